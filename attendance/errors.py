@@ -1,0 +1,43 @@
+"""The errors of the register, under one base class."""
+
+from __future__ import annotations
+
+
+class AttendanceError(Exception):
+    """Base of every error that the register raises on purpose."""
+
+
+class StoreUnavailableError(AttendanceError):
+    """The database can't be reached or does not answer in time; nothing was lost, try again."""
+
+
+class SchemaError(AttendanceError):
+    """The database was written by a newer version of this program, or is no database of it."""
+
+
+class RollNumberTakenError(AttendanceError):
+    """Another student already has this roll number."""
+
+
+class StudentNotFoundError(AttendanceError):
+    """No student has this id or roll number."""
+
+
+class SessionNotFoundError(AttendanceError):
+    """No session has this id, token or day."""
+
+
+class ReviewNotFoundError(AttendanceError):
+    """No held check-in has this id, or it is already decided."""
+
+
+class ConsentMissingError(AttendanceError):
+    """A template may not exist without consent on record."""
+
+
+class EngineMismatchError(AttendanceError):
+    """Stored templates were made by another engine than the one in use; re-embed them."""
+
+
+class SettingsError(AttendanceError):
+    """One or more settings are wrong; the message lists them all."""

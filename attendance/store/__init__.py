@@ -1,0 +1,1 @@
+"""The databases that can keep the register, behind one protocol."""

@@ -1,0 +1,201 @@
+"""What every database of the register can do, in the register's own words.
+
+Rules that hold for each implementation (and that the contract tests check):
+
+* A method is atomic and durable: when it returns, what it wrote survives a crash.
+* Times come back as aware UTC, truncated to milliseconds.
+* The database's unique keys decide races, not a look before a write.
+* When the database can't be reached: ``StoreUnavailableError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from attendance.values import (
+    Course,
+    EnginePin,
+    GrantAnswer,
+    Mark,
+    Portrait,
+    Review,
+    ReviewDecision,
+    Session,
+    Student,
+    Template,
+)
+
+
+class Store(Protocol):
+    """The register's database."""
+
+    @property
+    def name(self) -> str:
+        """``sqlite`` or ``mongodb``, for people."""
+        ...
+
+    def close(self) -> None:
+        """Give back connections; the store can't be used afterwards."""
+        ...
+
+    def check(self) -> None:
+        """Ask the database for a sign of life; raises ``StoreUnavailableError``."""
+        ...
+
+    # --- students ---------------------------------------------------------------------------
+
+    def add_student(self, student: Student) -> None:
+        """Raises ``RollNumberTakenError`` where another student has the roll number."""
+        ...
+
+    def update_student(self, student: Student) -> None:
+        """Raises ``StudentNotFoundError``, ``RollNumberTakenError``."""
+        ...
+
+    def remove_student(self, student_id: str) -> None:
+        """Erase the student with templates, portrait, marks and held reviews.
+
+        Snapshots are files and not the store's: fetch the reviews first.
+        """
+        ...
+
+    def student(self, student_id: str) -> Student | None: ...
+
+    def student_by_roll(self, roll_number: str) -> Student | None: ...
+
+    def students(self) -> list[Student]:
+        """All of them, in the order of roll numbers (plain string order)."""
+        ...
+
+    # --- templates and portraits ----------------------------------------------------------------
+
+    def add_templates(self, templates: Sequence[Template]) -> int:
+        """Add those whose id is new; the number added. Raises the gallery's version if any was.
+
+        Raises:
+            ConsentMissingError: a student among them is unknown or has given no consent.
+        """
+        ...
+
+    def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
+        """Exchange all templates of a student (re-embedding) in one step."""
+        ...
+
+    def templates(self, engine: str | None = None) -> list[Template]:
+        """Of active students, those of one engine or all, in the order of their ids."""
+        ...
+
+    def templates_of(self, student_id: str) -> list[Template]: ...
+
+    def gallery_version(self) -> int:
+        """Grows with each change to templates or to who is active; never goes back."""
+        ...
+
+    def save_portrait(self, portrait: Portrait) -> None:
+        """Keep or exchange the one portrait of a student."""
+        ...
+
+    def portrait_of(self, student_id: str) -> Portrait | None: ...
+
+    # --- courses and sessions -----------------------------------------------------------------
+
+    def add_course(self, course: Course) -> bool:
+        """False, and nothing written, where the id is taken."""
+        ...
+
+    def course(self, course_id: str) -> Course | None: ...
+
+    def add_session(self, session: Session) -> bool:
+        """False, and nothing written, where the id is taken."""
+        ...
+
+    def session(self, session_id: str) -> Session | None: ...
+
+    def session_by_token(self, token: str) -> Session | None: ...
+
+    def sessions(self, day: str | None = None) -> list[Session]:
+        """Of a local day ``YYYY-MM-DD``, or all, by opening time."""
+        ...
+
+    # --- marks ------------------------------------------------------------------------------------
+
+    def insert_mark(self, mark: Mark) -> bool:
+        """False, and nothing written, where (session, student) has a mark."""
+        ...
+
+    def replace_mark(self, mark: Mark) -> bool:
+        """Write only if the stored version is ``mark.version - 1``; else False."""
+        ...
+
+    def mark(self, session_id: str, student_id: str) -> Mark | None: ...
+
+    def marks(self, session_id: str) -> list[Mark]:
+        """By time, then by student id."""
+        ...
+
+    # --- reviews ----------------------------------------------------------------------------------
+
+    def hold_review(self, review: Review) -> bool:
+        """False, and nothing written, where the id is taken."""
+        ...
+
+    def review(self, review_id: str) -> Review | None: ...
+
+    def reviews(self, *, undecided_only: bool = True) -> list[Review]:
+        """Oldest first."""
+        ...
+
+    def decide_review(
+        self,
+        review_id: str,
+        decision: ReviewDecision,
+        *,
+        decided_for: str | None,
+        by: str,
+        at: datetime,
+    ) -> Review | None:
+        """Decide it once: None, and nothing written, where it is unknown or already decided.
+
+        The snapshot's name is cleared with it.
+        """
+        ...
+
+    def forget_snapshot(self, review_id: str) -> None:
+        """Clear the snapshot's name of a review whose picture was purged."""
+        ...
+
+    # --- grants -----------------------------------------------------------------------------------
+
+    def spend_grant(self, grant_id: str, digest: str, expires_at: datetime) -> str:
+        """Bind the grant to one photo for good; the digest it is bound to, perhaps an earlier one."""
+        ...
+
+    def spent_on(self, grant_id: str) -> str | None:
+        """The digest that the grant is bound to, or None while it is free."""
+        ...
+
+    def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
+        """Keep the first answer to (grant, digest); the one that is kept."""
+        ...
+
+    def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
+        """The kept answer, unless the grant's time is over at ``now``."""
+        ...
+
+    def purge_grants(self, now: datetime) -> int:
+        """Forget spent grants and answers that are over; how many records went."""
+        ...
+
+    # --- engine -----------------------------------------------------------------------------------
+
+    def engine_pin(self) -> EnginePin | None: ...
+
+    def pin_engine(self, pin: EnginePin) -> EnginePin:
+        """Pin unless pinned; the pin that holds."""
+        ...
+
+    def repin_engine(self, pin: EnginePin) -> None:
+        """Exchange the pin on purpose (after re-embedding)."""
+        ...

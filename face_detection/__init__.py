@@ -1,0 +1,1 @@
+"""Photo to faces to embeddings: decoding, detectors, quality, alignment and engines."""

@@ -1,0 +1,30 @@
+"""The errors of this package, under one base class."""
+
+from __future__ import annotations
+
+from face_detection.problems import PhotoProblem
+
+
+class FaceDetectionError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class PhotoError(FaceDetectionError):
+    """The bytes are no photo that can be read, or one that is too large to be expanded.
+
+    Args:
+        problem: what is wrong, as the code that the phone's sentence hangs on.
+        detail: the same for a log or an admin, with the actual value.
+    """
+
+    def __init__(self, problem: PhotoProblem, detail: str) -> None:
+        super().__init__(detail)
+        self.problem = problem
+
+
+class ModelFileError(FaceDetectionError):
+    """A file of network weights is missing, cut short or not what it should be."""
+
+
+class EngineError(FaceDetectionError):
+    """An engine or detector was asked for that does not exist or can't be had here."""

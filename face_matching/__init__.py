@@ -1,0 +1,1 @@
+"""Embeddings to identity: similarity, the gallery, the decision and its thresholds, evaluation."""
