@@ -11,6 +11,29 @@ from tests import portraits
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--allowed-skips",
+        metavar="FILE",
+        help="fail when a test is skipped for a reason that holds no line of FILE",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    file = session.config.getoption("--allowed-skips")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not file or reporter is None:
+        return
+    allowed = [line for line in Path(file).read_text("utf-8").splitlines() if line and line[0] != "#"]
+    reasons = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", [])}
+    refused = sorted(reason for reason in reasons if not any(line in reason for line in allowed))
+    for reason in refused:
+        reporter.write_line(f"not an allowed skip ({file}): {reason}", red=True)
+    if refused and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with model files and faces for measuring, beside the project's."""
