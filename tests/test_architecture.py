@@ -54,14 +54,14 @@ def roots_of(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_imports_point_down_only(room: str):
+def test_imports_point_down_only(room: str) -> None:
     not_below = set(ROOMS) - BELOW[room] - {room}
     wrong = {str(p.relative_to(ROOT)): roots_of(p) & not_below for p in modules(room)}
     assert not {path: names for path, names in wrong.items() if names}
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_does_not_know_what_is_not_its_business(room: str):
+def test_a_room_does_not_know_what_is_not_its_business(room: str) -> None:
     wrong = {str(p.relative_to(ROOT)): roots_of(p) & MUST_NOT_KNOW[room] for p in modules(room)}
     assert not {path: names for path, names in wrong.items() if names}
 
@@ -73,7 +73,7 @@ def test_only_the_stores_speak_to_a_database() -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_no_module_imports_in_a_circle(room: str):
+def test_no_module_imports_in_a_circle(room: str) -> None:
     names = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in modules(room)}
     arrows = {
         name: {target for target in top_level_imports(path) if target in names} - {name}
@@ -92,7 +92,7 @@ def top_level_imports(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_modules_and_functions_stay_small(room: str):
+def test_modules_and_functions_stay_small(room: str) -> None:
     too_long = []
     for path in modules(room):
         source = path.read_text(encoding="utf-8")
@@ -107,13 +107,13 @@ def test_modules_and_functions_stay_small(room: str):
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_every_module_says_what_it_is_for(room: str):
+def test_every_module_says_what_it_is_for(room: str) -> None:
     silent = [str(p) for p in modules(room) if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
     assert not silent
 
 
 @pytest.mark.parametrize("module", ["client", "client.flaskapp", "create_database", "attendance.register"])
-def test_starting_loads_no_heavy_framework(module: str):
+def test_starting_loads_no_heavy_framework(module: str) -> None:
     program = (
         f"import sys, {module}; "
         "print([m for m in ('tensorflow', 'keras', 'keras_facenet', 'mtcnn') if m in sys.modules])"
