@@ -1,0 +1,129 @@
+"""Where every network runs: OpenVINO on one device, ready for several threads at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection.errors import EngineError, ModelFileError
+
+Precision = Literal["f32", "bf16"]
+
+
+@cache
+def openvino() -> Any:
+    """The ``openvino`` module, imported at the first call and kept from reporting its use.
+
+    Importing OpenVINO sends an event to a statistics service unless the package
+    ``openvino_telemetry`` can't be imported; then it uses its own stub. Everybody in this package
+    takes OpenVINO from here, so that no process of ours reports anything.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino as ov  # noqa: PLC0415 - half a second that only inference needs
+
+    return ov
+
+
+@cache
+def _core() -> Any:
+    return openvino().Core()
+
+
+def _threads() -> int:
+    """Cores that this process may use (a container often allows fewer than there are)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Network:
+    """A compiled network that any number of threads may call at the same time."""
+
+    def __init__(self, compiled: Any) -> None:
+        self.compiled = compiled
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+
+    def __call__(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:
+        """Run the network once.
+
+        Args:
+            inputs: one C-contiguous array for each input, of its element type.
+
+        Returns:
+            One array for each output, owned by the caller.
+        """
+        try:
+            request = self._idle.get_nowait()
+        except Empty:
+            request = self.compiled.create_infer_request()
+        try:
+            results = request.infer(list(inputs), share_inputs=True, share_outputs=False)
+            return tuple(results.values())
+        finally:
+            self._idle.put(request)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """How networks are compiled.
+
+    Attributes:
+        device: OpenVINO's name of a device, such as ``CPU``, ``GPU`` or ``GPU.1``, or ``AUTO``.
+        precision: what to compute in; None leaves it to OpenVINO, which takes bf16 on a CPU with AMX
+            and f32 on any other.
+        cache: folder for compiled networks, so that a later start is quicker; None keeps none.
+    """
+
+    device: str = "CPU"
+    precision: Precision | None = None
+    cache: Path | None = None
+
+    def compile(self, model: Any) -> Network:
+        """Compile a network for the device.
+
+        Args:
+            model: an ``ov.Model``, or the path of a model file in OpenVINO's format.
+
+        Raises:
+            EngineError: this machine has no such device.
+            ModelFileError: the file is missing or OpenVINO can't use it.
+        """
+        self._require_device()
+        source = str(model) if isinstance(model, Path) else model
+        try:
+            return Network(_core().compile_model(source, self.device, self._configuration()))
+        except RuntimeError as error:
+            name = str(model) if isinstance(model, Path) else f"network {model.friendly_name!r}"
+            raise ModelFileError(
+                f"OpenVINO can't use {name} on {self.device}: {str(error).strip()[-300:]} "
+                "If it is a file, delete it and start again: it is made anew."
+            ) from error
+
+    def _configuration(self) -> dict[str, Any]:
+        configuration: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+        if self.device == "CPU":
+            configuration["INFERENCE_NUM_THREADS"] = _threads()
+        if self.precision is not None:
+            configuration["INFERENCE_PRECISION_HINT"] = self.precision
+        if self.cache is not None:
+            configuration["CACHE_DIR"] = str(self.cache)
+        return configuration
+
+    def _require_device(self) -> None:
+        available = _core().available_devices
+        wanted = self.device.split(":")[0].split(".")[0]
+        known = {name.split(".")[0] for name in available} | {"AUTO"}
+        exact = "." not in self.device or self.device in available
+        if wanted not in known or not exact:
+            raise EngineError(
+                f"There is no device {self.device!r} for the networks on this machine; "
+                f"there is {', '.join(available)}. Set ATTENDANCE_DEVICE to one of them, or leave it out."
+            )
