@@ -1,0 +1,99 @@
+"""What the register answers to one submitted photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from face_detection.problems import PhotoProblem
+
+
+class VerdictStatus(StrEnum):
+    """The verdict in one word; the code says it exactly."""
+
+    PRESENT = "present"  # the student counts as having come
+    NEEDS_REVIEW = "needs_review"  # a person has to decide
+    NOT_FOUND = "not_found"  # nobody of the roster is on the photo
+    PHOTO_PROBLEM = "photo_problem"  # another photo may do
+    REFUSED = "refused"  # the photo was not looked at
+
+
+class VerdictCode(StrEnum):
+    """The verdict exactly; everything that a photo can lack is a code too."""
+
+    PRESENT = "present"
+    LATE = "late"
+    ALREADY_PRESENT = "already_present"
+    NEEDS_REVIEW = "needs_review"
+    NOT_FOUND = "not_found"
+    NOT_AN_IMAGE = PhotoProblem.NOT_AN_IMAGE.value
+    TOO_MANY_BYTES = PhotoProblem.TOO_MANY_BYTES.value
+    TOO_MANY_PIXELS = PhotoProblem.TOO_MANY_PIXELS.value
+    NO_FACE = PhotoProblem.NO_FACE.value
+    SEVERAL_FACES = PhotoProblem.SEVERAL_FACES.value
+    TOO_SMALL = PhotoProblem.TOO_SMALL.value
+    OFF_CENTRE = PhotoProblem.OFF_CENTRE.value
+    TOO_DARK = PhotoProblem.TOO_DARK.value
+    TOO_BRIGHT = PhotoProblem.TOO_BRIGHT.value
+    BLURRED = PhotoProblem.BLURRED.value
+    TURNED_AWAY = PhotoProblem.TURNED_AWAY.value
+    GRANT_USED = "grant_used"
+    SESSION_CLOSED = "session_closed"
+
+
+_STATUS_OF = {
+    VerdictCode.PRESENT: VerdictStatus.PRESENT,
+    VerdictCode.LATE: VerdictStatus.PRESENT,
+    VerdictCode.ALREADY_PRESENT: VerdictStatus.PRESENT,
+    VerdictCode.NEEDS_REVIEW: VerdictStatus.NEEDS_REVIEW,
+    VerdictCode.NOT_FOUND: VerdictStatus.NOT_FOUND,
+    VerdictCode.GRANT_USED: VerdictStatus.REFUSED,
+    VerdictCode.SESSION_CLOSED: VerdictStatus.REFUSED,
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one photo.
+
+    Attributes:
+        code: what was decided.
+        session_id: the session that it was decided for.
+        student_id: who was recognised, only with the status ``present``.
+        student_name: their name, likewise.
+        marked_at: when the mark that stands was given, likewise; aware UTC.
+    """
+
+    code: VerdictCode
+    session_id: str
+    student_id: str | None = None
+    student_name: str | None = None
+    marked_at: datetime | None = None
+
+    @property
+    def status(self) -> VerdictStatus:
+        """The code in one word."""
+        return _STATUS_OF.get(self.code, VerdictStatus.PHOTO_PROBLEM)
+
+    def to_answer(self) -> dict[str, str | None]:
+        """As JSON-ready values, for keeping."""
+        return {
+            "code": self.code.value,
+            "session_id": self.session_id,
+            "student_id": self.student_id,
+            "student_name": self.student_name,
+            "marked_at": self.marked_at.isoformat() if self.marked_at else None,
+        }
+
+    @classmethod
+    def from_answer(cls, answer: dict[str, str | None]) -> Verdict:
+        """The verdict that ``to_answer`` was given."""
+        marked_at = answer["marked_at"]
+        return cls(
+            code=VerdictCode(answer["code"] or ""),
+            session_id=answer["session_id"] or "",
+            student_id=answer["student_id"],
+            student_name=answer["student_name"],
+            marked_at=datetime.fromisoformat(marked_at) if marked_at else None,
+        )
