@@ -1,0 +1,23 @@
+"""The errors of this package, under one base class."""
+
+from __future__ import annotations
+
+
+class FaceMatchingError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class EmbeddingError(FaceMatchingError):
+    """Embeddings of a wrong shape or type, not finite, or not of length 1."""
+
+
+class EngineMismatchError(FaceMatchingError):
+    """Embeddings of two engines meet; their scores would mean nothing."""
+
+
+class UnknownPolicyError(FaceMatchingError):
+    """No thresholds were calibrated for this pair of engine and detector."""
+
+
+class EvaluationError(FaceMatchingError):
+    """There is too little data to measure what was asked for."""
