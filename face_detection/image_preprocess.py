@@ -1,0 +1,116 @@
+"""Cuts out of a photo the picture of a face that a network was trained for."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection.values import Pixels
+
+# Where the five landmarks lie in the 150x150 chip that dlib's descriptor was trained on, measured over
+# photos on which dlib's own alignment and MTCNN's landmarks were both taken: left eye, right eye, nose,
+# left and right corner of the mouth, as seen in the image; x, y.
+DLIB_TEMPLATE = np.array(
+    [[47.4, 45.1], [100.9, 45.0], [73.5, 77.3], [50.0, 102.6], [99.1, 102.4]], np.float32
+)
+
+# Linear interpolation looks at 2x2 pixels, so that a picture shrunk more than this skips some of them.
+_LINEAR_SHRINKS_TO = 0.5
+
+Transform = NDArray[np.float64]
+
+
+def similarity_transform(source: NDArray[np.float32], target: NDArray[np.float32]) -> Transform:
+    """The rotation, scale and shift that bring points closest to others, never a reflection.
+
+    Source: Umeyama, "Least-squares estimation of transformation parameters between two point
+    patterns", IEEE TPAMI 13(4), 1991.
+
+    Args:
+        source: ``(K, 2)`` x, y, at least two different points.
+        target: ``(K, 2)`` x, y.
+
+    Returns:
+        ``(2, 3)`` float64: ``target ~ transform[:, :2] @ source + transform[:, 2]``.
+
+    Raises:
+        ValueError: the shapes differ, or all source points are the same.
+    """
+    if source.shape != target.shape or source.ndim != 2 or source.shape[1] != 2:
+        raise ValueError(f"two arrays (K, 2) are wanted, not {source.shape} and {target.shape}")
+    source, target = source.astype(float), target.astype(float)
+    from_centre, to_centre = source.mean(axis=0), target.mean(axis=0)
+    a, b = source - from_centre, target - to_centre
+    spread = float((a * a).sum())
+    if spread <= 0:
+        raise ValueError(f"{len(source)} points in one place have no direction")
+    # In the plane the best rotation and scale is one complex number: the two numbers below.
+    along = float((a * b).sum()) / spread
+    across = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
+    turn = np.array([[along, -across], [across, along]])
+    return np.column_stack([turn, to_centre - turn @ from_centre])
+
+
+def aligned_chip(pixels: Pixels, landmarks: NDArray[np.float32], side: int = 150) -> Pixels:
+    """The face turned upright and scaled so that its landmarks lie on dlib's template.
+
+    Args:
+        pixels: RGB uint8 ``(H, W, 3)``.
+        landmarks: ``(5, 2)`` float32 x, y in ``pixels``.
+        side: of the chip, in pixels.
+
+    Returns:
+        RGB uint8 ``(side, side, 3)``; what lies outside of the photo is black.
+    """
+    transform = similarity_transform(landmarks, DLIB_TEMPLATE * (side / 150))
+    scale = float(np.hypot(transform[0, 0], transform[1, 0]))
+    if scale < _LINEAR_SHRINKS_TO:
+        pixels, transform = _shrunk_around(pixels, transform, scale, side)
+    chip = cv2.warpAffine(pixels, transform, (side, side), flags=cv2.INTER_LINEAR)
+    return np.asarray(chip, np.uint8)
+
+
+def _shrunk_around(pixels: Pixels, transform: Transform, scale: float, side: int) -> tuple[Pixels, Transform]:
+    """The part of the photo that the chip shows, averaged down to about the chip's scale."""
+    inverse = cv2.invertAffineTransform(transform)
+    corners = np.array([[0, 0, 1], [side, 0, 1], [0, side, 1], [side, side, 1]]) @ inverse.T
+    height, width = pixels.shape[:2]
+    x1, y1 = np.clip(np.floor(corners.min(axis=0)), 0, [width - 1, height - 1]).astype(int)
+    x2, y2 = np.clip(np.ceil(corners.max(axis=0)), [x1 + 1, y1 + 1], [width, height]).astype(int)
+    size = max(1, round((x2 - x1) * scale)), max(1, round((y2 - y1) * scale))
+    shrunk = cv2.resize(pixels[y1:y2, x1:x2], size, interpolation=cv2.INTER_AREA)
+    step_x, step_y = (x2 - x1) / size[0], (y2 - y1) / size[1]
+    # A pixel's centre is at a whole number: the new one's lies in the middle of those it averages.
+    back = np.array([[step_x, 0, x1 + (step_x - 1) / 2], [0, step_y, y1 + (step_y - 1) / 2], [0, 0, 1]])
+    return np.asarray(shrunk, np.uint8), transform @ back
+
+
+def square_crop(pixels: Pixels, box: NDArray[np.float32], side: int = 160, margin: float = 1.2) -> Pixels:
+    """The box made square and larger around its middle, upright as in the photo, scaled to a size.
+
+    Args:
+        pixels: RGB uint8 ``(H, W, 3)``.
+        box: ``(4,)`` x1, y1, x2, y2 in ``pixels``; may reach over the edge.
+        side: of the crop, in pixels.
+        margin: side of the square over the longer edge of the box.
+
+    Returns:
+        RGB uint8 ``(side, side, 3)``; beyond the photo's edge its outermost pixels go on.
+
+    Raises:
+        ValueError: the box is empty or lies outside of the photo.
+    """
+    x1, y1, x2, y2 = (float(value) for value in box)
+    length = max(1, round(max(x2 - x1, y2 - y1) * margin))
+    left, top = round((x1 + x2 - length) / 2), round((y1 + y2 - length) / 2)
+    height, width = pixels.shape[:2]
+    x_from, x_to = max(0, left), min(width, left + length)
+    y_from, y_to = max(0, top), min(height, top + length)
+    if x2 <= x1 or y2 <= y1 or x_from >= x_to or y_from >= y_to:
+        raise ValueError(f"the box {x1:.0f}, {y1:.0f}, {x2:.0f}, {y2:.0f} is not in a {width}x{height} photo")
+    around = y_from - top, top + length - y_to, x_from - left, left + length - x_to
+    inside = pixels[y_from:y_to, x_from:x_to]
+    square = cv2.copyMakeBorder(inside, *around, cv2.BORDER_REPLICATE)
+    method = cv2.INTER_AREA if length > side else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(square, (side, side), interpolation=method), np.uint8)

@@ -1,0 +1,94 @@
+"""Keeps converted networks on disk, so that two processes may prepare the same one at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from face_detection.errors import ModelFileError
+
+NETWORK = "network.xml"
+_MANIFEST = "manifest.json"
+_UNFINISHED = ".unfinished-"
+_FORGOTTEN_AFTER = 24 * 3600.0  # seconds; what a killed process left is cleared away after a day
+
+
+def find_network(models: Path, engine: str) -> Path | None:
+    """The converted network of an engine.
+
+    Args:
+        models: the folder of all converted networks.
+        engine: versioned name, such as ``dlib-1``.
+
+    Returns:
+        Path of the network's file, or None where there is none or one that is cut short.
+    """
+    folder = models / engine
+    try:
+        sizes = json.loads((folder / _MANIFEST).read_text("utf-8"))["files"]
+        whole = all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return folder / NETWORK if whole and NETWORK in sizes else None
+
+
+def install_network(
+    models: Path, engine: str, write: Callable[[Path], None], provenance: Mapping[str, Any]
+) -> Path:
+    """Make an engine's network and put it into the folder, all of it or nothing.
+
+    Two processes may do this at once: each writes into a folder of its own, the first one to rename
+    its folder wins, and both use that.
+
+    Args:
+        models: the folder of all converted networks; made if it is missing.
+        engine: versioned name, such as ``dlib-1``.
+        write: writes ``network.xml`` and what belongs to it into the empty folder it is given.
+        provenance: what the manifest says about the source, such as its checksum.
+
+    Returns:
+        Path of the network's file.
+
+    Raises:
+        ModelFileError: the folder can't be written, for instance because the disk is full.
+    """
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        _clear_forgotten(models)
+        with tempfile.TemporaryDirectory(dir=models, prefix=_UNFINISHED, ignore_cleanup_errors=True) as made:
+            unfinished = Path(made, engine)
+            unfinished.mkdir()
+            write(unfinished)
+            sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
+            manifest = {"engine": engine, "files": sizes, **provenance}
+            (unfinished / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+            _put_in_place(unfinished, models / engine, Path(made, "broken"))
+    except OSError as error:
+        raise ModelFileError(
+            f"The network of {engine} can't be kept in {models}: {error.strerror or error}. Make room there, "
+            "or make it writable, or choose another data folder with ATTENDANCE_DATA."
+        ) from error
+    if (network := find_network(models, engine)) is None:
+        raise ModelFileError(f"{models / engine} is not whole. Delete that folder and start again.")
+    return network
+
+
+def _put_in_place(unfinished: Path, final: Path, broken: Path) -> None:
+    if final.exists() and find_network(final.parent, final.name) is None:
+        final.rename(broken)  # cut short: it goes away with the unfinished folder
+    try:
+        unfinished.rename(final)
+    except OSError:
+        if find_network(final.parent, final.name) is None:  # nobody else was quicker
+            raise
+
+
+def _clear_forgotten(models: Path) -> None:
+    for folder in models.glob(f"{_UNFINISHED}*"):
+        if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
