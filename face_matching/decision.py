@@ -1,0 +1,146 @@
+"""From the best candidates to a decision: a match, a doubt for a person to settle, or nobody known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from face_matching.gallery import Candidate
+from face_matching.threshold_curve import ThresholdCurve, fmr_for
+
+DEFAULT_FPIR = 0.01
+"""Chance that a stranger is taken for anyone searched; a setting."""
+
+
+class Doubt(StrEnum):
+    """Why a person has to decide."""
+
+    LOOK_ALIKE = "look_alike"  # another student passes too, and nearly as well
+    UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
+
+
+@dataclass(frozen=True)
+class Match:
+    """This student, with no reason to doubt it."""
+
+    student_id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """Passes, but a person should look: the students that it may be, best first."""
+
+    candidates: tuple[Candidate, ...]
+    reason: Doubt
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody searched; the best score for a teacher's eyes, or None where nobody was searched."""
+
+    best_score: float | None
+
+
+Decision = Match | Doubtful | Unknown
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers of a policy come from, and how well they did on people not used for them.
+
+    Attributes:
+        data_set: what was measured, and which part of it.
+        people: in the half that the thresholds were set on.
+        photos: of them.
+        impostor_pairs: pairs of photos of two of them.
+        date: of the measurement, ``YYYY-MM-DD``.
+        command: what makes the numbers again.
+        eer: equal error rate on the other half.
+        tar_at_far_1e3: TAR at FAR 1e-3 on the other half.
+    """
+
+    data_set: str
+    people: int
+    photos: int
+    impostor_pairs: int
+    date: str
+    command: str
+    eer: float
+    tar_at_far_1e3: float
+
+
+@dataclass(frozen=True)
+class DecisionPolicy:
+    """The rule for one engine and detector; scores are cosine similarities.
+
+    Attributes:
+        engine: versioned name of the engine.
+        detector: name of the detector that finds the faces searched with.
+        search: threshold for each false match rate, as the calibration data say.
+        proven: the same at the upper end of their 95 % interval; never below ``search``.
+        margin: two students that pass and are closer than this can't be told apart.
+        same_person_at: from here on two photos that are said to show one person agree.
+        provenance: where all that comes from.
+        fpir: chance that a stranger is taken for anyone searched.
+    """
+
+    engine: str
+    detector: str
+    search: ThresholdCurve
+    proven: ThresholdCurve
+    margin: float
+    same_person_at: float
+    provenance: Provenance
+    fpir: float = DEFAULT_FPIR
+
+    def __post_init__(self) -> None:
+        """Refuse an FPIR that is no chance."""
+        fmr_for(self.fpir, 1)
+
+    def search_threshold(self, searched: int) -> float:
+        """What a score must reach when so many people are searched."""
+        return self.search.at(fmr_for(self.fpir, searched))
+
+    def proven_threshold(self, searched: int) -> float:
+        """What a score must reach to need no second look when so many people are searched."""
+        return self.proven.at(fmr_for(self.fpir, searched))
+
+    def decide(self, candidates: Sequence[Candidate], searched: int) -> Decision:
+        """Decide who it is.
+
+        Args:
+            candidates: the best of a search, each student once; two or more where there are, so that a
+                look-alike can be seen.
+            searched: number of people in the gallery that was searched, however many templates each has.
+
+        Raises:
+            ValueError: fewer people searched than there are candidates.
+        """
+        if not candidates:
+            return Unknown(None)
+        if searched < len(candidates):
+            raise ValueError(f"{len(candidates)} candidates from {searched} people searched")
+        ranked = sorted(candidates, key=lambda candidate: -candidate.score)
+        best, passes = ranked[0], self.search_threshold(searched)
+        if not best.score >= passes:
+            return Unknown(best.score)
+        alike = tuple(c for c in ranked if c.score >= passes and best.score - c.score < self.margin)
+        if len(alike) > 1:
+            return Doubtful(alike, Doubt.LOOK_ALIKE)
+        if best.score < self.proven_threshold(searched):
+            return Doubtful(alike, Doubt.UNPROVEN)
+        return Match(best.student_id, best.score)
+
+    def same_person(self, score: float) -> bool:
+        """Whether two photos that are said to show one person agree (one-to-one, lenient).
+
+        For the photos in one student's folder. For "is this face already another student's" it is far too
+        lenient, because that is a search: see ``is_duplicate``.
+        """
+        return score >= self.same_person_at
+
+    def is_duplicate(self, score: float, searched: int) -> bool:
+        """Whether a new face is taken for one of the people searched, as it would be at a check-in."""
+        return score >= self.search_threshold(searched)
