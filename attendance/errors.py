@@ -19,6 +19,10 @@ class RollNumberTakenError(AttendanceError):
     """Another student already has this roll number."""
 
 
+class StudentExistsError(AttendanceError):
+    """The register already has a student with this id."""
+
+
 class StudentNotFoundError(AttendanceError):
     """No student has this id or roll number."""
 
@@ -41,3 +45,7 @@ class EngineMismatchError(AttendanceError):
 
 class SettingsError(AttendanceError):
     """One or more settings are wrong; the message lists them all."""
+
+
+class RollNumberError(AttendanceError):
+    """A roll number is empty, too long or holds something that can't be typed."""

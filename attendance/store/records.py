@@ -1,0 +1,160 @@
+"""Students, templates and portraits as plain records, the one form that both databases write and read.
+
+A record is a flat mapping of column or field names to strings, numbers, bytes, aware datetimes, or lists and
+mappings of those. Read records may hold their times as datetimes or as milliseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attendance.values import Consent, Portrait, Student, Template
+
+Record = dict[str, Any]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+STORED_FLOAT = np.dtype("<f4")  # little-endian on every machine, so that a file can move between them
+
+
+def to_milliseconds(time: datetime) -> int:
+    """Whole milliseconds since 1970.
+
+    Raises:
+        ValueError: the time has no time zone.
+    """
+    if time.utcoffset() is None:
+        raise ValueError(f"A stored time needs a time zone, got {time!r}; use datetime.now(UTC).")
+    return (time - EPOCH) // MILLISECOND
+
+
+def to_time(stored: int | datetime) -> datetime:
+    """The aware UTC time, whichever way the database kept it."""
+    if isinstance(stored, datetime):
+        return stored.astimezone(UTC)
+    return EPOCH + stored * MILLISECOND
+
+
+def truncated(time: datetime) -> datetime:
+    """The same time in UTC without its microseconds, as every database keeps it."""
+    return to_time(to_milliseconds(time))
+
+
+def to_optional_time(stored: int | datetime | None) -> datetime | None:
+    """None stays None."""
+    return None if stored is None else to_time(stored)
+
+
+def optional_truncated(time: datetime | None) -> datetime | None:
+    """None stays None."""
+    return None if time is None else truncated(time)
+
+
+def pack_embedding(embedding: NDArray[np.float32]) -> bytes:
+    """An embedding ``(D,)`` float32 as little-endian bytes.
+
+    Raises:
+        ValueError: it has another shape or type.
+    """
+    if embedding.ndim != 1 or embedding.size == 0 or embedding.dtype != np.float32:
+        raise ValueError(
+            f"An embedding must be (D,) float32, got {embedding.shape} {embedding.dtype}; "
+            "store one row at a time, as float32."
+        )
+    return embedding.astype(STORED_FLOAT).tobytes()
+
+
+def unpack_embedding(stored: bytes) -> NDArray[np.float32]:
+    """The embedding ``(D,)`` float32, bit by bit the one that was packed."""
+    return np.frombuffer(stored, STORED_FLOAT).astype(np.float32)
+
+
+def student_record(student: Student) -> Record:
+    """``consent`` is a nested record or None."""
+    consent = student.consent
+    return {
+        "id": student.id,
+        "roll_number": student.roll_number,
+        "name": student.name,
+        "email": student.email,
+        "phone": student.phone,
+        "department": student.department,
+        "year": student.year,
+        "active": student.active,
+        "consent": consent
+        and {
+            "given_at": truncated(consent.given_at),
+            "recorded_by": consent.recorded_by,
+            "how": consent.how,
+        },
+    }
+
+
+def student_from(record: Mapping[str, Any]) -> Student:
+    """The opposite of ``student_record``."""
+    consent = record["consent"]
+    return Student(
+        id=record["id"],
+        roll_number=record["roll_number"],
+        name=record["name"],
+        email=record["email"],
+        phone=record["phone"],
+        department=record["department"],
+        year=record["year"],
+        active=bool(record["active"]),
+        consent=consent and Consent(to_time(consent["given_at"]), consent["recorded_by"], consent["how"]),
+    )
+
+
+def template_record(template: Template) -> Record:
+    """The embedding is bytes; ``dimension`` says how many numbers they are."""
+    return {
+        "id": template.id,
+        "student_id": template.student_id,
+        "engine": template.engine,
+        "detector": template.detector,
+        "dimension": int(template.embedding.size),
+        "embedding": pack_embedding(template.embedding),
+        "source": template.source,
+        "quality": float(template.quality),
+        "created_at": truncated(template.created_at),
+    }
+
+
+def template_from(record: Mapping[str, Any]) -> Template:
+    """The opposite of ``template_record``."""
+    return Template(
+        id=record["id"],
+        student_id=record["student_id"],
+        engine=record["engine"],
+        detector=record["detector"],
+        embedding=unpack_embedding(record["embedding"]),
+        source=record["source"],
+        quality=record["quality"],
+        created_at=to_time(record["created_at"]),
+    )
+
+
+def portrait_record(portrait: Portrait) -> Record:
+    """The picture is bytes."""
+    return {
+        "student_id": portrait.student_id,
+        "jpeg": portrait.jpeg,
+        "source": portrait.source,
+        "created_at": truncated(portrait.created_at),
+    }
+
+
+def portrait_from(record: Mapping[str, Any]) -> Portrait:
+    """The opposite of ``portrait_record``."""
+    return Portrait(
+        student_id=record["student_id"],
+        jpeg=bytes(record["jpeg"]),
+        source=record["source"],
+        created_at=to_time(record["created_at"]),
+    )

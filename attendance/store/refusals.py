@@ -1,0 +1,72 @@
+"""What both databases refuse, in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attendance.errors import (
+    ConsentMissingError,
+    RollNumberTakenError,
+    SchemaError,
+    SessionNotFoundError,
+    StudentExistsError,
+    StudentNotFoundError,
+)
+from attendance.values import Student, Template
+
+
+def refuse_newer(where: str, found: int, known: int) -> None:
+    """Do nothing unless the database was written by a newer version of this program.
+
+    Args:
+        where: the database, for people.
+        found: the schema version that it has.
+        known: the newest schema version that this program knows.
+
+    Raises:
+        SchemaError: ``found`` is newer.
+    """
+    if found > known:
+        raise SchemaError(
+            f"The register in {where} has schema version {found}, and this program knows versions up to "
+            f"{known}: a newer version of the program wrote it. Start that newer version, or choose another "
+            "data folder with ATTENDANCE_DATA (another database with MONGODB_URI)."
+        )
+
+
+def consent_missing(student_id: str) -> ConsentMissingError:
+    """The error for a template of somebody who has not agreed, or is not in the register."""
+    return ConsentMissingError(
+        f"The student {student_id!r} is unknown or has given no consent, so no face may be stored. "
+        "Record first when and how consent was given."
+    )
+
+
+def refuse_templates_of_others(student_id: str, templates: Sequence[Template]) -> None:
+    """Raise ``ValueError`` if one of the templates is not this student's."""
+    others = {template.student_id for template in templates} - {student_id}
+    if others:
+        raise ValueError(f"Templates of {sorted(others)} can't replace those of {student_id!r}.")
+
+
+def taken(student: Student) -> RollNumberTakenError:
+    """The error for a roll number that somebody else has."""
+    return RollNumberTakenError(
+        f"The roll number {student.roll_number!r} belongs to another student; give {student.name!r} "
+        "another one, or rename the other student first."
+    )
+
+
+def no_student(student_id: str) -> StudentNotFoundError:
+    """The error for an id that nobody has."""
+    return StudentNotFoundError(f"No student has the id {student_id!r}.")
+
+
+def no_session(session_id: str) -> SessionNotFoundError:
+    """The error for an id that no session has."""
+    return SessionNotFoundError(f"No session has the id {session_id!r}.")
+
+
+def student_exists(student_id: str) -> StudentExistsError:
+    """The error for an id that is in the register already."""
+    return StudentExistsError(f"The register already has a student with the id {student_id!r}.")

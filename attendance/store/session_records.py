@@ -1,0 +1,185 @@
+"""Courses, sessions, marks, reviews, answers and the engine's pin as plain records (see ``records``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attendance.store.records import Record, optional_truncated, to_optional_time, to_time, truncated
+from attendance.values import (
+    Candidate,
+    Course,
+    EnginePin,
+    GrantAnswer,
+    Mark,
+    MarkEvent,
+    MarkMethod,
+    MarkStatus,
+    Review,
+    ReviewDecision,
+    ReviewReason,
+    Session,
+)
+
+
+def course_record(course: Course) -> Record:
+    """The roster is a list, or None for every active student."""
+    roster = None if course.roster is None else list(course.roster)
+    return {"id": course.id, "name": course.name, "roster": roster}
+
+
+def course_from(record: Mapping[str, Any]) -> Course:
+    """The opposite of ``course_record``."""
+    roster = record["roster"]
+    return Course(record["id"], record["name"], None if roster is None else tuple(roster))
+
+
+def session_record(session: Session) -> Record:
+    """Flat."""
+    return {
+        "id": session.id,
+        "course_id": session.course_id,
+        "token": session.token,
+        "day": session.day,
+        "opens_at": truncated(session.opens_at),
+        "closes_at": truncated(session.closes_at),
+        "late_at": optional_truncated(session.late_at),
+    }
+
+
+def session_from(record: Mapping[str, Any]) -> Session:
+    """The opposite of ``session_record``."""
+    return Session(
+        id=record["id"],
+        course_id=record["course_id"],
+        token=record["token"],
+        day=record["day"],
+        opens_at=to_time(record["opens_at"]),
+        closes_at=to_time(record["closes_at"]),
+        late_at=to_optional_time(record["late_at"]),
+    )
+
+
+def mark_record(mark: Mark) -> Record:
+    """``history`` is a list of records, oldest first."""
+    return {
+        "session_id": mark.session_id,
+        "student_id": mark.student_id,
+        "status": mark.status.value,
+        "method": mark.method.value,
+        "at": truncated(mark.at),
+        "score": None if mark.score is None else float(mark.score),
+        "device": mark.device,
+        "reviewer": mark.reviewer,
+        "attempt": mark.attempt,
+        "under_review": mark.under_review,
+        "version": mark.version,
+        "history": [
+            {
+                "at": truncated(event.at),
+                "status": event.status.value,
+                "method": event.method.value,
+                "by": event.by,
+                "note": event.note,
+                "under_review": event.under_review,
+            }
+            for event in mark.history
+        ],
+    }
+
+
+def mark_from(record: Mapping[str, Any]) -> Mark:
+    """The opposite of ``mark_record``."""
+    return Mark(
+        session_id=record["session_id"],
+        student_id=record["student_id"],
+        status=MarkStatus(record["status"]),
+        method=MarkMethod(record["method"]),
+        at=to_time(record["at"]),
+        score=record["score"],
+        device=record["device"],
+        reviewer=record["reviewer"],
+        attempt=record["attempt"],
+        under_review=bool(record["under_review"]),
+        version=record["version"],
+        history=tuple(
+            MarkEvent(
+                at=to_time(event["at"]),
+                status=MarkStatus(event["status"]),
+                method=MarkMethod(event["method"]),
+                by=event["by"],
+                note=event["note"],
+                under_review=event["under_review"],
+            )
+            for event in record["history"]
+        ),
+    )
+
+
+def review_record(review: Review) -> Record:
+    """``candidates`` is a list of records, best first."""
+    return {
+        "id": review.id,
+        "session_id": review.session_id,
+        "reason": review.reason.value,
+        "candidates": [
+            {"student_id": candidate.student_id, "score": float(candidate.score)}
+            for candidate in review.candidates
+        ],
+        "created_at": truncated(review.created_at),
+        "snapshot": review.snapshot,
+        "device": review.device,
+        "decision": review.decision and review.decision.value,
+        "decided_for": review.decided_for,
+        "decided_by": review.decided_by,
+        "decided_at": optional_truncated(review.decided_at),
+    }
+
+
+def review_from(record: Mapping[str, Any]) -> Review:
+    """The opposite of ``review_record``."""
+    return Review(
+        id=record["id"],
+        session_id=record["session_id"],
+        reason=ReviewReason(record["reason"]),
+        candidates=tuple(Candidate(each["student_id"], each["score"]) for each in record["candidates"]),
+        created_at=to_time(record["created_at"]),
+        snapshot=record["snapshot"],
+        device=record["device"],
+        decision=record["decision"] and ReviewDecision(record["decision"]),
+        decided_for=record["decided_for"],
+        decided_by=record["decided_by"],
+        decided_at=to_optional_time(record["decided_at"]),
+    )
+
+
+def answer_record(answer: GrantAnswer) -> Record:
+    """``answer`` is a mapping."""
+    return {
+        "grant_id": answer.grant_id,
+        "digest": answer.digest,
+        "expires_at": truncated(answer.expires_at),
+        "answer": answer.answer,
+    }
+
+
+def answer_from(record: Mapping[str, Any]) -> GrantAnswer:
+    """The opposite of ``answer_record``."""
+    return GrantAnswer(
+        record["grant_id"], record["digest"], to_time(record["expires_at"]), dict(record["answer"])
+    )
+
+
+def pin_record(pin: EnginePin) -> Record:
+    """Flat."""
+    return {
+        "engine": pin.engine,
+        "detector": pin.detector,
+        "reason": pin.reason,
+        "pinned_at": truncated(pin.pinned_at),
+    }
+
+
+def pin_from(record: Mapping[str, Any]) -> EnginePin:
+    """The opposite of ``pin_record``."""
+    return EnginePin(record["engine"], record["detector"], record["reason"], to_time(record["pinned_at"]))

@@ -1,0 +1,59 @@
+"""The part of the SQLite register that keeps marks."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from attendance.store.refusals import no_session, no_student
+from attendance.store.session_records import mark_from, mark_record
+from attendance.store.sqlite_connections import Connections
+from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.values import Mark
+
+
+class SQLiteMarks:
+    """Marks: written once, and changed only by whoever has seen how they stand."""
+
+    _connections: Connections
+
+    def insert_mark(self, mark: Mark) -> bool:
+        """See ``Store``."""
+        row = to_row(mark_record(mark))
+        statement = f"{insertion('marks', row)} ON CONFLICT (session_id, student_id) DO NOTHING"
+        with self._connections.writing() as connection:
+            try:
+                return connection.execute(statement, row).rowcount == 1
+            except sqlite3.IntegrityError as error:
+                need_session(connection, mark.session_id)
+                raise no_student(mark.student_id) from error
+
+    def replace_mark(self, mark: Mark) -> bool:
+        """See ``Store``."""
+        row = to_row(mark_record(mark))
+        with self._connections.writing() as connection:
+            changed = connection.execute(
+                f"UPDATE marks SET {assignments(row)} "  # noqa: S608 - names are ours, values are bound
+                "WHERE session_id = :session_id AND student_id = :student_id AND version = :version - 1",
+                row,
+            )
+            return changed.rowcount == 1
+
+    def mark(self, session_id: str, student_id: str) -> Mark | None:
+        """See ``Store``."""
+        query = "SELECT * FROM marks WHERE session_id = ? AND student_id = ?"
+        with self._connections.reading() as connection:
+            row = connection.execute(query, (session_id, student_id)).fetchone()
+        return None if row is None else mark_from(to_record(row))
+
+    def marks(self, session_id: str) -> list[Mark]:
+        """See ``Store``."""
+        query = "SELECT * FROM marks WHERE session_id = ? ORDER BY at, student_id"
+        with self._connections.reading() as connection:
+            rows = connection.execute(query, (session_id,)).fetchall()
+        return [mark_from(to_record(row)) for row in rows]
+
+
+def need_session(connection: sqlite3.Connection, session_id: str) -> None:
+    """Raise ``SessionNotFoundError`` unless there is one with this id."""
+    if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone() is None:
+        raise no_session(session_id)

@@ -1,0 +1,66 @@
+"""The part of the SQLite register that keeps check-ins which a person has to decide."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attendance.store.records import to_milliseconds
+from attendance.store.session_records import review_from, review_record
+from attendance.store.sqlite_connections import Connections
+from attendance.store.sqlite_marks import need_session
+from attendance.store.sqlite_rows import insertion, to_record, to_row
+from attendance.values import Review, ReviewDecision
+
+OF_ONE = "SELECT * FROM reviews WHERE id = ?"
+
+
+class SQLiteReviews:
+    """Held check-ins."""
+
+    _connections: Connections
+
+    def hold_review(self, review: Review) -> bool:
+        """See ``Store``."""
+        row = to_row(review_record(review))
+        with self._connections.writing() as connection:
+            need_session(connection, review.session_id)
+            statement = f"{insertion('reviews', row)} ON CONFLICT (id) DO NOTHING"
+            return connection.execute(statement, row).rowcount == 1
+
+    def review(self, review_id: str) -> Review | None:
+        """See ``Store``."""
+        with self._connections.reading() as connection:
+            row = connection.execute(OF_ONE, (review_id,)).fetchone()
+        return None if row is None else review_from(to_record(row))
+
+    def reviews(self, *, undecided_only: bool = True) -> list[Review]:
+        """See ``Store``."""
+        query = "SELECT * FROM reviews WHERE NOT ? OR decision IS NULL ORDER BY created_at, id"
+        with self._connections.reading() as connection:
+            rows = connection.execute(query, (undecided_only,)).fetchall()
+        return [review_from(to_record(row)) for row in rows]
+
+    def decide_review(
+        self,
+        review_id: str,
+        decision: ReviewDecision,
+        *,
+        decided_for: str | None,
+        by: str,
+        at: datetime,
+    ) -> Review | None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            decided = connection.execute(
+                "UPDATE reviews SET decision = ?, decided_for = ?, decided_by = ?, decided_at = ?, "
+                "snapshot = NULL WHERE id = ? AND decision IS NULL",
+                (decision.value, decided_for, by, to_milliseconds(at), review_id),
+            )
+            if decided.rowcount == 0:
+                return None
+            return review_from(to_record(connection.execute(OF_ONE, (review_id,)).fetchone()))
+
+    def forget_snapshot(self, review_id: str) -> None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            connection.execute("UPDATE reviews SET snapshot = NULL WHERE id = ?", (review_id,))

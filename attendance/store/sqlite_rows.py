@@ -1,0 +1,52 @@
+"""Records as rows of SQLite, and rows as records."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attendance.store.records import Record, to_milliseconds
+
+NESTED = frozenset({"consent", "roster", "history", "candidates", "answer"})  # columns that hold JSON
+
+
+def to_row(record: Mapping[str, Any]) -> Record:
+    """Times become milliseconds, nested values become JSON."""
+    return {column: _to_column(value) for column, value in record.items()}
+
+
+def to_record(row: sqlite3.Row) -> Record:
+    """The opposite of ``to_row``, but for the times: they stay milliseconds."""
+    record: Record = dict(zip(row.keys(), row, strict=True))
+    for column in NESTED & record.keys():
+        if record[column] is not None:
+            record[column] = json.loads(record[column])
+    return record
+
+
+def to_json(value: object) -> str:
+    """Nested values as text; times in them as milliseconds."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=to_milliseconds)
+
+
+def _to_column(value: object) -> object:
+    if isinstance(value, datetime):
+        return to_milliseconds(value)
+    if isinstance(value, dict | list):
+        return to_json(value)
+    return value
+
+
+def insertion(table: str, record: Mapping[str, Any]) -> str:
+    """The statement that inserts a record whose fields are the table's columns."""
+    columns = ", ".join(record)
+    values = ", ".join(f":{column}" for column in record)
+    return f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608 - names are ours, values are bound
+
+
+def assignments(record: Mapping[str, Any]) -> str:
+    """What stands behind SET in an update by these fields."""
+    return ", ".join(f"{column} = :{column}" for column in record)

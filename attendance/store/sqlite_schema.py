@@ -1,0 +1,100 @@
+"""The tables of the SQLite register, and how an older file becomes a current one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from attendance.errors import SchemaError, StoreUnavailableError
+from attendance.store.refusals import refuse_newer
+from attendance.store.sqlite_connections import LONGEST_WAIT, connect, transaction
+from attendance.store.sqlite_errors import translated
+from attendance.store.sqlite_tables import VERSION_1
+
+Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
+
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1,)
+APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
+OWNER_ONLY = 0o600
+PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
+
+
+def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Make the file a register of the current schema, whichever of several processes comes first.
+
+    Args:
+        path: the file; it and its folder are made where they are missing.
+        migrations: all of them, in order.
+
+    Raises:
+        SchemaError: the file is no register, or a newer version of this program wrote it.
+        StoreUnavailableError: the folder or the file can't be written.
+    """
+    _create(path)
+    with translated(path), closing(connect(path)) as connection:
+        _check(connection, path, len(migrations))
+        _use_write_ahead_log(connection)
+        connection.execute("PRAGMA foreign_keys = OFF")  # else no migration could rebuild a table
+        with transaction(connection):
+            version = _check(connection, path, len(migrations))
+            for number, statements in enumerate(migrations[version:], start=version + 1):
+                for statement in statements:
+                    connection.execute(statement)
+                _check_keys(connection, path, number)
+            if version < len(migrations):
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def _create(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(f"the folder {path.parent} may not be written")
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"The register can't be kept in {path}: {error}. Give this user the right to write there, or "
+            "choose another data folder with ATTENDANCE_DATA."
+        ) from error
+
+
+def _check(connection: sqlite3.Connection, path: Path, known: int) -> int:
+    """The file's schema version, 0 for an empty file."""
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application != APPLICATION_ID and (application or version or tables):
+        raise SchemaError(
+            f"{path} is a database of another program (application id {application}). Choose another data "
+            "folder with ATTENDANCE_DATA, or move the file away."
+        )
+    refuse_newer(str(path), version, known)
+    return version
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for others when it changes the journal's mode, so this does."""
+    last_try = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > last_try:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _check_keys(connection: sqlite3.Connection, path: Path, number: int) -> None:
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise SchemaError(
+            f"Migration {number} of {path} would break {len(broken)} keys, the first one in the table "
+            f"{broken[0][0]}; nothing was changed. Bring back a copy of the file, or report this."
+        )

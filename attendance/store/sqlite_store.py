@@ -1,0 +1,43 @@
+"""The register in one SQLite file: the embedded default that needs no server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attendance.store.sqlite_connections import Connections
+from attendance.store.sqlite_grants import SQLiteGrants
+from attendance.store.sqlite_marks import SQLiteMarks
+from attendance.store.sqlite_reviews import SQLiteReviews
+from attendance.store.sqlite_schema import prepare
+from attendance.store.sqlite_sessions import SQLiteSessions
+from attendance.store.sqlite_students import SQLiteStudents
+from attendance.store.sqlite_templates import SQLiteTemplates
+
+
+class SQLiteStore(SQLiteStudents, SQLiteTemplates, SQLiteSessions, SQLiteMarks, SQLiteReviews, SQLiteGrants):
+    """A ``Store`` on local disk, for any number of threads and processes of one machine.
+
+    Args:
+        path: the database file; made, readable by its owner alone, where it is missing.
+
+    Raises:
+        SchemaError: the file is no register, or a newer version of this program wrote it.
+        StoreUnavailableError: the file can't be read and written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        prepare(path)
+        self._connections = Connections(path)
+
+    @property
+    def name(self) -> str:
+        """See ``Store``."""
+        return "sqlite"
+
+    def close(self) -> None:
+        """See ``Store``."""
+        self._connections.close()
+
+    def check(self) -> None:
+        """See ``Store``."""
+        self.gallery_version()
