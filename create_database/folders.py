@@ -1,0 +1,196 @@
+"""Reads a folder of students: who is to be enrolled, with which photos, and what is left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from attendance.roll_numbers import clean_text
+from create_database.errors import AdminError
+from create_database.roster import FILE_NAME, Roster, RosterRow, read_roster
+
+JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves among photos; others begin with a dot
+PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A student to be enrolled, as the folder says it; None where it says nothing.
+
+    Attributes:
+        source: the student's folder, or the line of the roster, for messages.
+        roll_number: None where the folder has only a name.
+        photos: in the order of their names.
+    """
+
+    source: str
+    roll_number: str | None
+    name: str | None
+    email: str | None = None
+    phone: str | None = None
+    department: str | None = None
+    year: str | None = None
+    photos: tuple[Path, ...] = ()
+    has_folder: bool = True
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something in the folder that can't be enrolled, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FolderPlan:
+    """What a folder asks for.
+
+    Attributes:
+        entries: whom to enrol.
+        refused: what should have been enrolled and can't be.
+        notes: sentences on what was not read and is no loss.
+    """
+
+    entries: tuple[Entry, ...]
+    refused: tuple[Aside, ...]
+    notes: tuple[str, ...]
+
+
+def read_folder(folder: Path) -> FolderPlan:
+    """Read a folder of students.
+
+    Args:
+        folder: holds a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
+            ``roster.csv``; or both.
+
+    Raises:
+        AdminError: it is no folder, can't be read, is empty, or its roster is wrong.
+    """
+    children = _children(folder)
+    folders = [child for child in children if child.is_dir()]
+    roster_file = folder / FILE_NAME
+    roster = read_roster(roster_file) if roster_file.is_file() else Roster()
+    entries: list[Entry] = []
+    refused: list[Aside] = []
+    for child in folders:
+        try:
+            entry, nested = _entry(child, roster)
+        except OSError as error:
+            refused.append(Aside(child.name, f"The folder can't be read: {error.strerror}."))
+            continue
+        entries.append(entry)
+        refused += (
+            Aside(f"{child.name}/{n}", "A folder inside a student's folder is not read.") for n in nested
+        )
+    entries += _without_folder(roster, entries)
+    if not entries and not refused:
+        raise AdminError(
+            f"{folder} holds no students. Make a folder for each, named ROLL_Name, with photos inside, "
+            f"or a {FILE_NAME}."
+        )
+    loose_photos, notes = _loose_files(children, roster)
+    return FolderPlan(tuple(entries), (*refused, *loose_photos), notes)
+
+
+def split_name(folder_name: str) -> tuple[str | None, str | None]:
+    """Roll number and name of a student, out of the name of their folder.
+
+    The roll number reaches from the start to the first part with a digit in it, parts being joined by
+    ``_``, and over further parts that begin with one: ``17_Grace Hopper``, ``CS_2026_017_Grace_Hopper``.
+    Without any digit it is a name.
+    """
+    text = clean_text(folder_name)
+    parts = text.split("_")
+    first = next((i for i, part in enumerate(parts) if any(map(str.isdigit, part))), None)
+    if first is None:
+        return None, clean_text(text.replace("_", " ")) or text
+    end = first + 1
+    while end < len(parts) and parts[end][:1].isdigit():
+        end += 1
+    return "_".join(parts[:end]), clean_text(" ".join(parts[end:])) or None
+
+
+def _children(folder: Path) -> list[Path]:
+    """What the folder shows, by name."""
+    if not folder.exists():
+        raise AdminError(f"The folder {folder} does not exist.")
+    if not folder.is_dir():
+        raise AdminError(f"{folder} is a file. Name the folder that it lies in.")
+    try:
+        return list(_visible(folder))
+    except OSError as error:
+        raise AdminError(f"The folder {folder} can't be read: {error.strerror}.") from error
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """What the folder holds, without what systems leave in it."""
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+        if not path.name.startswith(".") and path.name.lower() not in JUNK:
+            yield path
+
+
+def _entry(folder: Path, roster: Roster) -> tuple[Entry, list[str]]:
+    """The student of a folder, and the names of folders inside it."""
+    inside = list(_visible(folder))
+    photos = tuple(path for path in inside if not path.is_dir())
+    nested = [path.name for path in inside if path.is_dir()]
+    row = _row_of(folder.name, roster)
+    if row is not None:
+        return _from_row(row, source=folder.name, photos=photos), nested
+    roll_number, name = split_name(folder.name)
+    return Entry(folder.name, roll_number, name, photos=photos), nested
+
+
+def _row_of(folder_name: str, roster: Roster) -> RosterRow | None:
+    """The line of the roster that a folder belongs to: by roll number first, then by name."""
+    text = clean_text(folder_name)
+    fits = [r for r in roster.rows if text == r.roll_number or text.startswith(f"{r.roll_number}_")]
+    if fits:
+        return max(fits, key=lambda row: len(row.roll_number))
+    name = clean_text(text.replace("_", " ")).casefold()
+    named = [row for row in roster.rows if row.name and row.name.casefold() == name]
+    return named[0] if len(named) == 1 else None
+
+
+def _from_row(
+    row: RosterRow, *, source: str, photos: tuple[Path, ...] = (), has_folder: bool = True
+) -> Entry:
+    """What a line of the roster says, with the photos of a folder."""
+    return Entry(
+        source=source,
+        roll_number=row.roll_number,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        department=row.department,
+        year=row.year,
+        photos=photos,
+        has_folder=has_folder,
+    )
+
+
+def _without_folder(roster: Roster, entries: list[Entry]) -> Iterator[Entry]:
+    """The students of the roster that have no folder."""
+    there = {entry.roll_number for entry in entries}
+    for row in roster.rows:
+        if row.roll_number not in there:
+            yield _from_row(row, source=f"{FILE_NAME}, line {row.line}", has_folder=False)
+
+
+def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tuple[str, ...]]:
+    """What lies beside the students' folders: photos are refused, other files are noted."""
+    photos, notes = [], []
+    for path in children:
+        if path.is_dir() or path.name == FILE_NAME:
+            continue
+        if path.suffix.lower() in PHOTO_SUFFIXES:
+            photos.append(Aside(path.name, "The photo lies in no student's folder."))
+        else:
+            notes.append(f"{path.name} was not read.")
+    notes += [
+        f"{FILE_NAME}: the column “{column}” is not known and was not read."
+        for column in roster.unknown_columns
+    ]
+    return photos, tuple(notes)

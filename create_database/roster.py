@@ -1,0 +1,126 @@
+"""Reads `roster.csv`: who is to be enrolled, one student a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from attendance.roll_numbers import clean_text
+from create_database.errors import AdminError
+from create_database.spreadsheet import without_guard
+
+FILE_NAME = "roster.csv"
+COLUMNS = ("roll_no", "name", "email", "phone", "department", "year")
+LIST_COLUMNS = (*COLUMNS, "photos", "consent")  # what the command list writes; the last two are not read
+OTHER_NAMES = {"roll": "roll_no", "roll_number": "roll_no", "e_mail": "email"}
+DELIMITERS = ",;\t"  # spreadsheets write the semicolon where the comma is the decimal sign
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One line of a roster; None where the cell is empty or the column is not there."""
+
+    line: int
+    roll_number: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    department: str | None = None
+    year: str | None = None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster as it was read.
+
+    Attributes:
+        rows: in the order of the file, each roll number once.
+        unknown_columns: headings that say nothing to this program.
+    """
+
+    rows: tuple[RosterRow, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster.
+
+    Args:
+        path: a CSV file in UTF-8 (or the UTF-16 of spreadsheets) whose first line names the columns.
+
+    Raises:
+        AdminError: it can't be read; all wrong lines are listed together.
+    """
+    lines = _text(path).splitlines(keepends=True)
+    delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
+    try:
+        table = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise AdminError(f"{path} is no CSV file that can be read: {error}.") from error
+    headings = [_heading(cell) for cell in table[0]] if table else []
+    if "roll_no" not in headings:
+        raise AdminError(
+            f"{path} has no column roll_no in its first line. Name the columns there: {', '.join(COLUMNS)}."
+        )
+    if twice := sorted({h for h in headings if h in COLUMNS and headings.count(h) > 1}):
+        raise AdminError(f"{path} has the column {twice[0]} twice. Keep one of them.")
+    rows = tuple(_rows(table, headings))
+    _refuse_wrong(path, rows)
+    unknown = tuple(cell.strip() for cell in table[0] if cell.strip() and _heading(cell) not in LIST_COLUMNS)
+    return Roster(rows, unknown)
+
+
+def _text(path: Path) -> str:
+    """The file's text, whichever of the usual encodings it is in."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise AdminError(f"{path} can't be read: {error.strerror}.") from error
+    encoding = "utf-16" if data.startswith(UTF_16_MARKS) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise AdminError(
+            f"{path} is not in UTF-8 (byte {error.start}). Save it again as “CSV UTF-8” in your spreadsheet."
+        ) from error
+
+
+def _heading(cell: str) -> str:
+    """A column's name, however it is spaced and capitalised."""
+    name = "_".join(cell.strip().lower().replace("-", " ").replace("_", " ").split())
+    return OTHER_NAMES.get(name, name)
+
+
+def _rows(table: list[list[str]], headings: list[str]) -> Iterator[RosterRow]:
+    """The lines that hold anything."""
+    for number, cells in enumerate(table[1:], start=2):
+        values = {
+            heading: clean_text(without_guard(cell)) or None
+            for heading, cell in zip(headings, cells, strict=False)
+        }
+        if any(values.values()):
+            yield RosterRow(
+                line=number,
+                roll_number=values.get("roll_no") or "",
+                **{column: values.get(column) for column in COLUMNS[1:]},
+            )
+
+
+def _refuse_wrong(path: Path, rows: tuple[RosterRow, ...]) -> None:
+    """Raise for lines without a roll number and for roll numbers that come twice."""
+    wrong = []
+    first: dict[str, int] = {}
+    for row in rows:
+        if not row.roll_number:
+            wrong.append(f"line {row.line} has no roll number")
+        elif row.roll_number in first:
+            wrong.append(
+                f"line {row.line} repeats roll number {row.roll_number} of line {first[row.roll_number]}"
+            )
+        first.setdefault(row.roll_number, row.line)
+    if wrong:
+        raise AdminError(f"{path}: {'; '.join(wrong)}. Correct it and run the command again.")

@@ -1,0 +1,71 @@
+"""Writes CSV that a spreadsheet opens as what it is: text, never a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from create_database.errors import AdminError
+
+# OWASP, "CSV Injection": a cell that begins with one of these is run as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+GUARD = "'"  # spreadsheets take the rest of the cell as text
+STANDARD_OUTPUT = "-"
+
+
+def guarded(cell: str) -> str:
+    """The cell, made text where a spreadsheet would take it for a formula."""
+    return GUARD + cell if cell.startswith(FORMULA_STARTS) else cell
+
+
+def without_guard(cell: str) -> str:
+    """The cell as it was before ``guarded``."""
+    return cell[1:] if cell.startswith(GUARD) and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def write_csv(target: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table as CSV: to a file in whole or not at all, or to the standard output.
+
+    Args:
+        target: a path, or ``-`` for the standard output.
+        columns: the headings.
+        rows: the cells, as many in each row as there are headings.
+
+    Raises:
+        AdminError: the file can't be written.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(columns)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    if target == STANDARD_OUTPUT:
+        sys.stdout.write(text.getvalue().replace("\r\n", "\n"))  # the stream ends lines as the system does
+        return
+    try:
+        # With the mark at the start, spreadsheets read UTF-8 as UTF-8.
+        _replace(Path(target), text.getvalue().encode("utf-8-sig"))
+    except OSError as error:
+        raise AdminError(
+            f"{target} can't be written: {error.strerror}. Name another file with --csv."
+        ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` in one step; a device such as ``/dev/null`` is written to, not exchanged."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
