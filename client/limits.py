@@ -1,0 +1,44 @@
+"""How much the server gives to any one phone, and to all of them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ServerLimits:
+    """Bounds that keep one slow or hostile sender from holding up a class.
+
+    Attributes:
+        body_bytes: of one request; the photo's own 10 MB and what a form puts around it.
+        body_seconds: from the head of a request to the last byte of its body.
+        body_grace_seconds: in which no pace is asked for.
+        body_bytes_per_second: the pace after that; 4 kB/s is a tenth of what EDGE gave in 2003.
+        bodies_bytes: of all bodies in memory together.
+        requests: under way at once, waiting ones counted.
+        threads: that run the app. More than cores, because a check-in also waits for the disk.
+        connections: open at once, idle ones counted; a browser opens two or three.
+        head_seconds: from the first byte (or the opening) of a connection to a whole head.
+        idle_seconds: that a connection stays open between two requests.
+        write_seconds: in which a phone that takes no bytes is given up.
+        discard_bytes: of a refused body that are still taken, so that the sender reads the answer.
+        discard_seconds: the same in time.
+        stop_seconds: for answers under way when the server is told to stop.
+    """
+
+    body_bytes: int = 10 * MEGABYTE + 64 * 1024
+    body_seconds: float = 60.0
+    body_grace_seconds: float = 10.0
+    body_bytes_per_second: int = 4096
+    bodies_bytes: int = 128 * MEGABYTE
+    requests: int = 256
+    threads: int = 16
+    connections: int = 512
+    head_seconds: float = 15.0
+    idle_seconds: int = 5
+    write_seconds: float = 30.0
+    discard_bytes: int = 32 * MEGABYTE
+    discard_seconds: float = 20.0
+    stop_seconds: int = 10

@@ -1,0 +1,219 @@
+"""The server listens where it is told, guards its connections, and stops when it is told to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client.errors import ServerError
+from client.limits import ServerLimits
+from client.server import Server, bind, make_room_for_connections
+from tests.client.serving import connect, read_to_end, read_until, serving, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+QUICK = ServerLimits(head_seconds=0.5, idle_seconds=1, write_seconds=0.5)
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def hello(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+    return [b"hello"]
+
+
+def test_a_port_in_use_is_said_with_the_remedy() -> None:
+    with bind("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"Port {port} is in use.*--port {port + 1}"):
+            bind("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_this_machines_is_said() -> None:
+    with pytest.raises(ServerError, match=r"no address 192\.0\.2\.1"):
+        bind("192.0.2.1", 0)
+
+
+def test_a_connection_that_says_nothing_is_closed() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as silent:
+        started = time.monotonic()
+        assert read_to_end(silent) == b""
+        assert 0.3 < time.monotonic() - started < 3
+
+
+def test_a_head_that_trickles_is_closed() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as slow:
+        started = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            for letter in GET[:-2] * 3:
+                slow.sendall(bytes([letter]))
+                time.sleep(0.05)
+        assert time.monotonic() - started < 3
+
+
+def test_an_idle_connection_may_ask_again_and_is_closed_later() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        for _ in range(2):
+            phone.sendall(GET)
+            assert read_until(phone, b"hello").endswith(b"hello")
+        assert read_to_end(phone) == b""
+
+
+def test_an_unfinished_second_request_is_closed_too() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        phone.sendall(GET)
+        assert read_until(phone, b"hello").endswith(b"hello")
+        phone.sendall(GET[:10])
+        started = time.monotonic()
+        assert read_to_end(phone) == b""
+        assert time.monotonic() - started < 3
+
+
+def test_a_head_beyond_all_measure_is_refused() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        phone.sendall(b"GET /" + b"x" * 100_000)
+        assert phone.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+def test_beyond_so_many_connections_new_ones_are_hung_up() -> None:
+    with serving(hello, limits=replace(QUICK, connections=3, head_seconds=5.0)) as port:
+        held = [connect(port) for _ in range(3)]
+        time.sleep(0.2)
+        with connect(port) as one_more, contextlib.suppress(ConnectionError):
+            assert one_more.recv(100) == b""
+        held.pop().close()
+        time.sleep(0.2)
+        with connect(port) as phone:
+            phone.sendall(GET)
+            assert read_until(phone, b"hello").endswith(b"hello")
+        for connection in held:
+            connection.close()
+
+
+def test_a_phone_that_reads_nothing_is_given_up() -> None:
+    size = 20_000_000
+
+    def large(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", str(size))])
+        return [b"x" * 100_000] * (size // 100_000)
+
+    with serving(large, limits=QUICK) as port, connect(port) as deaf:
+        deaf.sendall(GET)
+        time.sleep(1.5)
+        received = 0
+        with contextlib.suppress(ConnectionError):
+            while more := deaf.recv(1_000_000):
+                received += len(more)
+        assert received < size
+
+
+def test_a_websocket_is_refused_for_now() -> None:
+    upgrade = (
+        b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        phone.sendall(upgrade)
+        assert phone.recv(1000).startswith(b"HTTP/1.1 403 ")
+
+
+def test_answers_do_not_advertise_the_software() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        phone.sendall(GET)
+        assert b"server:" not in phone.recv(1000).lower()
+
+
+def test_a_request_under_way_is_answered_before_the_server_stops() -> None:
+    started, release = threading.Event(), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        started.set()
+        release.wait(5)
+        return hello(environ, start_response)
+
+    listener = bind("127.0.0.1", 0)
+    server = Server(slow)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    wait_until(lambda: server.started)
+    with connect(listener.getsockname()[1]) as phone:
+        phone.sendall(GET)
+        assert started.wait(5)
+        server.should_exit = True
+        time.sleep(0.3)
+        release.set()
+        assert read_to_end(phone).endswith(b"hello")
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+SERVE = """
+from client.server import Server, bind
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Length", "5")])
+    return [b"hello"]
+listener = bind("127.0.0.1", 0)
+print(listener.getsockname()[1], flush=True)
+Server(app).run(sockets=[listener])
+print("stopped", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_being_told_to_stop_is_no_failure(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        try:
+            with connect(port) as phone:
+                phone.sendall(GET)
+                assert read_until(phone, b"hello").endswith(b"hello")
+                process.send_signal(number)
+                output, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert (process.returncode, output, errors) == (0, "stopped\n", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_the_limit_of_open_files_is_raised_where_it_is_low() -> None:
+    program = """
+import resource
+from client.limits import ServerLimits
+from client.server import make_room_for_connections
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+make_room_for_connections(ServerLimits(connections=300))
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    )
+    assert int(done.stdout) == 556
+
+
+def test_asking_for_more_files_than_allowed_is_no_error() -> None:
+    make_room_for_connections(ServerLimits(connections=10**9))
+
+
+def test_the_socket_of_another_family_is_possible() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    try:
+        with bind("::1", 0) as listener:
+            assert listener.family == socket.AF_INET6
+    except ServerError:
+        pytest.skip("no IPv6 here")
