@@ -8,6 +8,7 @@ from typing import Protocol
 from face_detection.quality import QualityLimits
 
 from face_detection.values import Probe
+from face_matching.decision import DecisionPolicy
 
 
 class Pipeline(Protocol):
@@ -34,3 +35,6 @@ class Pipeline(Protocol):
 
 PipelineSource = Callable[[], Pipeline]
 """Gives the pipeline, loading it on the first call; may be called from any thread."""
+
+PolicySource = Callable[[str, str], DecisionPolicy]
+"""Gives the rule of decision for the names of an engine and a detector."""

@@ -78,11 +78,7 @@ class Sessions:
         Raises:
             SessionNotFoundError: ``day`` is no such day.
         """
-        try:
-            wanted = date.fromisoformat(day)
-        except ValueError as error:
-            raise SessionNotFoundError(f"{day!r} is no day; write it as YYYY-MM-DD.") from error
-        return self._store.sessions(wanted.isoformat())
+        return self._store.sessions(day_of(day).isoformat())
 
     def course_of(self, session: Session) -> Course:
         """The course that the session belongs to.
@@ -108,3 +104,15 @@ class Sessions:
             closes_at=local_instant(day + timedelta(days=1), _MIDNIGHT, self._zone),
             late_at=late_at,
         )
+
+
+def day_of(text: str) -> date:
+    """The day that ``YYYY-MM-DD`` names.
+
+    Raises:
+        SessionNotFoundError: it names none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SessionNotFoundError(f"{text!r} is no day; write it as YYYY-MM-DD.") from error

@@ -1,0 +1,85 @@
+"""All enrolled faces in memory while a folder is enrolled, to find a face that is another student's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attendance.galleries import usable_templates
+from attendance.store.protocol import Store
+from attendance.values import Template
+
+from face_matching.similarity import cosine_similarity
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The student who looks most like a face, by the cosine similarity, and how many were compared."""
+
+    student_id: str
+    score: float
+    searched: int
+
+
+class EnrolledFaces:
+    """Follows the store's gallery; what this process adds itself is appended and not read again.
+
+    Args:
+        store: the register's database.
+        engine: versioned name of the engine in use.
+        detector: name of the detector in use.
+    """
+
+    def __init__(self, store: Store, *, engine: str, detector: str) -> None:
+        self._store = store
+        self._engine = engine
+        self._detector = detector
+        self._version: int | None = None
+        self._owners: list[str] = []
+        self._rows: list[NDArray[np.float32]] = []
+
+    def refresh(self) -> None:
+        """Read the templates again if the gallery has changed since.
+
+        Raises:
+            EngineMismatchError: there are templates, and none of this engine and detector.
+        """
+        version = self._store.gallery_version()
+        if version == self._version:
+            return
+        templates = usable_templates(self._store, self._engine, self._detector)
+        self._owners = [template.student_id for template in templates]
+        self._rows = [template.embedding for template in templates]
+        self._version = version
+
+    def nearest_other(self, embedding: NDArray[np.float32], student_id: str) -> Nearest | None:
+        """Who of the others looks most like this face; None where there are no others.
+
+        Args:
+            embedding: ``(D,)`` float32 of length 1.
+            student_id: whom to leave out.
+        """
+        others = [row for row, owner in enumerate(self._owners) if owner != student_id]
+        if not others:
+            return None
+        scores = cosine_similarity(embedding[None, :], np.stack([self._rows[row] for row in others]))[0]
+        best = int(scores.argmax())
+        searched = len({self._owners[row] for row in others})
+        return Nearest(self._owners[others[best]], float(scores[best]), searched)
+
+    def append(self, student_id: str, templates: Sequence[Template], *, version: int | None) -> None:
+        """Take in what was just enrolled.
+
+        Args:
+            student_id: whose faces they are.
+            templates: the new ones.
+            version: the gallery's version after they were written; None for a dry run, which writes nothing.
+        """
+        self._owners += [student_id] * len(templates)
+        self._rows += [template.embedding for template in templates]
+        # One step further means that nobody else has changed the gallery; otherwise it is read again.
+        if version is not None and self._version is not None and version == self._version + 1:
+            self._version = version

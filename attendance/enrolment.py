@@ -1,0 +1,153 @@
+"""Enrolling a student: photos to templates, through quality, consent, agreement and look-alikes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from attendance.clock import Clock
+from attendance.enrolled_faces import EnrolledFaces
+from attendance.enrolment_case import Case, Refusal
+from attendance.enrolment_checks import DRY_RUN, disagreement, look_alike, too_few_photos
+from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
+from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
+from attendance.new_student import NewStudent, cleaned, merged
+from attendance.photo_reading import read_photos
+from attendance.pipelines import PipelineSource, PolicySource
+from attendance.store.protocol import Store
+from attendance.values import Consent, Student
+
+
+class Enrolment:
+    """Enrols one student at a time.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        pipeline: gives what reads photos; not asked where there are none.
+        policy: gives the rule of decision for an engine and a detector.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, pipeline: PipelineSource, policy: PolicySource) -> None:
+        self._store = store
+        self._clock = clock
+        self._pipeline = pipeline
+        self._policy = policy
+        self._faces: dict[tuple[str, str, bool], EnrolledFaces] = {}
+
+    def enrol(
+        self,
+        person: NewStudent,
+        photos: Mapping[str, bytes],
+        consent: Consent | None,
+        *,
+        allow_look_alike: bool = False,
+        dry_run: bool = False,
+    ) -> EnrolmentResult:
+        """Enrol a student, or add to one who has the same roll number; doing it twice changes nothing.
+
+        A photo that can't be used is refused by itself. The whole student is refused, and nothing is
+        written, if no photo is left, if the photos show different people, or if a face is already another
+        student's. Without any photos the student is added without a face.
+
+        Args:
+            person: who it is; what is None stays as it is in the register.
+            photos: bytes by name; may read the files as it is asked for them.
+            consent: how the student agreed; one that is on record already stays.
+            allow_look_alike: enrol also a face that is taken for another student's.
+            dry_run: say what would happen and write nothing.
+
+        Raises:
+            ConsentMissingError: there are photos, and no word on how consent was given.
+            EngineMismatchError: the templates have to be made again first.
+            StoreUnavailableError: the database is away; what was enrolled stays.
+        """
+        if photos and (consent is None or not consent.how.strip()):
+            raise ConsentMissingError(
+                "Nothing is enrolled without consent; say how it was given, for example "
+                '"signed form of 2 September, kept in the office".'
+            )
+        try:
+            wanted = cleaned(person)
+        except RollNumberError as error:
+            outcomes = tuple(PhotoOutcome(name, PhotoStatus.NOT_USED) for name in photos)
+            name = person.name or ""
+            return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, str(error))
+        existing = self._store.student_by_roll(wanted.roll_number)
+        new_id = f"{DRY_RUN}{wanted.roll_number}" if dry_run else uuid.uuid4().hex
+        student = merged(existing, wanted, consent if photos else None, new_id=new_id)
+        if not photos:
+            return self._enrolled(Case(student, existing), dry_run=dry_run)
+        case = self._read(student, existing, photos)
+        refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+        if refusal is not None:
+            return case.refused(refusal)
+        return self._enrolled(case, dry_run=dry_run)
+
+    def _read(self, student: Student, existing: Student | None, photos: Mapping[str, bytes]) -> Case:
+        pipeline = self._pipeline()
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        kept = self._store.templates_of(student.id) if existing else []
+        known = tuple(t for t in kept if (t.engine, t.detector) == (engine, detector))
+        has_portrait = existing is not None and self._store.portrait_of(existing.id) is not None
+        # Without a portrait, a photo that is known is read once more, to have one.
+        read = read_photos(pipeline, photos, {t.source for t in known} if has_portrait else ())
+        return Case(student, existing, engine, detector, known, read.usable, read.outcomes, has_portrait)
+
+    def _refusal(self, case: Case, *, allow_look_alike: bool, dry_run: bool) -> Refusal | None:
+        if not case.usable:
+            return too_few_photos(case)
+        policy = self._policy(case.engine, case.detector)
+        faces = self._faces_of(case, dry_run=dry_run)
+        faces.refresh()
+        refusal = disagreement(case, policy)
+        if refusal is None and not allow_look_alike:
+            refusal = look_alike(case, policy, faces, self._store)
+        return refusal
+
+    def _enrolled(self, case: Case, *, dry_run: bool) -> EnrolmentResult:
+        changed = self._pretend(case) if dry_run else self._write(case)
+        if changed is None:
+            roll_number = case.student.roll_number
+            return case.refused(
+                Refusal(f"{roll_number} was added by somebody else at this moment; run it again.")
+            )
+        status = EnrolmentStatus.UPDATED if changed else EnrolmentStatus.UNCHANGED
+        if case.existing is None:
+            status = EnrolmentStatus.ENROLLED
+        return EnrolmentResult(case.student.roll_number, case.student.name, status, case.outcomes)
+
+    def _write(self, case: Case) -> bool | None:
+        """Whether anything had to be written; None where somebody else took the roll number meanwhile."""
+        # The student first, as the store keeps no template without consent; running it again after a crash
+        # finds the student and adds the rest.
+        try:
+            if case.existing is None:
+                self._store.add_student(case.student)
+            elif case.student != case.existing:
+                self._store.update_student(case.student)
+        except RollNumberTakenError:
+            return None
+        now = self._clock.now()
+        templates, portrait = case.new_templates(now), case.new_portrait(now)
+        if templates:
+            self._store.add_templates(templates)
+            faces = self._faces_of(case, dry_run=False)
+            faces.append(case.student.id, templates, version=self._store.gallery_version())
+        if portrait is not None:
+            self._store.save_portrait(portrait)
+        return case.student != case.existing or bool(templates) or portrait is not None
+
+    def _pretend(self, case: Case) -> bool:
+        """Whether anything would have to be written; the next student is held against it."""
+        now = self._clock.now()
+        templates = case.new_templates(now)
+        if templates:
+            self._faces_of(case, dry_run=True).append(case.student.id, templates, version=None)
+        return case.student != case.existing or bool(templates) or case.new_portrait(now) is not None
+
+    def _faces_of(self, case: Case, *, dry_run: bool) -> EnrolledFaces:
+        key = (case.engine, case.detector, dry_run)
+        if key not in self._faces:
+            self._faces[key] = EnrolledFaces(self._store, engine=case.engine, detector=case.detector)
+        return self._faces[key]

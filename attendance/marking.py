@@ -1,0 +1,65 @@
+"""Marks by hand: an equal way for whoever has no usable photo, and the way to put a mark right."""
+
+from __future__ import annotations
+
+from attendance.clock import Clock
+from attendance.mark_changes import MarkDetails, mark_with, settle_mark
+from attendance.roll_numbers import clean_text
+from attendance.sessions import Sessions
+from attendance.store.protocol import Store
+from attendance.students import Students
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session
+
+
+class Marking:
+    """Marks students by hand.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        sessions: finds the session of today.
+        students: finds students.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, sessions: Sessions, students: Students) -> None:
+        self._store = store
+        self._clock = clock
+        self._sessions = sessions
+        self._students = students
+
+    def mark(
+        self, roll_number: str, status: MarkStatus, *, by: str, note: str = "", session: Session | None = None
+    ) -> Mark:
+        """Give a student a status; what the mark said before stays in its history.
+
+        Saying what the mark says already, without a note, changes nothing.
+
+        Args:
+            roll_number: whose mark.
+            status: what it shall say.
+            by: who says so.
+            note: why.
+            session: where; None means today's General session.
+
+        Returns:
+            The mark that stands.
+
+        Raises:
+            StudentNotFoundError: nobody has the roll number.
+        """
+        student = self._students.get(roll_number)
+        where = session or self._sessions.today()
+        now = self._clock.now()
+        reason = clean_text(note)
+        event = MarkEvent(at=now, status=status, method=MarkMethod.MANUAL, by=by, note=reason)
+        details = MarkDetails(at=now, reviewer=by)
+
+        def decide(existing: Mark | None) -> Mark | None:
+            says_so = existing is not None and existing.status is status and not existing.under_review
+            if says_so and not reason:
+                return None
+            return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
+
+        mark = settle_mark(self._store, where.id, student.id, decide)
+        assert mark is not None
+        return mark

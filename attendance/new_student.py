@@ -1,0 +1,58 @@
+"""What is said of a student who is to be enrolled, checked and joined with what is known."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from attendance.errors import RollNumberError
+from attendance.roll_numbers import clean_roll_number, clean_text, is_printable
+from attendance.values import Consent, Student
+
+LONGEST_CELL = 200  # characters of a name, an address or a department
+
+
+@dataclass(frozen=True)
+class NewStudent:
+    """A person to be enrolled; None says nothing about that field."""
+
+    roll_number: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    department: str | None = None
+    year: str | None = None
+
+
+def cleaned(person: NewStudent) -> NewStudent:
+    """The same with composed letters and single spaces, empty fields as None.
+
+    Raises:
+        RollNumberError: the roll number is none, or a field is too long or holds what can't be seen.
+    """
+    roll_number = clean_roll_number(person.roll_number)
+    fields: dict[str, str | None] = {}
+    for field, value in asdict(person).items():
+        text = clean_text(value) if value is not None else ""
+        if len(text) > LONGEST_CELL:
+            raise RollNumberError(
+                f"The {field} of {roll_number} has {len(text)} characters; at most {LONGEST_CELL} are kept."
+            )
+        if not is_printable(text):
+            raise RollNumberError(f"The {field} of {roll_number} holds a character that can't be seen.")
+        fields[field] = text or None
+    del fields["roll_number"]
+    return NewStudent(roll_number, **fields)
+
+
+def merged(existing: Student | None, person: NewStudent, consent: Consent | None, *, new_id: str) -> Student:
+    """The student as the register shall have them.
+
+    Args:
+        existing: as the register has them, or None.
+        person: what is said now, cleaned; what is None keeps what is there.
+        consent: noted unless there is one on record, which stays as it is.
+        new_id: the id of a student who is new.
+    """
+    base = existing or Student(id=new_id, roll_number=person.roll_number, name=person.roll_number)
+    said = {field: value for field, value in asdict(person).items() if value is not None}
+    return replace(base, consent=base.consent or consent, **said)

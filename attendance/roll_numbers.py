@@ -1,0 +1,54 @@
+"""What a roll number, and a line of text about a student, may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from attendance.errors import RollNumberError
+
+LONGEST_ROLL_NUMBER = 64  # characters; universities use up to about 20
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def clean_text(text: str) -> str:
+    """The text with composed letters and single spaces, so that the same name is the same string."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def is_printable(text: str) -> bool:
+    """Whether nothing in the text is invisible or moves the letters around it."""
+    return all(unicodedata.category(character)[0] != "C" for character in text)
+
+
+def clean_roll_number(text: str) -> str:
+    """The roll number as it is kept.
+
+    Raises:
+        RollNumberError: it is empty, too long or holds a character that can't be seen.
+    """
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise RollNumberError("A roll number is empty; give each student one.")
+    if len(cleaned) > LONGEST_ROLL_NUMBER:
+        raise RollNumberError(
+            f"The roll number {cleaned[:LONGEST_ROLL_NUMBER]!r}... has {len(cleaned)} characters; "
+            f"at most {LONGEST_ROLL_NUMBER} are kept."
+        )
+    if not is_printable(cleaned):
+        raise RollNumberError(f"The roll number {cleaned!r} holds a character that can't be seen; remove it.")
+    return cleaned
+
+
+def roll_number_for_name(name: str) -> str:
+    """A roll number for a student of whom only the name is known: ``Eileen Collins`` -> ``eileen-collins``.
+
+    The same name always gives the same one, so that enrolling a folder twice finds the student again.
+
+    Raises:
+        RollNumberError: the name holds no letter and no digit.
+    """
+    slug = _NOT_A_WORD.sub("-", clean_text(name).casefold()).strip("-")
+    if not slug:
+        raise RollNumberError(f"The name {name!r} holds no letter; name the folder ROLL_Name.")
+    return clean_roll_number(slug)

@@ -1,0 +1,77 @@
+"""Pictures of check-ins that wait for a person: kept while they serve, at most 14 days, never otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+SNAPSHOT_LIFETIME = timedelta(days=14)
+_NAME = re.compile(r"[0-9a-f]{40}\.jpg")
+
+
+class Snapshots:
+    """The folder of snapshots.
+
+    Args:
+        folder: ``Dataset/Images``; made when the first snapshot is saved.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, review_id: str, jpeg: bytes) -> str:
+        """Keep the picture of a review; the same review always has the same file.
+
+        Args:
+            review_id: what the picture is for.
+            jpeg: the picture, without metadata.
+
+        Returns:
+            The name to find it by.
+        """
+        name = hashlib.sha256(review_id.encode()).hexdigest()[:40] + ".jpg"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f".{name}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(jpeg)
+            draft.replace(self._folder / name)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        return name
+
+    def path(self, name: str) -> Path:
+        """Where the picture lies, if it is still there.
+
+        Raises:
+            ValueError: ``name`` is no name that ``save`` gave.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a snapshot.")
+        return self._folder / name
+
+    def delete(self, name: str) -> None:
+        """Delete the picture; nothing happens where it is gone."""
+        self.path(name).unlink(missing_ok=True)
+
+    def names(self) -> list[str]:
+        """All that are kept."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(path.name for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+
+    def saved_before(self, moment: datetime) -> list[str]:
+        """Those that were saved before ``moment``, an aware time."""
+        return [name for name in self.names() if (saved := self._saved_at(name)) and saved < moment]
+
+    def _saved_at(self, name: str) -> datetime | None:
+        try:
+            return datetime.fromtimestamp(self.path(name).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None

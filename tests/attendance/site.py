@@ -1,0 +1,132 @@
+"""A register with everything real but the networks, for tests that read as what people do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from attendance.check_in import Attempt, CheckIn
+from attendance.enrolment import Enrolment
+from attendance.enrolment_result import EnrolmentResult
+from attendance.galleries import Galleries
+from attendance.housekeeping import Housekeeping
+from attendance.marking import Marking
+from attendance.new_student import NewStudent
+from attendance.review import Reviews
+from attendance.sessions import Sessions
+from attendance.snapshots import Snapshots
+from attendance.store.protocol import Store
+from attendance.store.sqlite_store import SQLiteStore
+from attendance.students import Students
+from attendance.values import Consent, Mark, Session, Student
+from attendance.verdict import Verdict
+from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
+from tests.attendance.frozen_clock import FrozenClock
+
+CLASS_STARTS = time(10, 0)
+ZONE = ZoneInfo("Europe/Berlin")  # an hour ahead of UTC in November
+GRANT_LIFETIME = timedelta(minutes=5)
+
+
+@dataclass
+class Site:
+    """A site of its own in a folder."""
+
+    store: Store
+    clock: FrozenClock
+    pipeline: FakePipeline
+    snapshots: Snapshots
+    sessions: Sessions
+    students: Students
+    reviews: Reviews
+    marking: Marking
+    enrolment: Enrolment
+    check_in: CheckIn
+
+    @property
+    def session(self) -> Session:
+        """Today's."""
+        return self.sessions.today()
+
+    def consent(self, how: str = "signed form") -> Consent:
+        """A student's consent."""
+        return Consent(given_at=self.clock.now(), recorded_by="office", how=how)
+
+    def enrol(self, roll_number: str, *photos: bytes, name: str | None = None) -> EnrolmentResult:
+        """Enrol with photos called 1.jpg, 2.jpg, and so on."""
+        named = {f"{number}.jpg": photo for number, photo in enumerate(photos, start=1)}
+        return self.enrolment.enrol(NewStudent(roll_number, name), named, self.consent())
+
+    def student(self, roll_number: str) -> Student:
+        """Who has this roll number."""
+        return self.students.get(roll_number)
+
+    def attempt(self, photo: bytes, grant: str = "grant-1") -> Attempt:
+        """The photo under a grant that was just given."""
+        return Attempt.of(grant, photo, device="phone", expires_at=self.clock.now() + GRANT_LIFETIME)
+
+    def submit(self, photo: bytes, grant: str = "grant-1", attempt: Attempt | None = None) -> Verdict:
+        """Send a photo."""
+        return self.check_in.submit(self.session, photo, attempt or self.attempt(photo, grant))
+
+    def mark_of(self, roll_number: str) -> Mark | None:
+        """The mark of today."""
+        return self.store.mark(self.session.id, self.student(roll_number).id)
+
+    def pictures(self) -> list[str]:
+        """What lies in the folder of snapshots."""
+        return self.snapshots.names()
+
+
+def open_site(
+    folder: Path,
+    *,
+    clock: FrozenClock | None = None,
+    pipeline: FakePipeline | None = None,
+    late_after: time | None = CLASS_STARTS,
+) -> Site:
+    """A site in ``folder``; several may be open on the same one."""
+    store = SQLiteStore(folder / "attendance.sqlite3")
+    clock = clock or FrozenClock()
+    pipeline = pipeline or FakePipeline()
+    snapshots = Snapshots(folder / "Images")
+    sessions = Sessions(store, clock, zone=ZONE, late_after=late_after)
+    students = Students(store, snapshots)
+    reviews = Reviews(store, clock, sessions=sessions, students=students, snapshots=snapshots)
+
+    def loaded() -> FakePipeline:
+        return pipeline
+
+    check_in = CheckIn(
+        store,
+        clock,
+        pipeline=loaded,
+        policy=fake_policy,
+        sessions=sessions,
+        galleries=Galleries(store),
+        snapshots=snapshots,
+        tidy=Housekeeping(store, clock, reviews).tidy,
+    )
+    return Site(
+        store=store,
+        clock=clock,
+        pipeline=pipeline,
+        snapshots=snapshots,
+        sessions=sessions,
+        students=students,
+        reviews=reviews,
+        marking=Marking(store, clock, sessions=sessions, students=students),
+        enrolment=Enrolment(store, clock, pipeline=loaded, policy=fake_policy),
+        check_in=check_in,
+    )
+
+
+COLLINS, HOPPER, STRANGER = 0, 4, 9
+
+
+def enrol_two(site: Site) -> None:
+    """Eileen Collins has roll number 1, Grace Hopper 2."""
+    site.enrol("1", photo_of(COLLINS), name="Eileen Collins")
+    site.enrol("2", photo_of(HOPPER), name="Grace Hopper")

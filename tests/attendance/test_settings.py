@@ -1,0 +1,140 @@
+"""Settings come from the environment, all wrong ones are told at once, and secrets are never shown."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from attendance.errors import SettingsError
+from attendance.settings import SETTINGS, Settings
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    settings = Settings.from_env({})
+    assert settings.data == Path("Dataset")
+    assert (settings.engine, settings.detector, settings.device) == ("auto", None, "CPU")
+    assert settings.mongodb_uri is None
+    assert settings.fpir == 0.01
+    assert settings.config.is_absolute()
+    assert settings.models.is_absolute()
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    weights = tmp_path / "weights.h5"
+    weights.touch()
+    settings = Settings.from_env(
+        {
+            "ATTENDANCE_DATA": str(tmp_path / "data"),
+            "MONGODB_URI": "mongodb://localhost/",
+            "ATTENDANCE_ENGINE": "DLIB",
+            "ATTENDANCE_DETECTOR": "haar",
+            "ATTENDANCE_DEVICE": "GPU.0",
+            "FACENET_WEIGHTS": str(weights),
+            "NGROK_AUTHTOKEN": "token",
+            "ATTENDANCE_SECRET": SECRET,
+            "ATTENDANCE_TIMEZONE": "Asia/Kolkata",
+            "ATTENDANCE_LATE_AFTER": "09:15",
+            "ATTENDANCE_FPIR": "0.001",
+            "ATTENDANCE_CONFIG": str(tmp_path / "config"),
+            "ATTENDANCE_CACHE": str(tmp_path / "cache"),
+        }
+    )
+    assert settings == Settings(
+        data=tmp_path / "data",
+        mongodb_uri="mongodb://localhost/",
+        engine="dlib",
+        detector="haar",
+        device="GPU.0",
+        facenet_weights=weights,
+        ngrok_authtoken="token",
+        secret=SECRET,
+        time_zone=ZoneInfo("Asia/Kolkata"),
+        late_after=time(9, 15),
+        fpir=0.001,
+        config=tmp_path / "config",
+        models=tmp_path / "cache",
+    )
+
+
+def test_an_empty_variable_counts_as_not_given() -> None:
+    assert Settings.from_env({"ATTENDANCE_ENGINE": " ", "MONGODB_URI": ""}) == Settings.from_env({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ATTENDANCE_DATA", __file__),
+        ("MONGODB_URI", "postgres://localhost"),
+        ("ATTENDANCE_ENGINE", "arcface"),
+        ("ATTENDANCE_DETECTOR", "yolo"),
+        ("ATTENDANCE_DEVICE", "C P U"),
+        ("FACENET_WEIGHTS", "/no/such/file"),
+        ("ATTENDANCE_SECRET", "short"),
+        ("ATTENDANCE_TIMEZONE", "Mars/Olympus"),
+        ("ATTENDANCE_TIMEZONE", "../../etc/passwd"),
+        ("ATTENDANCE_LATE_AFTER", "9:15"),
+        ("ATTENDANCE_LATE_AFTER", "24:00"),
+        ("ATTENDANCE_FPIR", "0"),
+        ("ATTENDANCE_FPIR", "nan"),
+        ("ATTENDANCE_FPIR", "1 %"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({name: value})
+
+
+def test_all_wrong_values_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"ATTENDANCE_ENGINE": "x", "ATTENDANCE_FPIR": "2", "ATTENDANCE_TIMEZONE": "y"})
+    lines = str(caught.value).splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "ATTENDANCE_ENGINE",
+        "ATTENDANCE_TIMEZONE",
+        "ATTENDANCE_FPIR",
+    ]
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = Settings.from_env(
+        {
+            "MONGODB_URI": "mongodb://admin:hunter2@db.example/",
+            "ATTENDANCE_SECRET": SECRET,
+            "NGROK_AUTHTOKEN": "tok_abc",
+        }
+    )
+    shown = repr(settings)
+    assert not any(secret in shown for secret in ("hunter2", SECRET, "tok_abc"))
+    assert "mongodb://***@db.example/" in shown
+
+
+def test_a_wrong_secret_is_not_shown_either() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"ATTENDANCE_SECRET": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
+    settings = Settings.from_env({"ATTENDANCE_ENGINE": "dlib", "ATTENDANCE_FPIR": "0.02"})
+    changed = settings.with_overrides(engine="facenet", data=tmp_path, detector=None)
+    assert (changed.engine, changed.data, changed.detector, changed.fpir) == ("facenet", tmp_path, None, 0.02)
+
+
+def test_a_wrong_override_is_refused() -> None:
+    with pytest.raises(SettingsError, match="ATTENDANCE_ENGINE 'x' must be one of auto, facenet, dlib"):
+        Settings.from_env({}).with_overrides(engine="x")
+
+
+def test_the_table_in_the_docs_is_the_one_in_the_code() -> None:
+    rows = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert rows == [f"| `{s.name}` | {s.default} | {s.meaning} |" for s in SETTINGS]
+
+
+def test_each_attribute_has_its_setting() -> None:
+    assert {setting.field for setting in SETTINGS} == set(Settings.__dataclass_fields__)
