@@ -1,0 +1,59 @@
+"""Under which addresses phones in the same network reach this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Iterator
+
+# A UDP socket that is connected there sends nothing; the system only picks the network that it would use.
+# The first is reserved for documentation (RFC 5737) and stands for the internet; the others are the private
+# networks (RFC 1918), for a room with a router but no internet.
+PROBES = ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254")
+
+
+def local_addresses(probes: Iterable[str] = PROBES) -> tuple[str, ...]:
+    """The IPv4 addresses of this machine in its networks, the likeliest first; none without a network."""
+    return tuple(dict.fromkeys(_usable(_sources(probes))))
+
+
+def _sources(probes: Iterable[str]) -> Iterator[str]:
+    for probe in probes:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            try:
+                sock.connect((probe, 9))
+            except OSError:
+                continue
+            yield str(sock.getsockname()[0])
+
+
+def _usable(addresses: Iterable[str]) -> Iterator[str]:
+    for text in addresses:
+        address = ipaddress.ip_address(text)
+        if not (address.is_loopback or address.is_unspecified or address.is_link_local):
+            yield text
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether a server that listens on this host hears all networks of the machine."""
+    return _parsed(host) in (ipaddress.IPv4Address(0), ipaddress.IPv6Address(0))
+
+
+def is_this_machine_only(host: str) -> bool:
+    """Whether it hears nobody but this machine."""
+    address = _parsed(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def url(scheme: str, host: str, port: int) -> str:
+    """An address for people, without the port where it is the scheme's own."""
+    name = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}[scheme]
+    return f"{scheme}://{name}" if port == usual else f"{scheme}://{name}:{port}"
+
+
+def _parsed(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
