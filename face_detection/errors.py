@@ -22,6 +22,10 @@ class PhotoError(FaceDetectionError):
         self.problem = problem
 
 
+class BusyError(FaceDetectionError):
+    """Too many photos are being decoded at once; the same photo can be read in a moment."""
+
+
 class ModelFileError(FaceDetectionError):
     """A file of network weights is missing, cut short or not what it should be."""
 

@@ -1,0 +1,161 @@
+"""The MTCNN detector: three networks that propose, refine and settle faces and their five landmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection import mtcnn_geometry as geometry
+from face_detection.mtcnn_candidates import MOST_CANDIDATES, NOTHING, Candidates
+from face_detection.mtcnn_networks import o_net, p_net, r_net
+from face_detection.mtcnn_pyramid import WINDOW, Level, Pyramid
+from face_detection.mtcnn_weights import read_weights
+from face_detection.runtime import Runtime
+from face_detection.values import Face, Photo, Pixels
+
+
+@dataclass(frozen=True)
+class MtcnnSettings:
+    """How MTCNN looks at a photo. The thresholds are the ``mtcnn`` package's.
+
+    Attributes:
+        longest_side: pixels that the longer side is shrunk to before looking; None looks at all of it.
+        smallest_face: side of the smallest face that is looked for, as a share of the shorter side.
+        smallest_face_pixels: the same in pixels of the photo that is looked at; overrules the share.
+        thorough: resample the pyramid exactly as the ``mtcnn`` package does; slower, and the same faces
+            but for some near the edge of being one.
+        propose_above: P-Net's score above which a window is a proposal.
+        refine_above: R-Net's score above which a proposal goes on.
+        settle_above: O-Net's score above which it is a face.
+    """
+
+    longest_side: int | None = 640
+    smallest_face: float = 0.1
+    smallest_face_pixels: float | None = None
+    thorough: bool = False
+    propose_above: float = 0.6
+    refine_above: float = 0.7
+    settle_above: float = 0.8
+
+
+LEAST_FACE = 20.0
+"""Side in pixels below which no share goes: the ``mtcnn`` package's own default."""
+
+SAME_LEVEL_OVERLAP = 0.5
+OVERLAP = 0.7
+"""Overlap above which the lower score goes: among proposals of one size, and everywhere else."""
+
+
+class ProposalStage:
+    """P-Net: where in the photo, and how large, could a face be?"""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = runtime.compile(p_net(read_weights("pnet")))
+
+    def __call__(self, pixels: Pixels, smallest_face: float, settings: MtcnnSettings) -> Candidates:
+        """Square boxes of ``smallest_face`` pixels and more that may hold a face."""
+        pyramid = Pyramid.of(*pixels.shape[:2], smallest_face)
+        if not pyramid.levels:
+            return NOTHING
+        offsets, probabilities = self._network(
+            pyramid.drawn(pixels, thorough=settings.thorough), pyramid.mask
+        )
+        found = [
+            _proposals(level, offsets[0], probabilities[0, 1], settings.propose_above)
+            for level in pyramid.levels
+        ]
+        everything = Candidates.joined([c.without_overlaps(SAME_LEVEL_OVERLAP) for c in found])
+        return everything.without_overlaps(OVERLAP).squared()
+
+
+def _proposals(
+    level: Level, offsets: NDArray[np.float32], faces: NDArray[np.float32], threshold: float
+) -> Candidates:
+    """The windows of one level that look like a face, moved by their offsets, in pixels of the photo."""
+    cells = level.cells
+    rows, columns = np.nonzero(faces[cells] > threshold)
+    scores = faces[cells][rows, columns]
+    shares = offsets[(slice(None), *cells)][:, rows, columns].T
+    boxes = (level.windows(rows, columns) + shares * (WINDOW - 1)) / level.scale
+    return Candidates.without_landmarks(boxes, scores).best(MOST_CANDIDATES)
+
+
+class RefinementStage:
+    """R-Net: which of the proposals hold up at a closer look?"""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = runtime.compile(r_net(read_weights("rnet")))
+
+    def __call__(self, pixels: Pixels, proposed: Candidates, threshold: float) -> Candidates:
+        """The proposals that may still be faces, moved, as squares."""
+        if not len(proposed.boxes):
+            return proposed
+        offsets, probabilities = self._network(geometry.crops(pixels, proposed.boxes, 24))
+        moved = Candidates.without_landmarks(geometry.shifted(proposed.boxes, offsets), probabilities[:, 1])
+        return moved.above(threshold).without_overlaps(OVERLAP).squared()
+
+
+class OutputStage:
+    """O-Net: is it a face, where exactly, and where are eyes, nose and mouth?"""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = runtime.compile(o_net(read_weights("onet")))
+
+    def __call__(self, pixels: Pixels, refined: Candidates, threshold: float) -> Candidates:
+        """The faces, each once."""
+        settled = self.look(pixels, refined.boxes)
+        return settled.above(threshold).without_overlaps(OVERLAP, over_smaller=True)
+
+    def look(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
+        """What O-Net makes of each box, faces or not.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            boxes: ``(N, 4)`` squares about where faces may be.
+        """
+        if not len(boxes):
+            return NOTHING
+        offsets, shares, probabilities = self._network(geometry.crops(pixels, boxes, 48))
+        landmarks = geometry.landmarks_in(boxes, shares)
+        return Candidates(geometry.shifted(boxes, offsets), probabilities[:, 1], landmarks)
+
+
+class Mtcnn:
+    """Finds faces by MTCNN's three stages; any number of threads may call it at the same time.
+
+    Args:
+        runtime: where the networks run.
+        settings: how a photo is looked at.
+    """
+
+    name = "mtcnn"
+
+    def __init__(self, runtime: Runtime, settings: MtcnnSettings | None = None) -> None:
+        self.settings = settings or MtcnnSettings()
+        self._propose = ProposalStage(runtime)
+        self._refine = RefinementStage(runtime)
+        self._settle = OutputStage(runtime)
+
+    def detect(self, photo: Photo) -> tuple[Face, ...]:
+        """Find every face.
+
+        Args:
+            photo: of any size.
+
+        Returns:
+            The faces, largest first, in the photo's own pixel coordinates.
+        """
+        settings = self.settings
+        pixels, scale = geometry.shrunk(photo.pixels, settings.longest_side)
+        proposed = self._propose(pixels, self._smallest_face(pixels), settings)
+        refined = self._refine(pixels, proposed, settings.refine_above)
+        settled = self._settle(pixels, refined, settings.settle_above)
+        return settled.as_faces(scale)
+
+    def _smallest_face(self, pixels: Pixels) -> float:
+        if self.settings.smallest_face_pixels is not None:
+            return self.settings.smallest_face_pixels
+        shorter_side = float(min(pixels.shape[:2]))
+        return max(LEAST_FACE, shorter_side * self.settings.smallest_face)

@@ -1,0 +1,155 @@
+"""The geometry between MTCNN's networks: boxes, overlaps, suppression, landmarks and crops.
+
+Boxes are float arrays ``(N, 4)`` of ``x1, y1, x2, y2`` in pixels, x to the right and y downwards. The
+constants are those of the paper (Zhang et al., 2016, arXiv:1604.02878) as the ``mtcnn`` package has them.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection.values import Pixels
+
+Boxes = NDArray[np.float32]
+
+NEUTRAL = 127.5
+"""Grey that the networks see as nothing, as they subtract it."""
+
+
+def areas(boxes: Boxes) -> NDArray[np.float32]:
+    """Area of each box, 0 for one turned inside out: ``(N,)``."""
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
+    return np.asarray(sides[:, 0] * sides[:, 1])
+
+
+def overlaps(boxes: Boxes, others: Boxes, *, over_smaller: bool = False) -> NDArray[np.float32]:
+    """How much each box covers each other one.
+
+    Args:
+        boxes: ``(N, 4)``.
+        others: ``(M, 4)``.
+        over_smaller: divide the shared area by the smaller box instead of by the union.
+
+    Returns:
+        ``(N, M)`` float, 0 to 1.
+    """
+    top_left = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    bottom_right = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    sides = np.maximum(bottom_right - top_left, 0)
+    shared = sides[..., 0] * sides[..., 1]
+    a, b = areas(boxes)[:, None], areas(others)[None, :]
+    whole = np.minimum(a, b) if over_smaller else a + b - shared
+    return np.asarray(np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0))
+
+
+def suppressed(
+    boxes: Boxes, scores: NDArray[np.float32], threshold: float, *, over_smaller: bool = False
+) -> NDArray[np.intp]:
+    """Non-maximum suppression as the ``mtcnn`` package does it.
+
+    A box goes where *any* better one covers it by more than the threshold, even one that goes itself.
+
+    Args:
+        boxes: ``(N, 4)``.
+        scores: ``(N,)``.
+        threshold: overlap above which the lower score goes.
+        over_smaller: as for `overlaps`.
+
+    Returns:
+        Indices of the boxes that stay, best first.
+    """
+    # Scores saturate at 1, so equal ones are common: sorted in this way they come in the package's order.
+    order = np.argsort(scores.astype(np.float64))[::-1]
+    covered = overlaps(boxes[order], boxes[order], over_smaller=over_smaller) > threshold
+    return order[~np.triu(covered, k=1).any(axis=0)]
+
+
+def squared(boxes: Boxes) -> Boxes:
+    """Each box widened to a square around its own centre."""
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
+    return np.concatenate([centres - half, centres + half], axis=1)
+
+
+def shifted(boxes: Boxes, offsets: NDArray[np.float32]) -> Boxes:
+    """Move the edges of each box by offsets in shares of its size.
+
+    The sizes count both edge pixels (+1), as the networks were trained.
+    """
+    sizes = boxes[:, 2:] - boxes[:, :2] + 1
+    return np.asarray(boxes + offsets * np.concatenate([sizes, sizes], axis=1))
+
+
+def landmarks_in(boxes: Boxes, shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Landmarks in pixels from shares of their boxes.
+
+    Args:
+        boxes: ``(N, 4)``, those that O-Net looked at.
+        shares: ``(N, 10)``: five x, then five y.
+
+    Returns:
+        ``(N, 5, 2)`` x, y.
+    """
+    sizes = boxes[:, None, 2:] - boxes[:, None, :2] + 1
+    points = np.stack([shares[:, :5], shares[:, 5:]], axis=2)
+    return np.asarray(points * sizes + boxes[:, None, :2] - 1)
+
+
+def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
+    """Cut out boxes and bring them to one size by bilinear sampling, from edge to edge.
+
+    This is ``tf.image.crop_and_resize``, which the ``mtcnn`` package uses. OpenCV's warping rounds
+    coordinates to 1/32 of a pixel, which is enough to settle a face on another of two equal proposals.
+
+    Args:
+        pixels: RGB uint8 ``(H, W, 3)``, two pixels or more on each side.
+        boxes: ``(N, 4)``; what lies outside of the photo is neutral grey.
+        side: pixels of the result.
+
+    Returns:
+        RGB float32 ``(N, side, side, 3)``, 0 to 255.
+    """
+    height, width = pixels.shape[:2]
+    last = np.array([width - 1, height - 1], np.float32)
+    steps = np.linspace(0, 1, side, dtype=np.float32)[None, :, None]
+    points = boxes[:, None, :2] + steps * (boxes[:, None, 2:] - boxes[:, None, :2])
+    points = (points * (last / (last + 1))).astype(np.float32)  # (N, side, 2): x and y of columns and rows
+    inside = (points >= 0) & (points <= last)
+    points = points.clip(0, last)
+    corners = np.minimum(points.astype(np.int32), last.astype(np.int32) - 1)
+    share = points - corners
+    across, down = share[:, None, :, 0, None], share[:, :, None, 1, None]
+    # One uint32 a pixel: gathering numbers is several times as fast as gathering rows of three.
+    packed = cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA).view(np.uint32).ravel()
+    places = corners[:, :, None, 1] * width + corners[:, None, :, 0]
+
+    def neighbour(offset: int) -> NDArray[np.float32]:
+        channels = packed.take(places + offset).view(np.uint8).reshape(*places.shape, 4)
+        return np.asarray(channels, np.float32)
+
+    upper, lower = neighbour(0), neighbour(width)
+    upper += (neighbour(1) - upper) * across
+    lower += (neighbour(width + 1) - lower) * across
+    upper += (lower - upper) * down
+    upper[~(inside[:, :, None, 1] & inside[:, None, :, 0])] = NEUTRAL
+    return np.ascontiguousarray(upper[..., :3])
+
+
+def shrunk(pixels: Pixels, longest_side: int | None) -> tuple[Pixels, float]:
+    """A photo no longer than wanted.
+
+    Args:
+        pixels: RGB uint8 ``(H, W, 3)``.
+        longest_side: pixels of the longer side at most; None leaves it as it is.
+
+    Returns:
+        The pixels, and how many of their pixels one pixel of the original became.
+    """
+    height, width = pixels.shape[:2]
+    if longest_side is None or max(height, width) <= longest_side:
+        return pixels, 1.0
+    scale = longest_side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8), scale
