@@ -89,7 +89,7 @@ def threshold_table(impostor: Scores) -> Values:
         impostor.threshold_at(rate) if count else tail.threshold_at(rate)
         for rate, count in zip(FMRS, counted, strict=True)
     ]
-    return np.minimum(np.maximum.accumulate(np.array(thresholds)), 1.0)
+    return np.maximum.accumulate(np.array(thresholds))
 
 
 def _upper_bound(pairs: PairScores, draws: int) -> Values:

@@ -1,4 +1,4 @@
-"""The gallery: one matrix of all enrolled templates, searched by one matrix product."""
+"""The gallery: one matrix of everybody enrolled, searched by one matrix product."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.errors import EmbeddingError, EngineMismatchError
+from face_matching.fusion import fuse
 from face_matching.similarity import Embeddings, unit_rows
 
 # OpenBLAS splits a matrix-vector product over threads from 460,800 numbers on, and then waits 8 ms for a
@@ -22,7 +23,7 @@ RE_EMBED = "run `python -m create_database re-embed`"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A student that a face may belong to, with the cosine similarity of their best template."""
+    """A student that a face may belong to, with their similarity."""
 
     student_id: str
     score: float
@@ -31,17 +32,15 @@ class Candidate:
 class Gallery:
     """Enrolled templates of one engine, several a student; never changes once built.
 
-    The rows of one student lie together, so that the best of them is found in one pass.
-    ``len()`` is the number of templates; ``students`` the number of people.
+    ``len()`` is the number of templates, ``students`` the number of people. The templates of a student are
+    fused into one row, so that a decision counts people and not templates.
     """
 
-    def __init__(
-        self, engine: str, student_ids: tuple[str, ...], rows: Embeddings, starts: NDArray[np.intp]
-    ) -> None:
+    def __init__(self, engine: str, student_ids: tuple[str, ...], rows: Embeddings, templates: int) -> None:
         self.engine = engine
         self._ids = student_ids
         self._rows = rows
-        self._starts = starts
+        self._templates = templates
 
     @classmethod
     def build(cls, engine: str, student_ids: Sequence[str], embeddings: NDArray[Any]) -> Gallery:
@@ -50,7 +49,7 @@ class Gallery:
         Args:
             engine: versioned name of the engine that made every one of the embeddings.
             student_ids: whose template each row is; a student may have several.
-            embeddings: ``(M, D)`` float32, rows of length 1; a copy is kept.
+            embeddings: ``(M, D)`` float32, rows of length 1.
 
         Raises:
             EmbeddingError: wrong shape, another number of ids than rows, or a row that is not finite or
@@ -62,10 +61,10 @@ class Gallery:
         names, owners = np.unique(np.asarray(student_ids, dtype=object).astype(str), return_inverse=True)
         order = np.argsort(owners, kind="stable")
         starts = np.searchsorted(owners[order], np.arange(len(names)))
-        return cls(engine, tuple(names.tolist()), rows[order], starts)
+        return cls(engine, tuple(names.tolist()), fuse(rows[order], starts), len(rows))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._templates
 
     @property
     def students(self) -> int:
@@ -89,8 +88,8 @@ class Gallery:
                 gallery's; the number of dimensions is compared in any case.
 
         Returns:
-            Best first, each student once with the score of their best template; equal scores in the order
-            of ids. Empty for an empty gallery.
+            Best first, each student once with the similarity to their fused templates (see ``fusion``);
+            equal scores in the order of ids. Empty for an empty gallery.
 
         Raises:
             EngineMismatchError: the embedding is of another engine than the templates.
@@ -115,7 +114,7 @@ class Gallery:
         """The ``top`` students for a checked probe."""
         if not len(self) or top < 1:
             return ()
-        scores = np.maximum.reduceat(self._similarities(probe), self._starts)
+        scores = self._similarities(probe)
         if top < len(scores):
             # Everyone tied with the last place stays in, so that ids alone decide between them.
             enough = np.partition(scores, len(scores) - top)[len(scores) - top]
@@ -126,9 +125,9 @@ class Gallery:
         return tuple(Candidate(self._ids[i], float(scores[i])) for i in ranked)
 
     def _similarities(self, probe: Embeddings) -> Embeddings:
-        """The matrix product ``(M, D) x (D,)``, in blocks."""
+        """The matrix product ``(P, D) x (D,)``, in blocks."""
         step = max(1, NUMBERS_PER_BLOCK // self.dimension)
-        scores = np.empty(len(self), dtype=np.float32)
-        for first in range(0, len(self), step):
+        scores = np.empty(len(self._rows), dtype=np.float32)
+        for first in range(0, len(self._rows), step):
             np.dot(self._rows[first : first + step], probe, out=scores[first : first + step])
         return scores

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from face_matching.errors import EvaluationError
 from face_matching.evaluation import numbered
+from face_matching.fusion import fuse
 from face_matching.scores import Scores, Values
-from face_matching.similarity import cosine_similarity
+from face_matching.similarity import unit_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +64,8 @@ def student_scores(
         templates: photos to enrol a person; at least one photo is always left to search with.
 
     Returns:
-        ``(probes, people)`` float64 scores, each that of the person's best template, and ``(probes,)`` who
-        each probe is. A person with a single photo is enrolled and never searches.
+        ``(probes, people)`` float64 scores as ``Gallery.search`` gives them, and ``(probes,)`` who each
+        probe is. A person with a single photo is enrolled and never searches.
 
     Raises:
         EvaluationError: nobody has a photo left to search with.
@@ -77,10 +78,10 @@ def student_scores(
     if enrolled.all():
         raise EvaluationError("everybody has one photo only: nothing is left to search with")
     gallery, probes = order[enrolled], order[~enrolled]
-    table = cosine_similarity(embeddings[probes], embeddings[gallery]).astype(np.float64)
+    rows = unit_rows(embeddings)
     starts = np.searchsorted(people[gallery], np.arange(people.max() + 1))
-    best: Values = np.maximum.reduceat(table, starts, axis=1)
-    return best, people[probes]
+    scores: Values = (rows[probes] @ fuse(rows[gallery], starts).T).astype(np.float64)
+    return scores, people[probes]
 
 
 def search_scores(embeddings: NDArray[Any], identities: Sequence[str], templates: int = 2) -> SearchScores:

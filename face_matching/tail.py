@@ -13,19 +13,18 @@ from face_matching.scores import Scores
 TAIL_SHARE = 0.02
 # A fit to fewer scores than this says nothing.
 MIN_TAIL_SCORES = 50
-# Below this the shape counts as 0 (an exponential tail), where the formula divides by it.
-FLAT_SHAPE = 1e-6
+HIGHEST_COSINE = 1.0
 
 
 @dataclass(frozen=True)
 class Tail:
-    """A generalised Pareto distribution above ``start``.
+    """A generalised Pareto distribution above ``start`` that ends at 1 or below.
 
     Attributes:
         start: score at which the tail begins.
         share: share of all scores above ``start``.
         scale: in units of the score.
-        shape: below 0 the tail ends, at 0 it falls exponentially, above 0 it is heavy.
+        shape: below 0; the tail ends at ``start - scale / shape``.
     """
 
     start: float
@@ -34,23 +33,20 @@ class Tail:
     shape: float
 
     def threshold_at(self, share: float) -> float:
-        """The threshold that this share of all scores passes, at most 1 (the highest cosine).
+        """The threshold that this share of all scores passes.
 
         Args:
             share: above 0, at most the tail's own.
         """
-        ratio = share / self.share
-        if abs(self.shape) < FLAT_SHAPE:
-            excess = -self.scale * np.log(ratio)
-        else:
-            excess = self.scale / self.shape * (ratio**-self.shape - 1.0)
-        return float(min(1.0, self.start + excess))
+        return float(self.start + self.scale / self.shape * ((share / self.share) ** -self.shape - 1.0))
 
 
 def fit_tail(scores: Scores, share: float = TAIL_SHARE) -> Tail:
     """Fit by probability-weighted moments (Hosking and Wallis, Technometrics 29, 1987).
 
     They need no search, take weights, and are steadier than maximum likelihood on a few hundred scores.
+    A cosine can't exceed 1, so that the true tail ends there at the latest: a fit that goes beyond is
+    exchanged for the one with the same mean that ends at 1.
 
     Raises:
         EvaluationError: too few scores lie in the tail.
@@ -69,4 +65,9 @@ def fit_tail(scores: Scores, share: float = TAIL_SHARE) -> Tail:
     spread = mean - 2 * moment
     if spread <= 0:
         raise EvaluationError("the highest scores are all alike: no tail can be fitted to them")
-    return Tail(start, weight / scores.total, 2 * mean * moment / spread, 2 - mean / spread)
+    scale, shape = 2 * mean * moment / spread, 2 - mean / spread
+    room = HIGHEST_COSINE - start
+    if shape > -scale / room:
+        scale = mean / (1 - mean / room)
+        shape = -scale / room
+    return Tail(start, weight / scores.total, scale, shape)

@@ -10,7 +10,7 @@ from face_matching.scores import Scores, scores_of
 from face_matching.tail import TAIL_SHARE, Tail, fit_tail
 
 
-@pytest.mark.parametrize("shape", [-0.3, -0.1, 0.0, 0.1])
+@pytest.mark.parametrize("shape", [-0.4, -0.2, -0.1])
 def test_finds_the_distribution_that_made_the_scores(shape: float) -> None:
     truth = Tail(start=0.4, share=1.0, scale=0.05, shape=shape)
     rng = np.random.default_rng(7)
@@ -26,12 +26,20 @@ def test_reaches_beyond_the_data_of_a_normal_distribution() -> None:
     assert fit_tail(scores).threshold_at(1e-6) == pytest.approx(0.5753, abs=0.04)
 
 
-def test_thresholds_rise_as_the_rate_falls_and_end_at_the_highest_cosine() -> None:
-    tail = Tail(start=0.5, share=0.02, scale=0.1, shape=0.2)
-    thresholds = [tail.threshold_at(rate) for rate in (1e-2, 1e-3, 1e-4, 1e-9)]
+@pytest.mark.parametrize("heavy", [0.0, 0.1])
+def test_a_tail_that_would_go_beyond_the_highest_cosine_ends_there(heavy: float) -> None:
+    uniform = np.random.default_rng(3).uniform(1e-9, 1, 20_000)
+    excess = -0.1 * np.log(uniform) if heavy == 0 else 0.1 / heavy * (uniform**-heavy - 1)
+    tail = fit_tail(scores_of(np.minimum(0.4 + excess, 1.0)))
+    thresholds = [tail.threshold_at(rate) for rate in (1e-3, 1e-5, 1e-9, 1e-30)]
     assert thresholds == sorted(thresholds)
-    assert thresholds[-1] == 1.0
-    assert tail.threshold_at(0.02) == pytest.approx(0.5)
+    assert thresholds[-1] == pytest.approx(1.0, abs=0.01)
+    assert max(thresholds) <= 1.0
+
+
+def test_the_tail_starts_where_it_was_cut() -> None:
+    tail = fit_tail(scores_of(np.random.default_rng(4).normal(0.1, 0.1, 10_000)))
+    assert tail.threshold_at(tail.share) == pytest.approx(tail.start)
 
 
 def test_a_weight_counts_like_so_many_copies() -> None:
