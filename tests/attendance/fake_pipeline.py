@@ -63,7 +63,7 @@ class FakePipeline:
         self.reads = 0
         self._lock = Lock()
 
-    def read(self, data: bytes, limits: QualityLimits) -> Probe:
+    def read(self, data: bytes, limits: QualityLimits) -> Probe:  # noqa: ARG002 -- the colour says it all
         """What the colour says."""
         with self._lock:
             self.reads += 1

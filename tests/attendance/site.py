@@ -83,12 +83,13 @@ class Site:
 def open_site(
     folder: Path,
     *,
+    store: Store | None = None,
     clock: FrozenClock | None = None,
     pipeline: FakePipeline | None = None,
     late_after: time | None = CLASS_STARTS,
 ) -> Site:
     """A site in ``folder``; several may be open on the same one."""
-    store = SQLiteStore(folder / "attendance.sqlite3")
+    store = store or SQLiteStore(folder / "attendance.sqlite3")
     clock = clock or FrozenClock()
     pipeline = pipeline or FakePipeline()
     snapshots = Snapshots(folder / "Images")

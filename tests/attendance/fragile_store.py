@@ -1,0 +1,41 @@
+"""A store whose connection breaks at one call: before it reached the database, or before the answer came back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attendance.errors import StoreUnavailableError
+from attendance.store.protocol import Store
+
+if TYPE_CHECKING:
+    Base = Store
+else:
+    Base = object
+
+
+class FragileStore(Base):
+    """Passes everything on but one call.
+
+    Args:
+        store: what everything is passed on to.
+        breaks_at: the name of the method at which the connection breaks.
+        written: whether the call has reached the database by then.
+    """
+
+    def __init__(self, store: Store, breaks_at: str, *, written: bool) -> None:
+        self._store = store
+        self._breaks_at = breaks_at
+        self._written = written
+
+    def __getattr__(self, name: str) -> Any:
+        """The method of the real store, or the one that breaks."""
+        method = getattr(self._store, name)
+        if name != self._breaks_at:
+            return method
+
+        def breaking(*args: Any, **kwargs: Any) -> Any:
+            if self._written:
+                method(*args, **kwargs)
+            raise StoreUnavailableError("The connection broke.")
+
+        return breaking
