@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
 
@@ -24,5 +23,8 @@ def open_store(data: Path, mongodb_uri: str | None) -> Store:
         SchemaError: the database was written by a newer version of this program, or is none of it.
     """
     if mongodb_uri:
-        raise StoreUnavailableError("MONGODB_URI is set, and there is no MongoDB store yet; leave it empty.")
+        # Loading pymongo takes a while, and without a server nobody needs it.
+        from attendance.store.mongo_store import MongoStore  # noqa: PLC0415
+
+        return MongoStore(mongodb_uri)
     return SQLiteStore(data / FILE_NAME)

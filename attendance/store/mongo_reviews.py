@@ -1,0 +1,69 @@
+"""The part of the MongoDB register that keeps check-ins which a person has to decide."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pymongo import ASCENDING
+
+from attendance.store.mongo_connection import MongoConnection
+from attendance.store.mongo_documents import insert_once, to_document, to_record
+from attendance.store.mongo_sessions import need_session
+from attendance.store.records import truncated
+from attendance.store.session_records import review_from, review_record
+from attendance.values import Review, ReviewDecision
+
+
+class MongoReviews:
+    """Held check-ins; ``best`` repeats the best candidate, for finding a student's reviews."""
+
+    _connection: MongoConnection
+
+    def hold_review(self, review: Review) -> bool:
+        """See ``Store``."""
+        best = review.candidates[0].student_id if review.candidates else None
+        with self._connection.register() as register:
+            need_session(register, review.session_id)
+            return insert_once(register["reviews"], to_document(review_record(review)) | {"best": best})
+
+    def review(self, review_id: str) -> Review | None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            document = register["reviews"].find_one({"_id": review_id})
+        return None if document is None else review_from(to_record(document))
+
+    def reviews(self, *, undecided_only: bool = True) -> list[Review]:
+        """See ``Store``."""
+        wanted = {"decision": None} if undecided_only else {}
+        order = [("created_at", ASCENDING), ("_id", ASCENDING)]
+        with self._connection.register() as register:
+            found = list(register["reviews"].find(wanted).sort(order))
+        return [review_from(to_record(document)) for document in found]
+
+    def decide_review(
+        self,
+        review_id: str,
+        decision: ReviewDecision,
+        *,
+        decided_for: str | None,
+        by: str,
+        at: datetime,
+    ) -> Review | None:
+        """See ``Store``."""
+        decided = {
+            "decision": decision.value,
+            "decided_for": decided_for,
+            "decided_by": by,
+            "decided_at": truncated(at),
+            "snapshot": None,
+        }
+        undecided = {"_id": review_id, "decision": None}
+        with self._connection.register() as register:
+            if not register["reviews"].update_one(undecided, {"$set": decided}).matched_count:
+                return None
+        return self.review(review_id)
+
+    def forget_snapshot(self, review_id: str) -> None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            register["reviews"].update_one({"_id": review_id}, {"$set": {"snapshot": None}})

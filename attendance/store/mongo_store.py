@@ -1,0 +1,48 @@
+"""The register in MongoDB: one shared database for any number of machines."""
+
+from __future__ import annotations
+
+from attendance.store.mongo_connection import Connect, MongoConnection, connect
+from attendance.store.mongo_grants import MongoGrants
+from attendance.store.mongo_marks import MongoMarks
+from attendance.store.mongo_reviews import MongoReviews
+from attendance.store.mongo_schema import prepare
+from attendance.store.mongo_sessions import MongoSessions
+from attendance.store.mongo_students import MongoStudents
+from attendance.store.mongo_templates import MongoTemplates
+
+
+class MongoStore(MongoStudents, MongoTemplates, MongoSessions, MongoMarks, MongoReviews, MongoGrants):
+    """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
+
+    Args:
+        uri: the server's address; its database, where it names none, is ``attendance``.
+        connect: makes pymongo's client for the address.
+
+    Raises:
+        SettingsError: the address is none.
+        StoreUnavailableError: the server can't be reached or refuses this user.
+        SchemaError: the database is another program's, or a newer version of this one wrote it.
+    """
+
+    def __init__(self, uri: str, connect: Connect = connect) -> None:
+        self._connection = MongoConnection(uri, connect)
+        try:
+            with self._connection.register() as register:
+                prepare(register, self._connection.where)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """See ``Store``."""
+        return "mongodb"
+
+    def close(self) -> None:
+        """See ``Store``."""
+        self._connection.close()
+
+    def check(self) -> None:
+        """See ``Store``."""
+        self.gallery_version()

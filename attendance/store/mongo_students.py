@@ -1,0 +1,138 @@
+"""The part of the MongoDB register that keeps students."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from attendance.store.mongo_connection import MongoConnection, Register
+from attendance.store.mongo_documents import to_document, to_record
+from attendance.store.mongo_gallery import gallery_change
+from attendance.store.records import student_from, student_record
+from attendance.store.refusals import no_student, student_exists, taken
+from attendance.values import Student
+
+WITHOUT_TEMPLATES = {"templates": 0, "revision": 0}
+ONLY_ID = {"_id": 1}
+FACELESS = {"$set": {"active": False, "consent": None, "templates": []}, "$inc": {"revision": 1}}
+
+
+class MongoStudents:
+    """Students. A student's document holds the templates too, so that consent and they change as one.
+
+    ``revision`` grows with each change to the templates: who writes them back says which ones were read.
+    """
+
+    _connection: MongoConnection
+
+    def add_student(self, student: Student) -> None:
+        """See ``Store``."""
+        document = to_document(student_record(student)) | {"templates": [], "revision": 0}
+        with self._connection.register() as register:
+            try:
+                register["students"].insert_one(document)
+            except DuplicateKeyError as error:
+                if is_student(register, student.id):
+                    raise student_exists(student.id) from error
+                raise taken(student) from error
+
+    def update_student(self, student: Student) -> None:
+        """See ``Store``."""
+        fields = student_record(student)
+        del fields["id"]
+        consent = None if student.consent is None else {"$ne": None}
+        same_face = {"_id": student.id, "active": student.active, "consent": consent}
+        with self._connection.register() as register:
+            try:
+                if register["students"].update_one(same_face, {"$set": fields}).matched_count:
+                    return
+                if not is_student(register, student.id):
+                    raise no_student(student.id)
+                with gallery_change(register):
+                    _change_face(register, student, fields)
+            except DuplicateKeyError as error:
+                raise taken(student) from error
+
+    def remove_student(self, student_id: str) -> None:
+        """See ``Store``.
+
+        In steps that can be taken again: the face first, the student last, so that whoever finds the
+        student still there removes the rest.
+        """
+        with self._connection.register() as register:
+            if is_student(register, student_id):
+                with gallery_change(register):
+                    register["students"].update_one({"_id": student_id}, FACELESS)
+            _leave_reviews(register, student_id)
+            _leave_answers(register, student_id)
+            register["courses"].update_many({"roster": student_id}, {"$pull": {"roster": student_id}})
+            _erase_belongings(register, student_id)
+            register["students"].delete_one({"_id": student_id})
+            _erase_belongings(register, student_id)  # what was written meanwhile; see `keep_if_student`
+
+    def student(self, student_id: str) -> Student | None:
+        """See ``Store``."""
+        return self._one_student({"_id": student_id})
+
+    def student_by_roll(self, roll_number: str) -> Student | None:
+        """See ``Store``."""
+        return self._one_student({"roll_number": roll_number})
+
+    def students(self) -> list[Student]:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            found = list(register["students"].find({}, WITHOUT_TEMPLATES).sort("roll_number"))
+        return [student_from(to_record(document)) for document in found]
+
+    def _one_student(self, key: dict[str, Any]) -> Student | None:
+        with self._connection.register() as register:
+            document = register["students"].find_one(key, WITHOUT_TEMPLATES)
+        return None if document is None else student_from(to_record(document))
+
+
+def is_student(register: Register, student_id: str) -> bool:
+    """Whether the register has a student with this id."""
+    return register["students"].find_one({"_id": student_id}, ONLY_ID) is not None
+
+
+def keep_if_student(register: Register, collection: str, key: str, student_id: str) -> None:
+    """Take back what was just written for a student that is being removed.
+
+    Either the remover's last step sees what was written, or this sees that the student is gone.
+
+    Raises:
+        StudentNotFoundError: it was taken back.
+    """
+    if not is_student(register, student_id):
+        register[collection].delete_one({"_id": key})
+        raise no_student(student_id)
+
+
+def _change_face(register: Register, student: Student, fields: dict[str, Any]) -> None:
+    """Write a change to being active or to consent; without consent no template or portrait stays."""
+    if student.consent is None:
+        fields = fields | {"templates": []}
+        register["portraits"].delete_one({"_id": student.id})
+    change = {"$set": fields, "$inc": {"revision": 1}}
+    if not register["students"].update_one({"_id": student.id}, change).matched_count:
+        raise no_student(student.id)
+
+
+def _erase_belongings(register: Register, student_id: str) -> None:
+    register["marks"].delete_many({"student_id": student_id})
+    register["portraits"].delete_one({"_id": student_id})
+
+
+def _leave_reviews(register: Register, student_id: str) -> None:
+    """Reviews that are about the student go; in others the student is no candidate any more."""
+    about = [{"best": student_id}, {"decided_for": student_id}]
+    register["reviews"].delete_many({"$or": about})
+    register["reviews"].update_many(
+        {"candidates.student_id": student_id}, {"$pull": {"candidates": {"student_id": student_id}}}
+    )
+
+
+def _leave_answers(register: Register, student_id: str) -> None:
+    mentions = [each["_id"] for each in register["answers"].find() if student_id in each["answer"].values()]
+    register["answers"].delete_many({"_id": {"$in": mentions}})
