@@ -1,0 +1,1 @@
+"""What `./run` and `./test` share before anything is installed: the standard library alone."""
