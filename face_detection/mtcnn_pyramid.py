@@ -22,7 +22,6 @@ STRIDE = 2
 SCALE_FACTOR = 0.709
 """Size of each level relative to the one before, about half its area (the ``mtcnn`` package's)."""
 
-
 OUT_OF_SIGHT = -1e4
 """Less than any activation of P-Net's first layer, which stay within some tens."""
 
@@ -69,7 +68,7 @@ class Pyramid:
     shape: tuple[int, int]
 
     @classmethod
-    @lru_cache(maxsize=64)
+    @lru_cache(maxsize=16)
     def of(cls, height: int, width: int, smallest_face: float) -> Pyramid:
         """Lay the levels in columns as high as the first, each into the first column with room.
 
