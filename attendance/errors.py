@@ -49,3 +49,7 @@ class SettingsError(AttendanceError):
 
 class RollNumberError(AttendanceError):
     """A roll number is empty, too long or holds something that can't be typed."""
+
+
+class EnrolmentFolderError(AttendanceError):
+    """A folder of students, or the roster in it, can't be read as one; the message lists what is wrong."""

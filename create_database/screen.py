@@ -13,8 +13,8 @@ import click
 TURNING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-Advance = Callable[[str], None]
-"""Says that one more of the things counted is done, and the name of it."""
+Counter = Callable[[int, int], None]
+"""Is told how many things are done, and of how many."""
 
 
 class Screen:
@@ -49,24 +49,22 @@ class Screen:
         click.echo(printable(sentence), err=True)
 
     @contextmanager
-    def progress(self, label: str, total: int) -> Iterator[Advance]:
+    def progress(self, label: str) -> Iterator[Counter]:
         """A progress bar in a terminal, nothing elsewhere.
 
         Args:
             label: what is going on.
-            total: how many things there are to do.
         """
         if not sys.stderr.isatty():
-            yield lambda _: None
+            yield lambda _done, _total: None
             return
         from rich.console import Console  # noqa: PLC0415 - a tenth of a second that only terminals need
-        from rich.markup import escape  # noqa: PLC0415 - the same
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(escape(label), total=total)
-            yield lambda name: bar.update(task, advance=1, description=escape(f"{label} {printable(name)}"))
+            task = bar.add_task(label, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
 
     def _drawn_table(self, columns: Sequence[str], rows: list[list[str]]) -> None:
         """A table with lines, as wide as the terminal at most."""

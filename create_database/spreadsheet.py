@@ -10,22 +10,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from attendance.formula_guard import guarded
 from create_database.errors import AdminError
 
-# OWASP, "CSV Injection": a cell that begins with one of these is run as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-GUARD = "'"  # spreadsheets take the rest of the cell as text
 STANDARD_OUTPUT = "-"
-
-
-def guarded(cell: str) -> str:
-    """The cell, made text where a spreadsheet would take it for a formula."""
-    return GUARD + cell if cell.startswith(FORMULA_STARTS) else cell
-
-
-def without_guard(cell: str) -> str:
-    """The cell as it was before ``guarded``."""
-    return cell[1:] if cell.startswith(GUARD) and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def write_csv(target: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

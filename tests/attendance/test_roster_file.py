@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from create_database.errors import AdminError
-from create_database.roster import RosterRow, read_roster
+from attendance.errors import EnrolmentFolderError
+from attendance.roster_file import RosterRow, read_roster
 
 
 def roster(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -16,7 +16,7 @@ def roster(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def test_every_column_is_read(tmp_path: Path):
+def test_every_column_is_read(tmp_path: Path) -> None:
     path = roster(
         tmp_path,
         "roll_no,name,email,phone,department,year\n17,Eileen Collins,e@example.org,+1 555,Physics,2026\n",
@@ -41,17 +41,17 @@ def test_every_column_is_read(tmp_path: Path):
         "empty lines, spaces and decomposed letters",
     ],
 )
-def test_the_ways_in_which_spreadsheets_write_are_read(tmp_path: Path, text: str, encoding: str):
+def test_the_ways_in_which_spreadsheets_write_are_read(tmp_path: Path, text: str, encoding: str) -> None:
     (row,) = read_roster(roster(tmp_path, text, encoding)).rows
     assert (row.roll_number, row.name) == ("17", "Zoë")
 
 
-def test_what_guards_a_cell_against_being_a_formula_is_taken_off(tmp_path: Path):
+def test_what_guards_a_cell_against_being_a_formula_is_taken_off(tmp_path: Path) -> None:
     (row,) = read_roster(roster(tmp_path, "roll_no,phone\n17,'+1 555\n")).rows
     assert row.phone == "+1 555"
 
 
-def test_a_column_that_is_not_known_is_named(tmp_path: Path):
+def test_a_column_that_is_not_known_is_named(tmp_path: Path) -> None:
     assert read_roster(roster(tmp_path, "roll_no,mail,photos\n17,x,3\n")).unknown_columns == ("mail",)
 
 
@@ -68,11 +68,11 @@ def test_a_column_that_is_not_known_is_named(tmp_path: Path):
         ('roll_no,name\n17,"Zoe\n', "can be read"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, text: str, said: str):
-    with pytest.raises(AdminError, match=said):
+def test_what_is_wrong_is_said(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(EnrolmentFolderError, match=said):
         read_roster(roster(tmp_path, text))
 
 
-def test_another_encoding_is_refused_with_the_remedy(tmp_path: Path):
-    with pytest.raises(AdminError, match=r"not in UTF-8 \(byte 15\). Save it again as “CSV UTF-8”"):
+def test_another_encoding_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(EnrolmentFolderError, match=r"not in UTF-8 \(byte 15\). Save it again as “CSV UTF-8”"):
         read_roster(roster(tmp_path, "roll_no,name\nZoë", "latin-1"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from attendance.errors import EnrolmentFolderError
 from attendance.roll_numbers import clean_text
-from create_database.errors import AdminError
-from create_database.roster import FILE_NAME, Roster, RosterRow, read_roster
+from attendance.roster_file import FILE_NAME, Roster, RosterRow, read_roster
 
 JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves among photos; others begin with a dot
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
@@ -66,7 +66,7 @@ def read_folder(folder: Path) -> FolderPlan:
             ``roster.csv``; or both.
 
     Raises:
-        AdminError: it is no folder, can't be read, is empty, or its roster is wrong.
+        EnrolmentFolderError: it is no folder, can't be read, is empty, or its roster is wrong.
     """
     children = _children(folder)
     folders = [child for child in children if child.is_dir()]
@@ -86,7 +86,7 @@ def read_folder(folder: Path) -> FolderPlan:
         )
     entries += _without_folder(roster, entries)
     if not entries and not refused:
-        raise AdminError(
+        raise EnrolmentFolderError(
             f"{folder} holds no students. Make a folder for each, named ROLL_Name, with photos inside, "
             f"or a {FILE_NAME}."
         )
@@ -115,13 +115,13 @@ def split_name(folder_name: str) -> tuple[str | None, str | None]:
 def _children(folder: Path) -> list[Path]:
     """What the folder shows, by name."""
     if not folder.exists():
-        raise AdminError(f"The folder {folder} does not exist.")
+        raise EnrolmentFolderError(f"The folder {folder} does not exist.")
     if not folder.is_dir():
-        raise AdminError(f"{folder} is a file. Name the folder that it lies in.")
+        raise EnrolmentFolderError(f"{folder} is a file. Name the folder that it lies in.")
     try:
         return list(_visible(folder))
     except OSError as error:
-        raise AdminError(f"The folder {folder} can't be read: {error.strerror}.") from error
+        raise EnrolmentFolderError(f"The folder {folder} can't be read: {error.strerror}.") from error
 
 
 def _visible(folder: Path) -> Iterator[Path]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from attendance.errors import EnrolmentFolderError
+from attendance.formula_guard import without_guard
 from attendance.roll_numbers import clean_text
-from create_database.errors import AdminError
-from create_database.spreadsheet import without_guard
 
 FILE_NAME = "roster.csv"
 COLUMNS = ("roll_no", "name", "email", "phone", "department", "year")
@@ -53,21 +53,21 @@ def read_roster(path: Path) -> Roster:
         path: a CSV file in UTF-8 (or the UTF-16 of spreadsheets) whose first line names the columns.
 
     Raises:
-        AdminError: it can't be read; all wrong lines are listed together.
+        EnrolmentFolderError: it can't be read; all wrong lines are listed together.
     """
     lines = _text(path).splitlines(keepends=True)
     delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
     try:
         table = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise AdminError(f"{path} is no CSV file that can be read: {error}.") from error
+        raise EnrolmentFolderError(f"{path} is no CSV file that can be read: {error}.") from error
     headings = [_heading(cell) for cell in table[0]] if table else []
     if "roll_no" not in headings:
-        raise AdminError(
+        raise EnrolmentFolderError(
             f"{path} has no column roll_no in its first line. Name the columns there: {', '.join(COLUMNS)}."
         )
     if twice := sorted({h for h in headings if h in COLUMNS and headings.count(h) > 1}):
-        raise AdminError(f"{path} has the column {twice[0]} twice. Keep one of them.")
+        raise EnrolmentFolderError(f"{path} has the column {twice[0]} twice. Keep one of them.")
     rows = tuple(_rows(table, headings))
     _refuse_wrong(path, rows)
     unknown = tuple(cell.strip() for cell in table[0] if cell.strip() and _heading(cell) not in LIST_COLUMNS)
@@ -79,12 +79,12 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise AdminError(f"{path} can't be read: {error.strerror}.") from error
+        raise EnrolmentFolderError(f"{path} can't be read: {error.strerror}.") from error
     encoding = "utf-16" if data.startswith(UTF_16_MARKS) else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise AdminError(
+        raise EnrolmentFolderError(
             f"{path} is not in UTF-8 (byte {error.start}). Save it again as “CSV UTF-8” in your spreadsheet."
         ) from error
 
@@ -123,4 +123,4 @@ def _refuse_wrong(path: Path, rows: tuple[RosterRow, ...]) -> None:
             )
         first.setdefault(row.roll_number, row.line)
     if wrong:
-        raise AdminError(f"{path}: {'; '.join(wrong)}. Correct it and run the command again.")
+        raise EnrolmentFolderError(f"{path}: {'; '.join(wrong)}. Correct it and run the command again.")

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from attendance.enrolment_folder import Aside, Entry
 from attendance.errors import RollNumberError
 from attendance.roll_numbers import clean_roll_number, roll_number_for_name
 from attendance.values import Student
-from create_database.errors import AdminError
-from create_database.folders import Aside, Entry
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def identify(entries: Iterable[Entry], students: Iterable[Student]) -> Identifie
     for entry in entries:
         try:
             roll_number = _roll_number(entry, by_name)
-        except (AdminError, RollNumberError) as error:
+        except RollNumberError as error:
             refused.append(Aside(entry.source, str(error)))
             continue
         earlier = first.setdefault(roll_number, entry)
@@ -55,8 +54,7 @@ def _roll_number(entry: Entry, by_name: dict[str, list[Student]]) -> str:
     """The roll number of one entry.
 
     Raises:
-        AdminError: several enrolled students have the folder's name.
-        RollNumberError: it can't be a roll number.
+        RollNumberError: it can't be one, or several enrolled students have the folder's name.
     """
     if entry.roll_number is not None:
         return clean_roll_number(entry.roll_number)
@@ -64,5 +62,5 @@ def _roll_number(entry: Entry, by_name: dict[str, list[Student]]) -> str:
     same = by_name[name.casefold()]
     if len(same) > 1:
         rolls = " and ".join(student.roll_number for student in same)
-        raise AdminError(f"{rolls} have this name. Name the folder ROLL_Name.")
+        raise RollNumberError(f"{rolls} have this name. Name the folder ROLL_Name.")
     return same[0].roll_number if same else roll_number_for_name(name)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from create_database.errors import AdminError
-from create_database.folders import read_folder, split_name
+from attendance.enrolment_folder import read_folder, split_name
+from attendance.errors import EnrolmentFolderError
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,9 @@ from create_database.folders import read_folder, split_name
         ("17_Zoe\u0308", "17", "Zoë"),
     ],
 )
-def test_a_folders_name_is_roll_number_and_name(folder: str, roll_number: str | None, name: str | None):
+def test_a_folders_name_is_roll_number_and_name(
+    folder: str, roll_number: str | None, name: str | None
+) -> None:
     assert split_name(folder) == (roll_number, name)
 
 
@@ -38,7 +40,7 @@ def make(root: Path, *files: str) -> Path:
     return root
 
 
-def test_photos_come_with_their_student_in_the_order_of_their_names(tmp_path: Path):
+def test_photos_come_with_their_student_in_the_order_of_their_names(tmp_path: Path) -> None:
     make(tmp_path, "17_Eileen Collins/b.jpg", "17_Eileen Collins/a.png", "18/x.heic")
     eileen, other = read_folder(tmp_path).entries
     assert (eileen.roll_number, eileen.name) == ("17", "Eileen Collins")
@@ -46,7 +48,7 @@ def test_photos_come_with_their_student_in_the_order_of_their_names(tmp_path: Pa
     assert (other.roll_number, other.name) == ("18", None)
 
 
-def test_what_systems_leave_in_folders_is_no_photo(tmp_path: Path):
+def test_what_systems_leave_in_folders_is_no_photo(tmp_path: Path) -> None:
     make(tmp_path, "17/a.jpg", "17/.DS_Store", "17/Thumbs.db", ".git/x", "desktop.ini")
     plan = read_folder(tmp_path)
     assert [path.name for entry in plan.entries for path in entry.photos] == ["a.jpg"]
@@ -54,7 +56,7 @@ def test_what_systems_leave_in_folders_is_no_photo(tmp_path: Path):
     assert plan.notes == ()
 
 
-def test_a_roster_tells_what_the_folders_name_does_not(tmp_path: Path):
+def test_a_roster_tells_what_the_folders_name_does_not(tmp_path: Path) -> None:
     make(tmp_path, "S_1/a.jpg", "Grace_Hopper/b.jpg", "S_1_b/c.jpg")
     (tmp_path / "roster.csv").write_text(
         "roll_no,name,department\nS_1,Eileen Collins,Physics\n18,Grace Hopper,\n19,Student Three,\nS_1_b,,\n"
@@ -68,17 +70,17 @@ def test_a_roster_tells_what_the_folders_name_does_not(tmp_path: Path):
     assert not entries["19"].has_folder
 
 
-def test_a_roster_alone_is_enough(tmp_path: Path):
+def test_a_roster_alone_is_enough(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("roll_no,name\n17,Student One\n")
     assert [entry.roll_number for entry in read_folder(tmp_path).entries] == ["17"]
 
 
-def test_photos_that_nobody_would_find_are_refused(tmp_path: Path):
+def test_photos_that_nobody_would_find_are_refused(tmp_path: Path) -> None:
     make(tmp_path, "17/a.jpg", "17/older/b.jpg", "18_loose.JPG")
     assert {aside.source for aside in read_folder(tmp_path).refused} == {"17/older", "18_loose.JPG"}
 
 
-def test_other_files_and_columns_are_noted(tmp_path: Path):
+def test_other_files_and_columns_are_noted(tmp_path: Path) -> None:
     make(tmp_path, "17/a.jpg", "roster.xlsx")
     (tmp_path / "roster.csv").write_text("roll_no,mail\n17,x\n")
     notes = " ".join(read_folder(tmp_path).notes)
@@ -90,8 +92,8 @@ def test_other_files_and_columns_are_noted(tmp_path: Path):
     ("folder", "said"),
     [("missing", "does not exist"), ("file.txt", "is a file"), ("empty", "holds no students")],
 )
-def test_a_folder_that_is_none_is_refused(tmp_path: Path, folder: str, said: str):
+def test_a_folder_that_is_none_is_refused(tmp_path: Path, folder: str, said: str) -> None:
     (tmp_path / "file.txt").write_text("")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(AdminError, match=said):
+    with pytest.raises(EnrolmentFolderError, match=said):
         read_folder(tmp_path / folder)
