@@ -100,16 +100,8 @@ def _make_venv() -> None:
 
 
 def _install(python: Path, requirements: str) -> None:
-    command = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-r",
-        ROOT / requirements,
-    ]
+    pip_install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    command = [str(python), *pip_install, "-r", str(ROOT / requirements)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - the same
         stop = threading.Event()
