@@ -1,0 +1,111 @@
+"""Which way of using a student's several templates recognises best, with strangers passing as often.
+
+    python -m benchmarks.templates FOLDER [FOLDER ...] [--engine facenet] [--detector mtcnn]
+
+People with five photos and more are enrolled with one to four of them, drawn anew ten times; all other
+photos search. TAR is compared at equal FMR. "Strangers" is how many times as often they pass the
+threshold for comparing two photos at FMR 1e-3: where it stays at 1, a decision may count students and not
+templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.face_folder import BenchmarkError, labelled_photos
+from benchmarks.recognition import detector_option, embed_with, engine_option, plain_errors
+from face_matching.bootstrap import SEED
+from face_matching.evaluation import numbered, pair_scores, tar_at_far
+from face_matching.fusion import LENGTH_EXPONENT
+from face_matching.scores import Scores, scores_of
+
+MOST_TEMPLATES = 4
+DRAWS = 10
+FMR = 1e-3
+CLASS_FMR = 1.7e-4
+"""What a class of 60 needs at an FPIR of 1 %."""
+
+WAYS = ("best template", "mean of the best two", "mean", "root-normalised mean (ours)", "normalised mean")
+
+
+@click.command(help=__doc__)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@engine_option
+@detector_option
+def main(folders: tuple[Path, ...], engines: tuple[str, ...], detectors: tuple[str, ...]) -> None:
+    """Measure and print the table."""
+    console = Console()
+    table = Table(title="Several templates a student")
+    for heading in ("engine", "detector", "templates", "way"):
+        table.add_column(heading)
+    for heading in (f"TAR % at FMR {FMR:g}", f"TAR % at FMR {CLASS_FMR:g}", "strangers"):
+        table.add_column(heading, justify="right")
+    with plain_errors():
+        photos = labelled_photos(folders)
+        for detector in detectors:
+            for engine, embedded in embed_with(console, photos, engines, detector).items():
+                pairs = pair_scores(embedded.embeddings, embedded.identities)
+                passing = pairs.impostor.threshold_at(FMR)
+                for count in range(1, MOST_TEMPLATES + 1):
+                    scores = compare(embedded.embeddings, embedded.identities, count)
+                    for way, (genuine, impostor) in scores.items():
+                        rates = [
+                            f"{tar_at_far(genuine, impostor, rate) * 100:.1f}" for rate in (FMR, CLASS_FMR)
+                        ]
+                        strangers = float(impostor.share_at_or_above(passing)) / FMR
+                        table.add_row(engine, detector, str(count), way, *rates, f"{strangers:.2f}")
+    console.print(table)
+
+
+def compare(
+    embeddings: NDArray[np.float32], identities: Sequence[str], templates: int
+) -> dict[str, tuple[Scores, Scores]]:
+    """Genuine and impostor scores of students enrolled with so many templates, for each way.
+
+    Raises:
+        BenchmarkError: nobody has enough photos.
+    """
+    people = numbered(identities)
+    photos = [np.flatnonzero(people == person) for person in range(people.max() + 1)]
+    enrolled = [own for own in photos if len(own) > MOST_TEMPLATES]
+    if len(enrolled) < 2:
+        raise BenchmarkError(
+            f"{len(enrolled)} people have more than {MOST_TEMPLATES} photos; needs two or more"
+        )
+    others = np.concatenate([own for own in photos if len(own) <= MOST_TEMPLATES] or [people[:0]])
+    rng = np.random.default_rng(SEED)
+    found: dict[str, tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]]
+    found = {way: ([], []) for way in WAYS}
+    for _ in range(DRAWS):
+        drawn = [rng.permutation(own) for own in enrolled]
+        probes = np.concatenate([*(own[MOST_TEMPLATES:] for own in drawn), others])
+        gallery = np.stack([own[:templates] for own in drawn])
+        same = people[probes][:, np.newaxis] == people[gallery[:, 0]][np.newaxis]
+        for way, scores in _ways(embeddings[probes], embeddings[gallery]).items():
+            found[way][0].append(scores[same])
+            found[way][1].append(scores[~same])
+    return {
+        way: (scores_of(np.concatenate(genuine)), scores_of(np.concatenate(impostor)))
+        for way, (genuine, impostor) in found.items()
+    }
+
+
+def _ways(probes: NDArray[np.float32], gallery: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Scores ``(probes, students)`` by each way; ``gallery`` is ``(students, templates, D)``."""
+    each = np.einsum("pd,std->pst", probes, gallery)
+    mean = each.mean(axis=2)
+    lengths = np.linalg.norm(gallery.mean(axis=1), axis=1)
+    best_two = np.sort(each, axis=2)[:, :, -2:].mean(axis=2)
+    results = (each.max(axis=2), best_two, mean, mean / lengths**LENGTH_EXPONENT, mean / lengths)
+    return dict(zip(WAYS, results, strict=True))
+
+
+if __name__ == "__main__":
+    main()
