@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection import mtcnn_geometry as geometry
-from face_detection.mtcnn_candidates import MOST_CANDIDATES, NOTHING, Candidates
+from face_detection.mtcnn_candidates import MOST_CANDIDATES, MOST_FACES, NOTHING, Candidates
 from face_detection.mtcnn_networks import o_net, p_net, r_net
 from face_detection.mtcnn_pyramid import WINDOW, Level, Pyramid
 from face_detection.mtcnn_weights import read_weights
@@ -105,7 +105,7 @@ class OutputStage:
 
     def __call__(self, pixels: Pixels, refined: Candidates, threshold: float) -> Candidates:
         """The faces, each once."""
-        settled = self.look(pixels, refined.boxes)
+        settled = self.look(pixels, refined.best(MOST_FACES).boxes)
         return settled.above(threshold).without_overlaps(OVERLAP, over_smaller=True)
 
     def look(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:

@@ -16,6 +16,10 @@ MOST_CANDIDATES = 1000
 some hundreds. It bounds the time and memory that a hostile picture can cost."""
 
 
+MOST_FACES = 400
+"""The same for O-Net, whose look costs ten times as much as R-Net's."""
+
+
 @dataclass(frozen=True, eq=False)
 class Candidates:
     """Boxes that may be faces; each method gives new ones.

@@ -1,0 +1,54 @@
+"""The detectors by name, behind one interface."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from face_detection.errors import EngineError
+from face_detection.haar import Haar
+from face_detection.mtcnn import Mtcnn
+from face_detection.runtime import Runtime
+from face_detection.values import Face, Photo
+
+
+class Detector(Protocol):
+    """Finds faces and their landmarks; any number of threads may call it at the same time."""
+
+    @property
+    def name(self) -> str:
+        """What the thresholds are filed under."""
+
+    def detect(self, photo: Photo) -> tuple[Face, ...]:
+        """Find every face.
+
+        Args:
+            photo: of any size.
+
+        Returns:
+            The faces, largest first, in the photo's own pixel coordinates.
+        """
+
+
+DETECTORS = ("mtcnn", "haar")
+"""Names that `load_detector` knows, the default first."""
+
+
+def load_detector(name: str, runtime: Runtime) -> Detector:
+    """Make a detector ready.
+
+    Args:
+        name: one of `DETECTORS`.
+        runtime: where its networks run.
+
+    Raises:
+        EngineError: there is no such detector.
+        ModelFileError: its weights are missing or damaged.
+    """
+    if name == "mtcnn":
+        return Mtcnn(runtime)
+    if name == "haar":
+        return Haar(runtime)
+    raise EngineError(
+        f"There is no detector {name!r}. Set ATTENDANCE_DETECTOR to {' or '.join(DETECTORS)}, or leave it "
+        "out."
+    )
