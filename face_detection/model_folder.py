@@ -37,9 +37,7 @@ def find_network(models: Path, engine: str) -> Path | None:
     return folder / NETWORK if whole and NETWORK in sizes else None
 
 
-def install_network(
-    models: Path, engine: str, write: Callable[[Path], None], provenance: Mapping[str, Any]
-) -> Path:
+def install_network(models: Path, engine: str, write: Callable[[Path], Mapping[str, Any]]) -> Path:
     """Make an engine's network and put it into the folder, all of it or nothing.
 
     Two processes may do this at once: each writes into a folder of its own, the first one to rename
@@ -48,8 +46,8 @@ def install_network(
     Args:
         models: the folder of all converted networks; made if it is missing.
         engine: versioned name, such as ``dlib-1``.
-        write: writes ``network.xml`` and what belongs to it into the empty folder it is given.
-        provenance: what the manifest says about the source, such as its checksum.
+        write: writes ``network.xml`` and what belongs to it into the empty folder it is given, and
+            returns what the manifest shall say about the source, such as its checksum.
 
     Returns:
         Path of the network's file.
@@ -63,7 +61,7 @@ def install_network(
         with tempfile.TemporaryDirectory(dir=models, prefix=_UNFINISHED, ignore_cleanup_errors=True) as made:
             unfinished = Path(made, engine)
             unfinished.mkdir()
-            write(unfinished)
+            provenance = write(unfinished)
             sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
             manifest = {"engine": engine, "files": sizes, **provenance}
             (unfinished / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
@@ -71,7 +69,7 @@ def install_network(
     except OSError as error:
         raise ModelFileError(
             f"The network of {engine} can't be kept in {models}: {error.strerror or error}. Make room there, "
-            "or make it writable, or choose another data folder with ATTENDANCE_DATA."
+            "or make it writable, or choose another folder with ATTENDANCE_CACHE."
         ) from error
     if (network := find_network(models, engine)) is None:
         raise ModelFileError(f"{models / engine} is not whole. Delete that folder and start again.")

@@ -1,0 +1,48 @@
+"""Where the networks of the engines come from and where they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from face_detection.dlib_engine import DLIB, prepare_dlib
+from face_detection.errors import EngineError
+from face_detection.facenet_engine import FACENET, prepare_facenet
+from face_detection.progress import Progress, silent
+
+ENGINE_NAMES = {"facenet": FACENET, "dlib": DLIB}
+"""What a person calls an engine, and the versioned name that its embeddings carry."""
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The networks of one machine.
+
+    Attributes:
+        folder: keeps the converted networks; made if it is missing.
+        facenet_weights: a file with FaceNet's weights; None means that it is downloaded.
+        progress: told how far a preparation is.
+    """
+
+    folder: Path
+    facenet_weights: Path | None = None
+    progress: Progress = silent
+
+    def prepare(self, engine: str) -> None:
+        """Make sure that an engine's network is in the folder, which may take a minute at first.
+
+        Args:
+            engine: versioned name.
+
+        Raises:
+            EngineError: there is no such engine.
+            ModelFileError: its weights can't be had, or are not what they should be.
+        """
+        if engine == DLIB:
+            prepare_dlib(self.folder, self.progress)
+        elif engine == FACENET:
+            prepare_facenet(self.folder, self.facenet_weights, self.progress)
+        else:
+            raise EngineError(
+                f"There is no engine {engine!r}; there is {' and '.join(ENGINE_NAMES.values())}."
+            )
