@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from attendance.galleries import usable_templates
 from attendance.store.protocol import Store
 from attendance.values import Template
-
-from face_matching.similarity import cosine_similarity
+from face_matching.gallery import Gallery
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """The student who looks most like a face, by the cosine similarity, and how many were compared."""
+    """The student who looks most like a face, with the score, and how many were compared."""
 
     student_id: str
     score: float
@@ -38,8 +37,8 @@ class EnrolledFaces:
         self._engine = engine
         self._detector = detector
         self._version: int | None = None
-        self._owners: list[str] = []
-        self._rows: list[NDArray[np.float32]] = []
+        self._templates: list[Template] = []
+        self._gallery: Gallery | None = None
 
     def refresh(self) -> None:
         """Read the templates again if the gallery has changed since.
@@ -50,9 +49,8 @@ class EnrolledFaces:
         version = self._store.gallery_version()
         if version == self._version:
             return
-        templates = usable_templates(self._store, self._engine, self._detector)
-        self._owners = [template.student_id for template in templates]
-        self._rows = [template.embedding for template in templates]
+        self._templates = usable_templates(self._store, self._engine, self._detector)
+        self._gallery = None
         self._version = version
 
     def nearest_other(self, embedding: NDArray[np.float32], student_id: str) -> Nearest | None:
@@ -62,24 +60,29 @@ class EnrolledFaces:
             embedding: ``(D,)`` float32 of length 1.
             student_id: whom to leave out.
         """
-        others = [row for row, owner in enumerate(self._owners) if owner != student_id]
+        if not self._templates:
+            return None
+        if self._gallery is None:
+            rows = np.stack([template.embedding for template in self._templates])
+            owners = [template.student_id for template in self._templates]
+            self._gallery = Gallery.build(self._engine, owners, rows)
+        # Of the best two students at most one is the student's own.
+        found = self._gallery.search(embedding, top=2)
+        others = [candidate for candidate in found if candidate.student_id != student_id]
         if not others:
             return None
-        scores = cosine_similarity(embedding[None, :], np.stack([self._rows[row] for row in others]))[0]
-        best = int(scores.argmax())
-        searched = len({self._owners[row] for row in others})
-        return Nearest(self._owners[others[best]], float(scores[best]), searched)
+        is_in = any(template.student_id == student_id for template in self._templates)
+        return Nearest(others[0].student_id, others[0].score, self._gallery.students - is_in)
 
-    def append(self, student_id: str, templates: Sequence[Template], *, version: int | None) -> None:
+    def append(self, templates: Sequence[Template], *, version: int | None) -> None:
         """Take in what was just enrolled.
 
         Args:
-            student_id: whose faces they are.
             templates: the new ones.
             version: the gallery's version after they were written; None for a dry run, which writes nothing.
         """
-        self._owners += [student_id] * len(templates)
-        self._rows += [template.embedding for template in templates]
+        self._templates += templates
+        self._gallery = None
         # One step further means that nobody else has changed the gallery; otherwise it is read again.
         if version is not None and self._version is not None and version == self._version + 1:
             self._version = version

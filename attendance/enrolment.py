@@ -133,7 +133,7 @@ class Enrolment:
         if templates:
             self._store.add_templates(templates)
             faces = self._faces_of(case, dry_run=False)
-            faces.append(case.student.id, templates, version=self._store.gallery_version())
+            faces.append(templates, version=self._store.gallery_version())
         if portrait is not None:
             self._store.save_portrait(portrait)
         return case.student != case.existing or bool(templates) or portrait is not None
@@ -143,7 +143,7 @@ class Enrolment:
         now = self._clock.now()
         templates = case.new_templates(now)
         if templates:
-            self._faces_of(case, dry_run=True).append(case.student.id, templates, version=None)
+            self._faces_of(case, dry_run=True).append(templates, version=None)
         return case.student != case.existing or bool(templates) or case.new_portrait(now) is not None
 
     def _faces_of(self, case: Case, *, dry_run: bool) -> EnrolledFaces:

@@ -96,7 +96,7 @@ class Objections:
 
     def _suspend(self, review: Review) -> None:
         """Take the mark of this attempt out of the count, once."""
-        if review.reason is not ReviewReason.NOT_ME:
+        if review.reason is not ReviewReason.NOT_ME or not review.candidates:
             return
         called = reference(review.id)
 

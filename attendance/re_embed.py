@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from face_detection.quality import CHECK_IN_LIMITS
 
 from attendance.clock import Clock
 from attendance.enrolment_case import template_id
@@ -13,10 +14,9 @@ from attendance.store.protocol import Store
 from attendance.values import EnginePin, Portrait, Student, Template
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
-from face_detection.quality import CHECK_IN_LIMITS
+from face_detection.progress import Progress, silent
 
-Progress = Callable[[int, int], None]
-"""Called with how many students are done, and of how many."""
+STAGE = "Reading portraits"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ReEmbedResult:
 
 
 def re_embed(
-    store: Store, clock: Clock, pipeline: Pipeline, *, reason: str, progress: Progress | None = None
+    store: Store, clock: Clock, pipeline: Pipeline, *, reason: str, progress: Progress = silent
 ) -> ReEmbedResult:
     """Make a template from each kept portrait, and settle the register on this engine.
 
@@ -75,8 +75,7 @@ def re_embed(
                 embedded.append(student)
         elif templates:
             without_portrait.append(student)
-        if progress is not None:
-            progress(number, len(students))
+        progress(STAGE, number, len(students))
     # All new templates are there before the engine changes, and the old ones go only afterwards.
     store.repin_engine(EnginePin(engine, detector, reason, clock.now()))
     for student in embedded:

@@ -180,9 +180,9 @@ class Reviews:
         if review.decided_for is not None:
             self._mark_present(review, review.decided_for)
         if review.reason is ReviewReason.NOT_ME:
-            named = review.candidates[0].student_id
-            if named != review.decided_for:
-                self._mark_absent(review, named)
+            for named in review.candidates[:1]:
+                if named.student_id != review.decided_for:
+                    self._mark_absent(review, named.student_id)
 
     def _mark_present(self, review: Review, student_id: str) -> None:
         session = self._sessions.get(review.session_id)

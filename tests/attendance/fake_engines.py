@@ -1,0 +1,51 @@
+"""A register whose engine is the small fake one; everything else of it is real."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from attendance.clock import Clock, SystemClock
+from attendance.pipelines import Pipeline
+from attendance.register import Register
+from attendance.settings import Settings
+from attendance.store.open_store import open_store
+from attendance.store.protocol import Store
+from attendance.values import EnginePin
+from tests.attendance.fake_pipeline import FakePipeline, fake_policy
+
+PINNED_AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+class FakeEngines:
+    """See ``attendance.engine_room.Engines``."""
+
+    def __init__(self, store: Store, pipeline: FakePipeline) -> None:
+        self._store = store
+        self._pipeline = pipeline
+        self.ready = False
+
+    def pin(self) -> EnginePin:
+        """The fake engine, pinned."""
+        pipeline = self._pipeline
+        return self._store.pin_engine(
+            EnginePin(pipeline.engine_name, pipeline.detector_name, "It is a test.", PINNED_AT)
+        )
+
+    def pipeline(self) -> Pipeline:
+        """The fake pipeline."""
+        self.pin()
+        self.ready = True
+        return self._pipeline
+
+    def choose_anew(self) -> tuple[Pipeline, str]:
+        """The fake pipeline again."""
+        return self._pipeline, "It is a test."
+
+
+def open_fake_register(
+    settings: Settings, *, clock: Clock | None = None, pipeline: FakePipeline | None = None
+) -> Register:
+    """Open a register as ``open_register`` does, but with the fake pipeline."""
+    store = open_store(settings.data, settings.mongodb_uri)
+    engines = FakeEngines(store, pipeline or FakePipeline())
+    return Register(settings, store, clock or SystemClock(), engines=engines, policy=fake_policy)

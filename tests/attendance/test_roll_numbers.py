@@ -1,0 +1,59 @@
+"""Roll numbers are clean text, and a name gives the same one each time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attendance.errors import RollNumberError
+from attendance.new_student import NewStudent, cleaned
+from attendance.roll_numbers import LONGEST_ROLL_NUMBER, clean_roll_number, roll_number_for_name
+
+
+def test_spaces_and_decomposed_letters_do_not_make_another_number() -> None:
+    assert clean_roll_number("  CS  17\t") == "CS 17"
+    assert clean_roll_number("Zoe\u0301") == clean_roll_number("Zoé")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * (LONGEST_ROLL_NUMBER + 1), "1\u202e2", "1\x002"])
+def test_what_is_no_roll_number_is_refused(text: str) -> None:
+    with pytest.raises(RollNumberError):
+        clean_roll_number(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("Eileen Collins", "eileen-collins"),
+        ("  grace_HOPPER ", "grace-hopper"),
+        ("王小明", "王小明"),
+        ("O'Neil", "o-neil"),
+    ],
+)
+def test_a_name_gives_a_roll_number(name: str, number: str) -> None:
+    assert roll_number_for_name(name) == number
+
+
+def test_a_name_without_letters_gives_none() -> None:
+    with pytest.raises(RollNumberError, match="ROLL_Name"):
+        roll_number_for_name("---")
+
+
+@given(st.text(max_size=80))
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    try:
+        once = clean_roll_number(text)
+    except RollNumberError:
+        return
+    assert clean_roll_number(once) == once
+
+
+def test_a_students_fields_are_cleaned_and_empty_ones_say_nothing() -> None:
+    person = cleaned(NewStudent(" 7 ", name=" Grace  Hopper", email="", year=" 2026 "))
+    assert person == NewStudent("7", name="Grace Hopper", email=None, year="2026")
+
+
+def test_a_field_that_is_too_long_is_refused_by_name() -> None:
+    with pytest.raises(RollNumberError, match="department of 7 has 201 characters"):
+        cleaned(NewStudent("7", department="x" * 201))

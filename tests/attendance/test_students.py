@@ -1,0 +1,85 @@
+"""Students are found, renamed and erased by roll number."""
+
+from __future__ import annotations
+
+import pytest
+
+from attendance.errors import RollNumberError, RollNumberTakenError, StudentNotFoundError
+from attendance.mark_list import mark_rows
+from attendance.values import MarkStatus
+from attendance.verdict import VerdictCode
+from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.site import COLLINS, HOPPER, Site
+
+
+def test_everybody_is_listed_and_each_is_found(class_of_two: Site) -> None:
+    assert [student.roll_number for student in class_of_two.students.all()] == ["1", "2"]
+    assert class_of_two.students.get(" 2 ").name == "Grace Hopper"
+
+
+def test_details_count_what_is_held_of_a_face(class_of_two: Site) -> None:
+    class_of_two.enrol("1", photo_of(COLLINS, side=80))
+    details = class_of_two.students.details("1")
+    assert (details.templates, details.has_portrait) == (2, True)
+
+
+def test_an_unknown_roll_number_is_an_error(class_of_two: Site) -> None:
+    for ask in (class_of_two.students.get, class_of_two.students.details, class_of_two.students.remove):
+        with pytest.raises(StudentNotFoundError, match="'99'"):
+            ask("99")
+
+
+def test_a_renamed_student_keeps_marks_and_face(class_of_two: Site) -> None:
+    site = class_of_two
+    site.submit(photo_of(COLLINS))
+    renamed = site.students.rename("1", " 2026-17 ")
+    assert renamed.roll_number == "2026-17"
+    assert site.mark_of("2026-17") is not None
+    verdict = site.submit(photo_of(COLLINS), "grant-2")
+    assert (verdict.code, verdict.student_id) == (VerdictCode.ALREADY_PRESENT, renamed.id)
+    with pytest.raises(StudentNotFoundError):
+        site.students.get("1")
+
+
+def test_a_roll_number_that_is_taken_or_empty_is_refused(class_of_two: Site) -> None:
+    with pytest.raises(RollNumberTakenError):
+        class_of_two.students.rename("1", "2")
+    with pytest.raises(RollNumberError):
+        class_of_two.students.rename("1", " ")
+    assert class_of_two.students.get("1").name == "Eileen Collins"
+
+
+def test_of_a_removed_student_nothing_is_left(class_of_two: Site) -> None:
+    site = class_of_two
+    student_id = site.student("1").id
+    site.submit(photo_of(COLLINS, blend=15))
+    site.submit(photo_of(COLLINS), "grant-2")
+    assert len(site.pictures()) == 1
+    site.students.remove("1")
+    assert site.store.student(student_id) is None
+    assert site.store.templates_of(student_id) == []
+    assert site.store.portrait_of(student_id) is None
+    assert site.store.mark(site.session.id, student_id) is None
+    assert (site.reviews.held(), site.pictures()) == ([], [])
+
+
+def test_removing_one_leaves_the_other_and_their_review(class_of_two: Site) -> None:
+    site = class_of_two
+    site.submit(photo_of(HOPPER, blend=15))
+    site.students.remove("1")
+    assert len(site.reviews.held()) == 1
+    assert len(site.pictures()) == 1
+
+
+def test_marks_are_listed_by_day_with_names(class_of_two: Site) -> None:
+    site = class_of_two
+    site.submit(photo_of(COLLINS))
+    site.clock.advance(days=1)
+    site.marking.mark("2", MarkStatus.EXCUSED, by="office")
+    rows = mark_rows(site.store)
+    assert [(r.session.day, r.course_name, r.student.name, r.mark.status) for r in rows] == [
+        ("2026-11-23", "General", "Eileen Collins", MarkStatus.LATE),
+        ("2026-11-24", "General", "Grace Hopper", MarkStatus.EXCUSED),
+    ]
+    assert mark_rows(site.store, "2026-11-24") == rows[1:]
+    assert mark_rows(site.store, "2026-11-25") == []
