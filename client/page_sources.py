@@ -10,7 +10,8 @@ from flask import Flask
 from markupsafe import Markup
 
 _HERE = Path(__file__).parent
-_FOLDERS = (_HERE / "templates", _HERE / "static")
+TEMPLATES = _HERE / "templates"
+STATIC = _HERE / "static"
 
 
 def init_page_sources(app: Flask) -> None:
@@ -32,17 +33,17 @@ def source(name: str) -> Markup:
         FileNotFoundError: neither folder has it.
         ValueError: it would end the element that it stands in.
     """
-    for folder in _FOLDERS:
+    for folder in (TEMPLATES, STATIC):
         if (folder / name).is_file():
             text = (folder / name).read_text(encoding="utf-8")
             if "</" in text:
                 raise ValueError(f"{name} has '</' in it, which would end its element; write '<\\/'.")
             return Markup(text)  # noqa: S704 - our own file, never a visitor's text
-    raise FileNotFoundError(f"There is no {name!r} in {' or '.join(map(str, _FOLDERS))}.")
+    raise FileNotFoundError(f"There is no {name!r} in {TEMPLATES} or {STATIC}.")
 
 
 @lru_cache
 def icon_uri() -> str:
     """The icon as a data address, so that no browser asks for ``/favicon.ico``."""
-    svg = (_HERE / "templates" / "icon.svg").read_text(encoding="utf-8").strip()
+    svg = (TEMPLATES / "icon.svg").read_text(encoding="utf-8").strip()
     return f"data:image/svg+xml,{quote(svg, safe=' =:/')}"

@@ -12,7 +12,7 @@ from werkzeug.formparser import FormDataParser
 
 from client.refusals import RefusedError, RequestProblem
 
-MAX_IMAGE_BYTES = 10 * 1024 * 1024  # the limit on a photo that face_detection keeps too
+MAX_IMAGE_BYTES = 10_000_000  # what face_detection reads at most
 MAX_OVERHEAD_BYTES = 64 * 1024  # boundaries, part headers, grant and device around it
 MAX_FORM_BYTES = MAX_IMAGE_BYTES + MAX_OVERHEAD_BYTES
 MAX_FIELD_BYTES = 128 * 1024  # the parser's read buffer is 64 kB, so less would refuse good forms

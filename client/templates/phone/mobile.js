@@ -12,7 +12,7 @@
 const LONGEST_SIDE = 1280; // px; the server looks at less, and a slow network thanks
 const JPEG_QUALITY = 0.9;
 const LARGE_FILE = 1.5e6; // bytes; a chosen photo above this is made smaller first
-const MOST_BYTES = 10 * 1024 * 1024; // the server takes no more
+const MOST_BYTES = 10e6; // the server takes no more
 const SLOW_MS = 1500; // from here on the page says why it takes longer
 const STALLED_MS = 15000; // without a byte going up or an answer coming back
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];

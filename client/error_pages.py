@@ -1,0 +1,85 @@
+"""What goes wrong, as a page in the product's look or as JSON, and never as a stack trace."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from attendance.errors import (
+    AttendanceError,
+    EngineMismatchError,
+    SessionNotFoundError,
+    StoreUnavailableError,
+)
+from client.answers import problem_answer
+from client.rate_limits import seconds_to_wait
+from client.refusals import PROBLEM_OF_STATUS, RefusedError, RequestProblem
+from client.services import the_register
+from face_detection.errors import BusyError, EngineError, ModelFileError
+
+STORE_RETRY_SECONDS = 5  # about what a database needs to elect a new primary
+BUSY_RETRY_SECONDS = 2  # about what a burst of phones takes to be worked off
+ENGINE_RETRY_SECONDS = 60  # an admin has to act first
+
+_log = logging.getLogger(__name__)
+
+
+def init_error_pages(app: Flask) -> None:
+    """Answer every error in both forms."""
+    app.register_error_handler(RefusedError, _refusal)
+    app.register_error_handler(SessionNotFoundError, _no_such_session)
+    app.register_error_handler(StoreUnavailableError, _store_away)
+    app.register_error_handler(BusyError, _busy)
+    for error in (EngineMismatchError, EngineError, ModelFileError):
+        app.register_error_handler(error, _engine_unavailable)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _refusal(refusal: RefusedError) -> Response:
+    again = _check_in_page(refusal.session_id) if refusal.session_id else ""
+    return problem_answer(refusal.problem, retry_after=refusal.retry_after, again=again)
+
+
+def _no_such_session(_error: SessionNotFoundError) -> Response:
+    return problem_answer(RequestProblem.SESSION_UNKNOWN)
+
+
+def _store_away(error: StoreUnavailableError) -> Response:
+    _log.warning("The store is away: %s", error)
+    return problem_answer(RequestProblem.STORE_AWAY, retry_after=STORE_RETRY_SECONDS)
+
+
+def _busy(error: BusyError) -> Response:
+    _log.warning("Too much to do: %s", error)
+    return problem_answer(RequestProblem.BUSY, retry_after=BUSY_RETRY_SECONDS)
+
+
+def _engine_unavailable(error: Exception) -> Response:
+    _log.error("No photo can be compared: %s", error)
+    return problem_answer(RequestProblem.ENGINE_UNAVAILABLE, retry_after=ENGINE_RETRY_SECONDS)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # a redirect is an answer, not an error
+        return Response(status=status, headers=error.get_headers())
+    fallback = RequestProblem.BAD_REQUEST if status < 500 else RequestProblem.SERVER_ERROR
+    problem = PROBLEM_OF_STATUS.get(status, fallback)
+    retry_after = seconds_to_wait() if problem is RequestProblem.TOO_MANY_TRIES else None
+    answer = problem_answer(problem, retry_after=retry_after)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def _check_in_page(session_id: str) -> str:
+    """Where the check-in of a session begins again, or nothing where it is over or can't be asked for."""
+    register = the_register()
+    try:
+        session = register.sessions.get(session_id)
+    except AttendanceError:
+        return ""
+    return f"/s/{session.token}" if session.is_open(register.clock.now()) else ""

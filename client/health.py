@@ -1,0 +1,43 @@
+"""A sign of life for monitors and for the launcher."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from attendance.errors import StoreUnavailableError
+from client import __version__
+from client.error_pages import STORE_RETRY_SECONDS
+from client.services import the_register
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Engine, detector, store, number of students, version, and whether the models are loaded."""
+    register = the_register()
+    answer: dict[str, str | int | bool | None] = {
+        "version": __version__,
+        "store": register.store.name,
+        "ready": False,
+        "engine": None,
+        "detector": None,
+        "students": None,
+    }
+    try:
+        register.store.check()
+        pin = register.store.engine_pin()
+        students = len(register.students.all())
+    except StoreUnavailableError:
+        return _answer(answer | {"status": "store_away"}, 503)
+    if pin is not None:
+        answer |= {"engine": pin.engine, "detector": pin.detector}
+    return _answer(answer | {"status": "ok", "ready": register.ready, "students": students}, 200)
+
+
+def _answer(values: dict[str, str | int | bool | None], status: int) -> Response:
+    response = jsonify(values)
+    response.status_code = status
+    if status == 503:
+        response.headers["Retry-After"] = str(STORE_RETRY_SECONDS)
+    return response

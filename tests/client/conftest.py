@@ -1,0 +1,214 @@
+"""Fixtures that let a test read as what a student with a phone does."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
+
+from attendance.errors import StoreUnavailableError
+from attendance.new_student import NewStudent
+from attendance.pipelines import Pipeline
+from attendance.register import Register
+from attendance.settings import Settings
+from attendance.store.protocol import Store
+from attendance.store.sqlite_store import SQLiteStore
+from attendance.values import Consent, EnginePin
+from client import create_app
+from client.grants import Signatures
+from face_detection.problems import PhotoProblem
+from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
+from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
+
+NINE_O_TWO = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 9:02 at the site
+SECRET = "a secret of thirty-two characters"  # of this test's site, and of no other
+LATE_AFTER = time(9, 45)
+JSON = "application/json"
+PAGE = "text/html,application/xhtml+xml,*/*;q=0.8"
+Parts = list[tuple[str, object]]
+FACES = {"Eileen Collins": COLLINS, "Grace Hopper": HOPPER, "a stranger": STRANGER}
+
+
+class Phone:
+    """A phone: it scans codes, takes photos and sends them.
+
+    Args:
+        app: what it talks to.
+        signatures: for grants of other sessions.
+        url: what the code on the wall says.
+    """
+
+    def __init__(self, app: Flask, signatures: Signatures, url: str) -> None:
+        self.client = app.test_client()
+        self.signatures = signatures
+        self.url = url
+        self.grant = ""
+
+    def scan(self, url: str | None = None) -> TestResponse:
+        """Open the page behind the code."""
+        page = self.client.get(url or self.url, headers={"Accept": PAGE})
+        found = re.search(r'name="grant" value="([^"]*)"', page.text)
+        self.grant = found.group(1) if found else ""
+        return page
+
+    def another(self) -> Phone:
+        """Another phone with the same page open."""
+        other = Phone(self.client.application, self.signatures, self.url)
+        other.grant = self.grant
+        return other
+
+    def face(self, name: str, take: int = 0) -> bytes:
+        """A photo of somebody; another take has other bytes."""
+        return photo_of(FACES[name], side=64 + take)
+
+    def doubtful(self) -> bytes:
+        """A photo that is like Eileen Collins, and not like enough."""
+        return photo_of(COLLINS, blend=FULL_BLEND)
+
+    def flawed(self, problem: PhotoProblem) -> bytes:
+        """A photo that won't do."""
+        return photo_of(COLLINS, problem=problem)
+
+    def submit(
+        self, photo: bytes, *, as_json: bool = True, grant: str | None = None, device: str | None = None
+    ) -> TestResponse:
+        """Send a photo, as the page's script does or as the plain form does."""
+        parts: Parts = [("grant", self.grant if grant is None else grant)]
+        if device is not None:
+            parts.append(("device", device))
+        return self._post("/capture", parts, photo, as_json=as_json)
+
+    def not_me(self, claim: str, photo: bytes | None = None, *, as_json: bool = True) -> TestResponse:
+        """Say that the name is somebody else's."""
+        return self._post("/not-me", [("claim", claim)], photo, as_json=as_json)
+
+    def post(self, path: str, parts: Parts, *, as_json: bool = True) -> TestResponse:
+        """Send a form of any parts, in memory."""
+        boundary, body = encode_multipart(MultiDict(parts))
+        return self.client.post(
+            path,
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers={"Accept": JSON if as_json else PAGE},
+        )
+
+    def _post(self, path: str, parts: Parts, photo: bytes | None, *, as_json: bool) -> TestResponse:
+        if photo is not None:
+            parts.append(("image", FileStorage(io.BytesIO(photo), "photo.jpg")))
+        return self.post(path, parts, as_json=as_json)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Stands at 9:02 of a Monday in November at the site."""
+    return FrozenClock(NINE_O_TWO)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a site in Berlin whose class begins at 9:45."""
+    return Settings(
+        config=tmp_path / "config",
+        models=tmp_path / "models",
+        data=tmp_path / "data",
+        secret=SECRET,
+        time_zone=ZONE,
+        late_after=LATE_AFTER,
+    )
+
+
+class FakeEngines:
+    """See ``attendance.engine_room.Engines``: one pipeline without networks."""
+
+    def __init__(self) -> None:
+        self.ready = True
+        self._pipeline = FakePipeline()
+
+    def pin(self) -> EnginePin:
+        """The only one there is."""
+        return EnginePin("fake-1", "fake", "tests", NINE_O_TWO)
+
+    def pipeline(self) -> Pipeline:
+        """At once."""
+        return self._pipeline
+
+    def choose_anew(self) -> tuple[Pipeline, str]:
+        """The same again."""
+        return self._pipeline, "tests"
+
+
+def enrol(register: Register, roll_number: str, name: str, photo: bytes) -> None:
+    """Enrol one more student with one photo."""
+    consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
+    register.enrolment.enrol(NewStudent(roll_number, name), {"1.png": photo}, consent)
+
+
+@pytest.fixture
+def engines() -> FakeEngines:
+    """What the register reads photos with."""
+    return FakeEngines()
+
+
+@pytest.fixture
+def register(settings: Settings, clock: FrozenClock, engines: FakeEngines) -> Iterator[Register]:
+    """A register on a real database, with Eileen Collins and Grace Hopper enrolled."""
+    store = SQLiteStore(settings.data / "attendance.sqlite3")
+    with Register(settings, store, clock, engines=engines, policy=fake_policy) as opened:
+        enrol(opened, "1", "Eileen Collins", photo_of(COLLINS))
+        enrol(opened, "2", "Grace Hopper", photo_of(HOPPER))
+        yield opened
+
+
+@pytest.fixture
+def store(register: Register) -> Store:
+    """The register's database."""
+    return register.store
+
+
+@pytest.fixture
+def app(register: Register) -> Flask:
+    """The app of a site without a tunnel."""
+    app = create_app(register=register)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Any browser on the teacher's own machine."""
+    return app.test_client()
+
+
+@pytest.fixture
+def phone(app: Flask, register: Register) -> Phone:
+    """The phone of a student in front of the code."""
+    return Phone(app, Signatures(SECRET), f"/s/{register.sessions.today().token}")
+
+
+class AwayStore:
+    """A database that can't be reached, whatever is asked."""
+
+    name = "mongodb"
+
+    def __getattr__(self, question: str) -> Any:
+        def away(*_: object, **__: object) -> None:
+            raise StoreUnavailableError(f"{question}: no answer within 5 s")
+
+        return away
+
+
+@pytest.fixture
+def away(settings: Settings, clock: FrozenClock, engines: FakeEngines) -> Flask:
+    """The app of a site whose database is away."""
+    store = cast("Store", AwayStore())
+    return create_app(register=Register(settings, store, clock, engines=engines, policy=fake_policy))

@@ -1,0 +1,95 @@
+"""What a phone gets that scans the code."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.attendance.frozen_clock import FrozenClock
+from tests.client.conftest import Phone
+
+LARGEST_PAGE = 60 * 1024  # bytes, as agreed in the issue
+
+
+def test_the_front_door_says_to_scan_the_code(client: FlaskClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "Scan the code on the wall" in page.text
+
+
+def test_the_code_leads_to_the_check_in_page_at_once(phone: Phone) -> None:
+    page = phone.scan()
+    assert page.status_code == 200  # no redirect
+    assert "General" in page.text
+    assert "Check in" in page.text
+
+
+def test_the_page_is_one_small_file(phone: Phone) -> None:
+    page = phone.scan()
+    assert len(page.data) <= LARGEST_PAGE
+    fetched = re.findall(
+        r"<(?:script|img|link|iframe|source|video)\b[^>]*?\b(?:src|href)=\"([^\"]*)\"", page.text
+    )
+    assert [address[:5] for address in fetched] == ["data:"]  # the icon, and nothing else
+    assert "@import" not in page.text
+    assert "url(" not in page.text
+
+
+def test_the_page_works_as_a_plain_form(phone: Phone) -> None:
+    page = phone.scan().text
+    form = re.search(r"<form[^>]*>", page)
+    assert form
+    for attribute in ('method="post"', 'action="/capture"', 'enctype="multipart/form-data"'):
+        assert attribute in form.group()
+    chooser = re.search(r"<input[^>]*type=\"file\"[^>]*>", page)
+    assert chooser
+    for attribute in ('name="image"', 'capture="user"', 'accept="image/*"'):
+        assert attribute in chooser.group()
+
+
+def test_the_page_sets_no_cookie(phone: Phone) -> None:
+    assert "Set-Cookie" not in phone.scan().headers
+
+
+def test_every_page_has_a_grant_of_its_own(phone: Phone) -> None:
+    phone.scan()
+    first = phone.grant
+    phone.scan()
+    assert first
+    assert phone.grant != first
+
+
+def test_there_is_one_live_line(phone: Phone) -> None:
+    page = phone.scan().text
+    assert page.count('aria-live="polite"') == 1
+
+
+def test_an_unknown_code_is_said_to_be_unknown(client: FlaskClient) -> None:
+    page = client.get("/s/" + "x" * 24)
+    assert page.status_code == 404
+    assert "Scan the code that is on the wall now" in page.text
+
+
+def test_yesterdays_code_says_what_to_do(phone: Phone, clock: FrozenClock) -> None:
+    phone.scan()
+    clock.advance(days=1)
+    page = phone.scan(phone.url)
+    assert page.status_code == 410
+    assert "This class is over" in page.text
+
+
+def test_a_class_that_has_not_begun_says_so(phone: Phone, clock: FrozenClock) -> None:
+    phone.scan()
+    clock.advance(days=-1)
+    page = phone.scan(phone.url)
+    assert page.status_code == 409
+    assert "not opened yet" in page.text
+
+
+@pytest.mark.parametrize("path", ["/s/", "/s", "/s/a/b", "/favicon.ico", "/robots.txt", "/admin"])
+def test_other_addresses_lead_back_to_the_code(client: FlaskClient, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 404
+    assert "Scan the code on the wall" in page.text
