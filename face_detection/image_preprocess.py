@@ -96,7 +96,8 @@ def square_crop(pixels: Pixels, box: NDArray[np.float32], side: int = 160, margi
         margin: side of the square over the longer edge of the box.
 
     Returns:
-        RGB uint8 ``(side, side, 3)``; beyond the photo's edge its outermost pixels go on.
+        RGB uint8 ``(side, side, 3)``; what lies outside of the photo is black, which keeps cut-off
+        faces closest to themselves (docs/engines.md).
 
     Raises:
         ValueError: the box is empty or lies outside of the photo.
@@ -111,6 +112,6 @@ def square_crop(pixels: Pixels, box: NDArray[np.float32], side: int = 160, margi
         raise ValueError(f"the box {x1:.0f}, {y1:.0f}, {x2:.0f}, {y2:.0f} is not in a {width}x{height} photo")
     around = y_from - top, top + length - y_to, x_from - left, left + length - x_to
     inside = pixels[y_from:y_to, x_from:x_to]
-    square = cv2.copyMakeBorder(inside, *around, cv2.BORDER_REPLICATE)
+    square = cv2.copyMakeBorder(inside, *around, cv2.BORDER_CONSTANT)
     method = cv2.INTER_AREA if length > side else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(square, (side, side), interpolation=method), np.uint8)
