@@ -1,0 +1,147 @@
+"""The whole way from the bytes of a photo to an embedding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from face_detection.dlib_engine import DlibEngine
+from face_detection.face_detect import Detector, load_detector
+from face_detection.facenet_engine import FaceNetEngine
+from face_detection.image_embedding import Engine
+from face_detection.model_files import ENGINE_NAMES, ModelFiles
+from face_detection.photo import decode
+from face_detection.progress import Progress, silent
+from face_detection.quality import QualityLimits, assess
+from face_detection.runtime import Precision, Runtime
+from face_detection.values import Face, Photo, Probe
+
+# A JPEG is decoded two to three times as fast to this size, in pixels of the longer side.
+QUICK_SIDE = 640
+# Where the face is small at that size, the photo is decoded to this one, for more of its detail.
+FINE_SIDE = 1280
+# Longer edge of a box, in pixels, below which a face is small. docs/engines.md: at 64 px both engines
+# are as accurate as at full size, at 48 px no more; half as much again is for good measure.
+FINE_BELOW = 96
+
+_ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (FaceNetEngine, DlibEngine)}
+
+
+class FacePipeline:
+    """Reads photos with one detector and one engine; any number of threads may share it.
+
+    Args:
+        detector: finds faces.
+        engine: embeds them.
+    """
+
+    def __init__(self, detector: Detector, engine: Engine) -> None:
+        self.detector = detector
+        self.engine = engine
+
+    @property
+    def engine_name(self) -> str:
+        """Versioned, such as ``facenet-1``."""
+        return self.engine.name
+
+    @property
+    def detector_name(self) -> str:
+        """Such as ``mtcnn``."""
+        return self.detector.name
+
+    @property
+    def dimension(self) -> int:
+        """Length of an embedding."""
+        return self.engine.dimension
+
+    def read(self, data: bytes, limits: QualityLimits) -> Probe:
+        """Decode a photo, find its faces, judge them, and embed the one that counts if it is fit.
+
+        Args:
+            data: a JPEG, PNG, WebP or HEIC file.
+            limits: what the photo must hold.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+            BusyError: too many photos were being decoded for too long.
+        """
+        photo, faces = self._find_faces(data)
+        verdict = assess(photo, faces, limits)
+        embedding = None
+        if verdict.face is not None and not verdict.problems:
+            embedding = self.engine.embed(photo, [verdict.face])[0]
+        return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding)
+
+    def warm_up(self) -> None:
+        """Load everything and run it once, so that the first photo takes no longer than the next."""
+        blank = Photo(np.zeros((QUICK_SIDE, QUICK_SIDE, 3), np.uint8), (QUICK_SIDE, QUICK_SIDE))
+        self.detector.detect(blank)
+        middle = np.array([QUICK_SIDE / 4, QUICK_SIDE / 4, QUICK_SIDE / 2, QUICK_SIDE / 2], np.float32)
+        landmarks = np.array([[200, 200], [280, 200], [240, 250], [210, 300], [270, 300]], np.float32)
+        self.engine.embed(blank, [Face(middle, 1.0, landmarks)])
+
+    def _find_faces(self, data: bytes) -> tuple[Photo, tuple[Face, ...]]:
+        photo = decode(data, longest_side=QUICK_SIDE)
+        faces = self.detector.detect(photo)
+        small = bool(faces) and max(faces[0].width, faces[0].height) < FINE_BELOW
+        if small and max(photo.original_size) > QUICK_SIDE:
+            photo = decode(data, longest_side=FINE_SIDE)
+            faces = self.detector.detect(photo)
+        return photo, faces
+
+
+def prepare_models(
+    engine: str,
+    *,
+    models: Path,
+    facenet_weights: Path | None = None,
+    progress: Progress = silent,
+) -> None:
+    """Make sure that an engine's network is there, so that loading it takes no time.
+
+    Args:
+        engine: ``facenet`` or ``dlib``, or the versioned name.
+        models: folder that keeps the networks.
+        facenet_weights: a file with FaceNet's weights; None means that it is downloaded once.
+        progress: told how far it is.
+
+    Raises:
+        EngineError: there is no such engine.
+        ModelFileError: its weights can't be had, or are not what they should be.
+    """
+    ModelFiles(models, facenet_weights, progress).prepare(ENGINE_NAMES.get(engine, engine))
+
+
+def load_pipeline(
+    engine: str,
+    detector: str,
+    *,
+    models: Path,
+    facenet_weights: Path | None = None,
+    device: str = "CPU",
+    precision: Precision | None = None,
+    progress: Progress = silent,
+) -> FacePipeline:
+    """Load a detector and an engine, ready for the first photo; prepares what is missing.
+
+    Args:
+        engine: ``facenet`` or ``dlib``, or the versioned name.
+        detector: ``mtcnn`` or ``haar``.
+        models: folder that keeps the networks.
+        facenet_weights: a file with FaceNet's weights; None means that it is downloaded once.
+        device: OpenVINO's name of the device to compute on.
+        precision: what to compute in; None takes the device's own.
+        progress: told how far the preparation is.
+
+    Raises:
+        EngineError: there is no such engine, detector or device.
+        ModelFileError: weights can't be had, or are not what they should be.
+    """
+    name = ENGINE_NAMES.get(engine, engine)
+    prepare_models(name, models=models, facenet_weights=facenet_weights, progress=progress)
+    # A CPU compiles in 0.1 to 0.3 s, which another 95 MB on disk would shorten by 0.2; a GPU takes long.
+    runtime = Runtime(device, precision, None if device == "CPU" else models / "compiled")
+    pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models))
+    pipeline.warm_up()
+    return pipeline
