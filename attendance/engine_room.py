@@ -149,7 +149,7 @@ class EngineRoom:
         except EngineError as error:
             return EngineMismatchError(str(error))
         return EngineMismatchError(
-            f"ATTENDANCE_DETECTOR asks for {self._settings.detector}, but the enrolled faces of this register "
+            f"ATTENDANCE_DETECTOR asks for {self._settings.detector}, but the faces of this register "
             f"were found with {pin.detector}, and the two cut faces out differently. To change it, run "
             "python -m create_database re-embed. To stay, leave ATTENDANCE_DETECTOR out."
         )

@@ -6,8 +6,6 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from face_matching.thresholds import policy_for
-
 from attendance.check_in import CheckIn
 from attendance.clock import Clock, SystemClock
 from attendance.engine_room import EngineRoom, Engines
@@ -27,6 +25,7 @@ from attendance.students import Students
 from attendance.values import EnginePin
 from face_detection.progress import Progress, silent
 from face_matching.decision import DecisionPolicy
+from face_matching.thresholds import policy_for
 
 SNAPSHOT_FOLDER = "Images"  # inside the data folder
 

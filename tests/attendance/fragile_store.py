@@ -1,4 +1,4 @@
-"""A store whose connection breaks at one call: before it reached the database, or before the answer came back."""
+"""A store whose connection breaks at one call, before it reached the database or after."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
+from attendance.store.sqlite_store import SQLiteStore
 
 if TYPE_CHECKING:
-    Base = Store
+    Base = SQLiteStore  # so that a test may write some of its methods
 else:
     Base = object
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,7 +56,7 @@ def test_two_photos_that_differ_are_one_person_if_a_third_is_like_both() -> None
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=8), st.randoms())
-def test_the_order_of_photos_does_not_matter(people: list[int], random) -> None:
+def test_the_order_of_photos_does_not_matter(people: list[int], random: Random) -> None:
     order = list(range(len(people)))
     random.shuffle(order)
     odd = odd_ones_out(rows(*people), same)

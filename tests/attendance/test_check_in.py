@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -198,7 +199,9 @@ def test_a_student_removed_a_moment_ago_is_not(class_of_two: Site) -> None:
     assert class_of_two.submit(photo_of(COLLINS), "grant-2").code is VerdictCode.NOT_FOUND
 
 
-def test_templates_of_another_engine_are_an_error_and_not_a_low_score(class_of_two: Site, tmp_path) -> None:
+def test_templates_of_another_engine_are_an_error_and_not_a_low_score(
+    class_of_two: Site, tmp_path: Path
+) -> None:
     other = open_site(tmp_path, pipeline=FakePipeline(engine_name="fake-2"))
     with pytest.raises(EngineMismatchError, match="re-embed"):
         other.submit(photo_of(COLLINS))
@@ -207,7 +210,7 @@ def test_templates_of_another_engine_are_an_error_and_not_a_low_score(class_of_t
 
 @pytest.mark.parametrize("lost", ["insert_mark", "keep_answer"])
 @pytest.mark.parametrize("written", [True, False])
-def test_a_crash_on_the_way_costs_nothing(tmp_path, lost: str, written: bool) -> None:
+def test_a_crash_on_the_way_costs_nothing(tmp_path: Path, lost: str, *, written: bool) -> None:
     site = open_site(tmp_path)
     enrol_two(site)
     broken = open_site(tmp_path, store=FragileStore(site.store, lost, written=written))
@@ -225,7 +228,7 @@ def test_a_crash_on_the_way_costs_nothing(tmp_path, lost: str, written: bool) ->
     site.store.close()
 
 
-def test_a_crash_before_midnight_is_still_in_time_after_it(tmp_path) -> None:
+def test_a_crash_before_midnight_is_still_in_time_after_it(tmp_path: Path) -> None:
     site = open_site(tmp_path)
     enrol_two(site)
     site.clock.moment = (session := site.session).closes_at
@@ -243,7 +246,7 @@ def test_a_crash_before_midnight_is_still_in_time_after_it(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("written", [True, False])
-def test_a_crash_while_holding_leaves_one_review_with_its_picture(tmp_path, written: bool) -> None:
+def test_a_crash_while_holding_leaves_one_review_with_its_picture(tmp_path: Path, *, written: bool) -> None:
     site = open_site(tmp_path)
     enrol_two(site)
     photo = photo_of(COLLINS, blend=15)
@@ -258,7 +261,7 @@ def test_a_crash_while_holding_leaves_one_review_with_its_picture(tmp_path, writ
     site.store.close()
 
 
-def test_a_mark_that_somebody_changes_at_the_same_moment_is_not_lost(tmp_path) -> None:
+def test_a_mark_that_somebody_changes_at_the_same_moment_is_not_lost(tmp_path: Path) -> None:
     site = open_site(tmp_path)
     enrol_two(site)
     site.marking.mark("1", MarkStatus.ABSENT, by="teacher")

@@ -22,9 +22,7 @@ def test_now_is_utc_in_whole_milliseconds() -> None:
     assert abs(datetime.now(UTC) - now) < timedelta(seconds=5)
 
 
-@given(
-    st.datetimes(timezones=st.just(BERLIN), min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1))
-)
+@given(st.datetimes(timezones=st.just(BERLIN)))
 def test_milliseconds_are_cut_and_never_rounded_up(moment: datetime) -> None:
     cut = to_milliseconds(moment)
     assert timedelta(0) <= moment.astimezone(UTC) - cut < timedelta(milliseconds=1)

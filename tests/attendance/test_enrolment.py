@@ -1,4 +1,4 @@
-"""Enrolment: good photos of one person with consent become templates; everything else is refused with a reason."""
+"""Good photos of one person with consent become templates; all else is refused with a reason."""
 
 from __future__ import annotations
 

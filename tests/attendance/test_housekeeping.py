@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -25,10 +25,10 @@ def test_a_check_in_purges_old_pictures(class_of_two: Site) -> None:
 
 
 def test_it_is_done_once_a_day(class_of_two: Site) -> None:
-    done = []
+    done: list[datetime] = []
 
     class Counting(FragileStore):
-        def purge_grants(self, now) -> int:  # noqa: ANN001
+        def purge_grants(self, now: datetime) -> int:
             done.append(now)
             return class_of_two.store.purge_grants(now)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from attendance.check_in import Attempt
@@ -140,7 +142,7 @@ def test_after_the_decision_it_can_not_be_said_again(class_of_two: Site) -> None
     assert site.pictures() == []
 
 
-def test_a_crash_between_review_and_mark_is_mended_by_saying_it_again(tmp_path) -> None:
+def test_a_crash_between_review_and_mark_is_mended_by_saying_it_again(tmp_path: Path) -> None:
     site = open_site(tmp_path)
     site.enrol("1", PHOTO)
     attempt = marked(site)
@@ -154,7 +156,7 @@ def test_a_crash_between_review_and_mark_is_mended_by_saying_it_again(tmp_path) 
     site.store.close()
 
 
-def test_it_also_counts_where_the_mark_was_never_taken_out_of_the_count(tmp_path) -> None:
+def test_it_also_counts_where_the_mark_was_never_taken_out_of_the_count(tmp_path: Path) -> None:
     site = open_site(tmp_path)
     site.enrol("1", PHOTO)
     site.enrol("2", photo_of(HOPPER))

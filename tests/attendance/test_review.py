@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_of_two_who_decide_at_once_one_does(waiting: Site) -> None:
 
 
 @pytest.mark.parametrize("repair", ["again", "housekeeping"])
-def test_a_crash_after_the_decision_is_mended(tmp_path, repair: str) -> None:
+def test_a_crash_after_the_decision_is_mended(tmp_path: Path, repair: str) -> None:
     site = open_site(tmp_path)
     site.enrol("1", photo_of(COLLINS))
     site.submit(DOUBTFUL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -68,11 +69,11 @@ def test_sessions_are_found_by_their_day(site: Site) -> None:
 
 
 def test_an_unknown_session_is_an_error(site: Site) -> None:
-    with pytest.raises(SessionNotFoundError, match="general|1999-01-01"):
+    with pytest.raises(SessionNotFoundError, match=r"general\|1999-01-01"):
         site.sessions.get("general|1999-01-01")
 
 
-def test_when_several_make_it_at_once_all_get_the_same(tmp_path) -> None:
+def test_when_several_make_it_at_once_all_get_the_same(tmp_path: Path) -> None:
     sites = [open_site(tmp_path, clock=FrozenClock()) for _ in range(8)]
     with ThreadPoolExecutor(len(sites)) as pool:
         made = list(pool.map(lambda site: site.session, sites))
