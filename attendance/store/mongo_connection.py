@@ -6,11 +6,9 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
 from typing import Any
 from urllib.parse import parse_qs
 
-from bson.codec_options import CodecOptions
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure, PyMongoError
@@ -99,10 +97,8 @@ class MongoConnection:
     def _database(self) -> Register:
         if self._closed:
             raise StoreUnavailableError(f"The register on {self.where} was closed; open it again.")
-        options: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
         return self._own_client().get_default_database(
             DATABASE,
-            codec_options=options,
             read_preference=ReadPreference.PRIMARY,
             read_concern=ReadConcern("majority"),
             write_concern=WriteConcern("majority", wtimeout=WRITE_WAIT, j=True),

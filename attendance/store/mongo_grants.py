@@ -1,8 +1,4 @@
-"""The part of the MongoDB register that keeps spent grants, their answers and the engine's pin.
-
-``expires_at`` is milliseconds here and not a date: it is the one time that the server compares, and the
-servers that stand in for MongoDB in the tests compare numbers only.
-"""
+"""The part of the MongoDB register that keeps spent grants, their answers and the engine's pin."""
 
 from __future__ import annotations
 
@@ -35,9 +31,8 @@ class MongoGrants:
 
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
         """See ``Store``."""
-        ends = {"expires_at": to_milliseconds(answer.expires_at)}
         key = _answer_key(answer.grant_id, answer.digest)
-        return answer_from(self._first("answers", {"_id": key, **answer_record(answer), **ends}))
+        return answer_from(self._first("answers", {"_id": key, **answer_record(answer)}))
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
         """See ``Store``."""

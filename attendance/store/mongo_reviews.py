@@ -9,7 +9,7 @@ from pymongo import ASCENDING
 from attendance.store.mongo_connection import MongoConnection
 from attendance.store.mongo_documents import insert_once, to_document, to_record
 from attendance.store.mongo_sessions import need_session
-from attendance.store.records import truncated
+from attendance.store.records import to_milliseconds
 from attendance.store.session_records import review_from, review_record
 from attendance.values import Review, ReviewDecision
 
@@ -54,7 +54,7 @@ class MongoReviews:
             "decision": decision.value,
             "decided_for": decided_for,
             "decided_by": by,
-            "decided_at": truncated(at),
+            "decided_at": to_milliseconds(at),
             "snapshot": None,
         }
         undecided = {"_id": review_id, "decision": None}

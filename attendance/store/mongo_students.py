@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -13,8 +14,8 @@ from attendance.store.records import student_from, student_record
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.values import Student
 
-WITHOUT_TEMPLATES = {"templates": 0, "revision": 0}
-ONLY_ID = {"_id": 1}
+WITHOUT_TEMPLATES = tuple(field.name for field in fields(Student) if field.name != "id")
+ONLY_ID = ("_id",)
 FACELESS = {"$set": {"active": False, "consent": None, "templates": []}, "$inc": {"revision": 1}}
 
 
@@ -39,18 +40,18 @@ class MongoStudents:
 
     def update_student(self, student: Student) -> None:
         """See ``Store``."""
-        fields = student_record(student)
-        del fields["id"]
+        changed = student_record(student)
+        del changed["id"]
         consent = None if student.consent is None else {"$ne": None}
         same_face = {"_id": student.id, "active": student.active, "consent": consent}
         with self._connection.register() as register:
             try:
-                if register["students"].update_one(same_face, {"$set": fields}).matched_count:
+                if register["students"].update_one(same_face, {"$set": changed}).matched_count:
                     return
                 if not is_student(register, student.id):
                     raise no_student(student.id)
                 with gallery_change(register):
-                    _change_face(register, student, fields)
+                    _change_face(register, student, changed)
             except DuplicateKeyError as error:
                 raise taken(student) from error
 
@@ -109,12 +110,12 @@ def keep_if_student(register: Register, collection: str, key: str, student_id: s
         raise no_student(student_id)
 
 
-def _change_face(register: Register, student: Student, fields: dict[str, Any]) -> None:
+def _change_face(register: Register, student: Student, changed: dict[str, Any]) -> None:
     """Write a change to being active or to consent; without consent no template or portrait stays."""
     if student.consent is None:
-        fields = fields | {"templates": []}
+        changed = changed | {"templates": []}
         register["portraits"].delete_one({"_id": student.id})
-    change = {"$set": fields, "$inc": {"revision": 1}}
+    change = {"$set": changed, "$inc": {"revision": 1}}
     if not register["students"].update_one({"_id": student.id}, change).matched_count:
         raise no_student(student.id)
 

@@ -19,7 +19,7 @@ from attendance.store.refusals import consent_missing, refuse_templates_of_other
 from attendance.values import Portrait, Template
 
 CONSENTS = {"consent": {"$ne": None}}
-TEMPLATES = {"templates": 1, "revision": 1}
+TEMPLATES = ("templates", "revision")
 
 
 class MongoTemplates:

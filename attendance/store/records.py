@@ -1,7 +1,7 @@
 """Students, templates and portraits as plain records, the one form that both databases write and read.
 
-A record is a flat mapping of column or field names to strings, numbers, bytes, aware datetimes, or lists and
-mappings of those. Read records may hold their times as datetimes or as milliseconds since 1970.
+A record maps column or field names to strings, numbers, bytes, or lists and mappings of those. Times
+are milliseconds since 1970 in UTC: the one form that every database keeps, compares and gives back exactly.
 """
 
 from __future__ import annotations
@@ -33,26 +33,19 @@ def to_milliseconds(time: datetime) -> int:
     return (time - EPOCH) // MILLISECOND
 
 
-def to_time(stored: int | datetime) -> datetime:
-    """The aware UTC time, whichever way the database kept it."""
-    if isinstance(stored, datetime):
-        return stored.astimezone(UTC)
-    return EPOCH + stored * MILLISECOND
+def to_time(milliseconds: int) -> datetime:
+    """The opposite of ``to_milliseconds``, in UTC."""
+    return EPOCH + milliseconds * MILLISECOND
 
 
-def truncated(time: datetime) -> datetime:
-    """The same time in UTC without its microseconds, as every database keeps it."""
-    return to_time(to_milliseconds(time))
-
-
-def to_optional_time(stored: int | datetime | None) -> datetime | None:
+def to_optional_milliseconds(time: datetime | None) -> int | None:
     """None stays None."""
-    return None if stored is None else to_time(stored)
+    return None if time is None else to_milliseconds(time)
 
 
-def optional_truncated(time: datetime | None) -> datetime | None:
+def to_optional_time(milliseconds: int | None) -> datetime | None:
     """None stays None."""
-    return None if time is None else truncated(time)
+    return None if milliseconds is None else to_time(milliseconds)
 
 
 def pack_embedding(embedding: NDArray[np.float32]) -> bytes:
@@ -88,7 +81,7 @@ def student_record(student: Student) -> Record:
         "active": student.active,
         "consent": consent
         and {
-            "given_at": truncated(consent.given_at),
+            "given_at": to_milliseconds(consent.given_at),
             "recorded_by": consent.recorded_by,
             "how": consent.how,
         },
@@ -122,7 +115,7 @@ def template_record(template: Template) -> Record:
         "embedding": pack_embedding(template.embedding),
         "source": template.source,
         "quality": float(template.quality),
-        "created_at": truncated(template.created_at),
+        "created_at": to_milliseconds(template.created_at),
     }
 
 
@@ -146,7 +139,7 @@ def portrait_record(portrait: Portrait) -> Record:
         "student_id": portrait.student_id,
         "jpeg": portrait.jpeg,
         "source": portrait.source,
-        "created_at": truncated(portrait.created_at),
+        "created_at": to_milliseconds(portrait.created_at),
     }
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attendance.store.records import Record, optional_truncated, to_optional_time, to_time, truncated
+from attendance.store.records import (
+    Record,
+    to_milliseconds,
+    to_optional_milliseconds,
+    to_optional_time,
+    to_time,
+)
 from attendance.values import (
     Candidate,
     Course,
@@ -41,9 +47,9 @@ def session_record(session: Session) -> Record:
         "course_id": session.course_id,
         "token": session.token,
         "day": session.day,
-        "opens_at": truncated(session.opens_at),
-        "closes_at": truncated(session.closes_at),
-        "late_at": optional_truncated(session.late_at),
+        "opens_at": to_milliseconds(session.opens_at),
+        "closes_at": to_milliseconds(session.closes_at),
+        "late_at": to_optional_milliseconds(session.late_at),
     }
 
 
@@ -67,7 +73,7 @@ def mark_record(mark: Mark) -> Record:
         "student_id": mark.student_id,
         "status": mark.status.value,
         "method": mark.method.value,
-        "at": truncated(mark.at),
+        "at": to_milliseconds(mark.at),
         "score": None if mark.score is None else float(mark.score),
         "device": mark.device,
         "reviewer": mark.reviewer,
@@ -76,7 +82,7 @@ def mark_record(mark: Mark) -> Record:
         "version": mark.version,
         "history": [
             {
-                "at": truncated(event.at),
+                "at": to_milliseconds(event.at),
                 "status": event.status.value,
                 "method": event.method.value,
                 "by": event.by,
@@ -126,13 +132,13 @@ def review_record(review: Review) -> Record:
             {"student_id": candidate.student_id, "score": float(candidate.score)}
             for candidate in review.candidates
         ],
-        "created_at": truncated(review.created_at),
+        "created_at": to_milliseconds(review.created_at),
         "snapshot": review.snapshot,
         "device": review.device,
         "decision": review.decision and review.decision.value,
         "decided_for": review.decided_for,
         "decided_by": review.decided_by,
-        "decided_at": optional_truncated(review.decided_at),
+        "decided_at": to_optional_milliseconds(review.decided_at),
     }
 
 
@@ -158,7 +164,7 @@ def answer_record(answer: GrantAnswer) -> Record:
     return {
         "grant_id": answer.grant_id,
         "digest": answer.digest,
-        "expires_at": truncated(answer.expires_at),
+        "expires_at": to_milliseconds(answer.expires_at),
         "answer": answer.answer,
     }
 
@@ -176,7 +182,7 @@ def pin_record(pin: EnginePin) -> Record:
         "engine": pin.engine,
         "detector": pin.detector,
         "reason": pin.reason,
-        "pinned_at": truncated(pin.pinned_at),
+        "pinned_at": to_milliseconds(pin.pinned_at),
     }
 
 

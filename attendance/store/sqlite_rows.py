@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from attendance.store.records import Record, to_milliseconds
+from attendance.store.records import Record
 
 NESTED = frozenset({"consent", "roster", "history", "candidates", "answer"})  # columns that hold JSON
 
 
 def to_row(record: Mapping[str, Any]) -> Record:
-    """Times become milliseconds, nested values become JSON."""
+    """Nested values become JSON."""
     return {column: _to_column(value) for column, value in record.items()}
 
 
 def to_record(row: sqlite3.Row) -> Record:
-    """The opposite of ``to_row``, but for the times: they stay milliseconds."""
+    """The opposite of ``to_row``."""
     record: Record = dict(zip(row.keys(), row, strict=True))
     for column in NESTED & record.keys():
         if record[column] is not None:
@@ -28,13 +27,11 @@ def to_record(row: sqlite3.Row) -> Record:
 
 
 def to_json(value: object) -> str:
-    """Nested values as text; times in them as milliseconds."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=to_milliseconds)
+    """A nested value as text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _to_column(value: object) -> object:
-    if isinstance(value, datetime):
-        return to_milliseconds(value)
     if isinstance(value, dict | list):
         return to_json(value)
     return value

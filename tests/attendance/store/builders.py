@@ -1,0 +1,136 @@
+"""Values for the tests of the stores, complete but for what a test is about."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from attendance.store.protocol import Store
+from attendance.values import (
+    Candidate,
+    Consent,
+    Course,
+    EnginePin,
+    GrantAnswer,
+    Mark,
+    MarkEvent,
+    MarkMethod,
+    MarkStatus,
+    Portrait,
+    Review,
+    ReviewReason,
+    Session,
+    Student,
+    Template,
+)
+
+NOON = datetime(2025, 11, 21, 12, 0, 0, 123_000, tzinfo=UTC)
+MS = timedelta(milliseconds=1)
+CONSENT = Consent(NOON, "office", "signed form")
+
+
+def student(key: str = "s1", **changes: Any) -> Student:
+    plain = Student(id=key, roll_number=f"roll {key}", name="Student One", consent=CONSENT)
+    return replace(plain, **changes)
+
+
+def embedding(seed: int, dimension: int = 128) -> np.ndarray[Any, np.dtype[np.float32]]:
+    row = np.random.default_rng(seed).normal(size=dimension).astype(np.float32)
+    return row / np.linalg.norm(row)
+
+
+def template(key: str = "t1", student_id: str = "s1", **changes: Any) -> Template:
+    plain = Template(
+        id=key,
+        student_id=student_id,
+        engine="dlib-1",
+        detector="mtcnn",
+        embedding=embedding(len(key)),
+        source="a" * 64,
+        quality=0.75,
+        created_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def same_template(one: Template, other: Template) -> bool:
+    """Whether all is equal, the embedding bit by bit."""
+    plain = [field.name for field in fields(Template) if field.name != "embedding"]
+    return all(getattr(one, name) == getattr(other, name) for name in plain) and (
+        one.embedding.dtype == other.embedding.dtype and one.embedding.tobytes() == other.embedding.tobytes()
+    )
+
+
+def portrait(student_id: str = "s1", jpeg: bytes = b"\xff\xd8 a picture \x00\xff") -> Portrait:
+    return Portrait(student_id, jpeg, "b" * 64, NOON)
+
+
+def course(key: str = "general", **changes: Any) -> Course:
+    return replace(Course(key, "General"), **changes)
+
+
+def session(key: str = "general|2025-11-21", **changes: Any) -> Session:
+    plain = Session(
+        id=key,
+        course_id="general",
+        token=f"token of {key}",
+        day="2025-11-21",
+        opens_at=NOON,
+        closes_at=NOON + timedelta(hours=2),
+        late_at=NOON + timedelta(minutes=10),
+    )
+    return replace(plain, **changes)
+
+
+def mark(student_id: str = "s1", session_id: str = "general|2025-11-21", **changes: Any) -> Mark:
+    plain = Mark(
+        session_id=session_id,
+        student_id=student_id,
+        status=MarkStatus.PRESENT,
+        method=MarkMethod.FACE,
+        at=NOON,
+        score=0.8125,
+        device="phone",
+        attempt="grant:digest",
+        history=(MarkEvent(NOON, MarkStatus.PRESENT, MarkMethod.FACE, "student", "first"),),
+    )
+    return replace(plain, **changes)
+
+
+def review(key: str = "r1", *candidates: str, **changes: Any) -> Review:
+    plain = Review(
+        id=key,
+        session_id="general|2025-11-21",
+        reason=ReviewReason.LOOK_ALIKE,
+        candidates=tuple(Candidate(each, 0.9 - i / 10) for i, each in enumerate(candidates or ("s1", "s2"))),
+        created_at=NOON,
+        snapshot=f"{key}.jpg",
+        device="phone",
+    )
+    return replace(plain, **changes)
+
+
+def answer(grant: str = "g1", digest: str = "d1", **changes: Any) -> GrantAnswer:
+    plain = GrantAnswer(
+        grant_id=grant,
+        digest=digest,
+        expires_at=NOON + timedelta(minutes=5),
+        answer={"code": "present", "student_id": "s1", "marked_at": None},
+    )
+    return replace(plain, **changes)
+
+
+def pin(engine: str = "dlib-1", **changes: Any) -> EnginePin:
+    plain = EnginePin(engine, "mtcnn", "no weights were there", NOON)
+    return replace(plain, **changes)
+
+
+def fill(store: Store) -> None:
+    """Two students with consent, a course and its session."""
+    store.add_student(student("s1", name="Eileen Collins"))
+    store.add_student(student("s2", name="Grace Hopper"))
+    store.add_course(course())
+    store.add_session(session())

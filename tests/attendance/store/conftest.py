@@ -1,0 +1,75 @@
+"""Fixtures of the contract suite: the same tests on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from attendance.store.protocol import Store
+from tests.attendance.store.builders import fill
+from tests.attendance.store.databases import (
+    MongomockPlace,
+    NXServer,
+    Place,
+    SQLitePlace,
+    real_place,
+    real_uri,
+)
+
+EVERYWHERE = ("sqlite", "nx27017", "mongomock", "mongodb")
+SEVERAL_PROCESSES = ("sqlite", "nx27017", "mongodb")  # mongomock lives in one process
+
+
+@pytest.fixture(scope="session")
+def nx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NXServer]:
+    """One for all tests; each test takes a database of its own in it."""
+    server = NXServer(tmp_path_factory.mktemp("nx"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=EVERYWHERE)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty database of each kind."""
+    yield from place_of_kind(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=SEVERAL_PROCESSES)
+def shared_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty database of each kind that several processes can use."""
+    yield from place_of_kind(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def empty_store(place: Place) -> Iterator[Store]:
+    """A new register."""
+    store = place.open()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(empty_store: Store) -> Store:
+    """A register with the students ``s1`` and ``s2`` and today's session of ``general``."""
+    fill(empty_store)
+    return empty_store
+
+
+def place_of_kind(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if kind == "sqlite":
+        yield SQLitePlace(tmp_path / "attendance.sqlite3")
+    elif kind == "mongomock":
+        yield MongomockPlace()
+    elif kind == "nx27017":
+        server: NXServer = request.getfixturevalue("nx_server")
+        yield server.place()
+    else:
+        uri = real_uri()
+        if uri is None:
+            pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server)")
+        real = real_place(uri)
+        yield real
+        real.drop()

@@ -1,0 +1,136 @@
+"""The databases that the contract tests run on, each behind one small class."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Protocol
+
+import mongomock
+from pymongo import MongoClient
+
+from attendance.store.mongo_connection import Client
+from attendance.store.mongo_store import MongoStore
+from attendance.store.protocol import Store
+from attendance.store.sqlite_store import SQLiteStore
+
+START_WAIT = 30.0  # seconds for a server to listen, on a busy machine
+SHORT = "serverSelectionTimeoutMS=1000&connectTimeoutMS=1000"  # so that a server that is away shows soon
+
+
+class Place(Protocol):
+    """A database of its own, empty at first."""
+
+    def open(self) -> Store:
+        """A store on it, as another process would open it."""
+        ...
+
+    @property
+    def address(self) -> str | None:
+        """What ``open_at`` takes in another process, or None where no other process gets at it."""
+        ...
+
+
+class SQLitePlace:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.address = f"sqlite:{path}"
+
+    def open(self) -> Store:
+        return SQLiteStore(self.path)
+
+
+class MongoPlace:
+    def __init__(self, uri: str) -> None:
+        self.address = uri
+
+    def open(self) -> Store:
+        return MongoStore(self.address)
+
+    def drop(self) -> None:
+        client: Client = MongoClient(self.address)
+        with client:
+            client.drop_database(client.get_default_database())
+
+
+class MongomockPlace:
+    """In memory and in this process: every store shares one client."""
+
+    address = None
+
+    def __init__(self) -> None:
+        self._client: Client = mongomock.MongoClient(tz_aware=True)
+
+    def open(self) -> Store:
+        return MongoStore("mongodb://in.memory/register", connect=lambda _uri: self._client)
+
+
+def open_at(address: str) -> Store:
+    """A store in any process."""
+    if address.startswith("sqlite:"):
+        return SQLiteStore(Path(address.removeprefix("sqlite:")))
+    return MongoStore(address)
+
+
+class NXServer:
+    """NX-27017, a server that speaks MongoDB's wire protocol, in a child process."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "nx_27017.nx_27017", "--host", "127.0.0.1", "-p", str(self._port)]
+        files = {"--data-dir": "data", "--log-file": "log", "--pid-file": "pid"}
+        for option, name in files.items():
+            command += [option, str(self._folder / name)]
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+        last_try = time.monotonic() + START_WAIT
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+            except OSError:
+                if time.monotonic() > last_try or self._process.poll() is not None:
+                    self.kill()
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
+    def kill(self) -> None:
+        """End it without a chance to tidy up; calling it again does nothing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def place(self) -> MongoPlace:
+        return MongoPlace(f"mongodb://127.0.0.1:{self._port}/r{uuid.uuid4().hex[:12]}?{SHORT}")
+
+
+def real_place(uri: str) -> MongoPlace:
+    """A database of its own on a real server."""
+    servers, _, options = uri.partition("?")
+    scheme, _, hosts = servers.partition("://")
+    hosts = hosts.partition("/")[0]
+    return MongoPlace(f"{scheme}://{hosts}/test_{uuid.uuid4().hex[:12]}?{options}")
+
+
+def real_uri() -> str | None:
+    return os.environ.get("TEST_MONGODB_URI")
+
+
+def _free_port() -> int:
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port

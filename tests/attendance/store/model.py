@@ -1,0 +1,113 @@
+"""What the register promises of students, templates and marks, in the plainest code that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attendance.errors import (
+    ConsentMissingError,
+    RollNumberTakenError,
+    SessionNotFoundError,
+    StudentExistsError,
+    StudentNotFoundError,
+)
+from attendance.values import Mark, Session, Student, Template
+
+
+class Model:
+    """Holds values as they were given; times in them must be whole milliseconds in UTC."""
+
+    def __init__(self) -> None:
+        self._students: dict[str, Student] = {}
+        self._templates: dict[tuple[str, str], Template] = {}  # by student and id
+        self._sessions: dict[str, Session] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}  # by session and student
+
+    def add_student(self, student: Student) -> None:
+        if student.id in self._students:
+            raise StudentExistsError
+        self._keep(student)
+
+    def update_student(self, student: Student) -> None:
+        if student.id not in self._students:
+            raise StudentNotFoundError
+        self._keep(student)
+        if student.consent is None:
+            self._forget_templates(student.id)
+
+    def _keep(self, student: Student) -> None:
+        holder = self.student_by_roll(student.roll_number)
+        if holder is not None and holder.id != student.id:
+            raise RollNumberTakenError
+        self._students[student.id] = student
+
+    def remove_student(self, student_id: str) -> None:
+        self._students.pop(student_id, None)
+        self._forget_templates(student_id)
+        self._marks = {key: mark for key, mark in self._marks.items() if key[1] != student_id}
+
+    def student(self, student_id: str) -> Student | None:
+        return self._students.get(student_id)
+
+    def student_by_roll(self, roll_number: str) -> Student | None:
+        return next((each for each in self._students.values() if each.roll_number == roll_number), None)
+
+    def students(self) -> list[Student]:
+        return sorted(self._students.values(), key=lambda student: student.roll_number)
+
+    def add_templates(self, templates: Sequence[Template]) -> int:
+        self._need_consent(templates)
+        before = len(self._templates)
+        for template in templates:
+            self._templates.setdefault((template.student_id, template.id), template)
+        return len(self._templates) - before
+
+    def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
+        self._need_consent(templates)
+        self._forget_templates(student_id)
+        self.add_templates(templates)
+
+    def _need_consent(self, templates: Sequence[Template]) -> None:
+        for template in templates:
+            student = self._students.get(template.student_id)
+            if student is None or student.consent is None:
+                raise ConsentMissingError
+
+    def _forget_templates(self, student_id: str) -> None:
+        self._templates = {key: each for key, each in self._templates.items() if key[0] != student_id}
+
+    def templates(self, engine: str | None = None) -> list[Template]:
+        chosen = [
+            each
+            for each in self._templates.values()
+            if engine in (None, each.engine) and self._students[each.student_id].active
+        ]
+        return sorted(chosen, key=lambda template: (template.id, template.student_id))
+
+    def templates_of(self, student_id: str) -> list[Template]:
+        chosen = [each for each in self._templates.values() if each.student_id == student_id]
+        return sorted(chosen, key=lambda template: template.id)
+
+    def add_session(self, session: Session) -> bool:
+        return self._sessions.setdefault(session.id, session) is session
+
+    def insert_mark(self, mark: Mark) -> bool:
+        if mark.session_id not in self._sessions:
+            raise SessionNotFoundError
+        if mark.student_id not in self._students:
+            raise StudentNotFoundError
+        return self._marks.setdefault((mark.session_id, mark.student_id), mark) is mark
+
+    def replace_mark(self, mark: Mark) -> bool:
+        key = (mark.session_id, mark.student_id)
+        if key not in self._marks or self._marks[key].version != mark.version - 1:
+            return False
+        self._marks[key] = mark
+        return True
+
+    def mark(self, session_id: str, student_id: str) -> Mark | None:
+        return self._marks.get((session_id, student_id))
+
+    def marks(self, session_id: str) -> list[Mark]:
+        chosen = [each for each in self._marks.values() if each.session_id == session_id]
+        return sorted(chosen, key=lambda mark: (mark.at, mark.student_id))

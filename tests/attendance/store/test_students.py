@@ -1,0 +1,180 @@
+"""Students, on every database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from attendance.errors import RollNumberTakenError, StudentExistsError, StudentNotFoundError
+from attendance.store.protocol import Store
+from attendance.values import Consent, ReviewDecision
+from tests.attendance.store.builders import (
+    NOON,
+    answer,
+    course,
+    mark,
+    portrait,
+    review,
+    student,
+    template,
+)
+from tests.attendance.store.databases import Place
+
+FULL = student(
+    "full",
+    name="Zoë Ångström-李 🎓",
+    email="someone@example.org",
+    phone="+49 30 1234",
+    department="Physics",
+    year="2",
+    active=False,
+)
+
+
+def test_a_student_comes_back_as_written(empty_store: Store) -> None:
+    bare = student("bare", consent=None)
+    for each in (FULL, bare):
+        empty_store.add_student(each)
+    assert empty_store.student("full") == FULL
+    assert empty_store.student_by_roll("roll bare") == bare
+
+
+def test_nobody_is_found_where_nobody_is(empty_store: Store) -> None:
+    assert empty_store.student("s1") is None
+    assert empty_store.student_by_roll("roll s1") is None
+    assert empty_store.students() == []
+
+
+def test_students_come_in_plain_order_of_their_roll_numbers(empty_store: Store) -> None:
+    rolls = ["10", "9", "B", "a", "é", "Z", "007", "😀"]
+    for number, roll in enumerate(rolls):
+        empty_store.add_student(student(str(number), roll_number=roll))
+    assert [each.roll_number for each in empty_store.students()] == sorted(rolls)
+
+
+def test_a_roll_number_is_one_students(store: Store) -> None:
+    with pytest.raises(RollNumberTakenError, match="roll s1"):
+        store.add_student(student("s3", roll_number="roll s1"))
+    with pytest.raises(RollNumberTakenError, match="roll s1"):
+        store.update_student(student("s2", roll_number="roll s1"))
+    assert store.student("s3") is None
+    assert store.student_by_roll("roll s2") == student("s2", name="Grace Hopper")
+
+
+def test_an_id_is_given_once(store: Store) -> None:
+    with pytest.raises(StudentExistsError, match="s1"):
+        store.add_student(student("s1", roll_number="another"))
+    with pytest.raises(StudentExistsError, match="s1"):
+        store.add_student(student("s1"))
+    assert store.student("s1") == student("s1", name="Eileen Collins")
+
+
+def test_a_student_can_change_everything_but_the_id(store: Store) -> None:
+    changed = replace(FULL, id="s1")
+    store.update_student(changed)
+    assert store.student("s1") == changed
+    assert store.student_by_roll("roll s1") is None
+
+
+def test_a_roll_number_that_was_given_up_is_free(store: Store) -> None:
+    store.update_student(student("s1", roll_number="new"))
+    store.update_student(student("s2", roll_number="roll s1"))
+    found = store.student_by_roll("roll s1")
+    assert found is not None
+    assert found.id == "s2"
+
+
+def test_only_a_student_can_be_updated(store: Store) -> None:
+    with pytest.raises(StudentNotFoundError, match="s3"):
+        store.update_student(student("s3"))
+    with pytest.raises(StudentNotFoundError, match="s3"):
+        store.update_student(student("s3", consent=None, active=False))
+    assert store.student("s3") is None
+
+
+def test_times_are_kept_in_utc_without_microseconds(empty_store: Store) -> None:
+    berlin = timezone(timedelta(hours=1))
+    given_at = datetime(2025, 11, 21, 13, 0, 0, 123_999, tzinfo=berlin)
+    empty_store.add_student(student(consent=Consent(given_at, "office", "signed form")))
+    found = empty_store.student("s1")
+    assert found is not None
+    assert found.consent is not None
+    assert found.consent.given_at == NOON
+    assert found.consent.given_at.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(empty_store: Store) -> None:
+    naive = NOON.replace(tzinfo=None)
+    with pytest.raises(ValueError, match="time zone"):
+        empty_store.add_student(student(consent=Consent(naive, "office", "signed form")))
+    assert empty_store.students() == []
+
+
+def test_withdrawing_consent_erases_the_face(store: Store) -> None:
+    store.add_templates([template("t1", "s1"), template("t2", "s2")])
+    store.save_portrait(portrait("s1"))
+    before = store.gallery_version()
+    store.update_student(student("s1", consent=None))
+    assert store.templates_of("s1") == []
+    assert store.portrait_of("s1") is None
+    assert len(store.templates_of("s2")) == 1
+    assert store.gallery_version() > before
+
+
+def test_removing_a_student_erases_everything_about_them(store: Store, place: Place) -> None:
+    store.add_templates([template("t1", "s1"), template("t2", "s2")])
+    store.save_portrait(portrait("s1"))
+    store.insert_mark(mark("s1"))
+    store.insert_mark(mark("s2"))
+    store.add_course(course("small", roster=("s1", "s2")))
+    store.hold_review(review("about s1", "s1", "s2"))
+    store.hold_review(review("about s2", "s2", "s1"))
+    store.hold_review(review("about nobody", "s2", "s3"))
+    store.hold_review(review("decided for s1", "s2"))
+    store.decide_review("decided for s1", ReviewDecision.ACCEPTED, decided_for="s1", by="teacher", at=NOON)
+    store.keep_answer(answer("g1"))
+    store.keep_answer(answer("g2", answer={"student_id": "s2"}))
+    before = store.gallery_version()
+
+    store.remove_student("s1")
+
+    assert store.student("s1") is None
+    assert store.student_by_roll("roll s1") is None
+    assert store.gallery_version() > before
+    assert [each.id for each in store.templates()] == ["t2"]
+    assert store.templates_of("s1") == []
+    assert store.portrait_of("s1") is None
+    assert [each.student_id for each in store.marks("general|2025-11-21")] == ["s2"]
+    small = store.course("small")
+    assert small is not None
+    assert small.roster == ("s2",)
+    left = {each.id: each for each in store.reviews(undecided_only=False)}
+    assert left.keys() == {"about s2", "about nobody"}
+    assert [each.student_id for each in left["about s2"].candidates] == ["s2"]
+    assert [each.student_id for each in left["about nobody"].candidates] == ["s2", "s3"]
+    assert store.answer("g1", "d1", NOON) is None
+    assert store.answer("g2", "d1", NOON) is not None
+
+    again = place.open()
+    again.add_student(student("new", roll_number="roll s1"))
+    assert again.templates_of("new") == []
+    again.close()
+
+
+def test_removing_nobody_is_no_error(store: Store) -> None:
+    before = store.gallery_version()
+    store.remove_student("s3")
+    assert len(store.students()) == 2
+    assert store.gallery_version() == before
+
+
+def test_a_removed_student_gets_nothing_written_any_more(store: Store) -> None:
+    store.remove_student("s1")
+    with pytest.raises(StudentNotFoundError, match="s1"):
+        store.insert_mark(mark("s1"))
+    with pytest.raises(StudentNotFoundError, match="s1"):
+        store.save_portrait(portrait("s1"))
+    assert store.marks("general|2025-11-21") == []
+    assert store.portrait_of("s1") is None
