@@ -1,0 +1,172 @@
+"""A real site with real networks, a real server, and Chromium with a fake camera in front of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+
+from attendance.new_student import NewStudent
+from attendance.register import Register, open_register
+from attendance.settings import Settings
+from attendance.values import Consent
+from client import create_app
+from tests.browser.camera import chromium_path, film
+from tests.client.serving import serving
+from tests.portraits import render
+
+ALWAYS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP insecure.test 127.0.0.1",
+)
+GRANTED = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+REFUSED = ("--deny-permission-prompts", "--use-fake-device-for-media-stream")
+PHONE = {"width": 390, "height": 844}
+HEAD = (60, 14, 392, 263)  # of Eileen Collins, in pixels of her portrait
+PATIENCE = 20_000  # ms; two slow cores
+
+OpenBrowser = Callable[..., Browser]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, where there is a Chromium for it."""
+    if chromium_path() is None:
+        pytest.skip("needs Chromium on the PATH")
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def open_browser(playwright: Playwright) -> Iterator[OpenBrowser]:
+    """Start Chromium with a camera that shows a film, once for each film; all end with the tests."""
+    started: dict[tuple[str, ...], Browser] = {}
+
+    def start(*, camera: Path | None = None, permission: tuple[str, ...] = GRANTED) -> Browser:
+        flags = (*ALWAYS, *permission)
+        if camera is not None:
+            flags = (*flags, f"--use-file-for-fake-video-capture={camera}")
+        if flags not in started:
+            started[flags] = playwright.chromium.launch(executable_path=chromium_path(), args=list(flags))
+        return started[flags]
+
+    yield start
+    for browser in started.values():
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory, astronaut_jpeg: bytes) -> Iterator[Register]:
+    """The register of a site with Eileen Collins enrolled, and real networks."""
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings(
+        config=folder / "config",
+        models=Path(os.environ.get("ATTENDANCE_CACHE") or folder / "models"),
+        data=folder / "data",
+        engine="dlib",
+        detector="mtcnn",
+    )
+    with open_register(settings) as opened:
+        consent = Consent(given_at=datetime.now(UTC), recorded_by="office", how="signed form")
+        opened.enrolment.enrol(NewStudent("1", "Eileen Collins"), {"1.jpg": astronaut_jpeg}, consent)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def port(register: Register) -> Iterator[int]:
+    """Where the site is served, by the server that phones meet."""
+    with serving(create_app(register=register)) as number:
+        yield number
+
+
+@pytest.fixture
+def address(register: Register, port: int) -> str:
+    """What the code on the wall says."""
+    return f"http://127.0.0.1:{port}/s/{register.sessions.today().token}"
+
+
+@pytest.fixture(scope="session")
+def films(
+    tmp_path_factory: pytest.TempPathFactory, astronaut_jpeg: bytes, hopper_jpeg: bytes, cat_jpeg: bytes
+) -> dict[str, Path]:
+    """What the fake camera can show; the enrolled person in another rendering than the enrolled one."""
+    folder = tmp_path_factory.mktemp("films")
+    return {
+        "Eileen Collins": film(
+            render(astronaut_jpeg, angle=3, brightness=1.1, quality=80), folder / "collins.mjpeg", box=HEAD
+        ),
+        "Grace Hopper": film(render(hopper_jpeg, crop=0.02), folder / "hopper.mjpeg"),
+        "a cat": film(cat_jpeg, folder / "cat.mjpeg"),
+    }
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the pages go; ``SCREENSHOTS`` names another folder."""
+    named = os.environ.get("SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Visitor:
+    """A page in a browser, with what it asked the server for and what it complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("request", self._note)
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, request: Request) -> None:
+        if request.url.startswith("http"):  # and not a picture that the page made itself
+            self.requests.append(f"{request.method} {request.resource_type}")
+
+    def scan(self, address: str) -> None:
+        """Open the page behind the code."""
+        self.page.goto(address)
+
+    def tap_check_in(self) -> None:
+        """Wait for the picture, and tap."""
+        self.page.locator("#shoot:enabled", has_text="Check in").click()
+
+    def read_verdict(self) -> str:
+        """The large words of the verdict."""
+        return self.page.locator(".verdict h1").inner_text()
+
+    def wait_for_line(self, text: str) -> None:
+        """Wait until the live line says this."""
+        self.page.locator("#line", has_text=text).wait_for()
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(open_browser: OpenBrowser, films: dict[str, Path]) -> Iterator[Visit]:
+    """Somebody with a phone: ``visit("Eileen Collins")`` is who the camera sees."""
+    with ExitStack() as stack:
+
+        def arrive(
+            seen: str | None = None, *, permission: tuple[str, ...] = GRANTED, **options: object
+        ) -> Visitor:
+            browser = open_browser(camera=films[seen] if seen else None, permission=permission)
+            context = browser.new_context(**{"viewport": PHONE, **options})  # type: ignore[arg-type]
+            stack.callback(context.close)
+            return Visitor(context.new_page())
+
+        yield arrive
