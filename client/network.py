@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Iterator
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones in the room have to reach the server; --host narrows it
 # A UDP socket that is connected there sends nothing; the system only picks the network that it would use.
 # The first is reserved for documentation (RFC 5737) and stands for the internet; the others are the private
 # networks (RFC 1918), for a room with a router but no internet.

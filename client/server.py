@@ -21,7 +21,6 @@ from client.errors import ServerError
 from client.http_protocol import GuardedProtocol
 from client.limits import ServerLimits
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones in the room have to reach the server; --host narrows it
 LOWEST_FREE_PORT = 1024  # below, most systems ask for an administrator
 
 

@@ -1,0 +1,54 @@
+"""``python -m client``: starts the attendance server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from client import __version__
+from client.machine import missing_library
+from client.network import EVERYWHERE
+from client.options import Options
+from client.terminal import Screen
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+PORT = click.IntRange(0, 65535)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(name="run", context_settings={"help_option_names": ["--help", "-h"]})
+@click.option("--public", is_flag=True, help="Open a public address with ngrok (NGROK_AUTHTOKEN).")
+@click.option("--domain", help="A domain that is reserved in your ngrok account, for --public.")
+@click.option(
+    "--tls", is_flag=True, help="Serve https, so that phones open their camera in the local network."
+)
+@click.option("--cert", type=FILE, help="A certificate to use for https, instead of a self-signed one.")
+@click.option("--key", type=FILE, help="The certificate's key, where it is a file of its own.")
+@click.option(
+    "--host", default=EVERYWHERE, show_default=True, help="Listen on this address; 0.0.0.0 means all."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 means any free one."
+)
+@click.option("--data", type=FOLDER, help="The register's folder; Dataset where ATTENDANCE_DATA is not set.")
+@click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a throwaway folder.")
+@click.option("--debug", is_flag=True, help="Log everything; never together with --public.")
+@click.version_option(__version__, prog_name="attendance")
+def main(**given: object) -> None:
+    """Start the attendance server: students scan a code, look at the camera, and are marked present."""
+    screen = Screen()
+    try:
+        from client.launch import start  # noqa: PLC0415 - --help needs none of it, and its failure has a sentence
+    except ImportError as error:
+        sentence = missing_library(error)
+        if sentence is None:
+            raise
+        screen.problem(sentence)
+        sys.exit(1)
+    sys.exit(start(Options(**given), screen))  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main(prog_name="./run")

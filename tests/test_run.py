@@ -1,0 +1,182 @@
+"""``./run`` makes what it needs on a fresh machine, is quick the second time, and says what is missing."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from client.__main__ import main
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIENT = """
+import sys, thing
+from pathlib import Path
+print("serving", thing.VERSION, sys.argv[1:], Path.cwd().name)
+sys.exit(7)
+"""
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="./run is started by its shebang here")
+Finished = subprocess.CompletedProcess[str]
+
+
+def make_wheel(folder: Path, version: str) -> str:
+    """A package of one module, as pip installs it without the internet; its line for requirements.txt."""
+    name = f"thing-{version}"
+    files = {
+        "thing.py": f"VERSION = {version!r}\n",
+        f"{name}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: thing\nVersion: {version}\n",
+        f"{name}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{name}.dist-info/RECORD": "",
+    }
+    path = folder / f"{name}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for file, content in files.items():
+            wheel.writestr(file, content)
+    return f"thing @ {path.as_uri()}\n"
+
+
+def make_project(folder: Path) -> Path:
+    """A fresh checkout with a small server and one package."""
+    project = folder / "a checkout"  # with a space in its name
+    (project / "client").mkdir(parents=True)
+    shutil.copy(ROOT / "run", project)
+    shutil.copytree(ROOT / "tools", project / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    (project / "client" / "__init__.py").touch()
+    (project / "client" / "__main__.py").write_text(CLIENT)
+    for name in ("requirements.txt", "requirements-demo.txt"):
+        (project / name).write_text(make_wheel(folder, "1.0"))
+    return project
+
+
+def run(project: Path, *arguments: str, cwd: Path | None = None, **environ: str) -> Finished:
+    """Type ``./run``, with this Python and nothing of this test's environment."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV"))}
+    return subprocess.run(
+        [sys.executable, project / "run", *arguments],
+        cwd=cwd or project,
+        env=kept | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A fresh checkout."""
+    return make_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Finished]:
+    """A checkout that was started once, and what that printed."""
+    project = make_project(tmp_path_factory.mktemp("started"))
+    return project, run(project, "--port", "9000")
+
+
+@pytest.fixture
+def started(first_start: tuple[Path, Finished]) -> Path:
+    """A checkout that was started before."""
+    return first_start[0]
+
+
+def test_help_comes_before_anything_is_installed(project: Path) -> None:
+    answer = run(project, "--help")
+    assert answer.returncode == 0
+    assert "--public" in answer.stdout
+    assert not (project / ".venv").exists()
+
+
+def test_the_first_start_installs_and_serves(first_start: tuple[Path, Finished]) -> None:
+    _, answer = first_start
+    assert "Installing" in answer.stderr
+    assert answer.stdout == "serving 1.0 ['--port', '9000'] a checkout\n"
+    assert answer.returncode == 7
+
+
+def test_the_second_start_is_quick_and_installs_nothing(started: Path, tmp_path: Path) -> None:
+    (started / "requirements.txt").write_text(make_wheel(tmp_path, "1.1"))
+    run(started)
+    (tmp_path / "thing-1.1-py3-none-any.whl").unlink()  # it could not be installed again
+    begun = time.monotonic()
+    answer = run(started)
+    assert time.monotonic() - begun < 2
+    assert (answer.stdout, answer.stderr) == ("serving 1.1 [] a checkout\n", "")
+
+
+def test_changed_packages_are_installed(started: Path, tmp_path: Path) -> None:
+    (started / "requirements.txt").write_text(make_wheel(tmp_path, "2.0"))
+    assert run(started).stdout.startswith("serving 2.0 ")
+
+
+def test_the_demonstration_has_its_own_packages(started: Path, tmp_path: Path) -> None:
+    (started / "requirements-demo.txt").write_text(make_wheel(tmp_path, "3.0"))
+    assert run(started, "--demo").stdout.startswith("serving 3.0 ['--demo']")
+
+
+def test_started_from_elsewhere_it_stays_there_and_finds_itself(started: Path, tmp_path: Path) -> None:
+    (started / "requirements.txt").write_text(make_wheel(tmp_path, "4.0"))
+    (tmp_path / "client.py").write_text("raise SystemExit('the wrong one')")
+    assert run(started, cwd=tmp_path).stdout == f"serving 4.0 [] {tmp_path.name}\n"
+
+
+@pytest.mark.slow
+def test_half_an_environment_is_mended(started: Path, tmp_path: Path) -> None:
+    (started / "requirements.txt").write_text(make_wheel(tmp_path, "5.0"))
+    (started / ".venv" / "bin" / "python").unlink()
+    assert run(started).stdout.startswith("serving 5.0 ")
+
+
+def test_packages_that_cannot_be_had_are_a_sentence(started: Path) -> None:
+    (started / "requirements.txt").write_text("thing @ file:///nowhere/thing-6.0-py3-none-any.whl\n")
+    answer = run(started)
+    assert answer.returncode == 1
+    assert "could not be installed" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_without_the_venv_module_its_line_is_named(project: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "shadow" / "venv"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").touch()
+    (broken / "__main__.py").write_text("raise SystemExit('ensurepip is not available')")
+    answer = run(project, PYTHONPATH=str(broken.parent))
+    assert answer.returncode == 1
+    assert re.search(r"apt install python3\.\d+-venv", answer.stderr)
+
+
+@pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14)])
+def test_another_python_is_named_and_so_is_what_is_needed(project: Path, version: tuple[int, int]) -> None:
+    program = (
+        f"import runpy, sys; sys.version_info = {(*version, 0, 'final', 0)}; sys.argv = ['run'];"
+        "runpy.run_path('run', run_name='__main__')"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert answer.returncode == 1
+    assert f"Python {version[0]}.{version[1]}" in answer.stderr
+    assert "3.11 to 3.13" in answer.stderr
+
+
+def test_even_an_old_python_understands_the_script_well_enough_to_say_so() -> None:
+    ast.parse((ROOT / "run").read_text(encoding="utf-8").split("from tools")[0], feature_version=(3, 4))
+
+
+def test_the_help_without_packages_lists_every_option() -> None:
+    written = set(
+        re.findall(r"--[a-z]+", ast.get_docstring(ast.parse((ROOT / "run").read_text("utf-8"))) or "")
+    )
+    known = {name for option in main.params for name in option.opts} | {"--help"}
+    assert written == known
