@@ -25,7 +25,10 @@ COUNTABLE = 30
 within 30 % at 90 % confidence, were the pairs independent); below, the tail says."""
 
 SAME_PERSON_FNMR = 0.01
-"""Share of honest pairs of photos in a folder that may be told to disagree."""
+SAME_PERSON_FMR = 0.01
+"""Share of honest pairs of photos in a folder that may be told to disagree, unless more than this share of
+pairs of different people would agree then (a detector that takes a curtain for a face makes honest pairs
+that look like nothing at all)."""
 
 INDISTINGUISHABLE = 0.95
 """Share of twins that no camera could tell apart which the margin must send to a person."""
@@ -66,11 +69,12 @@ def calibrate(embeddings: NDArray[Any], identities: Sequence[str], draws: int = 
     pairs = pair_scores(embeddings, identities)
     search = threshold_table(pairs.impostor)
     proven = np.maximum(search, _upper_bound(pairs, draws))
+    lenient = float(np.quantile(pairs.genuine.values, SAME_PERSON_FNMR))
     return Calibration(
         search=ThresholdCurve(FMRS, tuple(search.tolist())),
         proven=ThresholdCurve(FMRS, tuple(proven.tolist())),
         margin=twin_margin(embeddings, identities),
-        same_person_at=float(np.quantile(pairs.genuine.values, SAME_PERSON_FNMR)),
+        same_person_at=max(lenient, pairs.impostor.threshold_at(SAME_PERSON_FMR)),
         people=pairs.people,
         photos=len(identities),
         impostor_pairs=len(pairs.impostor.values),
