@@ -23,6 +23,9 @@ class Nearest:
     searched: int
 
 
+MOST_RECENT = 100  # templates; a gallery of so many is built in less than a millisecond
+
+
 class EnrolledFaces:
     """Follows the store's gallery; what this process adds itself is appended and not read again.
 
@@ -37,8 +40,11 @@ class EnrolledFaces:
         self._engine = engine
         self._detector = detector
         self._version: int | None = None
-        self._templates: list[Template] = []
-        self._gallery: Gallery | None = None
+        # Most templates lie in a gallery that stays; those added since are built into one of their own.
+        self._settled: list[Template] = []
+        self._recent: list[Template] = []
+        self._galleries: list[Gallery] = []
+        self._students: set[str] = set()
 
     def refresh(self) -> None:
         """Read the templates again if the gallery has changed since.
@@ -49,8 +55,7 @@ class EnrolledFaces:
         version = self._store.gallery_version()
         if version == self._version:
             return
-        self._templates = usable_templates(self._store, self._engine, self._detector)
-        self._gallery = None
+        self._settle(usable_templates(self._store, self._engine, self._detector))
         self._version = version
 
     def nearest_other(self, embedding: NDArray[np.float32], student_id: str) -> Nearest | None:
@@ -60,19 +65,13 @@ class EnrolledFaces:
             embedding: ``(D,)`` float32 of length 1.
             student_id: whom to leave out.
         """
-        if not self._templates:
-            return None
-        if self._gallery is None:
-            rows = np.stack([template.embedding for template in self._templates])
-            owners = [template.student_id for template in self._templates]
-            self._gallery = Gallery.build(self._engine, owners, rows)
-        # Of the best two students at most one is the student's own.
-        found = self._gallery.search(embedding, top=2)
+        # Of the best two students of a gallery at most one is the student's own.
+        found = [candidate for gallery in self._galleries for candidate in gallery.search(embedding, top=2)]
         others = [candidate for candidate in found if candidate.student_id != student_id]
         if not others:
             return None
-        is_in = any(template.student_id == student_id for template in self._templates)
-        return Nearest(others[0].student_id, others[0].score, self._gallery.students - is_in)
+        best = max(others, key=lambda candidate: candidate.score)
+        return Nearest(best.student_id, best.score, len(self._students - {student_id}))
 
     def append(self, templates: Sequence[Template], *, version: int | None) -> None:
         """Take in what was just enrolled.
@@ -81,8 +80,22 @@ class EnrolledFaces:
             templates: the new ones.
             version: the gallery's version after they were written; None for a dry run, which writes nothing.
         """
-        self._templates += templates
-        self._gallery = None
+        self._recent += templates
+        if len(self._recent) > MOST_RECENT:
+            self._settle(self._settled + self._recent)
+        else:
+            self._galleries[1:] = [self._built(self._recent)]
+            self._students.update(template.student_id for template in templates)
         # One step further means that nobody else has changed the gallery; otherwise it is read again.
         if version is not None and self._version is not None and version == self._version + 1:
             self._version = version
+
+    def _settle(self, templates: list[Template]) -> None:
+        self._settled, self._recent = templates, []
+        self._galleries = [self._built(templates)]
+        self._students = {template.student_id for template in templates}
+
+    def _built(self, templates: list[Template]) -> Gallery:
+        rows = [template.embedding for template in templates]
+        owners = [template.student_id for template in templates]
+        return Gallery.build(self._engine, owners, np.stack(rows) if rows else np.empty((0, 1), np.float32))

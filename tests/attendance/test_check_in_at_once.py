@@ -9,9 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+from face_detection.quality import QualityLimits
+
 from attendance.verdict import Verdict, VerdictCode
-from tests.attendance.fake_pipeline import photo_of
-from tests.attendance.site import COLLINS, HOPPER, Site
+from face_detection.values import Probe
+from tests.attendance.fake_pipeline import FakePipeline, photo_of
+from tests.attendance.site import COLLINS, HOPPER, Site, open_site
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 8
@@ -53,6 +56,28 @@ def test_one_grant_with_two_peoples_photos_marks_one_of_them(class_of_two: Site)
     codes = Counter(verdict.code for verdict in verdicts)
     assert codes == {VerdictCode.LATE: THREADS // 2, VerdictCode.GRANT_USED: THREADS // 2}
     assert len(class_of_two.store.marks(class_of_two.session.id)) == 1
+
+
+def test_two_photos_that_are_judged_at_the_same_moment_share_one_grant(
+    class_of_two: Site, tmp_path: Path
+) -> None:
+    class Meeting(FakePipeline):
+        """Both photos have been let in before either of them is judged."""
+
+        both = Barrier(2)
+
+        def read(self, data: bytes, limits: QualityLimits) -> Probe:
+            self.both.wait(timeout=30)
+            return super().read(data, limits)
+
+    for blend in (0, 15):
+        site = open_site(tmp_path, pipeline=Meeting())
+        photos = [photo_of(COLLINS, blend=blend), photo_of(HOPPER, blend=blend)]
+        verdicts = at_once(site, [(photo, f"grant-{blend}") for photo in photos])
+        assert sorted(verdict.code is VerdictCode.GRANT_USED for verdict in verdicts) == [False, True]
+        site.store.close()
+    assert len(class_of_two.store.marks(class_of_two.session.id)) == 1
+    assert len(class_of_two.reviews.held()) == 1
 
 
 def test_one_doubtful_photo_from_eight_threads_is_one_review(class_of_two: Site) -> None:

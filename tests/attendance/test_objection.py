@@ -117,6 +117,21 @@ def test_the_photo_sent_again_does_not_undo_the_objection(class_of_two: Site) ->
     assert mark.under_review
 
 
+def test_even_if_the_answer_was_lost_the_photo_sent_again_does_not_undo_it(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    site.enrol("1", PHOTO)
+    attempt = site.attempt(PHOTO)
+    broken = open_site(tmp_path, store=FragileStore(site.store, "keep_answer", written=False))
+    with pytest.raises(StoreUnavailableError):
+        broken.submit(PHOTO, attempt=attempt)
+    assert site.check_in.not_me(site.session, attempt, PHOTO)
+    assert site.submit(PHOTO, attempt=attempt).code is VerdictCode.NEEDS_REVIEW
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.under_review
+    site.store.close()
+
+
 def test_the_real_student_is_marked_while_the_objection_waits(class_of_two: Site) -> None:
     site = class_of_two
     attempt = marked(site)
