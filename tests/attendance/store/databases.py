@@ -12,7 +12,6 @@ import uuid
 from pathlib import Path
 from typing import Protocol
 
-import mongomock
 from pymongo import MongoClient
 
 from attendance.store.mongo_connection import Client
@@ -65,6 +64,8 @@ class MongomockPlace:
     address = None
 
     def __init__(self) -> None:
+        import mongomock
+
         self._client: Client = mongomock.MongoClient(tz_aware=True)
 
     def open(self) -> Store:

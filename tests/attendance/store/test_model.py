@@ -1,0 +1,194 @@
+"""Whatever is done to students, templates and marks: a database and the model of it agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from attendance.errors import AttendanceError
+from attendance.store.protocol import Store
+from attendance.values import Consent, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student, Template
+from tests.attendance.store.builders import MS, NOON, embedding, same_template, session, template
+from tests.attendance.store.databases import MongomockPlace, NXServer, Place, SQLitePlace
+from tests.attendance.store.model import Model
+
+SESSIONS = ("general|2025-11-21", "general|2025-11-22")
+ENGINES = ("dlib-1", "facenet-1")
+
+ids = st.sampled_from(["s1", "s2", "s3"])  # few, so that the rules meet
+times = st.integers(0, 10**10).map(lambda delay: NOON + delay * MS)
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
+optional_texts = st.none() | texts
+scores = st.none() | st.integers(-64, 64).map(
+    lambda number: number / 64
+)  # the stand-ins round other fractions
+events = st.builds(
+    MarkEvent,
+    at=times,
+    status=st.sampled_from(MarkStatus),
+    method=st.sampled_from(MarkMethod),
+    by=texts,
+    note=texts,
+    under_review=st.booleans(),
+)
+students = st.builds(
+    Student,
+    id=ids,
+    roll_number=st.sampled_from(["1", "01", "b", "B", "é"]),
+    name=texts,
+    email=optional_texts,
+    phone=optional_texts,
+    department=optional_texts,
+    year=optional_texts,
+    consent=st.none() | st.builds(Consent, given_at=times, recorded_by=texts, how=texts),
+    active=st.booleans(),
+)
+templates = st.builds(
+    template,
+    st.sampled_from(["t1", "t2", "t3"]),
+    ids,
+    engine=st.sampled_from(ENGINES),
+    embedding=st.integers(0, 9).map(embedding),
+    created_at=times,
+)
+marks = st.builds(
+    Mark,
+    session_id=st.sampled_from([*SESSIONS, "unknown"]),
+    student_id=ids,
+    status=st.sampled_from(MarkStatus),
+    method=st.sampled_from(MarkMethod),
+    at=times,
+    score=scores,
+    device=optional_texts,
+    reviewer=optional_texts,
+    attempt=optional_texts,
+    under_review=st.booleans(),
+    version=st.integers(1, 3),
+    history=st.lists(events, max_size=3).map(tuple),
+)
+
+
+class Comparison(RuleBasedStateMachine):
+    """Does the same to both, and compares what comes of it."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.store = place.open()
+        self.model = Model()
+        self.versions = [self.store.gallery_version()]
+
+    def teardown(self) -> None:
+        self.store.close()
+
+    @initialize()
+    def open_sessions(self) -> None:
+        for number, key in enumerate(SESSIONS):
+            self.both(partial(_add_session, session(key, opens_at=NOON + timedelta(days=number))))
+
+    @rule(student=students)
+    def add_student(self, student: Student) -> None:
+        self.both(lambda register: register.add_student(student))
+
+    @rule(student=students)
+    def update_student(self, student: Student) -> None:
+        self.both(lambda register: register.update_student(student))
+
+    @rule(student_id=ids)
+    def remove_student(self, student_id: str) -> None:
+        self.both(lambda register: register.remove_student(student_id))
+
+    @rule(some=st.lists(templates, max_size=4))
+    def add_templates(self, some: list[Template]) -> None:
+        self.both(lambda register: register.add_templates(some))
+
+    @rule(student_id=ids, some=st.lists(templates, max_size=3))
+    def replace_templates(self, student_id: str, some: list[Template]) -> None:
+        own = [replace(each, student_id=student_id) for each in some]
+        self.both(lambda register: register.replace_templates(student_id, own))
+
+    @rule(mark=marks)
+    def insert_mark(self, mark: Mark) -> None:
+        self.both(lambda register: register.insert_mark(mark))
+
+    @rule(mark=marks)
+    def replace_mark(self, mark: Mark) -> None:
+        self.both(lambda register: register.replace_mark(mark))
+
+    def both(self, change: Callable[[Any], object]) -> None:
+        before = [_comparable(each) for each in self.model.templates()]
+        assert _outcome(change, self.store) == _outcome(change, self.model)
+        self.versions.append(self.store.gallery_version())
+        if [_comparable(each) for each in self.model.templates()] != before:
+            assert self.versions[-1] > self.versions[-2], "the gallery changed and its version did not"
+
+    @invariant()
+    def agree(self) -> None:
+        assert self.versions == sorted(self.versions)
+        assert self.store.students() == self.model.students()
+        for engine in (None, *ENGINES):
+            assert _same(self.store.templates(engine), self.model.templates(engine))
+        for key in ("s1", "s2", "s3"):
+            assert self.store.student(key) == self.model.student(key)
+            assert _same(self.store.templates_of(key), self.model.templates_of(key))
+        for key in SESSIONS:
+            assert self.store.marks(key) == self.model.marks(key)
+
+
+def _add_session(opened: Session, register: Store | Model) -> bool:
+    return register.add_session(opened)
+
+
+def _outcome(change: Callable[[Any], object], register: Store | Model) -> object:
+    """What the call returned, or the kind of error that it raised."""
+    try:
+        return change(register)
+    except AttendanceError as error:
+        return type(error)
+
+
+def _same(found: list[Template], expected: list[Template]) -> bool:
+    return len(found) == len(expected) and all(map(same_template, found, expected))
+
+
+def _comparable(template: Template) -> tuple[str, str, bytes, str]:
+    return (template.student_id, template.id, template.embedding.tobytes(), template.engine)
+
+
+def compare(new_place: Callable[[], Place], examples: int) -> None:
+    class OnNewPlaces(Comparison):
+        def __init__(self) -> None:
+            super().__init__(new_place())
+
+    run_state_machine_as_test(
+        OnNewPlaces,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=15,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_sqlite_agrees_with_the_model(tmp_path: Path) -> None:
+    names = iter(range(10**6))
+    compare(lambda: SQLitePlace(tmp_path / f"{next(names)}.sqlite3"), examples=20)
+
+
+def test_mongodb_by_mongomock_agrees_with_the_model() -> None:
+    compare(MongomockPlace, examples=30)
+
+
+@pytest.mark.timeout(600)
+def test_mongodb_by_nx27017_agrees_with_the_model(nx_server: NXServer) -> None:
+    compare(nx_server.place, examples=8)
