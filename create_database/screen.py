@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 import click
+
+from create_database.bars import Bars
 
 # Characters that turn the direction of what follows: a name could make a row read as another one.
 TURNING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-Counter = Callable[[int, int], None]
-"""Is told how many things are done, and of how many."""
-
 
 class Screen:
     """Prints: with rich where a person looks at a terminal, as plain text where a program reads on.
+
+    Attributes:
+        bars: draws how far the work is, until something is printed.
 
     Plain tables are one line a row, cells parted by tabs, headings first: the same on every system
     and in every version.
     """
 
+    def __init__(self) -> None:
+        self.bars = Bars()
+
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table; nothing but the headings where there are no rows."""
+        self.bars.clear()
         cleaned = [[printable(cell) for cell in row] for row in rows]
         if sys.stdout.isatty():
             self._drawn_table(columns, cleaned)
@@ -35,6 +40,7 @@ class Screen:
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Print what belongs to one thing, a line for each: what it is, and the value."""
+        self.bars.clear()
         listed = [(label, printable(value)) for label, value in pairs]
         width = max(len(label) for label, _ in listed) + 2 if sys.stdout.isatty() else 0
         for label, value in listed:
@@ -42,29 +48,13 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         """Print a sentence."""
+        self.bars.clear()
         click.echo(printable(sentence))
 
     def note(self, sentence: str) -> None:
         """Print a sentence beside the output proper, so that what is piped on stays clean."""
+        self.bars.clear()
         click.echo(printable(sentence), err=True)
-
-    @contextmanager
-    def progress(self, label: str) -> Iterator[Counter]:
-        """A progress bar in a terminal, nothing elsewhere.
-
-        Args:
-            label: what is going on.
-        """
-        if not sys.stderr.isatty():
-            yield lambda _done, _total: None
-            return
-        from rich.console import Console  # noqa: PLC0415 - a tenth of a second that only terminals need
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(label, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
 
     def _drawn_table(self, columns: Sequence[str], rows: list[list[str]]) -> None:
         """A table with lines, as wide as the terminal at most."""

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,4 +64,6 @@ def read_weights(network: MtcnnNetwork, folder: Path | None = None) -> Weights:
             f"The detector's weights {path} ({len(data):,} bytes) have the SHA-256 {digest[:12]}… instead "
             f"of {SHA256[network][:12]}…: the file is damaged or of another version. {REMEDY}"
         )
+    import joblib  # noqa: PLC0415 - a tenth of a second that a start with converted networks can save
+
     return list(joblib.load(io.BytesIO(data)))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import threading
+from contextlib import redirect_stderr, redirect_stdout
+
 import pytest
 
 from create_database.screen import Screen, printable
@@ -25,3 +29,38 @@ def test_what_steers_a_terminal_or_turns_the_reading_direction_is_shown_as_a_mar
 @pytest.mark.parametrize("name", ["Zoë", "王小明", "نرگس", "می\u200cخواهم", "O'Neil"])  # noqa: RUF001 - real letters
 def test_names_of_all_scripts_are_shown_as_they_are(name: str) -> None:
     assert printable(name) == name
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_in_a_terminal_a_table_is_drawn_and_a_name_is_no_markup() -> None:
+    terminal = Terminal()
+    with redirect_stdout(terminal):
+        Screen().table(("Roll number", "Name"), [("17", "Eileen [red]Collins")])
+    assert "Eileen [red]Collins" in terminal.getvalue()
+    assert "│" in terminal.getvalue()
+
+
+def test_in_a_terminal_a_bar_is_drawn_until_something_is_printed() -> None:
+    terminal = Terminal()
+    screen = Screen()
+    before = threading.active_count()
+    with redirect_stderr(terminal):
+        screen.bars("Enrolling", 1, 2)
+        assert threading.active_count() == before + 1
+        screen.note("done")
+    assert "Enrolling" in terminal.getvalue()
+    assert "50%" in terminal.getvalue()
+    assert threading.active_count() == before
+
+
+def test_a_bar_is_nothing_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen()
+    screen.bars("Enrolling", 1, 2)
+    screen.bars.clear()
+    assert capsys.readouterr() == ("", "")

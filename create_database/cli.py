@@ -1,0 +1,55 @@
+"""The admin's command line: all commands under one name."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+import click
+
+from create_database import __version__
+from create_database.desk import Desk
+from create_database.shell import PROGRAM, LazyCommand, RootGroup
+
+ROOM = "create_database"
+COMMANDS = {
+    "enrol": LazyCommand(f"{ROOM}.enrol", "enrol", "Enrol the students of a folder."),
+    "list": LazyCommand(f"{ROOM}.students", "list_students", "List the students, or find some."),
+    "show": LazyCommand(f"{ROOM}.students", "show", "Show all that is kept about a student."),
+    "rename": LazyCommand(f"{ROOM}.students", "rename", "Give a student another roll number."),
+    "remove": LazyCommand(f"{ROOM}.students", "remove", "Erase a student with everything kept."),
+    "marks": LazyCommand(f"{ROOM}.attendance_marks", "marks", "List the marks of a day."),
+    "mark": LazyCommand(f"{ROOM}.attendance_marks", "mark", "Mark a student by hand."),
+    "review": LazyCommand(f"{ROOM}.reviews", "review", "List and decide what is held for review."),
+    "re-embed": LazyCommand(f"{ROOM}.engines", "re_embed", "Make templates anew after a change of engine."),
+}
+
+
+@click.group(
+    cls=RootGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    examples=(
+        'enrol photos --consent "signed form, autumn 2026" --dry-run',
+        "list",
+        "marks --csv today.csv",
+        "enrol --help",
+    ),
+)
+@click.version_option(__version__, prog_name="face-attendance", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Enrol students, see and correct marks, and decide what is held for review.
+
+    The settings come from the environment (README.md has the table); --data overrides ATTENDANCE_DATA.
+    """
+    context.call_on_close(context.ensure_object(Desk).close)
+
+
+def main() -> None:
+    """Run the command line as a program."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another code page shows a name that it lacks letters for as \uXXXX, and goes on.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    cli(prog_name=PROGRAM)

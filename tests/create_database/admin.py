@@ -1,0 +1,120 @@
+"""An admin who types commands at a register where everything is real but the networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from attendance.check_in import Attempt
+from attendance.clock import Clock
+from attendance.pipelines import Pipeline
+from attendance.register import Register
+from attendance.settings import Settings
+from attendance.store.open_store import open_store
+from attendance.store.protocol import Store
+from attendance.values import EnginePin
+from attendance.verdict import Verdict
+from create_database.cli import cli
+from create_database.desk import Desk
+from face_detection.progress import Progress, silent
+from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
+from tests.attendance.frozen_clock import FrozenClock
+
+COLLINS, HOPPER, STRANGER = 0, 4, 9
+
+
+class FakeEngines:
+    """See ``attendance.engine_room.Engines``."""
+
+    ready = True
+
+    def __init__(self, pipeline: Pipeline, store: Store, clock: Clock) -> None:
+        self._pipeline = pipeline
+        self._store = store
+        self._clock = clock
+
+    def pin(self) -> EnginePin:
+        names = self._pipeline.engine_name, self._pipeline.detector_name
+        return self._store.pin_engine(EnginePin(*names, "Nothing else is there.", self._clock.now()))
+
+    def pipeline(self) -> Pipeline:
+        return self._pipeline
+
+    def choose_anew(self) -> tuple[Pipeline, str]:
+        return self._pipeline, "asked for"
+
+
+class Admin:
+    """Types commands; each is a program run of its own on the same data folder.
+
+    Args:
+        folder: where everything is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.photos = folder / "photos"
+        self.clock = FrozenClock()
+        self.pipeline = FakePipeline()
+        self.environ = {
+            "ATTENDANCE_DATA": str(self.data),
+            "ATTENDANCE_CONFIG": str(folder / "config"),
+            "ATTENDANCE_CACHE": str(folder / "cache"),
+            "ATTENDANCE_TIMEZONE": "Europe/Berlin",
+        }
+
+    def types(self, *words: str, answer: str = "") -> Result:
+        """Run a command; ``answer`` is typed when it asks."""
+        desk = Desk(self.environ, opener=self._open)
+        result = CliRunner().invoke(cli, words, input=answer, obj=desk, prog_name="python -m create_database")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def register(self) -> Register:
+        """The register, for looking and arranging; the caller closes it."""
+        return self._open(Settings.from_env(self.environ), silent)
+
+    def puts(self, folder: str, *photos: bytes) -> None:
+        """Put photos called a.png, b.png, and so on into a student's folder."""
+        where = self.photos / folder
+        where.mkdir(parents=True, exist_ok=True)
+        for letter, photo in zip("abcdefgh", photos, strict=False):
+            (where / f"{letter}.png").write_bytes(photo)
+
+    def enrols(self, *options: str) -> Result:
+        """Run the command enrol on the folder of photos."""
+        return self.types(
+            "enrol", str(self.photos), "--consent", "signed form", "--by", "Registrar", *options
+        )
+
+    def enrols_two(self) -> None:
+        """Eileen Collins has roll number 17, Grace Hopper 18."""
+        self.puts("17_Eileen Collins", photo_of(COLLINS))
+        self.puts("18_Grace Hopper", photo_of(HOPPER))
+        assert self.enrols().exit_code == 0
+
+    def checks_in(self, photo: bytes, grant: str = "grant") -> Verdict:
+        """Let a phone send a photo."""
+        with self.register() as register:
+            session = register.sessions.today()
+            attempt = Attempt.of(grant, photo, device="phone", expires_at=session.closes_at)
+            return register.check_in.submit(session, photo, attempt)
+
+    def _open(self, settings: Settings, progress: Progress) -> Register:
+        store = open_store(settings.data, settings.mongodb_uri)
+        return Register(
+            settings,
+            store,
+            self.clock,
+            engines=FakeEngines(self.pipeline, store, self.clock),
+            policy=fake_policy,
+            progress=progress,
+        )
+
+
+def rows(output: str) -> list[list[str]]:
+    """The cells of a plain table, without its headings."""
+    return [line.split("\t") for line in output.splitlines()[1:] if "\t" in line]

@@ -1,0 +1,117 @@
+"""Students can be found, shown, renamed and erased by what the admin knows of them."""
+
+from __future__ import annotations
+
+import csv
+
+from tests.attendance.fake_pipeline import photo_of
+from tests.create_database.admin import COLLINS, Admin, rows
+
+
+def test_the_list_is_one_line_a_student(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("list")
+    assert done.exit_code == 0
+    assert rows(done.stdout) == [
+        ["17", "Eileen Collins", "", "", "", "", "1", "signed form"],
+        ["18", "Grace Hopper", "", "", "", "", "1", "signed form"],
+    ]
+
+
+def test_the_list_can_be_searched(admin_of_two: Admin) -> None:
+    assert [row[0] for row in rows(admin_of_two.types("list", "COLL", "17").stdout)] == ["17"]
+    nobody = admin_of_two.types("list", "collins", "18")
+    assert rows(nobody.stdout) == []
+    assert nobody.stderr == "None of 2 students fits collins 18.\n"
+
+
+def test_an_empty_register_says_what_to_do_first(admin: Admin) -> None:
+    done = admin.types("list")
+    assert done.exit_code == 0
+    assert "The command enrol does it." in done.stderr
+
+
+def test_the_list_as_csv_is_a_roster_again(admin: Admin) -> None:
+    admin.photos.mkdir()
+    (admin.photos / "roster.csv").write_text("roll_no,name,phone\n17,=Eileen,+1 555\n", "utf-8")
+    admin.enrols()
+    assert admin.types("list", "--csv", str(admin.photos / "roster.csv")).exit_code == 0
+    with (admin.photos / "roster.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["name"], row["phone"]) == ("'=Eileen", "'+1 555")
+    done = admin.enrols()
+    assert "0 updated, 1 unchanged" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("list", "--csv", str(admin_of_two.folder / "missing" / "list.csv"))
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: ")
+    assert "can't be written: No such file or directory" in done.stderr
+
+
+def test_show_tells_all_that_is_kept(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "late")
+    done = admin_of_two.types("show", "17")
+    kept = dict(line.split("\t") for line in done.stdout.splitlines())
+    assert kept["Name"] == "Eileen Collins"
+    assert kept["Consent"] == "signed form"
+    assert kept["Consent given"] == "2026-11-23 10:00"
+    assert kept["Consent noted by"] == "Registrar"
+    assert kept["Photos"] == "1 (fake-1)"
+    assert kept["Portrait"] == "kept"
+    assert kept["Marks"] == "1"
+    assert kept["  2026-11-23"] == "late"
+
+
+def test_an_unknown_roll_number_is_answered_with_near_ones(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("show", "117")
+    assert done.exit_code == 1
+    assert done.stderr == "Error: No student has the roll number 117. Near it: 17 (Eileen Collins).\n"
+    assert "Near it: 18 (Grace Hopper)." in admin_of_two.types("show", "grace hoper").stderr
+
+
+def test_a_new_roll_number_keeps_marks_and_photos(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "present")
+    done = admin_of_two.types("rename", "17", "S-17")
+    assert done.stdout == "Eileen Collins has the roll number S-17 now, not 17.\n"
+    assert admin_of_two.types("show", "17").exit_code == 1
+    assert "1 (fake-1)" in admin_of_two.types("show", "S-17").stdout
+    assert rows(admin_of_two.types("marks").stdout)[0][2] == "S-17"
+
+
+def test_a_taken_roll_number_is_refused(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("rename", "17", "18")
+    assert done.exit_code == 1
+    assert "18" in done.stderr
+    assert [row[0] for row in rows(admin_of_two.types("list").stdout)] == ["17", "18"]
+
+
+def test_removing_asks_for_the_roll_number_and_says_what_was_erased(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "present")
+    done = admin_of_two.types("remove", "17", answer="17\n")
+    assert done.exit_code == 0
+    assert "Erased: Eileen Collins (17) with 1 face template, 1 portrait, 1 mark" in done.stdout
+    with admin_of_two.register() as register:
+        assert [student.roll_number for student in register.students.all()] == ["18"]
+        assert len(register.store.templates()) == 1
+        assert register.store.marks(register.sessions.today().id) == []
+
+
+def test_removing_stops_at_any_other_answer(admin_of_two: Admin) -> None:
+    for answer in ("y\n", "\n", "18\n", ""):
+        done = admin_of_two.types("remove", "17", answer=answer)
+        assert done.exit_code != 0
+        assert len(done.stderr.strip().splitlines()[-1]) > 20
+    assert [row[0] for row in rows(admin_of_two.types("list").stdout)] == ["17", "18"]
+
+
+def test_removing_does_not_ask_when_told_so(admin_of_two: Admin) -> None:
+    assert admin_of_two.types("remove", "17", "--yes").exit_code == 0
+    assert [row[0] for row in rows(admin_of_two.types("list").stdout)] == ["18"]
+
+
+def test_a_removed_student_can_be_enrolled_again(admin_of_two: Admin) -> None:
+    admin_of_two.types("remove", "17", "--yes")
+    admin_of_two.puts("17_Eileen Collins", photo_of(COLLINS))
+    assert "1 enrolled" in admin_of_two.enrols().stdout
