@@ -17,15 +17,15 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.errors import StoreUnavailableError
 from attendance.new_student import NewStudent
-from attendance.pipelines import Pipeline
 from attendance.register import Register
 from attendance.settings import Settings
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
-from attendance.values import Consent, EnginePin
+from attendance.values import Consent
 from client import create_app
 from client.grants import Signatures
 from face_detection.problems import PhotoProblem
+from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
@@ -127,26 +127,6 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-class FakeEngines:
-    """See ``attendance.engine_room.Engines``: one pipeline without networks."""
-
-    def __init__(self) -> None:
-        self.ready = True
-        self._pipeline = FakePipeline()
-
-    def pin(self) -> EnginePin:
-        """The only one there is."""
-        return EnginePin("fake-1", "fake", "tests", NINE_O_TWO)
-
-    def pipeline(self) -> Pipeline:
-        """At once."""
-        return self._pipeline
-
-    def choose_anew(self) -> tuple[Pipeline, str]:
-        """The same again."""
-        return self._pipeline, "tests"
-
-
 def enrol(register: Register, roll_number: str, name: str, photo: bytes) -> None:
     """Enrol one more student with one photo."""
     consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
@@ -154,25 +134,26 @@ def enrol(register: Register, roll_number: str, name: str, photo: bytes) -> None
 
 
 @pytest.fixture
-def engines() -> FakeEngines:
+def store(settings: Settings) -> Iterator[Store]:
+    """The register's database, a real one."""
+    opened = SQLiteStore(settings.data / "attendance.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engines(store: Store) -> FakeEngines:
     """What the register reads photos with."""
-    return FakeEngines()
+    return FakeEngines(store, FakePipeline())
 
 
 @pytest.fixture
-def register(settings: Settings, clock: FrozenClock, engines: FakeEngines) -> Iterator[Register]:
-    """A register on a real database, with Eileen Collins and Grace Hopper enrolled."""
-    store = SQLiteStore(settings.data / "attendance.sqlite3")
-    with Register(settings, store, clock, engines=engines, policy=fake_policy) as opened:
-        enrol(opened, "1", "Eileen Collins", photo_of(COLLINS))
-        enrol(opened, "2", "Grace Hopper", photo_of(HOPPER))
-        yield opened
-
-
-@pytest.fixture
-def store(register: Register) -> Store:
-    """The register's database."""
-    return register.store
+def register(settings: Settings, store: Store, clock: FrozenClock, engines: FakeEngines) -> Register:
+    """A register with Eileen Collins and Grace Hopper enrolled."""
+    opened = Register(settings, store, clock, engines=engines, policy=fake_policy)
+    enrol(opened, "1", "Eileen Collins", photo_of(COLLINS))
+    enrol(opened, "2", "Grace Hopper", photo_of(HOPPER))
+    return opened
 
 
 @pytest.fixture
@@ -208,7 +189,8 @@ class AwayStore:
 
 
 @pytest.fixture
-def away(settings: Settings, clock: FrozenClock, engines: FakeEngines) -> Flask:
+def away(settings: Settings, clock: FrozenClock) -> Flask:
     """The app of a site whose database is away."""
     store = cast("Store", AwayStore())
+    engines = FakeEngines(store, FakePipeline())
     return create_app(register=Register(settings, store, clock, engines=engines, policy=fake_policy))

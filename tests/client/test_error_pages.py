@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from attendance.errors import EngineMismatchError
 from face_detection.errors import BusyError, EngineError, ModelFileError
-from tests.client.conftest import JSON, PAGE, FakeEngines, Phone
+from tests.client.conftest import JSON, PAGE, Phone
 
 KEYS = {"status", "code", "message", "student", "session", "marked_at"}
 
@@ -76,11 +76,6 @@ def test_a_mistake_of_ours_says_so_and_shows_nothing_of_it(app: Flask, accept: s
     assert "secret of the inside" not in reply.text
     assert "Traceback" not in reply.text
     assert reply.headers["Cache-Control"] == "no-store"
-
-
-def test_an_unready_register_still_answers(client: FlaskClient, engines: FakeEngines) -> None:
-    engines.ready = False
-    assert client.get("/").status_code == 200
 
 
 def _raising(error: Exception) -> Callable[[], str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
 from flask import Flask
 from limits import parse
 
-from client.rate_limits import PER_ADDRESS, PHOTOS_PER_ADDRESS, PHOTOS_PER_PHONE
+from client.rate_limits import PER_ADDRESS, PHOTOS_PER_ADDRESS, PHOTOS_PER_PHONE, init_rate_limits
+from tests.attendance.store.databases import real_uri
 from tests.client.conftest import JSON, Phone
 
 
@@ -86,3 +92,35 @@ def test_an_invented_forwarding_header_gets_around_nothing(app: Flask) -> None:
     for number in range(parse(PER_ADDRESS).amount + 1):
         client.get("/s/guess", headers={"X-Forwarded-For": f"203.0.113.{number % 250}"})
     assert client.get("/", headers={"X-Forwarded-For": "198.51.100.1"}).status_code == 429
+
+
+@contextmanager
+def counted_in(uri: str) -> Iterator[Flask]:
+    """An app with nothing but the limits, counted in this MongoDB."""
+    app = Flask(__name__)
+    init_rate_limits(app, uri, {})
+    app.add_url_rule("/", view_func=lambda: "here")
+    storage: Any = app.extensions["phone_limiter"].storage
+    yield app
+    storage.storage.close()
+
+
+def status_of_each(app: Flask, visits: int) -> list[int]:
+    return [app.test_client().get("/").status_code for _ in range(visits)]
+
+
+@pytest.mark.slow
+def test_limits_hold_while_the_shared_counters_are_away() -> None:
+    with counted_in("mongodb://127.0.0.1:9/attendance") as app:  # the discard port: nobody answers
+        statuses = status_of_each(app, parse(PER_ADDRESS).amount + 1)
+    assert statuses[-2:] == [200, 429]
+
+
+@pytest.mark.slow
+def test_several_machines_count_together() -> None:
+    uri = real_uri()
+    if uri is None:
+        pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server)")
+    half = parse(PER_ADDRESS).amount // 2
+    with counted_in(uri) as one, counted_in(uri) as other:
+        assert 429 in status_of_each(one, half + 1) + status_of_each(other, half + 1)
