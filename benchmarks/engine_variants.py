@@ -1,0 +1,232 @@
+"""What the choices inside the engines are worth: metric, mirror image, crop, edges and resolution.
+
+    python -m benchmarks.engine_variants FOLDER [FOLDER ...]
+
+A FOLDER holds a folder for each person. Every variant is compared with the engine as it is built, over
+the same draws of people. Faces are found by MTCNN; everything is computed in f32.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from attendance.settings import Settings
+from benchmarks.face_folder import central_face, labelled_photos
+from benchmarks.recognition import plain_errors
+from face_detection.dlib_engine import DlibEngine
+from face_detection.face_detect import load_detector
+from face_detection.facenet_engine import FaceNetEngine
+from face_detection.image_embedding import Engine
+from face_detection.image_preprocess import square_crop
+from face_detection.model_folder import find_network
+from face_detection.photo import decode
+from face_detection.pipeline import prepare_models
+from face_detection.runtime import Runtime
+from face_detection.values import Face, Photo, Pixels
+from face_matching.bootstrap import draw_people, replicate
+from face_matching.evaluation import PairScores, equal_error, numbered, tar_at_far
+from face_matching.scores import Scores, Values
+
+Subject = tuple[Photo, Face]
+Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A name and the scores of every photo against every photo, ``(N, N)``, higher is more alike."""
+
+    name: str
+    scores: NDArray[np.float64]
+
+
+class PlainDlib(DlibEngine):
+    """Without the mirror image."""
+
+    averages_mirror = False
+
+
+class MirroredFaceNet(FaceNetEngine):
+    """With the mirror image."""
+
+    averages_mirror = True
+
+
+class NarrowFaceNet(FaceNetEngine):
+    """A crop with less around the face."""
+
+    margin = 1.1
+
+    def chip(self, pixels: Pixels, face: Face) -> Pixels:
+        """As the engine does, with another margin."""
+        return square_crop(pixels, face.box, margin=self.margin)
+
+
+class WideFaceNet(NarrowFaceNet):
+    """A crop with more around the face."""
+
+    margin = 1.3
+
+
+def shrunk(subject: Subject, pixels: float) -> Subject:
+    """The photo at the size at which the longer edge of the face's box has some pixels."""
+    photo, face = subject
+    factor = pixels / max(face.width, face.height)
+    size = max(1, round(photo.width * factor)), max(1, round(photo.height * factor))
+    small = np.asarray(cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    ratio = np.array([size[0] / photo.width, size[1] / photo.height], np.float32)
+    landmarks = (face.landmarks + 0.5) * ratio - 0.5
+    return Photo(small, photo.original_size), Face(face.box * np.tile(ratio, 2), 1.0, landmarks)
+
+
+def beheaded(subject: Subject, share: float, *, outermost: bool) -> Subject:
+    """The photo cut off below the upper edge of the box, with or without the outermost pixels going on."""
+    photo, face = subject
+    cut = max(0, round(float(face.box[1]) + share * face.height))
+    pixels = photo.pixels[cut:]
+    if outermost:
+        pixels = np.asarray(cv2.copyMakeBorder(pixels, cut, 0, 0, 0, cv2.BORDER_REPLICATE), np.uint8)
+        return Photo(pixels, photo.original_size), face
+    shift = np.array([0, cut], np.float32)
+    moved = Face(face.box - np.tile(shift, 2), 1.0, face.landmarks - shift)
+    return Photo(np.ascontiguousarray(pixels), photo.original_size), moved
+
+
+def embedded(engine: Engine, subjects: Sequence[Subject]) -> Rows:
+    """``(N, D)``, rows of length 1."""
+    return np.concatenate([engine.embed(photo, [face]) for photo, face in subjects])
+
+
+def cosine(a: Rows, b: Rows) -> NDArray[np.float64]:
+    """``(N, N)`` for rows of length 1."""
+    return (a @ b.T).astype(float)
+
+
+def dlib_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
+    """Dlib as it is built, then otherwise."""
+    engine, plain = DlibEngine(runtime, models), PlainDlib(runtime, models)
+    built = embedded(engine, subjects)
+    yield Variant("dlib, as built", cosine(built, built))
+    alone = embedded(plain, subjects)
+    yield Variant("without the mirror image", cosine(alone, alone))
+    network = find_network(models, engine.name)
+    assert network is not None
+    compiled = runtime.compile(network)
+    raw = np.concatenate([compiled(engine.chip(photo.pixels, face)[None])[0] for photo, face in subjects])
+    distances = np.linalg.norm(raw[:, None].astype(float) - raw[None], axis=2)
+    yield Variant("... and Euclidean distance of the raw output", -distances)
+    for pixels in (96, 64, 48, 32):
+        small = embedded(engine, [shrunk(subject, pixels) for subject in subjects])
+        yield Variant(f"a face of {pixels} px against a whole one", cosine(small, built))
+
+
+def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
+    """FaceNet as it is built, then otherwise."""
+    engine = FaceNetEngine(runtime, models)
+    built = embedded(engine, subjects)
+    yield Variant("facenet, as built", cosine(built, built))
+    for name, other in (
+        ("with the mirror image", MirroredFaceNet),
+        ("crop 1.1 times the box", NarrowFaceNet),
+        ("crop 1.3 times the box", WideFaceNet),
+    ):
+        rows = embedded(other(runtime, models), subjects)
+        yield Variant(name, cosine(rows, rows))
+    for pixels in (96, 64, 48):
+        small = embedded(engine, [shrunk(subject, pixels) for subject in subjects])
+        yield Variant(f"a face of {pixels} px against a whole one", cosine(small, built))
+    for share in (0.0, 0.1):
+        for outermost in (False, True):
+            cut = embedded(engine, [beheaded(s, share, outermost=outermost) for s in subjects])
+            beyond = "outermost pixels go on" if outermost else "black beyond"
+            yield Variant(f"{share:.0%} of the box cut off at the top, {beyond}", cosine(cut, built))
+
+
+def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
+    """Every two photos once."""
+    people = numbered(identities)
+    first, second = np.triu_indices(len(people), k=1)
+    scores = variant.scores[first, second]
+    order = np.argsort(-scores, kind="stable")
+    same = people[first] == people[second]
+    genuine, impostor = order[same[order]], order[~same[order]]
+    return PairScores(
+        Scores.descending(scores[genuine], np.ones(len(genuine))),
+        people[first[genuine]],
+        Scores.descending(scores[impostor], np.ones(len(impostor))),
+        np.stack([people[first[impostor]], people[second[impostor]]], axis=1),
+        int(people.max()) + 1,
+    )
+
+
+def rates(pairs: PairScores) -> Values:
+    """EER, and TAR at FAR 1e-3 and 1e-4, in percent."""
+    tars = [tar_at_far(pairs.genuine, pairs.impostor, far) for far in (1e-3, 1e-4)]
+    return 100 * np.array([equal_error(pairs.genuine, pairs.impostor).rate, *tars])
+
+
+def _redrawn_rates(pairs: PairScores, counts: Values) -> Values:
+    return rates(pairs.reweighted(counts))
+
+
+def found_subjects(folders: Sequence[Path], runtime: Runtime) -> tuple[list[Subject], list[str]]:
+    """The photos in which a face is found, and who is on them."""
+    detector = load_detector("mtcnn", runtime)
+    subjects, identities = [], []
+    for labelled in labelled_photos(folders):
+        photo = decode(labelled.path.read_bytes())
+        face = central_face(photo, detector.detect(photo))
+        if face is not None:
+            subjects.append((photo, face))
+            identities.append(labelled.identity)
+    return subjects, identities
+
+
+def table_of(variants: Iterator[Variant], identities: Sequence[str], draws: int) -> Table:
+    """Rates with 95 % intervals; below, the interval of the difference to the first variant."""
+    table = Table("variant", "EER %", "TAR % at FAR 1e-3", "at 1e-4", show_lines=True)
+    counts = draw_people(int(numbered(identities).max()) + 1, draws)
+    reference: Values | None = None
+    for variant in variants:
+        pairs = pairs_of(variant, identities)
+        values, drawn = rates(pairs), replicate(partial(_redrawn_rates, pairs), counts)
+        reference = drawn if reference is None else reference
+        ends = np.quantile(drawn, [0.025, 0.975], axis=0)
+        change = np.quantile(drawn - reference, [0.025, 0.975], axis=0)
+        cells = [
+            f"{values[i]:.2f} ({ends[0, i]:.2f} to {ends[1, i]:.2f})"
+            + ("" if drawn is reference else f"\n{change[0, i]:+.2f} to {change[1, i]:+.2f}")
+            for i in range(3)
+        ]
+        table.add_row(variant.name, *cells)
+    return table
+
+
+@click.command(help=__doc__)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--draws", default=200, show_default=True, help="How often people are drawn anew.")
+def main(folders: tuple[Path, ...], draws: int) -> None:
+    """Measure and print one table for each engine."""
+    console = Console(width=110)
+    with plain_errors():
+        settings = Settings.from_env(os.environ)
+        runtime = Runtime(settings.device, "f32")
+        subjects, identities = found_subjects(folders, runtime)
+        console.print(f"{len(subjects)} photos of {len(set(identities))} people.")
+        for engine, variants in (("dlib", dlib_variants), ("facenet", facenet_variants)):
+            prepare_models(engine, models=settings.models, facenet_weights=settings.facenet_weights)
+            console.print(table_of(variants(runtime, settings.models, subjects), identities, draws))
+
+
+if __name__ == "__main__":
+    main()
