@@ -1,0 +1,216 @@
+"""What only the MongoDB register does: its server, its schema and its errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pymongo import MongoClient
+
+from attendance.errors import SchemaError, SettingsError, StoreUnavailableError
+from attendance.store.mongo_connection import Client, Register, connect, masked
+from attendance.store.mongo_gallery import LONGEST_CHANGE
+from attendance.store.mongo_schema import LONGEST_MIGRATION, MIGRATIONS, prepare, version_1
+from attendance.store.mongo_store import MongoStore
+from tests.attendance.store.builders import fill, mark, student
+from tests.attendance.store.databases import MongoPlace, NXServer
+
+AWAY = "mongodb://teacher:hunter2@127.0.0.1:1/school?serverSelectionTimeoutMS=200"
+
+
+@pytest.fixture
+def mongo_place(nx_server: NXServer) -> MongoPlace:
+    return nx_server.place()
+
+
+@pytest.fixture
+def register(mongo_place: MongoPlace) -> Iterator[Register]:
+    """The database behind the store, as pymongo sees it."""
+    client: Client = MongoClient(mongo_place.address)
+    with client:
+        yield client.get_default_database()
+
+
+def test_it_is_named_for_people(mongo_place: MongoPlace) -> None:
+    with closing(mongo_place.open()) as store:
+        assert store.name == "mongodb"
+        store.check()
+
+
+# --- the server -------------------------------------------------------------------------------------
+
+
+def test_a_server_that_died_is_an_error_and_one_that_came_back_is_not(tmp_path: Path) -> None:
+    server = NXServer(tmp_path)
+    server.start()
+    try:
+        with closing(server.place().open()) as store:
+            fill(store)
+            assert store.insert_mark(mark("s1"))
+            server.kill()
+            with pytest.raises(StoreUnavailableError, match=r"127\.0\.0\.1"):
+                store.check()
+            with pytest.raises(StoreUnavailableError):
+                store.insert_mark(mark("s2"))
+            server.start()
+            store.check()
+            assert store.mark("general|2025-11-21", "s1") == mark("s1")
+            assert store.insert_mark(mark("s2"))
+    finally:
+        server.kill()
+
+
+def test_a_server_that_is_away_shows_soon_and_without_the_password() -> None:
+    start = time.monotonic()
+    with pytest.raises(StoreUnavailableError) as caught:
+        MongoStore(AWAY)
+    assert time.monotonic() - start < 10
+    message = str(caught.value)
+    assert "mongodb://127.0.0.1:1/school" in message
+    assert "MONGODB_URI" in message
+    assert "hunter2" not in message
+    assert "teacher" not in message
+    assert "Topology" not in message
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("mongodb://localhost", "mongodb://localhost"),
+        ("mongodb://a:secret@h1:1,h2:2/db?x=y", "mongodb://h1:1,h2:2/db"),
+        ("mongodb+srv://a:se/cr@et@host/db", "mongodb+srv://host/db"),
+        ("mongodb://a:sec?ret@host/db", "mongodb://(hidden)"),
+        ("mongodb://host/db?authMechanismProperties=AWS_SESSION_TOKEN:se@cret", "mongodb://(hidden)"),
+    ],
+)
+def test_an_address_is_shown_without_its_secrets(uri: str, shown: str) -> None:
+    assert masked(uri) == shown
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://",
+        "mongodb://u:secret@host:port",
+        "mongodb://u:s@cret@host",
+        "redis://u:secret@host",
+    ],
+)
+def test_what_is_no_address_is_an_error_without_the_password(uri: str) -> None:
+    with pytest.raises(SettingsError, match="MONGODB_URI") as caught:
+        MongoStore(uri)
+    assert "cret" not in str(caught.value)
+
+
+def test_the_address_may_name_other_waits() -> None:
+    with connect("mongodb://127.0.0.1:1/?serverselectiontimeoutms=123") as client:
+        assert client.options.server_selection_timeout == 0.123
+        assert client.options.pool_options.connect_timeout == 3
+
+
+def test_a_majority_has_what_was_written_and_what_is_read(mongo_place: MongoPlace) -> None:
+    store = MongoStore(mongo_place.address)
+    with closing(store), store._connection.register() as register:
+        assert register.write_concern.document == {"w": "majority", "j": True, "wtimeout": 10_000}
+        assert register.read_concern.level == "majority"
+        assert register.read_preference.name == "Primary"
+
+
+def test_a_database_that_is_not_named_is_called_attendance() -> None:
+    import mongomock
+
+    client: Client = mongomock.MongoClient()
+    MongoStore("mongodb://in.memory", connect=lambda _uri: client).close()
+    assert client.list_database_names() == ["attendance"]
+
+
+def test_a_closed_store_says_so(mongo_place: MongoPlace) -> None:
+    store = mongo_place.open()
+    store.close()
+    store.close()
+    with pytest.raises(StoreUnavailableError, match="was closed"):
+        store.students()
+
+
+# --- the schema -------------------------------------------------------------------------------------
+
+
+def author(register: Register) -> None:
+    register["notes"].update_many({}, {"$inc": {"migrated": 1}})
+
+
+def test_an_older_register_is_migrated_and_keeps_what_it_holds(register: Register) -> None:
+    prepare(register, "here", [version_1])
+    register["notes"].insert_one({"_id": "first", "migrated": 0})
+    for _ in range(2):
+        prepare(register, "here", [version_1, author])
+    assert list(register["notes"].find()) == [{"_id": "first", "migrated": 1}]
+
+
+def test_of_several_that_start_at_once_one_migrates(register: Register) -> None:
+    prepare(register, "here", [version_1])
+    register["notes"].insert_one({"_id": "first", "migrated": 0})
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: prepare(register, "here", [version_1, author]), range(8)))
+    assert list(register["notes"].find()) == [{"_id": "first", "migrated": 1}]
+
+
+def test_a_lock_that_a_dead_process_left_is_taken_over(register: Register) -> None:
+    since = time.time() - LONGEST_MIGRATION - 1
+    register["register"].insert_one({"_id": "migration", "by": "the dead", "since": since})
+    prepare(register, "here")
+    assert register["register"].find_one({"_id": "migration"}) is None
+    assert register["register"].find_one({"_id": "schema"}) == {"_id": "schema", "version": len(MIGRATIONS)}
+
+
+def test_a_newer_register_is_refused_by_both_versions(register: Register, mongo_place: MongoPlace) -> None:
+    mongo_place.open().close()
+    register["register"].update_one({"_id": "schema"}, {"$set": {"version": 99}})
+    with pytest.raises(SchemaError, match=rf"version 99.*up to {len(MIGRATIONS)}.*MONGODB_URI"):
+        mongo_place.open()
+
+
+def test_students_of_another_program_are_left_alone(register: Register, mongo_place: MongoPlace) -> None:
+    register["students"].insert_one({"_id": 1, "pupil": "somebody"})
+    with pytest.raises(SchemaError, match="another program"):
+        mongo_place.open()
+    assert list(register["students"].find()) == [{"_id": 1, "pupil": "somebody"}]
+
+
+# --- the gallery's version --------------------------------------------------------------------------
+
+
+def test_a_change_that_a_dead_process_announced_is_ended_once(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    with closing(mongo_place.open()) as store:
+        before = store.gallery_version()
+        left = f"{time.time() - LONGEST_CHANGE - 1:.3f}:of the dead"
+        register["register"].update_one({"_id": "gallery"}, {"$push": {"changes": left}})
+        assert store.gallery_version() == before + 1
+        assert store.gallery_version() == before + 1
+
+
+def test_a_change_under_way_is_left_to_its_process(register: Register, mongo_place: MongoPlace) -> None:
+    with closing(mongo_place.open()) as store:
+        before = store.gallery_version()
+        under_way = f"{time.time():.3f}:of the living"
+        register["register"].update_one({"_id": "gallery"}, {"$push": {"changes": under_way}})
+        assert store.gallery_version() == before
+        gallery = register["register"].find_one({"_id": "gallery"})
+        assert gallery is not None
+        assert gallery["changes"] == [under_way]
+
+
+def test_no_announcement_stays_behind(register: Register, mongo_place: MongoPlace) -> None:
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        store.update_student(student("s1", active=False))
+        store.remove_student("s1")
+    gallery = register["register"].find_one({"_id": "gallery"})
+    assert gallery is not None
+    assert gallery["changes"] == []

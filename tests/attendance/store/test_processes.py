@@ -1,0 +1,44 @@
+"""What happens to a register when processes fork or die."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from attendance.store.sqlite_store import SQLiteStore
+from tests.attendance.store.databases import Place
+
+ROOT = Path(__file__).resolve().parents[3]
+ENOUGH = 60  # students written before the writer is killed
+
+
+def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    path = tmp_path / "attendance.sqlite3"
+    command = [sys.executable, "-m", "tests.attendance.store.writer", str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        acknowledged = [writer.stdout.readline().strip() for _ in range(ENOUGH)]
+        writer.kill()
+        acknowledged += writer.stdout.read().split("\n")[:-1]
+    with closing(SQLiteStore(path)) as store:
+        marked = {each.student_id for each in store.marks("general|2025-11-21")}
+        assert set(acknowledged) <= marked
+        assert len(acknowledged) >= ENOUGH
+        assert len(marked) - len(acknowledged) <= 1  # at most the one that was on its way
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_store_works_on_both_sides_of_a_fork(shared_place: Place) -> None:
+    assert shared_place.address is not None
+    command = [sys.executable, "-m", "tests.attendance.store.forker", shared_place.address]
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    with closing(shared_place.open()) as store:
+        assert len(store.students()) == 42

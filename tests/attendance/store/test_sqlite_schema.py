@@ -1,0 +1,146 @@
+"""How an SQLite file becomes a register of the current schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from attendance.errors import AttendanceError, SchemaError
+from attendance.store.sqlite_schema import MIGRATIONS, prepare
+from attendance.store.sqlite_store import SQLiteStore
+from attendance.values import ReviewDecision
+from tests.attendance.store.builders import (
+    answer,
+    course,
+    mark,
+    pin,
+    portrait,
+    review,
+    same_template,
+    session,
+    student,
+    template,
+)
+
+VERSION_1_FILE = Path(__file__).with_name("version_1.sql")  # a register as version 1 of the schema wrote it
+
+FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
+SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "attendance.sqlite3"
+
+
+def read(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def tables(path: Path) -> list[tuple[object, ...]]:
+    return read(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+
+
+def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+    with closing(SQLiteStore(path)) as store:
+        assert store.students() == [student("s1", name="Eileen Collins"), student("s2", consent=None)]
+        assert [same_template(each, template("t1")) for each in store.templates()] == [True]
+        assert store.portrait_of("s1") == portrait("s1")
+        assert store.course("small") == course("small", roster=("s1", "s2"))
+        assert store.sessions() == [session()]
+        assert store.marks(session().id) == [mark("s1")]
+        assert store.reviews() == [review("r1")]
+        decided = store.review("r2")
+        assert decided is not None
+        assert decided.decision is ReviewDecision.REFUSED
+        assert store.spent_on("g1") == "d1"
+        assert store.answer("g1", "d1", mark("s1").at) == answer()
+        assert store.engine_pin() == pin()
+        assert store.gallery_version() == 1
+
+
+def test_version_1_stays_as_it_was_given_out(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+    prepare(tmp_path / "new", MIGRATIONS[:1])
+    assert tables(tmp_path / "new") == tables(path)
+
+
+def test_an_empty_file_becomes_a_register(path: Path) -> None:
+    path.touch()
+    with closing(SQLiteStore(path)) as store:
+        assert store.students() == []
+    assert read(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
+def test_an_older_register_is_migrated_and_keeps_what_it_holds(path: Path) -> None:
+    prepare(path, [FIRST])
+    prepare(path, [FIRST, SECOND])
+    prepare(path, [FIRST, SECOND])
+    assert read(path, "SELECT * FROM notes") == [("first", None), ("second", "me")]
+    assert read(path, "PRAGMA user_version") == [(2,)]
+
+
+def test_of_several_that_start_at_once_one_migrates(path: Path) -> None:
+    prepare(path, [FIRST])
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: prepare(path, [FIRST, SECOND]), range(8)))
+    assert read(path, "SELECT count(*) FROM notes") == [(2,)]
+
+
+def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
+    prepare(path, [FIRST])
+    with pytest.raises(AttendanceError):
+        prepare(path, [FIRST, (*SECOND, "INSERT INTO nowhere VALUES (1)")])
+    assert read(path, "SELECT * FROM notes") == [("first",)]
+    assert read(path, "PRAGMA user_version") == [(1,)]
+
+
+def test_a_migration_that_breaks_a_key_changes_nothing(path: Path) -> None:
+    SQLiteStore(path).close()
+    orphan = "INSERT INTO portraits VALUES ('nobody', x'00', 'source', 0)"
+    with pytest.raises(SchemaError, match="portraits"):
+        prepare(path, [*MIGRATIONS, (orphan,)])
+    assert read(path, "SELECT count(*) FROM portraits") == [(0,)]
+
+
+def test_a_newer_register_is_refused_by_both_versions(path: Path) -> None:
+    SQLiteStore(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(SchemaError, match=rf"version 99.*up to {len(MIGRATIONS)}.*ATTENDANCE_DATA"):
+        SQLiteStore(path)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_bytes(b"roll_no,name\n1,Eileen Collins\n" * 100)
+    before = path.read_bytes()
+    with pytest.raises(SchemaError, match="no database"):
+        SQLiteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE students (name TEXT)")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(SchemaError, match="another program"):
+        SQLiteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_register_is_refused(path: Path) -> None:
+    SQLiteStore(path).close()
+    damaged = bytearray(path.read_bytes())
+    damaged[100:4096] = b"\xff" * 3996
+    path.write_bytes(damaged)
+    with pytest.raises(SchemaError, match="damaged"):
+        SQLiteStore(path)
