@@ -26,8 +26,8 @@ class Addresses:
     @property
     def local(self) -> str:
         """For a browser on this machine."""
-        everybody = is_everywhere(self.host) or is_this_machine_only(self.host)
-        return url(self.scheme, "localhost" if everybody else self.host, self.port)
+        by_name = is_everywhere(self.host) or self.host in ("127.0.0.1", "localhost")
+        return url(self.scheme, "localhost" if by_name else self.host, self.port)
 
     @property
     def itself(self) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from pyngrok import ngrok, process
 from pyngrok.conf import PyngrokConfig
-from pyngrok.exception import PyngrokError
+from pyngrok.exception import PyngrokError, PyngrokNgrokHTTPError, PyngrokNgrokURLError
 from pyngrok.log import NgrokLog
 
 from client import tunnel_problems
@@ -61,6 +62,7 @@ class Tunnel:
         self._lock = threading.Lock()
         self._url: str | None = None
         self._up = False
+        self._agent: subprocess.Popen[str] | None = None
         self._config = PyngrokConfig(
             ngrok_path=agent or os.environ.get("PYNGROK_NGROK_PATH") or shutil.which("ngrok"),
             config_path=str(folder / "ngrok.yml"),
@@ -97,7 +99,7 @@ class Tunnel:
             agent = process.get_process(self._config).proc
         except PyngrokError as error:
             ngrok.kill(self._config)
-            raise TunnelError(tunnel_problems.sentence_for(error)) from error
+            raise TunnelError(tunnel_problems.sentence_for(error, self._last_words(error))) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise TunnelError(tunnel_problems.NOT_RUNNABLE.format(reason=reason)) from error
@@ -125,11 +127,21 @@ class Tunnel:
             silence.cancel()
         return str(tunnel.public_url).rstrip("/")
 
+    # pyngrok's public functions wait for the lock that it holds while it waits for the agent, and forget an
+    # agent that has ended, read or not; hence the two looks behind them.
+
     def _kill_silent_agent(self) -> None:
-        # Its public functions wait for the lock that is held while the agent is silent.
         started = process._current_processes.get(self._config.ngrok_path)  # noqa: SLF001
         if started is not None:
             started.proc.kill()
+
+    def _last_words(self, error: PyngrokError) -> str:
+        """What an agent that ended at once had still to say; one that got to its API is read elsewhere."""
+        if self._agent is None or self._agent.stdout is None:
+            return ""
+        if isinstance(error, PyngrokNgrokHTTPError | PyngrokNgrokURLError):
+            return ""
+        return self._agent.stdout.read()
 
     def _watch(self, wait_for_end: Callable[[], int]) -> None:
         wait_for_end()
@@ -144,6 +156,8 @@ class Tunnel:
 
     def _heard(self, line: NgrokLog) -> None:
         """A line of the agent's log."""
+        if self._agent is None:
+            self._agent = process._current_processes[self._config.ngrok_path].proc  # noqa: SLF001
         with self._lock:
             url, was_up = self._url, self._up
             if url is None:

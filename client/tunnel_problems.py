@@ -66,11 +66,16 @@ _UNREACHABLE = re.compile(
 )
 
 
-def sentence_for(error: PyngrokError) -> str:
-    """What to tell the person who wanted a tunnel. Never ngrok's own text: it repeats the token."""
+def sentence_for(error: PyngrokError, last_words: str = "") -> str:
+    """What to tell the person who wanted a tunnel. Never ngrok's own text: it repeats the token.
+
+    Args:
+        error: what pyngrok made of it.
+        last_words: lines of the agent's log that pyngrok did not read.
+    """
     if isinstance(error, PyngrokNgrokInstallError):
         return NOT_DOWNLOADED
-    said = _said(error)
+    said = f"{_said(error)}\n{last_words}"
     code = _CODE.search(said)
     if code is not None:
         known = _SENTENCES.get(code[0])

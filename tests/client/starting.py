@@ -1,0 +1,117 @@
+"""Starts the real program as a person does, and reads what it prints."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from tests.client.serving import wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+READY = "Stop with Ctrl-C."
+# What this test's own machine might set, and a fresh machine would not.
+OURS = re.compile(r"ATTENDANCE_|MONGODB_URI|FACENET_WEIGHTS|NGROK|PYNGROK|PYTHONPATH|NO_COLOR|COLUMNS")
+
+
+def _collect(stream: IO[str], lines: list[str]) -> None:
+    with contextlib.suppress(ValueError):  # closed while it waited
+        lines.extend(iter(stream.readline, ""))
+
+
+class Program:
+    """The running program."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self._lines: list[str] = []
+        self._errors: list[str] = []
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for stream, kept in ((process.stdout, self._lines), (process.stderr, self._errors)):
+            threading.Thread(target=_collect, args=(stream, kept), daemon=True).start()
+
+    @property
+    def printed(self) -> str:
+        """Its standard output so far."""
+        return "".join(self._lines)
+
+    @property
+    def sentences(self) -> str:
+        """The same as one line."""
+        return " ".join(self.printed.split())
+
+    @property
+    def errors(self) -> str:
+        """Its standard error so far."""
+        return "".join(self._errors)
+
+    def wait_for(self, text: str, seconds: float = 120) -> None:
+        """Until it has printed this, wherever the lines are broken."""
+        wait_until(lambda: text in self.sentences or self.process.poll() is not None, seconds)
+        wait_until(lambda: text in self.sentences, 2)
+
+    def address(self, label: str = "On this computer") -> str:
+        """An address that it printed."""
+        found = re.search(rf"^{label} +(https?://[^/\s]+)", self.printed, re.MULTILINE)
+        assert found is not None, self.printed
+        return found[1]
+
+    def get(self, path: str, certificate: Path | None = None) -> tuple[int, str]:
+        """Status and text of a page, without any proxy."""
+        context = ssl.create_default_context(cafile=str(certificate)) if certificate else None
+        handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
+        try:
+            with urllib.request.build_opener(*handlers).open(self.address() + path, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Tell it to stop; its exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextlib.contextmanager
+def program(
+    folder: Path, models: Path, *arguments: str, python: tuple[str, ...] = (), **environ: str
+) -> Iterator[Program]:
+    """The program on a machine of its own, with the engine that needs no download."""
+    kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+    own = {
+        "ATTENDANCE_DATA": str(folder / "data"),
+        "ATTENDANCE_CONFIG": str(folder / "config"),
+        "ATTENDANCE_CACHE": str(models),
+        "ATTENDANCE_ENGINE": "dlib",
+    }
+    process = subprocess.Popen(
+        [sys.executable, *python, "-m", "client", "--port", "0", *arguments],
+        cwd=ROOT,
+        env=kept | own | environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Program(process)
+    finally:
+        process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+Start = Callable[..., contextlib.AbstractContextManager[Program]]
