@@ -8,6 +8,8 @@ computed in f32. ``--half 1`` takes only the people that the thresholds were not
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -29,77 +31,105 @@ CLASSES = (30, 60, 300, 1000)
 TEMPLATES = (1, 2, 4)
 
 
+WIDTH = 110
+"""Columns of the output, so that no number is cut where there is no terminal."""
+
+METRICS: tuple[tuple[str, Callable[[AccuracyReport], Estimate], float], ...] = (
+    (f"FMR x 1e4, class of {CLASS}", lambda report: report.fmr, 1e4),
+    (f"FNMR %, class of {CLASS}", lambda report: report.fnmr, 100),
+    ("EER %", lambda report: report.eer, 100),
+    ("TAR % at FAR 1e-2", lambda report: report.tar_at_1e2, 100),
+    ("TAR % at FAR 1e-3", lambda report: report.tar_at_1e3, 100),
+    ("FNIR % at FPIR 1 %", lambda report: report.fnir, 100),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One engine and detector, measured."""
+
+    policy: DecisionPolicy
+    embedded: Embedded
+    report: AccuracyReport
+
+
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--half", type=click.IntRange(0, 1), help="Only this half of the people.")
+@click.option("--grey", is_flag=True, help="Take the colour out of the photos first.")
 @engine_option
 @detector_option
 def main(
-    folders: tuple[Path, ...], half: int | None, engines: tuple[str, ...], detectors: tuple[str, ...]
+    *,
+    folders: tuple[Path, ...],
+    half: int | None,
+    grey: bool,
+    engines: tuple[str, ...],
+    detectors: tuple[str, ...],
 ) -> None:
     """Measure and print the tables."""
-    console = Console()
-    rates, decisions = _rates_table(), _decisions_table()
+    console = Console(width=WIDTH)
+    measured = []
     with plain_errors():
         photos = labelled_photos(folders, half)
         for detector in detectors:
-            for engine, embedded in embed_with(console, photos, engines, detector).items():
+            for engine, embedded in embed_with(console, photos, engines, detector, grey=grey).items():
                 policy = policy_for(engine, detector)
-                report = accuracy_report(
-                    embedded.embeddings, embedded.identities, policy.search_threshold(CLASS)
-                )
-                _add_rates(rates, policy, report, len(embedded.missed))
-                _add_decisions(decisions, policy, embedded)
-    console.print(rates)
-    console.print("In brackets: 95 % intervals over people drawn anew. FMR in units of 1e-4.")
-    console.print(decisions)
+                threshold = policy.search_threshold(CLASS)
+                report = accuracy_report(embedded.embeddings, embedded.identities, threshold)
+                measured.append(Measured(policy, embedded, report))
+    console.print(_rates_table(measured))
+    console.print("In brackets: 95 % intervals over people drawn anew.")
+    console.print(_decisions_table(measured))
 
 
-def _rates_table() -> Table:
-    table = Table(title=f"Error rates; FMR and FNMR at the threshold for {CLASS} people")
-    for heading in ("engine", "detector", "people", "photos", "no face", "pairs", "threshold"):
-        table.add_column(heading)
-    for heading in ("FMR", "FNMR %", "EER %", "TAR % at FAR 1e-2", "at 1e-3", "FNIR % at FPIR 1 %"):
-        table.add_column(heading, justify="right")
+def _rates_table(measured: Sequence[Measured]) -> Table:
+    table = Table("", title="Error rates")
+    for one in measured:
+        table.add_column(_name(one.policy), justify="right")
+    reports = [one.report for one in measured]
+    table.add_row("people", *(str(report.people) for report in reports))
+    table.add_row("photos", *(str(report.photos) for report in reports))
+    table.add_row("no face found", *(str(len(one.embedded.missed)) for one in measured))
+    table.add_row("pairs of one person", *(str(report.genuine) for report in reports))
+    table.add_row("pairs of two people", *(str(report.impostor) for report in reports))
+    table.add_row(f"threshold, class of {CLASS}", *(f"{report.threshold:.3f}" for report in reports))
+    for name, rate, unit in METRICS:
+        table.add_row(name, *(_cell(rate(report), unit) for report in reports))
     return table
-
-
-def _add_rates(table: Table, policy: DecisionPolicy, report: AccuracyReport, missed: int) -> None:
-    names = (policy.engine, policy.detector)
-    counts = (str(report.people), str(report.photos), str(missed), f"{report.genuine}+{report.impostor}")
-    percent = (report.fnmr, report.eer, report.tar_at_1e2, report.tar_at_1e3, report.fnir)
-    cells = (_cell(report.fmr, 1e4), *(_cell(rate, 100) for rate in percent))
-    table.add_row(*names, *counts, f"{report.threshold:.3f}", *cells)
 
 
 def _cell(rate: Estimate, unit: float) -> str:
     return f"{rate.value * unit:.2f}\n({rate.low * unit:.2f} to {rate.high * unit:.2f})"
 
 
-def _decisions_table() -> Table:
-    table = Table(title="Decisions, in % of the searches: right / wrong / held for review / refused")
-    for heading in ("engine", "detector", "photos enrolled", "strangers (class as large as the data)"):
-        table.add_column(heading)
+def _decisions_table(measured: Sequence[Measured]) -> Table:
+    title = "Decisions in % of the searches: right / wrong, and below held for review / refused"
+    table = Table("", "photos enrolled", "strangers", title=title)
     for size in CLASSES:
-        table.add_column(f"students, class of {size}", justify="right")
+        table.add_column(f"class of {size}", justify="right")
+    for one in measured:
+        rows, names = one.embedded.embeddings, one.embedded.identities
+        for templates in TEMPLATES:
+            strangers = outcomes(one.policy, rows, names, templates=templates, strangers=True)
+            students = [
+                outcomes(one.policy, rows, names, templates=templates, class_size=size) for size in CLASSES
+            ]
+            cells = [_shares(result) for result in (strangers, *students)]
+            table.add_row(_name(one.policy), str(templates), *cells)
+    table.caption = "Strangers search a class as large as the data, students the classes named above."
     return table
 
 
-def _add_decisions(table: Table, policy: DecisionPolicy, embedded: Embedded) -> None:
-    rows, names = embedded.embeddings, embedded.identities
-    for templates in TEMPLATES:
-        strangers = outcomes(policy, rows, names, templates=templates, strangers=True)
-        students = [
-            outcomes(policy, rows, names, templates=templates, class_size=max(size, len(set(names))))
-            for size in CLASSES
-        ]
-        cells = [_shares(result) for result in students]
-        table.add_row(policy.engine, policy.detector, str(templates), _shares(strangers), *cells)
+def _name(policy: DecisionPolicy) -> str:
+    return f"{policy.engine}, {policy.detector}"
 
 
 def _shares(result: Outcomes) -> str:
-    shares = (result.right, result.wrong, result.held, result.refused)
-    return " / ".join(f"{share * 100:.1f}" for share in shares)
+    return (
+        f"{result.right * 100:.1f} / {result.wrong * 100:.1f}\n"
+        f"{result.held * 100:.1f} / {result.refused * 100:.1f}"
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from face_detection.errors import PhotoError
 from face_detection.photo import decode
@@ -87,6 +88,8 @@ def embed_photos(
     photos: Sequence[LabelledPhoto],
     pipelines: Sequence[FacePipeline],
     done: Callable[[int], None],
+    *,
+    grey: bool = False,
 ) -> tuple[Embedded, ...]:
     """Embed the subject of every photo, without judging its quality.
 
@@ -94,6 +97,7 @@ def embed_photos(
         photos: what to embed.
         pipelines: engines to embed with, all with one detector: a face is looked for once.
         done: told after each photo how many are done.
+        grey: take the colour out of the photos first.
 
     Returns:
         One for each pipeline, all of the same photos.
@@ -105,7 +109,7 @@ def embed_photos(
     kept: list[LabelledPhoto] = []
     missed: list[LabelledPhoto] = []
     for count, labelled in enumerate(photos, start=1):
-        seen = _subject(labelled.path, pipelines[0])
+        seen = _subject(labelled.path, pipelines[0], grey=grey)
         if seen is None:
             missed.append(labelled)
         else:
@@ -119,11 +123,18 @@ def embed_photos(
     return tuple(Embedded(np.stack(own), identities, tuple(missed)) for own in rows)
 
 
-def _subject(path: Path, pipeline: FacePipeline) -> tuple[Photo, Face] | None:
+def _subject(path: Path, pipeline: FacePipeline, *, grey: bool) -> tuple[Photo, Face] | None:
     """The photo with its subject's face, or None where there is none."""
     try:
         photo = decode(path.read_bytes(), longest_side=QUICK_SIDE)
     except PhotoError:
         return None
+    photo = without_colour(photo) if grey else photo
     face = central_face(photo, pipeline.detector.detect(photo))
     return None if face is None else (photo, face)
+
+
+def without_colour(photo: Photo) -> Photo:
+    """The photo in grey, as three equal channels."""
+    grey = np.asarray(Image.fromarray(photo.pixels).convert("L"))
+    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2), photo.original_size)

@@ -67,7 +67,12 @@ def pipeline_for(engine: str, detector: str, precision: Precision = "f32") -> Fa
 
 
 def embed_with(
-    console: Console, photos: Sequence[LabelledPhoto], engines: Sequence[str], detector: str
+    console: Console,
+    photos: Sequence[LabelledPhoto],
+    engines: Sequence[str],
+    detector: str,
+    *,
+    grey: bool = False,
 ) -> dict[str, Embedded]:
     """Embed photos with several engines on one detector's faces, under a progress bar.
 
@@ -78,5 +83,7 @@ def embed_with(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(f"{detector}: {', '.join(engines)}", total=len(photos))
-        embedded = embed_photos(photos, pipelines, lambda count: progress.update(task, completed=count))
+        embedded = embed_photos(
+            photos, pipelines, lambda count: progress.update(task, completed=count), grey=grey
+        )
     return {pipeline.engine_name: result for pipeline, result in zip(pipelines, embedded, strict=True)}

@@ -1,0 +1,121 @@
+"""How long a check-in takes, from the bytes of a photo to a verdict with the mark on the disk.
+
+    python -m benchmarks.check_in [--students 1000] [--rounds 20] [--engine facenet]
+
+A 1280x960 JPEG goes through ``attendance.check_in`` with an SQLite register in a throwaway folder, in a
+process of its own for each engine and precision (bf16 where the processor computes in it). In turn with
+them, the reference: the ``mtcnn`` package, then keras-facenet's own ``crop`` and ``embeddings()``, which
+stops at the embedding. Medians; the reference takes ``FACENET_WEIGHTS`` too.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from statistics import median
+from typing import Protocol
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from attendance.settings import Settings
+from benchmarks.recognition import DETECTORS, engine_option, plain_errors
+from benchmarks.reference_stack import ReferenceStack
+from benchmarks.selfie import selfie_jpeg
+from benchmarks.serving import Reading, Serving, ServingProcess
+from face_detection.runtime import Precision, openvino
+
+WARM_UP = 3
+WIDTH = 110
+MEGABYTE = 1_000_000
+
+
+@click.command(help=__doc__)
+@click.option("--students", default=1000, show_default=True, type=click.IntRange(min=2))
+@click.option("--rounds", default=20, show_default=True, type=click.IntRange(min=1))
+@click.option("--detector", default="mtcnn", show_default=True, type=click.Choice(DETECTORS))
+@engine_option
+def main(students: int, rounds: int, detector: str, engines: tuple[str, ...]) -> None:
+    """Measure and print the table."""
+    console = Console(width=WIDTH)
+    served = [
+        Serving(engine, detector, precision, students) for engine in engines for precision in precisions()
+    ]
+    with plain_errors(), ExitStack() as stack:
+        # Started before TensorFlow is loaded, one after the other: only one loads models at a time.
+        processes = []
+        for serving in served:
+            processes.append(stack.enter_context(ServingProcess(serving)))
+            processes[-1].wait_until_ready()
+        console.print("Loading the reference stack (TensorFlow) ...")
+        reference = ReferenceStack(Settings.from_env(os.environ).facenet_weights)
+        selfie = selfie_jpeg()
+        seconds, readings = interleaved(lambda: reference.embed(selfie), processes, rounds)
+        memory = [process.peak_memory() for process in processes]
+    console.print(_table(served, readings, memory, median(seconds), len(selfie)))
+
+
+def precisions() -> tuple[Precision, ...]:
+    """What to measure in: f32 always, bf16 where OpenVINO says that the processor computes in it."""
+    ways = openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return ("f32", "bf16") if "BF16" in ways else ("f32",)
+
+
+class Server(Protocol):
+    """What can be asked for a check-in."""
+
+    def check_in(self) -> Reading:
+        """Make one, and say how long it took."""
+
+
+def interleaved(
+    reference: Callable[[], object], servers: Sequence[Server], rounds: int
+) -> tuple[list[float], list[list[Reading]]]:
+    """Run everything in turn, so that what else the machine does hits all alike.
+
+    Returns:
+        Seconds of the reference, and the readings of each server, without the first few.
+    """
+    seconds: list[float] = []
+    readings: list[list[Reading]] = [[] for _ in servers]
+    for _ in range(WARM_UP + rounds):
+        begin = time.perf_counter()
+        reference()
+        seconds.append(time.perf_counter() - begin)
+        for own, server in zip(readings, servers, strict=True):
+            own.append(server.check_in())
+    return seconds[WARM_UP:], [own[WARM_UP:] for own in readings]
+
+
+def _table(
+    served: Sequence[Serving],
+    readings: Sequence[Sequence[Reading]],
+    memory: Sequence[int | None],
+    reference: float,
+    size: int,
+) -> Table:
+    table = Table(title=f"One check-in, {served[0].students} students, 1280x960 JPEG of {size / 1000:.0f} kB")
+    for heading in ("stack", "precision", "verdict"):
+        table.add_column(heading)
+    for heading in ("median ms", "slowest ms", "times as fast", "peak MB"):
+        table.add_column(heading, justify="right")
+    table.add_row("mtcnn + keras-facenet", "f32", "(embedding)", f"{reference * 1000:.0f}", "", "1", "")
+    for serving, own, peak in zip(served, readings, memory, strict=True):
+        times = [reading.seconds for reading in own]
+        table.add_row(
+            f"{serving.detector} + {serving.engine}",
+            serving.precision,
+            ", ".join(sorted({reading.verdict for reading in own})),
+            f"{median(times) * 1000:.1f}",
+            f"{max(times) * 1000:.1f}",
+            f"{reference / median(times):.1f}",
+            "?" if peak is None else f"{peak / MEGABYTE:.0f}",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()

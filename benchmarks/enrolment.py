@@ -1,0 +1,80 @@
+"""How fast a folder of students is read for enrolment: decode, detect, judge, embed.
+
+    python -m benchmarks.enrolment FOLDER [FOLDER ...] [--photos 200] [--engine dlib] [--detector mtcnn]
+
+A FOLDER holds a folder for each person. Loading the models is not counted; what the register adds for each
+student (a few milliseconds of database) is not either.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.face_folder import LabelledPhoto, labelled_photos
+from benchmarks.recognition import detector_option, engine_option, pipeline_for, plain_errors
+from face_detection.errors import PhotoError
+from face_detection.pipeline import FacePipeline
+from face_detection.quality import ENROLMENT_LIMITS
+
+
+@dataclass(frozen=True)
+class EnrolmentSpeed:
+    """How many photos gave a template, out of how many, in how many seconds."""
+
+    usable: int
+    photos: int
+    seconds: float
+
+
+@click.command(help=__doc__)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--photos", "most", default=200, show_default=True, type=click.IntRange(min=1))
+@engine_option
+@detector_option
+def main(folders: tuple[Path, ...], most: int, engines: tuple[str, ...], detectors: tuple[str, ...]) -> None:
+    """Measure and print the table."""
+    console = Console()
+    table = Table(title="Reading photos for enrolment")
+    for heading in ("engine", "detector"):
+        table.add_column(heading)
+    for heading in ("photos", "fit to enrol", "photos/s", "ms each"):
+        table.add_column(heading, justify="right")
+    with plain_errors():
+        photos = labelled_photos(folders)[:most]
+        for detector in detectors:
+            for engine in engines:
+                speed = read_all(pipeline_for(engine, detector), photos)
+                rate = speed.photos / speed.seconds
+                table.add_row(
+                    engine,
+                    detector,
+                    str(speed.photos),
+                    str(speed.usable),
+                    f"{rate:.1f}",
+                    f"{1000 / rate:.0f}",
+                )
+    console.print(table)
+
+
+def read_all(pipeline: FacePipeline, photos: Sequence[LabelledPhoto]) -> EnrolmentSpeed:
+    """Read every photo as an enrolment does, one after the other."""
+    usable = 0
+    begin = time.perf_counter()
+    for photo in photos:
+        try:
+            probe = pipeline.read(photo.path.read_bytes(), ENROLMENT_LIMITS)
+        except PhotoError:
+            continue
+        usable += probe.embedding is not None
+    return EnrolmentSpeed(usable, len(photos), time.perf_counter() - begin)
+
+
+if __name__ == "__main__":
+    main()
