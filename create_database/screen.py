@@ -57,14 +57,15 @@ class Screen:
         click.echo(printable(sentence), err=True)
 
     def _drawn_table(self, columns: Sequence[str], rows: list[list[str]]) -> None:
-        """A table with lines, as wide as the terminal at most."""
+        """A table with lines, as wide as the terminal at most, without columns that say nothing."""
         from rich.console import Console  # noqa: PLC0415 - a tenth of a second that only terminals need
         from rich.table import Table  # noqa: PLC0415 - the same
         from rich.text import Text  # noqa: PLC0415 - the same
 
-        drawn = Table(*columns, header_style="bold")
+        told = [number for number in range(len(columns)) if not rows or any(row[number] for row in rows)]
+        drawn = Table(*(columns[number] for number in told), header_style="bold")
         for row in rows:
-            drawn.add_row(*(Text(cell, overflow="fold") for cell in row))
+            drawn.add_row(*(Text(row[number], overflow="fold") for number in told))
         Console().print(drawn)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from attendance.errors import StoreUnavailableError
 from face_detection.quality import QualityLimits
 from face_detection.values import Probe
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
@@ -26,6 +27,16 @@ class InterruptedPipeline(FakePipeline):
         if self.reads == self._at_read:
             for _ in range(self._times):
                 signal.raise_signal(signal.SIGINT)
+        return probe
+
+
+class BrokenPipeline(FakePipeline):
+    """The database goes away while it reads the third photo."""
+
+    def read(self, data: bytes, limits: QualityLimits) -> Probe:
+        probe = super().read(data, limits)
+        if self.reads == 3:
+            raise StoreUnavailableError("The database does not answer.")
         return probe
 
 
@@ -84,3 +95,12 @@ def test_stopping_at_the_last_student_is_no_stopping(three: Admin) -> None:
     three.pipeline = InterruptedPipeline(at_read=6, times=1)
     assert three.enrols().exit_code == 0
     assert len(enrolled(three)) == 3
+
+
+def test_a_failure_half_way_shows_what_was_done_and_then_why_it_stopped(three: Admin) -> None:
+    three.pipeline = BrokenPipeline()
+    done = three.enrols()
+    assert done.exit_code == 1
+    assert "1 enrolled" in done.stdout
+    assert done.stderr.endswith("Error: The database does not answer.\n")
+    assert enrolled(three) == {"17": 2}
