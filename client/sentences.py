@@ -50,7 +50,7 @@ _WORDS: dict[StrEnum, Words] = {
     VerdictCode.BLURRED: Words(_PHOTO, "The photo is blurred. Hold the phone still."),
     VerdictCode.TURNED_AWAY: Words(_PHOTO, "Look straight at the phone."),
     VerdictCode.GRANT_USED: Words(
-        _SCAN, "This page was already used for another photo. Scan the code on the wall to start again."
+        _SCAN, "This page can't take another photo. Scan the code on the wall to start again."
     ),
     VerdictCode.SESSION_CLOSED: Words(
         "Check-in is closed",
