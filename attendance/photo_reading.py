@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from face_detection.quality import ENROLMENT_LIMITS
-
 from attendance.enrolment_result import REASONS, PhotoOutcome, PhotoStatus
 from attendance.pipelines import Pipeline
 from face_detection.errors import PhotoError
 from face_detection.photo import portrait_jpeg
 from face_detection.problems import PhotoProblem
+from face_detection.quality import ENROLMENT_LIMITS
 from face_detection.values import Embedding, Probe
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from face_detection.quality import QualityLimits
-
 from face_detection.values import Probe
 from face_matching.decision import DecisionPolicy
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from face_detection.quality import CHECK_IN_LIMITS
-
 from attendance.clock import Clock
 from attendance.enrolment_case import template_id
 from attendance.enrolment_result import REASONS
@@ -15,6 +13,7 @@ from attendance.values import EnginePin, Portrait, Student, Template
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
 from face_detection.progress import Progress, silent
+from face_detection.quality import CHECK_IN_LIMITS
 
 STAGE = "Reading portraits"
 

@@ -12,11 +12,11 @@ import math
 from threading import Lock
 
 import numpy as np
-from face_detection.quality import QualityLimits
 from PIL import Image
 
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
+from face_detection.quality import QualityLimits
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
 from face_matching.threshold_curve import ThresholdCurve

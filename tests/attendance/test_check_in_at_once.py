@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from face_detection.quality import QualityLimits
-
 from attendance.verdict import Verdict, VerdictCode
+from face_detection.quality import QualityLimits
 from face_detection.values import Probe
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site, open_site
