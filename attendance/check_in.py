@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from face_detection.quality import CHECK_IN_LIMITS
-
 from attendance.clock import Clock
 from attendance.galleries import Galleries
 from attendance.held import hold
@@ -32,6 +30,7 @@ from attendance.values import (
 from attendance.verdict import Verdict, VerdictCode
 from face_detection.errors import PhotoError
 from face_detection.photo import encode_jpeg
+from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Pixels, Probe
 from face_matching.decision import Doubtful, Match, Unknown
 
