@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from flask import Flask
 
@@ -19,9 +19,11 @@ from client.options import Options
 from client.server import Server
 from client.services import TUNNEL
 from client.terminal import Screen
-from client.tunnel import Tunnel
 from client.welcome import Welcome
 from face_detection.errors import FaceDetectionError
+
+if TYPE_CHECKING:
+    from client.tunnel import Tunnel
 
 POLL_SECONDS = 0.02
 STOP_SECONDS = 5.0  # for the models to finish loading, when the server stops before they have
@@ -56,12 +58,8 @@ class Opening:
         self._server = server
         self._screen = screen
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
-        self._tunnel: Tunnel | None = None
-        if options.public:
-            settings = register.settings
-            self._tunnel = Tunnel(
-                settings.ngrok_authtoken, settings.config, say=screen.say, domain=options.domain
-            )
+        self._tunnel = self._make_tunnel() if options.public else None
+        if self._tunnel is not None:
             app.extensions[TUNNEL] = self._tunnel.is_up
         app.config["PUBLIC_URL"] = self.base_url
 
@@ -85,6 +83,12 @@ class Opening:
         """What the code carries: the public address while it is up, else the one in the local network."""
         public = self._tunnel.public_url if self._tunnel is not None else None
         return public or self._addresses.for_phones
+
+    def _make_tunnel(self) -> Tunnel:
+        from client.tunnel import Tunnel  # noqa: PLC0415 - only --public needs pyngrok
+
+        settings, domain = self._register.settings, self._options.domain
+        return Tunnel(settings.ngrok_authtoken, settings.config, say=self._screen.say, domain=domain)
 
     def _warm_up(self) -> None:
         try:

@@ -45,23 +45,21 @@ class Screen:
 
     def say(self, sentence: str = "") -> None:
         """Print a sentence, broken at the edge; addresses stay whole."""
-        for line in self._wrapped(sentence, "") or [""]:
-            self._print(line)
+        self._print(self._wrapped(sentence, "") or [""])
 
     def problem(self, sentence: str) -> None:
         """Print what went wrong."""
-        for part in sentence.splitlines():
-            for line in self._wrapped(part, ""):
-                self._print(click.style(line, fg="red"))
+        lines = [line for part in sentence.splitlines() for line in self._wrapped(part, "")]
+        self._print(click.style(line, fg="red") for line in lines)
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Print a line for each: what it is, and the value."""
         indent = " " * LABEL_COLUMNS
+        lines: list[str] = []
         for label, value in pairs:
             first, *more = self._wrapped(value, indent) or [indent]
-            self._print(click.style(f"{label:<{LABEL_COLUMNS}}", bold=True) + first[LABEL_COLUMNS:])
-            for line in more:
-                self._print(line)
+            lines += [click.style(f"{label:<{LABEL_COLUMNS}}", bold=True) + first[LABEL_COLUMNS:], *more]
+        self._print(lines)
 
     def code(self, text: str) -> bool:
         """Print a QR code; False, and nothing printed, where it has no room or no letters."""
@@ -70,8 +68,7 @@ class Screen:
         encoding = getattr(self._out or sys.stdout, "encoding", None) or "utf-8"
         if width > shutil.get_terminal_size().columns or not _can_be_encoded(drawn, encoding):
             return False
-        for line in drawn:
-            self._print(line)
+        self._print(drawn)
         return True
 
     @contextmanager
@@ -112,8 +109,9 @@ class Screen:
             break_on_hyphens=False,
         )
 
-    def _print(self, line: str) -> None:
-        click.echo(line, file=self._out, color=self._colours)
+    def _print(self, lines: Iterable[str]) -> None:
+        """All of them at once, so that no other thread's line comes between."""
+        click.echo("\n".join(lines), file=self._out, color=self._colours)
 
 
 class LazyBar:

@@ -1,0 +1,126 @@
+"""How long a second start takes: to the first answer, and to the first finished check-in.
+
+    python -m benchmarks.start [--runs 5] [--engine dlib|facenet]
+
+The server is the real program in a process of its own, with two enrolled portraits and its networks on disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from attendance.register import open_register
+from attendance.settings import Settings
+from client import demo
+
+ROOT = Path(__file__).resolve().parent.parent
+MEGABYTE = 1024 * 1024
+POLL_SECONDS = 0.005
+PATIENCE_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class StartTimes:
+    """One start.
+
+    Attributes:
+        answer: seconds from the start of the process to the first 200 on ``/healthz``.
+        check_in: the same to the answer to a photo that is sent at once.
+        cpu: seconds of processor time until then.
+        memory: bytes, resident then.
+    """
+
+    answer: float
+    check_in: float
+    cpu: float
+    memory: int
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--engine", choices=("dlib", "facenet"), default="dlib")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        environ = os.environ | {
+            "ATTENDANCE_ENGINE": given.engine,
+            "ATTENDANCE_DATA": f"{folder}/data",
+            "ATTENDANCE_CONFIG": f"{folder}/config",
+        }
+        token = _enrol(environ)
+        starts = [_start(environ, token) for _ in range(given.runs)]
+    print(f"{given.engine}, {given.runs} starts, median (worst):")
+    for name, values, unit in (
+        ("first answer", [s.answer for s in starts], "s"),
+        ("first finished check-in", [s.check_in for s in starts], "s"),
+        ("processor time until then", [s.cpu for s in starts], "s"),
+        ("memory then", [s.memory / MEGABYTE for s in starts], "MB"),
+    ):
+        print(f"  {name:<28}{statistics.median(values):8.2f} ({max(values):.2f}) {unit}")
+
+
+def _enrol(environ: dict[str, str]) -> str:
+    """Prepare the networks, enrol two students; today's token."""
+    with open_register(Settings.from_env(environ)) as register:
+        demo.enrol(register)
+        return register.sessions.today().token
+
+
+def _start(environ: dict[str, str], token: str) -> StartTimes:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    photo = demo.another_rendering(demo.portraits()[0].jpeg)
+    begun = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "client", "--host", "127.0.0.1", "--port", str(port)],
+        env=environ,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"{address}/healthz")
+        answer = time.perf_counter() - begun
+        demo.check_in(address, token, photo)
+        check_in = time.perf_counter() - begun
+        running = psutil.Process(process.pid)
+        cpu = sum(running.cpu_times()[:2])
+        return StartTimes(answer, check_in, cpu, running.memory_info().rss)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _wait_for(address: str) -> None:
+    end = time.perf_counter() + PATIENCE_SECONDS
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while True:
+        try:
+            with opener.open(address, timeout=5):
+                return
+        except urllib.error.URLError:
+            if time.perf_counter() > end:
+                raise
+            time.sleep(POLL_SECONDS)
+
+
+if __name__ == "__main__":
+    main()
