@@ -118,7 +118,7 @@ def _install(python: Path, requirements: str) -> None:
     if status:
         raise SetupError(
             f"The packages of {requirements} could not be installed; pip ended with {status}. Check the "
-            f"internet connection and the free disk space (3 GB), then start this again.\n{_tail(said)}"
+            f"internet connection and the free disk space (3 GB), then start this again.\n{_reason(said)}"
         )
 
 
@@ -136,6 +136,11 @@ def _sign_of_life(stop: threading.Event, requirements: str) -> None:
             print(f"  … {seconds} s", file=sys.stderr, flush=True)  # noqa: T201
     if sys.stderr.isatty():
         print(file=sys.stderr)  # noqa: T201
+
+
+def _reason(said: str) -> str:
+    """What pip calls an error, without its warnings; all that it said last where it calls nothing so."""
+    return "\n".join(line for line in said.splitlines() if line.startswith("ERROR")) or _tail(said)
 
 
 def _tail(text: str, lines: int = 12) -> str:
