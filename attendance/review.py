@@ -93,7 +93,8 @@ class Reviews:
         student = self._students.get(roll_number) if roll_number else self._first_candidate(review)
         self._decide(review, ReviewDecision.ACCEPTED, decided_for=student.id, by=by)
         mark = self._store.mark(review.session_id, student.id)
-        assert mark is not None
+        if mark is None:
+            raise StudentNotFoundError(f"{student.roll_number} was removed at this moment; nobody is marked.")
         return mark
 
     def refuse(self, review_id: str, *, by: str) -> None:
@@ -130,6 +131,7 @@ class Reviews:
             self._snapshots.delete(review.snapshot)
             self._store.forget_snapshot(review.id)
             gone += 1
+        self._snapshots.delete_unfinished(now - UNREFERENCED_GRACE)
         for name in self._snapshots.saved_before(now - UNREFERENCED_GRACE):
             if name not in serving:
                 self._snapshots.delete(name)

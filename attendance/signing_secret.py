@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from attendance.errors import SettingsError
+from attendance.private_file import write_private
 from attendance.settings import Settings
 
 FILE_NAME = "signing-secret"
@@ -53,25 +54,16 @@ def _create(path: Path) -> None:
     """Put a complete file at ``path`` in one step, unless another process was faster."""
     content = secrets.token_hex(SECRET_BYTES).encode() + b"\n"
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    _write_exclusively(draft, content)
+    write_private(draft, content)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     except OSError:  # a file system without hard links: the reader waits for the whole content
         with contextlib.suppress(FileExistsError):
-            _write_exclusively(path, content)
+            write_private(path, content)
     finally:
         draft.unlink()
-
-
-def _write_exclusively(path: Path, content: bytes) -> None:
-    """Write a file that did not exist, for the owner alone, down to the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read_when_complete(path: Path) -> bytes:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from attendance.private_file import write_private
+
 SNAPSHOT_LIFETIME = timedelta(days=14)
 _NAME = re.compile(r"[0-9a-f]{40}\.jpg")
+_DRAFT = re.compile(r"\.[0-9a-f]{40}\.jpg\.[0-9a-f]{8}")
 
 
 class Snapshots:
@@ -36,10 +38,8 @@ class Snapshots:
         name = hashlib.sha256(review_id.encode()).hexdigest()[:40] + ".jpg"
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / f".{name}.{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(jpeg)
+            write_private(draft, jpeg)
             draft.replace(self._folder / name)
         except OSError:
             draft.unlink(missing_ok=True)
@@ -68,10 +68,18 @@ class Snapshots:
 
     def saved_before(self, moment: datetime) -> list[str]:
         """Those that were saved before ``moment``, an aware time."""
-        return [name for name in self.names() if (saved := self._saved_at(name)) and saved < moment]
+        return [name for name in self.names() if _written_before(self.path(name), moment)]
 
-    def _saved_at(self, name: str) -> datetime | None:
-        try:
-            return datetime.fromtimestamp(self.path(name).stat().st_mtime, UTC)
-        except FileNotFoundError:
-            return None
+    def delete_unfinished(self, moment: datetime) -> None:
+        """Delete what a crash left of a picture that was being saved before ``moment``, an aware time."""
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                if _DRAFT.fullmatch(path.name) and _written_before(path, moment):
+                    path.unlink(missing_ok=True)
+
+
+def _written_before(path: Path, moment: datetime) -> bool:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment
+    except FileNotFoundError:
+        return False

@@ -214,6 +214,14 @@ class TestPurge:
         assert waiting.reviews.purge_snapshots() == 1
         assert name not in waiting.pictures()
 
+    def test_what_a_crash_left_of_a_picture_goes(self, waiting: Site) -> None:
+        path = waiting.snapshots.path(waiting.snapshots.save("a crash left it", b"picture"))
+        draft = path.rename(path.with_name(f".{path.name}.01234567"))
+        long_ago = (waiting.clock.now() - timedelta(hours=2)).timestamp()
+        os.utime(draft, (long_ago, long_ago))
+        waiting.reviews.purge_snapshots()
+        assert not draft.exists()
+
     def test_a_picture_that_is_just_being_held_stays(self, waiting: Site) -> None:
         name = waiting.snapshots.save("its review comes in a moment", b"picture")
         now = waiting.clock.now().timestamp()
