@@ -33,6 +33,7 @@ CLASS_FMR = 1.7e-4
 """What a class of 60 needs at an FPIR of 1 %."""
 
 WAYS = ("best template", "mean of the best two", "mean", "root-normalised mean (ours)", "normalised mean")
+WIDTH = 110
 
 
 @click.command(help=__doc__)
@@ -41,10 +42,8 @@ WAYS = ("best template", "mean of the best two", "mean", "root-normalised mean (
 @detector_option
 def main(folders: tuple[Path, ...], engines: tuple[str, ...], detectors: tuple[str, ...]) -> None:
     """Measure and print the table."""
-    console = Console()
-    table = Table(title="Several templates a student")
-    for heading in ("engine", "detector", "templates", "way"):
-        table.add_column(heading)
+    console = Console(width=WIDTH)
+    table = Table("engine", "detector", "photos", "way", title="Several templates a student")
     for heading in (f"TAR % at FMR {FMR:g}", f"TAR % at FMR {CLASS_FMR:g}", "strangers"):
         table.add_column(heading, justify="right")
     with plain_errors():
@@ -55,13 +54,18 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], detectors: tuple[s
                 passing = pairs.impostor.threshold_at(FMR)
                 for count in range(1, MOST_TEMPLATES + 1):
                     scores = compare(embedded.embeddings, embedded.identities, count)
-                    for way, (genuine, impostor) in scores.items():
+                    for way, (genuine, impostor) in scores.items() if count > 1 else alone(scores):
                         rates = [
                             f"{tar_at_far(genuine, impostor, rate) * 100:.1f}" for rate in (FMR, CLASS_FMR)
                         ]
                         strangers = float(impostor.share_at_or_above(passing)) / FMR
                         table.add_row(engine, detector, str(count), way, *rates, f"{strangers:.2f}")
     console.print(table)
+
+
+def alone(scores: dict[str, tuple[Scores, Scores]]) -> list[tuple[str, tuple[Scores, Scores]]]:
+    """With one template all ways are the same: one of them."""
+    return [("all the same", scores[WAYS[0]])]
 
 
 def compare(

@@ -1,0 +1,37 @@
+"""The page on decisions says what the code does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from face_matching.decision import DEFAULT_FPIR, Doubt
+from face_matching.thresholds import POLICIES
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "decision.md"
+
+
+def rows() -> dict[str, list[str]]:
+    """First cell of each table row of the page, and the cells after it."""
+    lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {first: rest for first, *rest in reversed(cells)}
+
+
+def test_the_table_of_thresholds_is_the_code_s() -> None:
+    table = rows()
+    pairs = [f"{engine}, {detector}" for engine, detector in POLICIES]
+    assert table["people searched"] == pairs
+    for size in (10, 30, 60, 100, 300, 1000, 3000):
+        assert table[str(size)] == [
+            f"{policy.search_threshold(size):.3f} / {policy.proven_threshold(size):.3f}"
+            for policy in POLICIES.values()
+        ]
+    assert table["margin"] == [f"{policy.margin:.3f}" for policy in POLICIES.values()]
+    assert table["same person"] == [f"{policy.same_person_at:.3f}" for policy in POLICIES.values()]
+
+
+def test_every_doubt_and_the_accepted_chance_are_explained() -> None:
+    text = PAGE.read_text("utf-8")
+    for doubt in Doubt:
+        assert doubt.value.replace("_", "-") in text
+    assert f"to {DEFAULT_FPIR * 100:.0f} %" in text
