@@ -31,6 +31,14 @@ class SessionNotFoundError(AttendanceError):
     """No session has this id, token or day."""
 
 
+class CourseNotFoundError(AttendanceError):
+    """No course has this id."""
+
+
+class UsernameTakenError(AttendanceError):
+    """Another user already logs in under this name."""
+
+
 class ReviewNotFoundError(AttendanceError):
     """No held check-in has this id, or it is already decided."""
 

@@ -14,21 +14,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from attendance.store.account_protocol import AccountStore
+from attendance.store.course_protocol import CourseStore
 from attendance.values import (
-    Course,
     EnginePin,
     GrantAnswer,
     Mark,
     Portrait,
     Review,
     ReviewDecision,
-    Session,
     Student,
     Template,
 )
 
 
-class Store(Protocol):
+class Store(CourseStore, AccountStore, Protocol):
     """The register's database."""
 
     @property
@@ -55,9 +55,11 @@ class Store(Protocol):
         ...
 
     def remove_student(self, student_id: str) -> None:
-        """Erase the student with templates, portrait, marks and held reviews.
+        """Erase the student with templates, portrait, marks, places on rosters, and reviews about them.
 
-        Snapshots are files and not the store's: fetch the reviews first.
+        A review that names the student second stays without them, and without its snapshot's name, since
+        the picture may be theirs. Snapshots are files and not the store's: compare the reviews' snapshots
+        before and after, and delete what no review names any more.
         """
         ...
 
@@ -99,26 +101,6 @@ class Store(Protocol):
 
     def portrait_of(self, student_id: str) -> Portrait | None: ...
 
-    # --- courses and sessions -----------------------------------------------------------------
-
-    def add_course(self, course: Course) -> bool:
-        """False, and nothing written, where the id is taken."""
-        ...
-
-    def course(self, course_id: str) -> Course | None: ...
-
-    def add_session(self, session: Session) -> bool:
-        """False, and nothing written, where the id is taken."""
-        ...
-
-    def session(self, session_id: str) -> Session | None: ...
-
-    def session_by_token(self, token: str) -> Session | None: ...
-
-    def sessions(self, day: str | None = None) -> list[Session]:
-        """Of a local day ``YYYY-MM-DD``, or all, by opening time."""
-        ...
-
     # --- marks ------------------------------------------------------------------------------------
 
     def insert_mark(self, mark: Mark) -> bool:
@@ -129,10 +111,30 @@ class Store(Protocol):
         """Write only if the stored version is ``mark.version - 1``; else False."""
         ...
 
+    def insert_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """Write those of a session where (session, student) has no mark; the ones that were written.
+
+        Who has left the register meanwhile is passed over. A server that dies halfway may have written
+        some; doing it again writes the rest.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            ValueError: they are of several sessions.
+        """
+        ...
+
+    def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """``replace_mark`` for many of one session; the ones that were written."""
+        ...
+
     def mark(self, session_id: str, student_id: str) -> Mark | None: ...
 
     def marks(self, session_id: str) -> list[Mark]:
         """By time, then by student id."""
+        ...
+
+    def marks_of_student(self, student_id: str) -> list[Mark]:
+        """In all sessions, by time, then by session id."""
         ...
 
     # --- reviews ----------------------------------------------------------------------------------
@@ -145,6 +147,10 @@ class Store(Protocol):
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
         """Oldest first."""
+        ...
+
+    def reviews_of(self, session_id: str, *, undecided_only: bool = True) -> list[Review]:
+        """Of one session, oldest first."""
         ...
 
     def decide_review(

@@ -1,0 +1,74 @@
+"""What the register says of one student in one session, and how that came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MarkStatus(StrEnum):
+    """What the register says of one student in one session."""
+
+    PRESENT = "present"
+    LATE = "late"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+    WITHDRAWN = "withdrawn"  # taken back: as if there were no mark, but its history stays
+
+
+class MarkMethod(StrEnum):
+    """How a mark came about."""
+
+    FACE = "face"
+    CLASSROOM_PHOTO = "classroom_photo"
+    MANUAL = "manual"
+    CODE = "code"
+    CLOSING = "closing"  # absent, because the session closed without a mark; reopening withdraws these
+
+
+@dataclass(frozen=True)
+class MarkEvent:
+    """One entry in the history of a mark, oldest first; the last one is how the mark stands."""
+
+    at: datetime
+    status: MarkStatus
+    method: MarkMethod
+    by: str
+    note: str = ""
+    under_review: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the register says of one student in one session; unique on (session, student).
+
+    Attributes:
+        at: when the status that stands was given.
+        attempt: which submission gave it (grant and photo), so that a retry reads the same.
+        under_review: the student said it is somebody else; it does not count until decided.
+        version: 1 at first, one more at each change.
+    """
+
+    session_id: str
+    student_id: str
+    status: MarkStatus
+    method: MarkMethod
+    at: datetime
+    score: float | None = None
+    device: str | None = None
+    reviewer: str | None = None
+    attempt: str | None = None
+    under_review: bool = False
+    version: int = 1
+    history: tuple[MarkEvent, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The natural key."""
+        return f"{self.session_id}|{self.student_id}"
+
+    @property
+    def counts_as_there(self) -> bool:
+        """Whether the student counts as having come."""
+        return self.status in (MarkStatus.PRESENT, MarkStatus.LATE) and not self.under_review

@@ -1,0 +1,54 @@
+"""Check-ins that a person has to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ReviewReason(StrEnum):
+    """Why a check-in is held for a person to decide."""
+
+    LOOK_ALIKE = "look_alike"  # the second best student scored nearly as well
+    UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
+    NOT_ME = "not_me"  # the student said that the name is not theirs
+    CODE = "code"  # no face: the student typed the code and a roll number, the one candidate
+
+
+class ReviewDecision(StrEnum):
+    """What a person decided about a held check-in."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A student that a held photo may show, with the score for the teacher's eyes."""
+
+    student_id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Review:
+    """A check-in that a person has to decide.
+
+    Attributes:
+        id: the attempt (grant and photo) that it came from, so that a retry holds it once.
+        snapshot: name of the picture under ``Dataset/Images``, or None where none was kept.
+        decided_for: the student that an accepted review marked.
+    """
+
+    id: str
+    session_id: str
+    reason: ReviewReason
+    candidates: tuple[Candidate, ...]
+    created_at: datetime
+    snapshot: str | None = None
+    device: str | None = None
+    decision: ReviewDecision | None = None
+    decided_for: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None

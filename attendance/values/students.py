@@ -1,0 +1,72 @@
+"""Who is in the register, what their faces look like, and that they agreed to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Consent:
+    """That a student (or guardian) agreed to face recognition: when, noted by whom, given how."""
+
+    given_at: datetime
+    recorded_by: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Student:
+    """A person of the register.
+
+    Attributes:
+        id: never changes and says nothing about the person.
+        roll_number: unique among students, may be changed.
+        consent: None means that no template may exist.
+    """
+
+    id: str
+    roll_number: str
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    department: str | None = None
+    year: str | None = None
+    consent: Consent | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """One enrolled embedding of a student.
+
+    Attributes:
+        id: made from student, engine and source, so that enrolling a photo twice is one template.
+        engine: versioned name of the engine that made the embedding.
+        detector: name of the detector that found the face.
+        embedding: ``(D,)`` float32 of length 1.
+        source: hex sha256 of the photo it was made from.
+        quality: 0 to 1.
+    """
+
+    id: str
+    student_id: str
+    engine: str
+    detector: str
+    embedding: NDArray[np.float32]
+    source: str
+    quality: float
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """The one enrolled picture of a student, for reviews and for re-embedding: a JPEG."""
+
+    student_id: str
+    jpeg: bytes
+    source: str
+    created_at: datetime

@@ -1,0 +1,53 @@
+"""The people who run the register: admins and teachers, and the links that let them in once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may do."""
+
+    ADMIN = "admin"
+    TEACHER = "teacher"
+
+
+@dataclass(frozen=True)
+class User:
+    """A person with an account.
+
+    Attributes:
+        id: never changes and says nothing about the person; sessions, marks and courses name it.
+        username: unique, lower case; what is typed at the login.
+        password_hash: argon2id; empty where no password was set yet, which lets nobody in.
+        password_changed_at: a login from before it has ended.
+        active: whether the user may log in.
+        version: 1 at first, one more at each change.
+    """
+
+    id: str
+    username: str
+    name: str
+    role: Role
+    password_hash: str = field(repr=False)
+    created_at: datetime
+    password_changed_at: datetime
+    active: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class OneTimeLink:
+    """A link that works once, such as the one that sets up the first admin.
+
+    Attributes:
+        digest: hex sha256 of the token in the link; the token itself is stored nowhere.
+        purpose: what it lets its bearer do, and for whom, where it is for somebody: ``first-admin``.
+            Using one link ends all others of the same purpose.
+    """
+
+    digest: str
+    purpose: str
+    expires_at: datetime
