@@ -25,21 +25,24 @@ class GuardedProtocol(H11Protocol):
     def __init__(self, *, limits: ServerLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
         self._limits = limits
+        self.idle_since: float | None = None  # None: a request is under way
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for a request, or hang up where too many connections are open."""
+        """Wait for a request; where too many connections are open, the one idle longest has to go."""
         super().connection_made(transport)
         if len(self.connections) > self._limits.connections:
-            transport.abort()
-        else:
+            self._make_room()
+        if not transport.is_closing():
+            self.idle_since = self.loop.time()
             self._await_head()
 
     def data_received(self, data: bytes) -> None:
         """Keep the timer of the head running until the head is whole."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
+            self.idle_since = None
             self._stop_head_timer()
         elif self._head_timer is None and not self.transport.is_closing():
             self._await_head()
@@ -52,6 +55,7 @@ class GuardedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """Where the connection closes now, see that it does, whether or not the last bytes are read."""
         super().on_response_complete()
+        self.idle_since = self.loop.time()
         if self.transport.is_closing():
             self._give_up_later()
 
@@ -75,6 +79,12 @@ class GuardedProtocol(H11Protocol):
         self._stop_head_timer()
         self._stop_write_timer()
         super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        others = [other for other in self.connections if isinstance(other, GuardedProtocol)]
+        idle = [(other.idle_since, other) for other in others if other.idle_since is not None]
+        longest = min(idle, key=lambda pair: pair[0], default=None)
+        (longest[1] if longest else self).transport.abort()
 
     def _await_head(self) -> None:
         self._head_timer = self.loop.call_later(self._limits.head_seconds, self._head_is_late)

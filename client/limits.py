@@ -19,9 +19,11 @@ class ServerLimits:
         bodies_bytes: of all bodies in memory together.
         requests: under way at once, waiting ones counted.
         threads: that run the app. More than cores, because a check-in also waits for the disk.
-        connections: open at once, idle ones counted; a browser opens two or three.
+        connections: open at once, idle ones counted; a browser opens two or three. Beyond, the one that
+            has been idle longest makes room.
         head_seconds: from the first byte (or the opening) of a connection to a whole head.
-        idle_seconds: that a connection stays open between two requests.
+        idle_seconds: that a connection stays open between two requests; long enough to take a photo,
+            so that it is sent without another handshake.
         write_seconds: in which a phone that takes no bytes is given up.
         discard_bytes: of a refused body that are still taken, so that the sender reads the answer.
         discard_seconds: the same in time.
@@ -35,9 +37,9 @@ class ServerLimits:
     bodies_bytes: int = 128 * MEGABYTE
     requests: int = 256
     threads: int = 16
-    connections: int = 512
+    connections: int = 1024
     head_seconds: float = 15.0
-    idle_seconds: int = 5
+    idle_seconds: int = 30
     write_seconds: float = 30.0
     discard_bytes: int = 32 * MEGABYTE
     discard_seconds: float = 20.0

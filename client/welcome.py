@@ -61,9 +61,9 @@ class Welcome:
         if self._base is None:
             screen.say(f"The check-in page: {address}")
         elif screen.code(address):
-            screen.say(f"Students scan this code: {address}")
+            screen.say(f"Students scan this code today: {address}")
         else:
-            screen.say(f"Students scan the code at {self.addresses.local}/wall, or open {address}")
+            screen.say(f"Students scan the code at {self.addresses.local}/wall, or open today {address}")
 
     def _hints(self) -> list[str]:
         hints = []

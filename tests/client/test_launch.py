@@ -106,6 +106,16 @@ def test_what_is_wrong_is_said_without_a_traceback(
         assert "Traceback" not in server.errors
 
 
+def test_a_missing_system_library_is_named(start: Start, tmp_path: Path) -> None:
+    shadow = tmp_path / "shadow"
+    shadow.mkdir()
+    (shadow / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open shared object file')")
+    with start(PYTHONPATH=str(shadow)) as server:
+        assert server.process.wait(60) == 1
+        server.wait_for("The system library libGL.so.1 is missing.")
+        assert server.errors == ""
+
+
 def test_https_in_the_local_network(start: Start, tmp_path: Path) -> None:
     with start("--tls") as server:
         server.wait_for(READY)

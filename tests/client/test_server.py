@@ -85,18 +85,41 @@ def test_a_head_beyond_all_measure_is_refused() -> None:
         assert phone.recv(100).startswith(b"HTTP/1.1 400 ")
 
 
-def test_beyond_so_many_connections_new_ones_are_hung_up() -> None:
-    with serving(hello, limits=replace(QUICK, connections=3, head_seconds=5.0)) as port:
+def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
+    with serving(hello, limits=replace(QUICK, connections=3, head_seconds=30.0)) as port:
         held = [connect(port) for _ in range(3)]
-        time.sleep(0.2)
-        with connect(port) as one_more, contextlib.suppress(ConnectionError):
-            assert one_more.recv(100) == b""
-        held.pop().close()
-        time.sleep(0.2)
+        for connection in held[1:]:
+            time.sleep(0.1)
+            connection.sendall(GET)
+            assert read_until(connection, b"hello").endswith(b"hello")
         with connect(port) as phone:
             phone.sendall(GET)
             assert read_until(phone, b"hello").endswith(b"hello")
+            with contextlib.suppress(ConnectionError):
+                assert held[0].recv(100) == b""
+            held[2].sendall(GET)
+            assert read_until(held[2], b"hello").endswith(b"hello")
         for connection in held:
+            connection.close()
+
+
+def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
+    release = threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        release.wait(10)
+        return hello(environ, start_response)
+
+    with serving(slow, limits=replace(QUICK, connections=2)) as port:
+        busy = [connect(port) for _ in range(2)]
+        for connection in busy:
+            connection.sendall(GET)
+        time.sleep(0.3)
+        with connect(port) as one_more, contextlib.suppress(ConnectionError):
+            assert one_more.recv(100) == b""
+        release.set()
+        for connection in busy:
+            assert read_until(connection, b"hello").endswith(b"hello")
             connection.close()
 
 
