@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +96,7 @@ def _start(environ: dict[str, str], token: str) -> StartTimes:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait_for(f"{address}/healthz")
+        _wait_for(f"{address}/healthz", process)
         answer = time.perf_counter() - begun
         demo.check_in(address, token, photo)
         check_in = time.perf_counter() - begun
@@ -109,17 +108,16 @@ def _start(environ: dict[str, str], token: str) -> StartTimes:
         process.wait(30)
 
 
-def _wait_for(address: str) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     end = time.perf_counter() + PATIENCE_SECONDS
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while True:
+    while server.poll() is None and time.perf_counter() < end:
         try:
             with opener.open(address, timeout=5):
                 return
-        except urllib.error.URLError:
-            if time.perf_counter() > end:
-                raise
+        except OSError:
             time.sleep(POLL_SECONDS)
+    raise SystemExit(f"The server did not answer on {address}.")
 
 
 if __name__ == "__main__":

@@ -41,13 +41,17 @@ def main(**given: object) -> None:
     screen = Screen()
     try:
         from client.launch import start  # noqa: PLC0415 - --help needs none of it, and its failure has a sentence
+
+        status = start(Options(**given), screen)  # type: ignore[arg-type]
+    except KeyboardInterrupt:
+        status = 0
     except ImportError as error:
         sentence = missing_library(error)
         if sentence is None:
             raise
         screen.problem(sentence)
-        sys.exit(1)
-    sys.exit(start(Options(**given), screen))  # type: ignore[arg-type]
+        status = 1
+    sys.exit(status)
 
 
 if __name__ == "__main__":

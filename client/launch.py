@@ -32,7 +32,11 @@ EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # their messages 
 
 
 def start(options: Options, screen: Screen) -> int:
-    """Serve until told to stop; the exit status."""
+    """Serve until told to stop; the exit status.
+
+    Raises:
+        KeyboardInterrupt: told to stop before it served.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the server listens to signals itself
     with ExitStack() as stack:
         try:
@@ -41,8 +45,6 @@ def start(options: Options, screen: Screen) -> int:
             if options.demo:
                 environ = stack.enter_context(demo.throwaway_environment(environ))
             return _serve(options, settings_for(options, environ), screen, stack)
-        except KeyboardInterrupt:
-            return 0
         except EXPECTED as error:
             screen.problem(str(error))
             return 1
