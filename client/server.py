@@ -76,18 +76,19 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         ServerError: with a sentence that says what to do.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    if sys.platform == "win32":  # where SO_REUSEADDR would let two programs share the port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()  # some systems let two sockets bind, and only one listen
-    except OSError as error:
-        listener.close()
-        raise ServerError(_why_not(error, host, port)) from error
+    with contextlib.ExitStack() as stack:
+        try:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            if sys.platform == "win32":  # where SO_REUSEADDR would let two programs share the port
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+            else:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen()  # some systems let two sockets bind, and only one listen
+        except OSError as error:
+            raise ServerError(_why_not(error, host, port)) from error
+        stack.pop_all()
     return listener
 
 
@@ -99,7 +100,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
         )
     if error.errno == errno.EACCES and port < LOWEST_FREE_PORT:
         return f"Port {port} needs an administrator. Start with a port above 1023: --port 8080"
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+    if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         return (
             f"This machine has no address {host}. Leave --host away to be reachable on all of its addresses."
         )
