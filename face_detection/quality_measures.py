@@ -136,8 +136,8 @@ def _skin(photo: Photo, face: Face) -> NDArray[np.uint8]:
     try:
         chip = aligned_chip(photo.pixels, face.landmarks, CHIP_SIDE)
     except ValueError:  # all five landmarks in one place
-        return np.zeros((1, 1), np.uint8)
-    return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)[SKIN_ROWS, SKIN_COLUMNS])
+        chip = np.zeros((CHIP_SIDE, CHIP_SIDE, 3), np.uint8)
+    return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)[SKIN_ROWS, SKIN_COLUMNS], np.uint8)
 
 
 def _visible(photo: Photo, face: Face) -> float:
