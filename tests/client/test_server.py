@@ -233,8 +233,10 @@ def test_asking_for_more_files_than_allowed_is_no_error() -> None:
 
 
 def test_ipv6_is_possible_and_where_it_is_not_that_is_said() -> None:
+    answer = ""
     try:
         with bind("::1", 0) as listener:
-            assert listener.family == socket.AF_INET6
+            family = listener.family
     except ServerError as error:
-        assert "no address ::1" in str(error)
+        family, answer = None, str(error)
+    assert family == socket.AF_INET6 or "no address ::1" in answer
