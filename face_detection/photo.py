@@ -6,14 +6,14 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import BoundedSemaphore
 
 import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from face_detection.errors import BusyError, PhotoError
+from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
+from face_detection.turns import Turns
 from face_detection.values import Face, Photo, Pixels
 
 MAX_BYTES = 10_000_000
@@ -66,38 +66,6 @@ _SIDEWAYS = {
     Image.Transpose.ROTATE_90,
 }
 _SHRINKING = {"JPEG", "MPO"}  # MPO: a JPEG with further pictures behind it, as phones write them
-
-
-class Turns:
-    """Lets a few in at once; the others wait, but not for ever.
-
-    Args:
-        at_once: how many are let in.
-        wait_seconds: how long one more waits before it is told to come back.
-    """
-
-    def __init__(self, at_once: int, wait_seconds: float) -> None:
-        self._places = BoundedSemaphore(at_once)
-        self._at_once = at_once
-        self._wait_seconds = wait_seconds
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a place and keep it for the block.
-
-        Raises:
-            BusyError: no place became free in time.
-        """
-        if not self._places.acquire(timeout=self._wait_seconds):
-            raise BusyError(
-                f"{self._at_once} photos are being decoded and none was done within "
-                f"{self._wait_seconds:g} s. Try again."
-            )
-        try:
-            yield
-        finally:
-            self._places.release()
-
 
 _turns = Turns(DECODES_AT_ONCE, DECODE_WAIT_SECONDS)
 

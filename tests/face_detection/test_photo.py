@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import threading
-import time
 import zlib
 from typing import Any
 
@@ -17,12 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from face_detection import photo as module
-from face_detection.errors import BusyError, PhotoError
+from face_detection.errors import PhotoError
 from face_detection.photo import (
     MAX_BYTES,
     MAX_PIXELS,
     PORTRAIT_SIDE,
-    Turns,
     decode,
     encode_jpeg,
     portrait_jpeg,
@@ -276,33 +273,6 @@ def assert_photo_or_reason(data: bytes) -> None:
     assert photo.pixels.dtype == np.uint8
     assert photo.pixels.shape[2] == 3
     assert max(photo.pixels.shape[:2]) <= 64
-
-
-def test_a_photo_waits_for_its_turn_but_not_for_ever() -> None:
-    turns = Turns(1, wait_seconds=0.01)
-    with turns.turn(), pytest.raises(BusyError, match="1 photos are being decoded"), turns.turn():
-        pass
-    with pytest.raises(ValueError, match="broken"), turns.turn():
-        raise ValueError("broken")
-    with turns.turn():
-        pass  # a failure gave its place back too
-
-
-def test_a_waiting_photo_gets_the_place_that_becomes_free() -> None:
-    turns = Turns(1, wait_seconds=5)
-    inside = threading.Event()
-
-    def hold_for_a_moment() -> None:
-        with turns.turn():
-            inside.set()
-            time.sleep(0.05)
-
-    holder = threading.Thread(target=hold_for_a_moment)
-    holder.start()
-    inside.wait()
-    with turns.turn():
-        pass
-    holder.join()
 
 
 def test_what_is_encoded_carries_no_metadata(hopper_jpeg: bytes) -> None:
