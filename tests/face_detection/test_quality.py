@@ -206,7 +206,7 @@ def test_half_a_face_is_refused_at_enrolment(mtcnn: Detector, shared_faces: Path
 
 def test_a_distant_face_is_too_small(mtcnn: Detector, astronaut_jpeg: bytes) -> None:
     distant = np.full((640, 640, 3), 120, np.uint8)
-    distant[300:480, 300:480] = decode(render(astronaut_jpeg, scale=180 / 512)).pixels
+    distant[300:500, 300:500] = decode(render(astronaut_jpeg, scale=200 / 512)).pixels
     assessment = judged(mtcnn, encode_jpeg(distant), CHECK_IN_LIMITS)
     assert assessment.problems[0] is PhotoProblem.TOO_SMALL
 
