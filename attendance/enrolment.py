@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from threading import Lock
 
 from attendance.clock import Clock
 from attendance.enrolled_faces import EnrolledFaces
@@ -11,6 +12,7 @@ from attendance.enrolment_case import Case, Refusal
 from attendance.enrolment_checks import DRY_RUN, disagreement, look_alike, too_few_photos
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
+from attendance.guided_shots import Shot, judge_shot
 from attendance.new_student import NewStudent, cleaned, merged
 from attendance.photo_reading import read_photos
 from attendance.pipelines import PipelineSource, PolicySource
@@ -19,7 +21,7 @@ from attendance.values import Consent, Student
 
 
 class Enrolment:
-    """Enrols one student at a time.
+    """Enrols one student at a time; any thread may ask.
 
     Args:
         store: the register's database.
@@ -33,6 +35,7 @@ class Enrolment:
         self._clock = clock
         self._pipeline = pipeline
         self._policy = policy
+        self._turn = Lock()  # whoever is enrolled next is held against the one before
         self._faces: dict[tuple[str, str, bool], EnrolledFaces] = {}
 
     def enrol(
@@ -79,10 +82,19 @@ class Enrolment:
         if not photos:
             return self._enrolled(Case(student, existing), dry_run=dry_run)
         case = self._read(student, existing, photos)
-        refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
-        if refusal is not None:
-            return case.refused(refusal)
-        return self._enrolled(case, dry_run=dry_run)
+        with self._turn:
+            refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+            if refusal is not None:
+                return case.refused(refusal)
+            return self._enrolled(case, dry_run=dry_run)
+
+    def judge(self, data: bytes) -> Shot:
+        """What one shot of a guided set is worth; nothing is kept.
+
+        Raises:
+            EngineMismatchError: the templates have to be made again first.
+        """
+        return judge_shot(self._pipeline(), data)
 
     def _read(self, student: Student, existing: Student | None, photos: Mapping[str, bytes]) -> Case:
         pipeline = self._pipeline()

@@ -55,37 +55,51 @@ def read_roster(path: Path) -> Roster:
     Raises:
         EnrolmentFolderError: it can't be read; all wrong lines are listed together.
     """
-    lines = _text(path).splitlines(keepends=True)
-    delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
-    try:
-        table = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise EnrolmentFolderError(f"{path} is no CSV file that can be read: {error}.") from error
-    headings = [_heading(cell) for cell in table[0]] if table else []
-    if "roll_no" not in headings:
-        raise EnrolmentFolderError(
-            f"{path} has no column roll_no in its first line. Name the columns there: {', '.join(COLUMNS)}."
-        )
-    if twice := sorted({h for h in headings if h in COLUMNS and headings.count(h) > 1}):
-        raise EnrolmentFolderError(f"{path} has the column {twice[0]} twice. Keep one of them.")
-    rows = tuple(_rows(table, headings))
-    _refuse_wrong(path, rows)
-    unknown = tuple(cell.strip() for cell in table[0] if cell.strip() and _heading(cell) not in LIST_COLUMNS)
-    return Roster(rows, unknown)
-
-
-def _text(path: Path) -> str:
-    """The file's text, whichever of the usual encodings it is in."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise EnrolmentFolderError(f"{path} can't be read: {error.strerror}.") from error
+    return parse_roster(data, str(path))
+
+
+def parse_roster(data: bytes, source: str) -> Roster:
+    """Read a roster that was sent.
+
+    Args:
+        data: a CSV file as in `read_roster`.
+        source: what messages call it.
+
+    Raises:
+        EnrolmentFolderError: it can't be read; all wrong lines are listed together.
+    """
+    lines = _text(data, source).splitlines(keepends=True)
+    delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
+    try:
+        table = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise EnrolmentFolderError(f"{source} is no CSV file that can be read: {error}.") from error
+    headings = [_heading(cell) for cell in table[0]] if table else []
+    if "roll_no" not in headings:
+        raise EnrolmentFolderError(
+            f"{source} has no column roll_no in its first line. Name the columns there: {', '.join(COLUMNS)}."
+        )
+    if twice := sorted({h for h in headings if h in COLUMNS and headings.count(h) > 1}):
+        raise EnrolmentFolderError(f"{source} has the column {twice[0]} twice. Keep one of them.")
+    rows = tuple(_rows(table, headings))
+    _refuse_wrong(source, rows)
+    unknown = tuple(cell.strip() for cell in table[0] if cell.strip() and _heading(cell) not in LIST_COLUMNS)
+    return Roster(rows, unknown)
+
+
+def _text(data: bytes, source: str) -> str:
+    """The file's text, whichever of the usual encodings it is in."""
     encoding = "utf-16" if data.startswith(UTF_16_MARKS) else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise EnrolmentFolderError(
-            f"{path} is not in UTF-8 (byte {error.start}). Save it again as “CSV UTF-8” in your spreadsheet."
+            f"{source} is not in UTF-8 (byte {error.start}). "
+            "Save it again as “CSV UTF-8” in your spreadsheet."
         ) from error
 
 
@@ -110,7 +124,7 @@ def _rows(table: list[list[str]], headings: list[str]) -> Iterator[RosterRow]:
             )
 
 
-def _refuse_wrong(path: Path, rows: tuple[RosterRow, ...]) -> None:
+def _refuse_wrong(source: str, rows: tuple[RosterRow, ...]) -> None:
     """Raise for lines without a roll number and for roll numbers that come twice."""
     wrong = []
     first: dict[str, int] = {}
@@ -123,4 +137,4 @@ def _refuse_wrong(path: Path, rows: tuple[RosterRow, ...]) -> None:
             )
         first.setdefault(row.roll_number, row.line)
     if wrong:
-        raise EnrolmentFolderError(f"{path}: {'; '.join(wrong)}. Correct it and run the command again.")
+        raise EnrolmentFolderError(f"{source}: {'; '.join(wrong)}. Correct it and try again.")

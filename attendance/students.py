@@ -1,14 +1,16 @@
-"""Finding, renaming and erasing students by their roll number."""
+"""Finding, adding, changing and erasing students."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, replace
 
-from attendance.errors import StudentNotFoundError
-from attendance.roll_numbers import clean_roll_number, clean_text
+from attendance.errors import ConsentMissingError, StudentNotFoundError
+from attendance.new_student import LONGEST_CELL, NewStudent, cleaned
+from attendance.roll_numbers import clean_roll_number, clean_text, is_printable
 from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
-from attendance.values import Student
+from attendance.values import Consent, Student
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,85 @@ class Students:
         student = self._store.student_by_roll(clean_text(roll_number))
         if student is None:
             raise StudentNotFoundError(f"No student has the roll number {roll_number!r}.")
+        return student
+
+    def by_id(self, student_id: str) -> Student:
+        """The student with this id.
+
+        Raises:
+            StudentNotFoundError: there is none.
+        """
+        student = self._store.student(student_id)
+        if student is None:
+            raise StudentNotFoundError("This student is not in the register (any more).")
+        return student
+
+    def add(self, person: NewStudent) -> Student:
+        """Put somebody into the register, without a face.
+
+        Raises:
+            RollNumberError: the roll number or another field can't be kept.
+            RollNumberTakenError: somebody has the roll number already.
+        """
+        fields = cleaned(person)
+        student = Student(
+            id=uuid.uuid4().hex,
+            roll_number=fields.roll_number,
+            name=fields.name or fields.roll_number,
+            email=fields.email,
+            phone=fields.phone,
+            department=fields.department,
+            year=fields.year,
+        )
+        self._store.add_student(student)
+        return student
+
+    def change(self, student_id: str, person: NewStudent, *, active: bool) -> Student:
+        """Exchange what is known of a student; a field that is None or empty is cleared.
+
+        Args:
+            student_id: who it is.
+            person: all fields as they shall be; the roll number may be another one.
+            active: whether the student can check in; what is enrolled stays either way.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            RollNumberError: the roll number or another field can't be kept.
+            RollNumberTakenError: somebody else has the roll number.
+        """
+        before = self.by_id(student_id)
+        fields = cleaned(person)
+        after = replace(
+            before,
+            roll_number=fields.roll_number,
+            name=fields.name or fields.roll_number,
+            email=fields.email,
+            phone=fields.phone,
+            department=fields.department,
+            year=fields.year,
+            active=active,
+        )
+        if after != before:
+            self._store.update_student(after)
+        return after
+
+    def note_consent(self, student_id: str, consent: Consent) -> Student:
+        """Put a student's consent on record; one that is there already stays as it is.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            ConsentMissingError: it does not say how it was given, or in too many words.
+        """
+        how = clean_text(consent.how)
+        if not how or len(how) > LONGEST_CELL or not is_printable(how):
+            raise ConsentMissingError(
+                f"Say in 1 to {LONGEST_CELL} characters how consent was given, for example "
+                '"signed form of 2 September, kept in the office".'
+            )
+        student = self.by_id(student_id)
+        if student.consent is None:
+            student = replace(student, consent=replace(consent, how=how))
+            self._store.update_student(student)
         return student
 
     def details(self, roll_number: str) -> StudentDetails:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.errors import RollNumberError, RollNumberTakenError, StudentNotFoundError
+from attendance.errors import (
+    ConsentMissingError,
+    RollNumberError,
+    RollNumberTakenError,
+    StudentNotFoundError,
+)
 from attendance.mark_list import mark_rows
+from attendance.new_student import NewStudent
 from attendance.values import MarkStatus
 from attendance.verdict import VerdictCode
 from tests.attendance.fake_pipeline import photo_of
@@ -83,3 +89,37 @@ def test_marks_are_listed_by_day_with_names(class_of_two: Site) -> None:
     ]
     assert mark_rows(site.store, "2026-11-24") == rows[1:]
     assert mark_rows(site.store, "2026-11-25") == []
+
+
+def test_somebody_is_added_without_a_face_and_changed(site: Site) -> None:
+    added = site.students.add(NewStudent(" 17 ", name="Student  One", email="one@example.org"))
+    assert (added.roll_number, added.name, added.active, added.consent) == ("17", "Student One", True, None)
+    changed = site.students.change(added.id, NewStudent("18", name="Student 1"), active=False)
+    assert site.students.by_id(added.id) == changed
+    assert (changed.roll_number, changed.email, changed.active) == ("18", None, False)
+
+
+def test_a_taken_roll_number_stays_with_its_owner(class_of_two: Site) -> None:
+    students = class_of_two.students
+    for attempt in (
+        lambda: students.add(NewStudent("1", name="Student One")),
+        lambda: students.change(students.get("2").id, NewStudent("1", name="Student Two"), active=True),
+    ):
+        with pytest.raises(RollNumberTakenError):
+            attempt()
+    assert [student.name for student in students.all()] == ["Eileen Collins", "Grace Hopper"]
+
+
+def test_the_first_consent_stays_on_record(site: Site) -> None:
+    student = site.students.add(NewStudent("17"))
+    noted = site.students.note_consent(student.id, site.consent("signed form"))
+    assert noted.consent == site.consent("signed form")
+    assert site.students.note_consent(student.id, site.consent("by telephone")) == noted
+
+
+@pytest.mark.parametrize("how", ["", "   ", "x" * 201, "a\u202eb"])
+def test_consent_says_how_it_was_given(site: Site, how: str) -> None:
+    student = site.students.add(NewStudent("17"))
+    with pytest.raises(ConsentMissingError, match="how consent was given"):
+        site.students.note_consent(student.id, site.consent(how))
+    assert site.students.by_id(student.id).consent is None
