@@ -6,10 +6,12 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from attendance.accounts import Accounts
 from attendance.check_in import CheckIn
 from attendance.clock import Clock, SystemClock
 from attendance.engine_room import EngineRoom, Engines
 from attendance.enrolment import Enrolment
+from attendance.first_admin import FirstAdmin
 from attendance.galleries import Galleries
 from attendance.housekeeping import Housekeeping
 from attendance.marking import Marking
@@ -42,6 +44,8 @@ class Register:
         snapshots: pictures that wait for a review.
         reviews: lists and decides held check-ins.
         marking: marks by hand.
+        accounts: admins and teachers, and their logins.
+        first_admin: sets up the first of them.
         enrolment: enrols students.
         check_in: judges submitted photos.
 
@@ -70,6 +74,8 @@ class Register:
         self._engines = engines
         self._progress = progress
         self._galleries = Galleries(store)
+        self.accounts = Accounts(store, clock)
+        self.first_admin = FirstAdmin(store, clock, self.accounts)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self.students = Students(store, self.snapshots)

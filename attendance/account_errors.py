@@ -1,0 +1,37 @@
+"""What goes wrong with accounts and logins; every message is for the person to read."""
+
+from __future__ import annotations
+
+from attendance.errors import AttendanceError
+
+
+class AccountError(AttendanceError):
+    """An account can't be made or changed like this; the message gives every reason."""
+
+
+class UserNotFoundError(AttendanceError):
+    """No user has this id."""
+
+
+class LastAdminError(AttendanceError):
+    """Nobody would be left who can manage accounts."""
+
+
+class LinkEndedError(AttendanceError):
+    """A link that works once was used, is over, or was never given out."""
+
+
+class LoginRefusedError(AttendanceError):
+    """Name and password don't go together; it is not said which of them is wrong."""
+
+
+class LoginDelayedError(AttendanceError):
+    """There were many failures, so the password was not looked at.
+
+    Args:
+        seconds: after which another try is welcome; at least 1.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"There were many tries that failed. Try again in {seconds} s.")
+        self.seconds = seconds
