@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from attendance.store.records import Record
+
+KEY_TAKEN = 11000  # the server's code for a unique key that another document has
 
 
 def to_document(record: Mapping[str, Any]) -> Record:
@@ -31,3 +33,18 @@ def insert_once(collection: Collection[Record], document: Record) -> bool:
     except DuplicateKeyError:
         return False
     return True
+
+
+def insert_missing(collection: Collection[Record], documents: Sequence[Record]) -> list[Record]:
+    """The documents that were inserted, in one command; those whose unique key is taken are left out."""
+    if not documents:
+        return []
+    try:
+        collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        refused = error.details["writeErrors"]
+        if any(each["code"] != KEY_TAKEN for each in refused) or error.details.get("writeConcernErrors"):
+            raise
+        taken = {each["index"] for each in refused}
+        return [document for number, document in enumerate(documents) if number not in taken]
+    return list(documents)

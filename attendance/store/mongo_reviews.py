@@ -6,10 +6,10 @@ from datetime import datetime
 
 from pymongo import ASCENDING
 
+from attendance.store.mongo_changes import session_change
 from attendance.store.mongo_connection import MongoConnection
 from attendance.store.mongo_documents import insert_once, to_document, to_record
-from attendance.store.mongo_sessions import need_session
-from attendance.store.records import to_milliseconds
+from attendance.store.records import Record, to_milliseconds
 from attendance.store.session_records import review_from, review_record
 from attendance.values import Review, ReviewDecision
 
@@ -22,8 +22,7 @@ class MongoReviews:
     def hold_review(self, review: Review) -> bool:
         """See ``Store``."""
         best = review.candidates[0].student_id if review.candidates else None
-        with self._connection.register() as register:
-            need_session(register, review.session_id)
+        with self._connection.register() as register, session_change(register, review.session_id):
             return insert_once(register["reviews"], to_document(review_record(review)) | {"best": best})
 
     def review(self, review_id: str) -> Review | None:
@@ -34,7 +33,15 @@ class MongoReviews:
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
         """See ``Store``."""
-        wanted = {"decision": None} if undecided_only else {}
+        return self._reviews({}, undecided_only=undecided_only)
+
+    def reviews_of(self, session_id: str, *, undecided_only: bool = True) -> list[Review]:
+        """See ``Store``."""
+        return self._reviews({"session_id": session_id}, undecided_only=undecided_only)
+
+    def _reviews(self, wanted: Record, *, undecided_only: bool) -> list[Review]:
+        if undecided_only:
+            wanted = wanted | {"decision": None}
         order = [("created_at", ASCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["reviews"].find(wanted).sort(order))
@@ -57,13 +64,17 @@ class MongoReviews:
             "decided_at": to_milliseconds(at),
             "snapshot": None,
         }
-        undecided = {"_id": review_id, "decision": None}
-        with self._connection.register() as register:
-            if not register["reviews"].update_one(undecided, {"$set": decided}).matched_count:
-                return None
-        return self.review(review_id)
+        return self.review(review_id) if self._change({"_id": review_id, "decision": None}, decided) else None
 
     def forget_snapshot(self, review_id: str) -> None:
         """See ``Store``."""
+        self._change({"_id": review_id}, {"snapshot": None})
+
+    def _change(self, which: Record, fields: Record) -> bool:
+        """Whether the review is there and was written to."""
         with self._connection.register() as register:
-            register["reviews"].update_one({"_id": review_id}, {"$set": {"snapshot": None}})
+            found = register["reviews"].find_one(which, ("session_id",))
+            if found is None:
+                return False
+            with session_change(register, found["session_id"]):
+                return register["reviews"].update_one(which, {"$set": fields}).matched_count == 1

@@ -12,15 +12,33 @@ from pymongo.errors import DuplicateKeyError
 
 from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.store.mongo_connection import Register
+from attendance.store.records import Record
 from attendance.store.refusals import refuse_newer
+from attendance.values.sessions import new_session_secret
 
 Migration = Callable[
     [Register], None
 ]  # number n (from 1) leads from schema version n - 1 to n; may run twice
 
-SCHEMA, LOCK, GALLERY, ENGINE_PIN = "schema", "migration", "gallery", "engine_pin"  # documents of `register`
+# The documents of the collection `register`.
+SCHEMA, LOCK, GALLERY, PEOPLE, ENGINE_PIN = "schema", "migration", "gallery", "people", "engine_pin"
+BOARD = "board_version"  # the field of sessions and courses that counts what a board shows
 LONGEST_MIGRATION = 300.0  # seconds; a lock that is older was left by a process that died
 PAUSE = 0.05  # seconds between two looks at the lock
+
+OLDER = {"version": {"$exists": False}}  # courses and sessions as version 1 wrote them
+NEW_IN_COURSES: Record = {
+    "teachers": [],
+    "late_after_minutes": None,
+    "closes_after_minutes": 90,
+    "code_interval": 15,
+    "static_code": False,
+    "active": True,
+    "schedule": [],
+    "version": 1,
+    BOARD: 0,
+}
+NEW_IN_SESSIONS: Record = {"opened_by": None, "planned": False, "version": 1, BOARD: 0, "changes": []}
 
 
 def version_1(register: Register) -> None:
@@ -38,7 +56,27 @@ def version_1(register: Register) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (version_1,)
+def version_2(register: Register) -> None:
+    """Users, and what a teacher's class needs of courses and sessions."""
+    register["users"].create_index("username", unique=True)
+    register["login_failures"].create_index([("key", ASCENDING), ("at", ASCENDING)])
+    register["login_failures"].create_index("at")
+    register["sessions"].create_index([("course_id", ASCENDING), ("opens_at", ASCENDING)])
+    register["sessions"].create_index([("closed_at", ASCENDING), ("opens_at", ASCENDING)])
+    register["reviews"].create_index([("session_id", ASCENDING), ("created_at", ASCENDING)])
+    register["register"].update_one(
+        {"_id": PEOPLE}, {"$setOnInsert": {"version": 0, "changes": []}}, upsert=True
+    )
+    register["courses"].update_many(OLDER, {"$set": NEW_IN_COURSES})
+    now = time.time() * 1000
+    for session in list(register["sessions"].find(OLDER, ("closes_at",))):
+        # What is over counts as closed, or closing it would mark people absent on days long ago.
+        closed_at = session["closes_at"] if session["closes_at"] <= now else None
+        new = NEW_IN_SESSIONS | {"secret": new_session_secret(), "closed_at": closed_at}
+        register["sessions"].update_one({"_id": session["_id"], **OLDER}, {"$set": new})
+
+
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

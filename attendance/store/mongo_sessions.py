@@ -1,37 +1,44 @@
-"""The part of the MongoDB register that keeps courses and sessions."""
+"""The part of the MongoDB register that keeps sessions."""
 
 from __future__ import annotations
 
-from pymongo import ASCENDING
+from datetime import datetime
+from typing import Any
 
-from attendance.store.mongo_connection import MongoConnection, Register
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
+
+from attendance.store.course_records import session_from, session_record
+from attendance.store.mongo_changes import session_changes
+from attendance.store.mongo_connection import MongoConnection
 from attendance.store.mongo_documents import insert_once, to_document, to_record
-from attendance.store.mongo_students import ONLY_ID
-from attendance.store.refusals import no_session
-from attendance.store.session_records import course_from, course_record, session_from, session_record
-from attendance.values import Course, Session
+from attendance.store.mongo_schema import BOARD
+from attendance.store.records import to_milliseconds
+from attendance.store.refusals import token_taken
+from attendance.values import Session
 
 
 class MongoSessions:
-    """Courses and their sessions."""
+    """Sessions of courses; ``board_version`` counts what a session's board shows (see ``mongo_changes``)."""
 
     _connection: MongoConnection
 
-    def add_course(self, course: Course) -> bool:
-        """See ``Store``."""
-        with self._connection.register() as register:
-            return insert_once(register["courses"], to_document(course_record(course)))
-
-    def course(self, course_id: str) -> Course | None:
-        """See ``Store``."""
-        with self._connection.register() as register:
-            document = register["courses"].find_one({"_id": course_id})
-        return None if document is None else course_from(to_record(document))
-
     def add_session(self, session: Session) -> bool:
         """See ``Store``."""
+        document = to_document(session_record(session)) | {BOARD: 0, "changes": []}
         with self._connection.register() as register:
-            return insert_once(register["sessions"], to_document(session_record(session)))
+            return insert_once(register["sessions"], document)
+
+    def replace_session(self, session: Session) -> bool:
+        """See ``Store``."""
+        record = session_record(session)
+        before = {"_id": record.pop("id"), "version": session.version - 1}
+        with self._connection.register() as register:
+            try:
+                change = {"$set": record, "$inc": {BOARD: 1}}
+                return register["sessions"].update_one(before, change).matched_count == 1
+            except DuplicateKeyError as error:
+                raise token_taken(session) from error
 
     def session(self, session_id: str) -> Session | None:
         """See ``Store``."""
@@ -43,19 +50,32 @@ class MongoSessions:
 
     def sessions(self, day: str | None = None) -> list[Session]:
         """See ``Store``."""
-        of_day = {} if day is None else {"day": day}
+        return self._sessions({} if day is None else {"day": day})
+
+    def sessions_between(self, first_day: str, last_day: str) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({"day": {"$gte": first_day, "$lte": last_day}})
+
+    def sessions_of(self, course_id: str) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({"course_id": course_id})
+
+    def unclosed_sessions(self, at: datetime) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({"closed_at": None, "opens_at": {"$lte": to_milliseconds(at)}})
+
+    def session_changes(self, session_id: str) -> int:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            return session_changes(register, session_id)
+
+    def _sessions(self, wanted: dict[str, Any]) -> list[Session]:
         order = [("opens_at", ASCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
-            found = list(register["sessions"].find(of_day).sort(order))
+            found = list(register["sessions"].find(wanted).sort(order))
         return [session_from(to_record(document)) for document in found]
 
     def _one_session(self, key: dict[str, str]) -> Session | None:
         with self._connection.register() as register:
             document = register["sessions"].find_one(key)
         return None if document is None else session_from(to_record(document))
-
-
-def need_session(register: Register, session_id: str) -> None:
-    """Raise ``SessionNotFoundError`` unless there is one with this id; sessions are never removed."""
-    if register["sessions"].find_one({"_id": session_id}, ONLY_ID) is None:
-        raise no_session(session_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from attendance.store.mongo_accounts import MongoAccounts
 from attendance.store.mongo_connection import Connect, MongoConnection, connect
+from attendance.store.mongo_courses import MongoCourses
 from attendance.store.mongo_grants import MongoGrants
 from attendance.store.mongo_marks import MongoMarks
 from attendance.store.mongo_reviews import MongoReviews
@@ -12,7 +14,16 @@ from attendance.store.mongo_students import MongoStudents
 from attendance.store.mongo_templates import MongoTemplates
 
 
-class MongoStore(MongoStudents, MongoTemplates, MongoSessions, MongoMarks, MongoReviews, MongoGrants):
+class MongoStore(
+    MongoStudents,
+    MongoTemplates,
+    MongoCourses,
+    MongoSessions,
+    MongoMarks,
+    MongoReviews,
+    MongoAccounts,
+    MongoGrants,
+):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 
     Args:

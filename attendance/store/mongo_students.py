@@ -7,9 +7,10 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from attendance.store.mongo_changes import gallery_change, people_change
 from attendance.store.mongo_connection import MongoConnection, Register
 from attendance.store.mongo_documents import to_document, to_record
-from attendance.store.mongo_gallery import gallery_change
+from attendance.store.mongo_schema import BOARD
 from attendance.store.records import student_from, student_record
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.values import Student
@@ -30,7 +31,7 @@ class MongoStudents:
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
         document = to_document(student_record(student)) | {"templates": [], "revision": 0}
-        with self._connection.register() as register:
+        with self._connection.register() as register, people_change(register):
             try:
                 register["students"].insert_one(document)
             except DuplicateKeyError as error:
@@ -44,7 +45,7 @@ class MongoStudents:
         del changed["id"]
         consent = None if student.consent is None else {"$ne": None}
         same_face = {"_id": student.id, "active": student.active, "consent": consent}
-        with self._connection.register() as register:
+        with self._connection.register() as register, people_change(register):
             try:
                 if register["students"].update_one(same_face, {"$set": changed}).matched_count:
                     return
@@ -61,13 +62,12 @@ class MongoStudents:
         In steps that can be taken again: the face first, the student last, so that whoever finds the
         student still there removes the rest.
         """
-        with self._connection.register() as register:
+        with self._connection.register() as register, people_change(register):
             if is_student(register, student_id):
                 with gallery_change(register):
                     register["students"].update_one({"_id": student_id}, FACELESS)
             _leave_reviews(register, student_id)
             _leave_answers(register, student_id)
-            register["courses"].update_many({"roster": student_id}, {"$pull": {"roster": student_id}})
             _erase_belongings(register, student_id)
             register["students"].delete_one({"_id": student_id})
             _erase_belongings(register, student_id)  # what was written meanwhile; see `keep_if_student`
@@ -123,14 +123,17 @@ def _change_face(register: Register, student: Student, changed: dict[str, Any]) 
 def _erase_belongings(register: Register, student_id: str) -> None:
     register["marks"].delete_many({"student_id": student_id})
     register["portraits"].delete_one({"_id": student_id})
+    off = {"$pull": {"roster": student_id}, "$inc": {"version": 1, BOARD: 1}}
+    register["courses"].update_many({"roster": student_id}, off)
 
 
 def _leave_reviews(register: Register, student_id: str) -> None:
-    """Reviews that are about the student go; in others the student is no candidate any more."""
+    """Reviews that are about the student go; others lose the name, and the picture, which may be theirs."""
     about = [{"best": student_id}, {"decided_for": student_id}]
     register["reviews"].delete_many({"$or": about})
     register["reviews"].update_many(
-        {"candidates.student_id": student_id}, {"$pull": {"candidates": {"student_id": student_id}}}
+        {"candidates.student_id": student_id},
+        {"$pull": {"candidates": {"student_id": student_id}}, "$set": {"snapshot": None}},
     )
 
 

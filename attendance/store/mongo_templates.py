@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attendance.store.mongo_changes import gallery_change, gallery_version
 from attendance.store.mongo_connection import MongoConnection, Register
 from attendance.store.mongo_documents import to_record
-from attendance.store.mongo_gallery import gallery_change, gallery_version
 from attendance.store.mongo_students import ONLY_ID, keep_if_student
 from attendance.store.records import (
     Record,

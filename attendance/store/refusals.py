@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from attendance.errors import (
     ConsentMissingError,
+    CourseNotFoundError,
     RollNumberTakenError,
     SchemaError,
     SessionNotFoundError,
     StudentExistsError,
     StudentNotFoundError,
+    UsernameTakenError,
 )
-from attendance.values import Student, Template
+from attendance.values import Mark, Session, Student, Template, User
 
 
 def refuse_newer(where: str, found: int, known: int) -> None:
@@ -70,3 +72,32 @@ def no_session(session_id: str) -> SessionNotFoundError:
 def student_exists(student_id: str) -> StudentExistsError:
     """The error for an id that is in the register already."""
     return StudentExistsError(f"The register already has a student with the id {student_id!r}.")
+
+
+def no_course(course_id: str) -> CourseNotFoundError:
+    """The error for an id that no course has."""
+    return CourseNotFoundError(f"No course has the id {course_id!r}.")
+
+
+def username_taken(user: User) -> UsernameTakenError:
+    """The error for a username that somebody else has."""
+    return UsernameTakenError(
+        f"Another user already logs in as {user.username!r}; give {user.name!r} another username."
+    )
+
+
+def token_taken(session: Session) -> ValueError:
+    """The error for a token that another session has; it comes with tokens that are no random ones."""
+    return ValueError(f"Another session has the token of {session.id!r}; give each one a new random token.")
+
+
+def session_of_all(marks: Sequence[Mark]) -> str | None:
+    """The id of the session that all marks belong to; None where there are no marks.
+
+    Raises:
+        ValueError: they belong to several.
+    """
+    sessions = {mark.session_id for mark in marks}
+    if len(sessions) > 1:
+        raise ValueError(f"Marks of several sessions can't be written at once: {sorted(sessions)}.")
+    return next(iter(sessions), None)

@@ -1,4 +1,4 @@
-"""Courses, sessions, marks, reviews, answers and the engine's pin as plain records (see ``records``)."""
+"""Marks, reviews, answers and the engine's pin as plain records (see ``records``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from attendance.store.records import (
 )
 from attendance.values import (
     Candidate,
-    Course,
     EnginePin,
     GrantAnswer,
     Mark,
@@ -24,46 +23,7 @@ from attendance.values import (
     Review,
     ReviewDecision,
     ReviewReason,
-    Session,
 )
-
-
-def course_record(course: Course) -> Record:
-    """The roster is a list, or None for every active student."""
-    roster = None if course.roster is None else list(course.roster)
-    return {"id": course.id, "name": course.name, "roster": roster}
-
-
-def course_from(record: Mapping[str, Any]) -> Course:
-    """The opposite of ``course_record``."""
-    roster = record["roster"]
-    return Course(record["id"], record["name"], None if roster is None else tuple(roster))
-
-
-def session_record(session: Session) -> Record:
-    """Flat."""
-    return {
-        "id": session.id,
-        "course_id": session.course_id,
-        "token": session.token,
-        "day": session.day,
-        "opens_at": to_milliseconds(session.opens_at),
-        "closes_at": to_milliseconds(session.closes_at),
-        "late_at": to_optional_milliseconds(session.late_at),
-    }
-
-
-def session_from(record: Mapping[str, Any]) -> Session:
-    """The opposite of ``session_record``."""
-    return Session(
-        id=record["id"],
-        course_id=record["course_id"],
-        token=record["token"],
-        day=record["day"],
-        opens_at=to_time(record["opens_at"]),
-        closes_at=to_time(record["closes_at"]),
-        late_at=to_optional_time(record["late_at"]),
-    )
 
 
 def mark_record(mark: Mark) -> Record:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
-from attendance.store.refusals import no_session, no_student
+from attendance.store.refusals import no_session, no_student, session_of_all
 from attendance.store.session_records import mark_from, mark_record
 from attendance.store.sqlite_connections import Connections
 from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
@@ -18,25 +19,32 @@ class SQLiteMarks:
 
     def insert_mark(self, mark: Mark) -> bool:
         """See ``Store``."""
-        row = to_row(mark_record(mark))
-        statement = f"{insertion('marks', row)} ON CONFLICT (session_id, student_id) DO NOTHING"
         with self._connections.writing() as connection:
             try:
-                return connection.execute(statement, row).rowcount == 1
+                return _insert(connection, mark)
             except sqlite3.IntegrityError as error:
                 need_session(connection, mark.session_id)
                 raise no_student(mark.student_id) from error
 
+    def insert_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """See ``Store``; here all are written or none."""
+        session_id = session_of_all(marks)
+        if session_id is None:
+            return []
+        with self._connections.writing() as connection:
+            need_session(connection, session_id)
+            return [mark for mark in marks if _insert_if_student(connection, mark)]
+
     def replace_mark(self, mark: Mark) -> bool:
         """See ``Store``."""
-        row = to_row(mark_record(mark))
         with self._connections.writing() as connection:
-            changed = connection.execute(
-                f"UPDATE marks SET {assignments(row)} "  # noqa: S608 - names are ours, values are bound
-                "WHERE session_id = :session_id AND student_id = :student_id AND version = :version - 1",
-                row,
-            )
-            return changed.rowcount == 1
+            return _replace(connection, mark)
+
+    def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """See ``Store``; here all are written or none."""
+        session_of_all(marks)
+        with self._connections.writing() as connection:
+            return [mark for mark in marks if _replace(connection, mark)]
 
     def mark(self, session_id: str, student_id: str) -> Mark | None:
         """See ``Store``."""
@@ -52,8 +60,38 @@ class SQLiteMarks:
             rows = connection.execute(query, (session_id,)).fetchall()
         return [mark_from(to_record(row)) for row in rows]
 
+    def marks_of_student(self, student_id: str) -> list[Mark]:
+        """See ``Store``."""
+        query = "SELECT * FROM marks WHERE student_id = ? ORDER BY at, session_id"
+        with self._connections.reading() as connection:
+            rows = connection.execute(query, (student_id,)).fetchall()
+        return [mark_from(to_record(row)) for row in rows]
+
 
 def need_session(connection: sqlite3.Connection, session_id: str) -> None:
     """Raise ``SessionNotFoundError`` unless there is one with this id."""
     if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone() is None:
         raise no_session(session_id)
+
+
+def _insert(connection: sqlite3.Connection, mark: Mark) -> bool:
+    row = to_row(mark_record(mark))
+    statement = f"{insertion('marks', row)} ON CONFLICT (session_id, student_id) DO NOTHING"
+    return connection.execute(statement, row).rowcount == 1
+
+
+def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
+    try:
+        return _insert(connection, mark)
+    except sqlite3.IntegrityError:  # takes back this statement and no other
+        return False
+
+
+def _replace(connection: sqlite3.Connection, mark: Mark) -> bool:
+    row = to_row(mark_record(mark))
+    changed = connection.execute(
+        f"UPDATE marks SET {assignments(row)} "  # noqa: S608 - names are ours, values are bound
+        "WHERE session_id = :session_id AND student_id = :student_id AND version = :version - 1",
+        row,
+    )
+    return changed.rowcount == 1

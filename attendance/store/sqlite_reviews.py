@@ -35,10 +35,11 @@ class SQLiteReviews:
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
         """See ``Store``."""
-        query = "SELECT * FROM reviews WHERE NOT ? OR decision IS NULL ORDER BY created_at, id"
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, (undecided_only,)).fetchall()
-        return [review_from(to_record(row)) for row in rows]
+        return self._reviews("(NOT ? OR decision IS NULL)", undecided_only)
+
+    def reviews_of(self, session_id: str, *, undecided_only: bool = True) -> list[Review]:
+        """See ``Store``."""
+        return self._reviews("session_id = ? AND (NOT ? OR decision IS NULL)", session_id, undecided_only)
 
     def decide_review(
         self,
@@ -64,3 +65,9 @@ class SQLiteReviews:
         """See ``Store``."""
         with self._connections.writing() as connection:
             connection.execute("UPDATE reviews SET snapshot = NULL WHERE id = ?", (review_id,))
+
+    def _reviews(self, condition: str, *values: object) -> list[Review]:
+        query = f"SELECT * FROM reviews WHERE {condition} ORDER BY created_at, id"  # noqa: S608 - ours
+        with self._connections.reading() as connection:
+            rows = connection.execute(query, values).fetchall()
+        return [review_from(to_record(row)) for row in rows]

@@ -9,7 +9,9 @@ from typing import Any
 
 from attendance.store.records import Record
 
-NESTED = frozenset({"consent", "roster", "history", "candidates", "answer"})  # columns that hold JSON
+NESTED = frozenset(  # columns that hold JSON
+    {"consent", "roster", "teachers", "schedule", "history", "candidates", "answer"}
+)
 
 
 def to_row(record: Mapping[str, Any]) -> Record:

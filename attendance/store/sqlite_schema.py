@@ -14,10 +14,12 @@ from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite_connections import LONGEST_WAIT, connect, transaction
 from attendance.store.sqlite_errors import translated
 from attendance.store.sqlite_tables import VERSION_1
+from attendance.store.sqlite_version_2 import VERSION_2
+from attendance.values.sessions import new_session_secret
 
 Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1,)
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2)
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600
 PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
@@ -39,6 +41,7 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         _check(connection, path, len(migrations))
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA foreign_keys = OFF")  # else no migration could rebuild a table
+        connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
         with transaction(connection):
             version = _check(connection, path, len(migrations))
             for number, statements in enumerate(migrations[version:], start=version + 1):

@@ -1,55 +1,77 @@
-"""The part of the SQLite register that keeps courses and sessions."""
+"""The part of the SQLite register that keeps sessions."""
 
 from __future__ import annotations
 
-from attendance.store.records import Record
-from attendance.store.session_records import course_from, course_record, session_from, session_record
+import sqlite3
+from datetime import datetime
+
+from attendance.store.course_records import session_from, session_record
+from attendance.store.records import to_milliseconds
+from attendance.store.refusals import token_taken
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import insertion, to_record, to_row
-from attendance.values import Course, Session
+from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.values import Session
+
+CHANGES = """
+SELECT sessions.changes + coalesce(courses.changes, 0) + people.changes
+FROM sessions JOIN people LEFT JOIN courses ON courses.id = sessions.course_id
+WHERE sessions.id = ?"""
 
 
 class SQLiteSessions:
-    """Courses and their sessions."""
+    """Sessions of courses."""
 
     _connections: Connections
 
-    def add_course(self, course: Course) -> bool:
-        """See ``Store``."""
-        return self._insert_once("courses", course_record(course))
-
-    def course(self, course_id: str) -> Course | None:
-        """See ``Store``."""
-        with self._connections.reading() as connection:
-            row = connection.execute("SELECT * FROM courses WHERE id = ?", (course_id,)).fetchone()
-        return None if row is None else course_from(to_record(row))
-
     def add_session(self, session: Session) -> bool:
         """See ``Store``."""
-        return self._insert_once("sessions", session_record(session))
+        row = to_row(session_record(session))
+        with self._connections.writing() as connection:
+            statement = f"{insertion('sessions', row)} ON CONFLICT DO NOTHING"
+            return connection.execute(statement, row).rowcount == 1
+
+    def replace_session(self, session: Session) -> bool:
+        """See ``Store``."""
+        row = to_row(session_record(session))
+        statement = f"UPDATE sessions SET {assignments(row)} WHERE id = :id AND version = :version - 1"  # noqa: S608
+        with self._connections.writing() as connection:
+            try:
+                return connection.execute(statement, row).rowcount == 1
+            except sqlite3.IntegrityError as error:
+                raise token_taken(session) from error
 
     def session(self, session_id: str) -> Session | None:
         """See ``Store``."""
-        return self._one_session("SELECT * FROM sessions WHERE id = ?", session_id)
+        return next(iter(self._sessions("id = ?", session_id)), None)
 
     def session_by_token(self, token: str) -> Session | None:
         """See ``Store``."""
-        return self._one_session("SELECT * FROM sessions WHERE token = ?", token)
+        return next(iter(self._sessions("token = ?", token)), None)
 
     def sessions(self, day: str | None = None) -> list[Session]:
         """See ``Store``."""
-        query = "SELECT * FROM sessions WHERE ?1 IS NULL OR day = ?1 ORDER BY opens_at, id"
+        return self._sessions("?1 IS NULL OR day = ?1", day)
+
+    def sessions_between(self, first_day: str, last_day: str) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions("day BETWEEN ? AND ?", first_day, last_day)
+
+    def sessions_of(self, course_id: str) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions("course_id = ?", course_id)
+
+    def unclosed_sessions(self, at: datetime) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions("closed_at IS NULL AND opens_at <= ?", to_milliseconds(at))
+
+    def session_changes(self, session_id: str) -> int:
+        """See ``Store``."""
         with self._connections.reading() as connection:
-            rows = connection.execute(query, (day,)).fetchall()
+            row = connection.execute(CHANGES, (session_id,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _sessions(self, condition: str, *values: object) -> list[Session]:
+        query = f"SELECT * FROM sessions WHERE {condition} ORDER BY opens_at, id"  # noqa: S608 - ours
+        with self._connections.reading() as connection:
+            rows = connection.execute(query, values).fetchall()
         return [session_from(to_record(row)) for row in rows]
-
-    def _one_session(self, query: str, key: str) -> Session | None:
-        with self._connections.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
-        return None if row is None else session_from(to_record(row))
-
-    def _insert_once(self, table: str, record: Record) -> bool:
-        row = to_row(record)
-        with self._connections.writing() as connection:
-            statement = f"{insertion(table, row)} ON CONFLICT DO NOTHING"
-            return connection.execute(statement, row).rowcount == 1

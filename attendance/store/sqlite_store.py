@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from attendance.store.sqlite_accounts import SQLiteAccounts
 from attendance.store.sqlite_connections import Connections
+from attendance.store.sqlite_courses import SQLiteCourses
 from attendance.store.sqlite_grants import SQLiteGrants
 from attendance.store.sqlite_marks import SQLiteMarks
 from attendance.store.sqlite_reviews import SQLiteReviews
@@ -14,7 +16,16 @@ from attendance.store.sqlite_students import SQLiteStudents
 from attendance.store.sqlite_templates import SQLiteTemplates
 
 
-class SQLiteStore(SQLiteStudents, SQLiteTemplates, SQLiteSessions, SQLiteMarks, SQLiteReviews, SQLiteGrants):
+class SQLiteStore(
+    SQLiteStudents,
+    SQLiteTemplates,
+    SQLiteCourses,
+    SQLiteSessions,
+    SQLiteMarks,
+    SQLiteReviews,
+    SQLiteAccounts,
+    SQLiteGrants,
+):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 
     Args:

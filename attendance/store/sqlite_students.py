@@ -6,7 +6,9 @@ import sqlite3
 
 from attendance.store.records import student_from, student_record
 from attendance.store.refusals import no_student, student_exists, taken
+from attendance.store.rosters import roster_without
 from attendance.store.sqlite_connections import Connections
+from attendance.store.sqlite_courses import write_roster
 from attendance.store.sqlite_rows import assignments, insertion, to_json, to_record, to_row
 from attendance.values import Student
 
@@ -88,7 +90,7 @@ def _exists(connection: sqlite3.Connection, student_id: str) -> bool:
 
 
 def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
-    """Reviews that are about the student go; in others the student is no candidate any more."""
+    """Reviews that are about the student go; others lose the name, and the picture, which may be theirs."""
     mentions = connection.execute(
         "SELECT id, candidates, decided_for FROM reviews WHERE decided_for = ?1 OR instr(candidates, ?2)",
         (student_id, to_json(student_id)),
@@ -100,14 +102,16 @@ def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
         if row["decided_for"] == student_id or candidates[:1] != others[:1]:
             connection.execute("DELETE FROM reviews WHERE id = ?", (row["id"],))
         else:
-            connection.execute("UPDATE reviews SET candidates = ? WHERE id = ?", (to_json(others), row["id"]))
+            connection.execute(
+                "UPDATE reviews SET candidates = ?, snapshot = NULL WHERE id = ?",
+                (to_json(others), row["id"]),
+            )
 
 
 def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> None:
     query = "SELECT id, roster FROM courses WHERE instr(roster, ?)"
     for row in connection.execute(query, (to_json(student_id),)).fetchall():
-        others = [each for each in to_record(row)["roster"] if each != student_id]
-        connection.execute("UPDATE courses SET roster = ? WHERE id = ?", (to_json(others), row["id"]))
+        write_roster(connection, row["id"], roster_without(to_record(row)["roster"], [student_id]))
 
 
 def _leave_answers(connection: sqlite3.Connection, student_id: str) -> None:

@@ -19,12 +19,15 @@ from attendance.values import (
     MarkEvent,
     MarkMethod,
     MarkStatus,
+    OneTimeLink,
     Portrait,
     Review,
     ReviewReason,
+    Role,
     Session,
     Student,
     Template,
+    User,
 )
 
 NOON = datetime(2025, 11, 21, 12, 0, 0, 123_000, tzinfo=UTC)
@@ -81,6 +84,7 @@ def session(key: str = "general|2025-11-21", **changes: Any) -> Session:
         opens_at=NOON,
         closes_at=NOON + timedelta(hours=2),
         late_at=NOON + timedelta(minutes=10),
+        secret="5e" * 32,
     )
     return replace(plain, **changes)
 
@@ -126,6 +130,23 @@ def answer(grant: str = "g1", digest: str = "d1", **changes: Any) -> GrantAnswer
 def pin(engine: str = "dlib-1", **changes: Any) -> EnginePin:
     plain = EnginePin(engine, "mtcnn", "no weights were there", NOON)
     return replace(plain, **changes)
+
+
+def user(key: str = "u1", **changes: Any) -> User:
+    plain = User(
+        id=key,
+        username=f"user-{key}",
+        name="Teacher One",
+        role=Role.ADMIN,
+        password_hash="a hash",
+        created_at=NOON,
+        password_changed_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def link(digest: str = "aa", **changes: Any) -> OneTimeLink:
+    return replace(OneTimeLink(digest, "first-admin", NOON + timedelta(minutes=30)), **changes)
 
 
 def fill(store: Store) -> None:

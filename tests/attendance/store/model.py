@@ -1,17 +1,19 @@
-"""What the register promises of students, templates and marks, in the plainest code that keeps it."""
+"""What the register promises of people, courses and marks, in the plainest code that keeps it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from attendance.errors import (
     ConsentMissingError,
+    CourseNotFoundError,
     RollNumberTakenError,
     SessionNotFoundError,
     StudentExistsError,
     StudentNotFoundError,
 )
-from attendance.values import Mark, Session, Student, Template
+from attendance.values import Course, Mark, Session, Student, Template
 
 
 class Model:
@@ -20,6 +22,7 @@ class Model:
     def __init__(self) -> None:
         self._students: dict[str, Student] = {}
         self._templates: dict[tuple[str, str], Template] = {}  # by student and id
+        self._courses: dict[str, Course] = {}
         self._sessions: dict[str, Session] = {}
         self._marks: dict[tuple[str, str], Mark] = {}  # by session and student
 
@@ -45,6 +48,8 @@ class Model:
         self._students.pop(student_id, None)
         self._forget_templates(student_id)
         self._marks = {key: mark for key, mark in self._marks.items() if key[1] != student_id}
+        for course_id in self._courses:
+            self.remove_from_roster(course_id, [student_id])
 
     def student(self, student_id: str) -> Student | None:
         return self._students.get(student_id)
@@ -88,6 +93,41 @@ class Model:
         chosen = [each for each in self._templates.values() if each.student_id == student_id]
         return sorted(chosen, key=lambda template: template.id)
 
+    def add_course(self, course: Course) -> bool:
+        return self._courses.setdefault(course.id, course) is course
+
+    def replace_course(self, course: Course) -> bool:
+        if course.id not in self._courses or self._courses[course.id].version != course.version - 1:
+            return False
+        self._courses[course.id] = course
+        return True
+
+    def courses(self) -> list[Course]:
+        return sorted(self._courses.values(), key=lambda course: course.id)
+
+    def add_to_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
+        roster = self._course(course_id).roster
+        if not set(student_ids) <= self._students.keys():
+            raise StudentNotFoundError
+        missing = dict.fromkeys(each for each in student_ids if each not in (roster or ()))
+        return self._with_roster(course_id, None if roster is None else (*roster, *missing))
+
+    def remove_from_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
+        roster = self._course(course_id).roster
+        staying = tuple(each for each in roster or () if each not in student_ids)
+        return self._with_roster(course_id, None if roster is None else staying)
+
+    def _course(self, course_id: str) -> Course:
+        if course_id not in self._courses:
+            raise CourseNotFoundError
+        return self._courses[course_id]
+
+    def _with_roster(self, course_id: str, roster: tuple[str, ...] | None) -> Course:
+        course = self._courses[course_id]
+        if roster != course.roster:
+            self._courses[course_id] = replace(course, roster=roster, version=course.version + 1)
+        return self._courses[course_id]
+
     def add_session(self, session: Session) -> bool:
         return self._sessions.setdefault(session.id, session) is session
 
@@ -105,9 +145,21 @@ class Model:
         self._marks[key] = mark
         return True
 
+    def insert_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        if any(mark.session_id not in self._sessions for mark in marks):
+            raise SessionNotFoundError
+        return [mark for mark in marks if mark.student_id in self._students and self.insert_mark(mark)]
+
+    def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        return [mark for mark in marks if self.replace_mark(mark)]
+
     def mark(self, session_id: str, student_id: str) -> Mark | None:
         return self._marks.get((session_id, student_id))
 
     def marks(self, session_id: str) -> list[Mark]:
         chosen = [each for each in self._marks.values() if each.session_id == session_id]
         return sorted(chosen, key=lambda mark: (mark.at, mark.student_id))
+
+    def marks_of_student(self, student_id: str) -> list[Mark]:
+        chosen = [each for each in self._marks.values() if each.student_id == student_id]
+        return sorted(chosen, key=lambda mark: (mark.at, mark.session_id))

@@ -84,3 +84,60 @@ def test_marks_come_by_time_then_by_student(store: Store) -> None:
         store.insert_mark(mark(key, at=NOON + delay * MS))
     store.insert_mark(mark("s2", at=NOON + 3 * MS))
     assert [each.student_id for each in store.marks(TODAY)] == ["s2", "s5", "s3", "s4"]
+
+
+def test_many_are_written_where_there_is_none(store: Store) -> None:
+    first = mark("s1", attempt="first")
+    store.insert_mark(first)
+    store.add_student(student("s3"))
+    absent = [
+        mark(key, status=MarkStatus.ABSENT, method=MarkMethod.CLOSING, score=None, device=None, attempt=None)
+        for key in ("s1", "s2", "s3", "s2")
+    ]
+    assert store.insert_marks(absent) == absent[1:3]
+    assert store.marks(TODAY) == [first, *absent[1:3]]
+    assert store.insert_marks(absent) == []
+    assert store.insert_marks([]) == []
+
+
+def test_many_leave_out_who_is_not_in_the_register(store: Store) -> None:
+    written = store.insert_marks([mark("s1"), mark("unknown"), mark("s2")])
+    assert [each.student_id for each in written] == ["s1", "s2"]
+    assert [each.student_id for each in store.marks(TODAY)] == ["s1", "s2"]
+
+
+def test_many_need_their_one_session(store: Store) -> None:
+    store.add_session(session("tomorrow"))
+    with pytest.raises(SessionNotFoundError, match="unknown"):
+        store.insert_marks([mark("s1", "unknown")])
+    for write in (store.insert_marks, store.replace_marks):
+        with pytest.raises(ValueError, match="tomorrow"):
+            write([mark("s1"), mark("s2", "tomorrow")])
+    assert store.marks(TODAY) == []
+    assert store.marks("tomorrow") == []
+
+
+def test_many_are_changed_by_who_has_seen_them(store: Store) -> None:
+    store.add_student(student("s3"))
+    store.insert_marks([mark("s1"), mark("s2", version=5), mark("s3")])
+    withdrawn = [mark(key, status=MarkStatus.WITHDRAWN, version=2) for key in ("s1", "s2", "s3", "unknown")]
+    assert store.replace_marks(withdrawn) == [withdrawn[0], withdrawn[2]]
+    assert store.marks(TODAY) == [withdrawn[0], mark("s2", version=5), withdrawn[2]]
+    assert store.replace_marks(withdrawn) == []
+    assert store.replace_marks([]) == []
+    assert store.replace_marks([mark("s1", "unknown", version=2)]) == []
+
+
+def test_what_is_withdrawn_does_not_count(store: Store) -> None:
+    assert not mark(status=MarkStatus.WITHDRAWN).counts_as_there
+
+
+def test_marks_of_a_student_come_by_time_then_by_session(store: Store) -> None:
+    for key in ("b", "a", "later"):
+        store.add_session(session(key))
+    for key, delay in (("later", 5), ("b", 2), ("a", 2)):
+        store.insert_mark(mark("s1", key, at=NOON + delay * MS))
+    store.insert_mark(mark("s2", "a"))
+    assert [each.session_id for each in store.marks_of_student("s1")] == ["a", "b", "later"]
+    assert store.marks_of_student("s2") == [mark("s2", "a")]
+    assert store.marks_of_student("unknown") == []

@@ -1,4 +1,4 @@
-"""Whatever is done to students, templates and marks: a database and the model of it agree."""
+"""Whatever is done to students, templates, courses and marks: a database and the model of it agree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from attendance.errors import AttendanceError
 from attendance.store.protocol import Store
-from attendance.values import Consent, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student, Template
+from attendance.values import (
+    Consent,
+    Course,
+    Mark,
+    MarkEvent,
+    MarkMethod,
+    MarkStatus,
+    ScheduleRule,
+    Session,
+    Student,
+    Template,
+)
 from tests.attendance.store.builders import MS, NOON, embedding, same_template, session, template
 from tests.attendance.store.databases import MongomockPlace, NXServer, Place, SQLitePlace
 from tests.attendance.store.model import Model
@@ -77,6 +88,21 @@ marks = st.builds(
 )
 
 
+courses = st.builds(
+    Course,
+    id=st.sampled_from(["general", "physics"]),
+    name=texts,
+    roster=st.none() | st.lists(ids, unique=True).map(tuple),
+    teachers=st.lists(texts, max_size=2).map(tuple),
+    late_after_minutes=st.none() | st.integers(0, 90),
+    static_code=st.booleans(),
+    active=st.booleans(),
+    schedule=st.lists(st.builds(ScheduleRule, st.integers(0, 6), texts, st.integers(1, 90))).map(tuple),
+    version=st.integers(1, 3),
+)
+some_ids = st.lists(ids, max_size=3)
+
+
 class Comparison(RuleBasedStateMachine):
     """Does the same to both, and compares what comes of it."""
 
@@ -85,6 +111,7 @@ class Comparison(RuleBasedStateMachine):
         self.store = place.open()
         self.model = Model()
         self.versions = [self.store.gallery_version()]
+        self.numbers = [[0 for _ in SESSIONS]]
 
     def teardown(self) -> None:
         self.store.close()
@@ -123,22 +150,64 @@ class Comparison(RuleBasedStateMachine):
     def replace_mark(self, mark: Mark) -> None:
         self.both(lambda register: register.replace_mark(mark))
 
+    @rule(session_id=st.sampled_from([*SESSIONS, "unknown"]), some=st.lists(marks, max_size=4))
+    def insert_marks(self, session_id: str, some: list[Mark]) -> None:
+        of_session = [replace(each, session_id=session_id) for each in some]
+        self.both(lambda register: register.insert_marks(of_session))
+
+    @rule(session_id=st.sampled_from([*SESSIONS, "unknown"]), some=st.lists(marks, max_size=4))
+    def replace_marks(self, session_id: str, some: list[Mark]) -> None:
+        of_session = [replace(each, session_id=session_id) for each in some]
+        self.both(lambda register: register.replace_marks(of_session))
+
+    @rule(course=courses)
+    def add_course(self, course: Course) -> None:
+        self.both(lambda register: register.add_course(course))
+
+    @rule(course=courses)
+    def replace_course(self, course: Course) -> None:
+        self.both(lambda register: register.replace_course(course))
+
+    @rule(course_id=st.sampled_from(["general", "physics"]), some=some_ids)
+    def add_to_roster(self, course_id: str, some: list[str]) -> None:
+        self.both(lambda register: register.add_to_roster(course_id, some))
+
+    @rule(course_id=st.sampled_from(["general", "physics"]), some=some_ids)
+    def remove_from_roster(self, course_id: str, some: list[str]) -> None:
+        self.both(lambda register: register.remove_from_roster(course_id, some))
+
     def both(self, change: Callable[[Any], object]) -> None:
         before = [_comparable(each) for each in self.model.templates()]
+        board = self.board()
         assert _outcome(change, self.store) == _outcome(change, self.model)
         self.versions.append(self.store.gallery_version())
         if [_comparable(each) for each in self.model.templates()] != before:
             assert self.versions[-1] > self.versions[-2], "the gallery changed and its version did not"
+        self.numbers.append([self.store.session_changes(key) for key in SESSIONS])
+        if self.board() != board:
+            assert sum(self.numbers[-1]) > sum(self.numbers[-2]), "a board changed and its number did not"
+
+    def board(self) -> object:
+        """What the boards of the sessions show."""
+        return [
+            self.model.students(),
+            [each for each in self.model.courses() if each.id == "general"],
+            [self.model.marks(key) for key in SESSIONS],
+        ]
 
     @invariant()
     def agree(self) -> None:
         assert self.versions == sorted(self.versions)
+        for numbers in zip(*self.numbers, strict=True):
+            assert list(numbers) == sorted(numbers)
+        assert self.store.courses() == self.model.courses()
         assert self.store.students() == self.model.students()
         for engine in (None, *ENGINES):
             assert _same(self.store.templates(engine), self.model.templates(engine))
         for key in ("s1", "s2", "s3"):
             assert self.store.student(key) == self.model.student(key)
             assert _same(self.store.templates_of(key), self.model.templates_of(key))
+            assert self.store.marks_of_student(key) == self.model.marks_of_student(key)
         for key in SESSIONS:
             assert self.store.marks(key) == self.model.marks(key)
 

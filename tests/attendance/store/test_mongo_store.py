@@ -10,15 +10,30 @@ from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
 
-from attendance.errors import SchemaError, SettingsError, StoreUnavailableError
+from attendance.errors import (
+    RollNumberTakenError,
+    SchemaError,
+    SettingsError,
+    StoreUnavailableError,
+    StudentNotFoundError,
+)
+from attendance.store.mongo_changes import LONGEST_CHANGE
 from attendance.store.mongo_connection import Client, Register, connect, masked
-from attendance.store.mongo_gallery import LONGEST_CHANGE
-from attendance.store.mongo_schema import LONGEST_MIGRATION, MIGRATIONS, prepare, version_1
+from attendance.store.mongo_schema import LONGEST_MIGRATION, MIGRATIONS, prepare, version_1, version_2
 from attendance.store.mongo_store import MongoStore
-from tests.attendance.store.builders import fill, mark, student
+from attendance.store.protocol import Store
+from attendance.values import Course
+from tests.attendance.store.builders import NOON, fill, mark, student
 from tests.attendance.store.databases import MongoPlace, NXServer
 
+TODAY = "general|2025-11-21"
 AWAY = "mongodb://teacher:hunter2@127.0.0.1:1/school?serverSelectionTimeoutMS=200"
 
 
@@ -151,6 +166,33 @@ def test_an_older_register_is_migrated_and_keeps_what_it_holds(register: Registe
     assert list(register["notes"].find()) == [{"_id": "first", "migrated": 1}]
 
 
+def test_a_register_of_version_1_opens_and_reads(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1])
+    old = {"course_id": "general", "day": "2025-11-21", "opens_at": 0, "late_at": None}
+    register["sessions"].insert_many(
+        [
+            old | {"_id": "over", "token": "one", "closes_at": 5},
+            old | {"_id": "under way", "token": "two", "closes_at": 32472144000000},
+        ]
+    )
+    register["courses"].insert_one({"_id": "small", "name": "Small", "roster": ["s1", "s2"]})
+    with closing(mongo_place.open()) as store:
+        assert store.course("small") == Course("small", "Small", roster=("s1", "s2"))
+        over, under_way = store.sessions()
+        assert over.secret != under_way.secret
+        assert all(len(bytes.fromhex(each.secret)) == 32 for each in (over, under_way))
+        assert over.closed_at == over.closes_at
+        assert store.unclosed_sessions(NOON) == [under_way]
+        store.add_student(student("s1"))
+        before = store.session_changes("over")
+        assert store.insert_mark(mark("s1", "over"))
+        assert store.session_changes("over") == before + 1
+    version_2(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.sessions() == [over, under_way]
+        assert store.session_changes("over") == before + 1
+
+
 def test_of_several_that_start_at_once_one_migrates(register: Register) -> None:
     prepare(register, "here", [version_1])
     register["notes"].insert_one({"_id": "first", "migrated": 0})
@@ -214,3 +256,60 @@ def test_no_announcement_stays_behind(register: Register, mongo_place: MongoPlac
     gallery = register["register"].find_one({"_id": "gallery"})
     assert gallery is not None
     assert gallery["changes"] == []
+
+
+def test_a_mark_whose_writer_died_shows_on_the_board_in_the_end(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        before = store.session_changes(TODAY)
+        left = f"{time.time() - LONGEST_CHANGE - 1:.3f}:of the dead"
+        register["sessions"].update_one({"_id": TODAY}, {"$push": {"changes": left}})
+        assert store.session_changes(TODAY) == before + 1
+        assert store.session_changes(TODAY) == before + 1
+
+
+def test_what_is_refused_leaves_no_announcement(register: Register, mongo_place: MongoPlace) -> None:
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        store.insert_mark(mark("s1"))
+        store.insert_mark(mark("s1"))
+        with pytest.raises(StudentNotFoundError):
+            store.insert_mark(mark("unknown"))
+        with pytest.raises(RollNumberTakenError):
+            store.add_student(student("s3", roll_number="roll s1"))
+    for collection, key in (("sessions", TODAY), ("register", "people")):
+        found = register[collection].find_one({"_id": key})
+        assert found is not None
+        assert found["changes"] == []
+
+
+class RemovesAtTheLastMoment(CommandListener):
+    """Removes the student ``s1`` when a course is about to be written, as another process might."""
+
+    def __init__(self, other: Store) -> None:
+        self.other = other
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command.get("update") == "courses":
+            self.other.remove_student("s1")
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+def test_a_student_who_is_removed_while_being_put_on_a_roster_is_on_none(mongo_place: MongoPlace) -> None:
+    with closing(mongo_place.open()) as other:
+        fill(other)
+        other.add_course(Course("small", "Small", roster=("s2",)))
+        listeners = [RemovesAtTheLastMoment(other)]
+        store = MongoStore(mongo_place.address, lambda uri: MongoClient(uri, event_listeners=listeners))
+        with closing(store), pytest.raises(StudentNotFoundError, match="s1"):
+            store.add_to_roster("small", ["s1"])
+        found = other.course("small")
+        assert found is not None
+        assert found.roster == ("s2",)

@@ -8,10 +8,10 @@ from contextlib import closing
 import pytest
 
 from tests.attendance.store.databases import Place
-from tests.attendance.store.races import RACES
+from tests.attendance.store.races import MOST_WORKERS, RACES
 from tests.attendance.store.workers import Workers, run_in_threads
 
-THREADS = 8
+THREADS = MOST_WORKERS
 PROCESSES = 4
 
 

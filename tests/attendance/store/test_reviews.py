@@ -9,7 +9,7 @@ import pytest
 from attendance.errors import SessionNotFoundError
 from attendance.store.protocol import Store
 from attendance.values import ReviewDecision, ReviewReason
-from tests.attendance.store.builders import MS, NOON, review
+from tests.attendance.store.builders import MS, NOON, review, session
 
 
 def test_a_review_comes_back_as_written(store: Store) -> None:
@@ -22,7 +22,8 @@ def test_a_review_comes_back_as_written(store: Store) -> None:
         decided_at=NOON + MS,
         snapshot=None,
     )
-    for each in (plain, bare, decided):
+    claim = review("claim", "s1", reason=ReviewReason.CODE, snapshot=None)
+    for each in (plain, bare, decided, claim):
         assert store.hold_review(each)
         assert store.review(each.id) == each
     assert store.review("unknown") is None
@@ -79,3 +80,14 @@ def test_a_snapshot_is_forgotten(store: Store) -> None:
     store.forget_snapshot("unknown")
     assert store.review("r") == review("r", snapshot=None)
     assert store.review("unknown") is None
+
+
+def test_reviews_of_one_session(store: Store) -> None:
+    store.add_session(session("other"))
+    for key, session_id, delay in (("b", "other", 5), ("a", "other", 2), ("c", "general|2025-11-21", 1)):
+        store.hold_review(review(key, session_id=session_id, created_at=NOON + delay * MS))
+    assert [each.id for each in store.reviews_of("other")] == ["a", "b"]
+    assert store.reviews_of("unknown") == []
+    store.decide_review("a", ReviewDecision.REFUSED, decided_for=None, by="teacher", at=NOON)
+    assert [each.id for each in store.reviews_of("other")] == ["b"]
+    assert [each.id for each in store.reviews_of("other", undecided_only=False)] == ["a", "b"]

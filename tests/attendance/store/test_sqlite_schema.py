@@ -54,7 +54,8 @@ def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
         assert [same_template(each, template("t1")) for each in store.templates()] == [True]
         assert store.portrait_of("s1") == portrait("s1")
         assert store.course("small") == course("small", roster=("s1", "s2"))
-        assert store.sessions() == [session()]
+        [opened] = store.sessions()
+        assert opened == session(secret=opened.secret, closed_at=session().closes_at)
         assert store.marks(session().id) == [mark("s1")]
         assert store.reviews() == [review("r1")]
         decided = store.review("r2")
@@ -64,6 +65,35 @@ def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
         assert store.answer("g1", "d1", mark("s1").at) == answer()
         assert store.engine_pin() == pin()
         assert store.gallery_version() == 1
+
+
+def test_each_session_of_version_1_gets_a_secret_and_what_is_over_is_closed(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+        connection.execute(
+            "INSERT INTO sessions VALUES ('new', 'general', 'token', '2999-01-01', 0, 32472144000000, NULL)"
+        )
+        connection.commit()
+    with closing(SQLiteStore(path)) as store:
+        new, old = store.sessions()
+        assert len({new.secret, old.secret}) == 2
+        assert all(len(bytes.fromhex(each.secret)) == 32 for each in (new, old))
+        assert new.closed_at is None
+        assert store.unclosed_sessions(session().closes_at) == [new]
+
+
+def test_a_register_of_version_1_can_do_all_that_a_new_one_can(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+    SQLiteStore(path).close()
+    SQLiteStore(tmp_path / "new").close()
+    assert tables(tmp_path / "new") == tables(path)
+    with closing(SQLiteStore(path)) as store:
+        before = store.session_changes(session().id)
+        store.insert_mark(mark("s2"))
+        assert store.session_changes(session().id) == before + 1
+        assert store.add_to_roster("small", ["s1"]).version == 1
+        assert store.remove_from_roster("small", ["s1"]).roster == ("s2",)
 
 
 def test_version_1_stays_as_it_was_given_out(path: Path, tmp_path: Path) -> None:

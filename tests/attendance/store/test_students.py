@@ -153,6 +153,8 @@ def test_removing_a_student_erases_everything_about_them(store: Store, place: Pl
     left = {each.id: each for each in store.reviews(undecided_only=False)}
     assert left.keys() == {"about s2", "about nobody"}
     assert [each.student_id for each in left["about s2"].candidates] == ["s2"]
+    assert left["about s2"].snapshot is None, "the picture may show the student who was erased"
+    assert left["about nobody"].snapshot == "about nobody.jpg"
     assert [each.student_id for each in left["about nobody"].candidates] == ["s2", "s3"]
     assert store.answer("g1", "d1", NOON) is None
     assert store.answer("g2", "d1", NOON) is not None
