@@ -6,19 +6,17 @@ import os
 import sqlite3
 import sys
 import threading
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from attendance.errors import StoreUnavailableError
-from attendance.store.sqlite_errors import translated
+from attendance.store.sqlite_errors import PRIMARY_CODE, translated
 
 LONGEST_WAIT = 10.0  # seconds for another writer; one write takes milliseconds, a slow disk some hundred
-
-# A connection belongs to the process that opened it. A forked child must neither use nor close its parent's
-# (https://www.sqlite.org/howtocorrupt.html, section 2.6), so it keeps them here, untouched, until it ends.
-_LEFT_TO_THE_PARENT: list[sqlite3.Connection] = []
+PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -26,7 +24,7 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA synchronous = FULL")
+        patiently(lambda: connection.execute("PRAGMA synchronous = FULL"))
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
     except BaseException:
@@ -35,26 +33,40 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-class _Lease:
-    """A connection for as long as its thread lives."""
-
-    def __init__(self, path: Path) -> None:
-        self.process = os.getpid()
-        self.connection = connect(path)
-
-    def close(self) -> None:
-        if self.process == os.getpid():
-            self.connection.close()
+def patiently(action: Callable[[], object]) -> None:
+    """Wait where SQLite does not: to open while the last other one closes, to change the journal's mode."""
+    last_try = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            action()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > last_try:
+                raise
+            time.sleep(PAUSE)
         else:
-            _LEFT_TO_THE_PARENT.append(self.connection)
+            return
+
+
+class _Lease:
+    """A connection for as long as its thread lives; ``idle`` keeps a fork from happening while it closes."""
+
+    def __init__(self, path: Path, idle: threading.Condition) -> None:
+        self._idle = idle
+        self.connection = connect(path)
 
     def __del__(self) -> None:
         if hasattr(self, "connection"):
-            self.close()
+            with self._idle:
+                self.connection.close()
 
 
 class Connections:
     """Gives each thread of each process its own connection.
+
+    SQLite keeps in memory which locks its process holds, and a forked child would inherit the memory without
+    the locks: even on connections of its own it could lose what it writes
+    (https://www.sqlite.org/howtocorrupt.html, section 2.6). So a fork waits until no connection is in use,
+    and finds all of them closed; parent and child open new ones when they need them.
 
     Args:
         path: the database file, which exists.
@@ -63,55 +75,91 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._closed = False
-        self._start_afresh()
+        self._in_use = 0
+        self._idle = threading.Condition()
+        self._forget()
         if sys.platform != "win32":
-            this = weakref.ref(self)
+            _close_at_forks(weakref.ref(self))
 
-            def after_fork() -> None:
-                connections = this()
-                if connections is not None:
-                    connections._start_afresh()  # noqa: SLF001 - its own method
-
-            os.register_at_fork(after_in_child=after_fork)
-
-    def _start_afresh(self) -> None:
-        self._lock = threading.Lock()
+    def _forget(self) -> None:
         self._of_this_thread = threading.local()
         self._leases: weakref.WeakSet[_Lease] = weakref.WeakSet()
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._closed:
-            raise StoreUnavailableError(f"The register in {self.path} was closed; open it again.")
-        lease: _Lease | None = getattr(self._of_this_thread, "lease", None)
-        if lease is None:
-            lease = _Lease(self.path)
-            with self._lock:
-                self._leases.add(lease)
-            self._of_this_thread.lease = lease
-        return lease.connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One statement that reads; it sees all of what was committed before."""
-        with translated(self.path):
-            yield self._connection()
+        with translated(self.path), self._using() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction that writes: all of it or, if the block raises, nothing."""
-        with translated(self.path):
-            connection = self._connection()
-            with transaction(connection):
-                yield connection
+        with translated(self.path), self._using() as connection, transaction(connection):
+            yield connection
 
     def close(self) -> None:
         """Close the connections of every thread of this process; calling it again does nothing."""
-        self._closed = True
-        with self._lock:
-            leases = list(self._leases)
-            self._leases.clear()
-        for lease in leases:
-            lease.close()
+        with self._idle:
+            self._closed = True
+            self._close_all()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._idle:
+            if self._closed:
+                raise StoreUnavailableError(f"The register in {self.path} was closed; open it again.")
+            self._in_use += 1
+        try:
+            yield self._connection()
+        finally:
+            with self._idle:
+                self._in_use -= 1
+                self._idle.notify_all()
+
+    def _connection(self) -> sqlite3.Connection:
+        lease: _Lease | None = getattr(self._of_this_thread, "lease", None)
+        if lease is None:
+            lease = _Lease(self.path, self._idle)
+            with self._idle:
+                self._leases.add(lease)
+            self._of_this_thread.lease = lease
+        return lease.connection
+
+    def _close_all(self) -> None:
+        """Wait for those that are in use, then close all; the caller holds ``_idle``."""
+        self._idle.wait_for(lambda: self._in_use == 0)
+        for lease in self._leases:
+            lease.connection.close()
+        self._forget()
+
+    def before_fork(self) -> None:
+        """Nobody uses a connection from here until after the fork."""
+        self._idle.acquire()
+        self._close_all()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._idle.release()
+
+    def after_fork_in_child(self) -> None:
+        """Go on, without the parent's other threads."""
+        self._idle = threading.Condition()
+
+
+def _close_at_forks(connections: weakref.ref[Connections]) -> None:
+    def calling(method: Callable[[Connections], None]) -> Callable[[], None]:
+        def call() -> None:
+            alive = connections()
+            if alive is not None:
+                method(alive)
+
+        return call
+
+    os.register_at_fork(
+        before=calling(Connections.before_fork),
+        after_in_parent=calling(Connections.after_fork_in_parent),
+        after_in_child=calling(Connections.after_fork_in_child),
+    )
 
 
 @contextmanager

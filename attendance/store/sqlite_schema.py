@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.store.refusals import refuse_newer
-from attendance.store.sqlite_connections import LONGEST_WAIT, connect, transaction
+from attendance.store.sqlite_connections import connect, patiently, transaction
 from attendance.store.sqlite_errors import translated
 from attendance.store.sqlite_tables import VERSION_1
 from attendance.store.sqlite_version_2 import VERSION_2
@@ -22,7 +21,6 @@ Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema v
 MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2)
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600
-PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
 
 
 def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
@@ -39,7 +37,7 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     _create(path)
     with translated(path), closing(connect(path)) as connection:
         _check(connection, path, len(migrations))
-        _use_write_ahead_log(connection)
+        patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchall())
         connection.execute("PRAGMA foreign_keys = OFF")  # else no migration could rebuild a table
         connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
         with transaction(connection):
@@ -78,20 +76,6 @@ def _check(connection: sqlite3.Connection, path: Path, known: int) -> int:
         )
     refuse_newer(str(path), version, known)
     return version
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """SQLite does not wait for others when it changes the journal's mode, so this does."""
-    last_try = time.monotonic() + LONGEST_WAIT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > last_try:
-                raise
-            time.sleep(PAUSE)
-        else:
-            return
 
 
 def _check_keys(connection: sqlite3.Connection, path: Path, number: int) -> None:

@@ -41,4 +41,26 @@ def test_a_store_works_on_both_sides_of_a_fork(shared_place: Place) -> None:
     outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert (outcome.returncode, outcome.stderr) == (0, "")
     with closing(shared_place.open()) as store:
-        assert len(store.students()) == 42
+        assert len(store.students()) == 43
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_fork_waits_for_other_threads_and_leaves_them_their_work(tmp_path: Path) -> None:
+    program = (
+        "import os, sys, threading; from pathlib import Path\n"
+        "from attendance.store.sqlite_store import SQLiteStore\n"
+        "from tests.attendance.store.builders import student\n"
+        "store = SQLiteStore(Path(sys.argv[1]))\n"
+        "def write(name):\n"
+        "    for number in range(40): store.add_student(student(f'{name} {number}'))\n"
+        "threads = [threading.Thread(target=write, args=(name,)) for name in 'abc']\n"
+        "for thread in threads: thread.start()\n"
+        "for number in range(5):\n"
+        "    child = os.fork()\n"
+        "    if child == 0: store.add_student(student(f'child {number}')); os._exit(0)\n"
+        "    if os.waitpid(child, 0)[1]: sys.exit('a child failed')\n"
+        "for thread in threads: thread.join()\n"
+        "sys.exit(len(store.students()) != 125)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "attendance.sqlite3")]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=120)

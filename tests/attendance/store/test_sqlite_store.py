@@ -57,6 +57,7 @@ def test_it_writes_ahead_and_reaches_the_disk_at_each_commit(store: SQLiteStore)
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
         assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+        assert connection.execute("PRAGMA secure_delete").fetchone()[0] == 1
 
 
 def test_each_thread_has_a_connection_of_its_own(store: SQLiteStore, path: Path) -> None:
