@@ -10,12 +10,6 @@ from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
-from pymongo.monitoring import (
-    CommandFailedEvent,
-    CommandListener,
-    CommandStartedEvent,
-    CommandSucceededEvent,
-)
 
 from attendance.errors import (
     RollNumberTakenError,
@@ -28,7 +22,6 @@ from attendance.store.mongo_changes import LONGEST_CHANGE
 from attendance.store.mongo_connection import Client, Register, connect, masked
 from attendance.store.mongo_schema import LONGEST_MIGRATION, MIGRATIONS, prepare, version_1, version_2
 from attendance.store.mongo_store import MongoStore
-from attendance.store.protocol import Store
 from attendance.values import Course
 from tests.attendance.store.builders import NOON, fill, mark, student
 from tests.attendance.store.databases import MongoPlace, NXServer
@@ -283,33 +276,3 @@ def test_what_is_refused_leaves_no_announcement(register: Register, mongo_place:
         found = register[collection].find_one({"_id": key})
         assert found is not None
         assert found["changes"] == []
-
-
-class RemovesAtTheLastMoment(CommandListener):
-    """Removes the student ``s1`` when a course is about to be written, as another process might."""
-
-    def __init__(self, other: Store) -> None:
-        self.other = other
-
-    def started(self, event: CommandStartedEvent) -> None:
-        if event.command.get("update") == "courses":
-            self.other.remove_student("s1")
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        pass
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        pass
-
-
-def test_a_student_who_is_removed_while_being_put_on_a_roster_is_on_none(mongo_place: MongoPlace) -> None:
-    with closing(mongo_place.open()) as other:
-        fill(other)
-        other.add_course(Course("small", "Small", roster=("s2",)))
-        listeners = [RemovesAtTheLastMoment(other)]
-        store = MongoStore(mongo_place.address, lambda uri: MongoClient(uri, event_listeners=listeners))
-        with closing(store), pytest.raises(StudentNotFoundError, match="s1"):
-            store.add_to_roster("small", ["s1"])
-        found = other.course("small")
-        assert found is not None
-        assert found.roster == ("s2",)

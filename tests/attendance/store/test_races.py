@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
+from tests.attendance.store.class_races import MOST_WORKERS
 from tests.attendance.store.databases import Place
-from tests.attendance.store.races import MOST_WORKERS, RACES
-from tests.attendance.store.workers import Workers, run_in_threads
+from tests.attendance.store.workers import ALL_RACES, Workers, run_in_threads
 
 THREADS = MOST_WORKERS
 PROCESSES = 4
@@ -22,25 +22,25 @@ def workers() -> Iterator[Workers]:
     started.close()
 
 
-@pytest.mark.parametrize("race", RACES)
+@pytest.mark.parametrize("race", ALL_RACES)
 def test_threads(race: str, shared_place: Place) -> None:
     with closing(shared_place.open()) as store:
-        RACES[race].prepare(store)
+        ALL_RACES[race].prepare(store)
         outcomes = run_in_threads(store, race, THREADS)
-        RACES[race].judge(store, outcomes)
+        ALL_RACES[race].judge(store, outcomes)
 
 
-@pytest.mark.parametrize("race", RACES)
+@pytest.mark.parametrize("race", ALL_RACES)
 def test_processes(race: str, shared_place: Place, workers: Workers) -> None:
     assert shared_place.address is not None
     with closing(shared_place.open()) as store:
-        RACES[race].prepare(store)
+        ALL_RACES[race].prepare(store)
         outcomes = workers.run(shared_place.address, race)
-        RACES[race].judge(store, outcomes)
+        ALL_RACES[race].judge(store, outcomes)
 
 
 def test_processes_that_start_at_once_make_one_register(shared_place: Place, workers: Workers) -> None:
     assert shared_place.address is not None
     outcomes = workers.run(shared_place.address, "pin_engine")
     with closing(shared_place.open()) as store:
-        RACES["pin_engine"].judge(store, outcomes)
+        ALL_RACES["pin_engine"].judge(store, outcomes)

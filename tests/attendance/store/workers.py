@@ -9,9 +9,11 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from attendance.store.protocol import Store
+from tests.attendance.store.class_races import CLASS_RACES
 from tests.attendance.store.databases import open_at
 from tests.attendance.store.races import RACES
 
+ALL_RACES = RACES | CLASS_RACES
 MEETING_WAIT = 60.0  # seconds for all workers to be at the start
 
 _start: list[Barrier] = []  # in a worker process: where the workers meet
@@ -23,7 +25,7 @@ def run_in_threads(store: Store, race: str, workers: int) -> list[list[Any]]:
 
     def run(worker: int) -> list[Any]:
         start.wait(MEETING_WAIT)
-        return RACES[race].run(store, worker)
+        return ALL_RACES[race].run(store, worker)
 
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(workers)))
@@ -59,6 +61,6 @@ def _run(address: str, race: str, worker: int) -> list[Any]:
     _start[0].wait(MEETING_WAIT)
     store = open_at(address)
     try:
-        return RACES[race].run(store, worker)
+        return ALL_RACES[race].run(store, worker)
     finally:
         store.close()
