@@ -47,11 +47,16 @@ class Store(CourseStore, AccountStore, Protocol):
     # --- students ---------------------------------------------------------------------------
 
     def add_student(self, student: Student) -> None:
-        """Raises ``RollNumberTakenError`` where another student has the roll number."""
+        """Raises ``RollNumberTakenError`` where another student has the roll number, ``StudentExistsError``."""
         ...
 
     def update_student(self, student: Student) -> None:
-        """Raises ``StudentNotFoundError``, ``RollNumberTakenError``."""
+        """Where consent is withdrawn, templates and portrait go with it.
+
+        Raises:
+            StudentNotFoundError: no student has the id.
+            RollNumberTakenError: another student has the roll number.
+        """
         ...
 
     def remove_student(self, student_id: str) -> None:
@@ -82,7 +87,12 @@ class Store(CourseStore, AccountStore, Protocol):
         ...
 
     def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
-        """Exchange all templates of a student (re-embedding) in one step."""
+        """Exchange all templates of a student (re-embedding) in one step.
+
+        Raises:
+            ConsentMissingError: the student is unknown or has given no consent.
+            ValueError: one of them is another student's.
+        """
         ...
 
     def templates(self, engine: str | None = None) -> list[Template]:
@@ -96,7 +106,7 @@ class Store(CourseStore, AccountStore, Protocol):
         ...
 
     def save_portrait(self, portrait: Portrait) -> None:
-        """Keep or exchange the one portrait of a student."""
+        """Keep or exchange the one portrait of a student; raises ``StudentNotFoundError``."""
         ...
 
     def portrait_of(self, student_id: str) -> Portrait | None: ...
@@ -104,7 +114,12 @@ class Store(CourseStore, AccountStore, Protocol):
     # --- marks ------------------------------------------------------------------------------------
 
     def insert_mark(self, mark: Mark) -> bool:
-        """False, and nothing written, where (session, student) has a mark."""
+        """False, and nothing written, where (session, student) has a mark.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            StudentNotFoundError: the student is not in the register, perhaps not any more.
+        """
         ...
 
     def replace_mark(self, mark: Mark) -> bool:
@@ -140,7 +155,7 @@ class Store(CourseStore, AccountStore, Protocol):
     # --- reviews ----------------------------------------------------------------------------------
 
     def hold_review(self, review: Review) -> bool:
-        """False, and nothing written, where the id is taken."""
+        """False, and nothing written, where the id is taken; raises ``SessionNotFoundError``."""
         ...
 
     def review(self, review_id: str) -> Review | None: ...
