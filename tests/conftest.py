@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,19 +20,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what was skipped, a line for each reason."""
+    reasons = _reasons_of_skips(terminalreporter)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped, {count}: {reason}")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where a test was skipped for a reason that is not written down."""
     file = session.config.getoption("--allowed-skips")
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if not file or reporter is None:
         return
     allowed = [line for line in Path(file).read_text("utf-8").splitlines() if line and line[0] != "#"]
-    reasons = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", [])}
-    refused = sorted(reason for reason in reasons if not any(line in reason for line in allowed))
-    for reason in refused:
+    refused = [why for why in _reasons_of_skips(reporter) if not any(line in why for line in allowed)]
+    for reason in sorted(refused):
         reporter.write_line(f"not an allowed skip ({file}): {reason}", red=True)
     if refused and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _reasons_of_skips(reporter: pytest.TerminalReporter) -> Counter[str]:
+    skipped = reporter.stats.get("skipped", [])
+    return Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
 
 
 @pytest.fixture(scope="session")
