@@ -47,7 +47,7 @@ class Store(CourseStore, AccountStore, Protocol):
     # --- students ---------------------------------------------------------------------------
 
     def add_student(self, student: Student) -> None:
-        """Raises ``RollNumberTakenError`` where another student has the roll number, ``StudentExistsError``."""
+        """Raises ``RollNumberTakenError``, or ``StudentExistsError`` where the id is taken."""
         ...
 
     def update_student(self, student: Student) -> None:
