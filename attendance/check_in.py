@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from attendance.attempt import Attempt, GrantLedger
 from attendance.clock import Clock
 from attendance.galleries import Galleries
 from attendance.held import hold
@@ -18,7 +19,7 @@ from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
 from attendance.values import (
     Candidate,
-    GrantAnswer,
+    Course,
     Mark,
     MarkEvent,
     MarkMethod,
@@ -32,37 +33,10 @@ from face_detection.errors import PhotoError
 from face_detection.photo import encode_jpeg
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Pixels, Probe
-from face_matching.decision import Doubtful, Match, Unknown
+from face_matching.decision import Decision, Doubtful, Match, Unknown
+from face_matching.gallery import Candidate as Found
 
-MOST_UNKNOWN_FACES = 5  # photos of nobody known under one grant; NIST SP 800-63B-4 allows 5 failures in a row
 BY_THE_STUDENT = "student"
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One submission: one photo under one grant. The same photo sent again is the same attempt.
-
-    Attributes:
-        grant_id: the grant's own number.
-        digest: hex sha256 of the photo's bytes.
-        device: what the phone's browser is known by, or None.
-        expires_at: when the grant ends; aware UTC.
-    """
-
-    grant_id: str
-    digest: str
-    device: str | None
-    expires_at: datetime
-
-    @classmethod
-    def of(cls, grant_id: str, data: bytes, *, device: str | None, expires_at: datetime) -> Attempt:
-        """The attempt that these bytes make under this grant."""
-        return cls(grant_id, hashlib.sha256(data).hexdigest(), device, expires_at)
-
-    @property
-    def id(self) -> str:
-        """Grant and photo in one."""
-        return f"{self.grant_id}:{self.digest}"
 
 
 class CheckIn:
@@ -98,6 +72,7 @@ class CheckIn:
         self._sessions = sessions
         self._galleries = galleries
         self._snapshots = snapshots
+        self._ledger = GrantLedger(store)
         self._objections = Objections(store, clock, snapshots)
         self._tidy = tidy
 
@@ -119,20 +94,10 @@ class CheckIn:
         """
         self._tidy()
         now = self._clock.now()
-        kept = self._store.answer(attempt.grant_id, attempt.digest, now)
-        if kept is not None:
-            return Verdict.from_answer(kept.answer)
-        spent_on = self._store.spent_on(attempt.grant_id)
-        if now >= attempt.expires_at or spent_on not in (None, attempt.digest) or self._too_many(attempt):
-            return Verdict(VerdictCode.GRANT_USED, session.id)
-        # A photo that its grant is spent on was decided in time, even if the answer was lost in a crash.
-        if spent_on is None and not session.is_open(now):
-            return Verdict(VerdictCode.SESSION_CLOSED, session.id)
-        verdict = self._judge(session, data, attempt, now)
-        if verdict.code is VerdictCode.GRANT_USED:
-            return verdict
-        answer = GrantAnswer(attempt.grant_id, attempt.digest, attempt.expires_at, verdict.to_answer())
-        return Verdict.from_answer(self._store.keep_answer(answer).answer)
+        known = self._ledger.known_answer(session, attempt, now)
+        if known is not None:
+            return known
+        return self._ledger.keep(attempt, self._judge(session, data, attempt, now))
 
     def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> bool:
         """The student says that the name on the page is not theirs: a person has to look at it.
@@ -167,62 +132,45 @@ class CheckIn:
             return Verdict(VerdictCode(error.problem.value), session.id)
         if probe.problems or probe.embedding is None:
             return Verdict(_code_of(probe), session.id)
-        decision = self._decide(session, pipeline, probe.embedding)
-        if isinstance(decision, Doubtful):
-            return self._hold(session, decision, probe.photo.pixels, attempt, now)
-        student = self._store.student(decision.student_id) if isinstance(decision, Match) else None
-        if not isinstance(decision, Match) or student is None:
-            return self._unknown(session, attempt)
-        return self._mark(session, student, decision.score, attempt, now)
-
-    def _decide(
-        self, session: Session, pipeline: Pipeline, embedding: Embedding
-    ) -> Match | Doubtful | Unknown:
-        engine, detector = pipeline.engine_name, pipeline.detector_name
         course = self._sessions.course_of(session)
+        decision = self._decide(course, pipeline, probe.embedding)
+        if isinstance(decision, Doubtful):
+            review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, now)
+            return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NEEDS_REVIEW)
+        if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
+            return self._mark(session, student, decision.score, attempt, now)
+        elsewhere = self._decide_elsewhere(course, pipeline, probe.embedding)
+        if elsewhere is not None:
+            review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, now)
+            return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NOT_ON_ROSTER)
+        return self._ledger.not_found(session, attempt)
+
+    def _decide(self, course: Course, pipeline: Pipeline, embedding: Embedding) -> Decision:
+        engine, detector = pipeline.engine_name, pipeline.detector_name
         gallery = self._galleries.of_course(course, engine=engine, detector=detector)
         if gallery is None:
             return Unknown(None)
         policy = self._policy(engine, detector)
         return policy.decide(gallery.search(embedding), searched=gallery.students)
 
-    def _unknown(self, session: Session, attempt: Attempt) -> Verdict:
-        """Nobody known: the grant stays good, but not for trying out one face after the other."""
-        for slot in range(MOST_UNKNOWN_FACES):
-            taken_by = self._store.spend_grant(_slot(attempt, slot), attempt.digest, attempt.expires_at)
-            if taken_by == attempt.digest:
-                return Verdict(VerdictCode.NOT_FOUND, session.id)
-        return Verdict(VerdictCode.GRANT_USED, session.id)
+    def _decide_elsewhere(self, course: Course, pipeline: Pipeline, embedding: Embedding) -> Match | None:
+        """Who it is of the whole school, where nobody of the roster is: only without any doubt."""
+        if course.roster is None:
+            return None
+        decision = self._decide(replace(course, roster=None), pipeline, embedding)
+        found = isinstance(decision, Match) and decision.student_id not in course.roster
+        return decision if found and isinstance(decision, Match) else None
 
-    def _too_many(self, attempt: Attempt) -> bool:
-        last = self._store.spent_on(_slot(attempt, MOST_UNKNOWN_FACES - 1))
-        return last not in (None, attempt.digest)
-
-    def _spend(self, attempt: Attempt) -> bool:
-        """Whether the grant is this photo's, for good."""
-        bound_to = self._store.spend_grant(attempt.grant_id, attempt.digest, attempt.expires_at)
-        return bound_to == attempt.digest
-
-    def _hold(
-        self, session: Session, decision: Doubtful, pixels: Pixels, attempt: Attempt, now: datetime
-    ) -> Verdict:
-        if not self._spend(attempt):
-            return Verdict(VerdictCode.GRANT_USED, session.id)
-        review = Review(
-            id=attempt.id,
-            session_id=session.id,
-            reason=ReviewReason(decision.reason),
-            candidates=tuple(Candidate(c.student_id, c.score) for c in decision.candidates),
-            created_at=now,
-            device=attempt.device,
-        )
+    def _hold(self, review: Review, pixels: Pixels, attempt: Attempt, told: VerdictCode) -> Verdict:
+        if not self._ledger.spend(attempt):
+            return Verdict(VerdictCode.GRANT_USED, review.session_id)
         hold(self._store, self._snapshots, review, encode_jpeg(pixels))
-        return Verdict(VerdictCode.NEEDS_REVIEW, session.id)
+        return Verdict(told, review.session_id)
 
     def _mark(
         self, session: Session, student: Student, score: float, attempt: Attempt, now: datetime
     ) -> Verdict:
-        if not self._spend(attempt):
+        if not self._ledger.spend(attempt):
             return Verdict(VerdictCode.GRANT_USED, session.id)
         status = status_at(session, now)
         event = MarkEvent(at=now, status=status, method=MarkMethod.FACE, by=BY_THE_STUDENT)
@@ -238,6 +186,19 @@ class CheckIn:
         return _verdict_on(mark, student, attempt)
 
 
+def _review(
+    session: Session, reason: ReviewReason, found: Iterable[Found | Match], attempt: Attempt, now: datetime
+) -> Review:
+    return Review(
+        id=attempt.id,
+        session_id=session.id,
+        reason=reason,
+        candidates=tuple(Candidate(each.student_id, each.score) for each in found),
+        created_at=now,
+        device=attempt.device,
+    )
+
+
 def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
     """What a photo is told whose student has this mark."""
     if mark.attempt == attempt.id and not mark.counts_as_there:
@@ -248,8 +209,3 @@ def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
 
 def _code_of(probe: Probe) -> VerdictCode:
     return VerdictCode(probe.problems[0].value) if probe.problems else VerdictCode.NO_FACE
-
-
-def _slot(attempt: Attempt, number: int) -> str:
-    """A grant of its own for each unknown face, so that the database counts them."""
-    return f"{attempt.grant_id}#{number}"

@@ -35,6 +35,14 @@ class CourseNotFoundError(AttendanceError):
     """No course has this id."""
 
 
+class CourseError(AttendanceError):
+    """A course, its schedule or one of its sessions can't be so; the message lists what is wrong."""
+
+
+class SessionClosedError(AttendanceError):
+    """The session is closed; open it again first."""
+
+
 class UsernameTakenError(AttendanceError):
     """Another user already logs in under this name."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from attendance.sessions import day_of
 from attendance.store.protocol import Store
-from attendance.values import Mark, Session, Student
+from attendance.values import Mark, MarkStatus, Session, Student
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class MarkRow:
 
 
 def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
-    """The marks of a local day, or all: by session, then by time.
+    """The marks of a local day, or all: by session, then by time; withdrawn ones are none.
 
     Args:
         store: the register's database.
@@ -38,6 +38,6 @@ def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
         rows += [
             MarkRow(session, name, students[mark.student_id], mark)
             for mark in store.marks(session.id)
-            if mark.student_id in students
+            if mark.student_id in students and mark.status is not MarkStatus.WITHDRAWN
         ]
     return rows

@@ -55,11 +55,15 @@ class Marking:
         details = MarkDetails(at=now, reviewer=by)
 
         def decide(existing: Mark | None) -> Mark | None:
-            says_so = existing is not None and existing.status is status and not existing.under_review
-            if says_so and not reason:
+            if existing is not None and _says_so(existing, status) and not reason:
                 return None
             return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
 
         mark = settle_mark(self._store, where.id, student.id, decide)
         assert mark is not None
         return mark
+
+
+def _says_so(mark: Mark, status: MarkStatus) -> bool:
+    """Whether the mark says it already, and will go on saying it when the session is opened again."""
+    return mark.status is status and not mark.under_review and mark.method is not MarkMethod.CLOSING

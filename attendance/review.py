@@ -26,6 +26,7 @@ from attendance.values import (
     Student,
 )
 
+WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)  # accepting puts the student on the roster
 UNREFERENCED_GRACE = timedelta(hours=1)  # a picture is saved a moment before its review is held
 UNFINISHED_SPAN = timedelta(days=2)  # how far back a decision is looked for that a crash cut short
 
@@ -67,12 +68,16 @@ class Reviews:
         self._students = students
         self._snapshots = snapshots
 
-    def held(self) -> list[HeldReview]:
-        """What waits for a decision, oldest first."""
-        return [self._with_context(review) for review in self._store.reviews()]
+    def held(self, session_id: str | None = None) -> list[HeldReview]:
+        """What waits for a decision, in one session or in all, oldest first."""
+        reviews = self._store.reviews() if session_id is None else self._store.reviews_of(session_id)
+        return [self._with_context(review) for review in reviews]
 
     def accept(self, review_id: str, *, by: str, roll_number: str | None = None) -> Mark:
         """Say who is on the photo: that student is marked for the time when the photo was taken.
+
+        Who was not on the roster is put on it, where that is what the review asks, or where the student
+        typed the code.
 
         For a "that's not me" the first candidate is the student who was named first; accepting without
         a roll number says that it was them after all.
@@ -180,15 +185,25 @@ class Reviews:
     def _carry_out(self, review: Review) -> None:
         """Bring the marks to what was decided; doing it again changes nothing."""
         if review.decided_for is not None:
+            if review.reason in WELCOMING:
+                self._add_to_roster(review, review.decided_for)
             self._mark_present(review, review.decided_for)
         if review.reason is ReviewReason.NOT_ME:
             for named in review.candidates[:1]:
                 if named.student_id != review.decided_for:
                     self._mark_absent(review, named.student_id)
 
+    def _add_to_roster(self, review: Review, student_id: str) -> None:
+        """Once: whoever is taken off the roster after the decision stays off."""
+        mark = self._store.mark(review.session_id, student_id)
+        is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
+        if not is_done and self._store.student(student_id) is not None:
+            session = self._sessions.get(review.session_id)
+            self._store.add_to_roster(session.course_id, [student_id])
+
     def _mark_present(self, review: Review, student_id: str) -> None:
         session = self._sessions.get(review.session_id)
-        note = f"{reference(review.id)} accepted"
+        note = _accepted(review)
         event = self._event(review, status_at(session, review.created_at), note)
         scores = {candidate.student_id: candidate.score for candidate in review.candidates}
         details = MarkDetails(
@@ -222,7 +237,12 @@ class Reviews:
         return MarkEvent(
             at=review.decided_at or self._clock.now(),
             status=status,
-            method=MarkMethod.FACE,
+            method=MarkMethod.CODE if review.reason is ReviewReason.CODE else MarkMethod.FACE,
             by=review.decided_by or "",
             note=note,
         )
+
+
+def _accepted(review: Review) -> str:
+    """The note of the mark that accepting gives, by which it is found again."""
+    return f"{reference(review.id)} accepted"

@@ -7,10 +7,10 @@ from datetime import date, time, timedelta, tzinfo
 
 from attendance.clock import Clock, local_day, local_instant
 from attendance.errors import SessionNotFoundError
+from attendance.general import GENERAL_COURSE, general_runs
 from attendance.store.protocol import Store
 from attendance.values import Course, Session
 
-GENERAL_COURSE = Course(id="general", name="General")
 TOKEN_BYTES = 18  # 144 bits, 24 characters in the QR code; OWASP asks for 64 bits at least
 _MIDNIGHT = time()
 
@@ -35,7 +35,15 @@ class Sessions:
         """The General session of the local day, made now if nobody has made it yet.
 
         When several processes make it at the same moment, the database keeps one and all return that one.
+
+        Raises:
+            SessionNotFoundError: General does not run any more, since there are other courses.
         """
+        if not general_runs(self._store.courses()):
+            raise SessionNotFoundError(
+                "The General course has no session today, since there are other courses. Open a session of "
+                "one of them, or switch General on again."
+            )
         day = local_day(self._clock.now(), self._zone)
         session_id = f"{GENERAL_COURSE.id}|{day.isoformat()}"
         existing = self._store.session(session_id)

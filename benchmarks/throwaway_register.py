@@ -9,7 +9,8 @@ from secrets import token_hex
 
 import numpy as np
 
-from attendance.check_in import Attempt, CheckIn
+from attendance.attempt import Attempt
+from attendance.check_in import CheckIn
 from attendance.clock import SystemClock
 from attendance.galleries import Galleries
 from attendance.sessions import Sessions

@@ -6,8 +6,8 @@ from datetime import date
 
 import click
 
+from attendance.general import GENERAL_COURSE
 from attendance.mark_list import MarkRow, mark_rows
-from attendance.sessions import GENERAL_COURSE
 from attendance.values import MarkStatus, Session
 from create_database.desk import Desk
 from create_database.errors import AdminError

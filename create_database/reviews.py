@@ -17,6 +17,7 @@ WHY = {
     ReviewReason.LOOK_ALIKE: "two students look alike",
     ReviewReason.UNPROVEN: "too little is known to be sure",
     ReviewReason.NOT_ME: "the student said that it is not them",
+    ReviewReason.NOT_ON_ROSTER: "the student is not on the roster of this course",
     ReviewReason.CODE: "the student typed the code and has no photo",
 }
 

@@ -13,6 +13,7 @@ class ReviewReason(StrEnum):
     LOOK_ALIKE = "look_alike"  # the second best student scored nearly as well
     UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
     NOT_ME = "not_me"  # the student said that the name is not theirs
+    NOT_ON_ROSTER = "not_on_roster"  # enrolled, but not in this course
     CODE = "code"  # no face: the student typed the code and a roll number, the one candidate
 
 

@@ -7,11 +7,19 @@ from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from attendance.check_in import Attempt, CheckIn
+from attendance.attempt import Attempt
+from attendance.check_in import CheckIn
+from attendance.class_sessions import ClassSessions
+from attendance.closing import Closing
+from attendance.code_claims import CodeClaims, claim_attempt
+from attendance.corrections import Corrections
+from attendance.courses import Courses
 from attendance.enrolment import Enrolment
 from attendance.enrolment_result import EnrolmentResult
+from attendance.entrances import Entrances
 from attendance.galleries import Galleries
 from attendance.housekeeping import Housekeeping
+from attendance.live_board import LiveBoards
 from attendance.marking import Marking
 from attendance.new_student import NewStudent
 from attendance.review import Reviews
@@ -39,6 +47,13 @@ class Site:
     pipeline: FakePipeline
     snapshots: Snapshots
     sessions: Sessions
+    courses: Courses
+    closing: Closing
+    class_sessions: ClassSessions
+    entrances: Entrances
+    claims: CodeClaims
+    corrections: Corrections
+    boards: LiveBoards
     students: Students
     reviews: Reviews
     marking: Marking
@@ -67,13 +82,25 @@ class Site:
         """The photo under a grant that was just given."""
         return Attempt.of(grant, photo, device="phone", expires_at=self.clock.now() + GRANT_LIFETIME)
 
-    def submit(self, photo: bytes, grant: str = "grant-1", attempt: Attempt | None = None) -> Verdict:
-        """Send a photo."""
-        return self.check_in.submit(self.session, photo, attempt or self.attempt(photo, grant))
+    def submit(
+        self,
+        photo: bytes,
+        grant: str = "grant-1",
+        attempt: Attempt | None = None,
+        session: Session | None = None,
+    ) -> Verdict:
+        """Send a photo, to today's General session where no other is named."""
+        return self.check_in.submit(session or self.session, photo, attempt or self.attempt(photo, grant))
 
-    def mark_of(self, roll_number: str) -> Mark | None:
-        """The mark of today."""
-        return self.store.mark(self.session.id, self.student(roll_number).id)
+    def claim(self, session: Session, roll_number: str, grant: str = "grant-1") -> Verdict:
+        """Type a roll number under a grant that was just given."""
+        expires_at = self.clock.now() + GRANT_LIFETIME
+        attempt = claim_attempt(grant, roll_number, device="phone", expires_at=expires_at)
+        return self.claims.claim(session, roll_number, attempt)
+
+    def mark_of(self, roll_number: str, session: Session | None = None) -> Mark | None:
+        """The mark of a session, or of today's General one."""
+        return self.store.mark((session or self.session).id, self.student(roll_number).id)
 
     def pictures(self) -> list[str]:
         """What lies in the folder of snapshots."""
@@ -94,8 +121,15 @@ def open_site(
     pipeline = pipeline or FakePipeline()
     snapshots = Snapshots(folder / "Images")
     sessions = Sessions(store, clock, zone=ZONE, late_after=late_after)
+    courses = Courses(store)
+    closing = Closing(store, clock, courses)
+    class_sessions = ClassSessions(
+        store, clock, zone=ZONE, sessions=sessions, courses=courses, closing=closing
+    )
     students = Students(store, snapshots)
     reviews = Reviews(store, clock, sessions=sessions, students=students, snapshots=snapshots)
+
+    marking = Marking(store, clock, sessions=sessions, students=students)
 
     def loaded() -> FakePipeline:
         return pipeline
@@ -116,9 +150,16 @@ def open_site(
         pipeline=pipeline,
         snapshots=snapshots,
         sessions=sessions,
+        courses=courses,
+        closing=closing,
+        class_sessions=class_sessions,
+        entrances=Entrances(store, clock, class_sessions),
+        claims=CodeClaims(store, clock),
+        corrections=Corrections(store, clock, sessions=sessions, courses=courses, marking=marking),
+        boards=LiveBoards(store, clock, class_sessions=class_sessions, courses=courses, reviews=reviews),
         students=students,
         reviews=reviews,
-        marking=Marking(store, clock, sessions=sessions, students=students),
+        marking=marking,
         enrolment=Enrolment(store, clock, pipeline=loaded, policy=fake_policy),
         check_in=check_in,
     )

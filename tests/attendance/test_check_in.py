@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from attendance.check_in import MOST_UNKNOWN_FACES
+from attendance.attempt import MOST_TRIES
 from attendance.errors import EngineMismatchError, StoreUnavailableError
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkMethod, MarkStatus, ReviewReason
+from attendance.values import Course, Mark, MarkMethod, MarkStatus, ReviewReason, Session
 from attendance.verdict import VerdictCode, VerdictStatus
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
@@ -56,7 +56,7 @@ def test_a_stranger_is_not_found_and_may_try_again(class_of_two: Site) -> None:
 
 def test_a_grant_is_not_for_trying_out_faces(class_of_two: Site) -> None:
     site = class_of_two
-    for side in range(MOST_UNKNOWN_FACES):
+    for side in range(MOST_TRIES):
         assert site.submit(photo_of(STRANGER, side=64 + side)).code is VerdictCode.NOT_FOUND
     assert site.submit(photo_of(STRANGER, side=100)).code is VerdictCode.GRANT_USED
     reads = site.pipeline.reads
@@ -176,15 +176,57 @@ def test_who_was_marked_absent_by_hand_and_comes_is_there(class_of_two: Site, st
     assert mark.version == 2
 
 
+def physics_with(site: Site, *roll_numbers: str) -> Session:
+    """An open session of a course with this roster."""
+    session = replace(site.session, id="physics|1", course_id="physics", token="another-token")
+    roster = tuple(site.student(roll_number).id for roll_number in roll_numbers)
+    site.store.add_course(Course("physics", "Physics", roster=roster))
+    site.store.add_session(session)
+    return session
+
+
 def test_a_roster_limits_who_is_searched(class_of_two: Site) -> None:
     site = class_of_two
-    hopper = site.student("2")
-    site.store.add_course(Course("physics", "Physics", roster=(hopper.id,)))
-    session = replace(site.session, id="physics|1", course_id="physics", token="another-token")
-    site.store.add_session(session)
-    for photo, code in ((photo_of(COLLINS), VerdictCode.NOT_FOUND), (photo_of(HOPPER), VerdictCode.LATE)):
-        verdict = site.check_in.submit(session, photo, site.attempt(photo))
+    session = physics_with(site, "2")
+    for person, code in (
+        (STRANGER, VerdictCode.NOT_FOUND),
+        (COLLINS, VerdictCode.NOT_ON_ROSTER),
+        (HOPPER, VerdictCode.LATE),
+    ):
+        photo = photo_of(person)
+        verdict = site.check_in.submit(session, photo, site.attempt(photo, f"grant-{person}"))
         assert verdict.code is code
+        assert (verdict.student_id is not None) == (person == HOPPER)
+
+
+def test_who_is_not_on_the_roster_is_held_for_the_teacher(class_of_two: Site) -> None:
+    site = class_of_two
+    session = physics_with(site, "2")
+    photo = photo_of(COLLINS)
+    attempt = site.attempt(photo)
+    for _ in range(2):
+        verdict = site.check_in.submit(session, photo, attempt)
+        assert (verdict.code, verdict.status) == (VerdictCode.NOT_ON_ROSTER, VerdictStatus.NEEDS_REVIEW)
+    [held] = site.reviews.held()
+    assert held.review.reason is ReviewReason.NOT_ON_ROSTER
+    assert [student.roll_number for student, _ in held.candidates] == ["1"]
+    assert held.snapshot is not None
+    assert site.store.marks(session.id) == []
+
+
+def test_a_doubt_about_somebody_elsewhere_holds_nothing(class_of_two: Site) -> None:
+    site = class_of_two
+    session = physics_with(site, "2")
+    photo = photo_of(COLLINS, blend=15)
+    assert site.check_in.submit(session, photo, site.attempt(photo)).code is VerdictCode.NOT_FOUND
+    assert site.reviews.held() == []
+
+
+def test_with_nobody_on_the_roster_students_are_known_all_the_same(class_of_two: Site) -> None:
+    session = physics_with(class_of_two)
+    photo = photo_of(COLLINS)
+    verdict = class_of_two.check_in.submit(session, photo, class_of_two.attempt(photo))
+    assert verdict.code is VerdictCode.NOT_ON_ROSTER
 
 
 def test_a_student_enrolled_a_moment_ago_is_found(class_of_two: Site) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from attendance.errors import ReviewNotFoundError
 from attendance.values import Mark, MarkStatus
 from attendance.verdict import VerdictCode, VerdictStatus

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from attendance.errors import StoreUnavailableError
 from attendance.values import MarkStatus, ReviewReason
 from attendance.verdict import VerdictCode

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.new_student import NewStudent
 from attendance.register import Register, open_register

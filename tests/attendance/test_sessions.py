@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import SessionNotFoundError
-from attendance.sessions import GENERAL_COURSE, Sessions
+from attendance.general import GENERAL_COURSE
+from attendance.sessions import Sessions
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import ZONE, Site, open_site
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from attendance.clock import Clock
 from attendance.pipelines import Pipeline
 from attendance.register import Register

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from attendance.register import open_register
 from attendance.settings import Settings
 from attendance.verdict import VerdictCode

@@ -1,0 +1,31 @@
+"""The General course: a session for each local day, by itself, as long as there is no other course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from attendance.store.protocol import Store
+from attendance.values import Course
+
+GENERAL_COURSE = Course(id="general", name="General")
+
+
+def general_runs(courses: Iterable[Course]) -> bool:
+    """Whether General's session opens by itself: nothing else is there, or an admin has switched it on.
+
+    Args:
+        courses: all that the register has.
+    """
+    by_id = {course.id: course for course in courses}
+    general = by_id.pop(GENERAL_COURSE.id, None)
+    others = any(course.active for course in by_id.values())
+    return not others or (general is not None and general.active)
+
+
+def switch_general_off(store: Store) -> None:
+    """Let General stop with the next course; its sessions and marks stay."""
+    if store.add_course(replace(GENERAL_COURSE, active=False)):
+        return
+    while (general := store.course(GENERAL_COURSE.id)) is not None and general.active:
+        store.replace_course(replace(general, active=False, version=general.version + 1))
