@@ -6,7 +6,7 @@ import threading
 import unicodedata
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 # NIST SP 800-63B-4, 3.1.1.2: length counts and composition does not; at least 64 characters are taken;
@@ -44,7 +44,6 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-        self._nobodys: str | None = None
 
     def hash(self, password: str) -> str:
         """The hash to keep, with its salt and costs in it."""
@@ -56,20 +55,18 @@ class Passwords:
 
         With no hash it takes as long and is never so: the time tells nobody which names exist.
         """
+        if not kept:
+            self.hash(password)
+            return False
         try:
             with _AT_ONCE:
-                return self._hasher.verify(kept or self._of_nobody(), _normal(password)) and bool(kept)
-        except (VerifyMismatchError, VerificationError, InvalidHashError):
+                return self._hasher.verify(kept, _normal(password))
+        except (VerificationError, InvalidHashError):
             return False
 
     def is_outdated(self, kept: str) -> bool:
         """Whether the hash was made with other costs than hold now."""
         return self._hasher.check_needs_rehash(kept)
-
-    def _of_nobody(self) -> str:
-        if self._nobodys is None:
-            self._nobodys = self._hasher.hash("of nobody")
-        return self._nobodys
 
 
 def password_faults(password: str, *, username: str, name: str) -> list[str]:

@@ -17,6 +17,8 @@ from client.answers import problem_answer
 from client.rate_limits import seconds_to_wait
 from client.refusals import PROBLEM_OF_STATUS, RefusedError, RequestProblem
 from client.services import the_register
+from client.teacher_problems import teacher_problem
+from client.teacher_requests import is_for_teachers
 from face_detection.errors import BusyError, EngineError, ModelFileError
 
 STORE_RETRY_SECONDS = 5  # about what a database needs to elect a new primary
@@ -62,6 +64,8 @@ def _engine_unavailable(error: Exception) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if is_for_teachers():  # an address that no view answers
+        return teacher_problem(error)
     status = error.code or 500
     if status < 400:  # a redirect is an answer, not an error
         return Response(status=status, headers=error.get_headers())

@@ -9,14 +9,24 @@ from flask import Flask
 
 from attendance.register import Register, open_register
 from attendance.settings import Settings
-from client import capture, health, phone, qr
+from client import account, capture, health, login, phone, qr
 from client.error_pages import init_error_pages
+from client.forms import init_forms
+from client.navigation import init_navigation
 from client.page_sources import init_page_sources
 from client.proxy import OneHop
 from client.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS, init_rate_limits
+from client.roles import init_roles
 from client.security import init_security
 from client.services import attach_services, tunnel_of
+from client.translations import init_translations
 from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneRequest
+
+PHONE_ROOMS = (phone, capture, qr, health)
+TEACHER_ROOMS = (
+    account,
+    login,
+)
 
 
 def create_app(
@@ -49,7 +59,11 @@ def create_app(
     attach_services(app, register, tunnel_is_up)
     init_security(app)
     init_page_sources(app)
-    for room in (phone, capture, qr, health):
+    init_translations(app)
+    init_forms(app)
+    init_roles(app)
+    init_navigation(app)
+    for room in (*PHONE_ROOMS, *TEACHER_ROOMS):
         app.register_blueprint(room.blueprint)
     by_address = {capture.blueprint: PHOTOS_PER_ADDRESS, health.blueprint: CHECKS_PER_ADDRESS}
     init_rate_limits(app, register.settings.mongodb_uri, by_address)

@@ -39,7 +39,7 @@ def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Bluepr
     if mongodb_uri:
         options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
     limiter = Limiter(
-        _address,
+        address_to_count,
         app=app,
         application_limits=[PER_ADDRESS],
         storage_uri=mongodb_uri or "memory://",
@@ -83,7 +83,7 @@ def _seconds_until(moment: float) -> int:
     return max(1, math.ceil(moment - time.time()))
 
 
-def _address() -> str:
+def address_to_count() -> str:
     """The address to count by; of IPv6 the network, because one phone has a whole one to choose from."""
     text = request.remote_addr or "unknown"
     try:

@@ -17,11 +17,12 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.errors import StoreUnavailableError
 from attendance.new_student import NewStudent
+from attendance.passwords import Passwords
 from attendance.register import Register
 from attendance.settings import Settings
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
-from attendance.values import Consent
+from attendance.values import Consent, Role, User
 from client import create_app
 from client.grants import Signatures
 from face_detection.problems import PhotoProblem
@@ -29,6 +30,7 @@ from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
+from tests.client.signed_in import CHEAP, PASSWORD, SignedIn, SignIn
 
 NINE_O_TWO = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 9:02 at the site
 SECRET = "a secret of thirty-two characters"  # of this test's site, and of no other
@@ -150,7 +152,7 @@ def engines(store: Store) -> FakeEngines:
 @pytest.fixture
 def register(settings: Settings, store: Store, clock: FrozenClock, engines: FakeEngines) -> Register:
     """A register with Eileen Collins and Grace Hopper enrolled."""
-    opened = Register(settings, store, clock, engines=engines, policy=fake_policy)
+    opened = Register(settings, store, clock, engines=engines, policy=fake_policy, passwords=Passwords(CHEAP))
     enrol(opened, "1", "Eileen Collins", photo_of(COLLINS))
     enrol(opened, "2", "Grace Hopper", photo_of(HOPPER))
     return opened
@@ -174,6 +176,31 @@ def client(app: Flask) -> FlaskClient:
 def phone(app: Flask, register: Register) -> Phone:
     """The phone of a student in front of the code."""
     return Phone(app, Signatures(SECRET), f"/s/{register.sessions.today().token}")
+
+
+@pytest.fixture
+def sign_in(app: Flask, register: Register) -> SignIn:
+    """Somebody in front of a browser on the server's own machine: ``sign_in(role=Role.ADMIN)``."""
+
+    def come(user: User | None = None, *, role: Role = Role.TEACHER) -> SignedIn:
+        if user is None:
+            number = len(register.accounts.all()) + 1
+            user = register.accounts.add(f"user{number}", f"User {number}", role, password=PASSWORD)
+        return SignedIn(app, user)
+
+    return come
+
+
+@pytest.fixture
+def teacher(sign_in: SignIn) -> SignedIn:
+    """A teacher who is logged in."""
+    return sign_in(role=Role.TEACHER)
+
+
+@pytest.fixture
+def admin(sign_in: SignIn) -> SignedIn:
+    """An admin who is logged in."""
+    return sign_in(role=Role.ADMIN)
 
 
 class AwayStore:

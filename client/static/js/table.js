@@ -1,0 +1,56 @@
+/** Sorting and filtering of tables that the server has written: table.data[data-sort], input[data-filter="#table"]. */
+
+/**
+ * What a cell is sorted by: its data-value, else its text.
+ * @param {HTMLTableRowElement} row
+ * @param {number} column
+ */
+function valueOf(row, column) {
+  const cell = row.cells[column];
+  return cell ? cell.dataset.value ?? cell.textContent?.trim() ?? "" : "";
+}
+
+const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
+
+/**
+ * @param {HTMLTableElement} table
+ * @param {HTMLTableCellElement} head
+ */
+function sortBy(table, head) {
+  const down = head.getAttribute("aria-sort") === "ascending";
+  for (const other of table.tHead?.rows[0].cells ?? []) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const body = table.tBodies[0];
+  const rows = [...body.rows].sort((a, b) => order.compare(valueOf(a, head.cellIndex), valueOf(b, head.cellIndex)));
+  body.append(...(down ? rows.reverse() : rows));
+}
+
+/** Turns the headings of sortable tables into buttons; a heading with data-fixed stays as it is. */
+export function sortableTables() {
+  for (const table of document.querySelectorAll("table[data-sort]")) {
+    for (const head of /** @type {HTMLTableElement} */ (table).tHead?.rows[0].cells ?? []) {
+      if (head.dataset.fixed !== undefined || !head.textContent?.trim()) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => sortBy(/** @type {HTMLTableElement} */ (table), /** @type {HTMLTableCellElement} */ (head)));
+      head.append(button);
+    }
+  }
+}
+
+/** Shows only the rows in which every typed word is found. */
+export function tableFilters() {
+  for (const input of document.querySelectorAll("input[data-filter]")) {
+    const field = /** @type {HTMLInputElement} */ (input);
+    const table = /** @type {HTMLTableElement | null} */ (document.querySelector(field.dataset.filter ?? ""));
+    if (!table) continue;
+    field.addEventListener("input", () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of table.tBodies[0].rows) {
+        const text = (row.textContent ?? "").toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+      }
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/** What every teacher's page gains where there is JavaScript; each page works without it. */
+import { copyButtons } from "./copy.js";
+import { sortableTables, tableFilters } from "./table.js";
+
+/** A second tap while the first is under way sends nothing. */
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete (/** @type {HTMLFormElement} */ (form).dataset.sent);
+  });
+}
+
+sendOnce();
+copyButtons();
+sortableTables();
+tableFilters();
