@@ -71,17 +71,14 @@ def _trigger(event: str, table: str, count: str) -> str:
     return f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN UPDATE {count}; END"
 
 
-SESSION_OF_NEW = "sessions SET changes = changes + 1 WHERE id = NEW.session_id"
-SESSION_OF_OLD = "sessions SET changes = changes + 1 WHERE id = OLD.session_id"
+OF_SESSION = "sessions SET changes = changes + 1 WHERE id = NEW.session_id"
 ALL_SESSIONS = "people SET changes = changes + 1"
 
-TRIGGERS = (
-    _trigger("INSERT", "marks", SESSION_OF_NEW),
-    _trigger("UPDATE", "marks", SESSION_OF_NEW),
-    _trigger("DELETE", "marks", SESSION_OF_OLD),
-    _trigger("INSERT", "reviews", SESSION_OF_NEW),
-    _trigger("UPDATE", "reviews", SESSION_OF_NEW),
-    _trigger("DELETE", "reviews", SESSION_OF_OLD),
+TRIGGERS = (  # marks and reviews are deleted with their student only, and that counts for all sessions
+    _trigger("INSERT", "marks", OF_SESSION),
+    _trigger("UPDATE", "marks", OF_SESSION),
+    _trigger("INSERT", "reviews", OF_SESSION),
+    _trigger("UPDATE", "reviews", OF_SESSION),
     _trigger("UPDATE OF version", "sessions", "sessions SET changes = changes + 1 WHERE id = NEW.id"),
     _trigger("INSERT", "courses", "courses SET changes = 1 WHERE id = NEW.id"),
     _trigger("UPDATE OF version", "courses", "courses SET changes = changes + 1 WHERE id = NEW.id"),

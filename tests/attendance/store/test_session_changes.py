@@ -32,13 +32,15 @@ CHANGES: dict[str, Callable[[Store], object]] = {
     "the course": lambda store: store.replace_course(course(name="New", version=2)),
     "a new student": lambda store: store.add_student(student("s4")),
     "a name": lambda store: store.update_student(student("s1", name="New name")),
-    "who left": lambda store: store.remove_student("s2"),
+    "who left": lambda store: store.remove_student("s3"),
+    "who left with a mark": lambda store: store.remove_student("s1"),
 }
 
 
 @pytest.fixture
 def board(store: Store) -> Store:
     """A mark and a review today, and a course ``physics`` with ``s1`` that has a session too."""
+    store.add_student(student("s3"))
     store.insert_mark(mark("s1"))
     store.hold_review(review("r1"))
     store.add_course(course("physics", roster=("s1",)))
