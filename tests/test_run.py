@@ -156,18 +156,38 @@ def test_without_the_venv_module_its_line_is_named(project: Path, tmp_path: Path
     assert re.search(r"apt install python3\.\d+-venv", answer.stderr)
 
 
-@pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14)])
-def test_another_python_is_named_and_so_is_what_is_needed(project: Path, version: tuple[int, int]) -> None:
+def run_as(version: tuple[int, int], project: Path, path: str) -> Finished:
+    """Type ``./run`` with a Python that takes itself for another version."""
     program = (
         f"import runpy, sys; sys.version_info = {(*version, 0, 'final', 0)}; sys.argv = ['run'];"
         "runpy.run_path('run', run_name='__main__')"
     )
-    answer = subprocess.run(
-        [sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False, timeout=60
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=project,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
+
+
+@pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14)])
+def test_another_python_is_named_and_so_is_what_is_needed(project: Path, version: tuple[int, int]) -> None:
+    answer = run_as(version, project, path="")
     assert answer.returncode == 1
     assert f"Python {version[0]}.{version[1]}" in answer.stderr
     assert "3.11 to 3.13" in answer.stderr
+
+
+def test_a_fitting_python_on_the_path_is_taken_instead(project: Path, tmp_path: Path) -> None:
+    fitting = tmp_path / "bin"
+    fitting.mkdir()
+    base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
+    (fitting / base.name).symlink_to(base)
+    answer = run_as((3, 10), project, path=str(fitting))
+    assert answer.stdout.startswith("serving 1.0"), answer.stderr
 
 
 def test_even_an_old_python_understands_the_script_well_enough_to_say_so() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,11 +41,10 @@ def ready_python(requirements: str) -> Path:
     wanted = _digest(requirements)
     if python.exists() and _installed().get(requirements) == wanted:
         return python
-    _check_version()
     if not _answers(python):
-        _make_venv()
+        _make_venv(*_fitting_python())
     _install(python, requirements)
-    known = _installed() | {name: _digest(name) for name in CONTAINED_IN[requirements]}
+    known = {**_installed(), **{name: _digest(name) for name in CONTAINED_IN[requirements]}}
     INSTALLED.write_text(json.dumps(known, indent=1), encoding="utf-8")
     return python
 
@@ -69,14 +69,20 @@ def _installed() -> dict[str, str]:
     return known
 
 
-def _check_version() -> None:
+def _fitting_python() -> tuple[str, str]:
+    """This Python and its name, or another on the path where this one is too old or too new."""
     found = sys.version_info[:2]
-    if not OLDEST <= found <= NEWEST:
-        raise SetupError(
-            f"This is Python {found[0]}.{found[1]}. The pinned packages need Python "
-            f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}: install one of them and start this "
-            f"with it, for example `python{OLDEST[0]}.{OLDEST[1]} {Path(sys.argv[0]).name}`."
-        )
+    if OLDEST <= found <= NEWEST:
+        return sys.executable, f"python{found[0]}.{found[1]}"
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        name = f"python{OLDEST[0]}.{minor}"
+        path = shutil.which(name)
+        if path:
+            return path, name
+    raise SetupError(
+        f"This is Python {found[0]}.{found[1]}, and there is no other. The pinned packages need Python "
+        f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}: install one of them, then start this again."
+    )
 
 
 def _answers(python: Path) -> bool:
@@ -87,15 +93,14 @@ def _answers(python: Path) -> bool:
     return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
-def _make_venv() -> None:
+def _make_venv(base_python: str, name: str) -> None:
     made = subprocess.run(  # noqa: S603 - our own arguments
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+        [base_python, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
     )
     if made.returncode:
-        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         raise SetupError(
             f"Python can't make an environment in {VENV}. On Debian and Ubuntu this installs what is "
-            f"missing: sudo apt install python{version}-venv\n{_tail(made.stdout + made.stderr)}"
+            f"missing: sudo apt install {name}-venv\n{_tail(made.stdout + made.stderr)}"
         )
 
 
