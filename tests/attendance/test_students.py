@@ -10,9 +10,10 @@ from attendance.errors import (
     RollNumberTakenError,
     StudentNotFoundError,
 )
+from attendance.held import hold
 from attendance.mark_list import mark_rows
 from attendance.new_student import NewStudent
-from attendance.values import MarkStatus
+from attendance.values import Candidate, MarkStatus, Review, ReviewReason
 from attendance.verdict import VerdictCode
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site
@@ -75,6 +76,22 @@ def test_removing_one_leaves_the_other_and_their_review(class_of_two: Site) -> N
     site.students.remove("1")
     assert len(site.reviews.held()) == 1
     assert len(site.pictures()) == 1
+
+
+def test_a_picture_that_may_show_the_removed_student_goes_and_the_review_stays(class_of_two: Site) -> None:
+    site = class_of_two
+    candidates = tuple(Candidate(site.student(roll).id, 0.9) for roll in ("2", "1"))
+    hold(
+        site.store,
+        site.snapshots,
+        Review("r", site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now()),
+        photo_of(COLLINS),
+    )
+    assert len(site.pictures()) == 1
+    site.students.remove("1")
+    [held] = site.reviews.held()
+    assert [student.roll_number for student, _ in held.candidates] == ["2"]
+    assert (held.snapshot, site.pictures()) == (None, [])
 
 
 def test_marks_are_listed_by_day_with_names(class_of_two: Site) -> None:
