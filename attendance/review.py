@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -215,8 +215,11 @@ class Reviews:
         )
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing and (existing.counts_as_there or any(e.note == note for e in existing.history)):
+            if existing and _is_settled(review, existing, note):
                 return None
+            if existing and existing.counts_as_there:
+                # Noted all the same: this decision has had its say, and must not speak up again later.
+                return mark_after(existing, replace(event, status=existing.status, method=existing.method))
             return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
 
         if self._store.student(student_id) is not None:
@@ -227,7 +230,7 @@ class Reviews:
         event = self._event(review, MarkStatus.ABSENT, note)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is None or existing.attempt != review.id or existing.status is MarkStatus.ABSENT:
+            if existing is None or existing.attempt != review.id or _is_settled(review, existing, note):
                 return None
             return mark_after(existing, event)
 
@@ -241,6 +244,15 @@ class Reviews:
             by=review.decided_by or "",
             note=note,
         )
+
+
+def _is_settled(review: Review, mark: Mark, note: str) -> bool:
+    """Whether the decision has reached the mark, or a person has said something about it since."""
+    since = review.decided_at
+    return any(
+        event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)
+        for event in mark.history
+    )
 
 
 def _accepted(review: Review) -> str:

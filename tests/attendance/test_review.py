@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from attendance.errors import ReviewNotFoundError, StoreUnavailableError, StudentNotFoundError
 from attendance.snapshots import SNAPSHOT_LIFETIME
-from attendance.values import MarkMethod, MarkStatus, ReviewDecision
+from attendance.values import MarkMethod, MarkStatus, Review, ReviewDecision
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.site import COLLINS, Site, open_site
@@ -62,7 +62,21 @@ def test_refusing_marks_nobody_and_deletes_the_picture(waiting: Site) -> None:
 def test_a_student_who_came_again_meanwhile_keeps_their_mark(waiting: Site) -> None:
     waiting.submit(photo_of(COLLINS), "grant-2")
     mark = waiting.mark_of("1")
-    assert waiting.reviews.accept(held_id(waiting), by="teacher") == mark
+    assert mark is not None
+    accepted = waiting.reviews.accept(held_id(waiting), by="teacher")
+    assert (accepted.status, accepted.at, accepted.attempt) == (mark.status, mark.at, mark.attempt)
+    assert accepted.history[:-1] == mark.history
+    assert accepted.history[-1].by == "teacher"
+
+
+def test_a_mark_that_stood_already_is_not_brought_back_after_a_change_by_hand(waiting: Site) -> None:
+    waiting.submit(photo_of(COLLINS), "grant-2")
+    review_id = held_id(waiting)
+    waiting.reviews.accept(review_id, by="teacher")
+    by_hand = waiting.marking.mark("1", MarkStatus.ABSENT, by="teacher")
+    waiting.reviews.finish_decided()
+    assert waiting.mark_of("1") == by_hand
+    assert waiting.reviews.accept(review_id, by="teacher") == by_hand
 
 
 def test_doing_it_again_is_doing_it_once(waiting: Site) -> None:
@@ -121,6 +135,26 @@ def test_of_two_who_decide_at_once_one_does(waiting: Site) -> None:
     assert (waiting.mark_of("1") is not None) == (review.decision is ReviewDecision.ACCEPTED)
 
 
+def test_who_is_overtaken_while_deciding_is_told_so(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    site.enrol("1", photo_of(COLLINS))
+    site.submit(DOUBTFUL)
+    review_id = held_id(site)
+
+    class Overtaken(FragileStore):
+        def decide_review(
+            self, review_id: str, decision: ReviewDecision, *, decided_for: str | None, by: str, at: datetime
+        ) -> Review | None:
+            site.reviews.refuse(review_id, by="a faster one")
+            return site.store.decide_review(review_id, decision, decided_for=decided_for, by=by, at=at)
+
+    slow = open_site(tmp_path, store=Overtaken(site.store, "", written=False))
+    with pytest.raises(ReviewNotFoundError, match="decided by a faster one before"):
+        slow.reviews.accept(review_id, by="teacher")
+    assert site.mark_of("1") is None
+    site.store.close()
+
+
 @pytest.mark.parametrize("repair", ["again", "housekeeping"])
 def test_a_crash_after_the_decision_is_mended(tmp_path: Path, repair: str) -> None:
     site = open_site(tmp_path)
@@ -138,6 +172,21 @@ def test_a_crash_after_the_decision_is_mended(tmp_path: Path, repair: str) -> No
     mark = site.mark_of("1")
     assert mark is not None
     assert mark.reviewer == "teacher"
+    site.store.close()
+
+
+def test_a_change_by_hand_after_a_crash_is_not_overruled_by_the_repair(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    site.enrol("1", photo_of(COLLINS))
+    site.submit(DOUBTFUL)
+    review_id = held_id(site)
+    broken = open_site(tmp_path, store=FragileStore(site.store, "insert_mark", written=False))
+    with pytest.raises(StoreUnavailableError):
+        broken.reviews.accept(review_id, by="teacher")
+    site.clock.advance(minutes=1)
+    by_hand = site.marking.mark("1", MarkStatus.EXCUSED, by="teacher")
+    site.reviews.finish_decided()
+    assert site.mark_of("1") == by_hand
     site.store.close()
 
 
