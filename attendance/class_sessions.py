@@ -116,8 +116,7 @@ class ClassSessions:
             raise CourseError(f"{course.name} is not active; switch it on to open a session.")
         check_minutes(course.closes_after_minutes if minutes is None else minutes)
         while True:
-            session = self.open_of(course_id) or self._open_early(course, by, minutes)
-            session = session or self._open_by_hand(course, by, minutes)
+            session = self.open_of(course_id) or self._opened(course, by, minutes)
             if session is not None:
                 return session
 
@@ -180,29 +179,28 @@ class ClassSessions:
                     continue
                 self._ensure(course, meeting, opened_by=None, planned=True)
 
-    def _open_early(self, course: Course, by: str, minutes: int | None) -> Session | None:
-        """The next planned session, opened now; None where there is none soon, or somebody was faster."""
+    def _opened(self, course: Course, by: str, minutes: int | None) -> Session | None:
+        """The planned session that begins soon, or one with the next number of the day, opened now.
+
+        None where somebody was faster. All is decided from what one read has seen: whoever takes another
+        number than the first one has seen the first one's session, and that it is not open.
+        """
         now, today = self._clock.now(), self._today()
         for meeting in self.meetings(course, today, today + ONE_DAY):
             if now < meeting.opens_at <= now + EARLY:
                 self._ensure(course, meeting, opened_by=None, planned=True)
-        for session in self._near(course):
+        seen = self._near(course)
+        for session in seen:
+            if session.is_open(now):
+                return session
             if phase(session, now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
                 closes_at = session.closes_at if minutes is None else now + timedelta(minutes=minutes)
-                early = replace(
-                    session, opens_at=now, closes_at=closes_at, opened_by=by, version=session.version + 1
-                )
+                version = session.version + 1
+                early = replace(session, opens_at=now, closes_at=closes_at, opened_by=by, version=version)
                 return early if self._store.replace_session(early) else None
-        return None
-
-    def _open_by_hand(self, course: Course, by: str, minutes: int | None) -> Session | None:
-        """A session with the next number of the day; None where somebody was faster.
-
-        Two can't both make one: whoever takes another number has seen the first one's session.
-        """
-        now, day = self._clock.now(), self._today().isoformat()
-        number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in self._near(course) if s.day == day)
         length = timedelta(minutes=course.closes_after_minutes if minutes is None else minutes)
+        day = today.isoformat()
+        number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in seen if s.day == day)
         session = _fresh_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
         return session if self._store.add_session(session) else None
 
