@@ -6,12 +6,13 @@ from http import HTTPStatus
 
 from flask import Response, jsonify, make_response, render_template, request
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from attendance.errors import SessionNotFoundError
 from attendance.values import Session
 from attendance.verdict import Verdict, VerdictCode, VerdictStatus
+from client.grants import Grant
 from client.refusals import STATUS_OF, RequestProblem
-from client.sentences import words_for
+from client.sentences import words_for, words_without_photo
 from client.services import the_register, the_signatures
 from client.wording import clock_time, local
 
@@ -29,6 +30,7 @@ _KIND_OF_CODE = {
     VerdictCode.ALREADY_PRESENT: "present",
     VerdictCode.LATE: "late",
     VerdictCode.NEEDS_REVIEW: "review",
+    VerdictCode.NOT_ON_ROSTER: "review",
     VerdictCode.NOT_FOUND: "notfound",
 }
 
@@ -69,10 +71,40 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Resp
             name=verdict.student_name or "",
             place=f"{course}, {clock_time(marked_at)}" if marked_at else course,
             claim=claim,
-            again=f"/s/{session.token}" if verdict.code is not VerdictCode.SESSION_CLOSED else "",
+            again=_again(session, verdict, attempt),
         )
     answer.status_code = status_of(verdict.code)
     return answer
+
+
+def claim_answer(session: Session, verdict: Verdict) -> Response:
+    """What was decided on a roll number without a photo; tells no name."""
+    words = words_without_photo(verdict.code)
+    if wants_json():
+        answer = _json(verdict.status, verdict.code, session=session.id, message=words.sentence)
+    else:
+        kind = _KIND_OF_CODE.get(verdict.code, "refused")
+        kind = "review" if kind == "present" else kind
+        page = render_template(
+            "phone/present.html" if kind == "review" else "phone/notfound.html",
+            kind=kind,
+            words=words,
+            name="",
+            place="",
+            claim="",
+            again="",
+        )
+        answer = make_response(page)
+    answer.status_code = status_of(verdict.code)
+    return answer
+
+
+def _again(session: Session, verdict: Verdict, attempt: Attempt) -> str:
+    """Where a person without scripts tries again: under the same grant, while it holds."""
+    if verdict.code in (VerdictCode.SESSION_CLOSED, VerdictCode.GRANT_USED):
+        return ""
+    grant = Grant(session.id, attempt.grant_id, attempt.expires_at)
+    return f"/g/{the_signatures().grant_text(grant)}"
 
 
 def dispute_answer(session: Session, *, held: bool) -> Response:
@@ -132,11 +164,12 @@ def _json(
     name: str | None = None,
     session: str | None = None,
     marked_at: str | None = None,
+    message: str | None = None,
 ) -> Response:
     return jsonify(
         status=str(status),
         code=str(code),
-        message=words_for(code).sentence,
+        message=message or words_for(code).sentence,
         student={"name": name} if name is not None else None,
         session=session,
         marked_at=marked_at,

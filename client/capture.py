@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, request
 
-from attendance.check_in import Attempt
+from attendance.attempt import Attempt
 from client.answers import dispute_answer, verdict_answer
 from client.rate_limits import count_try
 from client.refusals import RefusedError, RequestProblem
@@ -25,7 +25,7 @@ def capture() -> Response:
     count_try(grant=grant.id, device=form.device)
     session = register.sessions.get(grant.session_id)
     if form.image is None:
-        raise RefusedError(RequestProblem.IMAGE_MISSING, session_id=session.id)
+        raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields["grant"])
     attempt = Attempt.of(grant.id, form.image, device=form.device, expires_at=grant.expires_at)
     return verdict_answer(session, register.check_in.submit(session, form.image, attempt), attempt)
 

@@ -40,7 +40,9 @@ def init_error_pages(app: Flask) -> None:
 
 
 def _refusal(refusal: RefusedError) -> Response:
-    again = _check_in_page(refusal.session_id) if refusal.session_id else ""
+    again = f"/g/{refusal.grant}" if refusal.grant else ""
+    if refusal.session_id and not again:
+        again = _check_in_page(refusal.session_id)
     return problem_answer(refusal.problem, retry_after=refusal.retry_after, again=again)
 
 
@@ -80,10 +82,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _check_in_page(session_id: str) -> str:
-    """Where the check-in of a session begins again, or nothing where it is over or can't be asked for."""
+    """Where the check-in of a session begins again, or nothing where only a new code leads to it."""
     register = the_register()
     try:
         session = register.sessions.get(session_id)
+        address = register.entrances.static_address(session)
     except AttendanceError:
         return ""
-    return f"/s/{session.token}" if session.is_open(register.clock.now()) else ""
+    return f"/s/{address}" if address and session.is_open(register.clock.now()) else ""

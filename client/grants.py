@@ -58,11 +58,15 @@ class Signatures:
     def __init__(self, secret: str | bytes) -> None:
         self._grants = _serializer(secret, "attendance.grant.1")
         self._claims = _serializer(secret, "attendance.claim.1")
+        self._posters = _serializer(secret, "attendance.poster.1")
 
     def new_grant(self, session_id: str, now: datetime) -> str:
         """A fresh grant as the text that the page carries."""
-        expires = _seconds(now + GRANT_LIFETIME)
-        return str(self._grants.dumps([session_id, secrets.token_urlsafe(12), expires]))
+        return self.grant_text(Grant(session_id, secrets.token_urlsafe(12), now + GRANT_LIFETIME))
+
+    def grant_text(self, grant: Grant) -> str:
+        """A grant as the text that the page carries: the same one each time."""
+        return str(self._grants.dumps([grant.session_id, grant.id, _seconds(grant.expires_at)]))
 
     def read_grant(self, text: str, now: datetime) -> Grant:
         """The grant behind the text.
@@ -94,6 +98,19 @@ class Signatures:
         if now >= claim.expires_at:
             raise RefusedError(RequestProblem.CLAIM_INVALID)
         return claim
+
+    def poster(self, course_id: str) -> str:
+        """What the poster of a course carries: the same one each time."""
+        return str(self._posters.dumps([course_id]))
+
+    def read_poster(self, text: str) -> str:
+        """The id of the course that a poster is for.
+
+        Raises:
+            RefusedError: it is not ours.
+        """
+        (course_id,) = _load(self._posters, text, 1, RequestProblem.SESSION_UNKNOWN)
+        return str(course_id)
 
 
 def _serializer(secret: str | bytes, salt: str) -> URLSafeSerializer:

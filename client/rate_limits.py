@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import math
 import time
@@ -21,6 +22,10 @@ PER_ADDRESS = "600 per minute"
 PHOTOS_PER_ADDRESS = "300 per minute"
 # A person needs two or three photos; 12 leaves room for an impatient thumb and for retries.
 PHOTOS_PER_PHONE: RateLimitItem = parse("12 per minute")
+# Guessing typed codes: a hit is one in 44 million, so that even the whole site's limit would need months.
+# A code that is right is not counted: a class behind one address types as many as it likes.
+WRONG_CODES_PER_ADDRESS: RateLimitItem = parse("20 per minute")
+WRONG_CODES_PER_SITE: RateLimitItem = parse("200 per minute")
 # Health is asked by machines, and counts the students each time.
 CHECKS_PER_ADDRESS = "60 per minute"
 _LIMITER = "phone_limiter"
@@ -67,6 +72,37 @@ def count_try(*, grant: str, device: str | None) -> None:
         if not allowed:
             reset = strategy.get_window_stats(PHOTOS_PER_PHONE, *key).reset_time
             raise RefusedError(RequestProblem.TOO_MANY_TRIES, retry_after=_seconds_until(reset))
+
+
+def check_wrong_codes() -> None:
+    """Refuse to look at a typed code where too many wrong ones came lately.
+
+    Raises:
+        RefusedError: from this address, or from everywhere together.
+    """
+    strategy = _limiter().limiter
+    for limit, key in _wrong_code_limits():
+        try:
+            allowed = strategy.test(limit, *key)
+        except StorageError:  # as above
+            return
+        if not allowed:
+            reset = strategy.get_window_stats(limit, *key).reset_time
+            raise RefusedError(RequestProblem.TOO_MANY_TRIES, retry_after=_seconds_until(reset))
+
+
+def count_wrong_code() -> None:
+    """Count a typed code that is not known."""
+    for limit, key in _wrong_code_limits():
+        with contextlib.suppress(StorageError):
+            _limiter().limiter.hit(limit, *key)
+
+
+def _wrong_code_limits() -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+    return [
+        (WRONG_CODES_PER_ADDRESS, ("wrong-code", address_to_count())),
+        (WRONG_CODES_PER_SITE, ("wrong-code-anywhere",)),
+    ]
 
 
 def seconds_to_wait() -> int:

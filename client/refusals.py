@@ -23,6 +23,13 @@ class RequestProblem(StrEnum):
     SESSION_UNKNOWN = "session_unknown"
     SESSION_OVER = "session_over"
     SESSION_NOT_YET_OPEN = "session_not_yet_open"
+    CODE_TOO_OLD = "code_too_old"
+    CODE_NOT_YET = "code_not_yet"
+    CODE_UNKNOWN = "code_unknown"
+    POSTER_OFF = "poster_off"
+    NO_SESSION_NOW = "no_session_now"
+    NUMBER_MISSING = "number_missing"
+    NUMBER_UNKNOWN = "number_unknown"
     ONLY_THIS_COMPUTER = "only_this_computer"
     BAD_REQUEST = "bad_request"
     PAGE_UNKNOWN = "page_unknown"
@@ -46,6 +53,13 @@ STATUS_OF: dict[RequestProblem, HTTPStatus] = {
     RequestProblem.SESSION_UNKNOWN: HTTPStatus.NOT_FOUND,
     RequestProblem.SESSION_OVER: HTTPStatus.GONE,
     RequestProblem.SESSION_NOT_YET_OPEN: HTTPStatus.CONFLICT,
+    RequestProblem.CODE_TOO_OLD: HTTPStatus.GONE,
+    RequestProblem.CODE_NOT_YET: HTTPStatus.CONFLICT,
+    RequestProblem.CODE_UNKNOWN: HTTPStatus.NOT_FOUND,
+    RequestProblem.POSTER_OFF: HTTPStatus.GONE,
+    RequestProblem.NO_SESSION_NOW: HTTPStatus.CONFLICT,
+    RequestProblem.NUMBER_MISSING: HTTPStatus.BAD_REQUEST,
+    RequestProblem.NUMBER_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestProblem.ONLY_THIS_COMPUTER: HTTPStatus.FORBIDDEN,
     RequestProblem.BAD_REQUEST: HTTPStatus.BAD_REQUEST,
     RequestProblem.PAGE_UNKNOWN: HTTPStatus.NOT_FOUND,
@@ -74,15 +88,22 @@ class RefusedError(ClientError):
     Args:
         problem: what is wrong.
         session_id: the session that it was about, where that is known.
+        grant: the text of the grant that it came under, while that still holds.
         retry_after: seconds after which a retry makes sense.
     """
 
     def __init__(
-        self, problem: RequestProblem, *, session_id: str | None = None, retry_after: int | None = None
+        self,
+        problem: RequestProblem,
+        *,
+        session_id: str | None = None,
+        grant: str | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.session_id = session_id
+        self.grant = grant
         self.retry_after = retry_after
 
     @property

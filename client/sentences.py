@@ -36,6 +36,10 @@ _WORDS: dict[StrEnum, Words] = {
         "We didn't find you in this class",
         "The photo may not show you well, or you are not in this class yet.",
     ),
+    VerdictCode.NOT_ON_ROSTER: Words(
+        "You are not in this class yet",
+        "We know you, but you are not on the list of this class. Your teacher sees it and can add you.",
+    ),
     VerdictCode.NOT_AN_IMAGE: Words(_PHOTO, "This file is not a photo that we can read. Take a new photo."),
     VerdictCode.TOO_MANY_BYTES: Words(_PHOTO, "This photo is larger than 10 MB. Take a new one here."),
     VerdictCode.TOO_MANY_PIXELS: Words(_PHOTO, "This photo has too many pixels. Take a new one here."),
@@ -83,6 +87,25 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.SESSION_NOT_YET_OPEN: Words(
         "Check-in has not opened yet", "Scan the code again when the class begins."
     ),
+    RequestProblem.CODE_TOO_OLD: Words(
+        "This code is over", "The code on the wall changes every few seconds. Use the one that is there now."
+    ),
+    RequestProblem.CODE_NOT_YET: Words(
+        "This code is not valid yet", "Wait a few seconds, then use the code that is on the wall."
+    ),
+    RequestProblem.CODE_UNKNOWN: Words(
+        "This code isn't known here", "Look at the wall again and type the six characters that are there now."
+    ),
+    RequestProblem.POSTER_OFF: Words(
+        "This poster doesn't count any more", "Scan the code that is on the wall now, or ask your teacher."
+    ),
+    RequestProblem.NO_SESSION_NOW: Words(
+        "Check-in is not open", "Scan the poster again when the class begins."
+    ),
+    RequestProblem.NUMBER_MISSING: Words("Your roll number", "Type your roll number, then go on."),
+    RequestProblem.NUMBER_UNKNOWN: Words(
+        "Your roll number", "Nobody has this roll number. Look at it again, or ask your teacher."
+    ),
     RequestProblem.ONLY_THIS_COMPUTER: Words(
         "Only on the teacher's computer",
         "Open this page on the computer that runs the check-in, as localhost.",
@@ -109,7 +132,22 @@ _WORDS: dict[StrEnum, Words] = {
     ),
 }
 
+# The same answers to a roll number instead of a photo.
+_WORDS_WITHOUT_PHOTO: dict[VerdictCode, Words] = {
+    VerdictCode.NEEDS_REVIEW: Words(
+        "Your teacher will confirm", "Your roll number is with your teacher. There is nothing more to do now."
+    ),
+    VerdictCode.GRANT_USED: Words(
+        _SCAN, "This page was used already. Use the code that is on the wall to start again."
+    ),
+}
+
 
 def words_for(code: VerdictCode | RequestProblem) -> Words:
     """Title and sentence of a code; every code has them."""
     return _WORDS[code]
+
+
+def words_without_photo(code: VerdictCode) -> Words:
+    """Title and sentence of a code where a roll number was sent instead of a photo."""
+    return _WORDS_WITHOUT_PHOTO.get(code) or words_for(code)

@@ -1,0 +1,177 @@
+"""The teacher's home page: today's sessions, how phones reach the server, and what needs attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import current_app, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from attendance.clock import local_day
+from attendance.errors import AttendanceError, StoreUnavailableError
+from attendance.general import GENERAL_COURSE
+from attendance.schedule import Meeting
+from attendance.session_phases import SessionPhase, phase
+from attendance.values import Course, Session
+from client.posters import the_posters
+from client.qr import base_url
+from client.roles import Access, Pages, may_teach
+from client.services import the_register, tunnel_of
+from client.visible_students import visible_courses, visible_students
+from client.wording import clock_time, day_name, local
+from face_detection.errors import FaceDetectionError
+
+blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
+
+
+@dataclass(frozen=True)
+class CourseToday:
+    """What a course has today.
+
+    Attributes:
+        sessions: with where each stands, by opening time.
+        coming: meetings of the schedule that have no session yet.
+        may_open: whether no session is open, so that one can be.
+    """
+
+    course: Course
+    sessions: tuple[tuple[Session, SessionPhase], ...]
+    coming: tuple[Meeting, ...]
+    may_open: bool
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing that a person has to do, and where."""
+
+    text: str
+    href: str | None
+    label: str
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The page."""
+    register = the_register()
+    today = local_day(register.clock.now(), register.settings.time_zone)
+    return render_template(
+        "teacher/home/home.html",
+        day=day_name(today),
+        courses=courses_today(today),
+        attention=_attention(),
+        site=base_url(),
+        secure=base_url().startswith("https://"),
+        tunnel_is_up=tunnel_of(current_app)(),
+        engine=_engine(),
+        time=_time,
+    )
+
+
+def courses_today(today: date) -> list[CourseToday]:
+    """The courses of the user, those that are open first, then by the time of their next session."""
+    register = the_register()
+    now = register.clock.now()
+    if register.courses.general_runs():
+        register.sessions.today()  # General's session is there by itself
+    of_course: dict[str, list[tuple[Session, SessionPhase]]] = {}
+    for session in register.class_sessions.on_day(today.isoformat()) + _over_midnight(today):
+        of_course.setdefault(session.course_id, []).append((session, phase(session, now)))
+    found = []
+    for course in visible_courses():
+        sessions = of_course.get(course.id, [])
+        known = {session.id for session, _phase in sessions}
+        coming = [
+            meeting
+            for meeting in register.class_sessions.meetings(course, today, today)
+            if meeting.session_id not in known and meeting.closes_at > now
+        ]
+        is_open = any(stands is SessionPhase.OPEN for _session, stands in sessions)
+        may_open = course.active and not is_open and course.id != GENERAL_COURSE.id
+        found.append(CourseToday(course, tuple(sessions), tuple(coming), may_open))
+    return sorted(found, key=lambda one: (one.may_open, not (one.sessions or one.coming), one.course.name))
+
+
+def _over_midnight(today: date) -> list[Session]:
+    """Sessions that are open, and began yesterday."""
+    day = today.isoformat()
+    return [session for session in the_register().class_sessions.open_ones() if session.day != day]
+
+
+def _attention() -> list[Attention]:
+    return [*_held(), *_students(), *_posters()]
+
+
+def _held() -> list[Attention]:
+    register = the_register()
+    mine = {course.id for course in visible_courses(hidden=True)}
+    held = sum(one.session.course_id in mine for one in register.reviews.held())
+    if not held:
+        return []
+    text = ngettext(
+        "%(num)d check-in waits for your decision.", "%(num)d check-ins wait for your decision.", held
+    )
+    return [Attention(text, _place("reviews.index"), _("Decide"))]
+
+
+def _students() -> list[Attention]:
+    students = [student for student in visible_students() if student.active]
+    if not students:
+        return [Attention(_("Nobody is enrolled yet."), _place("students.index"), _("Add students"))]
+    with_face = {template.student_id for template in the_register().store.templates()}
+    without_consent = sum(student.consent is None for student in students)
+    without_photo = sum(student.consent is not None and student.id not in with_face for student in students)
+    found = []
+    if without_consent:
+        text = ngettext(
+            "%(num)d student has given no consent. They check in with the code and their roll number.",
+            "%(num)d students have given no consent. They check in with the code and their roll number.",
+            without_consent,
+        )
+        found.append(Attention(text, _place("students.index"), _("Look at them")))
+    if without_photo:
+        text = ngettext(
+            "%(num)d student has no photo yet, so no camera finds them.",
+            "%(num)d students have no photo yet, so no camera finds them.",
+            without_photo,
+        )
+        found.append(Attention(text, _place("students.index"), _("Add photos")))
+    return found
+
+
+def _posters() -> list[Attention]:
+    courses = {course.id: course for course in visible_courses() if course.static_code}
+    found = []
+    for course_id, old in the_posters().dead(base_url()).items():
+        if course_id in courses and may_teach(courses[course_id]):
+            text = _(
+                "The poster of %(course)s says %(old)s, which is not this server's address any more.",
+                course=courses[course_id].name,
+                old=old,
+            )
+            found.append(
+                Attention(text, url_for("projector.poster", course_id=course_id), _("Print it anew"))
+            )
+    return found
+
+
+def _engine() -> tuple[bool, str]:
+    """Whether faces can be compared, and with what and why."""
+    try:
+        pin = the_register().engine()
+    except StoreUnavailableError:
+        raise
+    except (AttendanceError, FaceDetectionError) as error:
+        return False, str(error)
+    return True, _(
+        "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
+    ) + f" {pin.reason}"
+
+
+def _place(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def _time(moment: datetime) -> str:
+    return clock_time(local(moment, the_register().settings.time_zone))

@@ -1,0 +1,160 @@
+"""The pages of sessions, from planning to closing and opening again."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.test import TestResponse
+
+from attendance.register import Register
+from attendance.values import Course, MarkStatus, Session
+from tests.attendance.frozen_clock import FrozenClock
+from tests.client.signed_in import SignedIn, SignIn
+
+
+@pytest.fixture
+def course(register: Register) -> Course:
+    return register.courses.add("Physics 2", roster=None)
+
+
+@pytest.fixture
+def session(register: Register, course: Course, teacher: SignedIn) -> Session:
+    return register.class_sessions.open_now(course.id, by=teacher.user.id)
+
+
+def statuses(register: Register, session: Session) -> list[MarkStatus | None]:
+    return [row.status for row in register.boards.of(session.id).rows]
+
+
+def test_a_session_page_tells_times_and_counts(teacher: SignedIn, session: Session) -> None:
+    page = teacher.get(f"/teach/sessions/{session.id}").text
+    for text in ("Physics 2", "9:02", "10:32", "Close now", "without a mark", teacher.user.name):
+        assert text in page
+
+
+def test_closing_makes_the_rest_absent_and_reopening_undoes_it(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    address = f"/teach/sessions/{session.id}"
+    answer = teacher.post(f"{address}/close")
+    assert (answer.status_code, answer.location.endswith("/close")) == (303, False)
+    assert statuses(register, session) == [MarkStatus.ABSENT, MarkStatus.ABSENT]
+    page = teacher.get(address).text
+    assert "Open it again" in page
+    teacher.post(f"{address}/reopen")
+    assert statuses(register, session) == [None, None]
+    assert "Close now" in teacher.get(address).text
+
+
+def test_a_session_that_is_over_is_opened_for_some_minutes(
+    teacher: SignedIn, register: Register, session: Session, clock: FrozenClock
+) -> None:
+    clock.advance(hours=3)
+    address = f"/teach/sessions/{session.id}"
+    assert "Open it again" in teacher.get(address).text
+    teacher.post(f"{address}/reopen", data={"minutes": "30"})
+    again = register.class_sessions.get(session.id)
+    assert again.is_open(clock.now())
+    assert (again.closes_at - clock.now()).total_seconds() == 30 * 60
+
+
+def test_a_session_is_made_longer(teacher: SignedIn, register: Register, session: Session) -> None:
+    teacher.post(f"/teach/sessions/{session.id}/extend", data={"minutes": "15"})
+    longer = register.class_sessions.get(session.id)
+    assert (longer.closes_at - session.closes_at).total_seconds() == 15 * 60
+
+
+@pytest.mark.parametrize("minutes", ["", "many", "-5", "1.5", "²", "9" * 400])
+def test_minutes_that_are_no_number_are_refused(
+    teacher: SignedIn, register: Register, session: Session, minutes: str
+) -> None:
+    answer = teacher.post(f"/teach/sessions/{session.id}/extend", data={"minutes": minutes})
+    assert answer.status_code == 400
+    assert register.class_sessions.get(session.id) == session
+
+
+def test_too_many_minutes_are_explained(teacher: SignedIn, session: Session) -> None:
+    address = f"/teach/sessions/{session.id}"
+    teacher.post(f"{address}/extend", data={"minutes": "99999"})
+    assert 'class="notice bad"' in teacher.get(address).text
+
+
+def test_a_closed_session_is_not_made_longer(teacher: SignedIn, register: Register, session: Session) -> None:
+    register.closing.close(session.id, by=teacher.user.id)
+    teacher.post(f"/teach/sessions/{session.id}/extend", data={"minutes": "15"})
+    assert register.class_sessions.get(session.id).closed_at is not None
+
+
+def test_a_double_tap_opens_one_session(teacher: SignedIn, register: Register, course: Course) -> None:
+    first = teacher.post("/teach/sessions/open", data={"course": course.id})
+    second = teacher.post("/teach/sessions/open", data={"course": course.id})
+    assert first.location == second.location
+    assert len(register.class_sessions.on_day()) == 1
+
+
+class TestPlanning:
+    def plan(self, teacher: SignedIn, course: Course, **changes: str) -> TestResponse:
+        fields = {"course": course.id, "day": "2026-11-24", "start": "14:00", "minutes": "60"}
+        return teacher.post("/teach/sessions/plan", data=fields | changes)
+
+    def test_it_stands_on_its_day(self, teacher: SignedIn, course: Course) -> None:
+        assert self.plan(teacher, course).status_code == 303
+        page = teacher.get("/teach/sessions/?day=2026-11-24").text
+        assert "Physics 2" in page
+        assert "14:00\N{EN DASH}15:00" in page
+        assert "Planned" in page
+
+    def test_it_can_be_called_off_and_nobody_is_absent(
+        self, teacher: SignedIn, register: Register, course: Course
+    ) -> None:
+        address = self.plan(teacher, course).location
+        teacher.post(f"{address}/close")
+        assert "called off" in teacher.get(address).text
+        (session,) = register.class_sessions.on_day("2026-11-24")
+        assert statuses(register, session) == [None, None]
+
+    def test_it_opens_early_with_one_tap(
+        self, teacher: SignedIn, register: Register, course: Course, clock: FrozenClock
+    ) -> None:
+        address = self.plan(teacher, course, day="2026-11-23", start="09:20").location
+        answer = teacher.post(f"{address}/start")
+        assert answer.location == address
+        (session,) = register.class_sessions.on_day()
+        assert session.is_open(clock.now())
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"start": "25:00"}, {"start": ""}, {"minutes": "0"}, {"minutes": "x"}, {"day": "tomorrow"}],
+    )
+    def test_nonsense_is_refused(
+        self, teacher: SignedIn, register: Register, course: Course, changes: dict[str, str]
+    ) -> None:
+        assert self.plan(teacher, course, **changes).status_code == 400
+        assert not register.store.sessions_of(course.id)
+
+
+def test_other_teachers_keep_out(
+    teacher: SignedIn, sign_in: SignIn, register: Register, course: Course, session: Session
+) -> None:
+    register.courses.change(course.id, teachers=(teacher.user.id,))
+    other = sign_in()
+    assert other.get(f"/teach/sessions/{session.id}").status_code == 403
+    for act in ("close", "reopen", "extend", "start"):
+        assert other.post(f"/teach/sessions/{session.id}/{act}", data={"minutes": "5"}).status_code == 403
+    assert other.post("/teach/sessions/open", data={"course": course.id}).status_code == 403
+    assert register.class_sessions.get(session.id).version == session.version
+
+
+def test_a_form_of_another_site_is_refused(teacher: SignedIn, register: Register, session: Session) -> None:
+    answer = teacher.post(f"/teach/sessions/{session.id}/close", csrf=False)
+    assert 400 <= answer.status_code < 500
+    assert register.class_sessions.get(session.id).closed_at is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-29"])
+def test_the_ends_of_the_calendar(teacher: SignedIn, day: str) -> None:
+    assert teacher.get(f"/teach/sessions/?day={day}").status_code == (400 if day == "2026-02-29" else 200)
+
+
+def test_what_is_unknown_is_404(teacher: SignedIn) -> None:
+    assert teacher.get("/teach/sessions/nothing").status_code == 404
+    assert teacher.post("/teach/sessions/open", data={"course": "nothing"}).status_code == 404
