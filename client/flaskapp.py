@@ -9,7 +9,17 @@ from flask import Flask
 
 from attendance.register import Register, open_register
 from attendance.settings import Settings
-from client import account, capture, health, login, phone, qr
+from client import (
+    account,
+    accounts,
+    capture,
+    chosen_password,
+    first_admin,
+    health,
+    login,
+    phone,
+    qr,
+)
 from client.error_pages import init_error_pages
 from client.forms import init_forms
 from client.navigation import init_navigation
@@ -25,6 +35,9 @@ from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneReque
 PHONE_ROOMS = (phone, capture, qr, health)
 TEACHER_ROOMS = (
     account,
+    accounts,
+    chosen_password,
+    first_admin,
     login,
 )
 

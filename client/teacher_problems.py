@@ -41,6 +41,10 @@ class NotSecureError(ClientError):
     """A password or a list of students would go over the network so that others can read it."""
 
 
+class NotHereError(ClientError):
+    """A page is for the server's own machine."""
+
+
 class Problem(NamedTuple):
     """What the page says.
 
@@ -57,7 +61,7 @@ class Problem(NamedTuple):
 
 def guard_errors(pages: Blueprint) -> None:
     """Answer the errors of a blueprint's views as pages of the teacher."""
-    for kind in (NotSecureError, AttendanceError, FaceDetectionError, HTTPException):
+    for kind in (NotSecureError, NotHereError, AttendanceError, FaceDetectionError, HTTPException):
         pages.register_error_handler(kind, teacher_problem)
 
 
@@ -93,13 +97,20 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, _AWAY):
         _log.warning("A teacher's page has to wait: %s", error)
         return Problem(503, _("One moment"), _("Nothing is lost. Wait a few seconds, then try again."))
+    status, title = _told_by_its_message(error)
+    return Problem(status, title, str(error))
+
+
+def _told_by_its_message(error: Exception) -> tuple[int, str]:
     if isinstance(error, NotSecureError):
-        return Problem(403, _("This connection is not private"), str(error))
+        return 403, _("This connection is not private")
+    if isinstance(error, NotHereError):
+        return 403, _("Only on the server's own computer")
     if isinstance(error, _MISSING):
-        return Problem(404, _("That is not here any more"), str(error))
-    ended = isinstance(error, LinkEndedError)
-    title = _("This link does not work any more") if ended else _("That could not be done")
-    return Problem(410 if ended else 409, title, str(error))
+        return 404, _("That is not here any more")
+    if isinstance(error, LinkEndedError):
+        return 410, _("This link does not work any more")
+    return 409, _("That could not be done")
 
 
 def _of_status(status: int) -> Problem:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from attendance.register import Register
 from client.addresses import Addresses
+from client.first_admin import setup_path
+from client.navigation import HOME
 from client.terminal import Screen
 
 ENROL = 'python -m create_database enrol FOLDER --consent "HOW"'
@@ -43,10 +45,14 @@ class Welcome:
         settings = self.register.settings
         where = "MongoDB" if settings.mongodb_uri else str(settings.data)
         public = [("Everywhere", self.public_url)] if self.public_url else []
+        setup = setup_path(self.register)
+        first = [("First admin", f"{self.addresses.local}{setup} (once, on this computer)")] if setup else []
         return [
-            ("On this computer", f"{self.addresses.local}/wall"),
+            ("On this computer", f"{self.addresses.local}{HOME}"),
+            ("Code on the wall", f"{self.addresses.local}/wall"),
             *(("In this network", address) for address in self.addresses.network),
             *public,
+            *first,
             ("Faces", f"{pin.engine} with {pin.detector}. {pin.reason}"),
             ("Register", f"{students} {'student' if students == 1 else 'students'} in {where}"),
         ]
