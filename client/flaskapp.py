@@ -14,11 +14,16 @@ from client import (
     accounts,
     capture,
     chosen_password,
+    course_roster,
+    courses_pages,
     first_admin,
     health,
     login,
     phone,
     qr,
+    roster_upload,
+    student_photos,
+    students_pages,
 )
 from client.error_pages import init_error_pages
 from client.forms import init_forms
@@ -34,6 +39,11 @@ from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneReque
 
 PHONE_ROOMS = (phone, capture, qr, health)
 TEACHER_ROOMS = (
+    students_pages,
+    student_photos,
+    roster_upload,
+    courses_pages,
+    course_roster,
     account,
     accounts,
     chosen_password,

@@ -1,0 +1,65 @@
+"""The form of a student's details."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from attendance.new_student import LONGEST_CELL, NewStudent
+from attendance.roll_numbers import LONGEST_ROLL_NUMBER
+from attendance.values import Student
+from client.forms import Form
+
+_TEXT = Length(max=LONGEST_CELL, message=_("At most %(max)d characters are kept.", max=LONGEST_CELL))
+
+
+class StudentForm(Form):
+    """What the register knows of a student."""
+
+    roll_number = StringField(
+        _("Roll number"),
+        [
+            InputRequired(_("Give the student a roll number.")),
+            Length(
+                max=LONGEST_ROLL_NUMBER,
+                message=_("At most %(max)d characters are kept.", max=LONGEST_ROLL_NUMBER),
+            ),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    name = StringField(
+        _("Name"), [InputRequired(_("Give the student a name.")), _TEXT], render_kw={"autocomplete": "off"}
+    )
+    email = StringField(_("Email"), [_TEXT], render_kw={"type": "text", "inputmode": "email"})
+    phone = StringField(_("Phone"), [_TEXT], render_kw={"inputmode": "tel"})
+    department = StringField(_("Department"), [_TEXT])
+    year = StringField(_("Year"), [_TEXT])
+
+    def person(self) -> NewStudent:
+        """What was typed, as the register takes it."""
+        return NewStudent(
+            roll_number=self.roll_number.data or "",
+            name=self.name.data,
+            email=self.email.data,
+            phone=self.phone.data,
+            department=self.department.data,
+            year=self.year.data,
+        )
+
+
+class AddStudentForm(StudentForm):
+    """A new student, and the course whose roster they go on."""
+
+    course = SelectField(_("Course"), choices=[], validate_choice=False)
+
+
+class EditStudentForm(StudentForm):
+    """A student who is in the register."""
+
+    active = BooleanField(_("Can check in"))
+
+    @classmethod
+    def of(cls, student: Student) -> EditStudentForm:
+        """The form as it is sent, or as the register has the student."""
+        return cls(obj=student)

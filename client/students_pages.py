@@ -1,0 +1,172 @@
+"""The teacher's pages of students: list, search, add, edit, remove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from attendance.errors import RollNumberError, RollNumberTakenError
+from attendance.roll_numbers import clean_text
+from attendance.values import Course, Student
+from client.roles import Access, Pages, admin_only
+from client.services import the_register
+from client.student_forms import AddStudentForm, EditStudentForm, StudentForm
+from client.student_page import show_student
+from client.student_search import matches
+from client.visible_students import is_admin, require_student, visible_courses, visible_students
+
+blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teach/students")
+
+PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
+SHOWN = ("active", "inactive", "all")
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which students a list asks for.
+
+    Attributes:
+        text: part of a roll number, name, address or department.
+        shown: one of ``SHOWN``.
+        course_id: of one course; empty for all.
+        page: from 1.
+    """
+
+    text: str = ""
+    shown: str = "active"
+    course_id: str = ""
+    page: int = 1
+
+    def has(self, student: Student, course: Course | None) -> bool:
+        """Whether a student is asked for."""
+        if self.shown != "all" and student.active != (self.shown == "active"):
+            return False
+        if course is not None and course.roster is not None and student.id not in course.roster:
+            return False
+        return matches(student, self.text)
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The students that this user sees, or those that a search finds."""
+    wanted = _wanted()
+    courses = visible_courses()
+    course = next((c for c in courses if c.id == wanted.course_id), None)
+    everybody = visible_students()
+    found = [student for student in everybody if wanted.has(student, course)]
+    begin = (wanted.page - 1) * PAGE_LENGTH
+    return render_template(
+        "teacher/students/index.html",
+        wanted=wanted,
+        courses=courses,
+        students=found[begin : begin + PAGE_LENGTH],
+        found=len(found),
+        pages=max(1, -(-len(found) // PAGE_LENGTH)),
+        anybody=bool(everybody),
+        may_add=is_admin() or bool(courses),
+    )
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+def add() -> Answer:
+    """Put somebody into the register."""
+    form = AddStudentForm()
+    courses = visible_courses()
+    nobody = [("", _("No course yet"))] if is_admin() or not courses else []
+    form.course.choices = nobody + [(course.id, course.name) for course in courses]
+    if request.method == "GET":
+        form.course.data = request.args.get("course", form.course.choices[0][0])
+    elif form.validate():
+        course = _chosen_course(form, courses)
+        try:
+            student = the_register().students.add(form.person())
+        except (RollNumberError, RollNumberTakenError) as error:
+            _blame(form, error)
+        else:
+            if course is not None and course.roster is not None:
+                the_register().courses.add_to_roster(course.id, [student.roll_number])
+            flash(_("%(name)s is in the register.", name=student.name), "ok")
+            return redirect(url_for("students.show", student_id=student.id), 303)
+    return _form_page("teacher/students/add.html", form)
+
+
+@blueprint.get("/<student_id>")
+def show(student_id: str) -> str:
+    """All that is known of a student."""
+    return show_student(require_student(student_id))
+
+
+@blueprint.route("/<student_id>/edit", methods=["GET", "POST"])
+def edit(student_id: str) -> Answer:
+    """Change a student's details; the roll number too."""
+    student = require_student(student_id)
+    form = EditStudentForm.of(student)
+    if request.method == "POST" and form.validate():
+        try:
+            after = the_register().students.change(student.id, form.person(), active=bool(form.active.data))
+        except (RollNumberError, RollNumberTakenError) as error:
+            _blame(form, error)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("students.show", student_id=after.id), 303)
+    return _form_page("teacher/students/edit.html", form, student=student)
+
+
+@blueprint.route("/<student_id>/remove", methods=["GET", "POST"])
+@admin_only
+def remove(student_id: str) -> Answer:
+    """Erase a student with everything, once the roll number was typed."""
+    student = require_student(student_id)
+    typed = request.form.get("roll_number", "")
+    error = ""
+    if request.method == "POST":
+        if clean_text(typed) == student.roll_number:
+            the_register().students.remove(student.roll_number)
+            flash(_("%(name)s and all that was kept of them is erased.", name=student.name), "ok")
+            return redirect(url_for("students.index"), 303)
+        error = _("This is not the roll number of %(name)s. Nothing was erased.", name=student.name)
+    details = the_register().students.details(student.roll_number)
+    marks = len(the_register().store.marks_of_student(student.id))
+    page = render_template(
+        "teacher/students/remove.html", details=details, marks=marks, typed=typed, error=error
+    )
+    return page, 422 if error else 200
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; what makes no sense is passed over."""
+    ask = request.args
+    shown = ask.get("show", "active")
+    page = ask.get("page", 1, type=int)
+    return Wanted(
+        text=ask.get("q", "").strip()[:100],
+        shown=shown if shown in SHOWN else "active",
+        course_id=ask.get("course", ""),
+        page=min(max(1, page), 10_000),
+    )
+
+
+def _chosen_course(form: AddStudentForm, courses: list[Course]) -> Course | None:
+    """The course that was chosen; 403 for one that the user does not run."""
+    chosen = form.course.data or ""
+    course = next((c for c in courses if c.id == chosen), None)
+    if course is None and (chosen or not (is_admin() or not courses)):
+        abort(403)
+    return course
+
+
+def _blame(form: StudentForm, error: Exception) -> None:
+    """Show an error of the register beside the field that it is most likely about."""
+    sentence = str(error)
+    if isinstance(error, RollNumberTakenError):
+        sentence = _("Another student has this roll number already.")
+    form.roll_number.errors = [*form.roll_number.errors, sentence]
+
+
+def _form_page(template: str, form: StudentForm, **values: object) -> Answer:
+    page = render_template(template, form=form, **values)
+    return page, 422 if request.method == "POST" else 200
