@@ -90,18 +90,18 @@ def another_rendering(data: bytes) -> bytes:
     return _jpeg(ImageEnhance.Brightness(image).enhance(0.85), 80)
 
 
-def check_in(server: str, token: str, photo: bytes) -> dict[str, Any]:
+def check_in(server: str, address: str, photo: bytes) -> dict[str, Any]:
     """Do what a phone does: open the page behind the code, send a photo, read the answer.
 
     Args:
         server: this machine's own address of the running server.
-        token: the session's.
+        address: what comes after ``/s/`` in the code.
         photo: an encoded picture.
 
     Raises:
         DemoError: the page or the answer is not what it should be.
     """
-    page = _ask(urllib.request.Request(f"{server}/s/{token}")).decode()  # noqa: S310 - our own server
+    page = _ask(urllib.request.Request(f"{server}/s/{address}")).decode()  # noqa: S310 - our own server
     grant = GRANT.search(page)
     if grant is None:
         raise DemoError("The phone page carries no grant, so nobody can check in with it.")

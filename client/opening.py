@@ -19,6 +19,7 @@ from client.options import Options
 from client.server import Server
 from client.services import TUNNEL
 from client.terminal import Screen
+from client.tunnel_switch import SWITCH, TunnelSwitch
 from client.welcome import Welcome
 from face_detection.errors import FaceDetectionError
 
@@ -58,9 +59,10 @@ class Opening:
         self._server = server
         self._screen = screen
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
-        self._tunnel = self._make_tunnel() if options.public else None
-        if self._tunnel is not None:
-            app.extensions[TUNNEL] = self._tunnel.is_up
+        self._tunnel = TunnelSwitch(self._make_tunnel, addresses.itself)
+        app.extensions[TUNNEL] = self._tunnel.is_up
+        if options.public or register.settings.ngrok_authtoken:
+            app.extensions[SWITCH] = self._tunnel
         app.config["PUBLIC_URL"] = self.base_url
 
     def __enter__(self) -> Self:
@@ -69,8 +71,7 @@ class Opening:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._tunnel is not None:
-            self._tunnel.close()
+        self._tunnel.switch_off()
         if self._warmer.is_alive():
             self._warmer.join(STOP_SECONDS)
 
@@ -81,11 +82,10 @@ class Opening:
 
     def base_url(self) -> str | None:
         """What the code carries: the public address while it is up, else the one in the local network."""
-        public = self._tunnel.public_url if self._tunnel is not None else None
-        return public or self._addresses.for_phones
+        return self._tunnel.public_url or self._addresses.for_phones
 
     def _make_tunnel(self) -> Tunnel:
-        from client.tunnel import Tunnel  # noqa: PLC0415 - only --public needs pyngrok
+        from client.tunnel import Tunnel  # noqa: PLC0415 - only a tunnel needs pyngrok
 
         settings, domain = self._register.settings, self._options.domain
         return Tunnel(settings.ngrok_authtoken, settings.config, say=self._screen.say, domain=domain)
@@ -110,16 +110,16 @@ class Opening:
         try:
             if self._options.demo:
                 self._demonstrate()
-            if self._tunnel is not None:
-                self._open_tunnel(self._tunnel)
+            if self._options.public:
+                self._open_tunnel()
             self._welcome()
         except (ClientError, AttendanceError) as error:
             self._fail(str(error))
 
-    def _open_tunnel(self, tunnel: Tunnel) -> None:
+    def _open_tunnel(self) -> None:
         self._screen.say("Asking ngrok for the public address …")
         try:
-            tunnel.open(self._addresses.itself)
+            self._tunnel.switch_on()
         except TunnelError as error:
             self._screen.problem(str(error))
             self._screen.say("Phones in the local network can check in all the same.")
@@ -128,13 +128,13 @@ class Opening:
         collins, _ = demo.portraits()
         session = self._register.sessions.today()
         photo = demo.another_rendering(collins.jpeg)
-        answer = demo.check_in(self._addresses.itself, session.token, photo)
+        address = self._register.entrances.static_address(session) or ""  # General has one
+        answer = demo.check_in(self._addresses.itself, address, photo)
         self._screen.say(demo.verdict_sentence(collins.name, answer))
 
     def _welcome(self) -> None:
-        public_url = self._tunnel.public_url if self._tunnel is not None else None
         self_signed = self._options.wants_tls and self._options.cert is None
-        Welcome(self._addresses, public_url, self_signed, self._register).show(self._screen)
+        Welcome(self._addresses, self._tunnel.public_url, self_signed, self._register).show(self._screen)
 
     def _fail(self, sentence: str) -> None:
         self._screen.problem(sentence)

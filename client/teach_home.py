@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from flask import current_app, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
@@ -15,10 +17,12 @@ from attendance.general import GENERAL_COURSE
 from attendance.schedule import Meeting
 from attendance.session_phases import SessionPhase, phase
 from attendance.values import Course, Session
+from client.errors import TunnelError
 from client.posters import the_posters
 from client.qr import base_url
 from client.roles import Access, Pages, may_teach
 from client.services import the_register, tunnel_of
+from client.tunnel_switch import SWITCH, TunnelSwitch
 from client.visible_students import visible_courses, visible_students
 from client.wording import clock_time, day_name, local
 from face_detection.errors import FaceDetectionError
@@ -64,9 +68,37 @@ def home() -> str:
         site=base_url(),
         secure=base_url().startswith("https://"),
         tunnel_is_up=tunnel_of(current_app)(),
+        switch=_switch(),
         engine=_engine(),
         time=_time,
     )
+
+
+@blueprint.post("/tunnel/on")
+def tunnel_on() -> Response:
+    """Open the public address."""
+    switch = _switch() or abort(404)
+    try:
+        url = switch.switch_on()
+    except TunnelError as error:
+        flash(str(error), "bad")
+    else:
+        flash(_("The tunnel is up: %(url)s", url=url), "ok")
+    return redirect(url_for("teach_home.home"), 303)
+
+
+@blueprint.post("/tunnel/off")
+def tunnel_off() -> Response:
+    """Close the public address."""
+    switch = _switch() or abort(404)
+    switch.switch_off()
+    flash(_("The tunnel is off. Phones have to be in the same network now."), "ok")
+    return redirect(url_for("teach_home.home"), 303)
+
+
+def _switch() -> TunnelSwitch | None:
+    """What the launcher offers; None where there is no ngrok account, or another server runs the app."""
+    return cast("TunnelSwitch | None", current_app.extensions.get(SWITCH))
 
 
 def courses_today(today: date) -> list[CourseToday]:
