@@ -14,16 +14,20 @@ from client import (
     accounts,
     capture,
     chosen_password,
+    codes,
     course_roster,
     courses_pages,
     first_admin,
     health,
     login,
     phone,
+    projector,
     qr,
     roster_upload,
+    sessions_pages,
     student_photos,
     students_pages,
+    teach_home,
 )
 from client.error_pages import init_error_pages
 from client.forms import init_forms
@@ -37,13 +41,16 @@ from client.services import attach_services, tunnel_of
 from client.translations import init_translations
 from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneRequest
 
-PHONE_ROOMS = (phone, capture, qr, health)
+PHONE_ROOMS = (phone, codes, capture, qr, health)
 TEACHER_ROOMS = (
     students_pages,
     student_photos,
     roster_upload,
     courses_pages,
     course_roster,
+    teach_home,
+    sessions_pages,
+    projector,
     account,
     accounts,
     chosen_password,

@@ -63,7 +63,13 @@ class Welcome:
         return self.public_url or self.addresses.for_phones
 
     def _show_code(self, screen: Screen) -> None:
-        address = f"{self._base or self.addresses.local}/s/{self.register.sessions.today().token}"
+        if not self.register.courses.general_runs():
+            screen.say(
+                f"Open a session at {self.addresses.local}{HOME}, and its page has the code for the wall."
+            )
+            return
+        token = self.register.entrances.static_address(self.register.sessions.today())
+        address = f"{self._base or self.addresses.local}/s/{token}"
         if self._base is None:
             screen.say(f"The check-in page: {address}")
         elif screen.code(address):
