@@ -8,12 +8,20 @@ from typing import Self
 
 from attendance.accounts import Accounts
 from attendance.check_in import CheckIn
+from attendance.class_sessions import ClassSessions
 from attendance.clock import Clock, SystemClock
+from attendance.closing import Closing
+from attendance.code_claims import CodeClaims
+from attendance.corrections import Corrections
+from attendance.courses import Courses
 from attendance.engine_room import EngineRoom, Engines
 from attendance.enrolment import Enrolment
+from attendance.entrances import Entrances
 from attendance.first_admin import FirstAdmin
 from attendance.galleries import Galleries
+from attendance.general import GENERAL_COURSE
 from attendance.housekeeping import Housekeeping
+from attendance.live_board import LiveBoards
 from attendance.marking import Marking
 from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
@@ -40,7 +48,14 @@ class Register:
         settings: what it was opened with.
         store: its database.
         clock: tells the time.
-        sessions: finds sessions, and makes today's.
+        sessions: finds sessions, and makes General's of today.
+        courses: rosters, teachers, schedules.
+        class_sessions: opens, plans and finds sessions of courses.
+        closing: closes sessions and opens them again.
+        entrances: the codes on the wall.
+        claims: the way without a face.
+        corrections: undo, all the rest absent, excuses.
+        boards: what a live board shows.
         students: finds, renames and erases students.
         snapshots: pictures that wait for a review.
         reviews: lists and decides held check-ins.
@@ -86,6 +101,7 @@ class Register:
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
+        self._run_classes(store, clock)
         self.enrolment = Enrolment(store, clock, pipeline=engines.pipeline, policy=policy)
         self._housekeeping = Housekeeping(store, clock, self.reviews)
         self.check_in = CheckIn(
@@ -97,6 +113,27 @@ class Register:
             galleries=self._galleries,
             snapshots=self.snapshots,
             tidy=self._housekeeping.tidy,
+        )
+
+    def _run_classes(self, store: Store, clock: Clock) -> None:
+        """Put together what a teacher runs a class with."""
+        self.courses = Courses(store)
+        self.closing = Closing(store, clock, self.courses)
+        self.class_sessions = ClassSessions(
+            store,
+            clock,
+            zone=self.settings.time_zone,
+            sessions=self.sessions,
+            courses=self.courses,
+            closing=self.closing,
+        )
+        self.entrances = Entrances(store, clock, self.class_sessions)
+        self.claims = CodeClaims(store, clock)
+        self.corrections = Corrections(
+            store, clock, sessions=self.sessions, courses=self.courses, marking=self.marking
+        )
+        self.boards = LiveBoards(
+            store, clock, class_sessions=self.class_sessions, courses=self.courses, reviews=self.reviews
         )
 
     def engine(self) -> EnginePin:
@@ -121,8 +158,9 @@ class Register:
             face_detection.errors.FaceDetectionError: networks can't be had or loaded.
         """
         pipeline = self._engines.pipeline()
-        course = self.sessions.course_of(self.sessions.today())
-        self._galleries.of_course(course, engine=pipeline.engine_name, detector=pipeline.detector_name)
+        self._galleries.of_course(
+            GENERAL_COURSE, engine=pipeline.engine_name, detector=pipeline.detector_name
+        )
 
     def re_embed(self) -> ReEmbedResult:
         """Make new templates from the kept portraits with the engine that the settings ask for.
@@ -132,6 +170,13 @@ class Register:
         """
         pipeline, reason = self._engines.choose_anew()
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
+
+    def settle_due(self) -> None:
+        """Open the sessions that the schedule says, and close those whose time is over.
+
+        Cheap, and meant for a timer; every use of a session does the same for itself.
+        """
+        self.class_sessions.settle_due()
 
     def tidy(self) -> None:
         """Purge old snapshots and ended grants; does nothing when that was done within the last day.
@@ -175,6 +220,7 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
 
         register = Register(settings, store, the_clock, engines=engines, policy=policy, progress=progress)
         register.tidy()
+        register.settle_due()
     except BaseException:
         store.close()
         raise

@@ -13,7 +13,7 @@ from datetime import datetime
 from attendance.rotating_code import CodeCheck, digest, judge, window_at
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
-LENGTH = 6  # 31^6 is 8.9e8; with 20 codes valid at a time a guess hits one time in 44 million
+LENGTH = 6  # 31^6 is 8.9e8; with 15 codes valid at a time a guess hits one time in 59 million
 CODE_INTERVALS = (10, 15, 20, 30, 60)  # seconds
 WINDOWS_VALID = 3  # typing takes longer than scanning
 WINDOWS_REMEMBERED = 20  # so long a code that is over is told from one that is wrong
