@@ -66,6 +66,13 @@ def test_templates_of_others_are_an_error_that_says_how_to_re_embed(
         Galleries(class_of_two.store).of_course(EVERYBODY, engine=engine, detector=detector)
 
 
+def test_one_engines_gallery_is_not_given_to_another(class_of_two: Site) -> None:
+    galleries = Galleries(class_of_two.store)
+    assert found(galleries) is not None
+    with pytest.raises(EngineMismatchError):
+        galleries.of_course(EVERYBODY, engine="fake-2", detector="fake")
+
+
 def test_many_threads_get_one_gallery_while_it_changes(class_of_two: Site) -> None:
     galleries = Galleries(class_of_two.store)
 

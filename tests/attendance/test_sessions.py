@@ -11,6 +11,8 @@ import pytest
 from attendance.errors import SessionNotFoundError
 from attendance.general import GENERAL_COURSE
 from attendance.sessions import Sessions
+from attendance.values import Session
+from tests.attendance.fragile_store import FragileStore
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import ZONE, Site, open_site
 
@@ -81,3 +83,21 @@ def test_when_several_make_it_at_once_all_get_the_same(tmp_path: Path) -> None:
     assert len(set(made)) == 1
     for site in sites:
         site.store.close()
+
+
+def test_who_is_overtaken_while_making_it_gets_the_one_that_was_made(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+
+    class Overtaken(FragileStore):
+        made: Session | None = None
+
+        def session(self, session_id: str) -> Session | None:
+            if self.made is None:
+                self.made = site.session
+                return None
+            return site.store.session(session_id)
+
+    store = Overtaken(site.store, "", written=False)
+    slow = open_site(tmp_path, store=store)
+    assert slow.session == store.made
+    site.store.close()
