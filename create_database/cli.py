@@ -21,6 +21,7 @@ COMMANDS = {
     "marks": LazyCommand(f"{ROOM}.attendance_marks", "marks", "List the marks of a day."),
     "mark": LazyCommand(f"{ROOM}.attendance_marks", "mark", "Mark a student by hand."),
     "review": LazyCommand(f"{ROOM}.reviews", "review", "List and decide what is held for review."),
+    "add-teacher": LazyCommand(f"{ROOM}.teachers", "add_teacher", "Give a teacher or an admin an account."),
     "re-embed": LazyCommand(f"{ROOM}.engines", "re_embed", "Make templates anew after a change of engine."),
 }
 

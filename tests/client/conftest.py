@@ -26,11 +26,12 @@ from attendance.values import Consent, Role, User
 from client import create_app
 from client.grants import Signatures
 from face_detection.problems import PhotoProblem
+from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
-from tests.client.signed_in import CHEAP, PASSWORD, SignedIn, SignIn
+from tests.client.signed_in import PASSWORD, SignedIn, SignIn
 
 NINE_O_TWO = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 9:02 at the site
 SECRET = "a secret of thirty-two characters"  # of this test's site, and of no other

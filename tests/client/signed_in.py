@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from attendance.values import User
 
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # real, and quick enough for tests
 PASSWORD = "chalk and slate"  # of every user in these tests
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

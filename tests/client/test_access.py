@@ -56,8 +56,8 @@ def routes(app: Flask) -> list[tuple[str, str, bool]]:
     found = []
     for rule in app.url_map.iter_rules():
         guarded = isinstance(app.blueprints.get(rule.endpoint.rpartition(".")[0]), Pages)
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            found.append((method, address(app, rule), guarded))
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        found += [(method, address(app, rule), guarded) for method in methods]
     return found
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from attendance.attempt import Attempt
 from attendance.clock import Clock
+from attendance.passwords import Passwords
 from attendance.pipelines import Pipeline
 from attendance.register import Register
 from attendance.settings import Settings
@@ -18,6 +19,7 @@ from attendance.verdict import Verdict
 from create_database.cli import cli
 from create_database.desk import Desk
 from face_detection.progress import Progress, silent
+from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 
@@ -111,6 +113,7 @@ class Admin:
             self.clock,
             engines=FakeEngines(self.pipeline, store, self.clock),
             policy=fake_policy,
+            passwords=Passwords(CHEAP),
             progress=progress,
         )
 
