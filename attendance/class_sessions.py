@@ -173,9 +173,12 @@ class ClassSessions:
 
     def _open_scheduled(self, course: Course) -> None:
         now, today = self._clock.now(), self._today()
-        for meeting in self.meetings(course, today - ONE_DAY, today):
+        meetings = self.meetings(course, today - ONE_DAY, today)
+        foreseen = {meeting.session_id for meeting in meetings}
+        for meeting in meetings:
             if meeting.is_on(now) and self._store.session(meeting.session_id) is None:
-                if any(_takes_place_of(session, meeting) for session in self._near(course)):
+                others = (session for session in self._near(course) if session.id not in foreseen)
+                if any(_was_running(session, meeting.opens_at) for session in others):
                     continue
                 self._ensure(course, meeting, opened_by=None, planned=True)
 
@@ -229,11 +232,9 @@ class ClassSessions:
         return local_day(self._clock.now(), self._zone)
 
 
-def _takes_place_of(session: Session, meeting: Meeting) -> bool:
-    """Whether a session that somebody opened was running when the meeting was to begin."""
-    return not session.planned and session.opens_at <= meeting.opens_at < (
-        session.closed_at or session.closes_at
-    )
+def _was_running(session: Session, moment: datetime) -> bool:
+    """Whether a check-in at that moment counted, whatever became of the session since."""
+    return session.opens_at <= moment < (session.closed_at or session.closes_at)
 
 
 def _fresh_session(

@@ -127,6 +127,23 @@ class TestBySchedule:
         site.clock.advance(minutes=20)
         assert site.class_sessions.open_ones() == []
 
+    def test_moved_while_it_runs_it_does_not_open_twice(self, class_of_two: Site, physics: Course) -> None:
+        site = class_of_two
+        site.clock.moment = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+        [running] = site.class_sessions.open_ones()
+        site.courses.change(physics.id, schedule=[ScheduleRule(0, "12:05", 90)])
+        site.clock.advance(minutes=10)
+        assert site.class_sessions.open_ones() == [running]
+
+    def test_the_meeting_before_that_took_longer_does_not_swallow_it(self, site: Site) -> None:
+        schedule = [MONDAY_NOON, ScheduleRule(0, "13:30", 60)]
+        site.courses.add("Physics", schedule=schedule)
+        site.clock.moment = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+        [first] = site.class_sessions.open_ones()
+        site.class_sessions.extend(first.id, minutes=10)
+        site.clock.moment = first.closes_at + timedelta(minutes=5)
+        assert len(site.class_sessions.open_ones()) == 2
+
     def test_called_off_it_does_not_open(self, class_of_two: Site, physics: Course) -> None:
         site = class_of_two
         [meeting] = site.class_sessions.meetings(physics, *([site.clock.now().date()] * 2))
