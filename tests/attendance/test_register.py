@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from attendance.attempt import Attempt
+from attendance.code_claims import claim_attempt
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.new_student import NewStudent
 from attendance.register import Register, open_register
@@ -68,6 +69,27 @@ def test_what_was_written_is_there_after_opening_it_again(register: Register) ->
     with open_fake_register(register.settings, clock=FrozenClock()) as again:
         assert submit(again, photo_of(HOPPER), "grant-1") == first
         assert submit(again, photo_of(HOPPER), "grant-2").code is VerdictCode.ALREADY_PRESENT
+
+
+def test_opening_it_settles_what_is_over(register: Register) -> None:
+    assert isinstance(register.clock, FrozenClock)
+    enrol(register, "1", "Eileen Collins", photo_of(COLLINS))
+    course = register.courses.add("Physics", roster=["1"], late_after_minutes=10)
+    session = register.class_sessions.open_now(course.id, by="t1")
+    later = FrozenClock(session.closes_at)
+    with open_register(register.settings, clock=later) as opened:
+        [mark] = opened.store.marks(session.id)
+        assert (mark.status, mark.at) == (MarkStatus.ABSENT, session.closes_at)
+        assert opened.boards.of(session.id).counts.absent == 1
+        reopened = opened.closing.reopen(session.id, by="t1")
+        opened.settle_due()
+        assert opened.class_sessions.open_of(course.id) == reopened
+        claim = claim_attempt("g", "1", device=None, expires_at=later.now() + GRANT_LIFETIME)
+        assert opened.claims.claim(reopened, "1", claim).code is VerdictCode.NEEDS_REVIEW
+        entry = opened.entrances.enter_typed(opened.entrances.showing(reopened).typed)
+        assert entry.session == reopened
+        undone = opened.corrections.rest_absent(session.id, by="t1")
+        assert [one.version for one in undone] == [3]
 
 
 def test_opening_it_loads_no_network(tmp_path: Path) -> None:
