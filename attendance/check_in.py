@@ -9,6 +9,7 @@ from datetime import datetime
 
 from attendance.attempt import Attempt, GrantLedger
 from attendance.clock import Clock
+from attendance.errors import StudentNotFoundError
 from attendance.galleries import Galleries
 from attendance.held import hold
 from attendance.mark_changes import MarkDetails, mark_with, settle_mark, status_at
@@ -181,7 +182,10 @@ class CheckIn:
                 return None
             return mark_with(existing, session=session, student_id=student.id, event=event, details=details)
 
-        mark = settle_mark(self._store, session.id, student.id, decide)
+        try:
+            mark = settle_mark(self._store, session.id, student.id, decide)
+        except StudentNotFoundError:  # erased a moment ago
+            return Verdict(VerdictCode.NOT_FOUND, session.id)
         assert mark is not None
         return _verdict_on(mark, student, attempt)
 

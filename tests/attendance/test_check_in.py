@@ -316,6 +316,21 @@ def test_a_mark_that_somebody_changes_at_the_same_moment_is_not_lost(tmp_path: P
     site.store.close()
 
 
+def test_a_student_who_is_erased_while_the_photo_is_judged_is_not_found(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    enrol_two(site)
+
+    class Erasing(FragileStore):
+        def insert_mark(self, mark: Mark) -> bool:
+            site.students.remove("1")
+            return site.store.insert_mark(mark)
+
+    verdict = open_site(tmp_path, store=Erasing(site.store, "", written=False)).submit(photo_of(COLLINS))
+    assert (verdict.code, verdict.student_name) == (VerdictCode.NOT_FOUND, None)
+    assert site.store.marks(site.session.id) == []
+    site.store.close()
+
+
 def _Interrupted(site: Site) -> Store:  # noqa: N802 -- reads as a store
     """A store in which a teacher is faster once."""
 
