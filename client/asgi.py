@@ -9,6 +9,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from client.board_events import TakenOver, feeds_of, wants_events
 from client.body import (
     BodyMemory,
     Message,
@@ -40,6 +41,7 @@ class AttendanceApp:
 
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
+        self._feeds = feeds_of(wsgi)
         self._memory = BodyMemory(limits.bodies_bytes)
         self._under_way = 0
         # No bound on the queue between thread and socket: a phone that reads slowly costs the memory of
@@ -53,6 +55,11 @@ class AttendanceApp:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": WEBSOCKET_NOT_WANTED})
 
+    def stop(self) -> None:
+        """End what would go on for long: the streams of open boards."""
+        if self._feeds is not None:
+            self._feeds.stop()
+
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         clock = asyncio.get_running_loop().time
         started, status = clock(), 0
@@ -63,7 +70,12 @@ class AttendanceApp:
             await send(message)
 
         try:
-            await self._ask_flask(scope, receive, send_and_note)
+            if self._feeds is not None and wants_events(scope):
+                answer = TakenOver(send_and_note)
+                await self._ask_flask(scope, receive, answer)
+                await answer.go_on(self._feeds, receive)  # with no thread, and none of the requests' places
+            else:
+                await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:
             await self._answer_early(error.answer, scope, receive, send_and_note)
         except SenderGoneError:

@@ -39,9 +39,10 @@ class Server(uvicorn.Server):
         limits = limits or ServerLimits()
         protocol = functools.partial(GuardedProtocol, limits=limits)
         factory = None if certificate is None else (lambda _config, _default: certificate)
+        self._attendance = AttendanceApp(app, limits)
         super().__init__(
             uvicorn.Config(
-                AttendanceApp(app, limits),
+                self._attendance,
                 http=cast("type[GuardedProtocol]", protocol),
                 ws="websockets-sansio",
                 loop="asyncio",
@@ -55,6 +56,11 @@ class Server(uvicorn.Server):
                 ssl_context_factory=factory,
             )
         )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams of boards first, which would go on for as long as uvicorn waits."""
+        self._attendance.stop()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

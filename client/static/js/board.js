@@ -1,0 +1,211 @@
+/**
+ * The live board: an event says that something changed, and then the rows that did are fetched and put in place.
+ *
+ * @typedef {{state: string, whole: boolean, rows: [string, boolean, string][], gone: string[], phase: string,
+ *   counts: Record<string, number>, held_state: string, held?: string}} Changes
+ */
+
+const REST_MS = 700; // between two fetches: a full class at the door is one picture a moment, not thirty
+const RETRY_MS = 4000;
+const PATIENCE_MS = 10000;
+
+/** @param {string} id @returns {HTMLElement} */
+const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const board = find("board");
+const lists = { true: find("in"), false: find("out") };
+const filter = /** @type {HTMLInputElement} */ (find("filter"));
+const token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="csrf-token"]')).content;
+/** @type {Map<string, HTMLElement>} */
+const rows = new Map();
+for (const row of document.querySelectorAll(".pupil")) rows.set(/** @type {HTMLElement} */ (row).dataset.student ?? "", /** @type {HTMLElement} */ (row));
+
+let state = board.dataset.state ?? "";
+let heldState = board.dataset.held ?? "";
+let shown = Number(board.dataset.change);
+let wanted = shown;
+let busy = false;
+let again = false;
+
+/** @param {Element} element @param {string} text */
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {"ok" | "warn"} tone @param {string} text */
+function tellLive(tone, text) {
+  const live = find("live");
+  live.hidden = false;
+  live.dataset.tone = tone;
+  put(live, text);
+}
+
+/** @param {string} html @returns {HTMLElement} */
+function element(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html; // written by the server, which escapes every name
+  return /** @type {HTMLElement} */ (holder.content.firstElementChild);
+}
+
+/** @param {HTMLElement} list @param {HTMLElement} row */
+function insert(list, row) {
+  const key = row.dataset.key ?? "";
+  const all = /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children);
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle].dataset.key ?? "") <= key) low = middle + 1;
+    else high = middle;
+  }
+  list.insertBefore(row, all[low] ?? null);
+}
+
+/** @param {HTMLElement} row */
+function sift(row) {
+  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = (row.querySelector(".pupil-who")?.textContent ?? "").toLowerCase();
+  row.hidden = !words.every((word) => text.includes(word));
+}
+
+/** @param {string} id @param {boolean} isIn @param {string} html */
+function place(id, isIn, html) {
+  const old = rows.get(id);
+  const row = element(html);
+  const focused = old?.contains(document.activeElement);
+  old?.remove();
+  rows.set(id, row);
+  insert(lists[/** @type {"true" | "false"} */ (String(isIn))], row);
+  row.classList.add("fresh");
+  sift(row);
+  if (focused) /** @type {HTMLElement | null} */ (row.querySelector("a"))?.focus({ preventScroll: true });
+}
+
+/** @param {string} html */
+function showHeld(html) {
+  const list = find("held");
+  const at = /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-held]"));
+  const holder = document.createElement("div");
+  holder.innerHTML = html;
+  const fresh = [...holder.querySelectorAll("[data-held]")].map((card) => /** @type {HTMLElement} */ (card));
+  const old = new Map([...list.children].map((card) => [card.id, card]));
+  const position = at ? [...list.children].indexOf(at) : -1;
+  list.replaceChildren(...fresh.map((card) => old.get(card.id) ?? card));
+  for (const card of list.children) /** @type {HTMLElement} */ (card).tabIndex = 0;
+  find("waiting").hidden = fresh.length === 0;
+  if (at) /** @type {HTMLElement | undefined} */ (at.isConnected ? at : list.children[Math.min(position, fresh.length - 1)])?.focus({ preventScroll: true });
+}
+
+/** @param {Changes} changes */
+function show(changes) {
+  if (changes.phase !== board.dataset.phase) {
+    location.reload(); // opened or closed: other buttons
+    return;
+  }
+  const known = new Set(changes.rows.map(([id]) => id));
+  const gone = changes.whole ? [...rows.keys()].filter((id) => !known.has(id)) : changes.gone;
+  for (const id of gone) {
+    rows.get(id)?.remove();
+    rows.delete(id);
+  }
+  for (const [id, isIn, html] of changes.rows) place(id, isIn, html);
+  for (const count of document.querySelectorAll("[data-count]")) {
+    const name = /** @type {HTMLElement} */ (count).dataset.count ?? "";
+    if (name in changes.counts) put(count, String(changes.counts[name]));
+  }
+  if (changes.held !== undefined) showHeld(changes.held);
+  state = changes.state;
+  heldState = changes.held_state;
+}
+
+/** Fetch what changed; one fetch at a time, and never two in quick succession. */
+async function refresh() {
+  if (busy) {
+    again = true;
+    return;
+  }
+  busy = true;
+  again = false;
+  let wait = REST_MS;
+  try {
+    const query = new URLSearchParams({ since: state, held: heldState });
+    const answer = await fetch(`${board.dataset.changes}?${query}`, {
+      cache: "no-store",
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if ([401, 403, 404].includes(answer.status)) {
+      location.reload(); // to the login, or to what the server has to say
+      return;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    const changes = await answer.json();
+    show(changes);
+    shown = changes.change;
+    tellLive("ok", board.dataset.live ?? "");
+  } catch {
+    again = true;
+    wait = RETRY_MS;
+    tellLive("warn", board.dataset.lost ?? "");
+  }
+  setTimeout(() => {
+    busy = false;
+    if (again || shown < wanted) refresh();
+  }, wait);
+}
+
+function listen() {
+  const events = new EventSource(board.dataset.events ?? "");
+  events.addEventListener("message", (event) => {
+    tellLive("ok", board.dataset.live ?? "");
+    wanted = Number(event.data);
+    if (wanted !== shown) refresh();
+  });
+  events.addEventListener("error", () => {
+    if (events.readyState !== EventSource.CLOSED) return; // the browser asks again by itself
+    tellLive("warn", board.dataset.lost ?? "");
+    setTimeout(() => {
+      refresh(); // which finds out whether the login has ended
+      listen();
+    }, RETRY_MS);
+  });
+}
+
+/** Forms that are sent without leaving the page. */
+function sendQuietly() {
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const form = /** @type {HTMLFormElement} */ (event.target);
+      if (form.dataset.quiet === undefined) return;
+      event.preventDefault();
+      const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
+      if (submitter?.ariaDisabled === "true") return;
+      if (submitter) submitter.ariaDisabled = "true";
+      try {
+        const answer = await fetch(form.action, {
+          method: "POST",
+          headers: { Accept: "application/json", "X-CSRFToken": token },
+          body: new FormData(form, submitter),
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        });
+        const told = await answer.json();
+        if (answer.status === 401) location.reload();
+        if (told.html) find("done").replaceChildren(element(told.html));
+        else put(find("done"), told.message);
+        if (answer.ok) form.reset();
+      } catch {
+        put(find("done"), board.dataset.failed ?? "");
+      }
+      if (submitter) submitter.ariaDisabled = null;
+      refresh();
+    },
+    true,
+  );
+}
+
+find("find").hidden = false;
+filter.addEventListener("input", () => rows.forEach(sift));
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
+addEventListener("pageshow", (event) => event.persisted && refresh());
+sendQuietly();
+listen();
