@@ -1,0 +1,139 @@
+"""The pages of accounts and logins in a real browser: looked at, and used by keyboard and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from attendance.register import Register, open_register
+from attendance.settings import Settings
+from attendance.values import Role
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "chalk and slate"
+SIZES = {
+    "phone": {"width": 390, "height": 844},
+    "small": {"width": 320, "height": 568},
+    "desktop": {"width": 1280, "height": 800},
+}
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """The register of a site with an admin and two teachers, and no networks."""
+    folder = tmp_path_factory.mktemp("accounts")
+    with open_register(Settings(config=folder / "c", models=folder / "m", data=folder / "d")) as opened:
+        opened.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
+        opened.accounts.add("eileen", "Eileen Collins", Role.TEACHER)
+        away = opened.accounts.add("sally", "A teacher with quite a long name indeed", Role.TEACHER)
+        opened.accounts.change(away.id, active=False)
+        yield opened
+
+
+def log_in(page: Page, port: int) -> None:
+    page.goto(f"http://localhost:{port}/login?next=/teach/account/")
+    page.keyboard.type("grace")  # the first field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your account").wait_for()
+
+
+def keep(page: Page, screenshots: Path, name: str) -> None:
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0, name
+    page.screenshot(path=screenshots / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_fits_and_complains_of_nothing(  # noqa: PLR0917 - pytest's fixtures
+    visit: Visit, port: int, screenshots: Path, register: Register, size: str, scheme: str
+) -> None:
+    visitor = visit(viewport=SIZES[size], color_scheme=scheme)
+    page = visitor.page
+    page.goto(f"http://localhost:{port}/login")
+    keep(page, screenshots, f"login-{size}-{scheme}")
+    log_in(page, port)
+    eileen = register.accounts.by_name("eileen")
+    assert eileen is not None
+    pages = {
+        "account": "/teach/account/",
+        "accounts": "/admin/accounts/",
+        "account-new": "/admin/accounts/new",
+        "account-one": f"/admin/accounts/{eileen.id}",
+        "chosen-password": f"/welcome/{eileen.id}/{register.accounts.new_link(eileen.id)}",
+    }
+    for name, path in pages.items():
+        page.goto(f"http://localhost:{port}{path}")
+        keep(page, screenshots, f"{name}-{size}-{scheme}")
+    page.goto(f"http://localhost:{port}/admin/accounts/{eileen.id}")
+    page.get_by_role("button", name="Make a link").click()
+    page.locator("#link").wait_for()
+    keep(page, screenshots, f"account-link-{size}-{scheme}")
+    assert visitor.complaints == []
+    page.goto(f"http://localhost:{port}/teach/nowhere")
+    keep(page, screenshots, f"problem-{size}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_went_wrong_stands_beside_the_field(
+    visit: Visit, port: int, screenshots: Path, scheme: str
+) -> None:
+    page = visit(color_scheme=scheme).page
+    log_in(page, port)
+    page.get_by_label("Present password").fill("not this one")
+    page.get_by_label("New password", exact=True).fill("a better one, longer")
+    page.get_by_label("New password again").fill("another one, longer")
+    page.get_by_role("button", name="Change the password").click()
+    field = page.get_by_label("New password again")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text() == (
+        "The two new passwords are not the same."
+    )
+    keep(page, screenshots, f"wrong-{scheme}")
+
+
+def test_over_plain_http_from_elsewhere_the_way_out_is_said(
+    visit: Visit, port: int, screenshots: Path
+) -> None:
+    page = visit().page
+    page.goto(f"http://insecure.test:{port}/login")
+    assert "--tls" in page.locator("main").inner_text()
+    assert page.locator("input").count() == 0
+    keep(page, screenshots, "not-private")
+
+
+def test_without_scripts_everything_works(visit: Visit, port: int) -> None:
+    page = visit(java_script_enabled=False).page
+    log_in(page, port)
+    page.get_by_label("Name", exact=True).fill("Grace Brewster Hopper")
+    page.get_by_role("button", name="Change the name").click()
+    assert page.get_by_role("status").inner_text() == "Your name is changed."
+    page.get_by_role("button", name="Log out").click()
+    assert page.get_by_role("heading", name="Log in").is_visible()
+
+
+def test_a_table_is_sorted_by_its_headings(visit: Visit, port: int) -> None:
+    page = visit(viewport=SIZES["desktop"]).page
+    log_in(page, port)
+    page.goto(f"http://localhost:{port}/admin/accounts/")
+    for wanted in (["eileen", "grace", "sally"], ["sally", "grace", "eileen"]):
+        page.get_by_role("button", name="Username").click()
+        assert page.locator('td[data-label="Username"]').all_inner_texts() == wanted
+
+
+def test_on_paper_only_the_content_is_left(visit: Visit, port: int) -> None:
+    page = visit(viewport=SIZES["desktop"]).page
+    log_in(page, port)
+    page.goto(f"http://localhost:{port}/admin/accounts/")
+    page.emulate_media(media="print")
+    assert not page.locator(".top").is_visible()
+    assert not page.get_by_role("link", name="Add a teacher").is_visible()
+    assert page.locator("table").is_visible()
