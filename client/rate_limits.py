@@ -22,7 +22,7 @@ PER_ADDRESS = "600 per minute"
 PHOTOS_PER_ADDRESS = "300 per minute"
 # A person needs two or three photos; 12 leaves room for an impatient thumb and for retries.
 PHOTOS_PER_PHONE: RateLimitItem = parse("12 per minute")
-# Guessing typed codes: a hit is one in 44 million, so that even the whole site's limit would need months.
+# Guessing typed codes: one in tens of millions hits, so that even the whole site's limit would need weeks.
 # A code that is right is not counted: a class behind one address types as many as it likes.
 WRONG_CODES_PER_ADDRESS: RateLimitItem = parse("20 per minute")
 WRONG_CODES_PER_SITE: RateLimitItem = parse("200 per minute")
