@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from babel import negotiate_locale
 from flask import Flask, current_app, request
 from flask_babel import Babel, get_locale
 
@@ -22,7 +23,8 @@ def init_translations(app: Flask) -> None:
 
 def _language() -> str:
     known = languages(Path(current_app.config["BABEL_TRANSLATION_DIRECTORIES"]))
-    return request.accept_languages.best_match(known) or SOURCE_LANGUAGE
+    wanted = [name.replace("-", "_") for name in request.accept_languages.values()]
+    return negotiate_locale(wanted, known) or SOURCE_LANGUAGE
 
 
 def _language_tag() -> str:
