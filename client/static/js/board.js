@@ -8,6 +8,7 @@
 const REST_MS = 700; // between two fetches: a full class at the door is one picture a moment, not thirty
 const RETRY_MS = 4000;
 const PATIENCE_MS = 10000;
+const MOST_FRESH = 20; // rows at once that are worth a highlight
 
 /** @param {string} id @returns {HTMLElement} */
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -20,7 +21,7 @@ const rows = new Map();
 for (const row of document.querySelectorAll(".pupil")) rows.set(/** @type {HTMLElement} */ (row).dataset.student ?? "", /** @type {HTMLElement} */ (row));
 
 let state = board.dataset.state ?? "";
-let heldState = board.dataset.held ?? "";
+let heldState = board.dataset.heldState ?? "";
 let shown = Number(board.dataset.change);
 let wanted = shown;
 let busy = false;
@@ -67,15 +68,15 @@ function sift(row) {
   row.hidden = !words.every((word) => text.includes(word));
 }
 
-/** @param {string} id @param {boolean} isIn @param {string} html */
-function place(id, isIn, html) {
+/** @param {string} id @param {boolean} isIn @param {string} html @param {boolean} highlight */
+function place(id, isIn, html, highlight) {
   const old = rows.get(id);
   const row = element(html);
   const focused = old?.contains(document.activeElement);
   old?.remove();
   rows.set(id, row);
   insert(lists[/** @type {"true" | "false"} */ (String(isIn))], row);
-  row.classList.add("fresh");
+  row.classList.toggle("fresh", highlight);
   sift(row);
   if (focused) /** @type {HTMLElement | null} */ (row.querySelector("a"))?.focus({ preventScroll: true });
 }
@@ -107,7 +108,8 @@ function show(changes) {
     rows.get(id)?.remove();
     rows.delete(id);
   }
-  for (const [id, isIn, html] of changes.rows) place(id, isIn, html);
+  const highlight = changes.rows.length <= MOST_FRESH;
+  for (const [id, isIn, html] of changes.rows) place(id, isIn, html, highlight);
   for (const count of document.querySelectorAll("[data-count]")) {
     const name = /** @type {HTMLElement} */ (count).dataset.count ?? "";
     if (name in changes.counts) put(count, String(changes.counts[name]));
