@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwri
 from attendance.new_student import NewStudent
 from attendance.register import Register, open_register
 from attendance.settings import Settings
-from attendance.values import Consent
+from attendance.values import Consent, Role
 from client import create_app
 from tests.browser.camera import chromium_path, film
+from tests.browser.classroom import Classroom, classroom_in
 from tests.client.serving import serving
 from tests.portraits import render
 
@@ -33,6 +34,7 @@ ALWAYS = (
 GRANTED = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 REFUSED = ("--deny-permission-prompts", "--use-fake-device-for-media-stream")
 PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
 HEAD = (60, 14, 392, 263)  # of Eileen Collins, in pixels of her portrait
 PATIENCE = 20_000  # ms; two slow cores
 
@@ -88,6 +90,13 @@ def port(register: Register) -> Iterator[int]:
     """Where the site is served, by the server that phones meet."""
     with serving(create_app(register=register)) as number:
         yield number
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory, astronaut_jpeg: bytes) -> Iterator[Classroom]:
+    """A course of five students, served; Eileen Collins is enrolled with a face."""
+    with classroom_in(tmp_path_factory.mktemp("classroom"), portrait=astronaut_jpeg) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -170,3 +179,15 @@ def visit(open_browser: OpenBrowser, films: dict[str, Path]) -> Iterator[Visit]:
             return Visitor(context.new_page())
 
         yield arrive
+
+
+@pytest.fixture
+def signed_in(visit: Visit, classroom: Classroom) -> Visit:
+    """Somebody at a laptop who is logged in: ``signed_in(Role.TEACHER)``."""
+
+    def arrive(role: Role, **options: object) -> Visitor:
+        visitor = visit(**{"viewport": LAPTOP, **options})
+        classroom.log_in(visitor.page, role)
+        return visitor
+
+    return arrive

@@ -1,0 +1,142 @@
+"""A course of five students, served for real on a clock that can be moved on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+from flask import Flask
+from playwright.sync_api import Page
+
+from attendance.clock import to_milliseconds
+from attendance.new_student import NewStudent
+from attendance.register import Register, open_register
+from attendance.settings import Settings
+from attendance.values import Consent, Course, Role, Session
+from client import create_app
+from tests.client.serving import serving
+from tests.client.signed_in import PASSWORD
+
+COLLINS = "Eileen Collins"
+HOPPER = "Grace Hopper"
+LATE_AFTER = 10  # minutes
+NOON = 12  # of today, so that no session of these tests meets midnight
+
+
+@dataclass
+class MovedClock:
+    """The computer's clock, on a day and at an hour of the test's choice."""
+
+    ahead: timedelta = field(default_factory=lambda: _until_noon(datetime.now(UTC)))
+
+    def now(self) -> datetime:
+        """See ``attendance.clock.Clock``."""
+        return to_milliseconds(datetime.now(UTC) + self.ahead)
+
+    def advance(self, **span: float) -> None:
+        """Go on by a ``timedelta`` of these parts."""
+        self.ahead += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """What a test of the teacher's pages needs to know of the site.
+
+    Attributes:
+        register: the site's.
+        clock: which it lives by.
+        app: what is served.
+        course: Physics: Eileen Collins with a face; Grace Hopper, Student Three to Five without one yet.
+        base: the server's address.
+    """
+
+    register: Register
+    clock: MovedClock
+    app: Flask
+    course: Course
+    base: str
+
+    def student_id(self, name: str) -> str:
+        """Of the student of this name."""
+        return next(one.id for one in self.register.students.all() if one.name == name)
+
+    def session(self) -> Session:
+        """The session of the course that is open."""
+        found = self.register.class_sessions.open_of(self.course.id)
+        assert found is not None
+        return found
+
+    def set_up_admin(self, page: Page) -> None:
+        """Through the link that the start prints, as a person does; logs in."""
+        token = self.register.first_admin.new_link()
+        page.goto(f"{self.base}/setup/{token}")
+        page.get_by_label("Your name").fill("The admin")
+        page.get_by_label("Username").fill(Role.ADMIN.value)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_label("Password again").fill(PASSWORD)
+        page.get_by_role("button", name="Set up").click()
+        page.wait_for_url("**/teach/")
+
+    def log_in(self, page: Page, role: Role) -> None:
+        """Through the page, as a person does."""
+        page.goto(f"{self.base}/login")
+        page.get_by_label("Username").fill(role.value)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/teach/")
+
+
+@contextlib.contextmanager
+def classroom_in(folder: Path, *, portrait: bytes | None = None) -> Iterator[Classroom]:
+    """Serve a site from a folder for as long as the block lasts.
+
+    Args:
+        folder: takes everything that the site writes.
+        portrait: a photo of Eileen Collins; None leaves everybody without a face.
+    """
+    settings = Settings(
+        config=folder / "config",
+        models=Path(os.environ.get("ATTENDANCE_CACHE") or folder / "models"),
+        data=folder / "data",
+        engine="dlib",
+        detector="mtcnn",
+    )
+    clock = MovedClock()
+    with open_register(settings, clock=clock) as register:
+        first = COLLINS if portrait else "Student One"
+        second = HOPPER if portrait else "Student Two"
+        names = [first, second, "Student Three", "Student Four", "Student Five"]
+        for number, name in enumerate(names, 1):
+            register.students.add(NewStudent(str(number), name))
+        if portrait:
+            consent = Consent(given_at=clock.now(), recorded_by="office", how="signed form")
+            register.enrolment.enrol(NewStudent("1", first), {"1.jpg": portrait}, consent)
+        register.accounts.add(Role.TEACHER.value, "The teacher", Role.TEACHER, password=PASSWORD)
+        course = register.courses.add(
+            "Physics",
+            roster=[student.roll_number for student in register.students.all()],
+            late_after_minutes=LATE_AFTER,
+        )
+        app = create_app(register=register)
+        with serving(app) as port:
+            yield Classroom(register, clock, app, course, f"http://127.0.0.1:{port}")
+
+
+def read_code(page: Page) -> str:
+    """What a phone's camera reads from the code on this projector page."""
+    shot = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    assert shot is not None
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(shot)
+    assert text, "no code can be read from the projector page"
+    return text
+
+
+def _until_noon(now: datetime) -> timedelta:
+    local = now.astimezone()
+    return local.replace(hour=NOON, minute=0, second=0, microsecond=0) - local

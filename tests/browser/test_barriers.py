@@ -1,0 +1,129 @@
+"""No page has a serious barrier, in light or dark, nor scrolls sideways on the smallest phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.routing import Rule
+
+from attendance.code_claims import claim_attempt
+from attendance.signing_secret import signing_secret
+from attendance.values import MarkStatus, Role
+from client.grants import Signatures
+from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
+from tests.browser.classroom import Classroom, classroom_in
+from tests.browser.conftest import LAPTOP, OpenBrowser, Visitor
+
+pytestmark = pytest.mark.browser
+
+# What is no page: pictures, numbers for scripts, and the stream of a board.
+NO_PAGES = {
+    "static",
+    "health.health",
+    "qr.code",
+    "projector.now",
+    "board.changes",
+    "board.events",
+    "student_photos.portrait",
+    "reviews.snapshot",
+    "reviews.portrait",
+}
+BEFORE_LOGIN = ("phone.", "codes.", "login.", "chosen_password.")
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+    """A site in the middle of a session: marks of each kind, and somebody who waits for a tap."""
+    with classroom_in(tmp_path_factory.mktemp("barriers")) as opened:
+        register = opened.register
+        register.courses.change(opened.course.id, static_code=True)
+        session = register.class_sessions.open_now(opened.course.id, by="teacher")
+        for number, status in enumerate((MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.EXCUSED), 1):
+            register.marking.mark(str(number), status, by="teacher", note="a note", session=session)
+        attempt = claim_attempt(
+            "grant", "4", device=None, expires_at=register.clock.now() + timedelta(minutes=5)
+        )
+        register.claims.claim(session, "4", attempt)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def values(classroom: Classroom) -> dict[str, str]:
+    """What stands in the addresses of the pages."""
+    register, session = classroom.register, classroom.session()
+    signatures = Signatures(signing_secret(register.settings))
+    teacher = register.accounts.all()[0]
+    return {
+        "session_id": session.id,
+        "course_id": classroom.course.id,
+        "student_id": classroom.student_id("Student One"),
+        "user_id": teacher.id,
+        "address": register.entrances.address(session),
+        "grant": signatures.new_grant(session.id, register.clock.now()),
+        "poster": signatures.poster(classroom.course.id),
+        "token": register.accounts.new_link(teacher.id),
+    }
+
+
+def _rules(classroom: Classroom) -> list[Rule]:
+    rules = classroom.app.url_map.iter_rules()
+    return [rule for rule in rules if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES]
+
+
+def _path(rule: Rule, values: dict[str, str]) -> str:
+    path = rule.rule
+    for name in rule.arguments:
+        path = path.replace(f"<{name}>", values[name])
+    return path
+
+
+def _look(page: Page, address: str, *, at: str) -> list[str]:
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.headers["content-type"].startswith("text/html"), f"{at} is no page; name it in NO_PAGES"
+    assert answer.status < 500, at
+    return [f"{at}: {line}" for line in barriers_of(page) + sideways_on_a_small_phone(page)]
+
+
+@pytest.fixture
+def page(open_browser: OpenBrowser) -> Iterator[Page]:
+    """A window of a browser with a camera."""
+    context = open_browser().new_context()
+    yield Visitor(context.new_page()).page
+    context.close()
+
+
+def test_pages_for_everybody(classroom: Classroom, values: dict[str, str], page: Page) -> None:
+    rules = [rule for rule in _rules(classroom) if rule.endpoint.startswith(BEFORE_LOGIN)]
+    typed = classroom.register.entrances.showing(classroom.session()).typed
+    paths = [_path(rule, values) for rule in rules]
+    paths += ["/s/unknown", "/c?code=WRONG2", f"/c?code={typed}&way=number", "/nowhere"]
+    found = [line for path in paths for line in _look(page, classroom.base + path, at=path)]
+    assert found == []
+    assert len(paths) > 8
+
+
+def test_pages_of_teachers_and_admins(classroom: Classroom, values: dict[str, str], page: Page) -> None:
+    setup = f"/setup/{classroom.register.first_admin.new_link()}"
+    found = _look(page, classroom.base + setup, at="/setup/…")
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    classroom.set_up_admin(page)
+    rules = [
+        rule
+        for rule in _rules(classroom)
+        if not rule.endpoint.startswith(BEFORE_LOGIN) and rule.endpoint != "first_admin.form"
+    ]
+    for rule in rules:
+        found += _look(page, classroom.base + _path(rule, values), at=rule.rule)
+    found += _look(page, f"{classroom.base}/teach/nowhere", at="/teach/nowhere")
+    assert found == []
+    assert len(rules) > 15
+
+
+def test_what_only_admins_may_see_is_refused_without_barriers(classroom: Classroom, page: Page) -> None:
+    classroom.log_in(page, Role.TEACHER)
+    assert _look(page, f"{classroom.base}/admin/accounts/", at="refused") == []
