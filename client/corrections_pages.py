@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask import session as login
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,7 +15,7 @@ from attendance.clock import to_milliseconds
 from attendance.errors import StudentNotFoundError
 from attendance.live_board import BoardRow
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
-from client.board import UNDO, session_of
+from client.board import UNDO, session_of, show
 from client.board_rows import state_of
 from client.mark_words import METHODS, SETTABLE, STATES, note_words, who, word_of
 from client.roles import Access, Pages, the_user
@@ -146,6 +147,8 @@ def _answer(
         answer.status_code = code
         return answer
     flash(sentence, kind)
+    if code >= HTTPStatus.BAD_REQUEST:
+        return make_response(show(session_id), code)
     if undo is not None:
         login[UNDO] = undo
     if request.form.get("to") == "student" and request.form.get("student"):

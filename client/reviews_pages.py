@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from http import HTTPStatus
+
+from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.values import Course, Review, ReviewDecision
+from client import board
 from client.held_cards import cards_of
 from client.roles import Access, Pages, may_teach, require_course, the_user
 from client.services import the_register
@@ -142,13 +145,17 @@ def _answer(sentence: str, kind: str, code: int = 200) -> Response:
         answer.status_code = code
         return answer
     flash(sentence, kind)
-    return redirect(_back(), 303)  # type: ignore[return-value]
+    board_of = _board()
+    if code >= HTTPStatus.BAD_REQUEST:
+        return make_response(board.show(board_of) if board_of else index(), code)
+    target = url_for("board.show", session_id=board_of) if board_of else url_for("reviews.index")
+    return redirect(target, 303)  # type: ignore[return-value]
 
 
-def _back() -> str:
-    """The board where it was decided, or the queue."""
-    board = request.form.get("back", "")
-    session = the_register().store.session(board) if board else None
+def _board() -> str | None:
+    """The session on whose board it was decided; None: in the queue."""
+    back = request.form.get("back", "")
+    session = the_register().store.session(back) if back else None
     if session is not None and may_teach(the_register().courses.get(session.course_id)):
-        return url_for("board.show", session_id=session.id)
-    return url_for("reviews.index")
+        return session.id
+    return None

@@ -97,8 +97,10 @@ def test_by_roll_number(teacher: SignedIn, register: Register, session: Session)
     path = f"/teach/sessions/{session.id}/marks"
     teacher.post(path, {"roll_number": "2", "status": "excused"})
     assert status_of(register, session, "2") is MarkStatus.EXCUSED
-    answer = teacher.post(path, {"roll_number": "none", "status": "excused"}, headers=AS_DATA)
-    assert answer.status_code == 404
+    for headers in (AS_DATA, {"Accept": "text/html"}):
+        answer = teacher.post(path, {"roll_number": "none", "status": "excused"}, headers=headers)
+        assert answer.status_code == 404
+        assert "no student with the roll number none" in answer.text
 
 
 def test_no_mark_takes_it_back(teacher: SignedIn, register: Register, session: Session) -> None:

@@ -104,6 +104,9 @@ def test_what_somebody_else_decided_says_so(
         answer = teacher.post(f"/teach/reviews/{path}", data, headers=AS_DATA)
         assert answer.status_code == 409
         assert f"Already decided by {admin.user.name}" in answer.get_json()["message"]
+        page = teacher.post(f"/teach/reviews/{path}", data, headers=HTML)
+        assert page.status_code == 409
+        assert f"Already decided by {admin.user.name}" in page.text
     assert status_of(register, session, "1") is None
 
 
