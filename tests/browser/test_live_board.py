@@ -1,0 +1,81 @@
+"""Two boards fill while students come, and a held check-in is decided with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page
+
+from attendance.values import Candidate, MarkStatus, Review, ReviewReason, Role, Session
+from tests.browser.classroom import COLLINS, HOPPER, Classroom
+from tests.browser.conftest import PHONE, Visit
+
+
+@pytest.fixture
+def session(classroom: Classroom) -> Iterator[Session]:
+    """A session that has just been opened."""
+    opened = classroom.register.class_sessions.open_now(classroom.course.id, by="office")
+    yield opened
+    classroom.register.closing.close(opened.id, by="office")
+
+
+def open_board(page: Page, classroom: Classroom, session: Session) -> Page:
+    """The board, once it listens."""
+    page.goto(f"{classroom.base}/teach/sessions/{quote(session.id)}/board")
+    page.locator("#live", has_text="Live").wait_for()
+    return page
+
+
+def test_two_boards_fill_without_reloading(signed_in: Visit, classroom: Classroom, session: Session) -> None:
+    boards = [
+        open_board(visitor.page, classroom, session)
+        for visitor in (signed_in(Role.TEACHER), signed_in(Role.TEACHER, viewport=PHONE))
+    ]
+    for board in boards:
+        board.evaluate("window.sameDocument = true")
+    roll_number = classroom.register.students.by_id(classroom.student_id(HOPPER)).roll_number
+    classroom.register.marking.mark(roll_number, MarkStatus.PRESENT, by="office", session=session)
+    for board in boards:
+        board.locator("#in", has_text=HOPPER).wait_for()
+        assert board.locator("#out", has_text=HOPPER).count() == 0
+        assert board.locator(".count-here [data-count=here]").inner_text() == "1"
+        assert board.evaluate("window.sameDocument")
+
+
+def test_one_key_decides_and_only_where_the_focus_is(
+    signed_in: Visit, classroom: Classroom, session: Session
+) -> None:
+    register, student = classroom.register, classroom.student_id(COLLINS)
+    register.store.hold_review(
+        Review(
+            id="held-for-the-keyboard",
+            session_id=session.id,
+            reason=ReviewReason.CODE,
+            candidates=(Candidate(student, 0.0),),
+            created_at=register.clock.now(),
+        )
+    )
+    board = open_board(signed_in(Role.TEACHER).page, classroom, session)
+    board.locator("body").press("1")
+    board.locator("#filter").press("1")
+    assert register.store.mark(session.id, student) is None
+    board.locator("#filter").fill("")
+    board.locator(".held").first.focus()
+    board.keyboard.press("1")
+    board.locator("#in", has_text=COLLINS).wait_for()
+    assert board.locator("#waiting").is_hidden()
+    mark = register.store.mark(session.id, student)
+    assert mark is not None
+    assert mark.history[-1].note.endswith("accepted")
+
+
+def test_here_and_undo_without_leaving_the_page(
+    signed_in: Visit, classroom: Classroom, session: Session
+) -> None:
+    board = open_board(signed_in(Role.TEACHER).page, classroom, session)
+    board.get_by_role("button", name=f"{HOPPER} is here").click()
+    board.locator("#in", has_text=HOPPER).wait_for()
+    board.locator("#done").get_by_role("button", name="Undo").click()
+    board.locator("#out", has_text=HOPPER).wait_for()
