@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.client.signed_in import PASSWORD
 
 COLLINS = "Eileen Collins"
 HOPPER = "Grace Hopper"
+NEUTRAL = ("Student One", "Student Two", "Student Three", "Student Four", "Student Five")
 LATE_AFTER = 10  # minutes
 NOON = 12  # of today, so that no session of these tests meets midnight
 
@@ -52,7 +52,7 @@ class Classroom:
         register: the site's.
         clock: which it lives by.
         app: what is served.
-        course: Physics: Eileen Collins with a face; Grace Hopper, Student Three to Five without one yet.
+        course: Physics, with all students on its roster.
         base: the server's address.
     """
 
@@ -93,30 +93,37 @@ class Classroom:
 
 
 @contextlib.contextmanager
-def classroom_in(folder: Path, *, portrait: bytes | None = None) -> Iterator[Classroom]:
+def classroom_in(
+    folder: Path,
+    models: Path,
+    *,
+    portrait: bytes | None = None,
+    names: Sequence[str] = NEUTRAL,
+    clock: MovedClock | None = None,
+) -> Iterator[Classroom]:
     """Serve a site from a folder for as long as the block lasts.
 
     Args:
-        folder: takes everything that the site writes.
-        portrait: a photo of Eileen Collins; None leaves everybody without a face.
+        folder: takes everything that the site writes,
+        models: but the networks, which are kept here.
+        portrait: a photo of the first student; None leaves everybody without a face.
+        names: of the students, whose roll numbers are 1, 2, and so on.
+        clock: None means noon of today, so that no session meets midnight.
     """
     settings = Settings(
         config=folder / "config",
-        models=Path(os.environ.get("ATTENDANCE_CACHE") or folder / "models"),
+        models=models,
         data=folder / "data",
         engine="dlib",
         detector="mtcnn",
     )
-    clock = MovedClock()
+    clock = clock or MovedClock()
     with open_register(settings, clock=clock) as register:
-        first = COLLINS if portrait else "Student One"
-        second = HOPPER if portrait else "Student Two"
-        names = [first, second, "Student Three", "Student Four", "Student Five"]
         for number, name in enumerate(names, 1):
             register.students.add(NewStudent(str(number), name))
         if portrait:
             consent = Consent(given_at=clock.now(), recorded_by="office", how="signed form")
-            register.enrolment.enrol(NewStudent("1", first), {"1.jpg": portrait}, consent)
+            register.enrolment.enrol(NewStudent("1", names[0]), {"1.jpg": portrait}, consent)
         register.accounts.add(Role.TEACHER.value, "The teacher", Role.TEACHER, password=PASSWORD)
         course = register.courses.add(
             "Physics",

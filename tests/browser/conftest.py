@@ -17,7 +17,7 @@ from attendance.settings import Settings
 from attendance.values import Consent, Role
 from client import create_app
 from tests.browser.camera import chromium_path, film
-from tests.browser.classroom import Classroom, classroom_in
+from tests.browser.classroom import COLLINS, HOPPER, NEUTRAL, Classroom, classroom_in
 from tests.client.serving import serving
 from tests.portraits import render
 
@@ -68,13 +68,21 @@ def open_browser(playwright: Playwright) -> Iterator[OpenBrowser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where networks are kept once they are converted, for all sites of these tests."""
+    return Path(os.environ.get("ATTENDANCE_CACHE") or tmp_path_factory.mktemp("models"))
+
+
 @pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory, astronaut_jpeg: bytes) -> Iterator[Register]:
+def register(
+    tmp_path_factory: pytest.TempPathFactory, models: Path, astronaut_jpeg: bytes
+) -> Iterator[Register]:
     """The register of a site with Eileen Collins enrolled, and real networks."""
     folder = tmp_path_factory.mktemp("site")
     settings = Settings(
         config=folder / "config",
-        models=Path(os.environ.get("ATTENDANCE_CACHE") or folder / "models"),
+        models=models,
         data=folder / "data",
         engine="dlib",
         detector="mtcnn",
@@ -93,9 +101,12 @@ def port(register: Register) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def classroom(tmp_path_factory: pytest.TempPathFactory, astronaut_jpeg: bytes) -> Iterator[Classroom]:
+def classroom(
+    tmp_path_factory: pytest.TempPathFactory, models: Path, astronaut_jpeg: bytes
+) -> Iterator[Classroom]:
     """A course of five students, served; Eileen Collins is enrolled with a face."""
-    with classroom_in(tmp_path_factory.mktemp("classroom"), portrait=astronaut_jpeg) as opened:
+    folder, names = tmp_path_factory.mktemp("classroom"), (COLLINS, HOPPER, *NEUTRAL[2:])
+    with classroom_in(folder, models, portrait=astronaut_jpeg, names=names) as opened:
         yield opened
 
 

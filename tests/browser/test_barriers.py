@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -35,9 +36,9 @@ BEFORE_LOGIN = ("phone.", "codes.", "login.", "chosen_password.")
 
 
 @pytest.fixture(scope="module")
-def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+def classroom(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Classroom]:
     """A site in the middle of a session: marks of each kind, and somebody who waits for a tap."""
-    with classroom_in(tmp_path_factory.mktemp("barriers")) as opened:
+    with classroom_in(tmp_path_factory.mktemp("barriers"), models) as opened:
         register = opened.register
         register.courses.change(opened.course.id, static_code=True)
         session = register.class_sessions.open_now(opened.course.id, by="teacher")
@@ -127,3 +128,15 @@ def test_pages_of_teachers_and_admins(classroom: Classroom, values: dict[str, st
 def test_what_only_admins_may_see_is_refused_without_barriers(classroom: Classroom, page: Page) -> None:
     classroom.log_in(page, Role.TEACHER)
     assert _look(page, f"{classroom.base}/admin/accounts/", at="refused") == []
+
+
+def test_a_barrier_would_be_found(page: Page) -> None:
+    page.set_content(
+        "<html lang=en><title>Bad</title><style>p { color: black; width: 900px }"
+        "@media (prefers-color-scheme: dark) { p { background: #111 } }</style><main><h1>Bad</h1>"
+        "<p>In the dark nobody reads this</p><input></main>"
+    )
+    found = barriers_of(page)
+    assert any(line.startswith("light: label") for line in found)
+    assert any(line.startswith("dark: color-contrast") for line in found)
+    assert len(sideways_on_a_small_phone(page)) == 1
