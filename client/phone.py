@@ -12,6 +12,7 @@ from attendance.entrances import Entry, EntryCode
 from attendance.values import Session
 from attendance.verdict import VerdictCode
 from client.answers import course_name
+from client.phone_sentences import phone_sentences
 from client.refusals import RefusedError, RequestProblem
 from client.sentences import words_for
 from client.services import the_register, the_signatures
@@ -105,6 +106,7 @@ def phone_page(session: Session, grant: str) -> Response:
         day=day_name(date.fromisoformat(session.day)),
         grant=grant,
         titles=_titles(),
+        say=phone_sentences(),
     )
     return make_response(page)
 

@@ -18,34 +18,6 @@ const STALLED_MS = 15000; // without a byte going up or an answer coming back
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 const GIVE_UP_MS = 5 * 60 * 1000; // a grant lives no longer
 
-const NO_CAMERA_API =
-  "This browser has no camera for web pages. Open the link in Safari or Chrome, or use a photo.";
-const SAY = {
-  starting: "Starting the camera…",
-  allow: "Allow the camera when your phone asks.",
-  ready: "Look at the phone and tap Check in.",
-  sending: "Sending…",
-  slowNetwork: "The network is slow. Still sending…",
-  checking: "Checking…",
-  busyServer: "Many people are checking in. Still checking…",
-  lost: "No connection. Your photo is kept.",
-  gaveUp: "There was no connection for five minutes. Scan the code on the wall when it is back.",
-  tooLarge: "This photo is larger than 10 MB. Take a new one here.",
-  stopped: "The camera stopped. Start it again, or use a photo.",
-  insecure: "Phones open the camera only on https pages, and this is plain http. Take a photo instead.",
-  noApi: NO_CAMERA_API,
-  byName: {
-    NotAllowedError: "The camera is blocked for this page. Allow it in the address bar, or use a photo.",
-    SecurityError: "This browser does not let web pages use the camera. Use a photo instead.",
-    NotFoundError: "No camera was found on this device. Use a photo instead.",
-    NotReadableError: "Another app is using the camera. Close it and try again, or use a photo.",
-    OverconstrainedError: "This camera can't be used here. Use a photo instead.",
-    AbortError: "The camera did not start. Try again, or use a photo.",
-    TypeError: NO_CAMERA_API,
-  },
-  otherCamera: "The camera did not start. Use a photo instead.",
-};
-
 /** @template {Element} T @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 const place = /** @type {HTMLElement} */ (find("#place"));
@@ -58,6 +30,8 @@ const statusBox = /** @type {HTMLElement} */ (find("#status"));
 const shoot = /** @type {HTMLButtonElement} */ (find("#shoot"));
 const photo = /** @type {HTMLInputElement} */ (find("#photo"));
 const pick = /** @type {HTMLLabelElement} */ (find("#pick"));
+/** @type {Record<string, string> & {byName: Record<string, string>}} The table of client/phone_sentences.py. */
+const SAY = JSON.parse(form.dataset.say || "{}");
 /** @type {Record<string, string>} */
 const titles = JSON.parse(form.dataset.titles || "{}");
 
@@ -81,7 +55,7 @@ function say(text, tone = "") {
 /** @param {"camera" | "photo"} mode */
 function setMode(mode) {
   form.dataset.mode = mode;
-  pick.textContent = mode === "camera" ? "Use a photo instead" : "Take a photo";
+  pick.textContent = mode === "camera" ? SAY.usePhoto : SAY.takePhoto;
   pick.className = mode === "camera" ? "plain" : "big";
 }
 
@@ -108,7 +82,7 @@ function stopCamera() {
 /** @param {unknown} error @returns {string} */
 function cameraSentence(error) {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-  return SAY.byName[/** @type {keyof typeof SAY.byName} */ (name)] || SAY.otherCamera;
+  return SAY.byName[name] || SAY.otherCamera;
 }
 
 /** Fall back to the phone's own camera app. @param {string} why */
@@ -144,7 +118,7 @@ async function startCamera(greeting) {
     video.srcObject = opened;
     await video.play();
     if (turn !== starting) return undefined;
-    shoot.textContent = "Check in";
+    shoot.textContent = SAY.checkIn;
     shoot.disabled = busy;
     if (busy) return undefined; // a photo is on its way, and the line tells of it
     if (greeting) say(greeting, "warn");
@@ -161,7 +135,7 @@ async function startCamera(greeting) {
 function cameraEnded() {
   stopCamera();
   say(SAY.stopped, "warn");
-  shoot.textContent = "Start the camera";
+  shoot.textContent = SAY.startCamera;
   shoot.disabled = false;
 }
 
@@ -305,7 +279,7 @@ async function deliver(url, build, tell) {
     } catch {
       // lost on the way: the photo is kept and goes again
     }
-    tell(`${why} Trying again (${tries + 1})…`, "busy");
+    tell(`${why} ${SAY.again} (${tries + 1})…`, "busy");
     await pause(wait);
   }
   return null;
@@ -420,7 +394,7 @@ function offerAgain(link, offered) {
     photo.value = "";
     if (form.dataset.mode === "camera") startCamera().then(() => shoot.focus());
     else {
-      say("Take another photo of your face.");
+      say(SAY.another);
       photo.focus();
     }
   });

@@ -1,0 +1,50 @@
+"""What the phone page says while a photo is taken and sent; its script reads them from the page."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+_NO_CAMERA_API = _l(
+    "This browser has no camera for web pages. Open the link in Safari or Chrome, or use a photo."
+)
+_SENTENCES = {
+    "starting": _l("Starting the camera…"),
+    "allow": _l("Allow the camera when your phone asks."),
+    "ready": _l("Look at the phone and tap Check in."),
+    "sending": _l("Sending…"),
+    "slowNetwork": _l("The network is slow. Still sending…"),
+    "checking": _l("Checking…"),
+    "busyServer": _l("Many people are checking in. Still checking…"),
+    "lost": _l("No connection. Your photo is kept."),
+    "again": _l("Trying again"),
+    "gaveUp": _l("There was no connection for five minutes. Scan the code on the wall when it is back."),
+    "tooLarge": _l("This photo is larger than 10 MB. Take a new one here."),
+    "stopped": _l("The camera stopped. Start it again, or use a photo."),
+    "insecure": _l(
+        "Phones open the camera only on https pages, and this is plain http. Take a photo instead."
+    ),
+    "noApi": _NO_CAMERA_API,
+    "otherCamera": _l("The camera did not start. Use a photo instead."),
+    "another": _l("Take another photo of your face."),
+    "checkIn": _l("Check in"),
+    "startCamera": _l("Start the camera"),
+    "usePhoto": _l("Use a photo instead"),
+    "takePhoto": _l("Take a photo"),
+}
+_CAMERA_ERRORS = {  # by the name of the DOMException that getUserMedia ends with
+    "NotAllowedError": _l(
+        "The camera is blocked for this page. Allow it in the address bar, or use a photo."
+    ),
+    "SecurityError": _l("This browser does not let web pages use the camera. Use a photo instead."),
+    "NotFoundError": _l("No camera was found on this device. Use a photo instead."),
+    "NotReadableError": _l("Another app is using the camera. Close it and try again, or use a photo."),
+    "OverconstrainedError": _l("This camera can't be used here. Use a photo instead."),
+    "AbortError": _l("The camera did not start. Try again, or use a photo."),
+    "TypeError": _NO_CAMERA_API,
+}
+
+
+def phone_sentences() -> dict[str, object]:
+    """The sentences in the language of the request; those of camera errors under ``byName``."""
+    by_name = {name: str(sentence) for name, sentence in _CAMERA_ERRORS.items()}
+    return {name: str(sentence) for name, sentence in _SENTENCES.items()} | {"byName": by_name}
