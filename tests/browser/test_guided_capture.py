@@ -1,0 +1,57 @@
+"""A teacher enrols a student with the laptop's camera: the page picks the shots, the teacher saves them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from attendance.values import Consent, Role
+from tests.browser.classroom import Classroom
+from tests.browser.conftest import Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+HOPPER = "Grace Hopper"
+
+
+def camera_page(visitor: Visitor, classroom: Classroom, name: str) -> None:
+    """Open the camera page of a student who has agreed, and start the camera."""
+    student_id = classroom.student_id(name)
+    given = Consent(datetime.now(UTC), recorded_by="office", how="signed form")
+    classroom.register.students.note_consent(student_id, given)
+    visitor.page.goto(f"{classroom.base}/teach/students/{student_id}/camera")
+    visitor.page.locator("[data-start]").click()
+
+
+def test_good_shots_are_picked_and_saved(signed_in: Visit, classroom: Classroom) -> None:
+    visitor = signed_in(Role.TEACHER, seen=HOPPER)
+    camera_page(visitor, classroom, HOPPER)
+    visitor.page.locator(".guided-shots li").first.wait_for()
+    assert "of 20 good photos" in visitor.page.locator("[data-count]").inner_text()
+    student = classroom.register.students.by_id(classroom.student_id(HOPPER))
+    assert classroom.register.students.details(student.roll_number).templates == 0
+    visitor.page.get_by_role("button", name="Save these photos").click()
+    visitor.page.wait_for_url(f"**/teach/students/{student.id}")
+    details = classroom.register.students.details(student.roll_number)
+    assert details.templates > 0
+    assert details.has_portrait
+    assert visitor.complaints == []
+
+
+def test_what_is_wrong_with_the_picture_is_said(signed_in: Visit, classroom: Classroom) -> None:
+    visitor = signed_in(Role.TEACHER, seen="a cat")
+    camera_page(visitor, classroom, "Student Three")
+    visitor.page.locator("[data-line]", has_text="No face can be seen.").wait_for()
+    assert visitor.page.locator(".guided-shots li").count() == 0
+    assert not visitor.page.get_by_role("button", name="Save these photos").is_visible()
+
+
+def test_another_students_face_is_held_up(signed_in: Visit, classroom: Classroom) -> None:
+    visitor = signed_in(Role.TEACHER, seen="Eileen Collins")
+    camera_page(visitor, classroom, "Student Four")
+    visitor.page.locator(".guided-shots li").first.wait_for()
+    visitor.page.get_by_role("button", name="Save these photos").click()
+    visitor.page.locator("[data-line]", has_text="Nothing was added").wait_for()
+    assert visitor.page.get_by_label("They are two people").is_visible()
+    assert classroom.register.store.templates_of(classroom.student_id("Student Four")) == []
