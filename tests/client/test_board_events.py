@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -20,6 +22,7 @@ from client.limits import ServerLimits
 from tests.client.serving import connect, read_until, serving
 from tests.client.signed_in import SignedIn
 
+T = TypeVar("T")
 QUICK = FeedPace(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=0.3)
 TWO_THREADS = ServerLimits(threads=2, requests=3)
 
@@ -56,6 +59,12 @@ class Browser:
         return {"type": "http.disconnect"}
 
 
+def in_a_loop(work: Coroutine[None, None, T]) -> T:
+    """Run in an event loop of its own, in a thread: a browser driver's loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:
     database, browsers = Database(), [Browser() for _ in range(20)]
 
@@ -66,14 +75,14 @@ def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:
         database.number = 2
         await asyncio.gather(*boards)
 
-    asyncio.run(play())
+    in_a_loop(play())
     assert all("data: 2\n\n" in browser.text and browser.ended for browser in browsers)
     assert database.asked <= 2 * QUICK.lifetime_seconds / QUICK.poll_seconds
 
 
 def test_a_quiet_board_shows_a_sign_of_life_and_ends_in_time() -> None:
     database, browser = Database(), Browser()
-    asyncio.run(BoardFeeds(database.change, QUICK).stream("s", 1, browser.receive, browser.send))
+    in_a_loop(BoardFeeds(database.change, QUICK).stream("s", 1, browser.receive, browser.send))
     assert browser.text.startswith("retry: 3000\ndata: 1\n\n: still here")
     assert browser.ended
 
@@ -90,7 +99,7 @@ def test_a_database_that_is_away_for_a_while_ends_no_board() -> None:
         database.is_away, database.number = False, 5
         await board
 
-    asyncio.run(play())
+    in_a_loop(play())
     assert "data: 5\n\n" in browser.text
 
 
@@ -109,13 +118,13 @@ def test_a_browser_that_goes_is_not_waited_for_and_the_looking_stops() -> None:
         await asyncio.sleep(0.1)
         return database.asked - asked
 
-    assert asyncio.run(play()) == 0
+    assert in_a_loop(play()) == 0
 
 
 def test_more_boards_than_there_is_room_for_get_one_event_each() -> None:
     database, browser = Database(), Browser()
     full = BoardFeeds(database.change, replace(QUICK, streams=0))
-    asyncio.run(full.stream("s", 1, browser.receive, browser.send))
+    in_a_loop(full.stream("s", 1, browser.receive, browser.send))
     assert browser.text == "retry: 3000\ndata: 1\n\n"
     assert browser.ended
 
