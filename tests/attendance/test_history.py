@@ -12,9 +12,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from attendance.attempt import Attempt
 from attendance.errors import ReviewNotFoundError
-from attendance.values import Mark, MarkStatus
+from attendance.values import MarkStatus
 from attendance.verdict import VerdictCode, VerdictStatus
 from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.remembered_marks import RememberedMarks
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site, enrol_two, open_site
 
 ROLLS = ("1", "2")
@@ -32,7 +33,7 @@ class Day(RuleBasedStateMachine):
         self.site: Site = open_site(Path(self.folder.name))
         enrol_two(self.site)
         self.verdicts: dict[str, VerdictCode] = {}
-        self.known: dict[str, Mark] = {}
+        self.known = RememberedMarks()
         self.grants = 0
 
     def teardown(self) -> None:
@@ -105,22 +106,7 @@ class Day(RuleBasedStateMachine):
 
     @invariant()
     def one_mark_each_and_nothing_forgotten(self) -> None:
-        marks = self.site.store.marks(self.site.session.id)
-        assert len({mark.student_id for mark in marks}) == len(marks)
-        assert self.known.keys() <= {mark.id for mark in marks}
-        for mark in marks:
-            last = mark.history[-1]
-            assert (last.status, last.method, last.under_review) == (
-                mark.status,
-                mark.method,
-                mark.under_review,
-            )
-            assert len(mark.history) == mark.version
-            earlier = self.known.get(mark.id)
-            if earlier is not None:
-                assert mark.history[: len(earlier.history)] == earlier.history
-                assert mark.version > earlier.version or mark == earlier
-            self.known[mark.id] = mark
+        self.known.look(self.site.store.marks(self.site.session.id))
 
     @invariant()
     def a_picture_for_each_open_review_and_no_other(self) -> None:

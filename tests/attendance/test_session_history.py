@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from attendance.entrances import EntryCode
 from attendance.new_student import NewStudent
 from attendance.session_phases import SessionPhase
-from attendance.values import Mark, MarkMethod, MarkStatus, Session
+from attendance.values import MarkMethod, MarkStatus, Session
 from attendance.verdict import VerdictCode
 from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.remembered_marks import RememberedMarks
 from tests.attendance.site import COLLINS, HOPPER, Site, enrol_two, open_site
 
 PEOPLE = {"1": COLLINS, "2": HOPPER}
@@ -37,7 +38,7 @@ class Class(RuleBasedStateMachine):
             self.sites[0].enrolment.enrol(NewStudent(roll_number), {}, None)
         course = self.sites[0].courses.add("Physics", roster=ON_ROSTER, late_after_minutes=5)
         self.session_id = self.sites[0].class_sessions.open_now(course.id, by=BY, minutes=30).id
-        self.known: dict[str, Mark] = {}
+        self.known = RememberedMarks()
         self.grants = 0
         self.turn = 0
 
@@ -164,22 +165,7 @@ class Class(RuleBasedStateMachine):
 
     @invariant()
     def one_mark_each_and_nothing_forgotten(self) -> None:
-        marks = self.sites[0].store.marks(self.session_id)
-        assert len({mark.student_id for mark in marks}) == len(marks)
-        assert self.known.keys() <= {mark.id for mark in marks}
-        for mark in marks:
-            last = mark.history[-1]
-            assert (last.status, last.method, last.under_review) == (
-                mark.status,
-                mark.method,
-                mark.under_review,
-            )
-            assert len(mark.history) == mark.version
-            earlier = self.known.get(mark.id)
-            if earlier is not None:
-                assert mark.history[: len(earlier.history)] == earlier.history
-                assert mark.version > earlier.version or mark == earlier
-            self.known[mark.id] = mark
+        self.known.look(self.sites[0].store.marks(self.session_id))
 
     @invariant()
     def both_processes_show_the_same_board(self) -> None:
