@@ -76,7 +76,17 @@ def version_2(register: Register) -> None:
         register["sessions"].update_one({"_id": session["_id"], **OLDER}, {"$set": new})
 
 
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2)
+def version_3(register: Register) -> None:
+    """Guardians, notices that were sent, and API tokens."""
+    register["students"].update_many(
+        {"guardian_email": {"$exists": False}}, {"$set": {"guardian_email": None}}
+    )
+    register["notices"].create_index("created_at")
+    register["notices"].create_index([("student_id", ASCENDING), ("created_at", ASCENDING)])
+    register["api_tokens"].create_index("digest", unique=True)
+
+
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

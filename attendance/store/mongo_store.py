@@ -7,11 +7,13 @@ from attendance.store.mongo_connection import Connect, MongoConnection, connect
 from attendance.store.mongo_courses import MongoCourses
 from attendance.store.mongo_grants import MongoGrants
 from attendance.store.mongo_marks import MongoMarks
+from attendance.store.mongo_notices import MongoNotices
 from attendance.store.mongo_reviews import MongoReviews
 from attendance.store.mongo_schema import prepare
 from attendance.store.mongo_sessions import MongoSessions
 from attendance.store.mongo_students import MongoStudents
 from attendance.store.mongo_templates import MongoTemplates
+from attendance.store.mongo_tokens import MongoTokens
 
 
 class MongoStore(
@@ -23,6 +25,8 @@ class MongoStore(
     MongoReviews,
     MongoAccounts,
     MongoGrants,
+    MongoTokens,
+    MongoNotices,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 

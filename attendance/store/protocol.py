@@ -16,6 +16,8 @@ from typing import Protocol
 
 from attendance.store.account_protocol import AccountStore
 from attendance.store.course_protocol import CourseStore
+from attendance.store.notice_protocol import NoticeStore
+from attendance.store.token_protocol import TokenStore
 from attendance.values import (
     EnginePin,
     GrantAnswer,
@@ -28,7 +30,7 @@ from attendance.values import (
 )
 
 
-class Store(CourseStore, AccountStore, Protocol):
+class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
     """The register's database."""
 
     @property
@@ -60,7 +62,7 @@ class Store(CourseStore, AccountStore, Protocol):
         ...
 
     def remove_student(self, student_id: str) -> None:
-        """Erase the student with templates, portrait, marks, places on rosters, and reviews about them.
+        """Erase the student with templates, portrait, marks, notices, places on rosters, and their reviews.
 
         A review that names the student second stays without them, and without its snapshot's name, since
         the picture may be theirs. Snapshots are files and not the store's: compare the reviews' snapshots
@@ -146,6 +148,13 @@ class Store(CourseStore, AccountStore, Protocol):
 
     def marks(self, session_id: str) -> list[Mark]:
         """By time, then by student id."""
+        ...
+
+    def marks_of_sessions(self, session_ids: Sequence[str]) -> list[Mark]:
+        """Of any number of sessions at once, by session id, then by time, then by student id.
+
+        A session that is named twice counts once; one that is not there has no marks.
+        """
         ...
 
     def marks_of_student(self, student_id: str) -> list[Mark]:

@@ -78,6 +78,7 @@ def student_record(student: Student) -> Record:
         "phone": student.phone,
         "department": student.department,
         "year": student.year,
+        "guardian_email": student.guardian_email,
         "active": student.active,
         "consent": consent
         and {
@@ -99,6 +100,7 @@ def student_from(record: Mapping[str, Any]) -> Student:
         phone=record["phone"],
         department=record["department"],
         year=record["year"],
+        guardian_email=record["guardian_email"],
         active=bool(record["active"]),
         consent=consent and Consent(to_time(consent["given_at"]), consent["recorded_by"], consent["how"]),
     )

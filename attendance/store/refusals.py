@@ -14,7 +14,7 @@ from attendance.errors import (
     StudentNotFoundError,
     UsernameTakenError,
 )
-from attendance.values import Mark, Session, Student, Template, User
+from attendance.values import ApiToken, Mark, Session, Student, Template, User
 
 
 def refuse_newer(where: str, found: int, known: int) -> None:
@@ -89,6 +89,11 @@ def username_taken(user: User) -> UsernameTakenError:
 def token_taken(session: Session) -> ValueError:
     """The error for a token that another session has; it comes with tokens that are no random ones."""
     return ValueError(f"Another session has the token of {session.id!r}; give each one a new random token.")
+
+
+def api_token_taken(token: ApiToken) -> ValueError:
+    """The error for an API token that another one is like; it comes with texts that are no random ones."""
+    return ValueError(f"Another API token has the id or the digest of {token.name!r}; make a new random one.")
 
 
 def session_of_all(marks: Sequence[Mark]) -> str | None:

@@ -9,11 +9,13 @@ from attendance.store.sqlite_connections import Connections
 from attendance.store.sqlite_courses import SQLiteCourses
 from attendance.store.sqlite_grants import SQLiteGrants
 from attendance.store.sqlite_marks import SQLiteMarks
+from attendance.store.sqlite_notices import SQLiteNotices
 from attendance.store.sqlite_reviews import SQLiteReviews
 from attendance.store.sqlite_schema import prepare
 from attendance.store.sqlite_sessions import SQLiteSessions
 from attendance.store.sqlite_students import SQLiteStudents
 from attendance.store.sqlite_templates import SQLiteTemplates
+from attendance.store.sqlite_tokens import SQLiteTokens
 
 
 class SQLiteStore(
@@ -25,6 +27,8 @@ class SQLiteStore(
     SQLiteReviews,
     SQLiteAccounts,
     SQLiteGrants,
+    SQLiteTokens,
+    SQLiteNotices,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 

@@ -1,15 +1,18 @@
-"""The values of the register: people, courses, sessions, marks, reviews, and what check-ins leave."""
+"""The values of the register: people, courses, sessions, marks, reviews, notices and more."""
 
 from __future__ import annotations
 
+from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
+from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Candidate, Review, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session
 from attendance.values.students import Consent, Portrait, Student, Template
 from attendance.values.users import OneTimeLink, Role, User
 
 __all__ = [
+    "ApiToken",
     "Candidate",
     "Consent",
     "Course",
@@ -19,6 +22,9 @@ __all__ = [
     "MarkEvent",
     "MarkMethod",
     "MarkStatus",
+    "Notice",
+    "NoticeKind",
+    "NoticeState",
     "OneTimeLink",
     "Portrait",
     "Review",

@@ -25,6 +25,7 @@ class Student:
     Attributes:
         id: never changes and says nothing about the person.
         roll_number: unique among students, may be changed.
+        guardian_email: where a parent or guardian is told of absences.
         consent: None means that no template may exist.
     """
 
@@ -37,6 +38,7 @@ class Student:
     year: str | None = None
     consent: Consent | None = None
     active: bool = True
+    guardian_email: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,38 @@
+"""What lets other software use the register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class ApiToken:
+    """A key for a program.
+
+    Attributes:
+        id: never changes and says nothing about the token's text.
+        name: what the admin calls it, for telling tokens apart.
+        digest: hex sha256 of the token's text; the text itself is stored nowhere.
+        scopes: what its bearer may do.
+        created_by: id of the admin who made it, or the name that was given on the command line.
+        expires_at: from here on it is worth nothing; None: never.
+        revoked_at: when it was taken back; None until then.
+        last_used_at: about when it was used last; None until then.
+        version: 1 at first, one more at each change.
+    """
+
+    id: str
+    name: str
+    digest: str = field(repr=False)
+    scopes: tuple[str, ...]
+    created_by: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+    version: int = 1
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it opens anything at ``now``."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -1,0 +1,50 @@
+"""What was, or is about to be, written to a student or a guardian."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    ABSENT = "absent"  # the student did not come to a session
+    BELOW_LIMIT = "below_limit"  # the student came to fewer sessions of a course than is asked for
+
+
+class NoticeState(StrEnum):
+    """How far a notice has come."""
+
+    CLAIMED = "claimed"  # a process is sending it, or died while it did
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One e-mail to one address; kept, so that nobody is told the same thing twice.
+
+    Attributes:
+        key: made from what the notice says and to whom, so that the same notice has the same key.
+        session_id: the session that it is about; None where it is about a course.
+        day: the local day that it is about, ``YYYY-MM-DD``.
+        to: the address.
+        sent_at: when the mail server took it; None until then.
+        problem: why it could not be sent; None otherwise.
+        version: 1 at first, one more at each change.
+    """
+
+    key: str
+    kind: NoticeKind
+    student_id: str
+    course_id: str
+    session_id: str | None
+    day: str
+    to: str
+    created_at: datetime
+    state: NoticeState = NoticeState.CLAIMED
+    sent_at: datetime | None = None
+    problem: str | None = None
+    version: int = 1
