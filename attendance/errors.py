@@ -67,5 +67,9 @@ class RollNumberError(AttendanceError):
     """A roll number is empty, too long or holds something that can't be typed."""
 
 
+class ReportError(AttendanceError):
+    """A report can't be made or written as it was asked for; the message says why."""
+
+
 class EnrolmentFolderError(AttendanceError):
     """A folder of students, or the roster in it, can't be read as one; the message lists what is wrong."""

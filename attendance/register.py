@@ -26,6 +26,7 @@ from attendance.marking import Marking
 from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
 from attendance.re_embed import ReEmbedResult, re_embed
+from attendance.reports.making import Reports
 from attendance.review import Reviews
 from attendance.sessions import Sessions
 from attendance.settings import Settings
@@ -56,6 +57,7 @@ class Register:
         claims: the way without a face.
         corrections: undo, all the rest absent, excuses.
         boards: what a live board shows.
+        reports: of sessions, courses and students.
         students: finds, renames and erases students.
         snapshots: pictures that wait for a review.
         reviews: lists and decides held check-ins.
@@ -134,6 +136,9 @@ class Register:
         )
         self.boards = LiveBoards(
             store, clock, class_sessions=self.class_sessions, courses=self.courses, reviews=self.reviews
+        )
+        self.reports = Reports(
+            store, clock, zone=self.settings.time_zone, limit=self.settings.limit, settle=self.settle_due
         )
 
     def engine(self) -> EnginePin:

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import time
+from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SHORTEST_SECRET = 32  # characters: 128 bits even where it is written in hexadecimal digits
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,3})?", re.ASCII)
 _DEVICE = re.compile(r"[A-Za-z][A-Za-z0-9_.:,()-]{0,63}")
 
 Parser = Callable[[str], Any]
+
+
+class Off(Enum):
+    """What a setting is that was switched off."""
+
+    OFF = "off"
+
+
+OFF = Off.OFF
 
 
 def one_of(*allowed: str) -> Parser:
@@ -98,3 +110,15 @@ def small_share(text: str) -> float:
     if not 0 < share <= 0.5:
         raise ValueError("must be above 0 and at most 0.5")
     return share
+
+
+def percentage(text: str) -> Fraction:
+    """A percentage, exactly, as a share from 0 to 1."""
+    if not _PERCENTAGE.fullmatch(text) or (share := Fraction(text) / 100) > 1:
+        raise ValueError("must be a percentage from 0 to 100, such as 75 or 66.7")
+    return share
+
+
+def folder_or_off(text: str) -> Path | Off:
+    """A folder, which need not exist yet, or the word off."""
+    return OFF if text.lower() == OFF.value else folder(text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -123,6 +124,27 @@ SETTINGS: tuple[Setting, ...] = (
         values.small_share,
     ),
     Setting(
+        "ATTENDANCE_LIMIT",
+        "limit",
+        "75",
+        "The percentage below which attendance is too low, in reports and notices.",
+        values.percentage,
+    ),
+    Setting(
+        "ATTENDANCE_REPORTS",
+        "reports",
+        "none: no reports are written by themselves",
+        "The folder that the reports of a session are written to when it closes.",
+        values.folder,
+    ),
+    Setting(
+        "ATTENDANCE_DAILY_CSV",
+        "daily_csv",
+        "Attendance in the data folder",
+        "The folder for the daily lists of who came, or off.",
+        values.folder_or_off,
+    ),
+    Setting(
         "ATTENDANCE_CONFIG",
         "config",
         "the user's configuration folder",
@@ -157,6 +179,9 @@ class Settings:
         time_zone: None means the computer's own.
         late_after: naive time on the wall; None means that nobody is late.
         fpir: above 0, at most 0.5.
+        limit: as a share from 0 to 1.
+        reports: None means that none are written by themselves.
+        daily_csv: None means ``Attendance`` in the data folder, ``OFF`` that there are none.
         config: folder of the signing secret.
         models: folder of downloaded and compiled networks.
     """
@@ -174,6 +199,9 @@ class Settings:
     time_zone: ZoneInfo | None = None
     late_after: time | None = None
     fpir: float = 0.01
+    limit: Fraction = Fraction(3, 4)
+    reports: Path | None = None
+    daily_csv: Path | values.Off | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import time
+from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from attendance.errors import SettingsError
+from attendance.setting_values import OFF
 from attendance.settings import SETTINGS, Settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
@@ -21,6 +23,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert (settings.engine, settings.detector, settings.device) == ("auto", None, "CPU")
     assert settings.mongodb_uri is None
     assert settings.fpir == 0.01
+    assert (settings.limit, settings.reports, settings.daily_csv) == (Fraction(3, 4), None, None)
     assert settings.config.is_absolute()
     assert settings.models.is_absolute()
 
@@ -41,6 +44,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "ATTENDANCE_TIMEZONE": "Asia/Kolkata",
             "ATTENDANCE_LATE_AFTER": "09:15",
             "ATTENDANCE_FPIR": "0.001",
+            "ATTENDANCE_LIMIT": "66.7",
+            "ATTENDANCE_REPORTS": str(tmp_path / "reports"),
+            "ATTENDANCE_DAILY_CSV": "Off",
             "ATTENDANCE_CONFIG": str(tmp_path / "config"),
             "ATTENDANCE_CACHE": str(tmp_path / "cache"),
         }
@@ -57,6 +63,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         time_zone=ZoneInfo("Asia/Kolkata"),
         late_after=time(9, 15),
         fpir=0.001,
+        limit=Fraction(667, 1000),
+        reports=tmp_path / "reports",
+        daily_csv=OFF,
         config=tmp_path / "config",
         models=tmp_path / "cache",
     )
@@ -76,6 +85,12 @@ def test_an_empty_variable_counts_as_not_given() -> None:
         ("ATTENDANCE_DEVICE", "C P U"),
         ("FACENET_WEIGHTS", "/no/such/file"),
         ("ATTENDANCE_SECRET", "short"),
+        ("ATTENDANCE_LIMIT", "100.1"),
+        ("ATTENDANCE_LIMIT", "-1"),
+        ("ATTENDANCE_LIMIT", "3/4"),
+        ("ATTENDANCE_LIMIT", "\u0667\u0665"),
+        ("ATTENDANCE_REPORTS", __file__),
+        ("ATTENDANCE_DAILY_CSV", __file__),
         ("ATTENDANCE_TIMEZONE", "Mars/Olympus"),
         ("ATTENDANCE_TIMEZONE", "../../etc/passwd"),
         ("ATTENDANCE_LATE_AFTER", "9:15"),

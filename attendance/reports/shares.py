@@ -1,0 +1,119 @@
+"""How often somebody was there: counted exactly, rounded only to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+from attendance.values import MarkStatus
+
+
+class Standing(StrEnum):
+    """What a report says of one student in one session."""
+
+    PRESENT = "present"
+    LATE = "late"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+    UNDER_REVIEW = "under_review"  # waits for a decision; counts for nothing until then
+    NO_MARK = "no_mark"  # nothing was said, or what was said is withdrawn; counts for nothing
+
+
+THERE = (Standing.PRESENT, Standing.LATE)
+STANDING_OF = {
+    MarkStatus.PRESENT: Standing.PRESENT,
+    MarkStatus.LATE: Standing.LATE,
+    MarkStatus.ABSENT: Standing.ABSENT,
+    MarkStatus.EXCUSED: Standing.EXCUSED,
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each standing was given."""
+
+    present: int = 0
+    late: int = 0
+    absent: int = 0
+    excused: int = 0
+    under_review: int = 0
+    no_mark: int = 0
+
+    @classmethod
+    def of(cls, standings: Iterable[Standing]) -> Counts:
+        """Count them."""
+        found = dict.fromkeys(Standing, 0)
+        for standing in standings:
+            found[standing] += 1
+        return cls(**{standing.value: number for standing, number in found.items()})
+
+    @property
+    def there(self) -> int:
+        """Present or late."""
+        return self.present + self.late
+
+    @property
+    def counted(self) -> int:
+        """What the share is of: there or absent."""
+        return self.there + self.absent
+
+    @property
+    def share(self) -> Fraction | None:
+        """``there / counted``, exact; None where nothing counts."""
+        return Fraction(self.there, self.counted) if self.counted else None
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.present + other.present,
+            self.late + other.late,
+            self.absent + other.absent,
+            self.excused + other.excused,
+            self.under_review + other.under_review,
+            self.no_mark + other.no_mark,
+        )
+
+
+@dataclass(frozen=True)
+class AbsenceRuns:
+    """Absences in a row; there ends a run, everything else neither ends nor lengthens it.
+
+    Attributes:
+        current: how long the run is that lasts at the end of the range; 0 where the student came last.
+        longest: the longest one of the range.
+    """
+
+    current: int = 0
+    longest: int = 0
+
+    @classmethod
+    def of(cls, standings: Iterable[Standing]) -> AbsenceRuns:
+        """Look for them in standings in the order of time."""
+        current = longest = 0
+        for standing in standings:
+            if standing is Standing.ABSENT:
+                current += 1
+                longest = max(longest, current)
+            elif standing in THERE:
+                current = 0
+        return cls(current, longest)
+
+
+def tenths(share: Fraction) -> int:
+    """The share in tenths of a percent, rounded half up."""
+    return floor(share * 1000 + Fraction(1, 2))
+
+
+def percent(share: Fraction | None) -> str:
+    """The share for people, such as ``87.5``, without the sign; the empty text for None."""
+    if share is None:
+        return ""
+    whole, tenth = divmod(tenths(share), 10)
+    return f"{whole}.{tenth}"
+
+
+def is_below(share: Fraction | None, limit: Fraction) -> bool:
+    """Whether the exact share is below the limit; what nothing is known of is not."""
+    return share is not None and share < limit
