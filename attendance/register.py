@@ -9,6 +9,7 @@ from typing import Self
 from attendance.accounts import Accounts
 from attendance.check_in import CheckIn
 from attendance.class_sessions import ClassSessions
+from attendance.classroom.classroom import Classroom
 from attendance.clock import Clock, SystemClock
 from attendance.closing import Closing
 from attendance.code_claims import CodeClaims
@@ -40,6 +41,7 @@ from face_matching.decision import DecisionPolicy
 from face_matching.thresholds import policy_for
 
 SNAPSHOT_FOLDER = "Images"  # inside the data folder
+CLASSROOM_FOLDER = "classroom"  # inside that
 
 
 class Register:
@@ -66,6 +68,7 @@ class Register:
         first_admin: sets up the first of them.
         enrolment: enrols students.
         check_in: judges submitted photos.
+        classroom: takes attendance from photos of the room.
 
     Args:
         settings: the settings that hold.
@@ -115,6 +118,15 @@ class Register:
             galleries=self._galleries,
             snapshots=self.snapshots,
             tidy=self._housekeeping.tidy,
+        )
+        self.classroom = Classroom(
+            settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER,
+            store,
+            clock,
+            sessions=self.sessions,
+            pipeline=engines.pipeline,
+            policy=policy,
+            galleries=self._galleries,
         )
 
     def _run_classes(self, store: Store, clock: Clock) -> None:
@@ -192,6 +204,7 @@ class Register:
 
     def close(self) -> None:
         """Give back the database's connections; the register can't be used afterwards."""
+        self.classroom.close()
         self.store.close()
 
     def __enter__(self) -> Self:
