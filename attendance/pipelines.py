@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from face_detection.progress import Progress, silent
 from face_detection.quality import QualityLimits
-from face_detection.values import Probe
+from face_detection.room import RoomProbe, SeenFace
+from face_detection.values import Face, Photo, Probe
 from face_matching.decision import DecisionPolicy
+
+
+class RoomReading(Protocol):
+    """Reads photos and video frames of a whole room; see ``face_detection.room.RoomReader``."""
+
+    @property
+    def engine_name(self) -> str:
+        """Versioned, such as ``facenet-1``."""
+        ...
+
+    @property
+    def detector_name(self) -> str:
+        """Such as ``mtcnn``."""
+        ...
+
+    def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
+        """All faces of one photo.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        ...
+
+    def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
+        """The faces of one photo or frame, largest first."""
+        ...
+
+    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+        """Those faces judged and, where fit, embedded, in their order."""
+        ...
 
 
 class Pipeline(Protocol):
@@ -21,6 +53,11 @@ class Pipeline(Protocol):
     @property
     def detector_name(self) -> str:
         """Such as ``mtcnn``."""
+        ...
+
+    @property
+    def room(self) -> RoomReading:
+        """Reads whole rooms with the same networks."""
         ...
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:

@@ -28,6 +28,17 @@ class Detector(Protocol):
             The faces, largest first, in the photo's own pixel coordinates.
         """
 
+    def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
+        """Find every face of a whole room, however many and however far away.
+
+        Args:
+            photo: of any size.
+            smallest_face: side in pixels of the smallest face that is looked for.
+
+        Returns:
+            The faces, largest first, in the photo's own pixel coordinates.
+        """
+
 
 DETECTORS = ("mtcnn", "haar")
 """Names that `load_detector` knows, the default first."""

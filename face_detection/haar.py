@@ -11,7 +11,7 @@ import numpy as np
 from face_detection import mtcnn_geometry as geometry
 from face_detection.errors import ModelFileError
 from face_detection.mtcnn import MtcnnSettings, OutputStage
-from face_detection.mtcnn_candidates import NOTHING
+from face_detection.mtcnn_candidates import NOTHING, Candidates
 from face_detection.runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 
@@ -63,15 +63,31 @@ class Haar:
             The faces, largest first, in the photo's own pixel coordinates.
         """
         pixels, scale = geometry.shrunk(photo.pixels, self.settings.longest_side)
-        proposed = self._propose(pixels)
-        moved = self._settle.look(pixels, proposed).squared()
-        settled = self._settle(pixels, moved, self.settings.settle_above)
-        return settled.as_faces(scale)
-
-    def _propose(self, pixels: Pixels) -> geometry.Boxes:
-        """The cascade's squares ``(N, 4)``."""
-        small, scale = geometry.shrunk(pixels, CASCADE_SIDE)
+        small, share = geometry.shrunk(pixels, CASCADE_SIDE)
         smallest = max(CASCADE_WINDOW, int(min(small.shape[:2]) * SMALLEST_FACE))
+        return self._settled(pixels, self._propose(small, share, smallest)).as_faces(scale)
+
+    def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
+        """Find every face of a whole room, however many and however far away.
+
+        Args:
+            photo: of any size.
+            smallest_face: side in pixels of the smallest face that is looked for.
+
+        Returns:
+            The faces, largest first, in the photo's own pixel coordinates.
+        """
+        side = round(max(photo.pixels.shape[:2]) * min(1.0, CASCADE_WINDOW / smallest_face))
+        small, share = geometry.shrunk(photo.pixels, side)
+        proposed = self._propose(small, share, CASCADE_WINDOW)
+        return self._settled(photo.pixels, proposed).as_faces(1.0)
+
+    def _settled(self, pixels: Pixels, proposed: geometry.Boxes) -> Candidates:
+        moved = self._settle.look(pixels, proposed).squared()
+        return self._settle(pixels, moved, self.settings.settle_above)
+
+    def _propose(self, small: Pixels, scale: float, smallest: int) -> geometry.Boxes:
+        """The cascade's squares ``(N, 4)``, in pixels of what ``small`` is a copy of."""
         if min(small.shape[:2]) < smallest:
             return NOTHING.boxes
         grey = cv2.equalizeHist(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))

@@ -167,6 +167,18 @@ class Mtcnn:
                 break
         return found.as_faces(scale)
 
+    def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
+        """Find every face of a whole room, however many and however far away.
+
+        Args:
+            photo: of any size.
+            smallest_face: side in pixels of the smallest face that is looked for.
+
+        Returns:
+            The faces, largest first, in the photo's own pixel coordinates.
+        """
+        return self._look(photo.pixels, smallest_face).as_faces(1.0)
+
     def _look(self, pixels: Pixels, smallest_face: float) -> Candidates:
         settings = self.settings
         proposed = self._propose(pixels, smallest_face, settings)

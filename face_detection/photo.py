@@ -70,7 +70,7 @@ _SHRINKING = {"JPEG", "MPO"}  # MPO: a JPEG with further pictures behind it, as 
 _turns = Turns(DECODES_AT_ONCE, DECODE_WAIT_SECONDS)
 
 
-def decode(data: bytes, *, longest_side: int | None = None) -> Photo:
+def decode(data: bytes, *, longest_side: int | None = None, most_bytes: int = MAX_BYTES) -> Photo:
     """Read the first picture of a JPEG, PNG, WebP or HEIC file, whatever its name was.
 
     Args:
@@ -78,6 +78,7 @@ def decode(data: bytes, *, longest_side: int | None = None) -> Photo:
         longest_side: pixels that the longer side of the result has at most; a JPEG is shrunk to it
             while it is decoded, which is several times as fast. None keeps the size, except that a
             JPEG of more than ``MAX_PIXELS`` is halved until it fits.
+        most_bytes: size of the largest file that is read.
 
     Returns:
         The photo, upright, RGB, transparent parts on grey.
@@ -86,10 +87,10 @@ def decode(data: bytes, *, longest_side: int | None = None) -> Photo:
         PhotoError: the bytes are no whole photo of these formats, or exceed a limit.
         BusyError: too many photos were being decoded for too long.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > most_bytes:
         raise PhotoError(
             PhotoProblem.TOO_MANY_BYTES,
-            f"The photo has {len(data):,} bytes; at most {MAX_BYTES:,} are read. Send a smaller one.",
+            f"The photo has {len(data):,} bytes; at most {most_bytes:,} are read. Send a smaller one.",
         )
     with _turns.turn(), _translated():
         _register_heic()

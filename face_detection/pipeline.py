@@ -14,6 +14,7 @@ from face_detection.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.photo import decode
 from face_detection.progress import Progress, silent
 from face_detection.quality import QualityLimits, assess
+from face_detection.room import RoomReader
 from face_detection.runtime import Precision, Runtime
 from face_detection.values import Face, Photo, Probe
 
@@ -34,11 +35,15 @@ class FacePipeline:
     Args:
         detector: finds faces.
         engine: embeds them.
+
+    Attributes:
+        room: reads photos of whole rooms with the same networks.
     """
 
     def __init__(self, detector: Detector, engine: Engine) -> None:
         self.detector = detector
         self.engine = engine
+        self.room = RoomReader(detector, engine)
 
     @property
     def engine_name(self) -> str:

@@ -107,11 +107,26 @@ def assess(photo: Photo, faces: tuple[Face, ...], limits: QualityLimits) -> Asse
     if not certain:
         return Assessment(None, (*_light_problems(photo, limits), PhotoProblem.NO_FACE), 0.0)
     face, others = certain[0], certain[1:]
-    measures = measure(photo, face)
-    problems = [problem for problem, found in _checks(measures, limits) if found]
+    problems, quality = judge(photo, face, limits)
     if others and _side(others[0]) >= limits.second_face * _side(face):
-        problems.insert(0, PhotoProblem.SEVERAL_FACES)
-    return Assessment(face, tuple(problems), quality_of(measures, face.confidence))
+        problems = (PhotoProblem.SEVERAL_FACES, *problems)
+    return Assessment(face, problems, quality)
+
+
+def judge(photo: Photo, face: Face, limits: QualityLimits) -> tuple[tuple[PhotoProblem, ...], float]:
+    """Judge one face by itself, whoever else is on the photo.
+
+    Args:
+        photo: where it was found.
+        face: with its landmarks.
+        limits: what it must reach; its confidence and second faces are not asked here.
+
+    Returns:
+        The problems, the most helpful to mend first, and the quality.
+    """
+    measures = measure(photo, face)
+    problems = tuple(problem for problem, found in _checks(measures, limits) if found)
+    return problems, quality_of(measures, face.confidence)
 
 
 def quality_of(measures: FaceMeasures, confidence: float) -> float:

@@ -18,6 +18,7 @@ class Doubt(StrEnum):
 
     LOOK_ALIKE = "look_alike"  # another student passes too, and nearly as well
     UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
+    RIVAL = "rival"  # another face of the same picture may be that student as well (see ``assignment``)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,32 @@ class Gallery:
         """Numbers in an embedding."""
         return int(self._rows.shape[1])
 
+    @property
+    def student_ids(self) -> tuple[str, ...]:
+        """Everybody in it, in the order of ``similarities``."""
+        return self._ids
+
+    def similarities(self, embeddings: NDArray[Any], *, engine: str | None = None) -> Embeddings:
+        """How much each of several faces looks like everybody.
+
+        Args:
+            embeddings: ``(F, D)`` float32, rows of length 1.
+            engine: as for ``search``.
+
+        Returns:
+            ``(F, P)`` float32 similarities to the fused templates, in the order of ``student_ids``.
+
+        Raises:
+            EngineMismatchError: the embeddings are of another engine than the templates.
+            EmbeddingError: a wrong shape, or a row that is not finite or not of length 1.
+        """
+        rows = unit_rows(embeddings, what="the embeddings")
+        self._require_engine(engine, rows.shape[1])
+        scores = np.empty((len(rows), self.students), np.float32)
+        for own, row in zip(scores, rows, strict=True):
+            own[:] = self._similarities(row)
+        return scores
+
     def search(
         self, embedding: NDArray[Any], top: int = 3, *, engine: str | None = None
     ) -> tuple[Candidate, ...]:
@@ -95,20 +121,23 @@ class Gallery:
             EngineMismatchError: the embedding is of another engine than the templates.
             EmbeddingError: it has a wrong shape, is not finite or not of length 1.
         """
+        vector = np.asarray(embedding)
+        if vector.ndim != 1:
+            raise EmbeddingError(f"one embedding must have the shape (D,), got {vector.shape}")
+        self._require_engine(engine, len(vector))
+        probe = unit_rows(vector[np.newaxis], what="the embedding")[0]
+        return self._best(probe, top)
+
+    def _require_engine(self, engine: str | None, dimension: int) -> None:
         if engine is not None and engine != self.engine:
             raise EngineMismatchError(
                 f"the face was read by {engine} and the templates by {self.engine}: {RE_EMBED}"
             )
-        vector = np.asarray(embedding)
-        if vector.ndim != 1:
-            raise EmbeddingError(f"one embedding must have the shape (D,), got {vector.shape}")
-        if len(self) and len(vector) != self.dimension:
+        if len(self) and dimension != self.dimension:
             raise EngineMismatchError(
-                f"the embedding has {len(vector)} numbers and the templates of {self.engine} have "
+                f"the embedding has {dimension} numbers and the templates of {self.engine} have "
                 f"{self.dimension}: {RE_EMBED}"
             )
-        probe = unit_rows(vector[np.newaxis], what="the embedding")[0]
-        return self._best(probe, top)
 
     def _best(self, probe: Embeddings, top: int) -> tuple[Candidate, ...]:
         """The ``top`` students for a checked probe."""

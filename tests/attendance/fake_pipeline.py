@@ -9,19 +9,29 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from threading import Lock
 
+import cv2
 import numpy as np
 from PIL import Image
 
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
+from face_detection.progress import Progress, silent
 from face_detection.quality import QualityLimits
+from face_detection.room import DECODING, EMBEDDING, FINDING, RoomProbe, SeenFace
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
 from face_matching.threshold_curve import ThresholdCurve
 
 PEOPLE = 16
+WALL = (255, 255, 255)
+"""The colour of a room between its faces: its blue is more than any problem's."""
+
+GAP = 16
+"""Pixels of wall around each face of a room."""
+
 STEP = 16  # between two colours
 FULL_BLEND = 15  # at this the face resembles both people alike
 PROBLEMS = tuple(PhotoProblem)
@@ -54,6 +64,64 @@ def embedding_of(person: int, blend: int = 0) -> Embedding:
     return vector
 
 
+def room_of(*faces: bytes, columns: int = 8) -> bytes:
+    """A picture of a room, as PNG.
+
+    Args:
+        faces: as ``photo_of`` makes them, in rows from the top left.
+        columns: how many stand in one row.
+    """
+    images = [Image.open(io.BytesIO(face)) for face in faces]
+    step = max((image.width for image in images), default=64) + GAP
+    rows = max(1, -(-len(images) // columns))
+    room = Image.new("RGB", (step * min(columns, max(1, len(images))) + GAP, step * rows + GAP), WALL)
+    for number, image in enumerate(images):
+        room.paste(image, (number % columns * step + GAP, number // columns * step + GAP))
+    out = io.BytesIO()
+    room.save(out, "PNG")
+    return out.getvalue()
+
+
+class FakeRoom:
+    """See ``attendance.pipelines.RoomReading``: every patch of one colour on a white wall is a face."""
+
+    def __init__(self, engine_name: str = "fake-1", detector_name: str = "fake") -> None:
+        self.engine_name = engine_name
+        self.detector_name = detector_name
+
+    def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
+        """What the colours say."""
+        told(DECODING, 0, 1)
+        photo = decode(data)
+        told(FINDING, 0, 1)
+        return RoomProbe(photo, self.embed(photo, self.find(photo), told=told))
+
+    def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
+        """The patches, largest first, and from the left among equals."""
+        coloured = (photo.pixels[:, :, 2] < 220).astype(np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(coloured, connectivity=4)
+        boxes = [row[:4] for row in stats[1:] if min(row[2:4]) >= (smallest_face or 8)]
+        boxes.sort(key=lambda box: (-box[2] * box[3], box[1], box[0]))
+        return tuple(_face_at(*(int(value) for value in box)) for box in boxes)
+
+    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+        """Who each patch is, by the colour of its middle."""
+        told(EMBEDDING, 0, len(faces))
+        seen = []
+        for face in faces:
+            x1, y1, x2, y2 = (int(value) for value in face.box)
+            dx, dy = (x2 - x1) // 4, (y2 - y1) // 4
+            middle = photo.pixels[y1 + dy : y2 - dy, x1 + dx : x2 - dx]
+            person, blend, fault = (int(level) // STEP for level in middle.mean(axis=(0, 1)))
+            if fault:
+                seen.append(SeenFace(face, 0.0, (PROBLEMS[fault - 1],), None))
+            else:
+                quality = min(1.0, face.width / 100)
+                seen.append(SeenFace(face, quality, (), embedding_of(person, blend)))
+        told(EMBEDDING, len(faces), len(faces))
+        return tuple(seen)
+
+
 class FakePipeline:
     """See ``attendance.pipelines.Pipeline``."""
 
@@ -61,6 +129,7 @@ class FakePipeline:
         self.engine_name = engine_name
         self.detector_name = detector_name
         self.reads = 0
+        self.room = FakeRoom(engine_name, detector_name)
         self._lock = Lock()
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:  # noqa: ARG002 -- the colour says it all
@@ -73,6 +142,12 @@ class FakePipeline:
         if fault:
             return Probe(photo, (face,), face, (PROBLEMS[fault - 1],), 0.0, None)
         return Probe(photo, (face,), face, (), min(1.0, photo.width / 100), embedding_of(person, blend))
+
+
+def _face_at(left: int, top: int, width: int, height: int) -> Face:
+    box = np.array([left, top, left + width, top + height], np.float32)
+    middle = (left + width / 2, top + height / 2)
+    return Face(box, 1.0, np.array([middle] * 5, np.float32))
 
 
 def _face_in(photo: Photo) -> Face:
