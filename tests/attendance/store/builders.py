@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from attendance.store.protocol import Store
 from attendance.values import (
+    ApiToken,
     Candidate,
     Consent,
     Course,
@@ -19,6 +21,8 @@ from attendance.values import (
     MarkEvent,
     MarkMethod,
     MarkStatus,
+    Notice,
+    NoticeKind,
     OneTimeLink,
     Portrait,
     Review,
@@ -147,6 +151,32 @@ def user(key: str = "u1", **changes: Any) -> User:
 
 def link(digest: str = "aa", **changes: Any) -> OneTimeLink:
     return replace(OneTimeLink(digest, "first-admin", NOON + timedelta(minutes=30)), **changes)
+
+
+def notice(key: str = "n1", **changes: Any) -> Notice:
+    plain = Notice(
+        key=key,
+        kind=NoticeKind.ABSENT,
+        student_id="s1",
+        course_id="general",
+        session_id="general|2025-11-21",
+        day="2025-11-21",
+        to="someone@example.org",
+        created_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def api_token(key: str = "t1", **changes: Any) -> ApiToken:
+    plain = ApiToken(
+        id=key,
+        name="Timetable",
+        digest=hashlib.sha256(key.encode()).hexdigest(),
+        scopes=("students:read", "marks:read"),
+        created_by="u1",
+        created_at=NOON,
+    )
+    return replace(plain, **changes)
 
 
 def fill(store: Store) -> None:

@@ -7,7 +7,19 @@ from dataclasses import replace
 
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
-from tests.attendance.store.builders import MS, NOON, course, fill, link, mark, review, session, user
+from tests.attendance.store.builders import (
+    MS,
+    NOON,
+    api_token,
+    course,
+    fill,
+    link,
+    mark,
+    notice,
+    review,
+    session,
+    user,
+)
 from tests.attendance.store.races import (
     ROUNDS,
     TODAY,
@@ -149,6 +161,39 @@ def judge_failures(store: Store, outcomes: list[list[int]]) -> None:
         assert store.login_failures(f"user {number}", NOON) == everyone
 
 
+# --- notices, API tokens ----------------------------------------------------------------------------
+
+
+def claim_notices(store: Store, worker: int) -> list[bool]:
+    return [store.claim_notice(notice(f"n{number}", to=str(worker))) for number in range(ROUNDS)]
+
+
+def judge_claimed(store: Store, outcomes: list[list[bool]]) -> None:
+    one_wins_each_round(outcomes)
+    for found in store.notices():
+        assert outcomes[int(found.to)][int(found.key[1:])], "another's notice was written"
+    assert len(store.notices()) == ROUNDS
+
+
+def add_api_tokens(store: Store) -> None:
+    for number in range(ROUNDS):
+        store.add_api_token(api_token(f"t{number}"))
+
+
+def revoke_api_tokens(store: Store, worker: int) -> list[bool]:
+    revoked = []
+    for number in range(ROUNDS):
+        after = api_token(f"t{number}", name=str(worker), revoked_at=NOON, version=2)
+        revoked.append(store.replace_api_token(after))
+    return revoked
+
+
+def judge_revoked(store: Store, outcomes: list[list[bool]]) -> None:
+    one_wins_each_round(outcomes)
+    for found in store.api_tokens():
+        assert outcomes[int(found.name)][int(found.id[1:])], "another's version was written"
+
+
 CLASS_RACES = {
     "insert_marks": Race(add_classmates, insert_many_marks, judge_inserted),
     "replace_session": Race(fill, close_sessions, judge_closed),
@@ -157,4 +202,6 @@ CLASS_RACES = {
     "add_user": Race(fill, add_same_users, judge_same_users),
     "consume_link": Race(put_links, consume_links, judge_links),
     "note_failure": Race(fill, note_failures, judge_failures),
+    "claim_notice": Race(fill, claim_notices, judge_claimed),
+    "replace_api_token": Race(add_api_tokens, revoke_api_tokens, judge_revoked),
 }

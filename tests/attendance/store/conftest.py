@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
+from attendance.store.mongo_connection import Client, Register
 from attendance.store.protocol import Store
 from tests.attendance.store.builders import fill
 from tests.attendance.store.databases import (
     MongomockPlace,
+    MongoPlace,
     NXServer,
     Place,
     SQLitePlace,
@@ -56,6 +59,19 @@ def store(empty_store: Store) -> Store:
     """A register with the students ``s1`` and ``s2`` and today's session of ``general``."""
     fill(empty_store)
     return empty_store
+
+
+@pytest.fixture
+def mongo_place(nx_server: NXServer) -> MongoPlace:
+    return nx_server.place()
+
+
+@pytest.fixture
+def register(mongo_place: MongoPlace) -> Iterator[Register]:
+    """The database behind the store, as pymongo sees it."""
+    client: Client = MongoClient(mongo_place.address)
+    with client:
+        yield client.get_default_database()
 
 
 def place_of_kind(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from attendance.errors import (
     ConsentMissingError,
@@ -13,7 +14,7 @@ from attendance.errors import (
     StudentExistsError,
     StudentNotFoundError,
 )
-from attendance.values import Course, Mark, Session, Student, Template
+from attendance.values import Course, Mark, Notice, Session, Student, Template
 
 
 class Model:
@@ -25,6 +26,7 @@ class Model:
         self._courses: dict[str, Course] = {}
         self._sessions: dict[str, Session] = {}
         self._marks: dict[tuple[str, str], Mark] = {}  # by session and student
+        self._notices: dict[str, Notice] = {}
 
     def add_student(self, student: Student) -> None:
         if student.id in self._students:
@@ -48,6 +50,7 @@ class Model:
         self._students.pop(student_id, None)
         self._forget_templates(student_id)
         self._marks = {key: mark for key, mark in self._marks.items() if key[1] != student_id}
+        self._notices = {key: each for key, each in self._notices.items() if each.student_id != student_id}
         for course_id in self._courses:
             self.remove_from_roster(course_id, [student_id])
 
@@ -163,3 +166,24 @@ class Model:
     def marks_of_student(self, student_id: str) -> list[Mark]:
         chosen = [each for each in self._marks.values() if each.student_id == student_id]
         return sorted(chosen, key=lambda mark: (mark.at, mark.session_id))
+
+    def marks_of_sessions(self, session_ids: Sequence[str]) -> list[Mark]:
+        return [mark for key in sorted({*session_ids}) for mark in self.marks(key)]
+
+    def claim_notice(self, notice: Notice) -> bool:
+        if notice.student_id not in self._students:
+            raise StudentNotFoundError
+        return self._notices.setdefault(notice.key, notice) is notice
+
+    def replace_notice(self, notice: Notice) -> bool:
+        if notice.key not in self._notices or self._notices[notice.key].version != notice.version - 1:
+            return False
+        self._notices[notice.key] = notice
+        return True
+
+    def notices(self, since: datetime | None = None) -> list[Notice]:
+        chosen = [each for each in self._notices.values() if since is None or each.created_at >= since]
+        return sorted(chosen, key=lambda notice: (notice.created_at, notice.key))
+
+    def notices_of(self, student_id: str) -> list[Notice]:
+        return [each for each in self.notices() if each.student_id == student_id]

@@ -141,3 +141,30 @@ def test_marks_of_a_student_come_by_time_then_by_session(store: Store) -> None:
     assert [each.session_id for each in store.marks_of_student("s1")] == ["a", "b", "later"]
     assert store.marks_of_student("s2") == [mark("s2", "a")]
     assert store.marks_of_student("unknown") == []
+
+
+def test_marks_of_several_sessions_come_by_session_time_and_student(store: Store) -> None:
+    for key in ("b", "a", "other"):
+        store.add_session(session(key))
+    for key, student_id, delay in (("b", "s2", 1), ("b", "s1", 1), ("a", "s2", 0), ("a", "s1", 5)):
+        store.insert_mark(mark(student_id, key, at=NOON + delay * MS))
+    store.insert_mark(mark("s1", "other"))
+    found = store.marks_of_sessions(["b", "unknown", "a", "b"])
+    assert [(each.session_id, each.student_id) for each in found] == [
+        ("a", "s2"),
+        ("a", "s1"),
+        ("b", "s1"),
+        ("b", "s2"),
+    ]
+    assert found == [*store.marks("a"), *store.marks("b")]
+    assert store.marks_of_sessions([]) == []
+    assert store.marks_of_sessions(["unknown"]) == []
+
+
+def test_more_sessions_than_one_statement_takes_are_read_too(store: Store) -> None:
+    keys = [f"x{number:05}" for number in range(1_901)]
+    for key in (keys[-1], keys[950], keys[0]):
+        store.add_session(session(key))
+        store.insert_mark(mark("s1", key))
+    found = store.marks_of_sessions(list(reversed(keys)))
+    assert [each.session_id for each in found] == [keys[0], keys[950], keys[-1]]

@@ -1,4 +1,4 @@
-"""Whatever is done to students, templates, courses and marks: a database and the model of it agree."""
+"""Whatever is done to people, courses, marks and notices: a database and the model of it agree."""
 
 from __future__ import annotations
 
@@ -16,91 +16,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from attendance.errors import AttendanceError
 from attendance.store.protocol import Store
-from attendance.values import (
-    Consent,
-    Course,
-    Mark,
-    MarkEvent,
-    MarkMethod,
-    MarkStatus,
-    ScheduleRule,
-    Session,
-    Student,
-    Template,
-)
-from tests.attendance.store.builders import MS, NOON, embedding, same_template, session, template
+from attendance.values import Course, Mark, Notice, Session, Student, Template
+from tests.attendance.store.builders import MS, NOON, same_template, session
 from tests.attendance.store.databases import MongomockPlace, NXServer, Place, SQLitePlace
 from tests.attendance.store.model import Model
-
-SESSIONS = ("general|2025-11-21", "general|2025-11-22")
-ENGINES = ("dlib-1", "facenet-1")
-
-ids = st.sampled_from(["s1", "s2", "s3"])  # few, so that the rules meet
-times = st.integers(0, 10**10).map(lambda delay: NOON + delay * MS)
-texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
-optional_texts = st.none() | texts
-scores = st.none() | st.integers(-64, 64).map(
-    lambda number: number / 64
-)  # the stand-ins round other fractions
-events = st.builds(
-    MarkEvent,
-    at=times,
-    status=st.sampled_from(MarkStatus),
-    method=st.sampled_from(MarkMethod),
-    by=texts,
-    note=texts,
-    under_review=st.booleans(),
-)
-students = st.builds(
-    Student,
-    id=ids,
-    roll_number=st.sampled_from(["1", "01", "b", "B", "é"]),
-    name=texts,
-    email=optional_texts,
-    phone=optional_texts,
-    department=optional_texts,
-    year=optional_texts,
-    consent=st.none() | st.builds(Consent, given_at=times, recorded_by=texts, how=texts),
-    active=st.booleans(),
-)
-templates = st.builds(
-    template,
-    st.sampled_from(["t1", "t2", "t3"]),
+from tests.attendance.store.strategies import (
+    ENGINES,
+    SESSIONS,
+    courses,
     ids,
-    engine=st.sampled_from(ENGINES),
-    embedding=st.integers(0, 9).map(embedding),
-    created_at=times,
+    marks,
+    notices,
+    some_ids,
+    students,
+    templates,
 )
-marks = st.builds(
-    Mark,
-    session_id=st.sampled_from([*SESSIONS, "unknown"]),
-    student_id=ids,
-    status=st.sampled_from(MarkStatus),
-    method=st.sampled_from(MarkMethod),
-    at=times,
-    score=scores,
-    device=optional_texts,
-    reviewer=optional_texts,
-    attempt=optional_texts,
-    under_review=st.booleans(),
-    version=st.integers(1, 3),
-    history=st.lists(events, max_size=3).map(tuple),
-)
-
-
-courses = st.builds(
-    Course,
-    id=st.sampled_from(["general", "physics"]),
-    name=texts,
-    roster=st.none() | st.lists(ids, unique=True).map(tuple),
-    teachers=st.lists(texts, max_size=2).map(tuple),
-    late_after_minutes=st.none() | st.integers(0, 90),
-    static_code=st.booleans(),
-    active=st.booleans(),
-    schedule=st.lists(st.builds(ScheduleRule, st.integers(0, 6), texts, st.integers(1, 90))).map(tuple),
-    version=st.integers(1, 3),
-)
-some_ids = st.lists(ids, max_size=3)
 
 
 class Comparison(RuleBasedStateMachine):
@@ -176,6 +106,15 @@ class Comparison(RuleBasedStateMachine):
     def remove_from_roster(self, course_id: str, some: list[str]) -> None:
         self.both(lambda register: register.remove_from_roster(course_id, some))
 
+    @rule(notice=notices, student_id=ids)
+    def claim_notice(self, notice: Notice, student_id: str) -> None:
+        claimed = replace(notice, student_id=student_id)
+        self.both(lambda register: register.claim_notice(claimed))
+
+    @rule(notice=notices)
+    def replace_notice(self, notice: Notice) -> None:
+        self.both(lambda register: _replace_notice(notice, register))
+
     def both(self, change: Callable[[Any], object]) -> None:
         before = [_comparable(each) for each in self.model.templates()]
         board = self.board()
@@ -204,7 +143,10 @@ class Comparison(RuleBasedStateMachine):
         assert self.store.students() == self.model.students()
         for engine in (None, *ENGINES):
             assert _same(self.store.templates(engine), self.model.templates(engine))
+        assert self.store.marks_of_sessions(SESSIONS) == self.model.marks_of_sessions(SESSIONS)
+        assert self.store.notices(NOON + MS) == self.model.notices(NOON + MS)
         for key in ("s1", "s2", "s3"):
+            assert self.store.notices_of(key) == self.model.notices_of(key)
             assert self.store.student(key) == self.model.student(key)
             assert _same(self.store.templates_of(key), self.model.templates_of(key))
             assert self.store.marks_of_student(key) == self.model.marks_of_student(key)
@@ -214,6 +156,12 @@ class Comparison(RuleBasedStateMachine):
 
 def _add_session(opened: Session, register: Store | Model) -> bool:
     return register.add_session(opened)
+
+
+def _replace_notice(notice: Notice, register: Store | Model) -> bool:
+    """Whose notice it is never changes."""
+    before = next((each for each in register.notices() if each.key == notice.key), notice)
+    return register.replace_notice(replace(notice, student_id=before.student_id))
 
 
 def _outcome(change: Callable[[Any], object], register: Store | Model) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,15 @@ import pytest
 from attendance.errors import AttendanceError, SchemaError
 from attendance.store.sqlite_schema import MIGRATIONS, prepare
 from attendance.store.sqlite_store import SQLiteStore
-from attendance.values import ReviewDecision
+from attendance.values import ReviewDecision, Role, ScheduleRule
 from tests.attendance.store.builders import (
+    NOON,
     answer,
+    api_token,
     course,
+    link,
     mark,
+    notice,
     pin,
     portrait,
     review,
@@ -24,9 +29,12 @@ from tests.attendance.store.builders import (
     session,
     student,
     template,
+    user,
 )
 
 VERSION_1_FILE = Path(__file__).with_name("version_1.sql")  # a register as version 1 of the schema wrote it
+VERSION_2_FILE = Path(__file__).with_name("version_2.sql")  # the same of version 2
+FROZEN = (VERSION_1_FILE, VERSION_2_FILE)
 
 FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
 SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
@@ -46,9 +54,13 @@ def tables(path: Path) -> list[tuple[object, ...]]:
     return read(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
 
 
-def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
+def bring_back(frozen: Path, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+        connection.executescript(frozen.read_text(encoding="utf-8"))
+
+
+def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
+    bring_back(VERSION_1_FILE, path)
     with closing(SQLiteStore(path)) as store:
         assert store.students() == [student("s1", name="Eileen Collins"), student("s2", consent=None)]
         assert [same_template(each, template("t1")) for each in store.templates()] == [True]
@@ -82,9 +94,40 @@ def test_each_session_of_version_1_gets_a_secret_and_what_is_over_is_closed(path
         assert store.unclosed_sessions(session().closes_at) == [new]
 
 
-def test_a_register_of_version_1_can_do_all_that_a_new_one_can(path: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
+    bring_back(VERSION_2_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        eileen = student("s1", name="Eileen Collins", email="eileen@example.org", year="2")
+        assert store.students() == [eileen, student("s2", consent=None)]
+        assert [same_template(each, template("t1")) for each in store.templates()] == [True]
+        assert store.portrait_of("s1") == portrait("s1")
+        assert store.course("small") == course(
+            "small",
+            roster=("s1", "s2"),
+            teachers=("u2",),
+            late_after_minutes=10,
+            closes_after_minutes=45,
+            static_code=True,
+            schedule=(ScheduleRule(0, "09:00", 45),),
+        )
+        closed = session(course_id="small", opened_by="u2", closed_at=NOON + timedelta(hours=1), version=2)
+        assert store.sessions() == [closed]
+        assert store.marks_of_sessions([closed.id]) == [mark("s1")]
+        assert [each.id for each in store.reviews(undecided_only=False)] == ["r1", "r2"]
+        assert store.users() == [user("u1"), user("u2", role=Role.TEACHER, name="Teacher Two")]
+        assert store.login_failures("user:user-u1", NOON) == [NOON]
+        assert store.has_link(link().digest, link().purpose, NOON)
+        assert store.answer("g1", "d1", NOON) == answer()
+        assert store.engine_pin() == pin()
+        assert store.gallery_version() == 1
+        assert store.session_changes(closed.id) == 1 + 5 + 2, "the numbers of boards go on, and never back"
+        assert store.notices() == []
+        assert store.api_tokens() == []
+
+
+@pytest.mark.parametrize("frozen", FROZEN, ids=lambda file: file.stem)
+def test_an_older_register_can_do_all_that_a_new_one_can(frozen: Path, path: Path, tmp_path: Path) -> None:
+    bring_back(frozen, path)
     SQLiteStore(path).close()
     SQLiteStore(tmp_path / "new").close()
     assert tables(tmp_path / "new") == tables(path)
@@ -92,14 +135,23 @@ def test_a_register_of_version_1_can_do_all_that_a_new_one_can(path: Path, tmp_p
         before = store.session_changes(session().id)
         store.insert_mark(mark("s2"))
         assert store.session_changes(session().id) == before + 1
-        assert store.add_to_roster("small", ["s1"]).version == 1
+        roster = store.course("small")
+        assert roster is not None
+        assert store.add_to_roster("small", ["s1"]).version == roster.version
         assert store.remove_from_roster("small", ["s1"]).roster == ("s2",)
+        store.update_student(student("s1", guardian_email="guardian@example.org"))
+        assert store.students()[0].guardian_email == "guardian@example.org"
+        assert store.claim_notice(notice("n1"))
+        store.add_api_token(api_token())
+        store.remove_student("s1")
+        assert store.notices() == []
+        assert store.api_tokens() == [api_token()]
 
 
-def test_version_1_stays_as_it_was_given_out(path: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
-    prepare(tmp_path / "new", MIGRATIONS[:1])
+@pytest.mark.parametrize(("version", "frozen"), list(enumerate(FROZEN, start=1)))
+def test_a_version_stays_as_it_was_given_out(version: int, frozen: Path, path: Path, tmp_path: Path) -> None:
+    bring_back(frozen, path)
+    prepare(tmp_path / "new", MIGRATIONS[:version])
     assert tables(tmp_path / "new") == tables(path)
 
 

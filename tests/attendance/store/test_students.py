@@ -15,6 +15,7 @@ from tests.attendance.store.builders import (
     answer,
     course,
     mark,
+    notice,
     portrait,
     review,
     student,
@@ -29,6 +30,7 @@ FULL = student(
     phone="+49 30 1234",
     department="Physics",
     year="2",
+    guardian_email="guardian@example.org",
     active=False,
 )
 
@@ -136,6 +138,7 @@ def test_removing_a_student_erases_everything_about_them(store: Store, place: Pl
     store.decide_review("decided for s1", ReviewDecision.ACCEPTED, decided_for="s1", by="teacher", at=NOON)
     store.keep_answer(answer("g1"))
     store.keep_answer(answer("g2", answer={"student_id": "s2"}))
+    store.claim_notice(notice("n1"))
     before = store.gallery_version()
 
     store.remove_student("s1")
@@ -158,6 +161,7 @@ def test_removing_a_student_erases_everything_about_them(store: Store, place: Pl
     assert [each.student_id for each in left["about nobody"].candidates] == ["s2", "s3"]
     assert store.answer("g1", "d1", NOON) is None
     assert store.answer("g2", "d1", NOON) is not None
+    assert store.notices() == []
 
     again = place.open()
     again.add_student(student("new", roll_number="roll s1"))

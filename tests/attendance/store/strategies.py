@@ -1,0 +1,106 @@
+"""Values of every kind for Hypothesis, from so few keys that they meet."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from attendance.values import (
+    Consent,
+    Course,
+    Mark,
+    MarkEvent,
+    MarkMethod,
+    MarkStatus,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    ScheduleRule,
+    Student,
+)
+from tests.attendance.store.builders import MS, NOON, embedding, template
+
+SESSIONS = ("general|2025-11-21", "general|2025-11-22")
+ENGINES = ("dlib-1", "facenet-1")
+
+ids = st.sampled_from(["s1", "s2", "s3"])  # few, so that the rules meet
+times = st.integers(0, 10**10).map(lambda delay: NOON + delay * MS)
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
+optional_texts = st.none() | texts
+scores = st.none() | st.integers(-64, 64).map(
+    lambda number: number / 64
+)  # the stand-ins round other fractions
+events = st.builds(
+    MarkEvent,
+    at=times,
+    status=st.sampled_from(MarkStatus),
+    method=st.sampled_from(MarkMethod),
+    by=texts,
+    note=texts,
+    under_review=st.booleans(),
+)
+students = st.builds(
+    Student,
+    id=ids,
+    roll_number=st.sampled_from(["1", "01", "b", "B", "é"]),
+    name=texts,
+    email=optional_texts,
+    phone=optional_texts,
+    department=optional_texts,
+    year=optional_texts,
+    guardian_email=optional_texts,
+    consent=st.none() | st.builds(Consent, given_at=times, recorded_by=texts, how=texts),
+    active=st.booleans(),
+)
+templates = st.builds(
+    template,
+    st.sampled_from(["t1", "t2", "t3"]),
+    ids,
+    engine=st.sampled_from(ENGINES),
+    embedding=st.integers(0, 9).map(embedding),
+    created_at=times,
+)
+marks = st.builds(
+    Mark,
+    session_id=st.sampled_from([*SESSIONS, "unknown"]),
+    student_id=ids,
+    status=st.sampled_from(MarkStatus),
+    method=st.sampled_from(MarkMethod),
+    at=times,
+    score=scores,
+    device=optional_texts,
+    reviewer=optional_texts,
+    attempt=optional_texts,
+    under_review=st.booleans(),
+    version=st.integers(1, 3),
+    history=st.lists(events, max_size=3).map(tuple),
+)
+
+
+courses = st.builds(
+    Course,
+    id=st.sampled_from(["general", "physics"]),
+    name=texts,
+    roster=st.none() | st.lists(ids, unique=True).map(tuple),
+    teachers=st.lists(texts, max_size=2).map(tuple),
+    late_after_minutes=st.none() | st.integers(0, 90),
+    static_code=st.booleans(),
+    active=st.booleans(),
+    schedule=st.lists(st.builds(ScheduleRule, st.integers(0, 6), texts, st.integers(1, 90))).map(tuple),
+    version=st.integers(1, 3),
+)
+notices = st.builds(
+    Notice,
+    key=st.sampled_from(["n1", "n2", "n3"]),
+    kind=st.sampled_from(NoticeKind),
+    student_id=st.just("s1"),
+    course_id=texts,
+    session_id=optional_texts,
+    day=texts,
+    to=texts,
+    created_at=times,
+    state=st.sampled_from(NoticeState),
+    sent_at=st.none() | times,
+    problem=optional_texts,
+    version=st.integers(1, 3),
+)
+some_ids = st.lists(ids, max_size=3)
