@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from face_detection.problems import PhotoProblem
+from face_detection.problems import PhotoProblem, VideoProblem
 
 
 class FaceDetectionError(Exception):
@@ -18,6 +18,19 @@ class PhotoError(FaceDetectionError):
     """
 
     def __init__(self, problem: PhotoProblem, detail: str) -> None:
+        super().__init__(detail)
+        self.problem = problem
+
+
+class VideoError(FaceDetectionError):
+    """A video can't be read, or exceeds a limit.
+
+    Args:
+        problem: what is wrong, as a code.
+        detail: the same for a log or an admin, with the actual value; never with a password in it.
+    """
+
+    def __init__(self, problem: VideoProblem, detail: str) -> None:
         super().__init__(detail)
         self.problem = problem
 

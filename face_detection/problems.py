@@ -1,4 +1,4 @@
-"""What can be wrong with a photo: one set of codes for enrolment and check-in."""
+"""What can be wrong with a photo or a video: one set of codes for enrolment, check-in and the classroom."""
 
 from __future__ import annotations
 
@@ -19,3 +19,15 @@ class PhotoProblem(StrEnum):
     TOO_BRIGHT = "too_bright"
     BLURRED = "blurred"
     TURNED_AWAY = "turned_away"
+
+
+class VideoProblem(StrEnum):
+    """A reason why a video can't be used."""
+
+    NOT_FOUND = "not_found"  # no such file, device or scheme
+    NOT_A_VIDEO = "not_a_video"  # the file is none of the formats that are read
+    DAMAGED = "damaged"  # broken, cut short, or in a codec that can't be decoded here
+    NO_FRAMES = "no_frames"
+    TOO_LONG = "too_long"
+    FRAMES_TOO_LARGE = "frames_too_large"
+    UNREACHABLE = "unreachable"  # the camera or the stream does not answer
