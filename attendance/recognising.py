@@ -1,0 +1,195 @@
+"""Recognition without a check-in, for other software: find faces, name them, verify a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from attendance.galleries import Galleries
+from attendance.pipelines import Pipeline, PipelineSource, PolicySource
+from attendance.store.protocol import Store
+from attendance.values import Course, Student
+from face_detection.photo import decode
+from face_detection.problems import PhotoProblem
+from face_detection.quality import CHECK_IN_LIMITS
+from face_detection.room import SeenFace
+from face_detection.values import Face
+from face_matching.assignment import assign
+from face_matching.decision import Decision, Unknown
+from face_matching.gallery import Gallery
+
+VERIFICATION_FMR = 1e-4
+"""Chance that a claim to be somebody else is believed: what NIST SP 800-63B-4 asks for."""
+
+
+class Claim(StrEnum):
+    """What a photo says of the claim to be a student."""
+
+    CONFIRMED = "confirmed"
+    UNSURE = "unsure"  # passes, but not with what the calibration data can prove
+    REFUTED = "refuted"
+
+
+@dataclass(frozen=True, eq=False)
+class FoundFaces:
+    """The faces of a picture.
+
+    Attributes:
+        height: of the picture that the faces' coordinates are in, in pixels.
+        width: of the same.
+        faces: largest first.
+    """
+
+    height: int
+    width: int
+    faces: tuple[Face, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class RecognisedFace:
+    """One face and who it is.
+
+    Attributes:
+        seen: where it is, and what stands against naming it.
+        decision: None where it was not fit to be compared.
+    """
+
+    seen: SeenFace
+    decision: Decision | None
+
+
+@dataclass(frozen=True, eq=False)
+class RecognisedFaces:
+    """The faces of a picture with their names.
+
+    Attributes:
+        height: of the picture that the faces' coordinates are in, in pixels.
+        width: of the same.
+        faces: largest first.
+    """
+
+    height: int
+    width: int
+    faces: tuple[RecognisedFace, ...]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a photo says of the claim to be a student.
+
+    Attributes:
+        claim: None where the photo could not be compared; ``problems`` says why.
+        score: cosine similarity to the student's templates.
+        problems: what stands against using the photo, the most helpful to fix first.
+    """
+
+    claim: Claim | None
+    score: float | None = None
+    problems: tuple[PhotoProblem, ...] = ()
+
+
+class Recogniser:
+    """Finds and names faces; writes nothing.
+
+    Args:
+        store: the register's database.
+        pipeline: gives what reads photos.
+        policy: gives the rule of decision for an engine and a detector.
+        galleries: whom to compare with.
+    """
+
+    def __init__(
+        self, store: Store, *, pipeline: PipelineSource, policy: PolicySource, galleries: Galleries
+    ) -> None:
+        self._store = store
+        self._pipeline = pipeline
+        self._policy = policy
+        self._galleries = galleries
+
+    def detect(self, data: bytes) -> FoundFaces:
+        """Find the faces of a photo, and name nobody.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        photo = decode(data)
+        return FoundFaces(photo.height, photo.width, self._pipeline().room.find(photo))
+
+    def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
+        """Find all faces of a photo and name those of a course; each student is one face at most.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+            EngineMismatchError: the templates have to be made again.
+        """
+        pipeline = self._pipeline()
+        probe = pipeline.room.read(data)
+        decisions = iter(self._decide([seen for seen in probe.faces if not seen.problems], course, pipeline))
+        faces = tuple(
+            RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
+        )
+        return RecognisedFaces(probe.photo.height, probe.photo.width, faces)
+
+    def one(self, data: bytes, course: Course) -> RecognisedFaces:
+        """Name the one face of a photo, as a check-in does.
+
+        Returns:
+            One face or none; with its problems, among them that there are several faces.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+            EngineMismatchError: the templates have to be made again.
+        """
+        pipeline = self._pipeline()
+        probe = pipeline.read(data, CHECK_IN_LIMITS)
+        if probe.face is None:
+            return RecognisedFaces(probe.photo.height, probe.photo.width, ())
+        decision: Decision | None = None
+        if probe.embedding is not None:
+            engine, detector = pipeline.engine_name, pipeline.detector_name
+            gallery = self._galleries.of_course(course, engine=engine, detector=detector)
+            decision = Unknown(None)
+            if gallery is not None:
+                found = gallery.search(probe.embedding)
+                decision = self._policy(engine, detector).decide(found, searched=gallery.students)
+        seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
+        return RecognisedFaces(probe.photo.height, probe.photo.width, (RecognisedFace(seen, decision),))
+
+    def verify(self, data: bytes, student: Student) -> Verification | None:
+        """Whether a photo shows the student that it is said to show (one to one).
+
+        Returns:
+            None where the student has no template of this engine to compare with.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        pipeline = self._pipeline()
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        kept = self._store.templates_of(student.id)
+        templates = [t for t in kept if (t.engine, t.detector) == (engine, detector)]
+        if not templates:
+            return None
+        probe = pipeline.read(data, CHECK_IN_LIMITS)
+        if probe.embedding is None:
+            return Verification(None, problems=probe.problems or (PhotoProblem.NO_FACE,))
+        rows = np.stack([template.embedding for template in templates])
+        gallery = Gallery.build(engine, [student.id] * len(templates), rows)
+        score = gallery.search(probe.embedding)[0].score
+        policy = self._policy(engine, detector)
+        if score >= policy.proven.at(VERIFICATION_FMR):
+            return Verification(Claim.CONFIRMED, score)
+        passes = score >= policy.search.at(VERIFICATION_FMR)
+        return Verification(Claim.UNSURE if passes else Claim.REFUTED, score)
+
+    def _decide(self, faces: Sequence[SeenFace], course: Course, pipeline: Pipeline) -> tuple[Decision, ...]:
+        """One decision for each face that is fit."""
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        gallery = self._galleries.of_course(course, engine=engine, detector=detector)
+        rows = [seen.embedding for seen in faces if seen.embedding is not None]
+        if gallery is None or not rows:
+            return tuple(Unknown(None) for _ in faces)
+        return assign(gallery, np.stack(rows), self._policy(engine, detector), engine=engine)
