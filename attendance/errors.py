@@ -73,3 +73,7 @@ class ReportError(AttendanceError):
 
 class EnrolmentFolderError(AttendanceError):
     """A folder of students, or the roster in it, can't be read as one; the message lists what is wrong."""
+
+
+class ImportFileError(AttendanceError):
+    """A file of another system can't be taken over; nothing of it was."""

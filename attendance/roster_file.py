@@ -72,13 +72,8 @@ def parse_roster(data: bytes, source: str) -> Roster:
     Raises:
         EnrolmentFolderError: it can't be read; all wrong lines are listed together.
     """
-    lines = _text(data, source).splitlines(keepends=True)
-    delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
-    try:
-        table = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise EnrolmentFolderError(f"{source} is no CSV file that can be read: {error}.") from error
-    headings = [_heading(cell) for cell in table[0]] if table else []
+    table = csv_table(data, source)
+    headings = [heading_of(cell) for cell in table[0]] if table else []
     if "roll_no" not in headings:
         raise EnrolmentFolderError(
             f"{source} has no column roll_no in its first line. Name the columns there: {', '.join(COLUMNS)}."
@@ -87,8 +82,24 @@ def parse_roster(data: bytes, source: str) -> Roster:
         raise EnrolmentFolderError(f"{source} has the column {twice[0]} twice. Keep one of them.")
     rows = tuple(_rows(table, headings))
     _refuse_wrong(source, rows)
-    unknown = tuple(cell.strip() for cell in table[0] if cell.strip() and _heading(cell) not in LIST_COLUMNS)
+    unknown = tuple(
+        cell.strip() for cell in table[0] if cell.strip() and heading_of(cell) not in LIST_COLUMNS
+    )
     return Roster(rows, unknown)
+
+
+def csv_table(data: bytes, source: str) -> list[list[str]]:
+    """The cells of a CSV file, line by line, whichever of the usual delimiters and encodings it has.
+
+    Raises:
+        EnrolmentFolderError: it is none.
+    """
+    lines = _text(data, source).splitlines(keepends=True)
+    delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
+    try:
+        return list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise EnrolmentFolderError(f"{source} is no CSV file that can be read: {error}.") from error
 
 
 def _text(data: bytes, source: str) -> str:
@@ -103,7 +114,7 @@ def _text(data: bytes, source: str) -> str:
         ) from error
 
 
-def _heading(cell: str) -> str:
+def heading_of(cell: str) -> str:
     """A column's name, however it is spaced and capitalised."""
     name = "_".join(cell.strip().lower().replace("-", " ").replace("_", " ").split())
     return OTHER_NAMES.get(name, name)

@@ -1,0 +1,1 @@
+"""Takes over what another attendance system has kept: lists of students, and embeddings."""

@@ -1,0 +1,1 @@
+"""Tests of what takes over another system's files."""
