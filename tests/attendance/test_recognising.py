@@ -30,17 +30,17 @@ def _everybody(site: Site) -> Course:
     return site.sessions.course_of(site.session)
 
 
-def test_faces_are_found_without_names_where_they_are(recogniser: Recogniser):
+def test_faces_are_found_without_names_where_they_are(recogniser: Recogniser) -> None:
     found = recogniser.detect(room_of(photo_of(COLLINS), photo_of(STRANGER, side=80)))
     assert [round(face.width) for face in found.faces] == [80, 64]
     assert found.width > found.height > 80
 
 
-def test_a_picture_of_nothing_has_no_faces(recogniser: Recogniser):
+def test_a_picture_of_nothing_has_no_faces(recogniser: Recogniser) -> None:
     assert recogniser.detect(room_of()).faces == ()
 
 
-def test_everybody_of_the_course_is_named_once(recogniser: Recogniser, class_of_two: Site):
+def test_everybody_of_the_course_is_named_once(recogniser: Recogniser, class_of_two: Site) -> None:
     picture = room_of(
         photo_of(COLLINS), photo_of(HOPPER), photo_of(STRANGER), photo_of(6, problem=PhotoProblem.BLURRED)
     )
@@ -55,13 +55,13 @@ def test_everybody_of_the_course_is_named_once(recogniser: Recogniser, class_of_
     assert named[3].seen.problems == (PhotoProblem.BLURRED,)
 
 
-def test_nobody_is_named_outside_the_course(recogniser: Recogniser, class_of_two: Site):
+def test_nobody_is_named_outside_the_course(recogniser: Recogniser, class_of_two: Site) -> None:
     only_hopper = replace(_everybody(class_of_two), roster=(class_of_two.student("2").id,))
     (face,) = recogniser.everybody(room_of(photo_of(COLLINS)), only_hopper).faces
     assert isinstance(face.decision, Unknown)
 
 
-def test_without_templates_everybody_is_unknown(recogniser: Recogniser, class_of_two: Site):
+def test_without_templates_everybody_is_unknown(recogniser: Recogniser, class_of_two: Site) -> None:
     nobody = replace(_everybody(class_of_two), roster=())
     (face,) = recogniser.everybody(room_of(photo_of(COLLINS)), nobody).faces
     assert face.decision == Unknown(None)
@@ -69,7 +69,7 @@ def test_without_templates_everybody_is_unknown(recogniser: Recogniser, class_of
     assert alone.decision == Unknown(None)
 
 
-def test_the_one_face_is_named_as_a_check_in_would(recogniser: Recogniser, class_of_two: Site):
+def test_the_one_face_is_named_as_a_check_in_would(recogniser: Recogniser, class_of_two: Site) -> None:
     course = _everybody(class_of_two)
     (known,) = recogniser.one(photo_of(COLLINS), course).faces
     (alike,) = recogniser.one(photo_of(COLLINS, blend=13), course).faces
@@ -93,25 +93,29 @@ def test_the_one_face_is_named_as_a_check_in_would(recogniser: Recogniser, class
 )
 def test_a_claim_is_held_against_that_student_alone(
     recogniser: Recogniser, class_of_two: Site, photo: bytes, claim: Claim
-):
+) -> None:
     verified = recogniser.verify(photo, class_of_two.student("1"))
     assert verified is not None
     assert verified.claim is claim
     assert verified.score is not None
 
 
-def test_a_photo_that_is_not_fit_says_why_and_claims_nothing(recogniser: Recogniser, class_of_two: Site):
+def test_a_photo_that_is_not_fit_says_why_and_claims_nothing(
+    recogniser: Recogniser, class_of_two: Site
+) -> None:
     dark = recogniser.verify(photo_of(COLLINS, problem=PhotoProblem.TOO_DARK), class_of_two.student("1"))
     assert dark is not None
     assert (dark.claim, dark.score, dark.problems) == (None, None, (PhotoProblem.TOO_DARK,))
 
 
-def test_nothing_can_be_verified_for_a_student_without_a_face(recogniser: Recogniser, class_of_two: Site):
+def test_nothing_can_be_verified_for_a_student_without_a_face(
+    recogniser: Recogniser, class_of_two: Site
+) -> None:
     class_of_two.enrol("3", name="Katherine Johnson")
     assert recogniser.verify(photo_of(COLLINS), class_of_two.student("3")) is None
 
 
-def test_what_is_no_photo_is_an_error_and_nobody(recogniser: Recogniser, class_of_two: Site):
+def test_what_is_no_photo_is_an_error_and_nobody(recogniser: Recogniser, class_of_two: Site) -> None:
     course = _everybody(class_of_two)
     for read in (recogniser.detect, lambda data: recogniser.everybody(data, course)):
         with pytest.raises(PhotoError):
