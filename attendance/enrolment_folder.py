@@ -31,6 +31,7 @@ class Entry:
     phone: str | None = None
     department: str | None = None
     year: str | None = None
+    guardian_email: str | None = None
     photos: tuple[Path, ...] = ()
     has_folder: bool = True
 
@@ -166,6 +167,7 @@ def _from_row(
         phone=row.phone,
         department=row.department,
         year=row.year,
+        guardian_email=row.guardian_email,
         photos=photos,
         has_folder=has_folder,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
+from attendance.email_address import is_email_address
 from attendance.errors import RollNumberError
 from attendance.roll_numbers import clean_roll_number, clean_text, is_printable
 from attendance.values import Consent, Student
 
 LONGEST_CELL = 200  # characters of a name, an address or a department
+_SPOKEN = {"guardian_email": "guardian's email"}
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,15 @@ class NewStudent:
     phone: str | None = None
     department: str | None = None
     year: str | None = None
+    guardian_email: str | None = None
 
 
 def cleaned(person: NewStudent) -> NewStudent:
     """The same with composed letters and single spaces, empty fields as None.
 
     Raises:
-        RollNumberError: the roll number is none, or a field is too long or holds what can't be seen.
+        RollNumberError: the roll number is none, or a field is too long or holds what can't be seen, or
+            the guardian's address is none.
     """
     roll_number = clean_roll_number(person.roll_number)
     fields: dict[str, str | None] = {}
@@ -35,12 +39,21 @@ def cleaned(person: NewStudent) -> NewStudent:
         text = clean_text(value) if value is not None else ""
         if len(text) > LONGEST_CELL:
             raise RollNumberError(
-                f"The {field} of {roll_number} has {len(text)} characters; at most {LONGEST_CELL} are kept."
+                f"The {_SPOKEN.get(field, field)} of {roll_number} has {len(text)} characters; at most "
+                f"{LONGEST_CELL} are kept."
             )
         if not is_printable(text):
-            raise RollNumberError(f"The {field} of {roll_number} holds a character that can't be seen.")
+            raise RollNumberError(
+                f"The {_SPOKEN.get(field, field)} of {roll_number} holds a character that can't be seen."
+            )
         fields[field] = text or None
     del fields["roll_number"]
+    told = fields["guardian_email"]
+    if told is not None and not is_email_address(told):
+        raise RollNumberError(
+            f"The guardian's email of {roll_number}, {told!r}, is no address; write one like "
+            "someone@example.org, or leave it empty."
+        )
     return NewStudent(roll_number, **fields)
 
 

@@ -13,9 +13,15 @@ from attendance.formula_guard import without_guard
 from attendance.roll_numbers import clean_text
 
 FILE_NAME = "roster.csv"
-COLUMNS = ("roll_no", "name", "email", "phone", "department", "year")
+COLUMNS = ("roll_no", "name", "email", "phone", "department", "year", "guardian_email")
 LIST_COLUMNS = (*COLUMNS, "photos", "consent")  # what the command list writes; the last two are not read
-OTHER_NAMES = {"roll": "roll_no", "roll_number": "roll_no", "e_mail": "email"}
+OTHER_NAMES = {
+    "roll": "roll_no",
+    "roll_number": "roll_no",
+    "e_mail": "email",
+    "guardian_e_mail": "guardian_email",
+    "parent_email": "guardian_email",
+}
 DELIMITERS = ",;\t"  # spreadsheets write the semicolon where the comma is the decimal sign
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -31,6 +37,7 @@ class RosterRow:
     phone: str | None = None
     department: str | None = None
     year: str | None = None
+    guardian_email: str | None = None
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class Students:
             phone=fields.phone,
             department=fields.department,
             year=fields.year,
+            guardian_email=fields.guardian_email,
         )
         self._store.add_student(student)
         return student
@@ -109,6 +110,7 @@ class Students:
             phone=fields.phone,
             department=fields.department,
             year=fields.year,
+            guardian_email=fields.guardian_email,
             active=active,
         )
         if after != before:

@@ -100,7 +100,15 @@ def _fate(row: RosterRow, *, take: bool) -> TakenRow:
     existing = register.store.student_by_roll(clean_text(row.roll_number))
     if existing is not None and not may_see(existing):
         return TakenRow(row, RowFate.ONLY_COURSE)
-    person = NewStudent(row.roll_number, row.name, row.email, row.phone, row.department, row.year)
+    person = NewStudent(
+        row.roll_number,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        department=row.department,
+        year=row.year,
+        guardian_email=row.guardian_email,
+    )
     result = register.enrolment.enrol(person, {}, None, dry_run=not take)
     if result.status is EnrolmentStatus.REFUSED:
         return TakenRow(row, RowFate.REFUSED, result.reason)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from attendance.email_address import is_email_address
 from attendance.new_student import LONGEST_CELL, NewStudent
-from attendance.roll_numbers import LONGEST_ROLL_NUMBER
+from attendance.roll_numbers import LONGEST_ROLL_NUMBER, clean_text
 from attendance.values import Student
 from client.forms import Form
 
 _TEXT = Length(max=LONGEST_CELL, message=_("At most %(max)d characters are kept.", max=LONGEST_CELL))
+
+
+def optional_address(_form: Form, field: Field) -> None:
+    """Refuse what is no e-mail address, and let nothing be nothing."""
+    text = clean_text(field.data or "")
+    if text and not is_email_address(text):
+        raise ValidationError(_("Write one address, like someone@example.org, or leave it empty."))
 
 
 class StudentForm(Form):
@@ -35,6 +43,11 @@ class StudentForm(Form):
     phone = StringField(_("Phone"), [_TEXT], render_kw={"inputmode": "tel"})
     department = StringField(_("Department"), [_TEXT])
     year = StringField(_("Year"), [_TEXT])
+    guardian_email = StringField(
+        _("Guardian's email"),
+        [_TEXT, optional_address],
+        render_kw={"type": "text", "inputmode": "email", "autocomplete": "off"},
+    )
 
     def person(self) -> NewStudent:
         """What was typed, as the register takes it."""
@@ -45,6 +58,7 @@ class StudentForm(Form):
             phone=self.phone.data,
             department=self.department.data,
             year=self.year.data,
+            guardian_email=self.guardian_email.data,
         )
 
 

@@ -8,6 +8,13 @@ from attendance.values import Student
 
 def matches(student: Student, text: str) -> bool:
     """Whether every word of a text is somewhere in a student's details."""
-    fields = (student.roll_number, student.name, student.email, student.department, student.year)
+    fields = (
+        student.roll_number,
+        student.name,
+        student.email,
+        student.department,
+        student.year,
+        student.guardian_email,
+    )
     everything = " ".join(field for field in fields if field).casefold()
     return all(word in everything for word in clean_text(text).casefold().split())

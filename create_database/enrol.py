@@ -48,8 +48,9 @@ def enrol(
 ) -> None:
     """Enrol the students of FOLDER: a folder for each, named ROLL_Name, ROLL or a name, photos inside.
 
-    FOLDER may hold a roster.csv with the columns roll_no, name, email, phone, department, year; its
-    students need no folder. Doing it twice changes nothing. The exit status is not 0 if anything was refused.
+    FOLDER may hold a roster.csv with the columns roll_no, name, email, phone, department, year,
+    guardian_email; its students need no folder. Doing it twice changes nothing. The exit status is not 0 if
+    anything was refused.
     """
     how = " ".join((consent or "").split())
     if not how:

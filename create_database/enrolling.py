@@ -111,6 +111,7 @@ def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> 
         phone=entry.phone,
         department=entry.department,
         year=entry.year,
+        guardian_email=entry.guardian_email,
     )
     result = register.enrolment.enrol(
         person,

@@ -16,7 +16,7 @@ from create_database.shell import AdminCommand, pass_desk
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
 from create_database.wording import counted
 
-HEADINGS = ("Roll number", "Name", "Email", "Phone", "Department", "Year", "Photos", "Consent")
+HEADINGS = ("Roll number", "Name", "Email", "Phone", "Department", "Year", "Guardian", "Photos", "Consent")
 MARKS_SHOWN = 10
 
 
@@ -33,8 +33,8 @@ MARKS_SHOWN = 10
 def list_students(desk: Desk, search: tuple[str, ...], csv_file: str | None) -> None:
     """List the students, or those that every word of SEARCH is found in.
 
-    SEARCH looks at roll number, name, email, phone, department and year. The CSV can be used as
-    roster.csv again.
+    SEARCH looks at roll number, name, email, phone, department, year and guardian's email. The CSV can be
+    used as roster.csv again.
     """
     everybody = desk.register.students.all()
     found = [student for student in everybody if _fits(student, search)]
@@ -69,6 +69,7 @@ def show(desk: Desk, roll_number: str) -> None:
             ("Phone", student.phone or ""),
             ("Department", student.department or ""),
             ("Year", student.year or ""),
+            ("Guardian's email", student.guardian_email or ""),
             ("Consent", consent.how if consent else "none"),
             ("Consent given", desk.local(consent.given_at) if consent else ""),
             ("Consent noted by", consent.recorded_by if consent else ""),
@@ -152,6 +153,7 @@ def _fits(student: Student, words: tuple[str, ...]) -> bool:
         student.phone,
         student.department,
         student.year,
+        student.guardian_email,
     )
     text = "\n".join(value for value in known if value).casefold()
     return all(word.casefold() in text for word in words)
@@ -166,6 +168,7 @@ def _row(student: Student, photos: int) -> tuple[str, ...]:
         student.phone or "",
         student.department or "",
         student.year or "",
+        student.guardian_email or "",
         str(photos),
         student.consent.how if student.consent else "",
     )

@@ -57,3 +57,16 @@ def test_a_students_fields_are_cleaned_and_empty_ones_say_nothing() -> None:
 def test_a_field_that_is_too_long_is_refused_by_name() -> None:
     with pytest.raises(RollNumberError, match="department of 7 has 201 characters"):
         cleaned(NewStudent("7", department="x" * 201))
+
+
+@pytest.mark.parametrize("address", ["n/a", "one@example.org two@example.org", "Someone <a@example.org>"])
+def test_a_guardians_address_is_one_address(address: str) -> None:
+    with pytest.raises(RollNumberError, match="guardian's email of 7"):
+        cleaned(NewStudent("7", guardian_email=address))
+    assert cleaned(NewStudent("7", guardian_email=" a@example.org ")).guardian_email == "a@example.org"
+    assert cleaned(NewStudent("7", guardian_email=" ")).guardian_email is None
+
+
+def test_a_guardians_address_that_is_too_long_is_refused_by_name() -> None:
+    with pytest.raises(RollNumberError, match="guardian's email of 7 has 201 characters"):
+        cleaned(NewStudent("7", guardian_email="x" * 201))

@@ -19,10 +19,13 @@ def roster(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
 def test_every_column_is_read(tmp_path: Path) -> None:
     path = roster(
         tmp_path,
-        "roll_no,name,email,phone,department,year\n17,Eileen Collins,e@example.org,+1 555,Physics,2026\n",
+        "roll_no,name,email,phone,department,year,Guardian E-Mail\n"
+        "17,Eileen Collins,e@example.org,+1 555,Physics,2026,guardian@example.org\n",
     )
     assert read_roster(path).rows == (
-        RosterRow(2, "17", "Eileen Collins", "e@example.org", "+1 555", "Physics", "2026"),
+        RosterRow(
+            2, "17", "Eileen Collins", "e@example.org", "+1 555", "Physics", "2026", "guardian@example.org"
+        ),
     )
 
 

@@ -109,11 +109,14 @@ def test_marks_are_listed_by_day_with_names(class_of_two: Site) -> None:
 
 
 def test_somebody_is_added_without_a_face_and_changed(site: Site) -> None:
-    added = site.students.add(NewStudent(" 17 ", name="Student  One", email="one@example.org"))
+    person = NewStudent(" 17 ", name="Student  One", email="one@example.org", guardian_email="g@example.org")
+    added = site.students.add(person)
+    assert added.guardian_email == "g@example.org"
     assert (added.roll_number, added.name, added.active, added.consent) == ("17", "Student One", True, None)
     changed = site.students.change(added.id, NewStudent("18", name="Student 1"), active=False)
     assert site.students.by_id(added.id) == changed
     assert (changed.roll_number, changed.email, changed.active) == ("18", None, False)
+    assert changed.guardian_email is None
 
 
 def test_a_taken_roll_number_stays_with_its_owner(class_of_two: Site) -> None:

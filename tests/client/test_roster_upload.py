@@ -102,3 +102,14 @@ def test_a_teacher_changes_nobody_elses_students(teacher: SignedIn, register: Re
     assert register.students.get("1").name == "Eileen M. Collins"
     assert register.students.get("2").name == "Grace Hopper"
     assert len(register.courses.members(register.courses.get(course.id))) == 2
+
+
+def test_a_guardians_address_comes_with_the_file_and_a_wrong_one_is_listed(
+    admin: SignedIn, register: Register
+) -> None:
+    text = carried(send(admin, "roll_no,guardian_email\n1,guardian@example.org\n2,n/a\n"))
+    page = admin.post(ROSTER + "/take", {"text": text})
+    assert "1 student was taken." in page.text
+    assert "The guardian&#39;s email of 2, &#39;n/a&#39;, is no address" in page.text
+    assert register.students.get("1").guardian_email == "guardian@example.org"
+    assert register.students.get("2").guardian_email is None

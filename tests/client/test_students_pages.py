@@ -58,6 +58,10 @@ def test_somebody_is_added(admin: SignedIn, register: Register) -> None:
         ({"roll_number": "x" * 65, "name": "Student One"}, "At most 64 characters"),
         ({"roll_number": "a\u202eb", "name": "Student One"}, "be seen"),
         ({"roll_number": "17", "name": "Student One", "email": "x" * 201}, "At most 200 characters"),
+        (
+            {"roll_number": "17", "name": "Student One", "guardian_email": "a@example.org, b@example.org"},
+            "Write one address",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
@@ -68,6 +72,20 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert said in answer.text
     assert 'value="Student One"' in answer.text
     assert len(register.students.all()) == 2
+
+
+def test_a_guardians_address_is_kept_shown_found_and_cleared(admin: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    form = {"roll_number": "1", "name": "Eileen Collins", "active": "y"}
+    assert admin.post(path + "/edit", form | {"guardian_email": " guardian@example.org "}).status_code == 303
+    assert register.students.get("1").guardian_email == "guardian@example.org"
+    assert "guardian@example.org" in admin.get(path).text
+    assert 'value="guardian@example.org"' in admin.get(path + "/edit").text
+    found = admin.get(STUDENTS + "?q=guardian@").text
+    assert "Eileen Collins" in found
+    assert "Grace Hopper" not in found
+    assert admin.post(path + "/edit", form | {"guardian_email": ""}).status_code == 303
+    assert register.students.get("1").guardian_email is None
 
 
 def test_a_changed_roll_number_keeps_the_face(admin: SignedIn, register: Register) -> None:
