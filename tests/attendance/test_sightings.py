@@ -1,0 +1,68 @@
+"""Marks of students whom a camera or other software recognised."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from attendance.errors import SessionClosedError, SessionNotFoundError, StudentNotFoundError
+from attendance.sightings import Sighting, Sightings
+from attendance.values import MarkMethod, MarkStatus
+from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.site import COLLINS, Site
+
+
+@pytest.fixture
+def sightings(class_of_two: Site) -> Sightings:
+    return Sightings(class_of_two.store, class_of_two.clock)
+
+
+def seen(site: Site, roll_number: str = "1") -> Sighting:
+    return Sighting(site.student(roll_number).id, 0.9, by="kiosk", device="webcam")
+
+
+def test_who_is_seen_is_marked_once(sightings: Sightings, class_of_two: Site) -> None:
+    first = sightings.mark(class_of_two.session.id, seen(class_of_two))
+    again = sightings.mark(class_of_two.session.id, seen(class_of_two))
+    assert (first.is_new, again.is_new) == (True, False)
+    assert again.mark == first.mark == class_of_two.mark_of("1")
+    assert (first.mark.method, first.mark.score, first.mark.device) == (MarkMethod.FACE, 0.9, "webcam")
+    assert first.mark.history[-1].by == "kiosk"
+
+
+def test_who_comes_late_is_late(sightings: Sightings, class_of_two: Site) -> None:
+    session = class_of_two.session
+    assert session.late_at is not None
+    class_of_two.clock.moment = session.late_at + timedelta(minutes=1)
+    assert sightings.mark(session.id, seen(class_of_two)).mark.status is MarkStatus.LATE
+
+
+def test_a_check_in_before_stays_as_it_is(sightings: Sightings, class_of_two: Site) -> None:
+    class_of_two.submit(photo_of(COLLINS))
+    before = class_of_two.mark_of("1")
+    assert not sightings.mark(class_of_two.session.id, seen(class_of_two)).is_new
+    assert class_of_two.mark_of("1") == before
+
+
+def test_who_was_absent_by_hand_and_is_seen_is_there(sightings: Sightings, class_of_two: Site) -> None:
+    class_of_two.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=class_of_two.session)
+    found = sightings.mark(class_of_two.session.id, seen(class_of_two))
+    assert found.is_new
+    assert found.mark.counts_as_there
+    assert found.mark.history[0].status is MarkStatus.ABSENT
+
+
+def test_nobody_is_marked_where_nothing_is_open(sightings: Sightings, class_of_two: Site) -> None:
+    class_of_two.closing.close(class_of_two.session.id, by="teacher")
+    with pytest.raises(SessionClosedError):
+        sightings.mark(class_of_two.session.id, seen(class_of_two))
+    with pytest.raises(SessionNotFoundError):
+        sightings.mark("none", seen(class_of_two))
+
+
+def test_who_left_the_register_is_not_marked(sightings: Sightings, class_of_two: Site) -> None:
+    who = seen(class_of_two)
+    class_of_two.students.remove("1")
+    with pytest.raises(StudentNotFoundError):
+        sightings.mark(class_of_two.session.id, who)
