@@ -50,13 +50,29 @@ def assign(
         EngineMismatchError: the embeddings are of another engine than the templates.
         EmbeddingError: a wrong shape, or a row that is not finite or not of length 1.
     """
-    scores = gallery.similarities(embeddings, engine=engine).astype(np.float64)
+    return assign_scores(gallery.similarities(embeddings, engine=engine), gallery.student_ids, policy)
+
+
+def assign_scores(
+    scores: NDArray[Any], student_ids: Sequence[str], policy: DecisionPolicy
+) -> tuple[Decision, ...]:
+    """Decide about all faces that are seen at once, as `assign` does, from what they look like to everybody.
+
+    Args:
+        scores: ``(F, P)`` similarities of the faces to the students.
+        student_ids: the ``P`` people searched.
+        policy: the rule for one face; its chance of a false match is lowered to ``ROOM_FPIR``.
+
+    Returns:
+        One decision for each face, in order.
+    """
+    scores = np.asarray(scores, np.float64)
     if not scores.size:
         return tuple(Unknown(None) for _ in scores)
     strict = room_policy(policy)
-    room = _Room(scores, strict.search_threshold(gallery.students), policy.margin)
-    settled = room.settled(strict.proven_threshold(gallery.students))
-    return tuple(room.decision(face, settled, gallery.student_ids) for face in range(len(scores)))
+    room = _Room(scores, strict.search_threshold(len(student_ids)), policy.margin)
+    settled = room.settled(strict.proven_threshold(len(student_ids)))
+    return tuple(room.decision(face, settled, student_ids) for face in range(len(scores)))
 
 
 def best_pairs(weights: NDArray[np.float64]) -> NDArray[np.intp]:
