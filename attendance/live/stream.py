@@ -1,0 +1,211 @@
+"""One camera's stream: each frame's faces are followed, recognised when due, and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from attendance.errors import SessionClosedError, StudentNotFoundError
+from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
+from attendance.pipelines import RoomReading
+from attendance.sightings import Sighting, Sightings
+from attendance.store.protocol import Store
+from attendance.values import Mark, Student
+from face_detection.photo import decode
+from face_detection.problems import PhotoProblem
+from face_detection.tracker import Track, Tracker
+from face_detection.values import Photo
+from face_matching.decision import DecisionPolicy, Doubtful, Match, Unknown
+from face_matching.gallery import Gallery
+from face_matching.track_evidence import Standing, TrackEvidence
+
+LONGEST_SIDE = 1280
+"""Pixels to which a larger frame is shrunk."""
+
+SMALLEST_SHARE = 1 / 12
+"""Of the shorter side, the smallest face that is looked for: 40 px of 480, a head 4 m from a webcam."""
+
+LEAST_FACE = 32.0
+"""Side in pixels below which no share goes; what a room's limits ask of a face."""
+
+REREAD_SECONDS = 3.0
+"""After which a mark is read again, as a teacher may have corrected it."""
+
+
+class LiveStream:
+    """Looks at the frames of one camera, one at a time.
+
+    Args:
+        store: the register's database.
+        session_id: where students are marked.
+        room: finds and embeds faces.
+        gallery: gives who is searched, as of now.
+        decisions: the rule of decision.
+        sightings: marks.
+        policy: when it marks.
+        by: who runs the camera, for the history of marks.
+        device: which camera.
+        is_open: whether the session takes marks now.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        session_id: str,
+        *,
+        room: RoomReading,
+        gallery: Callable[[], Gallery | None],
+        decisions: DecisionPolicy,
+        sightings: Sightings,
+        policy: LivePolicy,
+        by: str,
+        device: str | None,
+        is_open: Callable[[], bool],
+    ) -> None:
+        self.policy = policy
+        self._store = store
+        self._session_id = session_id
+        self._room = room
+        self._gallery = gallery
+        self._sightings = sightings
+        self._by = by
+        self._device = device
+        self._is_open = is_open
+        self._tracker = Tracker()
+        self._evidence = TrackEvidence(gallery(), decisions)
+        self._problems: dict[int, PhotoProblem] = {}
+        self._students: dict[str, Student | None] = {}
+        self._marked: dict[str, LiveStatus] = {}  # by student: whether by this stream
+        self._marks: dict[str, tuple[float, Mark | None]] = {}  # by student: when it was read
+        self._now = 0.0
+        self._turn = Lock()
+
+    def look(self, data: bytes, at: float) -> LiveView:
+        """Judge the next frame.
+
+        Args:
+            data: a JPEG.
+            at: when it was taken, in seconds from any moment; never before the last one.
+
+        Raises:
+            PhotoError: the bytes are no picture that can be read; the stream goes on.
+            StoreUnavailableError: the database is away; the stream goes on.
+            ValueError: the time runs backwards.
+        """
+        photo = decode(data, longest_side=LONGEST_SIDE)
+        with self._turn:
+            self._now = at
+            tracks = self._follow(photo, at)
+            visible = [track for track in tracks if track.visible]
+            standings = self._evidence.decide([track.id for track in visible])
+            self._evidence.keep_only([track.id for track in tracks])
+            self._problems = {i: p for i, p in self._problems.items() if i in {t.id for t in tracks}}
+            is_open = self._is_open()
+            faces = tuple(self._face(photo, track, standings[track.id], is_open=is_open) for track in visible)
+        return LiveView(photo.height, photo.width, is_open, faces)
+
+    def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
+        """The teacher says that a face may be marked.
+
+        Args:
+            track_id: which face.
+            by: the teacher.
+            student_id: who it is, where the face is in doubt: one of its candidates; None: the one that
+                was recognised.
+
+        Returns:
+            The mark as it stands; None where the face is nobody, or not this student.
+
+        Raises:
+            SessionClosedError: the session is not open.
+            StudentNotFoundError: the student has left the register.
+        """
+        with self._turn:
+            standing = self._evidence.standing(track_id)
+            offered = _offered(standing)
+            chosen = student_id or (standing.student_id if isinstance(standing, Match) else None)
+            if chosen is None or chosen not in offered:
+                return None
+            return self._mark(chosen, offered[chosen], by)
+
+    def _follow(self, photo: Photo, at: float) -> tuple[Track, ...]:
+        """Find the faces of a frame, and embed those that a look would help."""
+        gallery = self._gallery()
+        if gallery is not self._evidence.gallery:
+            self._evidence.gallery = gallery
+        smallest = max(LEAST_FACE, min(photo.height, photo.width) * SMALLEST_SHARE)
+        tracks = self._tracker.update(self._room.find(photo, smallest_face=smallest), at)
+        due = [track for track in tracks if track.visible and self._evidence.due(track.id, at)]
+        for track, seen in zip(due, self._room.embed(photo, [t.face for t in due]), strict=True):
+            if seen.embedding is None:
+                self._evidence.skip(track.id, at)
+                self._problems[track.id] = seen.problems[0]
+            else:
+                self._evidence.add(track.id, seen.embedding, quality=seen.quality, at=at)
+                self._problems.pop(track.id, None)
+        return tracks
+
+    def _face(self, photo: Photo, track: Track, standing: Standing, *, is_open: bool) -> LiveFace:
+        if isinstance(standing, Match):
+            student = self._student(standing.student_id)
+            if student is None:  # erased while in view
+                return LiveFace(track.id, track.face, LiveStatus.UNKNOWN)
+            automatic = self.policy.marking is LiveMarking.AUTOMATIC and self.policy.liveness(photo, track)
+            if automatic and is_open and student.id not in self._marked:
+                self._try_mark(student.id, standing.score)
+            mark = self._mark_of(student.id)
+            status = _status_of(mark, self._marked.get(student.id))
+            return LiveFace(track.id, track.face, status, student=student, score=standing.score, mark=mark)
+        if isinstance(standing, Doubtful):
+            best = standing.candidates[0].score if standing.candidates else None
+            return LiveFace(
+                track.id, track.face, LiveStatus.DOUBTFUL, score=best, candidates=standing.candidates
+            )
+        if isinstance(standing, Unknown) and track.id not in self._problems:
+            return LiveFace(track.id, track.face, LiveStatus.UNKNOWN, score=standing.best_score)
+        problem = self._problems.get(track.id)
+        status = LiveStatus.LOOKING if problem is None else LiveStatus.UNFIT
+        return LiveFace(track.id, track.face, status, problem=problem)
+
+    def _try_mark(self, student_id: str, score: float) -> None:
+        try:
+            self._mark(student_id, score, self._by)
+        except SessionClosedError:  # closed a moment ago
+            pass
+        except StudentNotFoundError:
+            self._students[student_id] = None
+
+    def _mark(self, student_id: str, score: float | None, by: str) -> Mark:
+        found = self._sightings.mark(
+            self._session_id, Sighting(student_id, score, by=by, device=self._device)
+        )
+        self._marked.setdefault(student_id, LiveStatus.MARKED if found.is_new else LiveStatus.ALREADY)
+        self._marks[student_id] = (self._now, found.mark)
+        return found.mark
+
+    def _mark_of(self, student_id: str) -> Mark | None:
+        read_at, mark = self._marks.get(student_id, (None, None))
+        if read_at is None or self._now - read_at >= REREAD_SECONDS:
+            mark = self._store.mark(self._session_id, student_id)
+            self._marks[student_id] = (self._now, mark)
+        return mark
+
+    def _student(self, student_id: str) -> Student | None:
+        if student_id not in self._students:
+            self._students[student_id] = self._store.student(student_id)
+        return self._students[student_id]
+
+
+def _offered(standing: Standing) -> dict[str, float]:
+    """Who a click may choose, with the score."""
+    if isinstance(standing, Match):
+        return {standing.student_id: standing.score}
+    if isinstance(standing, Doubtful):
+        return {candidate.student_id: candidate.score for candidate in standing.candidates}
+    return {}
+
+
+def _status_of(mark: Mark | None, given: LiveStatus | None) -> LiveStatus:
+    if mark is None or not mark.counts_as_there:
+        return LiveStatus.RECOGNISED
+    return given or LiveStatus.ALREADY

@@ -1,0 +1,100 @@
+"""What a live stream of frames says: faces with who they are, and how they are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from attendance.values import Mark, Student
+from face_detection.problems import PhotoProblem
+from face_detection.tracker import Track
+from face_detection.values import Face, Photo
+from face_matching.gallery import Candidate
+
+
+class LiveStatus(StrEnum):
+    """What is known of a face in the picture."""
+
+    LOOKING = "looking"  # not seen often enough yet
+    UNFIT = "unfit"  # too small, too dark, turned away, ...: `problem` says which
+    UNKNOWN = "unknown"
+    DOUBTFUL = "doubtful"  # a person has to choose between `candidates`
+    RECOGNISED = "recognised"  # and not marked: a click does it, or the session is not open
+    MARKED = "marked"  # by this camera
+    ALREADY = "already"  # was there before this camera saw them
+
+
+class LiveMarking(StrEnum):
+    """When a recognised student is marked."""
+
+    AUTOMATIC = "automatic"
+    BY_CLICK = "by_click"
+
+
+LivenessRule = Callable[[Photo, Track], bool]
+"""Whether the face of a track may be taken for a living person, judged anew at each frame.
+
+Asked before a student is marked by the camera itself, never for a click: then a person looks.
+"""
+
+
+def any_face(photo: Photo, track: Track) -> bool:
+    """The rule that holds until there is a better one: every face passes."""
+    del photo, track
+    return True
+
+
+@dataclass(frozen=True)
+class LivePolicy:
+    """How a stream marks.
+
+    Attributes:
+        marking: when.
+        liveness: whether a face may be marked without a click.
+    """
+
+    marking: LiveMarking = LiveMarking.AUTOMATIC
+    liveness: LivenessRule = any_face
+
+
+@dataclass(frozen=True, eq=False)
+class LiveFace:
+    """One face of a frame.
+
+    Attributes:
+        track_id: its number for as long as it stays in view.
+        face: where it is, in the pixels of the frame that was judged.
+        status: what is known.
+        student: who it is, once that is known.
+        score: cosine similarity of the best student, for teachers.
+        candidates: who it may be, best first, where that is in doubt.
+        mark: what the register says of the student in this session.
+        problem: why it can't be recognised.
+    """
+
+    track_id: int
+    face: Face
+    status: LiveStatus
+    student: Student | None = None
+    score: float | None = None
+    candidates: tuple[Candidate, ...] = ()
+    mark: Mark | None = None
+    problem: PhotoProblem | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LiveView:
+    """One frame.
+
+    Attributes:
+        height: of the frame that was judged, in pixels.
+        width: of the same.
+        is_open: whether the session takes marks.
+        faces: by track number.
+    """
+
+    height: int
+    width: int
+    is_open: bool
+    faces: tuple[LiveFace, ...]
