@@ -190,11 +190,10 @@ class Reports:
     def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, Entry]]:
         """What is said, by student and then by session; whoever has no mark at all is not there."""
         found: dict[str, dict[str, Entry]] = {}
-        for session in sessions:
-            for mark in self._store.marks(session.id):
-                entry = _entry(mark, frame)
-                if entry is not NO_ENTRY:
-                    found.setdefault(mark.student_id, {})[mark.session_id] = entry
+        for mark in self._store.marks_of_sessions([session.id for session in sessions]):
+            entry = _entry(mark, frame)
+            if entry is not NO_ENTRY:
+                found.setdefault(mark.student_id, {})[mark.session_id] = entry
         return found
 
     def _students(self, course: Course, marked: Collection[str]) -> tuple[list[Student], list[Student]]:

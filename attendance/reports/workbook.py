@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attendance.reports.values import Report
+from attendance.reports.values import CourseReport, Report, SessionReport
 
 
 def report_workbook(report: Report) -> bytes:
@@ -10,5 +10,19 @@ def report_workbook(report: Report) -> bytes:
 
     Args:
         report: of a session, a course or a student.
+
+    Raises:
+        ReportError: it has more sessions or students than a sheet has columns or rows.
     """
-    raise NotImplementedError
+    # XlsxWriter takes a while to load, and who writes no Excel file does not need it.
+    if isinstance(report, SessionReport):
+        from attendance.reports.session_workbook import session_workbook  # noqa: PLC0415
+
+        return session_workbook(report)
+    if isinstance(report, CourseReport):
+        from attendance.reports.course_workbook import course_workbook  # noqa: PLC0415
+
+        return course_workbook(report)
+    from attendance.reports.student_workbook import student_workbook  # noqa: PLC0415
+
+    return student_workbook(report)

@@ -1,0 +1,61 @@
+"""Writes the report of a student as an Excel file: a summary of the courses, and a sheet for each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attendance.reports.excel_book import Book, Sheet
+from attendance.reports.summary_sheet import Line, write_head, write_lines, write_total
+from attendance.reports.values import StudentCourse, StudentReport
+from attendance.reports.words import METHOD_WORDS, STANDING_WORDS, range_words
+
+SUMMARY_HEAD = 3
+HEAD_ROW = 2
+HEADINGS = ("Day", "From", "Status", "Came at")
+WIDTHS = (14, 10, 14, 22, 20)
+STATUS = 2  # the column
+MOST_SHEETS = 200  # more than that nobody finds anything in
+
+
+def student_workbook(report: StudentReport) -> bytes:
+    """The report as an Excel file (.xlsx); of a student with very many courses the first have sheets."""
+    name = f"{report.student.name} ({report.student.roll_number})"
+    days = range_words(report.first_day, report.last_day)
+    book = Book(report.frame, f"{name}, {days}")
+    _write_summary(book.sheet("Summary"), report, name, days)
+    for part in [part for part in report.courses if part.sessions][:MOST_SHEETS]:
+        _write_course(book.sheet(part.course.name), report, part)
+    return book.finished()
+
+
+def _write_summary(sheet: Sheet, report: StudentReport, name: str, days: str) -> None:
+    sheet.put(0, 0, name, "title")
+    sheet.put(1, 0, f"{days}.", "note")
+    write_head(sheet, SUMMARY_HEAD, ("Roster", "Course"), lines=len(report.courses))
+    first = SUMMARY_HEAD + 1
+    total = first + len(report.courses)
+    write_lines(sheet, first, [_line(part) for part in report.courses])
+    write_total(sheet, total, first, total - 1, report.counts)
+
+
+def _line(part: StudentCourse) -> Line:
+    roster = "on the roster" if part.on_roster else "not on it"
+    return Line((roster, part.course.name), part.counts, part.runs, part.is_below)
+
+
+def _write_course(sheet: Sheet, report: StudentReport, part: StudentCourse) -> None:
+    headings = (*HEADINGS, "Method") if report.frame.methods else HEADINGS
+    sheet.put(0, 0, part.course.name, "title")
+    sheet.put_row(HEAD_ROW, headings, ["head"] * len(headings))
+    for column in range(len(headings)):
+        sheet.page.set_column(column, column, WIDTHS[column])
+    rows = zip(part.sessions, part.entries, strict=True)
+    for row, (session, entry) in enumerate(rows, start=HEAD_ROW + 1):
+        sheet.put(row, 0, date.fromisoformat(session.day), "day")
+        sheet.moment(row, 1, session.opens_at, "time")
+        sheet.put(row, STATUS, STANDING_WORDS[entry.standing])
+        sheet.moment(row, 3, entry.came_at)
+        if report.frame.methods:
+            sheet.put(row, 4, METHOD_WORDS[entry.method] if entry.method else None)
+    sheet.head(HEAD_ROW, columns=len(headings), rows=len(part.sessions), fixed_columns=1)
+    sheet.colour_standings(HEAD_ROW + 1, STATUS, HEAD_ROW + len(part.sessions), STATUS)

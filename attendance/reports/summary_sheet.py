@@ -1,0 +1,93 @@
+"""The sheet that has a row of counts and a share for each student, or for each course of a student."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from attendance.reports.excel_book import Sheet, area
+from attendance.reports.shares import AbsenceRuns, Counts
+
+COUNT_HEADINGS = ("Present", "Late", "Absent", "Excused", "In review", "No mark")
+HEADINGS = (
+    *COUNT_HEADINGS,
+    "There",
+    "Counted",
+    "Attendance",
+    "Absent in a row now",
+    "Longest run",
+    "Below",
+)
+LABELS = 2  # columns before the counts
+PRESENT, LATE, ABSENT = LABELS, LABELS + 1, LABELS + 2
+THERE = LABELS + len(COUNT_HEADINGS)
+COUNTED, SHARE, CURRENT, LONGEST, BELOW = THERE + 1, THERE + 2, THERE + 3, THERE + 4, THERE + 5
+COLUMNS = BELOW + 1
+_WIDTHS = (16, 34, *(9,) * len(COUNT_HEADINGS), 9, 9, 11, 12, 10, 9)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what it is about, and its numbers."""
+
+    labels: tuple[str, str]
+    counts: Counts
+    runs: AbsenceRuns
+    is_below: bool
+
+
+def write_head(sheet: Sheet, row: int, labels: tuple[str, str], *, lines: int) -> None:
+    """The head of the table; ``lines`` rows follow."""
+    headings = (*labels, *HEADINGS)
+    sheet.put_row(row, headings, ["head"] * len(headings))
+    for column, width in enumerate(_WIDTHS):
+        sheet.page.set_column(column, column, width)
+    sheet.head(row, columns=COLUMNS, rows=lines, fixed_columns=LABELS)
+
+
+def write_lines(sheet: Sheet, first: int, lines: Sequence[Line]) -> None:
+    """The rows; there, counted and the share are formulas over the counts, with their values."""
+    for row, line in enumerate(lines, start=first):
+        sheet.put_row(row, line.labels, ("text", "text"))
+        for column, number in enumerate(_numbers(line.counts), start=LABELS):
+            sheet.put(row, column, number, "count")
+        _write_sums(sheet, row, line.counts, "")
+        sheet.put(row, CURRENT, line.runs.current, "count")
+        sheet.put(row, LONGEST, line.runs.longest, "count")
+        sheet.put(row, BELOW, "yes" if line.is_below else None)
+    sheet.colour_below(first, SHARE, first + len(lines) - 1)
+
+
+def write_total(sheet: Sheet, row: int, first: int, last: int, counts: Counts) -> None:
+    """The row of totals over the rows from ``first`` to ``last``."""
+    sheet.put(row, 0, "Total", "total_text")
+    sheet.put(row, 1, None, "total_text")
+    for column, number in enumerate(_numbers(counts), start=LABELS):
+        formula = f"=SUM({area(first, column, max(first, last), column)})"
+        sheet.formula(row, column, formula, number, "total_count")
+    _write_sums(sheet, row, counts, "total_")
+    for column in (CURRENT, LONGEST, BELOW):
+        sheet.put(row, column, None, "total_text")
+    sheet.colour_below(row, SHARE, row)
+
+
+def _write_sums(sheet: Sheet, row: int, counts: Counts, kind: str) -> None:
+    present, late, absent, there, counted = (
+        area(row, column, row, column) for column in (PRESENT, LATE, ABSENT, THERE, COUNTED)
+    )
+    sheet.formula(row, THERE, f"={present}+{late}", counts.there, f"{kind}count")
+    sheet.formula(row, COUNTED, f"={there}+{absent}", counts.counted, f"{kind}count")
+    share: Fraction | None = counts.share
+    sheet.formula(row, SHARE, f'=IF({counted}=0,"",{there}/{counted})', share, f"{kind}percent")
+
+
+def _numbers(counts: Counts) -> tuple[int, ...]:
+    return (
+        counts.present,
+        counts.late,
+        counts.absent,
+        counts.excused,
+        counts.under_review,
+        counts.no_mark,
+    )
