@@ -1,4 +1,4 @@
-"""What goes wrong with accounts and logins; every message is for the person to read."""
+"""What goes wrong with accounts, logins and API tokens; every message is for the person to read."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ class LastAdminError(AttendanceError):
 
 class LinkEndedError(AttendanceError):
     """A link that works once was used, is over, or was never given out."""
+
+
+class ApiTokenError(AttendanceError):
+    """An API token can't be made like this; the message gives every reason."""
+
+
+class ApiTokenNotFoundError(AttendanceError):
+    """No API token has this id."""
 
 
 class LoginRefusedError(AttendanceError):

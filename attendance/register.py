@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from attendance.accounts import Accounts
+from attendance.api_tokens import ApiTokens
 from attendance.check_in import CheckIn
 from attendance.class_sessions import ClassSessions
 from attendance.classroom.classroom import Classroom
@@ -66,6 +67,7 @@ class Register:
         marking: marks by hand.
         accounts: admins and teachers, and their logins.
         first_admin: sets up the first of them.
+        api_tokens: what other software comes in with.
         enrolment: enrols students.
         check_in: judges submitted photos.
         classroom: takes attendance from photos of the room.
@@ -99,6 +101,7 @@ class Register:
         self._galleries = Galleries(store)
         self.accounts = Accounts(store, clock, passwords)
         self.first_admin = FirstAdmin(store, clock, self.accounts)
+        self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self.students = Students(store, self.snapshots)

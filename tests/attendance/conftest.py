@@ -7,7 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from attendance.store.protocol import Store
+from attendance.store.sqlite_store import SQLiteStore
+from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import Site, enrol_two, open_site
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A database without anything around it."""
+    opened = SQLiteStore(tmp_path / "attendance.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Stands still."""
+    return FrozenClock()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -21,25 +19,12 @@ from attendance.first_admin import FirstAdmin
 from attendance.login_attempts import Visitor
 from attendance.passwords import Passwords
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Role
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.frozen_clock import FrozenClock
 
 GOOD, BETTER = "chalk and slate", "a sponge and a bucket"
 THERE = Visitor("203.0.113.5")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SQLiteStore(tmp_path / "attendance.sqlite3")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
 
 
 @pytest.fixture

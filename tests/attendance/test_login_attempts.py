@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,22 +10,9 @@ from hypothesis import strategies as st
 
 from attendance.login_attempts import FOR_A_NAME, FOR_AN_ADDRESS, WINDOW, LoginAttempts, Visitor
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
 from tests.attendance.frozen_clock import FrozenClock
 
 SOMEWHERE = Visitor("203.0.113.5")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SQLiteStore(tmp_path / "attendance.sqlite3")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
 
 
 @pytest.fixture
