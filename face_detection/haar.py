@@ -65,7 +65,7 @@ class Haar:
         pixels, scale = geometry.shrunk(photo.pixels, self.settings.longest_side)
         small, share = geometry.shrunk(pixels, CASCADE_SIDE)
         smallest = max(CASCADE_WINDOW, int(min(small.shape[:2]) * SMALLEST_FACE))
-        return self._settled(pixels, self._propose(small, share, smallest)).as_faces(scale)
+        return self._settled(pixels, self._propose(small, share, smallest), self.settings).as_faces(scale)
 
     def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
         """Find every face of a whole room, however many and however far away.
@@ -80,11 +80,11 @@ class Haar:
         side = round(max(photo.pixels.shape[:2]) * min(1.0, CASCADE_WINDOW / smallest_face))
         small, share = geometry.shrunk(photo.pixels, side)
         proposed = self._propose(small, share, CASCADE_WINDOW)
-        return self._settled(photo.pixels, proposed).as_faces(1.0)
+        return self._settled(photo.pixels, proposed, self.settings.for_rooms()).as_faces(1.0)
 
-    def _settled(self, pixels: Pixels, proposed: geometry.Boxes) -> Candidates:
+    def _settled(self, pixels: Pixels, proposed: geometry.Boxes, settings: MtcnnSettings) -> Candidates:
         moved = self._settle.look(pixels, proposed).squared()
-        return self._settle(pixels, moved, self.settings.settle_above)
+        return self._settle(pixels, moved, settings)
 
     def _propose(self, small: Pixels, scale: float, smallest: int) -> geometry.Boxes:
         """The cascade's squares ``(N, 4)``, in pixels of what ``small`` is a copy of."""

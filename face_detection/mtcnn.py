@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from face_detection import mtcnn_geometry as geometry
-from face_detection.mtcnn_candidates import MOST_CANDIDATES, MOST_FACES, NOTHING, Candidates
+from face_detection.mtcnn_candidates import (
+    MOST_CANDIDATES,
+    MOST_FACES,
+    NOTHING,
+    ROOM_CANDIDATES,
+    ROOM_FACES,
+    Candidates,
+)
 from face_detection.mtcnn_networks import o_net, p_net, r_net
 from face_detection.mtcnn_pyramid import WINDOW, Level, Pyramid
 from face_detection.mtcnn_weights import read_weights
-from face_detection.runtime import Runtime
+from face_detection.runtime import Network, Runtime
 from face_detection.values import Face, Photo, Pixels
 
 SMALLEST_FACE = 0.1265
@@ -43,6 +50,8 @@ class MtcnnSettings:
         propose_above: P-Net's score above which a window is a proposal.
         refine_above: R-Net's score above which a proposal goes on.
         settle_above: O-Net's score above which it is a face.
+        most_candidates: that are looked at in one level and after all levels.
+        most_faces: that O-Net looks at.
     """
 
     longest_side: int | None = 640
@@ -53,7 +62,18 @@ class MtcnnSettings:
     propose_above: float = 0.6
     refine_above: float = 0.7
     settle_above: float = 0.8
+    most_candidates: int = MOST_CANDIDATES
+    most_faces: int = MOST_FACES
 
+    def for_rooms(self) -> MtcnnSettings:
+        """The same for a photo of many people."""
+        return replace(self, most_candidates=ROOM_CANDIDATES, most_faces=ROOM_FACES)
+
+
+REFINED_AT_ONCE = 256
+SETTLED_AT_ONCE = 64
+"""Boxes that go through R-Net and O-Net in one call, with 16 and 19 MB after the first layer. A portrait has
+fewer; a room has more, and in between phones get their turn."""
 
 SAME_LEVEL_OVERLAP = 0.5
 OVERLAP = 0.7
@@ -71,27 +91,40 @@ class ProposalStage:
         pyramid = Pyramid.of(*pixels.shape[:2], smallest_face)
         if not pyramid.levels:
             return NOTHING
-        offsets, probabilities = self._network(
-            pyramid.drawn(pixels, thorough=settings.thorough), pyramid.mask
-        )
-        found = [
-            _proposals(level, offsets[0], probabilities[0, 1], settings.propose_above)
-            for level in pyramid.levels
+        offsets, probabilities = self._looked_at(pyramid, pyramid.drawn(pixels, thorough=settings.thorough))
+        most = settings.most_candidates
+        found = [_proposals(level, offsets[0], probabilities[0, 1], settings) for level in pyramid.levels]
+        everything = Candidates.joined([c.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for c in found])
+        return everything.without_overlaps(OVERLAP, most=most).squared()
+
+    def _looked_at(self, pyramid: Pyramid, canvas: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` of the whole canvas."""
+        mask = pyramid.mask
+        parts = [
+            self._network(canvas[:, band], mask[:, :, band.start : band.stop - 2]) for band in pyramid.bands()
         ]
-        everything = Candidates.joined([c.without_overlaps(SAME_LEVEL_OVERLAP) for c in found])
-        return everything.without_overlaps(OVERLAP).squared()
+        return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
 
 
 def _proposals(
-    level: Level, offsets: NDArray[np.float32], faces: NDArray[np.float32], threshold: float
+    level: Level, offsets: NDArray[np.float32], faces: NDArray[np.float32], settings: MtcnnSettings
 ) -> Candidates:
     """The windows of one level that look like a face, moved by their offsets, in pixels of the photo."""
     cells = level.cells
-    rows, columns = np.nonzero(faces[cells] > threshold)
+    rows, columns = np.nonzero(faces[cells] > settings.propose_above)
     scores = faces[cells][rows, columns]
     shares = offsets[(slice(None), *cells)][:, rows, columns].T
     boxes = (level.windows(rows, columns) + shares * (WINDOW - 1)) / level.scale
-    return Candidates.without_landmarks(boxes, scores).best(MOST_CANDIDATES)
+    return Candidates.without_landmarks(boxes, scores).best(settings.most_candidates)
+
+
+def _in_batches(
+    network: Network, pixels: Pixels, boxes: geometry.Boxes, side: int, at_once: int
+) -> list[NDArray[np.float32]]:
+    """All that a network says of each box, in the order of the boxes."""
+    starts = range(0, len(boxes), at_once)
+    parts = [network(geometry.crops(pixels, boxes[start : start + at_once], side)) for start in starts]
+    return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
 class RefinementStage:
@@ -100,13 +133,14 @@ class RefinementStage:
     def __init__(self, runtime: Runtime) -> None:
         self._network = runtime.compile(r_net(read_weights("rnet")))
 
-    def __call__(self, pixels: Pixels, proposed: Candidates, threshold: float) -> Candidates:
+    def __call__(self, pixels: Pixels, proposed: Candidates, settings: MtcnnSettings) -> Candidates:
         """The proposals that may still be faces, moved, as squares."""
         if not len(proposed.boxes):
             return proposed
-        offsets, probabilities = self._network(geometry.crops(pixels, proposed.boxes, 24))
+        offsets, probabilities = _in_batches(self._network, pixels, proposed.boxes, 24, REFINED_AT_ONCE)
         moved = Candidates.without_landmarks(geometry.shifted(proposed.boxes, offsets), probabilities[:, 1])
-        return moved.above(threshold).without_overlaps(OVERLAP).squared()
+        kept = moved.above(settings.refine_above)
+        return kept.without_overlaps(OVERLAP, most=settings.most_candidates).squared()
 
 
 class OutputStage:
@@ -115,10 +149,10 @@ class OutputStage:
     def __init__(self, runtime: Runtime) -> None:
         self._network = runtime.compile(o_net(read_weights("onet")))
 
-    def __call__(self, pixels: Pixels, refined: Candidates, threshold: float) -> Candidates:
+    def __call__(self, pixels: Pixels, refined: Candidates, settings: MtcnnSettings) -> Candidates:
         """The faces, each once."""
-        settled = self.look(pixels, refined.best(MOST_FACES).boxes)
-        return settled.above(threshold).without_overlaps(OVERLAP, over_smaller=True)
+        settled = self.look(pixels, refined.best(settings.most_faces).boxes)
+        return settled.above(settings.settle_above).without_overlaps(OVERLAP, over_smaller=True)
 
     def look(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
         """What O-Net makes of each box, faces or not.
@@ -129,7 +163,7 @@ class OutputStage:
         """
         if not len(boxes):
             return NOTHING
-        offsets, shares, probabilities = self._network(geometry.crops(pixels, boxes, 48))
+        offsets, shares, probabilities = _in_batches(self._network, pixels, boxes, 48, SETTLED_AT_ONCE)
         landmarks = geometry.landmarks_in(boxes, shares)
         return Candidates(geometry.shifted(boxes, offsets), probabilities[:, 1], landmarks)
 
@@ -162,7 +196,7 @@ class Mtcnn:
         pixels, scale = geometry.shrunk(photo.pixels, self.settings.longest_side)
         found = NOTHING
         for smallest_face in self._smallest_faces(pixels):
-            found = self._look(pixels, smallest_face)
+            found = self._look(pixels, smallest_face, self.settings)
             if len(found.boxes):
                 break
         return found.as_faces(scale)
@@ -177,13 +211,13 @@ class Mtcnn:
         Returns:
             The faces, largest first, in the photo's own pixel coordinates.
         """
-        return self._look(photo.pixels, smallest_face).as_faces(1.0)
+        smallest_face = max(LEAST_FACE, smallest_face)
+        return self._look(photo.pixels, smallest_face, self.settings.for_rooms()).as_faces(1.0)
 
-    def _look(self, pixels: Pixels, smallest_face: float) -> Candidates:
-        settings = self.settings
+    def _look(self, pixels: Pixels, smallest_face: float, settings: MtcnnSettings) -> Candidates:
         proposed = self._propose(pixels, smallest_face, settings)
-        refined = self._refine(pixels, proposed, settings.refine_above)
-        return self._settle(pixels, refined, settings.settle_above)
+        refined = self._refine(pixels, proposed, settings)
+        return self._settle(pixels, refined, settings)
 
     def _smallest_faces(self, pixels: Pixels) -> list[float]:
         """Sides in pixels of the smallest face for one look after the other."""

@@ -19,6 +19,10 @@ some hundreds. It bounds the time and memory that a hostile picture can cost."""
 MOST_FACES = 400
 """The same for O-Net, whose look costs ten times as much as R-Net's."""
 
+ROOM_CANDIDATES = 4000
+ROOM_FACES = 1000
+"""The same two in a room."""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
@@ -60,9 +64,11 @@ class Candidates:
         """At most so many, those with the highest scores."""
         return self if len(self.scores) <= count else self.pick(np.argsort(-self.scores)[:count])
 
-    def without_overlaps(self, threshold: float, *, over_smaller: bool = False) -> Candidates:
-        """Those that non-maximum suppression leaves, best first."""
-        few = self.best(MOST_CANDIDATES)
+    def without_overlaps(
+        self, threshold: float, *, over_smaller: bool = False, most: int = MOST_CANDIDATES
+    ) -> Candidates:
+        """Those that non-maximum suppression leaves of the ``most`` best, best first."""
+        few = self.best(most)
         kept = geometry.suppressed(few.boxes, few.scores, threshold, over_smaller=over_smaller)
         return few.pick(kept)
 

@@ -14,6 +14,9 @@ from face_detection.values import Pixels
 
 Boxes = NDArray[np.float32]
 
+OVERLAPS_AT_ONCE = 1000
+"""Boxes that are compared with all others in one step; a step over 4,000 needs 100 MB."""
+
 NEUTRAL = 127.5
 """Grey that the networks see as nothing, as they subtract it."""
 
@@ -62,8 +65,13 @@ def suppressed(
     """
     # Scores saturate at 1, so equal ones are common: sorted in this way they come in the package's order.
     order = np.argsort(scores.astype(np.float64))[::-1]
-    covered = overlaps(boxes[order], boxes[order], over_smaller=over_smaller) > threshold
-    return order[~np.triu(covered, k=1).any(axis=0)]
+    ranked = boxes[order]
+    stays = np.ones(len(order), dtype=bool)
+    for first in range(0, len(order), OVERLAPS_AT_ONCE):
+        better, worse = ranked[first : first + OVERLAPS_AT_ONCE], ranked[first:]
+        covered = overlaps(better, worse, over_smaller=over_smaller) > threshold
+        stays[first:] &= ~np.triu(covered, k=1).any(axis=0)
+    return order[stays]
 
 
 def squared(boxes: Boxes) -> Boxes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -21,6 +22,10 @@ STRIDE = 2
 
 SCALE_FACTOR = 0.709
 """Size of each level relative to the one before, about half its area (the ``mtcnn`` package's)."""
+
+BAND_PIXELS = 200_000
+"""About as many pixels of the canvas go through P-Net at once, which needs 100 bytes and more for each. A
+phone's photo has a fifth of that; a room's has twenty times as many."""
 
 OUT_OF_SIGHT = -1e4
 """Less than any activation of P-Net's first layer, which stay within some tens."""
@@ -115,6 +120,22 @@ class Pyramid:
             place = canvas[0, level.top : level.top + level.height, level.left : level.left + level.width]
             place[:] = _resized(source, level.height, level.width)
         return canvas
+
+    def bands(self, most_pixels: int = BAND_PIXELS) -> Iterator[slice]:
+        """Stretches of the canvas's rows that can be looked at one after the other.
+
+        They overlap by what P-Net's window reaches beyond its step, so that their outputs, one below the
+        other, are the whole canvas's.
+
+        Args:
+            most_pixels: of a stretch, about.
+        """
+        height, width = self.shape
+        cells = height // STRIDE - 5
+        step = max(1, most_pixels // max(1, width) // STRIDE - 5)
+        for first in range(0, cells, step):
+            last = min(first + step, cells)
+            yield slice(first * STRIDE, last * STRIDE + WINDOW - STRIDE)
 
     @cached_property
     def mask(self) -> NDArray[np.float32]:
