@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -21,12 +22,16 @@ class Housekeeping:
         store: the register's database.
         clock: tells the time.
         reviews: knows the pictures and the decisions.
+        also: what else deletes pictures that have served.
     """
 
-    def __init__(self, store: Store, clock: Clock, reviews: Reviews) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, reviews: Reviews, also: Sequence[Callable[[], object]] = ()
+    ) -> None:
         self._store = store
         self._clock = clock
         self._reviews = reviews
+        self._also = tuple(also)
         self._lock = Lock()
         self._last: datetime | None = None
 
@@ -44,14 +49,16 @@ class Housekeeping:
         try:
             self._reviews.finish_decided()
             self._store.purge_grants(now)
-            self._purge_snapshots()
+            for purge in (self._reviews.purge_snapshots, *self._also):
+                _purged(purge)
             self._last = now
         finally:
             self._lock.release()
 
-    def _purge_snapshots(self) -> None:
-        """A picture that can't be deleted must not keep students from checking in."""
-        try:
-            self._reviews.purge_snapshots()
-        except OSError:
-            _log.exception("Old snapshots can't be deleted; make their folder writable.")
+
+def _purged(purge: Callable[[], object]) -> None:
+    """A picture that can't be deleted must not keep students from checking in."""
+    try:
+        purge()
+    except OSError:
+        _log.exception("Old pictures can't be deleted; make their folder writable.")

@@ -11,6 +11,8 @@ from attendance.api_tokens import ApiTokens
 from attendance.check_in import CheckIn
 from attendance.class_sessions import ClassSessions
 from attendance.classroom.classroom import Classroom
+from attendance.classroom.job_folders import JobFolders
+from attendance.classroom.reading import JobReader
 from attendance.clock import Clock, SystemClock
 from attendance.closing import Closing
 from attendance.code_claims import CodeClaims
@@ -104,14 +106,25 @@ class Register:
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        self.students = Students(store, self.snapshots)
+        room_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
+        self.students = Students(store, self.snapshots, room_jobs.forget)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self._run_classes(store, clock)
         self.enrolment = Enrolment(store, clock, pipeline=engines.pipeline, policy=policy)
-        self._housekeeping = Housekeeping(store, clock, self.reviews)
+        self.classroom = Classroom(
+            room_jobs,
+            store,
+            clock,
+            sessions=self.sessions,
+            reader=JobReader(
+                self.sessions, pipeline=engines.pipeline, policy=policy, galleries=self._galleries
+            ),
+            tidy=self.tidy,
+        )
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge])
         self.check_in = CheckIn(
             store,
             clock,
@@ -121,15 +134,6 @@ class Register:
             galleries=self._galleries,
             snapshots=self.snapshots,
             tidy=self._housekeeping.tidy,
-        )
-        self.classroom = Classroom(
-            settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER,
-            store,
-            clock,
-            sessions=self.sessions,
-            pipeline=engines.pipeline,
-            policy=policy,
-            galleries=self._galleries,
         )
 
     def _run_classes(self, store: Store, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from attendance.errors import ConsentMissingError, StudentNotFoundError
@@ -34,11 +35,15 @@ class Students:
     Args:
         store: the register's database.
         snapshots: where pictures of held reviews are.
+        forget: told the id of whoever was erased, for what is kept of them outside of the database.
     """
 
-    def __init__(self, store: Store, snapshots: Snapshots) -> None:
+    def __init__(
+        self, store: Store, snapshots: Snapshots, forget: Callable[[str], None] | None = None
+    ) -> None:
         self._store = store
         self._snapshots = snapshots
+        self._forget = forget
 
     def all(self) -> list[Student]:
         """Everybody, in the order of roll numbers."""
@@ -161,6 +166,8 @@ class Students:
     def remove(self, roll_number: str) -> Student:
         """Erase a student with templates, portrait, marks, held reviews and their pictures.
 
+        In photos of a room that wait to be confirmed their face becomes one of nobody known.
+
         Raises:
             StudentNotFoundError: there is none.
         """
@@ -169,6 +176,8 @@ class Students:
         self._store.remove_student(student.id)
         for name in before - self._pictures():
             self._snapshots.delete(name)
+        if self._forget is not None:
+            self._forget(student.id)
         return student
 
     def _pictures(self) -> set[str]:

@@ -2,49 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from threading import Event, Lock
 
-from attendance.classroom.values import ClassroomJob, ClassroomMarks, RoomUpload
+from attendance.classroom.confirming import Confirming
+from attendance.classroom.errors import ClassroomBusyError, ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.job_folder import JobFolder
+from attendance.classroom.job_folders import JobFolders
+from attendance.classroom.limits import MOST_IN_LINE
+from attendance.classroom.line import Line
+from attendance.classroom.purging import purge
+from attendance.classroom.reading import JobReader
+from attendance.classroom.records import DamagedRecordError, JobDecision, Order, Seen
+from attendance.classroom.sorting import sort_uploads
+from attendance.classroom.standing import job_of
+from attendance.classroom.values import (
+    ClassroomJob,
+    ClassroomMarks,
+    ClassroomProblem,
+    JobState,
+    RoomUpload,
+)
+from attendance.classroom.worker import Worker
 from attendance.clock import Clock
-from attendance.galleries import Galleries
-from attendance.pipelines import PipelineSource, PolicySource
+from attendance.session_phases import SessionPhase, phase, was_called_off
 from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.values import Session
+
+_RANDOM_BYTES = 10  # of a job's id, behind its time
 
 
 class Classroom:
     """Jobs of one register; any thread may use it.
 
     Args:
-        folder: where jobs lie; made at the first one.
+        folders: where jobs lie.
         store: the register's database.
         clock: tells the time.
         sessions: finds sessions and their courses.
-        pipeline: gives what reads photos.
-        policy: gives the rule of decision for an engine and a detector.
-        galleries: whom to compare with.
+        reader: reads a job.
+        tidy: called before each upload; purges what has served its time, at most once a day.
     """
 
     def __init__(
         self,
-        folder: Path,
+        folders: JobFolders,
         store: Store,
         clock: Clock,
         *,
         sessions: Sessions,
-        pipeline: PipelineSource,
-        policy: PolicySource,
-        galleries: Galleries,
+        reader: JobReader,
+        tidy: Callable[[], None],
     ) -> None:
-        self._folder = folder
+        self._folders = folders
         self._store = store
         self._clock = clock
-        self._sessions = sessions
-        self._pipeline = pipeline
-        self._policy = policy
-        self._galleries = galleries
+        self._tidy = tidy
+        self._confirming = Confirming(store, clock, sessions)
+        self._line = Line(folders, store, reader, self._confirming)
+        self._worker = Worker(self._work_off)
+        self._taking = Lock()
+        self._has_finished_decided = False
 
     @property
     def inbox(self) -> Path:
@@ -52,7 +74,7 @@ class Classroom:
 
         What lies there for more than a day is deleted. It is made here, readable by its owner alone.
         """
-        raise NotImplementedError
+        return self._folders.inbox
 
     def submit(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> ClassroomJob:
         """Put photos, or one video, of the room in line; an upload that can't be read is left out.
@@ -70,7 +92,36 @@ class Classroom:
             ClassroomError: too many photos, none, photos and a video mixed, or the session has not begun.
             OSError: they can't be kept, as on a full disk.
         """
-        raise NotImplementedError
+        self._tidy()
+        now = self._clock.now()
+        if phase(session, now) is SessionPhase.PLANNED or was_called_off(session):
+            raise ClassroomError(
+                ClassroomProblem.NOT_OPENED_YET,
+                f"The session {session.id!r} has not begun. Open it first.",
+            )
+        sorted_ = sort_uploads(uploads)
+        order = Order(
+            id=f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(_RANDOM_BYTES)}",
+            session_id=session.id,
+            by=by,
+            created_at=now,
+            uploads=sorted_.names,
+            upload_problems=sorted_.problems,
+            is_video=sorted_.is_video,
+        )
+        with self._taking:
+            in_line = len(self._folders.unfinished())
+            if sorted_.files and in_line >= MOST_IN_LINE:
+                raise ClassroomBusyError(
+                    ClassroomProblem.LINE_FULL,
+                    f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos "
+                    "again in a few minutes.",
+                )
+            unread = Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
+            self._folders.take(order, sorted_.files, None if sorted_.files else unread)
+        for path in sorted_.left_out:
+            path.unlink(missing_ok=True)
+        return self.job(order.id)
 
     def job(self, job_id: str) -> ClassroomJob:
         """The job as it stands.
@@ -78,11 +129,25 @@ class Classroom:
         Raises:
             ClassroomJobNotFoundError: there is none.
         """
-        raise NotImplementedError
+        folder, order = self._get(job_id)
+        job = job_of(folder, order)
+        if job.state in (JobState.WAITING, JobState.READING):
+            self._worker.wake()
+            before = [each.id for each in self._folders.unfinished() if each.id < job_id]
+            job = replace(job, ahead=len(before))
+        return job
 
     def jobs_of(self, session_id: str) -> list[ClassroomJob]:
         """The jobs of a session, newest first."""
-        raise NotImplementedError
+        jobs = []
+        for job_id in reversed(self._folders.ids()):
+            order = self._folders.order(job_id)
+            if order is not None and order.session_id == session_id:
+                try:
+                    jobs.append(self.job(job_id))
+                except ClassroomJobNotFoundError:  # purged a moment ago
+                    continue
+        return jobs
 
     def picture(self, job_id: str, number: int) -> bytes:
         """A picture of a job that waits to be confirmed: a JPEG without metadata, at most 2048 px long.
@@ -90,7 +155,11 @@ class Classroom:
         Raises:
             ClassroomJobNotFoundError: there is no such job or picture (any more).
         """
-        raise NotImplementedError
+        folder, _ = self._get(job_id)
+        jpeg = None if number < 0 or folder.is_decided else folder.picture(number)
+        if jpeg is None:
+            raise ClassroomJobNotFoundError(f"The job {job_id} has no picture {number} (any more).")
+        return jpeg
 
     def confirm(self, job_id: str, choices: Mapping[str, str | None], *, by: str) -> ClassroomMarks:
         """Mark the students whom a person has confirmed; nobody is ever marked absent by it.
@@ -112,7 +181,11 @@ class Classroom:
                 student is named for two faces of one picture. Nothing is written.
             StoreUnavailableError: the database is away; send the same again.
         """
-        raise NotImplementedError
+        folder, order = self._get(job_id)
+        try:
+            return self._confirming.confirm(folder, order, choices, by=by)
+        except DamagedRecordError as error:
+            raise _damaged(folder, error) from error
 
     def discard(self, job_id: str, *, by: str) -> None:
         """Give a job up and delete its pictures, also while it waits or is read. Twice is once.
@@ -121,11 +194,50 @@ class Classroom:
             ClassroomJobNotFoundError: there is none.
             ClassroomError: it is confirmed already.
         """
-        raise NotImplementedError
+        folder, _ = self._get(job_id)
+        try:
+            folder.write_decision(JobDecision(confirmed=False, by=by, at=self._clock.now()))
+            decision = folder.decision()
+        except DamagedRecordError as error:
+            raise _damaged(folder, error) from error
+        if decision is not None and decision.confirmed:
+            raise ClassroomError(
+                ClassroomProblem.CONFIRMED_OTHERWISE,
+                f"{decision.by} confirmed the job {job_id} before; correct the marks on the board.",
+            )
+        folder.forget_pictures()
 
     def resume(self) -> None:
         """Go on with jobs that a restart left unfinished; for whoever serves, once at the start."""
-        raise NotImplementedError
+        self._worker.wake()
+
+    def purge(self) -> None:
+        """Delete what has served its time, and carry out decisions that were cut short; meant for once a day.
+
+        Raises:
+            StoreUnavailableError: the database is away; try again later.
+            OSError: something can't be deleted.
+        """
+        purge(self._folders, self._line, self._store, self._clock)
 
     def close(self) -> None:
         """Stop reading; what is unfinished is read again after the next start."""
+        self._worker.close()
+
+    def _work_off(self, stop: Event) -> bool:
+        if not self._has_finished_decided:
+            self._line.finish_decided()
+            self._has_finished_decided = True
+        return self._line.work_off(stop)
+
+    def _get(self, job_id: str) -> tuple[JobFolder, Order]:
+        folder, order = self._folders.folder(job_id), self._folders.order(job_id)
+        if folder is None or order is None:
+            raise ClassroomJobNotFoundError(f"There is no job {job_id!r} (any more).")
+        return folder, order
+
+
+def _damaged(folder: JobFolder, error: DamagedRecordError) -> ClassroomError:
+    return ClassroomError(
+        ClassroomProblem.BROKEN, f"The record of {folder.id} is damaged ({error}). Send the photos again."
+    )

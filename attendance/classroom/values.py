@@ -44,7 +44,11 @@ class FaceState(StrEnum):
 
 
 class ClassroomProblem(StrEnum):
-    """What is wrong with an upload, a job or a choice; what a single photo lacks has its ``PhotoProblem``."""
+    """What is wrong with an upload, a job or a choice.
+
+    What else a photo or a video lacks has its ``PhotoProblem`` or ``VideoProblem`` of
+    ``face_detection.problems``.
+    """
 
     # of what was sent as a whole (ClassroomError of submit)
     NO_UPLOADS = "no_uploads"
@@ -55,14 +59,12 @@ class ClassroomProblem(StrEnum):
     # of one upload
     NEITHER_PHOTO_NOR_VIDEO = "neither_photo_nor_video"
     TOO_MANY_BYTES = "too_many_bytes"
-    TOO_LONG = "too_long"  # a video
-    NOT_READABLE = "not_readable"  # a video that can't be decoded
     # of a job that failed
     NOTHING_USABLE = "nothing_usable"  # each upload has its own problem
     ENGINE_MISMATCH = "engine_mismatch"  # the enrolled faces have to be read again
     NO_ENGINE = "no_engine"  # its networks can't be had
     GAVE_UP = "gave_up"  # reading it ended in a crash several times
-    BROKEN = "broken"  # an error of the program, or a damaged record; the log says more
+    BROKEN = "broken"  # of an upload too: an error of the program, or a damaged record; the log says more
     # of choices (ClassroomError of confirm)
     NOT_READY = "not_ready"  # not read yet, failed or discarded
     CONFIRMED_OTHERWISE = "confirmed_otherwise"
@@ -93,7 +95,7 @@ class UploadProblem:
     Attributes:
         number: which of the job's uploads, from 0.
         name: what the phone called it.
-        problem: a ``ClassroomProblem`` or ``face_detection.problems.PhotoProblem``, as its code.
+        problem: a ``ClassroomProblem``, ``PhotoProblem`` or ``VideoProblem``, as its code.
     """
 
     number: int

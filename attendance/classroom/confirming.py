@@ -1,0 +1,203 @@
+"""A person has confirmed who is in the room: the decision is kept first, and then the marks are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from attendance.classroom.errors import ClassroomError
+from attendance.classroom.job_folder import JobFolder
+from attendance.classroom.records import DamagedRecordError, JobDecision, Order, Seen
+from attendance.classroom.values import ClassroomFace, ClassroomMarks, ClassroomProblem, RefusedChoice
+from attendance.clock import Clock
+from attendance.errors import StudentNotFoundError
+from attendance.mark_changes import MarkDetails, mark_with, settle_mark, status_at
+from attendance.sessions import Sessions
+from attendance.store.protocol import Store
+from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session
+
+
+class Confirming:
+    """Keeps decisions about jobs and carries them out.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        sessions: finds sessions and their courses.
+    """
+
+    def __init__(self, store: Store, clock: Clock, sessions: Sessions) -> None:
+        self._store = store
+        self._clock = clock
+        self._sessions = sessions
+
+    def confirm(
+        self, folder: JobFolder, order: Order, choices: Mapping[str, str | None], *, by: str
+    ) -> ClassroomMarks:
+        """Keep a decision, unless it is kept already, and carry it out.
+
+        The decision comes before its effect: of two people who decide at once only one has decided, and
+        what a crash cuts short is carried out later.
+
+        Raises:
+            ClassroomError: these choices can't be; nothing is written.
+            SessionNotFoundError: the session or its course is gone.
+            StoreUnavailableError: the database is away.
+        """
+        chosen = {key: student_id for key, student_id in choices.items() if student_id is not None}
+        decision = folder.decision()
+        if decision is None:
+            fresh = self._decision(folder, choices, chosen, by)
+            if fresh is not None:
+                folder.write_decision(fresh)
+            decision = folder.decision()
+        if decision is None or not decision.confirmed:
+            raise ClassroomError(ClassroomProblem.NOT_READY, f"The job {folder.id} was discarded.")
+        if self._in_register(decision.choices) != self._in_register(chosen):
+            raise ClassroomError(
+                ClassroomProblem.CONFIRMED_OTHERWISE,
+                f"{decision.by} confirmed the job {folder.id} before, with other names. Correct the marks on "
+                "the board.",
+            )
+        return self.carry_out(folder, order, decision)
+
+    def carry_out(self, folder: JobFolder, order: Order, decision: JobDecision) -> ClassroomMarks:
+        """Bring the marks to what was decided; doing it again changes nothing.
+
+        Raises:
+            SessionNotFoundError: the session or its course is gone.
+            StoreUnavailableError: the database is away; whoever comes next carries on.
+        """
+        try:
+            marks = folder.marks()
+        except DamagedRecordError:
+            marks = None
+        if marks is None:
+            marks = self._marks(order, decision)
+            folder.write_marks(marks)
+        folder.forget_pictures()
+        return marks
+
+    def _decision(
+        self, folder: JobFolder, choices: Mapping[str, str | None], chosen: Mapping[str, str], by: str
+    ) -> JobDecision | None:
+        """The decision, checked; None where somebody has decided at this very moment."""
+        seen = folder.seen()
+        if seen is None and folder.is_decided:
+            return None
+        if seen is None or seen.problem is not None:
+            raise ClassroomError(
+                ClassroomProblem.NOT_READY, f"The job {folder.id} has nothing to confirm (yet)."
+            )
+        faces = {face.key: face for picture in seen.pictures for face in picture.faces}
+        _require_known(choices, faces)
+        _require_once_a_picture(chosen, faces)
+        return JobDecision(True, by, self._clock.now(), dict(chosen), _scores(chosen, seen))
+
+    def _marks(self, order: Order, decision: JobDecision) -> ClassroomMarks:
+        session = self._sessions.get(order.session_id)
+        course = self._sessions.course_of(session)
+        marked, standing, refused = [], [], []
+        by_student: dict[str, list[str]] = {}
+        for key, student_id in sorted(decision.choices.items(), key=lambda choice: _place(choice[0])):
+            by_student.setdefault(student_id, []).append(key)
+        for student_id, keys in by_student.items():
+            problem = self._problem_of(student_id, course)
+            mark = None
+            if problem is None:
+                scores = [decision.scores[key] for key in keys if key in decision.scores]
+                try:
+                    mark = self._mark(session, student_id, max(scores, default=None), order, decision)
+                except StudentNotFoundError:  # erased a moment ago
+                    problem = ClassroomProblem.STUDENT_GONE
+            if problem is not None:
+                refused += [RefusedChoice(key, student_id, problem) for key in keys]
+            elif mark is not None and any(event.note == note_of(order) for event in mark.history):
+                marked.append(student_id)
+            else:
+                standing.append(student_id)
+        return ClassroomMarks(tuple(marked), tuple(standing), tuple(refused))
+
+    def _problem_of(self, student_id: str, course: Course) -> ClassroomProblem | None:
+        student = self._store.student(student_id)
+        if student is None:
+            return ClassroomProblem.STUDENT_GONE
+        if not student.active or (course.roster is not None and student_id not in course.roster):
+            return ClassroomProblem.NOT_ON_ROSTER
+        return None
+
+    def _mark(
+        self, session: Session, student_id: str, score: float | None, order: Order, decision: JobDecision
+    ) -> Mark | None:
+        event = MarkEvent(
+            at=decision.at,
+            status=status_at(session, order.created_at),
+            method=MarkMethod.CLASSROOM_PHOTO,
+            by=decision.by,
+            note=note_of(order),
+        )
+        details = MarkDetails(
+            at=order.created_at, score=score, reviewer=decision.by, attempt=f"classroom:{order.id}"
+        )
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing and _stands(existing, decision, event.note):
+                return None
+            return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
+
+        return settle_mark(self._store, session.id, student_id, decide)
+
+    def _in_register(self, choices: Mapping[str, str]) -> dict[str, str]:
+        """The choices without those whose student was erased since."""
+        return {key: s for key, s in choices.items() if self._store.student(s) is not None}
+
+
+def note_of(order: Order) -> str:
+    """What the history of a mark says of the job, by which it is found again."""
+    return f"photo of the room {order.id[-8:]}"
+
+
+def _stands(mark: Mark, decision: JobDecision, note: str) -> bool:
+    """Whether the mark stays as it is: the student is there or excused, or this decision has had its say."""
+    if mark.counts_as_there or mark.status is MarkStatus.EXCUSED:
+        return True
+    return any(
+        event.note == note or (event.method is MarkMethod.MANUAL and event.at > decision.at)
+        for event in mark.history
+    )
+
+
+def _require_known(choices: Mapping[str, str | None], faces: Mapping[str, ClassroomFace]) -> None:
+    unknown = tuple(sorted(set(choices) - set(faces)))
+    if unknown:
+        raise ClassroomError(
+            ClassroomProblem.UNKNOWN_FACE, f"The pictures have no face {', '.join(unknown)}.", faces=unknown
+        )
+
+
+def _require_once_a_picture(chosen: Mapping[str, str], faces: Mapping[str, ClassroomFace]) -> None:
+    named = Counter((faces[key].picture, student_id) for key, student_id in chosen.items())
+    twice = tuple(key for key, student_id in chosen.items() if named[faces[key].picture, student_id] > 1)
+    if twice:
+        raise ClassroomError(
+            ClassroomProblem.TWICE_IN_ONE_PICTURE,
+            f"The faces {', '.join(twice)} have the name of one student within one picture; a person is in a "
+            "picture once.",
+            faces=twice,
+        )
+
+
+def _scores(chosen: Mapping[str, str], seen: Seen) -> dict[str, float]:
+    """How much each face resembles the student that it was given, where that is known."""
+    scores = {}
+    for picture in seen.pictures:
+        for face in picture.faces:
+            for candidate in face.candidates:
+                if chosen.get(face.key) == candidate.student_id:
+                    scores[face.key] = candidate.score
+    return scores
+
+
+def _place(key: str) -> tuple[int, int]:
+    picture, _, face = key.partition("-")
+    return int(picture), int(face)

@@ -1,0 +1,50 @@
+"""Whether an upload is a photo or a video, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+HEAD = 4096  # bytes that are looked at; a WebM header has its type within the first hundred
+_EBML = b"\x1a\x45\xdf\xa3"  # RFC 8794, 11.2.1
+_DOC_TYPE = b"\x42\x82"  # the EBML element that says whether it is Matroska or WebM; RFC 8794, 11.2.6
+_MPEG_START = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # QuickTime files before `ftyp` came up
+_STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
+
+
+class UploadKind(StrEnum):
+    """What an upload is, as far as its first bytes tell."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+
+
+def kind_of(path: Path) -> UploadKind | None:
+    """What lies in a file, or None where it is neither a photo nor a video of a format that is read.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        return kind_of_bytes(file.read(HEAD))
+
+
+def kind_of_bytes(head: bytes) -> UploadKind | None:
+    """The same for the first bytes of a file.
+
+    JPEG, PNG, WebP and HEIF are photos; MP4, MOV (ISO/IEC 14496-12 and QuickTime) and WebM are videos.
+    """
+    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return UploadKind.PHOTO
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return UploadKind.PHOTO
+    if head[4:8] == b"ftyp":
+        return UploadKind.PHOTO if head[8:12] in _STILL_BRANDS else UploadKind.VIDEO
+    if head[4:8] in _MPEG_START or (head.startswith(_EBML) and _is_webm(head)):
+        return UploadKind.VIDEO
+    return None
+
+
+def _is_webm(head: bytes) -> bool:
+    at = head.find(_DOC_TYPE)
+    return at >= 0 and head[at + 3 : at + 7] == b"webm"

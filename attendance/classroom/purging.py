@@ -1,0 +1,36 @@
+"""What has served its time goes: jobs after 14 days, and at once what a crash left of a finished one."""
+
+from __future__ import annotations
+
+from attendance.classroom.job_folders import JobFolders, age_of
+from attendance.classroom.limits import JOB_LIFETIME
+from attendance.classroom.line import Line
+from attendance.clock import Clock
+from attendance.store.protocol import Store
+
+
+def purge(folders: JobFolders, line: Line, store: Store, clock: Clock) -> None:
+    """Carry out decisions that were cut short, then delete what is too old or of people who were erased.
+
+    Args:
+        folders: the jobs.
+        line: carries out decisions.
+        store: knows who is in the register.
+        clock: tells the time.
+
+    Raises:
+        StoreUnavailableError: the database is away; nothing that it is needed for is deleted.
+        OSError: something can't be deleted.
+    """
+    now = clock.now()
+    line.finish_decided()
+    for job_id in folders.ids():
+        order, folder = folders.order(job_id), folders.folder(job_id)
+        if folder is None:
+            continue
+        age = now - order.created_at if order is not None else age_of(folder.path)
+        if age >= JOB_LIFETIME:
+            folder.delete()
+    known = {student.id for student in store.students()}
+    folders.keep_only(known.__contains__)
+    folders.delete_leftovers()

@@ -1,0 +1,182 @@
+"""Reads one job: all its photos, or its video, into pictures with named faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from attendance.classroom.job_folder import JobFolder
+from attendance.classroom.limits import LONGEST_PICTURE
+from attendance.classroom.naming import ReadPicture, name_faces
+from attendance.classroom.records import JobProgress, Order, Seen
+from attendance.classroom.values import ClassroomProblem, JobStep, UploadProblem
+from attendance.errors import EngineMismatchError
+from attendance.galleries import Galleries
+from attendance.pipelines import PipelineSource, PolicySource, RoomReading
+from attendance.sessions import Sessions
+from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
+from face_detection.photo import encode_jpeg
+from face_detection.room import DECODING, EMBEDDING, FINDING
+from face_detection.values import Photo
+from face_matching.decision import DecisionPolicy
+from face_matching.gallery import Gallery
+
+Told = Callable[[JobProgress], None]
+"""Is told how far it is; raises what shall end the reading."""
+
+_STEPS = {
+    # stage of a photo: the step, and what part of the photo's time has passed when it begins and ends
+    DECODING: (JobStep.DECODING, 0.0, 0.15),
+    FINDING: (JobStep.FINDING, 0.15, 0.6),
+    EMBEDDING: (JobStep.EMBEDDING, 0.6, 1.0),
+}
+_PICTURE_QUALITY = 85
+
+
+class JobReader:
+    """Reads jobs with the register's own networks.
+
+    Args:
+        sessions: finds sessions and their courses.
+        pipeline: gives what reads photos.
+        policy: gives the rule of decision for an engine and a detector.
+        galleries: whom to compare with.
+    """
+
+    def __init__(
+        self, sessions: Sessions, *, pipeline: PipelineSource, policy: PolicySource, galleries: Galleries
+    ) -> None:
+        self._sessions = sessions
+        self._pipeline = pipeline
+        self._policy = policy
+        self._galleries = galleries
+
+    def load(self) -> Seen | None:
+        """Load the networks; what to write down of the job where they can't be had."""
+        try:
+            self._pipeline()
+        except EngineMismatchError:
+            return Seen(problem=ClassroomProblem.ENGINE_MISMATCH)
+        except BusyError:
+            raise
+        except FaceDetectionError:
+            return Seen(problem=ClassroomProblem.NO_ENGINE)
+        return None
+
+    def read(self, folder: JobFolder, order: Order, told: Told) -> Seen:
+        """Read all uploads of a job, and keep the pictures that a person shall confirm.
+
+        Args:
+            folder: where its uploads are.
+            order: what is asked for.
+            told: how far it is; whatever it raises ends the reading.
+
+        Raises:
+            SessionNotFoundError: the session or its course is gone.
+            StoreUnavailableError: the database is away.
+            BusyError: too many photos were being decoded for too long.
+            OSError: pictures can't be kept.
+        """
+        room = self._pipeline().room
+        policy = self._policy(room.engine_name, room.detector_name)
+        course = self._sessions.course_of(self._sessions.get(order.session_id))
+        try:
+            gallery = self._galleries.of_course(course, engine=room.engine_name, detector=room.detector_name)
+        except EngineMismatchError:
+            return Seen(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
+        reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
+        pictures = reading.video() if order.is_video else reading.photos()
+        problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
+        if not pictures:
+            return Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
+        told(JobProgress(0.99, JobStep.NAMING, 0, 0))
+        return Seen(name_faces(pictures, gallery, policy), upload_problems=problems)
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """One job on its way."""
+
+    folder: JobFolder
+    order: Order
+    room: RoomReading
+    gallery: Gallery | None
+    policy: DecisionPolicy
+    told: Told
+    problems: list[UploadProblem]
+
+    def photos(self) -> list[ReadPicture]:
+        """What each photo shows; one that can't be read is noted, and the others go on."""
+        pictures: list[ReadPicture] = []
+        numbers = list(self._usable())
+        for place, number in enumerate(numbers):
+
+            def stage(stage: str, done: int, total: int, place: int = place) -> None:
+                step, begin, end = _STEPS[stage]
+                part = begin + (end - begin) * (done / total if total else 0.0)
+                self.told(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
+
+            try:
+                probe = self.room.read(self.folder.upload(number).read_bytes(), told=stage)
+            except PhotoError as error:
+                self._note(number, error.problem.value)
+            except FileNotFoundError:
+                self._note(number, ClassroomProblem.BROKEN.value)
+            else:
+                size = probe.photo.width, probe.photo.height
+                shown = self._keep(len(pictures), probe.photo)
+                pictures.append(ReadPicture(number, size, shown, probe.faces))
+        return pictures
+
+    def video(self) -> list[ReadPicture]:
+        """What the video shows, one picture for each moment at which somebody was seen best."""
+        from attendance.room_video import read_room_video  # noqa: PLC0415 - brings the readers of videos
+
+        def frame(_stage: str, done: int, total: int) -> None:
+            part = done / total if total else 0.0
+            self.told(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
+
+        for number in self._usable():
+            try:
+                video = read_room_video(
+                    self.folder.upload(number),
+                    room=self.room,
+                    gallery=self.gallery,
+                    policy=self.policy,
+                    told=frame,
+                )
+            except VideoError as error:
+                self._note(number, error.problem.value)
+                return []
+            return [
+                ReadPicture(
+                    number,
+                    (still.photo.width, still.photo.height),
+                    self._keep(place, still.photo),
+                    still.faces,
+                    still.decisions,
+                    still.seconds,
+                )
+                for place, still in enumerate(video.stills)
+            ]
+        return []
+
+    def _usable(self) -> Iterator[int]:
+        left_out = {problem.number for problem in self.order.upload_problems}
+        return (number for number in range(len(self.order.uploads)) if number not in left_out)
+
+    def _note(self, number: int, problem: str) -> None:
+        self.problems.append(UploadProblem(number, self.order.uploads[number], problem))
+
+    def _keep(self, number: int, photo: Photo) -> tuple[int, int]:
+        """Keep a picture for the page; its width and height."""
+        factor = min(1.0, LONGEST_PICTURE / max(photo.width, photo.height))
+        size = max(1, round(photo.width * factor)), max(1, round(photo.height * factor))
+        pixels = photo.pixels
+        if factor < 1.0:
+            pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+        self.folder.write_picture(number, encode_jpeg(pixels, _PICTURE_QUALITY))
+        return size
