@@ -14,6 +14,7 @@ from attendance.errors import (
     StoreUnavailableError,
 )
 from client.answers import problem_answer
+from client.api.problems import api_problem, is_for_api
 from client.rate_limits import seconds_to_wait
 from client.refusals import PROBLEM_OF_STATUS, RefusedError, RequestProblem
 from client.services import the_register
@@ -66,6 +67,8 @@ def _engine_unavailable(error: Exception) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if is_for_api():
+        return api_problem(error)
     if is_for_teachers():  # an address that no view answers
         return teacher_problem(error)
     status = error.code or 500

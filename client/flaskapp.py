@@ -32,6 +32,8 @@ from client import (
     students_pages,
     teach_home,
 )
+from client.api import about, docs_page
+from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
 from client.navigation import init_navigation
@@ -62,7 +64,9 @@ TEACHER_ROOMS = (
     chosen_password,
     first_admin,
     login,
+    docs_page,
 )
+API_ROOMS = (about,)
 
 
 def create_app(
@@ -84,7 +88,7 @@ def create_app(
     """
     if register is None:
         register = open_register(settings or Settings.from_env(os.environ))
-    app = Flask(__name__)
+    app = documented_app(__name__)
     app.request_class = PhoneRequest
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
@@ -101,6 +105,8 @@ def create_app(
     init_navigation(app)
     for room in (*PHONE_ROOMS, *TEACHER_ROOMS):
         app.register_blueprint(room.blueprint)
+    for resource in API_ROOMS:
+        app.register_api(resource.blueprint)
     by_address = {capture.blueprint: PHOTOS_PER_ADDRESS, health.blueprint: CHECKS_PER_ADDRESS}
     init_rate_limits(app, register.settings.mongodb_uri, by_address)
     init_error_pages(app)

@@ -1,0 +1,48 @@
+"""What serves here, and what the caller's token is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, jsonify
+from pydantic import BaseModel, Field
+
+from client import __version__
+from client.api.guard import the_token
+from client.api.resources import Resource
+from client.services import the_register
+
+blueprint = Resource("about", __name__, description="What serves here.")
+
+
+class TokenAbout(BaseModel):
+    """The caller's token."""
+
+    name: str = Field(description="What the admin called it.")
+    scopes: list[str] = Field(description="What it may do.")
+    expires_at: datetime | None = Field(description="When it ends; null: it does not.")
+
+
+class About(BaseModel):
+    """What serves here."""
+
+    version: str = Field(description="Of the program.")
+    engine: str = Field(description="What compares faces.", examples=["facenet-1"])
+    detector: str = Field(description="What finds faces.", examples=["mtcnn"])
+    time: datetime = Field(description="The server's clock.")
+    token: TokenAbout
+
+
+@blueprint.call("GET", "/about", scope=None, gives={200: About})
+def about() -> Response:
+    """The server's version, engine and clock, and the scopes of the token."""
+    register, token = the_register(), the_token()
+    pin = register.engine()
+    told = About(
+        version=__version__,
+        engine=pin.engine,
+        detector=pin.detector,
+        time=register.clock.now(),
+        token=TokenAbout(name=token.name, scopes=list(token.scopes), expires_at=token.expires_at),
+    )
+    return jsonify(told.model_dump(mode="json"))

@@ -1,0 +1,57 @@
+"""The browsable page of the API, the kinds of problems, and the OpenAPI document; all served from here."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+from flask import Response, abort, current_app, jsonify, render_template, send_from_directory
+from flask_openapi3.openapi import OpenAPI
+
+from client.api.document import PREFIX
+from client.api.problem_kinds import PROBLEMS
+from client.api.problems import DOCUMENTED_AT
+from client.roles import Access, Pages
+
+DOCUMENT = f"{PREFIX}/openapi.json"
+_PACKAGE = "flask_openapi3_swagger"  # carries Swagger UI's files; its page has scripts inline, ours has not
+_FILES = {"swagger-ui.css": "css", "swagger-ui-bundle.js": "js"}
+
+blueprint = Pages("api_docs", __name__, access=Access.EVERYBODY)
+
+
+@blueprint.get("/docs", strict_slashes=False)
+def page() -> str:
+    """Every call, to read and to try."""
+    return render_template("api/docs.html", document=DOCUMENT)
+
+
+@blueprint.get("/docs/assets/<name>")
+def asset(name: str) -> Response:
+    """A file of Swagger UI."""
+    if name not in _FILES:
+        abort(HTTPStatus.NOT_FOUND)
+    return send_from_directory(_swagger_files() / _FILES[name], name)
+
+
+@blueprint.get(DOCUMENTED_AT)
+def problems() -> str:
+    """What each kind of problem means."""
+    return render_template("api/problems.html", problems=PROBLEMS)
+
+
+@blueprint.get(DOCUMENT)
+def document() -> Response:
+    """The OpenAPI document."""
+    return jsonify(cast("OpenAPI", current_app).api_doc)
+
+
+@cache
+def _swagger_files() -> Path:
+    spec = find_spec(_PACKAGE)
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "templates" / "swagger"

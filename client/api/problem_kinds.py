@@ -1,0 +1,66 @@
+"""The kinds of problems that a call of the API can end with."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from http import HTTPStatus
+from typing import NamedTuple
+
+
+class ProblemCode(StrEnum):
+    """Each kind of problem; ``PROBLEMS`` says what it means."""
+
+    BAD_REQUEST = "bad-request"
+    NOT_AS_DESCRIBED = "not-as-described"
+    WRONG_CONTENT_TYPE = "wrong-content-type"
+    TOO_LARGE = "too-large"
+    TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
+    TOKEN_INVALID = "token-invalid"  # noqa: S105 - a code
+    SCOPE_MISSING = "scope-missing"
+    NOT_SECURE = "not-secure"
+    NOT_FOUND = "not-found"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    CONFLICT = "conflict"
+    KEY_REUSED = "key-reused"
+    PHOTO_UNUSABLE = "photo-unusable"
+    NO_FACE = "no-face"
+    SEVERAL_FACES = "several-faces"
+    NOT_POSSIBLE = "not-possible"
+    TOO_MANY_REQUESTS = "too-many-requests"
+    TRY_LATER = "try-later"
+    SERVER_ERROR = "server-error"
+
+
+class Kind(NamedTuple):
+    """What all problems of one code share.
+
+    Attributes:
+        status: of HTTP.
+        title: a few words, always the same.
+    """
+
+    status: HTTPStatus
+    title: str
+
+
+PROBLEMS: dict[ProblemCode, Kind] = {
+    ProblemCode.BAD_REQUEST: Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
+    ProblemCode.NOT_AS_DESCRIBED: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not as described"),
+    ProblemCode.WRONG_CONTENT_TYPE: Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Another content type is wanted"),
+    ProblemCode.TOO_LARGE: Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
+    ProblemCode.TOKEN_MISSING: Kind(HTTPStatus.UNAUTHORIZED, "A token is needed"),
+    ProblemCode.TOKEN_INVALID: Kind(HTTPStatus.UNAUTHORIZED, "The token does not hold"),
+    ProblemCode.SCOPE_MISSING: Kind(HTTPStatus.FORBIDDEN, "The token may not do this"),
+    ProblemCode.NOT_SECURE: Kind(HTTPStatus.FORBIDDEN, "The connection is not private"),
+    ProblemCode.NOT_FOUND: Kind(HTTPStatus.NOT_FOUND, "There is no such thing"),
+    ProblemCode.METHOD_NOT_ALLOWED: Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The method is not allowed here"),
+    ProblemCode.CONFLICT: Kind(HTTPStatus.CONFLICT, "It stands against what is there"),
+    ProblemCode.KEY_REUSED: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key was used before"),
+    ProblemCode.PHOTO_UNUSABLE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The photo can't be used"),
+    ProblemCode.NO_FACE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no face in the photo"),
+    ProblemCode.SEVERAL_FACES: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There are several faces in the photo"),
+    ProblemCode.NOT_POSSIBLE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "That can't be done"),
+    ProblemCode.TOO_MANY_REQUESTS: Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
+    ProblemCode.TRY_LATER: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment"),
+    ProblemCode.SERVER_ERROR: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+}

@@ -1,0 +1,147 @@
+"""The same write sent twice under one key is done once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+import pytest
+from flask import Flask, Response, jsonify, request
+from werkzeug.test import TestResponse
+
+from attendance.api_tokens import Scope
+from attendance.register import Register
+from client.api.guard import JSON, MULTIPART
+from client.api.idempotency import idempotent
+from client.api.problem_kinds import ProblemCode
+from client.api.problems import ApiProblemError
+from client.api.resources import Resource
+from client.flaskapp import create_app
+from tests.attendance.frozen_clock import FrozenClock
+from tests.client.api.conftest import Software, is_problem
+
+done: list[str] = []
+resource = Resource("tally", __name__, description="Counts what was done.")
+
+
+@resource.call("POST", "/tally", scope=Scope.MARKS_WRITE, takes=(JSON, MULTIPART), gives={201: None})
+@idempotent
+def tally() -> Response:
+    """Do it once more."""
+    what = request.get_json()["what"] if request.is_json else request.form["what"]
+    if what == "refused":
+        done.append(what)
+        raise ApiProblemError(ProblemCode.CONFLICT, "Somebody else has it.")
+    if what == "crash" and not done:
+        done.append(what)
+        raise ApiProblemError(ProblemCode.TRY_LATER, "The database is away.")
+    done.append(what)
+    answer = jsonify(number=len(done), what=what)
+    answer.status_code = HTTPStatus.CREATED
+    answer.headers["Location"] = f"/api/v1/tally/{len(done)}"
+    return answer
+
+
+@pytest.fixture
+def app(register: Register) -> Iterator[Flask]:
+    app = create_app(register=register)
+    app.register_api(resource)  # type: ignore[attr-defined]
+    done.clear()
+    return app
+
+
+def test_a_repetition_is_answered_alike_and_does_nothing(software: Software) -> None:
+    first = software.post("/tally", {"what": "mark"}, key="k1")
+    again = software.post("/tally", {"what": "mark"}, key="k1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.get_json() == first.get_json()
+    assert again.headers["Location"] == first.headers["Location"]
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert done == ["mark"]
+
+
+def test_without_a_key_each_write_counts(software: Software) -> None:
+    software.post("/tally", {"what": "mark"})
+    software.post("/tally", {"what": "mark"})
+    assert len(done) == 2
+
+
+def test_a_key_belongs_to_one_request(software: Software) -> None:
+    software.post("/tally", {"what": "mark"}, key="k1")
+    assert is_problem(software.post("/tally", {"what": "other"}, key="k1"), 422, "key-reused")
+    assert done == ["mark"]
+
+
+def test_another_token_may_have_the_same_key(software: Software, app: Flask, register: Register) -> None:
+    other = Software(app, register.api_tokens.make("other", ["marks:write"], by="admin").text)
+    software.post("/tally", {"what": "mark"}, key="k1")
+    assert other.post("/tally", {"what": "mark"}, key="k1").status_code == 201
+    assert len(done) == 2
+
+
+def test_a_refusal_is_kept_too(software: Software) -> None:
+    for _ in range(2):
+        assert is_problem(software.post("/tally", {"what": "refused"}, key="k1"), 409, "conflict")
+    assert done == ["refused"]
+
+
+def test_what_failed_here_may_be_tried_again(software: Software) -> None:
+    assert is_problem(software.post("/tally", {"what": "crash"}, key="k1"), 503, "try-later")
+    assert software.post("/tally", {"what": "crash"}, key="k1").status_code == 201
+
+
+def test_after_a_day_a_key_is_forgotten(software: Software, clock: FrozenClock, register: Register) -> None:
+    software.post("/tally", {"what": "mark"}, key="k1")
+    clock.advance(hours=25)
+    register.store.purge_grants(clock.now())
+    assert software.post("/tally", {"what": "other"}, key="k1").status_code == 201
+
+
+@pytest.mark.parametrize("key", [" ", "ä", "x" * 256])
+def test_a_key_that_is_none_is_refused(software: Software, key: str) -> None:
+    answer = software.post("/tally", {"what": "mark"}, key=key)
+    assert is_problem(answer, 400, "bad-request")
+    assert done == []
+
+
+def test_a_form_is_the_same_whatever_its_boundary(software: Software) -> None:
+    def send(photo: bytes) -> TestResponse:
+        parts = {"what": "mark", "photo": (io.BytesIO(photo), "photo.jpg")}
+        return software.call(
+            "POST", "/tally", data=parts, content_type=MULTIPART, headers={"Idempotency-Key": "k1"}
+        )
+
+    assert send(b"face").get_json() == send(b"face").get_json()
+    assert is_problem(send(b"another face"), 422, "key-reused")
+    assert done == ["mark"]
+
+
+def test_many_at_once_are_one(software: Software, app: Flask) -> None:
+    def send(_number: int) -> int:
+        return Software(app, software.token).post("/tally", {"what": "mark"}, key="k1").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, range(16))) == {201}
+    assert done == ["mark"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "code"),
+    [
+        (b"{", JSON, 400, "bad-request"),
+        (b'"{}"', JSON, 400, "bad-request"),
+        (b"\xff\xfe", JSON, 400, "bad-request"),
+        (b"what=mark", "application/x-www-form-urlencoded", 415, "wrong-content-type"),
+        (b"{}", None, 415, "wrong-content-type"),
+        (b"--x\r\nbroken", f"{MULTIPART}; boundary=x", 400, "bad-request"),
+    ],
+)
+def test_a_body_of_another_kind_is_refused_before_it_is_read(
+    software: Software, body: bytes, kind: str | None, status: int, code: str
+) -> None:
+    answer = software.call("POST", "/tally", data=body, content_type=kind)
+    assert is_problem(answer, status, code)
+    assert done == []
