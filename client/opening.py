@@ -93,6 +93,7 @@ class Opening:
     def _warm_up(self) -> None:
         try:
             self._register.warm_up()
+            self._register.classroom.resume()  # after the networks are there, which both would load
         except StoreUnavailableError as error:
             self._screen.problem(str(error))  # it may come back, and the first check-in loads what is missing
         except (AttendanceError, FaceDetectionError) as error:

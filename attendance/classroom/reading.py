@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import cv2
 import numpy as np
@@ -19,6 +21,7 @@ from attendance.pipelines import PipelineSource, PolicySource, RoomReading
 from attendance.sessions import Sessions
 from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
 from face_detection.photo import encode_jpeg
+from face_detection.problems import VideoProblem
 from face_detection.room import DECODING, EMBEDDING, FINDING
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
@@ -34,6 +37,7 @@ _STEPS = {
     EMBEDDING: (JobStep.EMBEDDING, 0.6, 1.0),
 }
 _PICTURE_QUALITY = 85
+_log = logging.getLogger(__name__)
 
 
 class JobReader:
@@ -122,9 +126,9 @@ class _Reading:
             try:
                 probe = self.room.read(self.folder.upload(number).read_bytes(), told=stage)
             except PhotoError as error:
-                self._note(number, error.problem.value)
+                self._note(number, error.problem)
             except FileNotFoundError:
-                self._note(number, ClassroomProblem.BROKEN.value)
+                self._note(number, ClassroomProblem.BROKEN)
             else:
                 size = probe.photo.width, probe.photo.height
                 shown = self._keep(len(pictures), probe.photo)
@@ -149,7 +153,9 @@ class _Reading:
                     told=frame,
                 )
             except VideoError as error:
-                self._note(number, error.problem.value)
+                _log.info("The video %s is left out: %s", self.folder.upload(number), error)
+                is_long = error.problem is VideoProblem.TOO_LONG
+                self._note(number, ClassroomProblem.TOO_LONG if is_long else ClassroomProblem.NOT_READABLE)
                 return []
             return [
                 ReadPicture(
@@ -168,8 +174,8 @@ class _Reading:
         left_out = {problem.number for problem in self.order.upload_problems}
         return (number for number in range(len(self.order.uploads)) if number not in left_out)
 
-    def _note(self, number: int, problem: str) -> None:
-        self.problems.append(UploadProblem(number, self.order.uploads[number], problem))
+    def _note(self, number: int, problem: StrEnum) -> None:
+        self.problems.append(UploadProblem(number, self.order.uploads[number], problem.value))
 
     def _keep(self, number: int, photo: Photo) -> tuple[int, int]:
         """Keep a picture for the page; its width and height."""

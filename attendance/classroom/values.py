@@ -46,8 +46,7 @@ class FaceState(StrEnum):
 class ClassroomProblem(StrEnum):
     """What is wrong with an upload, a job or a choice.
 
-    What else a photo or a video lacks has its ``PhotoProblem`` or ``VideoProblem`` of
-    ``face_detection.problems``.
+    What else a photo lacks has its ``PhotoProblem`` of ``face_detection.problems``.
     """
 
     # of what was sent as a whole (ClassroomError of submit)
@@ -59,6 +58,8 @@ class ClassroomProblem(StrEnum):
     # of one upload
     NEITHER_PHOTO_NOR_VIDEO = "neither_photo_nor_video"
     TOO_MANY_BYTES = "too_many_bytes"
+    TOO_LONG = "too_long"  # a video
+    NOT_READABLE = "not_readable"  # a video that can't be decoded
     # of a job that failed
     NOTHING_USABLE = "nothing_usable"  # each upload has its own problem
     ENGINE_MISMATCH = "engine_mismatch"  # the enrolled faces have to be read again
@@ -95,7 +96,7 @@ class UploadProblem:
     Attributes:
         number: which of the job's uploads, from 0.
         name: what the phone called it.
-        problem: a ``ClassroomProblem``, ``PhotoProblem`` or ``VideoProblem``, as its code.
+        problem: a ``ClassroomProblem`` or a ``PhotoProblem``, as its code.
     """
 
     number: int
