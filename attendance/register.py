@@ -25,11 +25,13 @@ from attendance.first_admin import FirstAdmin
 from attendance.galleries import Galleries
 from attendance.general import GENERAL_COURSE
 from attendance.housekeeping import Housekeeping
+from attendance.live.rooms import LiveRooms
 from attendance.live_board import LiveBoards
 from attendance.marking import Marking
 from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
 from attendance.re_embed import ReEmbedResult, re_embed
+from attendance.recognising import Recogniser
 from attendance.reports.making import Reports
 from attendance.review import Reviews
 from attendance.sessions import Sessions
@@ -72,6 +74,8 @@ class Register:
         api_tokens: what other software comes in with.
         enrolment: enrols students.
         check_in: judges submitted photos.
+        recogniser: finds and names faces for other software, and writes nothing.
+        live_rooms: opens streams of cameras.
         classroom: takes attendance from photos of the room.
 
     Args:
@@ -123,6 +127,17 @@ class Register:
                 self.sessions, pipeline=engines.pipeline, policy=policy, galleries=self._galleries
             ),
             tidy=self.tidy,
+        )
+        self.recogniser = Recogniser(
+            store, pipeline=engines.pipeline, policy=policy, galleries=self._galleries
+        )
+        self.live_rooms = LiveRooms(
+            store,
+            clock,
+            pipeline=engines.pipeline,
+            policy=policy,
+            galleries=self._galleries,
+            class_sessions=self.class_sessions,
         )
         self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge])
         self.check_in = CheckIn(
