@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from face_detection.problems import VideoProblem
 from face_detection.values import Photo
 from face_detection.video_address import VideoAddress
 from face_detection.video_capture import Capture
+
+_ROUNDING = 0.001  # seconds; files give times in thousandths
 
 WAIT_SECONDS = 1.0
 """How long `VideoSource.read` waits for a live frame unless told otherwise."""
@@ -68,6 +71,7 @@ class VideoSource:
         address: what it is.
         frame_count: number of frames that a file declares, or None.
         duration: seconds that a file declares, or None.
+        size: ``(height, width)`` of a frame in pixels, as declared.
         ended: whether there will be no further frame.
     """
 
@@ -82,6 +86,7 @@ class VideoSource:
     ) -> None:
         self.address = address
         self.frame_count, self.duration = capture.frame_count, capture.duration
+        self.size = capture.size
         self.ended = False
         self._limits = limits
         self._number, self._seconds = 0, 0.0
@@ -158,15 +163,16 @@ class VideoSource:
         Raises:
             VideoError: there is no frame at all, or it exceeds a limit.
         """
-        step = 1 / per_second if per_second else 0.0
         due = 0.0
         while not self.ended:
             frame = self.read(not_before=due)
             if frame is None or frame.seconds < due:
                 continue
             yield frame
-            # From one multiple of the step to the next, so that no rounding of a file's times adds up.
-            due = (frame.seconds // step + 1) * step if step else 0.0
+            if per_second:
+                # From one multiple of the step to the next, so that no rounding of a file's times adds up.
+                passed = math.floor((frame.seconds + _ROUNDING) * per_second)
+                due = (passed + 1) / per_second - _ROUNDING
 
     def stop(self) -> None:
         """Let `frames` and `read` come to an end; may be called from a signal handler."""

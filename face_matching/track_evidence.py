@@ -172,6 +172,11 @@ class TrackEvidence:
         record = self._records.get(track_id)
         return () if record is None else tuple(sorted(record.looks, key=lambda look: look.at))
 
+    def starts(self, track_id: int) -> int:
+        """How often a track has started anew because its face became another one."""
+        record = self._records.get(track_id)
+        return 0 if record is None else record.restarts
+
     def keep_only(self, track_ids: Iterable[int]) -> None:
         """Forget all tracks but these."""
         wanted = set(track_ids)
@@ -189,8 +194,8 @@ class TrackEvidence:
 
     def _start_anew(self, record: _Record, looks: list[Look]) -> None:
         record.odd, record.looks = None, looks
-        if record.restarts < self.rules.most_restarts:
-            record.restarts += 1
+        record.restarts += 1
+        if record.restarts <= self.rules.most_restarts:
             record.count, record.decided_at, record.standing = len(looks), 0, None
         else:  # each start is another chance for a stranger: there is none left
             record.count = record.decided_at = self.rules.decide_at[-1]
