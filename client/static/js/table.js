@@ -1,4 +1,7 @@
-/** Sorting and filtering of tables that the server has written: table.data[data-sort], input[data-filter="#table"]. */
+/**
+ * Sorting and filtering of tables that the server has written: table.data[data-sort], input[data-filter="#table"].
+ * The last row of the head has the headings. A filter that is a checkbox keeps rows with its data-only as data-has.
+ */
 
 /**
  * What a cell is sorted by: its data-value, else its text.
@@ -12,13 +15,16 @@ function valueOf(row, column) {
 
 const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 
+/** @param {HTMLTableElement} table @returns {HTMLTableCellElement[]} */
+const headings = (table) => [...([...(table.tHead?.rows ?? [])].at(-1)?.cells ?? [])];
+
 /**
  * @param {HTMLTableElement} table
  * @param {HTMLTableCellElement} head
  */
 function sortBy(table, head) {
   const down = head.getAttribute("aria-sort") === "ascending";
-  for (const other of table.tHead?.rows[0].cells ?? []) other.removeAttribute("aria-sort");
+  for (const other of headings(table)) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", down ? "descending" : "ascending");
   const body = table.tBodies[0];
   const rows = [...body.rows].sort((a, b) => order.compare(valueOf(a, head.cellIndex), valueOf(b, head.cellIndex)));
@@ -28,7 +34,7 @@ function sortBy(table, head) {
 /** Turns the headings of sortable tables into buttons; a heading with data-fixed stays as it is. */
 export function sortableTables() {
   for (const table of document.querySelectorAll("table[data-sort]")) {
-    for (const head of /** @type {HTMLTableElement} */ (table).tHead?.rows[0].cells ?? []) {
+    for (const head of headings(/** @type {HTMLTableElement} */ (table))) {
       if (head.dataset.fixed !== undefined || !head.textContent?.trim()) continue;
       const button = document.createElement("button");
       button.type = "button";
@@ -39,18 +45,25 @@ export function sortableTables() {
   }
 }
 
-/** Shows only the rows in which every typed word is found. */
+/** @param {HTMLTableElement} table */
+function sift(table) {
+  const filters = [...document.querySelectorAll(`input[data-filter="#${table.id}"]`)].map((one) => /** @type {HTMLInputElement} */ (one));
+  const words = filters.flatMap((one) => (one.type === "checkbox" ? [] : one.value.toLowerCase().split(/\s+/).filter(Boolean)));
+  const only = filters.filter((one) => one.type === "checkbox" && one.checked).map((one) => one.dataset.only);
+  for (const row of table.tBodies[0].rows) {
+    const text = (row.textContent ?? "").toLowerCase();
+    row.hidden = !(words.every((word) => text.includes(word)) && only.every((one) => row.dataset.has === one));
+  }
+}
+
+/** Shows only the rows in which every typed word is found; a filter's field is hidden until this works. */
 export function tableFilters() {
   for (const input of document.querySelectorAll("input[data-filter]")) {
     const field = /** @type {HTMLInputElement} */ (input);
     const table = /** @type {HTMLTableElement | null} */ (document.querySelector(field.dataset.filter ?? ""));
     if (!table) continue;
-    field.addEventListener("input", () => {
-      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-      for (const row of table.tBodies[0].rows) {
-        const text = (row.textContent ?? "").toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-      }
-    });
+    field.closest(".field")?.removeAttribute("hidden");
+    field.addEventListener("input", () => sift(table));
+    if (field.checked || field.value) sift(table); // what the browser filled in when the page was opened again
   }
 }

@@ -1,5 +1,6 @@
 /** What every teacher's page gains where there is JavaScript; each page works without it. */
 import { copyButtons } from "./copy.js";
+import { printButtons } from "./print.js";
 import { sortableTables, tableFilters } from "./table.js";
 
 /** A second tap while the first is under way sends nothing. */
@@ -17,5 +18,6 @@ function sendOnce() {
 
 sendOnce();
 copyButtons();
+printButtons();
 sortableTables();
 tableFilters();
