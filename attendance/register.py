@@ -32,6 +32,7 @@ from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
 from attendance.re_embed import ReEmbedResult, re_embed
 from attendance.recognising import Recogniser
+from attendance.reporting import Reporting
 from attendance.reports.making import Reports
 from attendance.review import Reviews
 from attendance.sessions import Sessions
@@ -65,6 +66,7 @@ class Register:
         corrections: undo, all the rest absent, excuses.
         boards: what a live board shows.
         reports: of sessions, courses and students.
+        reporting: the files that are written by themselves.
         students: finds, renames and erases students.
         snapshots: pictures that wait for a review.
         reviews: lists and decides held check-ins.
@@ -100,7 +102,8 @@ class Register:
         progress: Progress = silent,
     ) -> None:
         self.settings = settings
-        self.store = store
+        self.reporting = Reporting(settings, store, clock)
+        store = self.store = self.reporting.store
         self.clock = clock
         self._engines = engines
         self._progress = progress
@@ -216,6 +219,7 @@ class Register:
         Cheap, and meant for a timer; every use of a session does the same for itself.
         """
         self.class_sessions.settle_due()
+        self.reporting.tick()
 
     def tidy(self) -> None:
         """Purge old snapshots and ended grants; does nothing when that was done within the last day.
@@ -227,6 +231,7 @@ class Register:
     def close(self) -> None:
         """Give back the database's connections; the register can't be used afterwards."""
         self.classroom.close()
+        self.reporting.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -261,6 +266,7 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
         register = Register(settings, store, the_clock, engines=engines, policy=policy, progress=progress)
         register.tidy()
         register.settle_due()
+        register.reporting.start()
     except BaseException:
         store.close()
         raise

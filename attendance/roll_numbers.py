@@ -9,6 +9,7 @@ from attendance.errors import RollNumberError
 
 LONGEST_ROLL_NUMBER = 64  # characters; universities use up to about 20
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
 
 
 def clean_text(text: str) -> str:
@@ -38,6 +39,11 @@ def clean_roll_number(text: str) -> str:
     if not is_printable(cleaned):
         raise RollNumberError(f"The roll number {cleaned!r} holds a character that can't be seen; remove it.")
     return cleaned
+
+
+def order_of(roll_number: str) -> str:
+    """What to sort roll numbers by, so that 2 comes before 10: the number with zeros before its digits."""
+    return _DIGITS.sub(lambda found: found[0].zfill(LONGEST_ROLL_NUMBER), roll_number)
 
 
 def roll_number_for_name(name: str) -> str:

@@ -27,6 +27,7 @@ from attendance.reports.values import (
     StudentCourse,
     StudentReport,
 )
+from attendance.roll_numbers import order_of
 from attendance.session_phases import SessionPhase, phase, was_called_off
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, MarkStatus, Session, Student
@@ -56,7 +57,7 @@ class Reports:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._zone = zone
+        self.zone = zone
         self._limit = limit
         self._settle = settle
 
@@ -185,7 +186,7 @@ class Reports:
         )
 
     def _frame(self, *, methods: bool) -> ReportFrame:
-        return ReportFrame(self._clock.now(), self._zone, self._limit, methods)
+        return ReportFrame(self._clock.now(), self.zone, self._limit, methods)
 
     def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, Entry]]:
         """What is said, by student and then by session; whoever has no mark at all is not there."""
@@ -200,7 +201,7 @@ class Reports:
         """Who is on the roster (active, or with a mark), and who has a mark without being on it."""
         roster = None if course.roster is None else frozenset(course.roster)
         listed, guests = [], []
-        for student in self._store.students():
+        for student in sorted(self._store.students(), key=lambda each: order_of(each.roll_number)):
             if roster is None or student.id in roster:
                 if student.active or student.id in marked:
                     listed.append(student)

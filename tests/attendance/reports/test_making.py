@@ -223,6 +223,15 @@ class TestOfACourse:
             site.students.change(student.id, NewStudent(roll_number), active=False)
         assert list(standings(reports, physics)) == ["1", "2"]
 
+    def test_roll_numbers_are_in_the_order_of_numbers(
+        self, class_of_two: Site, physics: Course, reports: Reports
+    ) -> None:
+        for roll_number in ("10", "B2", "B10", "a"):
+            class_of_two.enrolment.enrol(NewStudent(roll_number), {}, None)
+        class_of_two.courses.add_to_roster(physics.id, ["a", "B10", "B2", "10"])
+        hold(class_of_two, physics.id)
+        assert list(standings(reports, physics)) == ["1", "2", "10", "B2", "B10", "a"]
+
     def test_a_course_without_sessions_or_students_has_an_empty_report(
         self, site: Site, reports: Reports
     ) -> None:

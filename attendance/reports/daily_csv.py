@@ -1,0 +1,176 @@
+"""The daily lists of who came: plain files that survive the database, appended to line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import os
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+
+from attendance.errors import AttendanceError
+from attendance.formula_guard import guarded
+from attendance.reports.cells import writable
+from attendance.reports.shares import THERE
+from attendance.reports.whole_file import BINARY, create_whole
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, Student
+
+COLUMNS = ("EnrollmentID", "Name", "Timestamp")
+LINE_END = "\r\n"
+_NAME = re.compile(r"attendance_(\d{4}-\d{2}-\d{2})\.csv", re.ASCII)
+_log = logging.getLogger(__name__)
+
+
+class DailyCsv:
+    """The folder of daily lists.
+
+    Args:
+        folder: where they are; made with the first of them.
+        store: knows sessions and students.
+        zone: the site's time zone; None means the computer's own.
+    """
+
+    def __init__(self, folder: Path, store: Store, *, zone: tzinfo | None) -> None:
+        self.folder = folder
+        self._store = store
+        self._zone = zone
+        self._days: dict[str, str] = {}  # of sessions, which never change it
+        self.problem: str | None = None
+        """What kept the last line from being written; None where it was written."""
+
+    def path(self, day: date) -> Path:
+        """The file of the sessions of a local day."""
+        return self.folder / f"attendance_{day.isoformat()}.csv"
+
+    def days(self) -> list[date]:
+        """The days that have a file."""
+        if not self.folder.is_dir():
+            return []
+        found = (_NAME.fullmatch(path.name) for path in self.folder.iterdir())
+        return sorted(date.fromisoformat(each[1]) for each in found if each)
+
+    def note(self, mark: Mark) -> None:
+        """Append a line where the mark has just come to count as there; never raises.
+
+        A correction of a mark that counted already, such as late for present, appends nothing.
+
+        Args:
+            mark: as it was written to the store.
+        """
+        if not mark.counts_as_there or _counted(mark.history[:-1][-1:]):
+            return
+        try:
+            self._append(mark)
+            self.problem = None
+        except (OSError, AttendanceError) as error:
+            self.problem = f"{type(error).__name__}: {error}"
+            _log.exception(
+                "The mark of session %s is in the register, but not in the daily list in %s. Mend the disk, "
+                "then run: python -m create_database daily-csv --day DAY",
+                mark.session_id,
+                self.folder,
+            )
+
+    def line(self, student: Student, at: datetime) -> str:
+        """The line of a student who came at this moment."""
+        return csv_line(student.roll_number, student.name, self._local(at))
+
+    def _append(self, mark: Mark) -> None:
+        student = self._store.student(mark.student_id)
+        if student is None:  # erased at this moment
+            return
+        path = self.path(date.fromisoformat(self._day_of(mark.session_id)))
+        line = self.line(student, mark.at).encode()
+        if _counted(mark.history[:-1]) and _holds(path, line):
+            return  # it counted before, did not for a while, and has its line from then
+        append_line(path, line)
+
+    def _day_of(self, session_id: str) -> str:
+        day = self._days.get(session_id)
+        if day is None:
+            session = self._store.session(session_id)
+            if session is None:
+                raise AttendanceError(f"There is no session {session_id!r}.")
+            day = self._days[session_id] = session.day
+        return day
+
+    def _local(self, moment: datetime) -> str:
+        return moment.astimezone(self._zone).isoformat(timespec="seconds")
+
+
+def csv_line(*cells: str) -> str:
+    """Cells as one line of CSV without any formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=LINE_END).writerow(
+        [guarded(" ".join(writable(cell).splitlines()) or "") for cell in cells]
+    )
+    return text.getvalue()
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append one whole line down to the disk, whichever threads and processes do the same.
+
+    The first one makes the file, with its head. A line that a full disk has cut off is ended first.
+
+    Args:
+        path: the file.
+        line: with its end.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    try:
+        descriptor = _open(path)
+    except FileNotFoundError:
+        create_whole(path, csv_line(*COLUMNS).encode())
+        descriptor = _open(path)
+    try:
+        data = line if _ends_whole(descriptor) else LINE_END.encode() + line
+        if os.write(descriptor, data) != len(data):
+            raise OSError(f"{path} took only a part of a line; its disk is probably full.")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a file after its head, each with its end; nothing where there is no file."""
+    try:
+        text = path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return
+    head = csv_line(*COLUMNS).rstrip(LINE_END)
+    for line in text.split("\n"):
+        plain = line.rstrip("\r")
+        if plain and plain != head:
+            yield plain + LINE_END
+
+
+def _open(path: Path) -> int:
+    # Readable too, to look at the end. O_APPEND lets the system put each write behind all others.
+    return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
+
+
+def _ends_whole(descriptor: int) -> bool:
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    if size == 0:
+        return True
+    os.lseek(descriptor, size - 1, os.SEEK_SET)
+    return os.read(descriptor, 1) == b"\n"
+
+
+def _holds(path: Path, line: bytes) -> bool:
+    try:
+        return line in path.read_bytes()
+    except FileNotFoundError:
+        return False
+
+
+def _counted(events: tuple[MarkEvent, ...]) -> bool:
+    """Whether the mark counted as there at any of these moments of its history."""
+    there = {standing.value for standing in THERE}
+    return any(event.status.value in there and not event.under_review for event in events)

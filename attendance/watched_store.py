@@ -1,0 +1,66 @@
+"""Tells what was written to the register's database: one place that every way of marking passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attendance.store.protocol import Store
+from attendance.values import Mark, Session
+
+MarkListener = Callable[[Mark], None]
+SessionListener = Callable[[Session], None]
+
+
+class WatchedStore:
+    """Passes everything on to a store, and tells listeners of marks and sessions that were written.
+
+    What a listener raises reaches whoever wrote the mark; it is the listener's business not to.
+
+    Args:
+        store: what everything is passed on to.
+        on_mark: told each mark as it was written.
+        on_session: told each session whose change was written.
+    """
+
+    def __init__(self, store: Store, *, on_mark: MarkListener, on_session: SessionListener) -> None:
+        self._store = store
+        self._on_mark = on_mark
+        self._on_session = on_session
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything that nobody listens to."""
+        return getattr(self._store, name)
+
+    def insert_mark(self, mark: Mark) -> bool:
+        """See ``Store``."""
+        return self._told(mark, written=self._store.insert_mark(mark))
+
+    def replace_mark(self, mark: Mark) -> bool:
+        """See ``Store``."""
+        return self._told(mark, written=self._store.replace_mark(mark))
+
+    def insert_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """See ``Store``."""
+        return self._all_told(self._store.insert_marks(marks))
+
+    def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """See ``Store``."""
+        return self._all_told(self._store.replace_marks(marks))
+
+    def replace_session(self, session: Session) -> bool:
+        """See ``Store``."""
+        written = self._store.replace_session(session)
+        if written:
+            self._on_session(session)
+        return written
+
+    def _told(self, mark: Mark, *, written: bool) -> bool:
+        if written:
+            self._on_mark(mark)
+        return written
+
+    def _all_told(self, marks: list[Mark]) -> list[Mark]:
+        for mark in marks:
+            self._on_mark(mark)
+        return marks
