@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from attendance.clock import Clock
@@ -12,6 +12,7 @@ from attendance.enrolment_case import Case, Refusal
 from attendance.enrolment_checks import DRY_RUN, disagreement, look_alike, too_few_photos
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
+from attendance.foreign_faces import ForeignFaces
 from attendance.guided_shots import Shot, judge_shot
 from attendance.new_student import NewStudent, cleaned, merged
 from attendance.photo_reading import read_photos
@@ -65,28 +66,52 @@ class Enrolment:
             EngineMismatchError: the templates have to be made again first.
             StoreUnavailableError: the database is away; what was enrolled stays.
         """
-        if photos and (consent is None or not consent.how.strip()):
-            raise ConsentMissingError(
-                "Nothing is enrolled without consent; say how it was given, for example "
-                '"signed form of 2 September, kept in the office".'
-            )
+        if photos:
+            _require_consent(consent)
         try:
             wanted = cleaned(person)
         except RollNumberError as error:
-            outcomes = tuple(PhotoOutcome(name, PhotoStatus.NOT_USED) for name in photos)
-            name = person.name or ""
-            return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, str(error))
-        existing = self._store.student_by_roll(wanted.roll_number)
-        new_id = f"{DRY_RUN}{wanted.roll_number}" if dry_run else uuid.uuid4().hex
-        student = merged(existing, wanted, consent if photos else None, new_id=new_id)
+            return _not_enrolled(person, photos, error)
+        existing, student = self._student(wanted, consent if photos else None, dry_run=dry_run)
         if not photos:
             return self._enrolled(Case(student, existing), dry_run=dry_run)
         case = self._read(student, existing, photos)
-        with self._turn:
-            refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
-            if refusal is not None:
-                return case.refused(refusal)
-            return self._enrolled(case, dry_run=dry_run)
+        return self._settled(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+
+    def take_over(
+        self,
+        person: NewStudent,
+        faces: ForeignFaces,
+        consent: Consent,
+        *,
+        allow_look_alike: bool = False,
+        dry_run: bool = False,
+    ) -> EnrolmentResult:
+        """Enrol a student with embeddings that were made elsewhere, under the same rules as with photos.
+
+        Args:
+            person: who it is; what is None stays as it is in the register.
+            faces: the embeddings, of the engine and the detector in use.
+            consent: how the student agreed; one that is on record already stays.
+            allow_look_alike: enrol also a face that is taken for another student's.
+            dry_run: say what would happen and write nothing.
+
+        Raises:
+            ConsentMissingError: there is no word on how consent was given.
+            EngineMismatchError: the templates have to be made again first.
+            StoreUnavailableError: the database is away; what was enrolled stays.
+        """
+        _require_consent(consent)
+        try:
+            wanted = cleaned(person)
+        except RollNumberError as error:
+            return _not_enrolled(person, [face.name for face in faces.usable], error)
+        existing, student = self._student(wanted, consent, dry_run=dry_run)
+        kept = self._store.templates_of(student.id) if existing else []
+        known = tuple(t for t in kept if (t.engine, t.detector) == (faces.engine, faces.detector))
+        usable, outcomes = faces.beside({template.source for template in known})
+        case = Case(student, existing, faces.engine, faces.detector, known, usable, outcomes)
+        return self._settled(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
 
     def judge(self, data: bytes) -> Shot:
         """What one shot of a guided set is worth; nothing is kept.
@@ -95,6 +120,21 @@ class Enrolment:
             EngineMismatchError: the templates have to be made again first.
         """
         return judge_shot(self._pipeline(), data)
+
+    def _student(
+        self, wanted: NewStudent, consent: Consent | None, *, dry_run: bool
+    ) -> tuple[Student | None, Student]:
+        """The student as the register has them, and as it shall have them."""
+        existing = self._store.student_by_roll(wanted.roll_number)
+        new_id = f"{DRY_RUN}{wanted.roll_number}" if dry_run else uuid.uuid4().hex
+        return existing, merged(existing, wanted, consent, new_id=new_id)
+
+    def _settled(self, case: Case, *, allow_look_alike: bool, dry_run: bool) -> EnrolmentResult:
+        with self._turn:
+            refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+            if refusal is not None:
+                return case.refused(refusal)
+            return self._enrolled(case, dry_run=dry_run)
 
     def _read(self, student: Student, existing: Student | None, photos: Mapping[str, bytes]) -> Case:
         pipeline = self._pipeline()
@@ -163,3 +203,17 @@ class Enrolment:
         if key not in self._faces:
             self._faces[key] = EnrolledFaces(self._store, engine=case.engine, detector=case.detector)
         return self._faces[key]
+
+
+def _require_consent(consent: Consent | None) -> None:
+    if consent is None or not consent.how.strip():
+        raise ConsentMissingError(
+            "Nothing is enrolled without consent; say how it was given, for example "
+            '"signed form of 2 September, kept in the office".'
+        )
+
+
+def _not_enrolled(person: NewStudent, photos: Iterable[str], error: RollNumberError) -> EnrolmentResult:
+    outcomes = tuple(PhotoOutcome(name, PhotoStatus.NOT_USED) for name in photos)
+    name = person.name or ""
+    return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, str(error))

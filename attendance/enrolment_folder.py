@@ -59,12 +59,13 @@ class FolderPlan:
     notes: tuple[str, ...]
 
 
-def read_folder(folder: Path) -> FolderPlan:
+def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     """Read a folder of students.
 
     Args:
         folder: holds a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
             ``roster.csv``; or both.
+        by_name: each folder is named by a name and nothing else, whatever digits it holds.
 
     Raises:
         EnrolmentFolderError: it is no folder, can't be read, is empty, or its roster is wrong.
@@ -77,11 +78,14 @@ def read_folder(folder: Path) -> FolderPlan:
     refused: list[Aside] = []
     for child in folders:
         try:
-            entry, nested = _entry(child, roster)
+            entry, nested = _entry(child, roster, by_name=by_name)
         except OSError as error:
             refused.append(Aside(child.name, f"The folder can't be read: {error.strerror}."))
             continue
-        entries.append(entry)
+        if isinstance(entry, Aside):
+            refused.append(entry)
+        else:
+            entries.append(entry)
         refused += (
             Aside(f"{child.name}/{n}", "A folder inside a student's folder is not read.") for n in nested
         )
@@ -132,27 +136,36 @@ def _visible(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _entry(folder: Path, roster: Roster) -> tuple[Entry, list[str]]:
-    """The student of a folder, and the names of folders inside it."""
+def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[Entry | Aside, list[str]]:
+    """The student of a folder, or why nobody can tell who it is, and the names of folders inside it."""
     inside = list(_visible(folder))
     photos = tuple(path for path in inside if not path.is_dir())
     nested = [path.name for path in inside if path.is_dir()]
-    row = _row_of(folder.name, roster)
-    if row is not None:
-        return _from_row(row, source=folder.name, photos=photos), nested
-    roll_number, name = split_name(folder.name)
+    fits = _rows_of(folder.name, roster, by_name=by_name)
+    if len(fits) > 1:
+        rolls = " and ".join(row.roll_number for row in fits)
+        return Aside(
+            folder.name, f"{rolls} of {FILE_NAME} have this name. Name the folder ROLL_Name."
+        ), nested
+    if fits:
+        return _from_row(fits[0], source=folder.name, photos=photos), nested
+    roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
     return Entry(folder.name, roll_number, name, photos=photos), nested
 
 
-def _row_of(folder_name: str, roster: Roster) -> RosterRow | None:
-    """The line of the roster that a folder belongs to: by roll number first, then by name."""
+def _rows_of(folder_name: str, roster: Roster, *, by_name: bool) -> list[RosterRow]:
+    """The lines of the roster that a folder may belong to: by roll number first, then by name."""
     text = clean_text(folder_name)
     fits = [r for r in roster.rows if text == r.roll_number or text.startswith(f"{r.roll_number}_")]
-    if fits:
-        return max(fits, key=lambda row: len(row.roll_number))
-    name = clean_text(text.replace("_", " ")).casefold()
-    named = [row for row in roster.rows if row.name and row.name.casefold() == name]
-    return named[0] if len(named) == 1 else None
+    if fits and not by_name:
+        return [max(fits, key=lambda row: len(row.roll_number))]
+    name = _as_name(folder_name).casefold()
+    return [row for row in roster.rows if row.name and row.name.casefold() == name]
+
+
+def _as_name(folder_name: str) -> str:
+    """The name that a folder is named by."""
+    return clean_text(folder_name.replace("_", " ")) or clean_text(folder_name)
 
 
 def _from_row(

@@ -33,7 +33,7 @@ from face_matching.evaluation import numbered
 CROP_SIDE = 160  # of FaceNet
 KERAS_FACENET_MARGIN = 16  # keras_facenet.FaceNet.crop: a tenth of 160 pixels
 FMR = 1e-3
-DIRECTIONS = 8  # that FaceNet leaves empty: a vector of another model keeps out of them once in 200,000
+DIRECTIONS = 8  # that FaceNet leaves empty: a vector of another model keeps out of them once in 50 million
 EMPTY_BELOW = 0.01  # of the largest singular value; between the two kinds lies a factor of 800
 SEED = 20261121
 WIDTH = 110

@@ -14,6 +14,12 @@ from create_database.shell import PROGRAM, LazyCommand, RootGroup
 ROOM = "create_database"
 COMMANDS = {
     "enrol": LazyCommand(f"{ROOM}.enrol", "enrol", "Enrol the students of a folder."),
+    "import-students": LazyCommand(
+        f"{ROOM}.importing", "import_students", "Take over a list of students of another system."
+    ),
+    "import-embeddings": LazyCommand(
+        f"{ROOM}.importing", "import_embeddings", "Take over the faces of another system."
+    ),
     "list": LazyCommand(f"{ROOM}.students", "list_students", "List the students, or find some."),
     "show": LazyCommand(f"{ROOM}.students", "show", "Show all that is kept about a student."),
     "rename": LazyCommand(f"{ROOM}.students", "rename", "Give a student another roll number."),
@@ -22,6 +28,7 @@ COMMANDS = {
     "mark": LazyCommand(f"{ROOM}.attendance_marks", "mark", "Mark a student by hand."),
     "review": LazyCommand(f"{ROOM}.reviews", "review", "List and decide what is held for review."),
     "add-teacher": LazyCommand(f"{ROOM}.teachers", "add_teacher", "Give a teacher or an admin an account."),
+    "api-token": LazyCommand(f"{ROOM}.api_tokens", "api_token", "Make, list and revoke API tokens."),
     "re-embed": LazyCommand(f"{ROOM}.engines", "re_embed", "Make templates anew after a change of engine."),
 }
 

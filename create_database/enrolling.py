@@ -99,12 +99,9 @@ def enrol_entries(
             progress("Enrolling", number, len(entries))
 
 
-def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> None:
-    """Enrol one student, or refuse a folder without photos."""
-    if entry.has_folder and not entry.photos:
-        report.refused.append(Aside(entry.source, "The folder holds no photo."))
-        return
-    person = NewStudent(
+def person_of(entry: Entry) -> NewStudent:
+    """What a folder or a list says of a student."""
+    return NewStudent(
         roll_number=entry.roll_number or "",
         name=entry.name,
         email=entry.email,
@@ -113,8 +110,15 @@ def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> 
         year=entry.year,
         guardian_email=entry.guardian_email,
     )
+
+
+def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> None:
+    """Enrol one student, or refuse a folder without photos."""
+    if entry.has_folder and not entry.photos:
+        report.refused.append(Aside(entry.source, "The folder holds no photo."))
+        return
     result = register.enrolment.enrol(
-        person,
+        person_of(entry),
         PhotoFiles(entry.photos),
         terms.consent if entry.photos else None,  # without a photo nobody has agreed to anything
         allow_look_alike=terms.allow_look_alike,

@@ -93,9 +93,7 @@ def _students(reader: JsonPieces, dimension: int) -> Iterator[GivenStudent]:
         reader.needs(":", f"after the id {shown(key)}")
         value = reader.value(f"the embeddings of {shown(key)}")
         if key in seen:
-            refused = Aside(
-                f"id {shown(key)}", "The file has this id twice; the first one counts."
-            )
+            refused = Aside(f"id {shown(key)}", "The file has this id twice; the first one counts.")
             yield GivenStudent(key, *_no_rows(dimension), (refused,))
         else:
             seen.add(key)

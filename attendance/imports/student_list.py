@@ -126,6 +126,7 @@ def _line(cells: list[str], shape: _Shape, source: str) -> Entry | Aside | None:
         phone=person.phone,
         department=person.department,
         year=person.year,
+        guardian_email=person.guardian_email,
         has_folder=False,
     )
 

@@ -97,3 +97,34 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, folder: str, said: str
     (tmp_path / "empty").mkdir()
     with pytest.raises(EnrolmentFolderError, match=said):
         read_folder(tmp_path / folder)
+
+
+def test_by_name_the_whole_name_of_a_folder_is_a_name(tmp_path: Path) -> None:
+    make(tmp_path, "Student 2/a.jpg", "17_Grace/a.jpg", "Eileen_Collins/a.jpg")
+    entries = read_folder(tmp_path, by_name=True).entries
+    assert [(entry.roll_number, entry.name) for entry in entries] == [
+        (None, "17 Grace"),
+        (None, "Eileen Collins"),
+        (None, "Student 2"),
+    ]
+
+
+def test_by_name_the_roster_tells_the_roll_number(tmp_path: Path) -> None:
+    make(tmp_path, "eileen_collins/a.jpg", "18/a.jpg")
+    (tmp_path / "roster.csv").write_text("roll_no,name\n17,Eileen Collins\n18,Grace Hopper\n", "utf-8")
+    plan = read_folder(tmp_path, by_name=True)
+    taken = {entry.source: (entry.roll_number, len(entry.photos)) for entry in plan.entries}
+    assert taken["eileen_collins"] == ("17", 1)
+    assert taken["18"] == (None, 1)
+    assert taken["roster.csv, line 3"] == ("18", 0)
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_name_that_two_lines_of_the_roster_have_is_refused(tmp_path: Path, *, by_name: bool) -> None:
+    make(tmp_path, "Student One/a.jpg")
+    (tmp_path / "roster.csv").write_text("roll_no,name\n17,Student One\n18,Student One\n", "utf-8")
+    plan = read_folder(tmp_path, by_name=by_name)
+    assert [aside.source for aside in plan.refused] == ["Student One"]
+    assert "17 and 18 of roster.csv have this name" in plan.refused[0].reason
+    assert [entry.roll_number for entry in plan.entries] == ["17", "18"]
+    assert not any(entry.photos for entry in plan.entries)

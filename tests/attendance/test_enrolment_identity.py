@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from attendance.enrolment_folder import Entry
 from attendance.enrolment_identity import Identified, identify
 from attendance.values import Student
@@ -42,3 +44,34 @@ def test_what_can_be_no_roll_number_is_refused_alone() -> None:
     identified = identify([entry("1" * 65, source="long"), entry("17")], [])
     assert roll_numbers(identified) == ["17"]
     assert [aside.source for aside in identified.refused] == ["long"]
+
+
+COLLINS = Student("a", "17", "Éileen Collins")
+
+
+@pytest.mark.parametrize("name", ["Eileen Collins", "collins, Éileen", "Collins Eileen", "ÉILEEN-COLLINS"])
+def test_by_name_what_is_nearly_a_students_name_is_left_to_the_admin(name: str) -> None:
+    identified = identify([entry(None, name)], [COLLINS], by_name=True)
+    assert identified.entries == ()
+    (aside,) = identified.refused
+    assert "This is nearly the name of 17 (Éileen Collins)." in aside.reason
+    assert "name the folder 17_Éileen Collins" in aside.reason
+    assert roll_numbers(identify([entry(None, name)], [COLLINS]))  # not so where roll numbers are known
+
+
+def test_by_name_a_name_is_matched_however_its_letters_are_large() -> None:
+    assert roll_numbers(identify([entry(None, "éileen collins")], [COLLINS], by_name=True)) == ["17"]
+
+
+def test_by_name_somebody_new_gets_a_roll_number_unless_it_is_anothers() -> None:
+    assert roll_numbers(identify([entry(None, "Grace Hopper")], [COLLINS], by_name=True)) == ["grace-hopper"]
+    other = Student("b", "grace-hopper", "Student Two")
+    (aside,) = identify([entry(None, "Grace Hopper")], [other], by_name=True).refused
+    assert "grace-hopper (Student Two)" in aside.reason
+
+
+def test_by_name_two_folders_of_nearly_one_name_are_not_mixed() -> None:
+    identified = identify([entry(None, "Ann Lee"), entry(None, "Ann-Lee")], [], by_name=True)
+    assert [one.name for one in identified.entries] == ["Ann Lee"]
+    (aside,) = identified.refused
+    assert "Ann Lee has the same roll number ann-lee" in aside.reason

@@ -1,0 +1,161 @@
+"""What an ``embeddings.json`` asks for: whose each embedding is, and which of them can be taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attendance.enrolment_folder import Aside, Entry, split_name
+from attendance.enrolment_identity import identify
+from attendance.enrolment_result import PhotoOutcome, PhotoStatus
+from attendance.foreign_faces import ForeignFaces, foreign_face
+from attendance.imports.embeddings_file import GivenStudent, read_embeddings, shown
+from attendance.imports.origin_check import check_origin, check_people
+from attendance.roll_numbers import clean_text
+from attendance.store.protocol import Store
+from attendance.values import EnginePin, Student
+from face_matching.decision import DecisionPolicy
+from face_matching.fingerprints import Fingerprint, fingerprint_of
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignStudent:
+    """A student of the file, with what can be taken over of them.
+
+    Attributes:
+        entry: who it is; with a roll number.
+        faces: name and ``(D,)`` float32 of length 1 of each embedding.
+        refused: the embeddings that can't be taken.
+    """
+
+    entry: Entry
+    faces: tuple[tuple[str, NDArray[np.float32]], ...]
+    refused: tuple[PhotoOutcome, ...]
+
+    def under(self, pin: EnginePin) -> ForeignFaces:
+        """The faces as the register's, under the engine and the detector in use."""
+        usable = tuple(foreign_face(name, embedding) for name, embedding in self.faces)
+        return ForeignFaces(pin.engine, pin.detector, usable, self.refused)
+
+
+@dataclass(frozen=True)
+class EmbeddingPlan:
+    """What a file asks for.
+
+    Attributes:
+        students: whom to take over.
+        refused: what can't be taken over at all.
+        notes: sentences with numbers, and warnings.
+    """
+
+    students: tuple[ForeignStudent, ...]
+    refused: tuple[Aside, ...]
+    notes: tuple[str, ...]
+
+
+def plan_import(
+    path: Path, engine: str, *, names: Sequence[Entry], students: Sequence[Student]
+) -> EmbeddingPlan:
+    """Read the file to its end, and check all that can be checked before anything is written.
+
+    An id is the roll number of a student who is enrolled or listed; without a digit in it, it is a name, as
+    the name of a folder would be; any other one is the roll number of somebody new.
+
+    Args:
+        path: the file.
+        engine: versioned name of the engine that the embeddings are said to be of.
+        names: who belongs to the ids, as a list of students says.
+        students: everybody who is enrolled already.
+
+    Raises:
+        ImportFileError: the file is none, or its embeddings are not the engine's.
+    """
+    fingerprint = fingerprint_of(engine)
+    given = list(read_embeddings(path, fingerprint.dimension))
+    origin = check_origin(given, fingerprint)
+    listed = {entry.roll_number: entry for entry in names if entry.roll_number is not None}
+    rolls = {student.roll_number for student in students} | set(listed)
+    entries = [_entry(student.key, rolls, listed) for student in given]
+    found, refused = [], []
+    for student, entry, fits in zip(given, entries, origin.fits, strict=True):
+        one = _student(student, entry, fits, fingerprint)
+        if one.faces:
+            found.append(one)
+        else:
+            refused += _asides(student, one)
+    # Who belongs to an id is settled for those only of whom something can be taken.
+    known = {student.roll_number: student for student in (*map(_as_student, names), *students)}
+    identified = identify([one.entry for one in found], known.values())
+    by_source = {entry.source: entry for entry in identified.entries}
+    taken = [
+        replace(one, entry=by_source[one.entry.source]) for one in found if one.entry.source in by_source
+    ]
+    return EmbeddingPlan(tuple(taken), (*refused, *identified.refused), origin.notes)
+
+
+def hold_against_enrolled(
+    plan: EmbeddingPlan, store: Store, pin: EnginePin, policy: DecisionPolicy
+) -> str | None:
+    """Whether those who are enrolled already are the people of the file; see ``check_people``.
+
+    Raises:
+        ImportFileError: they are others.
+    """
+    enrolled: dict[str, NDArray[np.float32]] = {}
+    for one in plan.students:
+        student = store.student_by_roll(one.entry.roll_number or "")
+        templates = [] if student is None else store.templates_of(student.id)
+        rows = [t.embedding for t in templates if (t.engine, t.detector) == (pin.engine, pin.detector)]
+        if rows:
+            enrolled[one.entry.source] = np.stack(rows)
+    faces = {one.entry.source: np.stack([row for _, row in one.faces]) for one in plan.students}
+    return check_people(faces, enrolled, policy.same_person_at)
+
+
+def _entry(key: str, rolls: set[str], listed: Mapping[str, Entry]) -> Entry:
+    """Who an id is, as far as the id says it."""
+    source, text = f"id {shown(key)}", clean_text(key)
+    roll_number, name = split_name(key)
+    if not text or text in rolls or (roll_number is not None and roll_number not in rolls):
+        roll_number, name = text, None
+    if roll_number is not None and roll_number in listed:
+        return replace(listed[roll_number], source=source, has_folder=False)
+    return Entry(source, roll_number, name, has_folder=False)
+
+
+def _as_student(entry: Entry) -> Student:
+    """Somebody listed, so that an id that is a name finds them."""
+    return Student(id="", roll_number=entry.roll_number or "", name=entry.name or "")
+
+
+def _student(
+    given: GivenStudent, entry: Entry, fits: NDArray[np.bool_], fingerprint: Fingerprint
+) -> ForeignStudent:
+    """A student with the embeddings that can be taken, and what becomes of the others."""
+    prefix = f"id {shown(given.key)}, "
+    refused = [
+        PhotoOutcome(aside.source.removeprefix(prefix), PhotoStatus.REFUSED, aside.reason)
+        for aside in given.refused
+    ]
+    faces = []
+    for number, row, fit in zip(given.numbers, given.rows, fits, strict=True):
+        if fit:
+            faces.append((f"embedding {number}", row))
+        else:
+            part = float(fingerprint.parts(row[np.newaxis])[0])
+            reason = f"It was not made by {fingerprint.engine} (its mark of it is {part:.3f})."
+            refused.append(PhotoOutcome(f"embedding {number}", PhotoStatus.REFUSED, reason))
+    return ForeignStudent(entry, tuple(faces), tuple(refused))
+
+
+def _asides(given: GivenStudent, one: ForeignStudent) -> list[Aside]:
+    """Why nothing of a student can be taken."""
+    source = f"id {shown(given.key)}"
+    return [
+        Aside(source if outcome.name == source else f"{source}, {outcome.name}", outcome.reason)
+        for outcome in one.refused
+    ]

@@ -1,0 +1,148 @@
+"""Holds a file's embeddings against the named engine's: refuses others, and tells the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attendance.errors import ImportFileError
+from attendance.imports.embeddings_file import GivenStudent
+from face_matching.fingerprints import Fingerprint, Likeness, likeness
+
+MOST_MISFITS = 0.5  # share of the embeddings from which on the whole file is refused
+LEAST_KNOWN = 3  # students that are enrolled already from which on a mean over them says something
+SHOULD = (
+    "Name the engine that made them with --engine; if it is another network, enrol the students "
+    "from their photos."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What is to be said of a file that is taken.
+
+    Attributes:
+        fits: for each student, which of the rows the engine can have made.
+        notes: sentences with the numbers; warnings among them.
+    """
+
+    fits: tuple[NDArray[np.bool_], ...]
+    notes: tuple[str, ...]
+
+
+def check_origin(students: Sequence[GivenStudent], fingerprint: Fingerprint) -> Origin:
+    """Hold the embeddings of a file against what an engine's have in common.
+
+    Args:
+        students: all of the file.
+        fingerprint: the engine's.
+
+    Raises:
+        ImportFileError: the engine did not make them, or they are not of the people they are said to be of.
+    """
+    rows = np.concatenate([student.rows for student in students])
+    if not len(rows):
+        return Origin(tuple(np.zeros(0, bool) for _ in students), ())
+    parts, fits = fingerprint.parts(rows), fingerprint.fits(rows)
+    misfits = int((~fits).sum())
+    if misfits > MOST_MISFITS * len(rows):
+        raise ImportFileError(
+            f"{misfits} of {len(rows)} embeddings were not made by {fingerprint.engine}: their mark of it is "
+            f"{np.median(parts[~fits]):.3f}, and lies between {fingerprint.least:g} and {fingerprint.most:g} "
+            f"where it is. {SHOULD}"
+        )
+    owners = [student.key for student in students for _ in student.rows]
+    kept = likeness(rows[fits], [owner for owner, fit in zip(owners, fits, strict=True) if fit])
+    notes = (
+        *_lengths(np.concatenate([student.lengths for student in students]), fingerprint),
+        *_alike(kept, fingerprint),
+    )
+    ends = np.cumsum([len(student.rows) for student in students])[:-1]
+    return Origin(tuple(np.split(fits, ends)), notes)
+
+
+def check_people(
+    students: Mapping[str, NDArray[np.float32]],
+    enrolled: Mapping[str, NDArray[np.float32]],
+    same_person_at: float,
+) -> str | None:
+    """Hold the embeddings against the photos of students who are enrolled already.
+
+    Args:
+        students: the file's embeddings by student; ``(N, D)`` float32, rows of length 1.
+        enrolled: the templates of those among them who have any; the same.
+        same_person_at: from which cosine on two photos are taken to show one person.
+
+    Returns:
+        A sentence with the numbers, or None where nobody is enrolled.
+
+    Raises:
+        ImportFileError: they are other people, as where the ids were given anew.
+    """
+    both = [name for name in students if name in enrolled and len(students[name])]
+    if not both:
+        return None
+    scores = [float((students[name] @ enrolled[name].T).mean()) for name in both]
+    middle = float(np.median(scores))
+    if len(both) >= LEAST_KNOWN and middle < same_person_at:
+        raise ImportFileError(
+            f"The embeddings are not of the people that are enrolled under these ids: {len(both)} of them "
+            f"have photos here, and the middle one of their cosines is {middle:.2f} (photos of one person: "
+            f"{same_person_at:g} and more). Look whether the ids mean the same students in both systems."
+        )
+    return f"{len(both)} of the students are enrolled already; their cosine to these is {middle:.2f}."
+
+
+def _lengths(lengths: NDArray[np.float64], fingerprint: Fingerprint) -> list[str]:
+    """A warning where the embeddings are neither as the network gives them nor of length 1."""
+    shortest, longest = fingerprint.lengths
+    is_usual = ((lengths > shortest) & (lengths < longest)) | (np.abs(lengths - 1) < 0.01)
+    if is_usual.all():
+        return []
+    odd = lengths[~is_usual]
+    sentence = (
+        f"Warning: {len(odd)} of {len(lengths)} embeddings have lengths from {odd.min():.3g} to "
+        f"{odd.max():.3g}, and {fingerprint.engine} gives {shortest:g} to {longest:g}: somebody scaled or "
+        "averaged them. They are brought to length 1."
+    )
+    return [sentence]
+
+
+def _alike(found: Likeness, fingerprint: Fingerprint) -> list[str]:
+    """The numbers in a sentence, and warnings.
+
+    Raises:
+        ImportFileError: they can't be.
+    """
+    told = []
+    if found.others is not None:
+        told.append(f"two people's by {found.others:.2f}")
+        if found.others > fingerprint.others_at_most:
+            raise ImportFileError(
+                f"The embeddings of different ids are alike by a cosine of {found.others:.2f} on average; "
+                f"{fingerprint.engine} gives less than {fingerprint.others_at_most:g} to 99 of 100 pairs of "
+                f"people. These would all be taken for each other. {SHOULD}"
+            )
+    if found.same is not None:
+        told.insert(0, f"one person's embeddings are alike by {found.same:.2f}")
+        if found.same < fingerprint.same_at_least:
+            raise ImportFileError(
+                f"The embeddings of one id are alike by a cosine of {found.same:.2f} on average; "
+                f"{fingerprint.engine} gives {fingerprint.same_at_least:g} and more to one person. They "
+                "were mixed up, or each id holds several people."
+            )
+    notes = [f"On average {' and '.join(told)}."] if told else []
+    if found.others is not None and found.others > fingerprint.others_usual:
+        notes.append(
+            f"Warning: two people's are usually below {fingerprint.others_usual:g} on average. Try check-ins "
+            "before you rely on them, or enrol from photos."
+        )
+    if found.same is not None and found.same < fingerprint.same_usual:
+        notes.append(
+            f"Warning: one person's are usually above {fingerprint.same_usual:g} on average. More check-ins "
+            "than usual will fail; enrol from photos."
+        )
+    return notes
