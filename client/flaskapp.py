@@ -12,6 +12,7 @@ from attendance.settings import Settings
 from client import (
     account,
     accounts,
+    api_tokens_pages,
     board,
     capture,
     chosen_password,
@@ -63,6 +64,7 @@ TEACHER_ROOMS = (
     reports_pages,
     account,
     accounts,
+    api_tokens_pages,
     chosen_password,
     first_admin,
     login,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from attendance.account_errors import LinkEndedError, UserNotFoundError
+from attendance.account_errors import ApiTokenNotFoundError, LinkEndedError, UserNotFoundError
 from attendance.errors import (
     AttendanceError,
     CourseNotFoundError,
@@ -27,6 +27,7 @@ from face_detection.errors import BusyError, FaceDetectionError
 
 RETRY_SECONDS = 5
 _MISSING = (
+    ApiTokenNotFoundError,
     CourseNotFoundError,
     ReviewNotFoundError,
     SessionNotFoundError,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from attendance.values import ApiToken
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.frozen_clock import MORNING, FrozenClock
 
+DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 READ = [Scope.MARKS_READ]
 LATER = MORNING + timedelta(days=30)
 
@@ -84,8 +87,9 @@ def test_a_token_without_an_end_goes_on(tokens: ApiTokens, clock: FrozenClock) -
 
 
 def test_a_revoked_token_is_worth_nothing_and_stays_on_record(tokens: ApiTokens, clock: FrozenClock) -> None:
-    made, other = tokens.make("Timetable", READ, by="u1"), tokens.make("Board", READ, by="u1")
+    made = tokens.make("Timetable", READ, by="u1")
     clock.advance(days=1)
+    other = tokens.make("Board", READ, by="u1")
     revoked = tokens.revoke(made.token.id)
     assert revoked.revoked_at == clock.now()
     assert tokens.holder(made.text) is None
@@ -178,3 +182,8 @@ def test_a_name_is_used_once_even_after_it_was_revoked(tokens: ApiTokens) -> Non
         tokens.make(" TimeTable ", READ, by="u1")
     assert tokens.by_name("TIMETABLE") == tokens.all()[0]
     assert tokens.by_name("Board") is None
+
+
+def test_the_page_about_the_api_has_every_scope() -> None:
+    rows = re.findall(r"^\| `([a-z:]+)` \| to ", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    assert rows == [scope.value for scope in Scope]
