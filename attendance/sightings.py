@@ -21,6 +21,8 @@ class Sighting:
         by: who runs the camera, for the mark's history.
         device: which camera.
         method: how the mark comes about.
+        unasked: whether nobody asked to be marked, as before a camera that watches a door: then it only fills
+            what is empty, and what a person or a check-in has said of the student stays, whatever it says.
     """
 
     student_id: str
@@ -28,6 +30,7 @@ class Sighting:
     by: str
     device: str | None = None
     method: MarkMethod = MarkMethod.FACE
+    unasked: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Sightings:
     def mark(self, session_id: str, sighting: Sighting) -> SightingMark:
         """Mark the student as there, once; a mark that counts as there stays as it is.
 
+        An unasked sighting leaves every mark as it is but what closing the session wrote.
+
         Args:
             session_id: of an open session.
             sighting: who was recognised.
@@ -72,7 +77,7 @@ class Sightings:
         details = MarkDetails(at=now, score=sighting.score, device=sighting.device)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is not None and existing.counts_as_there:
+            if existing is not None and (existing.counts_as_there or _stands(existing, sighting)):
                 return None
             return mark_with(
                 existing, session=session, student_id=sighting.student_id, event=event, details=details
@@ -89,3 +94,8 @@ class Sightings:
         if not session.is_open(self._clock.now()):
             raise SessionClosedError("This session is not open; open it again to mark students in it.")
         return session
+
+
+def _stands(mark: Mark, sighting: Sighting) -> bool:
+    """Whether a mark that does not count as there is left as it is all the same."""
+    return sighting.unasked and mark.method is not MarkMethod.CLOSING

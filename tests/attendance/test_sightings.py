@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -66,3 +67,44 @@ def test_who_left_the_register_is_not_marked(sightings: Sightings, class_of_two:
     class_of_two.students.remove("1")
     with pytest.raises(StudentNotFoundError):
         sightings.mark(class_of_two.session.id, who)
+
+
+def unasked(site: Site) -> Sighting:
+    """Who walks past a camera that watches a door."""
+    return replace(seen(site), unasked=True, method=MarkMethod.CLASSROOM_PHOTO)
+
+
+def test_who_did_not_ask_to_be_seen_is_marked_where_nothing_was_said(
+    sightings: Sightings, class_of_two: Site
+) -> None:
+    found = sightings.mark(class_of_two.session.id, unasked(class_of_two))
+    assert (found.is_new, found.mark.method) == (True, MarkMethod.CLASSROOM_PHOTO)
+
+
+@pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.EXCUSED, MarkStatus.LATE])
+def test_who_did_not_ask_to_be_seen_changes_nothing_that_was_said(
+    sightings: Sightings, class_of_two: Site, status: MarkStatus
+) -> None:
+    said = class_of_two.marking.mark("1", status, by="teacher", session=class_of_two.session)
+    found = sightings.mark(class_of_two.session.id, unasked(class_of_two))
+    assert (found.is_new, found.mark) == (False, said)
+
+
+def test_a_mark_that_was_taken_back_is_not_given_again_unasked(
+    sightings: Sightings, class_of_two: Site
+) -> None:
+    session = class_of_two.session
+    sightings.mark(session.id, unasked(class_of_two))
+    taken = class_of_two.corrections.take_back(session.id, class_of_two.student("1").id, by="teacher")
+    assert sightings.mark(session.id, unasked(class_of_two)).mark == taken
+
+
+def test_what_closing_wrote_does_not_stand_against_being_seen_later(
+    sightings: Sightings, class_of_two: Site
+) -> None:
+    session = class_of_two.session
+    class_of_two.closing.close(session.id, by="teacher")
+    class_of_two.closing.reopen(session.id, by="teacher")
+    found = sightings.mark(session.id, unasked(class_of_two))
+    assert found.is_new
+    assert found.mark.counts_as_there
