@@ -31,6 +31,9 @@ NO_PAGES = {
     "student_photos.portrait",
     "reviews.snapshot",
     "reviews.portrait",
+    "reports.course_file",
+    "reports.session_file",
+    "reports.student_file",
 }
 BEFORE_LOGIN = ("phone.", "codes.", "login.", "chosen_password.")
 

@@ -1,0 +1,187 @@
+"""A teacher opens a report, chooses other days, corrects a mark, downloads and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page
+
+from attendance.values import MarkStatus, Role, Session
+from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
+from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
+from tests.browser.conftest import LAPTOP, PHONE, Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+NAMES = (COLLINS, HOPPER, "Student Three", "Student Four")
+WEEKS = 6
+SIZES = {"phone": PHONE, "laptop": LAPTOP}
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Classroom]:
+    """A course that met once a week; Grace Hopper came the first time only."""
+    with classroom_in(tmp_path_factory.mktemp("reports"), models, names=NAMES) as opened:
+        register = opened.register
+        opened.clock.advance(days=-7 * WEEKS)
+        for week in range(WEEKS):
+            session = register.class_sessions.open_now(opened.course.id, by="office")
+            for number in (1, 3, 4):
+                register.marking.mark(str(number), MarkStatus.PRESENT, by="office", session=session)
+            if week == 0:
+                register.marking.mark("2", MarkStatus.PRESENT, by="office", session=session)
+            opened.clock.advance(minutes=20)
+            register.closing.close(session.id, by="office")
+            opened.clock.advance(days=7, minutes=-20)
+        yield opened
+
+
+def sessions_of(classroom: Classroom) -> list[Session]:
+    return classroom.register.store.sessions_of(classroom.course.id)
+
+
+def report_of(classroom: Classroom) -> str:
+    return f"{classroom.base}/teach/reports/courses/{classroom.course.id}"
+
+
+def row_of(page: Page, name: str) -> str:
+    row = page.locator("#student-rows tbody tr", has_text=name)
+    return " ".join(row.inner_text().split())
+
+
+def test_a_report_is_one_click_away_and_other_days_one_more(signed_in: Visit, classroom: Classroom) -> None:
+    page = signed_in(Role.TEACHER).page
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
+    page.get_by_role("row", name="Physics").get_by_role("link", name="Physics").click()
+    assert page.locator(".count").first.inner_text().split() == [str(WEEKS), "sessions", "held"]
+    assert page.locator('svg[role="img"] .bar').count() == WEEKS + 2
+    sessions = sessions_of(classroom)
+    page.get_by_label("First day").fill(sessions[1].day)
+    page.get_by_label("Last day").fill(sessions[2].day)
+    page.get_by_role("button", name="Show these days").click()
+    assert page.locator(".count").first.inner_text().split() == ["2", "sessions", "held"]
+    assert row_of(page, HOPPER) == f"{HOPPER} 2 0 0 2 0 0.0 % 2 Below"
+    page.get_by_role("link", name="All", exact=True).click()
+    assert page.locator(".count").first.inner_text().split() == [str(WEEKS), "sessions", "held"]
+
+
+def test_a_correction_on_the_board_changes_the_report(signed_in: Visit, classroom: Classroom) -> None:
+    visitor = signed_in(Role.TEACHER)
+    page = visitor.page
+    page.goto(report_of(classroom))
+    assert row_of(page, HOPPER) == f"{HOPPER} 2 1 0 5 0 16.7 % 5 Below"
+    session = sessions_of(classroom)[-1]
+    page.goto(f"{classroom.base}/teach/sessions/{quote(session.id)}/board")
+    page.get_by_role("button", name=f"{HOPPER} is here").click()
+    page.locator("#in", has_text=HOPPER).wait_for()
+    page.get_by_role("link", name="Report", exact=True).click()
+    page.wait_for_url("**/teach/reports/sessions/**")
+    assert "Present" in row_of(page, HOPPER)
+    page.get_by_role("link", name="Report of the course").click()
+    page.wait_for_url("**/teach/reports/courses/**")
+    assert row_of(page, HOPPER) == f"{HOPPER} 2 2 0 4 0 33.3 % 0 Below"
+    assert visitor.complaints == []
+    classroom.register.marking.mark("2", MarkStatus.ABSENT, by="office", session=session)
+
+
+def test_the_excel_file_holds_the_same(signed_in: Visit, classroom: Classroom, tmp_path: Path) -> None:
+    page = signed_in(Role.TEACHER).page
+    page.goto(report_of(classroom))
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Excel").click()
+    download = coming.value
+    assert download.suggested_filename.startswith("Physics ")
+    assert download.suggested_filename.endswith(".xlsx")
+    download.save_as(tmp_path / "report.xlsx")
+    book = load_workbook(tmp_path / "report.xlsx", data_only=True)
+    rows = [
+        [cell for cell in row if cell is not None] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
+    assert any(HOPPER in row and any(cell == pytest.approx(1 / 6) for cell in row) for row in rows)
+
+
+def test_the_table_is_sorted_and_sifted(signed_in: Visit, classroom: Classroom) -> None:
+    page = signed_in(Role.TEACHER).page
+    page.goto(report_of(classroom))
+    rows = page.locator("#student-rows tbody tr")
+    page.locator("#student-rows").get_by_role("button", name="Attendance").click()
+    assert rows.first.locator("th").inner_text() == HOPPER
+    page.locator("#student-rows").get_by_role("button", name="Attendance").click()
+    assert rows.last.locator("th").inner_text() == HOPPER
+    page.get_by_label("Only below 75 %").check()
+    assert rows.locator("visible=true").count() == 1
+    page.get_by_label("Find a student").fill("collins")
+    assert rows.locator("visible=true").count() == 0
+    page.get_by_label("Only below 75 %").uncheck()
+    assert rows.locator("visible=true").all_inner_texts()[0].startswith(COLLINS)
+
+
+def test_without_a_script_the_report_is_whole_and_offers_nothing_that_needs_one(
+    signed_in: Visit, classroom: Classroom
+) -> None:
+    page = signed_in(Role.TEACHER, java_script_enabled=False).page
+    page.goto(report_of(classroom))
+    assert page.locator("#student-rows tbody tr").count() == len(NAMES)
+    assert page.get_by_role("button", name="Print").count() == 0
+    assert page.get_by_label("Find a student").is_hidden()
+    page.get_by_label("Last day").fill(sessions_of(classroom)[0].day)
+    page.get_by_role("button", name="Show these days").click()
+    assert page.locator(".count b").first.inner_text() == "1"
+
+
+def test_the_print_button_prints_and_paper_has_no_navigation(signed_in: Visit, classroom: Classroom) -> None:
+    page = signed_in(Role.TEACHER).page
+    page.goto(report_of(classroom))
+    page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed") == 1
+    page.emulate_media(media="print")
+    for hidden in ("header.top", ".ranges", ".actions", "#find"):
+        assert page.locator(hidden).first.is_hidden()
+    for shown in ("#student-rows thead tr.print-only", "svg[role=img] >> nth=0", ".grid-table"):
+        assert page.locator(shown).first.is_visible()
+    assert page.locator("#student-rows thead").evaluate("one => getComputedStyle(one).display") == (
+        "table-header-group"
+    )
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_how_reports_look(
+    signed_in: Visit, classroom: Classroom, screenshots: Path, *, size: str, scheme: str
+) -> None:
+    visitor = signed_in(Role.TEACHER, viewport=SIZES[size], color_scheme=scheme)
+    for name, path in _pages(classroom).items():
+        visitor.page.goto(classroom.base + path)
+        visitor.page.screenshot(path=screenshots / f"report-{name}-{size}-{scheme}.png", full_page=True)
+    assert visitor.complaints == []
+
+
+def test_no_report_has_barriers(signed_in: Visit, classroom: Classroom) -> None:
+    visitor = signed_in(Role.TEACHER)
+    found = []
+    for path in (*_pages(classroom).values(), "/teach/reports/?first=x"):
+        visitor.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+        visitor.page.goto(classroom.base + path)
+        found += [f"{path}: {line}" for line in _barriers(visitor)]
+    assert found == []
+
+
+def _barriers(visitor: Visitor) -> list[str]:
+    return barriers_of(visitor.page) + sideways_on_a_small_phone(visitor.page)
+
+
+def _pages(classroom: Classroom) -> dict[str, str]:
+    session = quote(sessions_of(classroom)[-1].id)
+    return {
+        "index": "/teach/reports/",
+        "course": f"/teach/reports/courses/{classroom.course.id}",
+        "session": f"/teach/reports/sessions/{session}?how=yes",
+        "student": f"/teach/reports/students/{classroom.student_id(HOPPER)}",
+        "empty": f"/teach/reports/courses/{classroom.course.id}?first=2001-01-01&last=2001-01-02",
+    }
