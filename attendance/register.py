@@ -113,16 +113,20 @@ class Register:
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        room_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, room_jobs.forget)
+        self._room_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
+        self.students = Students(store, self.snapshots, self._room_jobs.forget)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self._run_classes(store, clock)
+        self._read_faces(store, clock, engines, policy)
+
+    def _read_faces(self, store: Store, clock: Clock, engines: Engines, policy: PolicySource) -> None:
+        """Put together what reads faces."""
         self.enrolment = Enrolment(store, clock, pipeline=engines.pipeline, policy=policy)
         self.classroom = Classroom(
-            room_jobs,
+            self._room_jobs,
             store,
             clock,
             sessions=self.sessions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock
 
@@ -17,7 +18,7 @@ from attendance.classroom.line import Line
 from attendance.classroom.purging import purge
 from attendance.classroom.reading import JobReader
 from attendance.classroom.records import DamagedRecordError, JobDecision, Order, Seen
-from attendance.classroom.sorting import sort_uploads
+from attendance.classroom.sorting import SortedUploads, sort_uploads
 from attendance.classroom.standing import job_of
 from attendance.classroom.values import (
     ClassroomJob,
@@ -33,7 +34,7 @@ from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.values import Session
 
-_RANDOM_BYTES = 10  # of a job's id, behind its time
+_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
 
 
 class Classroom:
@@ -101,7 +102,7 @@ class Classroom:
             )
         sorted_ = sort_uploads(uploads)
         order = Order(
-            id=f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(_RANDOM_BYTES)}",
+            id="",
             session_id=session.id,
             by=by,
             created_at=now,
@@ -109,19 +110,10 @@ class Classroom:
             upload_problems=sorted_.problems,
             is_video=sorted_.is_video,
         )
-        with self._taking:
-            in_line = len(self._folders.unfinished())
-            if sorted_.files and in_line >= MOST_IN_LINE:
-                raise ClassroomBusyError(
-                    ClassroomProblem.LINE_FULL,
-                    f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos "
-                    "again in a few minutes.",
-                )
-            unread = Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
-            self._folders.take(order, sorted_.files, None if sorted_.files else unread)
+        taken = self._take(order, sorted_)
         for path in sorted_.left_out:
             path.unlink(missing_ok=True)
-        return self.job(order.id)
+        return self.job(taken)
 
     def job(self, job_id: str) -> ClassroomJob:
         """The job as it stands.
@@ -224,6 +216,21 @@ class Classroom:
         """Stop reading; what is unfinished is read again after the next start."""
         self._worker.close()
 
+    def _take(self, order: Order, sorted_: SortedUploads) -> str:
+        """Make the job, the last in line; its id."""
+        with self._taking:
+            in_line = len(self._folders.unfinished())
+            if sorted_.files and in_line >= MOST_IN_LINE:
+                raise ClassroomBusyError(
+                    ClassroomProblem.LINE_FULL,
+                    f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos "
+                    "again in a few minutes.",
+                )
+            unread = Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
+            job_id = _next_id(self._folders.ids(), order.created_at)
+            self._folders.take(replace(order, id=job_id), sorted_.files, None if sorted_.files else unread)
+            return job_id
+
     def _work_off(self, stop: Event) -> bool:
         if not self._has_finished_decided:
             self._line.finish_decided()
@@ -235,6 +242,13 @@ class Classroom:
         if folder is None or order is None:
             raise ClassroomJobNotFoundError(f"There is no job {job_id!r} (any more).")
         return folder, order
+
+
+def _next_id(ids: Sequence[str], now: datetime) -> str:
+    """An id that nobody can guess, and that comes behind all others in the order of names."""
+    last = int(ids[-1][:_TIME_DIGITS], 16) if ids else 0
+    place = min(max(int(now.timestamp() * 1000), last + 1), 16**_TIME_DIGITS - 1)
+    return f"{place:0{_TIME_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"
 
 
 def _damaged(folder: JobFolder, error: DamagedRecordError) -> ClassroomError:

@@ -16,7 +16,7 @@ from attendance.classroom.values import ClassroomFace, ClassroomPicture, FaceSta
 from attendance.values import Candidate
 from face_detection.room import SeenFace
 from face_detection.values import Embedding
-from face_matching.assignment import assign, best_pairs, room_policy
+from face_matching.assignment import assign, best_pairs
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Gallery
 
@@ -190,7 +190,7 @@ def _likeness(
     """``(F, K)`` by how much two faces are more alike than they must be to be one person's."""
     rows = np.stack([_embedding(each) for each in faces]).astype(np.float64)
     columns = np.stack([_embedding(each) for each in known]).astype(np.float64)
-    weights = rows @ columns.T - room_policy(policy).proven_threshold(searched)
+    weights = rows @ columns.T - policy.proven_threshold(searched)
     for row, each in enumerate(faces):
         if each.face.problem == Doubt.UNPROVEN:
             proposed = each.face.candidates[0].student_id

@@ -18,10 +18,11 @@ from attendance.classroom.values import ClassroomProblem, JobStep, UploadProblem
 from attendance.errors import EngineMismatchError
 from attendance.galleries import Galleries
 from attendance.pipelines import PipelineSource, PolicySource, RoomReading
+from attendance.room_video import read_room_video
 from attendance.sessions import Sessions
 from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
 from face_detection.photo import encode_jpeg
-from face_detection.problems import VideoProblem
+from face_detection.problems import PhotoProblem, VideoProblem
 from face_detection.room import DECODING, EMBEDDING, FINDING
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
@@ -130,6 +131,9 @@ class _Reading:
             except FileNotFoundError:
                 self._note(number, ClassroomProblem.BROKEN)
             else:
+                if not probe.faces:
+                    self._note(number, PhotoProblem.NO_FACE)
+                    continue
                 size = probe.photo.width, probe.photo.height
                 shown = self._keep(len(pictures), probe.photo)
                 pictures.append(ReadPicture(number, size, shown, probe.faces))
@@ -137,38 +141,38 @@ class _Reading:
 
     def video(self) -> list[ReadPicture]:
         """What the video shows, one picture for each moment at which somebody was seen best."""
-        from attendance.room_video import read_room_video  # noqa: PLC0415 - brings the readers of videos
 
-        def frame(_stage: str, done: int, total: int) -> None:
+        def frame(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - there is only one
             part = done / total if total else 0.0
             self.told(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
 
-        for number in self._usable():
-            try:
-                video = read_room_video(
-                    self.folder.upload(number),
-                    room=self.room,
-                    gallery=self.gallery,
-                    policy=self.policy,
-                    told=frame,
-                )
-            except VideoError as error:
-                _log.info("The video %s is left out: %s", self.folder.upload(number), error)
-                is_long = error.problem is VideoProblem.TOO_LONG
-                self._note(number, ClassroomProblem.TOO_LONG if is_long else ClassroomProblem.NOT_READABLE)
-                return []
-            return [
-                ReadPicture(
-                    number,
-                    (still.photo.width, still.photo.height),
-                    self._keep(place, still.photo),
-                    still.faces,
-                    still.decisions,
-                    still.seconds,
-                )
-                for place, still in enumerate(video.stills)
-            ]
-        return []
+        [number] = self._usable()
+        try:
+            video = read_room_video(
+                self.folder.upload(number),
+                room=self.room,
+                gallery=self.gallery,
+                policy=self.policy,
+                told=frame,
+            )
+        except VideoError as error:
+            _log.info("The video %s is left out: %s", self.folder.upload(number), error)
+            is_long = error.problem is VideoProblem.TOO_LONG
+            self._note(number, ClassroomProblem.TOO_LONG if is_long else ClassroomProblem.NOT_READABLE)
+            return []
+        if not video.stills:
+            self._note(number, PhotoProblem.NO_FACE)
+        return [
+            ReadPicture(
+                number,
+                (still.photo.width, still.photo.height),
+                self._keep(place, still.photo),
+                still.faces,
+                still.decisions,
+                still.seconds,
+            )
+            for place, still in enumerate(video.stills)
+        ]
 
     def _usable(self) -> Iterator[int]:
         left_out = {problem.number for problem in self.order.upload_problems}

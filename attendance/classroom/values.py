@@ -46,7 +46,7 @@ class FaceState(StrEnum):
 class ClassroomProblem(StrEnum):
     """What is wrong with an upload, a job or a choice.
 
-    What else a photo lacks has its ``PhotoProblem`` of ``face_detection.problems``.
+    What else an upload lacks, such as any face, has its ``PhotoProblem`` of ``face_detection.problems``.
     """
 
     # of what was sent as a whole (ClassroomError of submit)
