@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import time
+from datetime import time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,30 +15,13 @@ import platformdirs
 
 from attendance import setting_values as values
 from attendance.errors import SettingsError
+from attendance.mail_settings import MailSender, NoticesTo, SmtpServer
+from attendance.notice_settings import NOTICE_SETTINGS
+from attendance.setting import Setting
+from attendance.values import NoticeKind
 
 APPLICATION = "face-attendance"
 _CREDENTIALS_IN_URI = re.compile(r"(?<=://)[^@/]*(?=@)")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting, for reading it and for the table in the docs.
-
-    Attributes:
-        name: the environment variable.
-        field: the attribute of ``Settings``.
-        default: what holds where it is not given, in words.
-        meaning: one sentence for the docs.
-        parse: text to value; raises ``ValueError`` with the second half of a sentence.
-        secret: never shown.
-    """
-
-    name: str
-    field: str
-    default: str
-    meaning: str
-    parse: values.Parser
-    secret: bool = False
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -158,6 +141,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The folder for downloaded and compiled networks.",
         values.folder,
     ),
+    *NOTICE_SETTINGS,
 )
 _BY_FIELD = {setting.field: setting for setting in SETTINGS}
 
@@ -182,6 +166,7 @@ class Settings:
         limit: as a share from 0 to 1.
         reports: None means that none are written by themselves.
         daily_csv: None means ``Attendance`` in the data folder, ``OFF`` that there are none.
+        notices: empty means that none are sent.
         config: folder of the signing secret.
         models: folder of downloaded and compiled networks.
     """
@@ -202,6 +187,12 @@ class Settings:
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None
     daily_csv: Path | values.Off | None = None
+    smtp: SmtpServer | None = None
+    mail_from: MailSender | None = None
+    notices: frozenset[NoticeKind] = frozenset()
+    notices_after: timedelta = timedelta(minutes=60)
+    notices_to: NoticesTo = NoticesTo.GUARDIAN
+    notices_language: str = "en"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from attendance.errors import SettingsError
+from attendance.mail_settings import MailSecurity, MailSender, NoticesTo, SmtpServer
 from attendance.setting_values import OFF
 from attendance.settings import SETTINGS, Settings
+from attendance.values import NoticeKind
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -49,6 +51,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "ATTENDANCE_DAILY_CSV": "Off",
             "ATTENDANCE_CONFIG": str(tmp_path / "config"),
             "ATTENDANCE_CACHE": str(tmp_path / "cache"),
+            "ATTENDANCE_SMTP": "smtp://office:pass%40word@mail.example.org",
+            "ATTENDANCE_MAIL_FROM": "School <office@example.org>",
+            "ATTENDANCE_NOTICES": "absence, limit",
+            "ATTENDANCE_NOTICES_AFTER": "90",
+            "ATTENDANCE_NOTICES_TO": "Student",
+            "ATTENDANCE_NOTICES_LANGUAGE": "pt-BR",
         }
     )
     assert settings == Settings(
@@ -68,6 +76,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         daily_csv=OFF,
         config=tmp_path / "config",
         models=tmp_path / "cache",
+        smtp=SmtpServer("mail.example.org", 587, MailSecurity.STARTTLS, "office", "pass@word"),
+        mail_from=MailSender("School", "office@example.org"),
+        notices=frozenset(NoticeKind),
+        notices_after=timedelta(minutes=90),
+        notices_to=NoticesTo.STUDENT,
+        notices_language="pt_BR",
     )
 
 
@@ -98,11 +112,53 @@ def test_an_empty_variable_counts_as_not_given() -> None:
         ("ATTENDANCE_FPIR", "0"),
         ("ATTENDANCE_FPIR", "nan"),
         ("ATTENDANCE_FPIR", "1 %"),
+        ("ATTENDANCE_SMTP", "mail.example.org"),
+        ("ATTENDANCE_SMTP", "http://mail.example.org"),
+        ("ATTENDANCE_SMTP", "smtp://"),
+        ("ATTENDANCE_SMTP", "smtp://mail.example.org:99999"),
+        ("ATTENDANCE_SMTP", "smtp://mail.example.org/inbox"),
+        ("ATTENDANCE_SMTP", "smtp://office@mail.example.org"),
+        ("ATTENDANCE_SMTP", "smtp+plain://office:secret@mail.example.org"),
+        ("ATTENDANCE_MAIL_FROM", "School"),
+        ("ATTENDANCE_MAIL_FROM", "a@example.org, b@example.org"),
+        ("ATTENDANCE_MAIL_FROM", "büro@example.org"),
+        ("ATTENDANCE_NOTICES", "on"),
+        ("ATTENDANCE_NOTICES", "off,limit"),
+        ("ATTENDANCE_NOTICES", ","),
+        ("ATTENDANCE_NOTICES_AFTER", "-1"),
+        ("ATTENDANCE_NOTICES_AFTER", "1 h"),
+        ("ATTENDANCE_NOTICES_AFTER", "10081"),
+        ("ATTENDANCE_NOTICES_TO", "parents"),
+        ("ATTENDANCE_NOTICES_LANGUAGE", "Klingonese"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({name: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("smtps://mail.example.org", SmtpServer("mail.example.org", 465, MailSecurity.TLS)),
+        ("smtp://mail.example.org:2525", SmtpServer("mail.example.org", 2525, MailSecurity.STARTTLS)),
+        ("smtp+plain://localhost", SmtpServer("localhost", 25, MailSecurity.NONE)),
+        ("smtp+plain://a:b@127.0.0.1", SmtpServer("127.0.0.1", 25, MailSecurity.NONE, "a", "b")),
+    ],
+)
+def test_a_mail_server_is_encrypted_unless_it_says_otherwise(text: str, server: SmtpServer) -> None:
+    assert Settings.from_env({"ATTENDANCE_SMTP": text}).smtp == server
+
+
+def test_the_name_of_the_sender_is_its_address_where_there_is_none() -> None:
+    sender = Settings.from_env({"ATTENDANCE_MAIL_FROM": "office@example.org"}).mail_from
+    assert sender == MailSender("office@example.org", "office@example.org")
+
+
+def test_notices_are_off_unless_they_are_switched_on() -> None:
+    assert Settings.from_env({}).notices == frozenset()
+    assert Settings.from_env({"ATTENDANCE_NOTICES": "Off"}).notices == frozenset()
+    assert Settings.from_env({"ATTENDANCE_NOTICES": "limit"}).notices == {NoticeKind.BELOW_LIMIT}
 
 
 def test_all_wrong_values_are_told_at_once() -> None:
@@ -122,10 +178,13 @@ def test_secrets_are_not_shown() -> None:
             "MONGODB_URI": "mongodb://admin:hunter2@db.example/",
             "ATTENDANCE_SECRET": SECRET,
             "NGROK_AUTHTOKEN": "tok_abc",
+            "ATTENDANCE_SMTP": "smtp://office:swordfish@mail.example.org",
         }
     )
     shown = repr(settings)
-    assert not any(secret in shown for secret in ("hunter2", SECRET, "tok_abc"))
+    assert not any(secret in shown for secret in ("hunter2", SECRET, "tok_abc", "swordfish"))
+    assert settings.smtp is not None
+    assert "swordfish" not in f"{settings.smtp} {settings.smtp!r}"
     assert "mongodb://***@db.example/" in shown
 
 
