@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from attendance.api_tokens import Scope
 from attendance.register import Register, open_register
 from attendance.settings import Settings
 from attendance.values import Role
+from tests.browser.barriers import barriers_of
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -22,6 +25,7 @@ SIZES = {
     "desktop": {"width": 1280, "height": 800},
 }
 SCHEMES = ("light", "dark")
+NEXT_CENTURY = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,11 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
         opened.accounts.add("eileen", "Eileen Collins", Role.TEACHER)
         away = opened.accounts.add("sally", "A teacher with quite a long name indeed", Role.TEACHER)
         opened.accounts.change(away.id, active=False)
+        tokens = opened.api_tokens
+        used = tokens.make("Timetable", [Scope.MARKS_READ], by="Registrar", expires_at=NEXT_CENTURY)
+        tokens.holder(used.text)
+        door = tokens.make("The door of the physics building, second floor", Scope, by="Registrar")
+        tokens.revoke(door.token.id)
         yield opened
 
 
@@ -68,6 +77,9 @@ def test_every_page_fits_and_complains_of_nothing(  # noqa: PLR0917 - pytest's f
         "accounts": "/admin/accounts/",
         "account-new": "/admin/accounts/new",
         "account-one": f"/admin/accounts/{eileen.id}",
+        "tokens": "/admin/tokens/",
+        "token-new": "/admin/tokens/new",
+        "token-one": f"/admin/tokens/{register.api_tokens.all()[0].id}",
         "chosen-password": f"/welcome/{eileen.id}/{register.accounts.new_link(eileen.id)}",
     }
     for name, path in pages.items():
@@ -80,6 +92,42 @@ def test_every_page_fits_and_complains_of_nothing(  # noqa: PLR0917 - pytest's f
     assert visitor.complaints == []
     page.goto(f"http://localhost:{port}/teach/nowhere")
     keep(page, screenshots, f"problem-{size}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytest's fixtures
+    visit: Visit, port: int, screenshots: Path, register: Register, size: str, scheme: str
+) -> None:
+    visitor = visit(
+        viewport=SIZES[size], color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page, name = visitor.page, f"Script {size} {scheme}"
+    log_in(page, port)
+    page.goto(f"http://localhost:{port}/admin/accounts/")
+    page.get_by_role("link", name="API tokens").click()
+    page.get_by_role("link", name="Make a token").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Make the token").click()
+    assert "Choose at least one." in page.locator("#scopes-error").inner_text()
+    keep(page, screenshots, f"token-wrong-{size}-{scheme}")
+    assert barriers_of(page) == []
+    visitor.complaints.clear()  # the 422 that it was meant to be
+    page.get_by_label("See who was present").check()
+    page.get_by_role("button", name="Make the token").click()
+    text = page.locator("#token").inner_text()
+    assert register.api_tokens.holder(text) is not None
+    page.get_by_role("button", name="Copy the token").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == text
+    keep(page, screenshots, f"token-made-{size}-{scheme}")
+    assert barriers_of(page) == []
+    page.get_by_role("link", name="Done").click()
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("button", name="Revoke the token").click()
+    assert page.get_by_role("status").inner_text() == f"The token {name} is worth nothing any more."
+    assert register.api_tokens.holder(text) is None
+    assert visitor.complaints == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
+from attendance.api_tokens import Scope
 from attendance.code_claims import claim_attempt
 from attendance.signing_secret import signing_secret
 from attendance.values import MarkStatus, Role
@@ -69,6 +70,7 @@ def values(classroom: Classroom) -> dict[str, str]:
         "grant": signatures.new_grant(session.id, register.clock.now()),
         "poster": signatures.poster(classroom.course.id),
         "token": register.accounts.new_link(teacher.id),
+        "token_id": register.api_tokens.make("Timetable", Scope, by=teacher.id).token.id,
     }
 
 
