@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -89,7 +89,8 @@ def smtp_server(text: str) -> SmtpServer:
 
 def mail_sender(text: str) -> MailSender:
     """An address, or a name with an address: ``School of Physics <office@example.org>``."""
-    name, address = parseaddr(text)
+    found = getaddresses([text])
+    name, address = found[0] if len(found) == 1 else ("", "")
     name = clean_text(name)
     if not is_email_address(address) or not address.isascii() or not is_printable(name):
         raise ValueError("must be an address such as office@example.org, or School <office@example.org>")
