@@ -6,12 +6,13 @@ from typing import cast
 
 from attendance.clock import Clock
 from attendance.reports.daily_csv import DailyCsv
+from attendance.reports.daily_erasure import erase_from
 from attendance.reports.making import Reports
 from attendance.reports.report_folder import ReportFolder
 from attendance.setting_values import OFF
 from attendance.settings import Settings
 from attendance.store.protocol import Store
-from attendance.values import Mark, Session
+from attendance.values import Mark, Session, Student
 from attendance.watched_store import WatchedStore
 
 DAILY_FOLDER = "Attendance"  # inside the data folder
@@ -40,7 +41,9 @@ class Reporting:
         if settings.reports is not None:
             reports = Reports(store, clock, zone=zone, limit=limit, settle=lambda: None)
             self.folder = ReportFolder(settings.reports, store, clock, reports)
-        watched = WatchedStore(store, on_mark=self._on_mark, on_session=self._on_session)
+        watched = WatchedStore(
+            store, on_mark=self._on_mark, on_session=self._on_session, on_erased=self._on_erased
+        )
         self.store = cast("Store", watched)  # what it lacks it passes on
         """The same database, watched: what is written through it gets into the files."""
 
@@ -76,3 +79,7 @@ class Reporting:
     def _on_session(self, session: Session) -> None:
         if self.folder is not None:
             self.folder.note(session)
+
+    def _on_erased(self, student: Student) -> None:
+        if self.daily is not None:
+            erase_from(self.daily, student, self.store.students())

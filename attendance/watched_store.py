@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from attendance.store.protocol import Store
-from attendance.values import Mark, Session
+from attendance.values import Mark, Session, Student
 
 MarkListener = Callable[[Mark], None]
 SessionListener = Callable[[Session], None]
+StudentListener = Callable[[Student], None]
 
 
 class WatchedStore:
@@ -21,12 +22,21 @@ class WatchedStore:
         store: what everything is passed on to.
         on_mark: told each mark as it was written.
         on_session: told each session whose change was written.
+        on_erased: told each student who was erased, as they were.
     """
 
-    def __init__(self, store: Store, *, on_mark: MarkListener, on_session: SessionListener) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        on_mark: MarkListener,
+        on_session: SessionListener,
+        on_erased: StudentListener,
+    ) -> None:
         self._store = store
         self._on_mark = on_mark
         self._on_session = on_session
+        self._on_erased = on_erased
 
     def __getattr__(self, name: str) -> Any:
         """Everything that nobody listens to."""
@@ -54,6 +64,13 @@ class WatchedStore:
         if written:
             self._on_session(session)
         return written
+
+    def remove_student(self, student_id: str) -> None:
+        """See ``Store``."""
+        student = self._store.student(student_id)
+        self._store.remove_student(student_id)
+        if student is not None:
+            self._on_erased(student)
 
     def _told(self, mark: Mark, *, written: bool) -> bool:
         if written:

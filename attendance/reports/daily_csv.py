@@ -22,6 +22,7 @@ from attendance.values import Mark, MarkEvent, Student
 COLUMNS = ("EnrollmentID", "Name", "Timestamp")
 LINE_END = "\r\n"
 _NAME = re.compile(r"attendance_(\d{4}-\d{2}-\d{2})\.csv", re.ASCII)
+_ANY_NAME = re.compile(r"attendance_\d{4}-\d{2}-\d{2}(\.before-\w+)?\.csv", re.ASCII)
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +53,12 @@ class DailyCsv:
             return []
         found = (_NAME.fullmatch(path.name) for path in self.folder.iterdir())
         return sorted(date.fromisoformat(each[1]) for each in found if each)
+
+    def files(self) -> list[Path]:
+        """All lists, those that a rebuilding kept aside too."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if _ANY_NAME.fullmatch(path.name))
 
     def note(self, mark: Mark) -> None:
         """Append a line where the mark has just come to count as there; never raises.

@@ -306,3 +306,47 @@ class TestRebuilding:
         path = tmp_path / "attendance_2026-11-23.csv"
         path.write_bytes(b"EnrollmentID,Name,Timestamp\n1,A,T\n\n2,B\xff,T")
         assert list(lines_of(path)) == ["1,A,T\r\n", "2,B\N{REPLACEMENT CHARACTER},T\r\n"]
+
+
+class TestErasing:
+    """An erased student leaves no line."""
+
+    def test_their_lines_go_from_every_list_and_no_others(self, watched: Watched) -> None:
+        site = watched.site
+        site.submit(photo_of(COLLINS))
+        site.submit(photo_of(HOPPER), "grant-2")
+        aside = watched.daily.folder / "attendance_2026-11-23.before-20261123T100000.csv"
+        aside.write_bytes(watched.daily.path(DAY).read_bytes())
+        site.clock.advance(days=1)
+        site.students.rename("1", "21")
+        site.submit(photo_of(COLLINS), "grant-3")
+        site.students.remove("21")
+        assert [row[0] for row in watched.rows()] == ["2"]
+        assert watched.rows(date(2026, 11, 24)) == []
+        for path in watched.daily.folder.iterdir():
+            assert b"Collins" not in path.read_bytes()
+            assert path.read_bytes().startswith(HEAD)
+
+    def test_who_has_the_same_name_or_the_number_of_before_stays(self, watched: Watched) -> None:
+        site = watched.site
+        site.submit(photo_of(COLLINS))
+        site.marking.mark("2", MarkStatus.PRESENT, by="t1")
+        for roll_number, name in (("3", "Eileen Collins"), ("4", "Mae Jemison")):
+            site.enrolment.enrol(NewStudent(roll_number, name), {}, None)
+            site.marking.mark(roll_number, MarkStatus.PRESENT, by="t1")
+        append_line(watched.daily.path(DAY), csv_line("1", "Mae Jemison", "from before").encode())
+        site.students.remove("1")
+        assert [row[:2] for row in watched.rows()] == [
+            ("2", "Grace Hopper"),
+            ("3", "Eileen Collins"),
+            ("4", "Mae Jemison"),
+            ("1", "Mae Jemison"),
+        ]
+
+    def test_a_failing_disk_is_told(self, watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
+        site = watched.site
+        site.submit(photo_of(COLLINS))
+        (watched.daily.folder / "attendance_2026-11-22.csv").mkdir()  # no file can be read there
+        site.students.remove("1")
+        assert "by hand" in caplog.text
+        assert "daily_csv" in watched.reporting.problems
