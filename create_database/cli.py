@@ -27,6 +27,8 @@ COMMANDS = {
     "marks": LazyCommand(f"{ROOM}.attendance_marks", "marks", "List the marks of a day."),
     "mark": LazyCommand(f"{ROOM}.attendance_marks", "mark", "Mark a student by hand."),
     "review": LazyCommand(f"{ROOM}.reviews", "review", "List and decide what is held for review."),
+    "report": LazyCommand(f"{ROOM}.reports", "report", "Write reports of sessions, courses and students."),
+    "daily-csv": LazyCommand(f"{ROOM}.daily_csv", "daily_csv", "Make the daily lists anew."),
     "add-teacher": LazyCommand(f"{ROOM}.teachers", "add_teacher", "Give a teacher or an admin an account."),
     "api-token": LazyCommand(f"{ROOM}.api_tokens", "api_token", "Make, list and revoke API tokens."),
     "re-embed": LazyCommand(f"{ROOM}.engines", "re_embed", "Make templates anew after a change of engine."),

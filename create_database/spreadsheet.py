@@ -32,14 +32,33 @@ def write_csv(target: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     writer.writerow(columns)
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     if target == STANDARD_OUTPUT:
-        sys.stdout.write(text.getvalue().replace("\r\n", "\n"))  # the stream ends lines as the system does
-        return
-    try:
+        put_text(text.getvalue())
+    else:
         # With the mark at the start, spreadsheets read UTF-8 as UTF-8.
-        _replace(Path(target), text.getvalue().encode("utf-8-sig"))
+        put_file(target, text.getvalue().encode("utf-8-sig"), "--csv")
+
+
+def put_text(text: str) -> None:
+    """Write lines that end with return and line feed to the standard output."""
+    sys.stdout.write(text.replace("\r\n", "\n"))  # the stream ends lines as the system does
+
+
+def put_file(target: str, data: bytes, option: str) -> None:
+    """Write a file in whole or not at all.
+
+    Args:
+        target: its path.
+        data: all of it.
+        option: the option by which it was named.
+
+    Raises:
+        AdminError: it can't be written.
+    """
+    try:
+        _replace(Path(target), data)
     except OSError as error:
         raise AdminError(
-            f"{target} can't be written: {error.strerror}. Name another file with --csv."
+            f"{target} can't be written: {error.strerror}. Name another file with {option}."
         ) from error
 
 
