@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -42,6 +43,7 @@ from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.students import Students
 from attendance.values import EnginePin
+from attendance.watching import Watching
 from face_detection.progress import Progress, silent
 from face_matching.decision import DecisionPolicy
 from face_matching.thresholds import policy_for
@@ -106,6 +108,7 @@ class Register:
         store = self.store = self.reporting.store
         self.clock = clock
         self._engines = engines
+        self._policy = policy
         self._progress = progress
         self._galleries = Galleries(store)
         self.accounts = Accounts(store, clock, passwords)
@@ -180,6 +183,20 @@ class Register:
         )
         self.reports = Reports(
             store, clock, zone=self.settings.time_zone, limit=self.settings.limit, settle=self.settle_due
+        )
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Lets cameras watch sessions."""
+        return Watching(
+            self.store,
+            self.clock,
+            pipeline=self._engines.pipeline,
+            policy=self._policy,
+            galleries=self._galleries,
+            sessions=self.sessions,
+            class_sessions=self.class_sessions,
+            snapshots=self.snapshots,
         )
 
     def engine(self) -> EnginePin:

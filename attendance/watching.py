@@ -1,0 +1,227 @@
+"""A camera watches a session: who passes is marked, and who is in doubt is held for a person."""
+
+from __future__ import annotations
+
+from attendance.class_sessions import ClassSessions
+from attendance.clock import Clock
+from attendance.errors import SessionClosedError, StudentNotFoundError
+from attendance.following import Followed, Following
+from attendance.galleries import Galleries
+from attendance.pipelines import PipelineSource, PolicySource, RoomReading
+from attendance.sessions import Sessions
+from attendance.sightings import Sighting, Sightings
+from attendance.snapshots import Snapshots
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkMethod, Session, Student
+from attendance.watch_doubts import WatchDoubts
+from attendance.watch_values import Passer, Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
+from face_detection.values import Photo
+from face_matching.decision import Doubtful, Match
+from face_matching.gallery import Gallery
+
+GALLERY_SECONDS = 5.0
+"""How often it is looked whether students or their faces have changed."""
+
+
+class Watching:
+    """Lets cameras watch sessions.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        pipeline: gives what reads frames.
+        policy: gives the rule of decision for an engine and a detector.
+        galleries: whom to compare with.
+        sessions: finds the course of a session.
+        class_sessions: knows which sessions are open.
+        snapshots: where pictures for a review are kept.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        pipeline: PipelineSource,
+        policy: PolicySource,
+        galleries: Galleries,
+        sessions: Sessions,
+        class_sessions: ClassSessions,
+        snapshots: Snapshots,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._pipeline = pipeline
+        self._policy = policy
+        self._galleries = galleries
+        self._sessions = sessions
+        self._class_sessions = class_sessions
+        self._snapshots = snapshots
+
+    def start(self, session: Session, terms: WatchTerms) -> Watch:
+        """Begin to watch; loads the networks where they are not loaded.
+
+        Args:
+            session: which session.
+            terms: how it is watched.
+
+        Raises:
+            SessionClosedError: the session is not open.
+            SessionNotFoundError: its course is gone.
+            EngineMismatchError: the templates have to be made again.
+            face_detection.errors.FaceDetectionError: networks can't be had.
+        """
+        if not self.is_open(session):
+            raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
+        room = self._pipeline().room
+        policy = self._policy(room.engine_name, room.detector_name)
+        following = Following(room, self.gallery(session, room), policy, smallest_face=terms.smallest_face)
+        return Watch(
+            self._store,
+            self._clock,
+            watching=self,
+            snapshots=self._snapshots,
+            session=session,
+            terms=terms,
+            room=room,
+            following=following,
+        )
+
+    def is_open(self, session: Session) -> bool:
+        """Whether one can still be marked in the session."""
+        return self._class_sessions.get(session.id).is_open(self._clock.now())
+
+    def gallery(self, session: Session, room: RoomReading) -> Gallery | None:
+        """Whom to search in the session, as of now.
+
+        Raises:
+            SessionNotFoundError: the course is gone.
+            EngineMismatchError: the templates have to be made again.
+        """
+        course = self._sessions.course_of(session)
+        return self._galleries.of_course(course, engine=room.engine_name, detector=room.detector_name)
+
+
+class Watch:
+    """One camera in one session; made by `Watching.start`, for one thread.
+
+    Attributes:
+        session: which session.
+        terms: how it is watched.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        watching: Watching,
+        snapshots: Snapshots,
+        session: Session,
+        terms: WatchTerms,
+        room: RoomReading,
+        following: Following,
+    ) -> None:
+        self.session, self.terms = session, terms
+        self._store = store
+        self._watching = watching
+        self._room = room
+        self._following = following
+        self._sightings = Sightings(store, clock)
+        self._doubts = WatchDoubts(store, clock, snapshots, session, terms.device)
+        self._told: set[str] = set()
+        self._students: dict[str, Student | None] = {}
+        self._gallery_at = 0.0
+
+    def is_open(self) -> bool:
+        """Whether one can still be marked in the session; asks the store."""
+        return self._watching.is_open(self.session)
+
+    def look(self, photo: Photo, at: float) -> Sight:
+        """Take the next frame: mark whoever is recognised in it, once.
+
+        Args:
+            photo: the frame.
+            at: when it was taken, in seconds from any moment; never before the last one.
+
+        Raises:
+            SessionClosedError: the session was closed meanwhile; nobody was marked after that.
+            EngineMismatchError: the templates have to be made again.
+            StoreUnavailableError: the database is away.
+        """
+        if at - self._gallery_at >= GALLERY_SECONDS:
+            self._gallery_at = at
+            self._students.clear()
+            self._following.evidence.gallery = self._watching.gallery(self.session, self._room)
+        followed = self._following.look(photo, at)
+        news = [told for each in followed if (told := self._matched(each)) is not None]
+        self._doubts.note(photo, followed, at)
+        news += self._held(at)
+        return Sight(tuple(self._passer(each) for each in followed), tuple(news))
+
+    def end(self) -> tuple[WatchNews, ...]:
+        """Hold what was still in doubt at the end."""
+        return tuple(self._held(None))
+
+    def _matched(self, followed: Followed) -> WatchNews | None:
+        """Mark whom a face was found to be; what happened, where it is new."""
+        standing = followed.standing
+        if not isinstance(standing, Match) or standing.student_id in self._told:
+            return None
+        student = self._student(standing.student_id)
+        if student is None:
+            return None
+        kind, mark = WatchNewsKind.MARKED, None
+        try:
+            if self.terms.dry_run:
+                mark = self._store.mark(self.session.id, student.id)
+                kind = WatchNewsKind.MARKED if _is_empty(mark) else WatchNewsKind.STAYS
+            else:
+                done = self._sightings.mark(self.session.id, self._sighting(standing))
+                kind, mark = WatchNewsKind.MARKED if done.is_new else WatchNewsKind.STAYS, done.mark
+        except StudentNotFoundError:  # erased a moment ago
+            return None
+        self._told.add(student.id)
+        return WatchNews(kind, student, standing.score, mark)
+
+    def _sighting(self, match: Match) -> Sighting:
+        return Sighting(
+            match.student_id,
+            match.score,
+            by=self.terms.by,
+            device=self.terms.device,
+            method=MarkMethod.CLASSROOM_PHOTO,
+            unasked=True,
+        )
+
+    def _held(self, at: float | None) -> list[WatchNews]:
+        """Hold the doubts that will not be resolved any more; what happened, where it is new."""
+        news = []
+        for doubt in self._doubts.ripe(at):
+            best = doubt.candidates[0]
+            student = self._student(best.student_id)
+            if student is None or student.id in self._told:
+                continue
+            if self.terms.dry_run or self._doubts.hold(doubt):
+                news.append(WatchNews(WatchNewsKind.HELD, student, best.score))
+        return news
+
+    def _passer(self, followed: Followed) -> Passer:
+        standing = followed.standing
+        if isinstance(standing, Match):
+            student = self._student(standing.student_id)
+            return Passer(followed, Passing.NAMED if student else Passing.UNKNOWN, student)
+        if isinstance(standing, Doubtful):
+            return Passer(followed, Passing.DOUBTFUL, self._student(standing.candidates[0].student_id))
+        settled = followed.settled
+        return Passer(followed, Passing.UNKNOWN if settled else Passing.WAITING, None)
+
+    def _student(self, student_id: str) -> Student | None:
+        if student_id not in self._students:
+            self._students[student_id] = self._store.student(student_id)
+        return self._students[student_id]
+
+
+def _is_empty(mark: Mark | None) -> bool:
+    """Whether a sighting would give the student a mark."""
+    return mark is None or mark.method is MarkMethod.CLOSING
