@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.room import SeenFace
-from face_matching.assignment import room_policy
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
 from face_matching.looks import Look, fused_probe
+from face_matching.room_risk import room_policy
 
 BETTER = 1.1
 """How many times as good a frame must be to be kept instead of the one that is: keeping one takes time."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,9 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-
-ROOM_FPIR = 1 / 200
-"""Chance that a face of a room is taken for somebody it is not, at most; a policy that asks for less keeps
-its own. Thirty faces searched among 60 students are 1,800 comparisons: each may go wrong so seldom that of
-200 faces, were they all strangers', one does, however many are seen at once."""
+from face_matching.room_risk import Level, Risk
 
 NOBODY = -1
-
-
-def room_policy(policy: DecisionPolicy) -> DecisionPolicy:
-    """The same rule with the chance that a room allows."""
-    return replace(policy, fpir=min(policy.fpir, ROOM_FPIR))
 
 
 def assign(
@@ -36,10 +26,13 @@ def assign(
     margin, and no other face may be that student as well. Whoever is not the best for a face is never a match
     for it, only a candidate for a person to choose; and a student who is matched is nobody else's candidate.
 
+    Who is matched is out. The faces and students that are left are fewer chances to go wrong, so that each
+    may be a larger one, and they are looked at again, until nobody is added (see `room_risk`).
+
     Args:
         gallery: who is searched.
         embeddings: ``(F, D)`` float32, rows of length 1: the faces of one picture, or of one moment.
-        policy: the rule for one face; its chance of a false match is lowered to ``ROOM_FPIR``.
+        policy: the rule for one face; of all faces together ``ROOM_FPIR`` at most may be taken for somebody.
         engine: versioned name of the engine that made the embeddings, to be sure that it is the gallery's.
 
     Returns:
@@ -61,7 +54,7 @@ def assign_scores(
     Args:
         scores: ``(F, P)`` similarities of the faces to the students.
         student_ids: the ``P`` people searched.
-        policy: the rule for one face; its chance of a false match is lowered to ``ROOM_FPIR``.
+        policy: as for `assign`.
 
     Returns:
         One decision for each face, in order.
@@ -69,10 +62,14 @@ def assign_scores(
     scores = np.asarray(scores, np.float64)
     if not scores.size:
         return tuple(Unknown(None) for _ in scores)
-    strict = room_policy(policy)
-    room = _Room(scores, strict.search_threshold(len(student_ids)), policy.margin)
-    settled = room.settled(strict.proven_threshold(len(student_ids)))
-    return tuple(room.decision(face, settled, student_ids) for face in range(len(scores)))
+    room = _Room(scores, policy.margin)
+    risk = Risk.at_first(policy, *scores.shape)
+    settled = room.settled(risk.level(), {})
+    while (left := risk.after(len(settled))) is not None:
+        risk = left
+        settled = room.settled(risk.level(), settled)
+    level = risk.level()
+    return room.decisions(level, settled, student_ids)
 
 
 def best_pairs(weights: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -87,17 +84,20 @@ def best_pairs(weights: NDArray[np.float64]) -> NDArray[np.intp]:
     Returns:
         ``(F,)`` the column of each row, or ``NOBODY``.
     """
-    rows, columns = weights.shape
+    chosen = np.full(len(weights), NOBODY, dtype=np.intp)
+    some = weights > 0
+    faces, students = np.flatnonzero(some.any(axis=1)), np.flatnonzero(some.any(axis=0))
+    rows, columns = len(faces), len(students)
     # A column for each row that stands for nobody, so that every row can be given one.
-    costs = np.concatenate([-np.maximum(weights, 0.0), np.zeros((rows, rows))], axis=1)
+    costs = np.zeros((rows, columns + rows))
+    costs[:, :columns] = -np.maximum(weights[np.ix_(faces, students)], 0.0)
     owner = np.full(columns + rows + 1, NOBODY)  # the last column is where each search begins
     for_row, for_column = np.zeros(rows), np.zeros(columns + rows + 1)
     for row in range(rows):
         _augment(costs, row, owner, for_row, for_column)
-    chosen = np.full(rows, NOBODY, dtype=np.intp)
-    for column in np.flatnonzero(owner[:columns] != NOBODY):
-        if weights[owner[column], column] > 0:
-            chosen[owner[column]] = column
+    for column in np.flatnonzero(owner[:columns] != NOBODY).tolist():
+        if costs[owner[column], column] < 0:
+            chosen[faces[owner[column]]] = students[column]
     return chosen
 
 
@@ -134,59 +134,70 @@ def _augment(
 
 @dataclass(frozen=True, eq=False)
 class _Room:
-    """The scores of one room, ``(F, P)``, what a score must reach, and what two must differ by."""
+    """The scores of one room, ``(F, P)``, and what two must differ by."""
 
     scores: NDArray[np.float64]
-    passes: float
     margin: float
 
-    @cached_property
-    def pairs(self) -> NDArray[np.intp]:
-        """The student of each face in the best pairing, or ``NOBODY``."""
-        return best_pairs(self.scores - self.passes)
-
-    def settled(self, proven: float) -> dict[int, int]:
-        """The faces whose student is beyond doubt, with the student."""
-        found: dict[int, int] = {}
+    def settled(self, level: Level, before: Mapping[int, int]) -> dict[int, int]:
+        """The faces whose student is beyond doubt, with the student; those of the round before stay."""
+        found, pairs = dict(before), self._pairs(level, before)
         # A rival that is settled with another student scores higher there, so it comes first.
         for face in np.argsort(-self.scores.max(axis=1), kind="stable").tolist():
             own = self.scores[face]
             student = int(own.argmax())
-            proves = own[student] >= proven and self.pairs[face] == student
-            if proves and self._alike(face, found) == [student] and not self._rivals(face, student, found):
+            proves = own[student] >= level.proven and pairs[face] == student
+            if not proves or face in found or student in found.values():
+                continue
+            if self._alike(face, level, found) == [student] and not self._rivals(face, student, level, found):
                 found[face] = student
         return found
 
-    def decision(self, face: int, settled: dict[int, int], ids: Sequence[str]) -> Decision:
-        """What is said of one face, given the faces that are settled."""
+    def decisions(self, level: Level, settled: Mapping[int, int], ids: Sequence[str]) -> tuple[Decision, ...]:
+        """What is said of each face, given those that are settled."""
+        pairs = self._pairs(level, settled)
+        return tuple(
+            Match(ids[settled[face]], float(own[settled[face]]))
+            if face in settled
+            else self._unsettled(face, int(pairs[face]), level, settled, ids)
+            for face, own in enumerate(self.scores)
+        )
+
+    def _unsettled(
+        self, face: int, paired: int, level: Level, settled: Mapping[int, int], ids: Sequence[str]
+    ) -> Decision:
         own = self.scores[face]
-        if face in settled:
-            return Match(ids[settled[face]], float(own[settled[face]]))
-        chosen = self._alike(face, settled)
+        chosen = self._alike(face, level, settled)
         if not chosen:
             return Unknown(float(own.max()))
-        paired = int(self.pairs[face])
-        if paired != NOBODY and paired not in settled.values():
+        if paired != NOBODY:
             chosen = [paired, *(student for student in chosen if student != paired)]
         candidates = tuple(Candidate(ids[student], float(own[student])) for student in chosen)
         if len(candidates) > 1:
             return Doubtful(candidates, Doubt.LOOK_ALIKE)
         is_best = own[chosen[0]] == own.max()
-        contested = not is_best or self._rivals(face, chosen[0], settled)
+        contested = not is_best or self._rivals(face, chosen[0], level, settled)
         return Doubtful(candidates, Doubt.RIVAL if contested else Doubt.UNPROVEN)
 
-    def _alike(self, face: int, settled: dict[int, int]) -> list[int]:
+    def _pairs(self, level: Level, settled: Mapping[int, int]) -> NDArray[np.intp]:
+        """The student of each face in the best pairing of those that are not settled, or ``NOBODY``."""
+        weights = self.scores - level.passes
+        weights[list(settled.keys())] = 0.0
+        weights[:, list(settled.values())] = 0.0
+        return best_pairs(weights)
+
+    def _alike(self, face: int, level: Level, settled: Mapping[int, int]) -> list[int]:
         """The students that pass for a face and can't be told from the best of them, best first.
 
         Who is another face for certain is not among them.
         """
         own = self.scores[face].copy()
         own[list(settled.values())] = -1.0
-        alike = np.flatnonzero((own >= self.passes) & (own.max() - own < self.margin))
+        alike = np.flatnonzero((own >= level.passes) & (own.max() - own < self.margin))
         return [int(student) for student in alike[np.argsort(-own[alike], kind="stable")]]
 
-    def _rivals(self, face: int, student: int, settled: dict[int, int]) -> bool:
+    def _rivals(self, face: int, student: int, level: Level, settled: Mapping[int, int]) -> bool:
         """Whether another face may be this student as well: it scores as much, or less by chance alone."""
         theirs = self.scores[:, student]
-        close = np.flatnonzero((theirs >= self.passes) & (theirs[face] - theirs < self.margin))
+        close = np.flatnonzero((theirs >= level.passes) & (theirs[face] - theirs < self.margin))
         return any(other != face and other not in settled for other in close.tolist())

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.assignment import assign_scores, room_policy
+from face_matching.assignment import assign_scores
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.fusion import LENGTH_EXPONENT
 from face_matching.gallery import Candidate, Gallery
+from face_matching.room_risk import room_policy
 from face_matching.similarity import Embeddings
 
 LEAST_WEIGHT = 0.05

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +9,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from face_matching.assignment import NOBODY, ROOM_FPIR, assign, best_pairs, room_policy
+from face_matching.assignment import NOBODY, assign, best_pairs
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
 from face_matching.errors import EmbeddingError, EngineMismatchError
 from face_matching.gallery import Gallery
+from face_matching.room_risk import room_policy
 from face_matching.threshold_curve import ThresholdCurve
-from face_matching.thresholds import POLICIES
 
 PASSES, PROVEN, MARGIN = 0.5, 0.6, 0.1
 
@@ -219,14 +218,3 @@ def test_faces_of_another_engine_are_refused() -> None:
         assign(gallery, np.eye(2, 5, dtype=np.float32), policy)
     with pytest.raises(EmbeddingError, match="length"):
         assign(gallery, rows * 2, policy)
-
-
-@pytest.mark.parametrize("pair", POLICIES)
-def test_in_a_room_the_threshold_is_higher_than_alone_unless_the_policy_asks_for_more(
-    pair: tuple[str, str],
-) -> None:
-    policy = POLICIES[pair]
-    assert room_policy(policy).fpir == ROOM_FPIR
-    assert room_policy(policy).proven_threshold(60) > policy.proven_threshold(60)
-    strict = replace(policy, fpir=0.001)
-    assert room_policy(strict) == strict

@@ -1,0 +1,79 @@
+"""How strictly the faces of a room are judged: by how many chances to go wrong are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from face_matching.decision import DecisionPolicy
+
+ROOM_FPIR = 1 / 200
+"""Of the faces of a room, the share that may be taken for somebody they are not; a policy that asks for less
+keeps its own. Thirty faces searched among 60 students are 1,800 comparisons: each may go wrong so seldom that
+of 200 faces, were they all strangers', one does, however many are seen at once."""
+
+
+def room_policy(policy: DecisionPolicy) -> DecisionPolicy:
+    """The same rule with the chance that a room allows."""
+    return replace(policy, fpir=min(policy.fpir, ROOM_FPIR))
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a score must reach: ``passes`` to be thought of, ``proven`` to need no second look."""
+
+    passes: float
+    proven: float
+
+
+@dataclass(frozen=True)
+class Risk:
+    """How much of the false matches that a room may have is still to be spent.
+
+    A room of ``F`` faces may have ``F * ROOM_FPIR`` of them. A face that is left at the end was compared with
+    every student: with one matched in the first round at that round's rate, and so on, and with one who is
+    left at the last round's. What the earlier rounds have risked so is taken off, and the rest is divided
+    among the comparisons that are left. No face ever risks more than at a check-in.
+
+    Attributes:
+        policy: the rule for one face.
+        allowed: false matches in all.
+        faces: that were there at first.
+        students: that were there at first.
+        matched: how many of both are out.
+        spent: for each face that is left, what the rounds before may have cost.
+    """
+
+    policy: DecisionPolicy
+    allowed: float
+    faces: int
+    students: int
+    matched: int = 0
+    spent: float = 0.0
+
+    @classmethod
+    def at_first(cls, policy: DecisionPolicy, faces: int, students: int) -> Risk:
+        """Before anybody is matched."""
+        return cls(policy, faces * room_policy(policy).fpir, faces, students)
+
+    @property
+    def chance(self) -> float:
+        """That a face is taken for any of the students that are left."""
+        return min(self.policy.fpir, self.allowed / (self.faces - self.matched) - self.spent)
+
+    @property
+    def rate(self) -> float:
+        """The same for one comparison, nearly: what a round is more lenient by than another."""
+        return self.chance / (self.students - self.matched)
+
+    def level(self) -> Level:
+        """The scores that keep the chance."""
+        policy, searched = replace(self.policy, fpir=self.chance), self.students - self.matched
+        return Level(policy.search_threshold(searched), policy.proven_threshold(searched))
+
+    def after(self, matched: int) -> Risk | None:
+        """Once so many are matched in all; None where another round would find nobody more."""
+        if matched == self.matched or matched >= min(self.faces, self.students):
+            return None
+        spent = self.spent + (matched - self.matched) * self.rate
+        left = replace(self, matched=matched, spent=spent)
+        return left if left.chance > 0 and left.rate > self.rate else None
