@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from attendance.account_errors import ApiTokenNotFoundError, LinkEndedError, UserNotFoundError
+from attendance.classroom.errors import ClassroomJobNotFoundError
 from attendance.errors import (
     AttendanceError,
     CourseNotFoundError,
@@ -28,6 +29,7 @@ from face_detection.errors import BusyError, FaceDetectionError
 RETRY_SECONDS = 5
 _MISSING = (
     ApiTokenNotFoundError,
+    ClassroomJobNotFoundError,
     CourseNotFoundError,
     ReviewNotFoundError,
     SessionNotFoundError,

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
 from attendance.api_tokens import Scope
+from attendance.classroom.values import RoomUpload
 from attendance.code_claims import claim_attempt
 from attendance.signing_secret import signing_secret
 from attendance.values import MarkStatus, Role
@@ -32,6 +33,10 @@ NO_PAGES = {
     "student_photos.portrait",
     "reviews.snapshot",
     "reviews.portrait",
+    "classroom.state",
+    "classroom.picture",
+    "classroom.portrait",
+    "classroom_uploads.stands",
     "reports.course_file",
     "reports.session_file",
     "reports.student_file",
@@ -61,7 +66,11 @@ def values(classroom: Classroom) -> dict[str, str]:
     register, session = classroom.register, classroom.session()
     signatures = Signatures(signing_secret(register.settings))
     teacher = register.accounts.all()[0]
+    photo = register.classroom.inbox / "room.taken"
+    photo.write_bytes(b"no photo")  # how it looks otherwise is seen in test_classroom.py
+    job = register.classroom.submit(session, [RoomUpload(photo, "room.jpg")], by=teacher.id)
     return {
+        "job_id": job.id,
         "session_id": session.id,
         "course_id": classroom.course.id,
         "student_id": classroom.student_id("Student One"),
