@@ -23,6 +23,7 @@ from client.body import (
 )
 from client.early_answers import TOO_BUSY, AnsweredEarlyError, EarlyAnswer
 from client.limits import ServerLimits
+from client.live.sockets import Answer, Collected, LiveSockets, wants_socket
 
 access_log = logging.getLogger("client.access")
 
@@ -47,18 +48,35 @@ class AttendanceApp:
         # No bound on the queue between thread and socket: a phone that reads slowly costs the memory of
         # its page, and never a thread. Pages of this app are small.
         self._flask = WSGIMiddleware(wsgi, workers=limits.threads, send_queue_size=0)
+        register = getattr(wsgi, "extensions", {}).get("register")
+        self._sockets = None if register is None else LiveSockets(register, self._ask, limits.sockets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or refuse one WebSocket: none of the routes speaks that yet."""
+        """Serve one request, or one WebSocket."""
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": WEBSOCKET_NOT_WANTED})
+            if self._sockets is not None and wants_socket(scope):
+                await self._sockets.serve(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": WEBSOCKET_NOT_WANTED})
 
     def stop(self) -> None:
-        """End what would go on for long: the streams of open boards."""
+        """End what would go on for long: the streams of open boards, and the sockets."""
         if self._feeds is not None:
             self._feeds.stop()
+        if self._sockets is not None:
+            self._sockets.stop()
+
+    async def _ask(self, scope: Scope) -> Answer:
+        """Flask's answer to a request without a body that the server itself asks."""
+        collected = Collected()
+        try:
+            await self._ask_flask(scope, _no_body, collected)
+        except AnsweredEarlyError as error:
+            text = error.answer.body(as_json=True)
+            return Answer(error.answer.status, b"application/json", text)
+        return collected.answer()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         clock = asyncio.get_running_loop().time
@@ -104,6 +122,10 @@ class AttendanceApp:
         await send({"type": "http.response.body", "body": body, "more_body": True})
         await discard_body(scope, receive, self._limits)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _headers_for(scope: Scope, body: bytes) -> list[tuple[bytes, bytes]]:

@@ -41,6 +41,7 @@ from client.api import about, docs_page
 from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
+from client.live import handshake
 from client.navigation import init_navigation
 from client.page_sources import init_page_sources
 from client.proxy import OneHop
@@ -52,6 +53,7 @@ from client.translations import init_translations
 from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneRequest
 
 PHONE_ROOMS = (phone, codes, capture, qr, health)
+SOCKET_ROOMS = (handshake,)
 TEACHER_ROOMS = (
     students_pages,
     student_photos,
@@ -113,7 +115,7 @@ def create_app(
     init_forms(app)
     init_roles(app)
     init_navigation(app)
-    for room in (*PHONE_ROOMS, *TEACHER_ROOMS):
+    for room in (*PHONE_ROOMS, *SOCKET_ROOMS, *TEACHER_ROOMS):
         app.register_blueprint(room.blueprint)
     for resource in API_ROOMS:
         app.register_api(resource.blueprint)

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SocketPace:
+    """How much a socket, and all together, may take.
+
+    Attributes:
+        sockets: at once in one process.
+        frame_bytes: of one frame.
+        frames_per_second: that are judged; what comes faster is refused.
+        idle_seconds: without any message, after which a socket is closed.
+        send_seconds: in which a client that takes no bytes is given up.
+        check_seconds: between two looks whether login or token still hold.
+    """
+
+    sockets: int = 16
+    frame_bytes: int = 1_000_000
+    frames_per_second: float = 30.0
+    idle_seconds: float = 60.0
+    send_seconds: float = 10.0
+    check_seconds: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +49,7 @@ class ServerLimits:
         discard_bytes: of a refused body that are still taken, so that the sender reads the answer.
         discard_seconds: the same in time.
         stop_seconds: for answers under way when the server is told to stop.
+        sockets: what the WebSockets may take.
     """
 
     body_bytes: int = 10 * MEGABYTE + 64 * 1024
@@ -44,3 +66,4 @@ class ServerLimits:
     discard_bytes: int = 32 * MEGABYTE
     discard_seconds: float = 20.0
     stop_seconds: int = 10
+    sockets: SocketPace = field(default_factory=SocketPace)

@@ -8,6 +8,8 @@ import sys
 
 SESSION_ADDRESS = re.compile(r"(/s/)[^\s?'\"\]]+")  # whoever knows it can check in from anywhere
 TIME = "%H:%M:%S"
+# uvicorn says so of each WebSocket that was refused with a whole answer, as docs/live.md has it.
+REFUSED_HANDSHAKE = "ASGI callable returned without completing handshake."
 
 
 class DiscreetFormatter(logging.Formatter):
@@ -16,6 +18,11 @@ class DiscreetFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line without tokens."""
         return SESSION_ADDRESS.sub(r"\1…", super().format(record))
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's is worth a person's eyes."""
+    return record.msg != REFUSED_HANDSHAKE
 
 
 def set_up_logging(*, debug: bool) -> None:
@@ -29,6 +36,7 @@ def set_up_logging(*, debug: bool) -> None:
     logging.basicConfig(handlers=[problems], level=logging.DEBUG if debug else logging.WARNING, force=True)
     # Scanners and broken connections are everyday life, not news.
     logging.getLogger("uvicorn.error").setLevel(logging.DEBUG if debug else logging.ERROR)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     requests = logging.StreamHandler(sys.stdout)
     requests.setFormatter(DiscreetFormatter("%(asctime)s  %(message)s", TIME))
     access = logging.getLogger("client.access")

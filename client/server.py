@@ -21,6 +21,7 @@ from client.errors import ServerError
 from client.http_protocol import GuardedProtocol
 from client.limits import ServerLimits
 
+MOST_MESSAGE_BYTES = 2_000_000  # of a WebSocket, which a larger one ends; a frame may have half of it
 LOWEST_FREE_PORT = 1024  # below, most systems ask for an administrator
 
 
@@ -45,6 +46,7 @@ class Server(uvicorn.Server):
                 self._attendance,
                 http=cast("type[GuardedProtocol]", protocol),
                 ws="websockets-sansio",
+                ws_max_size=MOST_MESSAGE_BYTES,
                 loop="asyncio",
                 lifespan="off",
                 log_config=None,

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from client.logs import DiscreetFormatter
+from client.logs import REFUSED_HANDSHAKE, DiscreetFormatter, is_news
 
 TOKEN = "Zm9vYmFyYmF6cXV4MTIzNA"
 
@@ -31,3 +31,9 @@ def test_a_traceback_is_cut_too() -> None:
 def test_what_is_no_address_of_a_session_stays() -> None:
     record = logging.LogRecord("any", logging.INFO, "here", 1, "GET /static/app.css 200", None, None)
     assert DiscreetFormatter().format(record) == "GET /static/app.css 200"
+
+
+def test_a_refused_websocket_is_no_news_and_other_errors_are() -> None:
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, REFUSED_HANDSHAKE, None, None)
+    other = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, "Exception in ASGI", None, None)
+    assert (is_news(record), is_news(other)) == (False, True)

@@ -140,7 +140,7 @@ def test_a_phone_that_reads_nothing_is_given_up() -> None:
         assert received < size
 
 
-def test_a_websocket_is_refused_for_now() -> None:
+def test_a_websocket_elsewhere_than_at_its_address_is_refused() -> None:
     upgrade = (
         b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"

@@ -1,0 +1,139 @@
+"""The messages of the WebSocket, as docs/live.md has them."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from attendance.live.values import LiveFace, LiveView
+from attendance.store.protocol import Store
+from client.errors import ClientError
+from face_matching.gallery import Candidate
+
+LONGEST_TEXT = 4096  # characters of a text message
+
+
+class LiveProblem(StrEnum):
+    """What can be wrong with a message; the socket lives on."""
+
+    BAD_MESSAGE = "bad_message"
+    BAD_FRAME = "bad_frame"
+    TOO_LARGE = "too_large"
+    TOO_FAST = "too_fast"
+    NOBODY = "nobody"
+    SESSION_CLOSED = "session_closed"
+    TRY_LATER = "try_later"
+    SERVER_ERROR = "server_error"
+
+
+class Click(BaseModel):
+    """The teacher marks a face."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(pattern="^click$")
+    face: int = Field(ge=1)
+    student: str | None = Field(None, max_length=64)
+
+
+class BadMessageError(ClientError):
+    """A text message that the protocol does not have."""
+
+
+def read_text(text: str) -> Click:
+    """The one text message that there is.
+
+    Raises:
+        BadMessageError: it is another one, or none.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise BadMessageError(f"A text message has {LONGEST_TEXT} characters at most, not {len(text)}.")
+    try:
+        return Click.model_validate_json(text)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(step) for step in wrong["loc"]) or "the message"
+        raise BadMessageError(f"{where}: {wrong['msg']}. Text messages are clicks.") from error
+
+
+def ready(session_id: str, course: str, *, most_bytes: int, most_per_second: float) -> str:
+    """The first message: what the socket is for, and how much it takes."""
+    return _text(
+        type="ready",
+        session=session_id,
+        course=course,
+        most_bytes=most_bytes,
+        most_frames_per_second=most_per_second,
+    )
+
+
+def faces(number: int, view: LiveView, store: Store, *, scores: bool) -> str:
+    """What one frame shows.
+
+    Args:
+        number: of the frame, from 1, as it arrived.
+        view: of the frame.
+        store: for the names of candidates.
+        scores: whether the receiver is told scores.
+    """
+    return _text(
+        type="faces",
+        frame=number,
+        width=view.width,
+        height=view.height,
+        open=view.is_open,
+        faces=[_face(face, store, scores=scores) for face in view.faces],
+    )
+
+
+def clicked(face: int, student_id: str, status: str) -> str:
+    """What came of a click."""
+    return _text(type="clicked", face=face, student=student_id, status=status)
+
+
+def skipped(number: int) -> str:
+    """A frame that was not judged, because a newer one came before its turn."""
+    return _text(type="skipped", frame=number)
+
+
+def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> str:
+    """What is wrong; the socket lives on."""
+    return _text(type="error", code=code.value, message=message, frame=frame)
+
+
+def _face(face: LiveFace, store: Store, *, scores: bool) -> dict[str, Any]:
+    student = face.student
+    told: dict[str, Any] = {
+        "id": face.track_id,
+        "box": [round(float(value), 1) for value in face.face.box],
+        "landmarks": [[round(float(value), 1) for value in point] for point in face.face.landmarks],
+        "status": face.status.value,
+        "student": None if student is None else student.id,
+        "roll_number": None if student is None else student.roll_number,
+        "name": None if student is None else student.name,
+        "mark": None if face.mark is None else face.mark.status.value,
+        "problem": None if face.problem is None else face.problem.value,
+        "candidates": [_candidate(each, store, scores=scores) for each in face.candidates],
+    }
+    if scores:
+        told["score"] = None if face.score is None else round(face.score, 4)
+    return told
+
+
+def _candidate(candidate: Candidate, store: Store, *, scores: bool) -> dict[str, Any]:
+    student = store.student(candidate.student_id)
+    told: dict[str, Any] = {
+        "student": candidate.student_id,
+        "roll_number": None if student is None else student.roll_number,
+        "name": None if student is None else student.name,
+    }
+    if scores:
+        told["score"] = round(candidate.score, 4)
+    return told
+
+
+def _text(**content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
