@@ -111,11 +111,11 @@ def room_photo(*people: int, blend: int = 0) -> bytes:
 
 @contextmanager
 def open_room(
-    folder: Path, *, clock: FrozenClock | None = None, late_after: int | None = 10
+    folder: Path, *, clock: FrozenClock | None = None, pipeline: FakePipeline | None = None
 ) -> Iterator[Room]:
     """A register in ``folder``; several may be open on the same one, but the first must be made alone."""
     clock = clock or FrozenClock()
-    pipeline = FakePipeline()
+    pipeline = pipeline or FakePipeline()
     settings = Settings(
         config=folder / "config",
         models=folder / "models",
