@@ -348,14 +348,8 @@ def test_a_damaged_order_is_left_out_and_goes_after_its_time(
     assert damaged.id in caplog.text
 
 
-RECORDS = (
-    "job.json",
-    "seen.json",
-    "decision.json",
-    "marks.json",
-    "progress.json",
-    "claim-0001",
-    "pictures/0.jpg",
+FILES = st.sampled_from(
+    ["job.json", "seen.json", "decision.json", "marks.json", "progress.json", "claim-0001", "pictures/0.jpg"]
 )
 damage = st.one_of(
     st.none(),
