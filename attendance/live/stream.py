@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
+from attendance.following import Followed, Following
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.pipelines import RoomReading
 from attendance.sightings import Sighting, Sightings
@@ -13,20 +14,16 @@ from attendance.store.protocol import Store
 from attendance.values import Mark, Student
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
-from face_detection.tracker import Track, Tracker
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy, Doubtful, Match, Unknown
 from face_matching.gallery import Gallery
-from face_matching.track_evidence import Standing, TrackEvidence
+from face_matching.track_evidence import Standing
 
 LONGEST_SIDE = 1280
 """Pixels to which a larger frame is shrunk."""
 
-SMALLEST_SHARE = 1 / 12
-"""Of the shorter side, the smallest face that is looked for: 40 px of 480, a head 4 m from a webcam."""
-
-LEAST_FACE = 32.0
-"""Side in pixels below which no share goes; what a room's limits ask of a face."""
+SMALLEST_FACE = 40.0
+"""Side in pixels of the smallest face that is looked for: in a frame of 640x480 a head 4 m from a webcam."""
 
 REREAD_SECONDS = 3.0
 """After which a mark is read again, as a teacher may have corrected it."""
@@ -65,14 +62,12 @@ class LiveStream:
         self.policy = policy
         self._store = store
         self._session_id = session_id
-        self._room = room
         self._gallery = gallery
         self._sightings = sightings
         self._by = by
         self._device = device
         self._is_open = is_open
-        self._tracker = Tracker()
-        self._evidence = TrackEvidence(gallery(), decisions)
+        self._following = Following(room, gallery(), decisions, smallest_face=SMALLEST_FACE)
         self._problems: dict[int, PhotoProblem] = {}
         self._students: dict[str, Student | None] = {}
         self._marked: dict[str, LiveStatus] = {}  # by student: whether by this stream
@@ -95,13 +90,11 @@ class LiveStream:
         photo = decode(data, longest_side=LONGEST_SIDE)
         with self._turn:
             self._now = at
-            tracks = self._follow(photo, at)
-            visible = [track for track in tracks if track.visible]
-            standings = self._evidence.decide([track.id for track in visible])
-            self._evidence.keep_only([track.id for track in tracks])
-            self._problems = {i: p for i, p in self._problems.items() if i in {t.id for t in tracks}}
+            self._following.evidence.gallery = self._gallery()
+            followed = self._following.look(photo, at)
+            self._note_problems(followed)
             is_open = self._is_open()
-            faces = tuple(self._face(photo, track, standings[track.id], is_open=is_open) for track in visible)
+            faces = tuple(self._face(photo, each, is_open=is_open) for each in followed)
         return LiveView(photo.height, photo.width, is_open, faces)
 
     def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
@@ -121,31 +114,27 @@ class LiveStream:
             StudentNotFoundError: the student has left the register.
         """
         with self._turn:
-            standing = self._evidence.standing(track_id)
+            standing = self._following.evidence.standing(track_id)
             offered = _offered(standing)
             chosen = student_id or (standing.student_id if isinstance(standing, Match) else None)
             if chosen is None or chosen not in offered:
                 return None
             return self._mark(chosen, offered[chosen], by)
 
-    def _follow(self, photo: Photo, at: float) -> tuple[Track, ...]:
-        """Find the faces of a frame, and embed those that a look would help."""
-        gallery = self._gallery()
-        if gallery is not self._evidence.gallery:
-            self._evidence.gallery = gallery
-        smallest = max(LEAST_FACE, min(photo.height, photo.width) * SMALLEST_SHARE)
-        tracks = self._tracker.update(self._room.find(photo, smallest_face=smallest), at)
-        due = [track for track in tracks if track.visible and self._evidence.due(track.id, at)]
-        for track, seen in zip(due, self._room.embed(photo, [t.face for t in due]), strict=True):
-            if seen.embedding is None:
-                self._evidence.skip(track.id, at)
-                self._problems[track.id] = seen.problems[0]
+    def _note_problems(self, followed: Sequence[Followed]) -> None:
+        """Remember what the last judgement of each face said, as most frames judge none."""
+        problems = {}
+        for each in followed:
+            if each.seen is None:
+                problem = self._problems.get(each.track.id)
             else:
-                self._evidence.add(track.id, seen.embedding, quality=seen.quality, at=at)
-                self._problems.pop(track.id, None)
-        return tracks
+                problem = each.seen.problems[0] if each.seen.problems else None
+            if problem is not None:
+                problems[each.track.id] = problem
+        self._problems = problems
 
-    def _face(self, photo: Photo, track: Track, standing: Standing, *, is_open: bool) -> LiveFace:
+    def _face(self, photo: Photo, followed: Followed, *, is_open: bool) -> LiveFace:
+        track, standing = followed.track, followed.standing
         if isinstance(standing, Match):
             student = self._student(standing.student_id)
             if student is None:  # erased while in view
