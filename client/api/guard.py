@@ -58,11 +58,19 @@ def _guard() -> None:
     view = current_app.view_functions[request.endpoint or ""]
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
-    setattr(g, _HOLDER, _holder(getattr(view, _SCOPE)))
+    setattr(g, _HOLDER, holder(getattr(view, _SCOPE)))
     _check_body(getattr(view, _TAKES))
 
 
-def _holder(scope: Scope | None) -> ApiToken:
+def holder(scope: Scope | None) -> ApiToken:
+    """The token of this request, if it may do this.
+
+    Args:
+        scope: that it must have; None: any token.
+
+    Raises:
+        ApiProblemError: there is none, it does not hold, it lacks the scope, or others could read it.
+    """
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
