@@ -80,7 +80,7 @@ def students_plot(percents: Sequence[float], *, limit: float, title: str) -> Mar
     """
     chart = _chart(pygal.StackedBar)
     bins = range(0, _PERCENT, BIN)
-    chart.x_labels = [str(low) if low % (2 * BIN) == 0 else "" for low in bins]
+    chart.x_labels = [f"{low}-{low + BIN}" if low % (2 * BIN) == 0 else "" for low in bins]
     below = _counts([percent for percent in percents if percent < limit])
     others = _counts([percent for percent in percents if percent >= limit])
     most = max(map(sum, zip(below, others, strict=True)), default=0)
