@@ -10,19 +10,21 @@ from client.error_pages import STORE_RETRY_SECONDS
 from client.services import the_register
 
 blueprint = Blueprint("health", __name__)
+Answer = dict[str, str | int | bool | list[str] | None]
 
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Engine, detector, store, number of students, version, and whether the models are loaded."""
+    """Engine, detector, store, number of students, version, whether the models are loaded, what fails."""
     register = the_register()
-    answer: dict[str, str | int | bool | None] = {
+    answer: Answer = {
         "version": __version__,
         "store": register.store.name,
         "ready": False,
         "engine": None,
         "detector": None,
         "students": None,
+        "failing": sorted(register.reporting.problems),
     }
     try:
         register.store.check()
@@ -35,7 +37,7 @@ def health() -> Response:
     return _answer(answer | {"status": "ok", "ready": register.ready, "students": students}, 200)
 
 
-def _answer(values: dict[str, str | int | bool | None], status: int) -> Response:
+def _answer(values: Answer, status: int) -> Response:
     response = jsonify(values)
     response.status_code = status
     if status == 503:

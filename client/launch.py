@@ -25,6 +25,7 @@ from client.opening import Opening
 from client.options import Options
 from client.server import Server, bind, make_room_for_connections
 from client.terminal import Screen
+from client.ticking import Ticker
 from face_detection.errors import FaceDetectionError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,7 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
     opening = Opening(
         options=options, addresses=addresses, register=register, server=server, app=app, screen=screen
     )
+    stack.enter_context(Ticker(register.settle_due))
     stack.enter_context(opening).start()
     server.run(sockets=[listener])
     return opening.exit_status

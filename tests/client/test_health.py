@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import client as client_package
+from attendance.new_student import NewStudent
 from attendance.settings import Settings
+from attendance.values import MarkStatus
 from client import create_app
 from tests.attendance.fake_engines import open_fake_register
 
@@ -26,6 +28,7 @@ def test_it_says_what_is_in_use(client: FlaskClient) -> None:
         "detector": "fake",
         "store": "sqlite",
         "students": 2,
+        "failing": [],
         "version": client_package.__version__,
     }
 
@@ -40,6 +43,16 @@ def test_a_store_that_is_away_is_503(away: Flask) -> None:
     reply = away.test_client().get("/healthz")
     assert (reply.status_code, reply.get_json()["status"]) == (503, "store_away")
     assert int(reply.headers["Retry-After"]) >= 1
+
+
+def test_a_daily_list_that_cannot_be_written_is_named(settings: Settings) -> None:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    (settings.data / "Attendance").write_text("no folder")
+    with open_fake_register(settings) as register:
+        register.students.add(NewStudent("1"))
+        register.marking.mark("1", MarkStatus.PRESENT, by="t1")
+        answer = create_app(register=register).test_client().get("/healthz").get_json()
+    assert (answer["status"], answer["failing"]) == ("ok", ["daily_csv"])
 
 
 def test_the_version_is_the_projects() -> None:
