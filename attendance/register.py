@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -29,6 +28,7 @@ from attendance.housekeeping import Housekeeping
 from attendance.live.rooms import LiveRooms
 from attendance.live_board import LiveBoards
 from attendance.marking import Marking
+from attendance.notices.service import Notices
 from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
 from attendance.re_embed import ReEmbedResult, re_embed
@@ -38,6 +38,7 @@ from attendance.reports.making import Reports
 from attendance.review import Reviews
 from attendance.sessions import Sessions
 from attendance.settings import Settings
+from attendance.site_policy import site_policy
 from attendance.snapshots import Snapshots
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
@@ -45,8 +46,6 @@ from attendance.students import Students
 from attendance.values import EnginePin
 from attendance.watching import Watching
 from face_detection.progress import Progress, silent
-from face_matching.decision import DecisionPolicy
-from face_matching.thresholds import policy_for
 
 SNAPSHOT_FOLDER = "Images"  # inside the data folder
 CLASSROOM_FOLDER = "classroom"  # inside that
@@ -69,6 +68,7 @@ class Register:
         boards: what a live board shows.
         reports: of sessions, courses and students.
         reporting: the files that are written by themselves.
+        notices: e-mail to students and guardians.
         students: finds, renames and erases students.
         snapshots: pictures that wait for a review.
         reviews: lists and decides held check-ins.
@@ -184,6 +184,7 @@ class Register:
         self.reports = Reports(
             store, clock, zone=self.settings.time_zone, limit=self.settings.limit, settle=self.settle_due
         )
+        self.notices = Notices(store, clock, settings=self.settings, reports=self.reports)
 
     @cached_property
     def watching(self) -> Watching:
@@ -241,6 +242,7 @@ class Register:
         """
         self.class_sessions.settle_due()
         self.reporting.tick()
+        self.notices.tick()
 
     def tidy(self) -> None:
         """Purge old snapshots and ended grants; does nothing when that was done within the last day.
@@ -251,6 +253,7 @@ class Register:
 
     def close(self) -> None:
         """Give back the database's connections; the register can't be used afterwards."""
+        self.notices.close()
         self.classroom.close()
         self.reporting.close()
         self.store.close()
@@ -280,10 +283,7 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
     store = open_store(settings.data, settings.mongodb_uri)
     try:
         engines = EngineRoom(settings, store, the_clock, progress)
-
-        def policy(engine: str, detector: str) -> DecisionPolicy:
-            return replace(policy_for(engine, detector), fpir=settings.fpir)
-
+        policy = site_policy(settings)
         register = Register(settings, store, the_clock, engines=engines, policy=policy, progress=progress)
         register.tidy()
         register.settle_due()

@@ -1,0 +1,29 @@
+"""What can go wrong between us and a mail server."""
+
+from __future__ import annotations
+
+from attendance.errors import AttendanceError
+
+
+class MailError(AttendanceError):
+    """Base of the errors of e-mail."""
+
+
+class MailServerError(MailError):
+    """The server can't be reached or used, whoever is written to; what was being sent was not sent."""
+
+
+class MailRefusedError(MailError):
+    """The server refuses one message or its address, and goes on with others.
+
+    Attributes:
+        is_temporary: whether it may take it later.
+    """
+
+    def __init__(self, sentence: str, *, is_temporary: bool) -> None:
+        super().__init__(sentence)
+        self.is_temporary = is_temporary
+
+
+class MailUnsureError(MailError):
+    """The connection was lost after the message and before the answer: perhaps it was sent."""

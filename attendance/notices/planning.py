@@ -1,0 +1,235 @@
+"""Who is to be told what: absences of closed sessions, and students who have fallen below the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from attendance.clock import Clock, local_day
+from attendance.notices.addresses import recipient_of
+from attendance.notices.problems import next_try
+from attendance.notices.values import Attendance, Planned, Step
+from attendance.reports.making import Reports
+from attendance.reports.shares import Counts, is_below
+from attendance.reports.values import CourseReport, CourseRow
+from attendance.session_phases import was_called_off
+from attendance.settings import Settings
+from attendance.store.protocol import Store
+from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, Session, Student
+
+WRITTEN_ABOUT = timedelta(days=4)  # how long ago a session may have begun: a long weekend
+LEAST_COUNTED = 5  # sessions of a course before a share says anything: the first absence is none of 0 %
+
+
+class Planner:
+    """Finds the notices that are due, that wait, and that can't be sent; writes nothing.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        reports: counts.
+        settings: whom to write to, and how long to wait.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, reports: Reports, settings: Settings) -> None:
+        self._store = store
+        self._clock = clock
+        self._reports = reports
+        self._settings = settings
+
+    def plan(self, kinds: Collection[NoticeKind], *, at_once: bool = False) -> list[Planned]:
+        """The notices of the last days by course and student, the absences first.
+
+        Args:
+            kinds: what to write about.
+            at_once: as if the time for corrections were over.
+        """
+        now = self._clock.now()
+        courses = {course.id: course for course in self._store.courses()}
+        closed = [s for s in self._recent_sessions(now) if s.course_id in courses]
+        found: list[Planned] = []
+        if NoticeKind.ABSENT in kinds:
+            found += self._absences(closed, courses)
+        if NoticeKind.BELOW_LIMIT in kinds:
+            ids = dict.fromkeys(session.course_id for session in closed)
+            for course_id in ids:
+                found += self._falls(courses[course_id], now, at_once=at_once)
+        found = [self._advanced(one, now, at_once=at_once) for one in found]
+        order = list(NoticeKind)
+        return sorted(
+            found,
+            key=lambda one: (order.index(one.kind), one.session.opens_at, one.course.name, one.student.name),
+        )
+
+    def still_holds(self, planned: Planned) -> bool:
+        """Whether what an absence says is so at this very moment; asked right before it is sent."""
+        session = self._store.session(planned.session.id)
+        if session is None or session.closed_at is None:
+            return False
+        if planned.kind is not NoticeKind.ABSENT:
+            return True
+        mark = self._store.mark(session.id, planned.student.id)
+        return mark is not None and _is_absence(mark)
+
+    def _recent_sessions(self, now: datetime) -> list[Session]:
+        """Those that began within the last days, were held, and are closed."""
+        day = local_day(now, self._settings.time_zone)
+        first = (day - WRITTEN_ABOUT - timedelta(days=1)).isoformat()
+        return [
+            session
+            for session in self._store.sessions_between(first, day.isoformat())
+            if session.closed_at is not None
+            and not was_called_off(session)
+            and session.opens_at >= now - WRITTEN_ABOUT
+        ]
+
+    def _absences(self, sessions: Sequence[Session], courses: dict[str, Course]) -> Iterator[Planned]:
+        by_id = {session.id: session for session in sessions}
+        marks = [mark for mark in self._store.marks_of_sessions(list(by_id)) if _is_absence(mark)]
+        students = {student.id: student for student in self._store.students()} if marks else {}
+        for mark in marks:
+            session, student = by_id[mark.session_id], students.get(mark.student_id)
+            if student is not None and student.active:
+                assert session.closed_at is not None
+                changed = mark.history[-1].at if mark.history else mark.at
+                ready_at = max(session.closed_at, changed) + self._settings.notices_after
+                topic = _Topic(NoticeKind.ABSENT, student, courses[session.course_id], session)
+                yield self._addressed(topic, ready_at)
+
+    def _falls(self, course: Course, now: datetime, *, at_once: bool) -> Iterator[Planned]:
+        """The students of a course who fell below the limit within the last days and were not told."""
+        if not course.active:
+            return
+        report = self._reports.of_course(course.id)
+        wait = self._settings.notices_after
+        ripe = _ripe(report.sessions, now if at_once else now - wait)
+        for row in report.rows:
+            history = _History.of(row, report, ripe)
+            fall = history.last_fall()
+            if fall is None or not row.student.active or fall.session.opens_at < now - WRITTEN_ABOUT:
+                continue
+            topic = _Topic(NoticeKind.BELOW_LIMIT, row.student, course, fall.session)
+            if self._was_told(topic, history):
+                continue
+            assert fall.session.closed_at is not None
+            planned = self._addressed(topic, fall.session.closed_at + wait)
+            counts = history.steps[-1].counts
+            yield replace(planned, attendance=Attendance(counts.there, counts.counted, row.limit))
+
+    def _was_told(self, topic: _Topic, history: _History) -> bool:
+        """Whether the student was told before, and was never above the limit again since then."""
+        told = [
+            notice.day
+            for notice in self._store.notices_of(topic.student.id)
+            if (notice.kind, notice.course_id) == (topic.kind, topic.course.id) and notice.key != topic.key
+        ]
+        return bool(told) and not history.was_above_since(max(told))
+
+    def _addressed(self, topic: _Topic, ready_at: datetime) -> Planned:
+        whom = recipient_of(topic.student, self._settings.notices_to)
+        return Planned(
+            key=topic.key,
+            kind=topic.kind,
+            student=topic.student,
+            course=topic.course,
+            session=topic.session,
+            to=whom.address,
+            to_guardian=whom.is_guardian,
+            step=Step.DUE if whom.obstacle is None else Step.STUCK,
+            ready_at=ready_at,
+            obstacle=whom.obstacle,
+            known=self._store.notice(topic.key),
+        )
+
+    def _advanced(self, one: Planned, now: datetime, *, at_once: bool) -> Planned:
+        """The same with what happens next."""
+        if one.known is None:
+            waits = one.step is Step.DUE and one.ready_at > now and not at_once
+            return replace(one, step=Step.WAITING) if waits else one
+        again = next_try(one.known)
+        if again is None:
+            return replace(one, step=Step.DONE)
+        if one.step is Step.STUCK or again <= now or at_once:
+            return one
+        return replace(one, step=Step.RETRY, ready_at=again)
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """What a notice is about."""
+
+    kind: NoticeKind
+    student: Student
+    course: Course
+    session: Session
+
+    @property
+    def key(self) -> str:
+        """One absence is told once for good; a fall below the limit once for the day it comes on."""
+        if self.kind is NoticeKind.ABSENT:
+            return f"{self.kind}|{self.session.id}|{self.student.id}"
+        return f"{self.kind}|{self.course.id}|{self.student.id}|{self.session.day}"
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """How a student stood in a course after a session."""
+
+    session: Session
+    counts: Counts
+    is_below: bool
+
+
+@dataclass(frozen=True)
+class _History:
+    """How a student's share went, session by session, from when it says anything."""
+
+    steps: tuple[_Moment, ...]
+
+    @classmethod
+    def of(cls, row: CourseRow, report: CourseReport, ripe: Collection[str]) -> _History:
+        """Count after each session whose time for corrections is over."""
+        steps = []
+        counts = Counts()
+        for session, entry in zip(report.sessions, row.entries, strict=True):
+            if session.id in ripe:
+                counts += Counts.of([entry.standing])
+                is_low = counts.counted >= LEAST_COUNTED and is_below(counts.share, row.limit)
+                steps.append(_Moment(session, counts, is_low))
+        return cls(tuple(steps))
+
+    def last_fall(self) -> _Moment | None:
+        """When the student came below the limit, where that lasts; None otherwise."""
+        fall = None
+        for step in self.steps:
+            fall = (fall or step) if step.is_below else None
+        return fall
+
+    def was_above_since(self, day: str) -> bool:
+        """Whether the share was good after a session of this day or a later one."""
+        return any(step.session.day >= day and not step.is_below for step in self.steps)
+
+
+def _ripe(sessions: Iterable[Session], closed_by: datetime) -> set[str]:
+    """The sessions that were closed so long ago."""
+    return {s.id for s in sessions if s.closed_at is not None and s.closed_at <= closed_by}
+
+
+def _is_absence(mark: Mark) -> bool:
+    return mark.status is MarkStatus.ABSENT and not mark.under_review
+
+
+def claim_of(planned: Planned, now: datetime) -> Notice:
+    """The entry in the register that keeps a notice from being sent twice."""
+    assert planned.to is not None
+    return Notice(
+        key=planned.key,
+        kind=planned.kind,
+        student_id=planned.student.id,
+        course_id=planned.course.id,
+        session_id=planned.session.id if planned.kind is NoticeKind.ABSENT else None,
+        day=planned.session.day,
+        to=planned.to,
+        created_at=now,
+    )

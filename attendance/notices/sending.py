@@ -1,0 +1,172 @@
+"""Sends notices one after the other: claimed first, so that none goes out twice, and told of afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from attendance.clock import Clock
+from attendance.errors import StudentNotFoundError
+from attendance.mail import MailLine
+from attendance.mail_errors import MailRefusedError, MailServerError, MailUnsureError
+from attendance.notices.planning import Planner, claim_of
+from attendance.notices.problems import Problem, ProblemCode
+from attendance.notices.values import Planned, Step
+from attendance.notices.wording import Writer
+from attendance.store.protocol import Store
+from attendance.values import Notice, NoticeState
+
+Connect = Callable[[], MailLine]
+"""Opens a connection to the mail server; raises ``MailServerError``."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of one sending.
+
+    Attributes:
+        sent: how many the mail server took.
+        failed: how many it refused for good.
+        later: how many are tried again.
+        unsure: of how many nobody knows.
+        problem: why it ended early; None where it did not.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    later: int = 0
+    unsure: int = 0
+    problem: str | None = None
+
+
+_COUNTED = {
+    None: "sent",
+    ProblemCode.REFUSED: "failed",
+    ProblemCode.LATER: "later",
+    ProblemCode.UNSURE: "unsure",
+}
+
+
+class Sender:
+    """Sends what is due; several processes may do so at once.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        planner: looks whether a notice still holds.
+        writer: writes the letters.
+        connect: opens a connection to the mail server.
+        stopped: asked between two letters whether to leave it at that.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        planner: Planner,
+        writer: Writer,
+        connect: Connect,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._planner = planner
+        self._writer = writer
+        self._connect = connect
+        self._stopped = stopped
+
+    def send(self, planned: Iterable[Planned]) -> Sent:
+        """Send those that are due.
+
+        Nothing is claimed before the mail server has let us in, so that a server that is away, or a wrong
+        password, leaves everything as it was.
+        """
+        due = [one for one in planned if one.step is Step.DUE]
+        result = Sent()
+        line: MailLine | None = None
+        try:
+            for one in due:
+                if self._stopped():
+                    break
+                if line is None:
+                    line = self._connect()
+                problem = self._send(one, line)
+                if isinstance(problem, _NotSent):
+                    continue
+                if isinstance(problem, _LineLost):
+                    line = None
+                    problem = problem.problem
+                name = _COUNTED[problem.code if problem else None]
+                result = replace(result, **{name: getattr(result, name) + 1})
+        except MailServerError as error:
+            result = replace(result, problem=str(error))
+        finally:
+            if line is not None:
+                line.close()
+        return result
+
+    def _send(self, one: Planned, line: MailLine) -> Problem | _LineLost | _NotSent | None:
+        """Send one; None where the mail server took it."""
+        claimed = self._claimed(one)
+        if claimed is None:
+            return _NotSent()
+        assert one.to is not None
+        message = self._writer.message(one, now=self._clock.now())
+        try:
+            line.send(message, sender=self._writer.sender.address, to=one.to)
+        except MailRefusedError as error:
+            code = ProblemCode.LATER if error.is_temporary else ProblemCode.REFUSED
+            return self._failed(claimed, Problem(code, str(error)))
+        except MailServerError as error:
+            return _LineLost(self._failed(claimed, Problem(ProblemCode.LATER, str(error))))
+        except MailUnsureError as error:
+            problem = Problem(ProblemCode.UNSURE, str(error))
+            self._told(claimed, state=NoticeState.CLAIMED, problem=str(problem))
+            return _LineLost(problem)
+        now = self._clock.now()
+        self._told(claimed, state=NoticeState.SENT, sent_at=now, problem=None)
+        return None
+
+    def _claimed(self, one: Planned) -> Notice | None:
+        """The entry that is ours alone now; None where it is another process's, or no longer so."""
+        if not self._planner.still_holds(one):
+            return None
+        if one.known is None:
+            fresh = claim_of(one, self._clock.now())
+            try:
+                return fresh if self._store.claim_notice(fresh) else None
+            except StudentNotFoundError:
+                return None
+        again = replace(
+            one.known,
+            to=one.to or one.known.to,
+            state=NoticeState.CLAIMED,
+            problem=None,
+            version=one.known.version + 1,
+        )
+        return again if self._store.replace_notice(again) else None
+
+    def _failed(self, claimed: Notice, problem: Problem) -> Problem:
+        self._told(claimed, state=NoticeState.FAILED, problem=str(problem))
+        return problem
+
+    def _told(self, claimed: Notice, **changes: object) -> None:
+        """Write down what became of it; where that fails, it stays claimed, and is not sent again."""
+        self._store.replace_notice(replace(claimed, version=claimed.version + 1, **changes))  # type: ignore[arg-type]  # fields by name
+
+
+@dataclass(frozen=True)
+class _NotSent:
+    """There was nothing to send (any more)."""
+
+
+@dataclass(frozen=True)
+class _LineLost:
+    """The connection is gone with it.
+
+    Attributes:
+        problem: what became of the notice.
+    """
+
+    problem: Problem

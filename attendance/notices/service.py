@@ -1,0 +1,197 @@
+"""Notices of one register: what would be sent, what was, and the thread that sends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from threading import Event, Lock, Thread
+
+from attendance.clock import Clock
+from attendance.errors import AttendanceError
+from attendance.mail import MailLine
+from attendance.mail_settings import MailSender
+from attendance.notices.planning import Planner
+from attendance.notices.sending import Connect, Sender, Sent
+from attendance.notices.values import Planned, Step
+from attendance.notices.wording import Letter, Translate, Writer
+from attendance.reports.making import Reports
+from attendance.settings import Settings
+from attendance.store.protocol import Store
+from attendance.values import Notice, NoticeKind
+
+LISTED = timedelta(days=31)  # how far back the list of what was sent goes
+PAUSE = timedelta(minutes=2)  # between two sendings by the timer
+PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
+"""After the first, second, … sending in a row that the mail server did not allow."""
+STOP_SECONDS = 5.0
+NOBODY = MailSender("(ATTENDANCE_MAIL_FROM)", "attendance@example.invalid")  # in a preview without a sender
+
+_log = logging.getLogger(__name__)
+
+
+class Notices:
+    """What students and guardians are written; sends nothing unless the settings switch it on.
+
+    Attributes:
+        last: what came of the last sending of this process; None before the first.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        settings: the settings that hold.
+        reports: counts who is below the limit.
+        connect: opens a connection to the mail server; None means the one of the settings.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        settings: Settings,
+        reports: Reports,
+        connect: Connect | None = None,
+    ) -> None:
+        self.last: Sent | None = None
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._planner = Planner(store, clock, reports=reports, settings=settings)
+        self._connect = connect or self._line
+        self._translate: Translate | None = None
+        self._lock = Lock()  # one sending of a process at a time
+        self._stop = Event()
+        self._started = False
+        self._thread: Thread | None = None
+        self._next: datetime | None = None
+        self._in_vain = 0  # sendings in a row that the mail server did not allow
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the settings want any notices."""
+        return bool(self._settings.notices)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings that are needed to send and are not given."""
+        wanted = {"ATTENDANCE_SMTP": self._settings.smtp, "ATTENDANCE_MAIL_FROM": self._settings.mail_from}
+        return tuple(name for name, value in wanted.items() if value is None)
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether this process is sending at this moment."""
+        return self._lock.locked()
+
+    def speak(self, translate: Translate) -> None:
+        """Let the letters be written in another language than English."""
+        self._translate = translate
+
+    def plan(self, *, at_once: bool = False) -> list[Planned]:
+        """What would be sent next, what waits, and what can't be sent.
+
+        Where notices are off it is what would be sent if all were on.
+
+        Args:
+            at_once: as if the time for corrections were over.
+        """
+        kinds = self._settings.notices or frozenset(NoticeKind)
+        return [one for one in self._planner.plan(kinds, at_once=at_once) if one.step is not Step.DONE]
+
+    def letter(self, planned: Planned) -> Letter:
+        """The letter as it would be sent."""
+        return self._writer().letter(planned)
+
+    def told(self) -> list[Notice]:
+        """What was sent, perhaps sent, or failed within the last month, newest first."""
+        return self._store.notices(self._clock.now() - LISTED)[::-1]
+
+    def send(
+        self, *, at_once: bool = False, courses: Collection[str] | None = None, wait: bool = True
+    ) -> Sent | None:
+        """Send what is due, now and in this thread.
+
+        Args:
+            at_once: also what waits for corrections.
+            courses: only notices of these courses; None means all.
+            wait: until another sending of this process is over; else None is given at once.
+
+        Raises:
+            StoreUnavailableError: the database is away.
+        """
+        if not self.is_on:
+            return Sent(problem="ATTENDANCE_NOTICES is off.")
+        if self.missing:
+            return Sent(problem=f"Not set: {' and '.join(self.missing)}.")
+        if not self._lock.acquire(blocking=wait):
+            return None
+        try:
+            planned = self._planner.plan(self._settings.notices, at_once=at_once)
+            wanted = [one for one in planned if courses is None or one.course.id in courses]
+            sender = Sender(
+                self._store,
+                self._clock,
+                planner=self._planner,
+                writer=self._writer(),
+                connect=self._connect,
+                stopped=self._stop.is_set,
+            )
+            self.last = sender.send(wanted)
+            return self.last
+        finally:
+            self._lock.release()
+
+    def send_soon(self, *, at_once: bool = False, courses: Collection[str] | None = None) -> bool:
+        """Send in a thread beside; False where one is at it."""
+        if self._stop.is_set() or self.is_sending:
+            return False
+        arguments = {"at_once": at_once, "courses": courses}
+        self._thread = Thread(target=self._run, kwargs=arguments, name="notices", daemon=True)
+        self._thread.start()
+        return True
+
+    def start(self) -> None:
+        """Let ``tick`` send from now on; for servers, and not for a command that only looks."""
+        self._started = True
+
+    def tick(self) -> None:
+        """Send beside what is due, from time to time; cheap, and meant for a timer."""
+        if not (self._started and self.is_on) or self.missing:
+            return
+        now = self._clock.now()
+        if self._next is None or now >= self._next:
+            self._next = now + PAUSE
+            self.send_soon()
+
+    def close(self) -> None:
+        """Leave it at the letter at hand."""
+        self._stop.set()
+        if self._thread is not None and self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def _run(self, *, at_once: bool, courses: Collection[str] | None) -> None:
+        try:
+            result = self.send(at_once=at_once, courses=courses, wait=False)
+        except AttendanceError as error:  # the database is away; the next tick tries again
+            _log.warning("Notices were not sent: %s", error)
+            return
+        if result is None:
+            return
+        self._in_vain = self._in_vain + 1 if result.problem else 0
+        if result.problem:
+            _log.warning("Notices were not sent: %s", result.problem)
+            self._next = self._clock.now() + PAUSES[min(self._in_vain, len(PAUSES)) - 1]
+
+    def _writer(self) -> Writer:
+        settings = self._settings
+        plain: Callable[[str], str] = str
+        return Writer(
+            settings.mail_from or NOBODY,
+            settings.time_zone,
+            settings.notices_language,
+            self._translate or plain,
+        )
+
+    def _line(self) -> MailLine:
+        assert self._settings.smtp is not None
+        return MailLine(self._settings.smtp)

@@ -1,0 +1,144 @@
+"""The letters: what a student or a guardian reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from babel.dates import format_date
+from babel.numbers import format_percent
+
+from attendance.mail_settings import MailSender
+from attendance.notices.values import Planned
+from attendance.roll_numbers import clean_text
+from attendance.values import NoticeKind
+
+Translate = Callable[[str], str]
+"""Gives a text in the language of the letters; the text itself where there is no catalogue."""
+
+
+def _l(text: str) -> str:
+    """Marks a text for the catalogues (docs/translating.md)."""
+    return text
+
+
+_SUBJECTS = {
+    NoticeKind.ABSENT: _l("Absent on %(day)s: %(course)s"),
+    NoticeKind.BELOW_LIMIT: _l("Attendance below %(limit)s: %(course)s"),
+}
+_TO_STUDENT = {
+    NoticeKind.ABSENT: _l("You were not marked as present in %(course)s on %(day)s at %(time)s."),
+    NoticeKind.BELOW_LIMIT: _l(
+        "By %(day)s you have come to %(there)s of %(counted)s sessions of %(course)s that count. That is "
+        "%(share)s; %(limit)s is asked for."
+    ),
+}
+_TO_GUARDIAN = {
+    NoticeKind.ABSENT: _l("%(name)s was not marked as present in %(course)s on %(day)s at %(time)s."),
+    NoticeKind.BELOW_LIMIT: _l(
+        "By %(day)s %(name)s has come to %(there)s of %(counted)s sessions of %(course)s that count. That is "
+        "%(share)s; %(limit)s is asked for."
+    ),
+}
+_HELLO = _l("Hello,")
+_WRONG = _l("If this is wrong, or if there was a reason, please answer this message.")
+_WHY_STUDENT = _l(
+    "The attendance register of %(school)s sent this by itself to the address that it keeps for %(name)s. "
+    "If you do not want such messages, answer and say so."
+)
+_WHY_GUARDIAN = _l(
+    "The attendance register of %(school)s sent this by itself to the address that it keeps for the "
+    "guardian of %(name)s. If you do not want such messages, answer and say so."
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it is read.
+
+    Attributes:
+        subject: on one line.
+        text: the whole of it.
+    """
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the letters of one site.
+
+    Attributes:
+        sender: whom they come from.
+        zone: the site's time zone; None means the computer's own.
+        language: of dates and numbers, such as ``de``.
+        translate: gives the sentences in that language.
+    """
+
+    sender: MailSender
+    zone: tzinfo | None = None
+    language: str = "en"
+    translate: Translate = _l
+
+    def letter(self, planned: Planned) -> Letter:
+        """What the recipient reads."""
+        words = self._words(planned)
+        sentences = _TO_GUARDIAN if planned.to_guardian else _TO_STUDENT
+        why = _WHY_GUARDIAN if planned.to_guardian else _WHY_STUDENT
+        parts = (_HELLO, sentences[planned.kind], _WRONG, why)
+        text = "\n\n".join(self.translate(part) % words for part in parts)
+        return Letter(clean_text(self.translate(_SUBJECTS[planned.kind]) % words), f"{text}\n")
+
+    def message(self, planned: Planned, *, now: datetime) -> EmailMessage:
+        """The letter as e-mail.
+
+        Args:
+            planned: what it says; has an address.
+            now: for its date.
+        """
+        assert planned.to is not None
+        letter = self.letter(planned)
+        message = EmailMessage()
+        message["Subject"] = letter.subject
+        message["From"] = Address(self.sender.name, addr_spec=self.sender.address)
+        name, _, domain = planned.to.rpartition("@")
+        message["To"] = Address(username=name, domain=domain)
+        message["Date"] = format_datetime(now.astimezone(self.zone))
+        message["Message-ID"] = self._message_id(planned.key)
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "out of office" in answer
+        message["List-Unsubscribe"] = f"<mailto:{self.sender.address}?subject=unsubscribe>"
+        message.set_content(letter.text)
+        return message
+
+    def _message_id(self, key: str) -> str:
+        """The same for the same notice, so that mailboxes show it once should it ever come twice."""
+        digest = hashlib.sha256(key.encode()).hexdigest()[:40]
+        return f"<{digest}@{self.sender.address.rpartition('@')[2]}>"
+
+    def _words(self, planned: Planned) -> Mapping[str, str]:
+        session = planned.session
+        words = {
+            "name": clean_text(planned.student.name),
+            "course": clean_text(planned.course.name),
+            "school": clean_text(self.sender.name),
+            "day": format_date(date.fromisoformat(session.day), "full", locale=self.language),
+            "time": f"{session.opens_at.astimezone(self.zone):%H:%M}",
+        }
+        if planned.attendance is not None:
+            told = planned.attendance
+            words |= {
+                "there": str(told.there),
+                "counted": str(told.counted),
+                "share": self._percent(float(told.share)),
+                "limit": self._percent(float(told.limit)),
+            }
+        return words
+
+    def _percent(self, share: float) -> str:
+        return str(format_percent(share, "#,##0.#%", locale=self.language))
