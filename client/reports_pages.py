@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from flask import abort, render_template, request, send_file, url_for
+from flask import abort, jsonify, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from attendance.reports.csv_files import report_csv
@@ -34,6 +34,7 @@ from client.report_words import (
 )
 from client.roles import Access, Pages, require_course
 from client.services import the_register
+from client.teacher_requests import asks_for_data
 from client.visible_students import require_student, sees_everybody, visible_courses, visible_students
 
 RECENT_SESSIONS = 12  # on the first page
@@ -138,8 +139,10 @@ def student_file(student_id: str, kind: str) -> Response:
 
 
 @blueprint.errorhandler(ReportRangeError)
-def no_range(error: ReportRangeError) -> tuple[str, int]:
+def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
     """What is wrong with the days that were asked for, and the way to better ones."""
+    if asks_for_data():
+        return jsonify(status="error", message=str(error)), 400
     endpoint = (request.endpoint or "").removesuffix("_file")
     values = {key: value for key, value in (request.view_args or {}).items() if key != "kind"}
     page = render_template(

@@ -154,6 +154,19 @@ def test_how_a_mark_came_about_is_told_only_where_it_is_asked_for(
         assert "how=yes" in asked[asked.index("/file/") :]
 
 
+def test_the_files_of_a_course_say_how_where_that_is_asked_for(
+    reader: SignedIn, course: Course, sessions: list[Session]
+) -> None:
+    path = f"{REPORTS}courses/{course.id}"
+    plain, asked = reader.get(path).text, reader.get(path, query_string={"how": "yes"}).text
+    assert "Say in the files how" in plain
+    assert "Leave it out" in asked
+    for page, told in ((plain, False), (asked, True)):
+        found = re.search(r'href="([^"]*/file/csv[^"]*)"', page)
+        assert found is not None
+        assert ("manual" in reader.get(found[1].replace("&amp;", "&")).text) is told
+
+
 def test_paths_with_and_without_a_face_look_the_same(teacher: SignedIn, register: Register) -> None:
     course = register.courses.add("Physics", roster=["1", "2"])
     session = register.class_sessions.open_now(course.id, by="office")
@@ -228,6 +241,13 @@ def test_days_that_make_no_range_are_refused_with_a_sentence(
         assert "attachment" not in answer.headers.get("Content-Disposition", "")
         again = path.partition("/file/")[0]
         assert f'action="{REPORTS}{again}"' in answer.text
+
+
+def test_a_script_gets_the_same_sentence_as_data(teacher: SignedIn) -> None:
+    answer = teacher.get(f"{REPORTS}?range=fortnight", headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/json"
+    assert "no range" in answer.text
 
 
 def test_what_was_typed_stands_in_the_form_again(teacher: SignedIn) -> None:
