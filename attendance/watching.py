@@ -133,6 +133,11 @@ class Watch:
         self._students: dict[str, Student | None] = {}
         self._gallery_at = 0.0
 
+    @property
+    def knows_anybody(self) -> bool:
+        """Whether anybody of the course has a face that can be compared with."""
+        return self._following.evidence.gallery is not None
+
     def is_open(self) -> bool:
         """Whether one can still be marked in the session; asks the store."""
         return self._watching.is_open(self.session)

@@ -10,21 +10,26 @@ from typing import Self
 class StopWish:
     """While entered, the first Ctrl-C is only noted and the second stops at once.
 
+    Args:
+        signals: which signals count as Ctrl-C.
+
     Attributes:
         felt: whether Ctrl-C was pressed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *signals: signal.Signals) -> None:
         self.felt = False
+        self._signals = signals or (signal.SIGINT,)
 
     def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGINT, self._feel)
+        self._before = {number: signal.signal(number, self._feel) for number in self._signals}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _feel(self, _number: int, _frame: FrameType | None) -> None:
         if self.felt:

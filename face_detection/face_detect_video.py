@@ -50,6 +50,19 @@ class Frame:
     seconds: float
 
 
+def next_look(seconds: float, per_second: float) -> float:
+    """When the next frame is due after one that was looked at.
+
+    It goes from one multiple of the step to the next, so that no rounding of a file's times adds up.
+
+    Args:
+        seconds: when the last one was.
+        per_second: how many are wanted of a second.
+    """
+    passed = math.floor((seconds + _ROUNDING) * per_second)
+    return (passed + 1) / per_second - _ROUNDING
+
+
 def nobody_told(news: StreamNews) -> None:
     """For whom a lost stream is no news."""
 
@@ -169,10 +182,7 @@ class VideoSource:
             if frame is None or frame.seconds < due:
                 continue
             yield frame
-            if per_second:
-                # From one multiple of the step to the next, so that no rounding of a file's times adds up.
-                passed = math.floor((frame.seconds + _ROUNDING) * per_second)
-                due = (passed + 1) / per_second - _ROUNDING
+            due = next_look(frame.seconds, per_second) if per_second else 0.0
 
     def stop(self) -> None:
         """Let `frames` and `read` come to an end; may be called from a signal handler."""

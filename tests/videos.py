@@ -102,7 +102,7 @@ class Camera:
         self._picture = picture
         self._pause = 1 / per_second
         self._server: ThreadingHTTPServer | None = None
-        self._on = threading.Event()
+        self._off = threading.Event()
         self.port = 0
         self.sent = 0
 
@@ -130,7 +130,7 @@ class Camera:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self._on.set()
+        self._off = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
@@ -138,7 +138,7 @@ class Camera:
 
     def switch_off(self) -> None:
         """Break off all connections, and answer no more."""
-        self._on.clear()
+        self._off.set()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -146,7 +146,8 @@ class Camera:
 
     def parts(self) -> Iterator[bytes]:
         """What a connection gets."""
-        while self._on.is_set():
+        off = self._off
+        while not off.is_set():
             self.sent += 1
             out = io.BytesIO()
             Image.fromarray(self._picture(self.sent)).save(out, "JPEG", quality=90)

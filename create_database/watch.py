@@ -1,0 +1,184 @@
+"""The command watch: a camera, a stream or a file marks who passes in an open session."""
+
+from __future__ import annotations
+
+import signal
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import click
+
+from attendance.errors import SessionClosedError
+from attendance.mark_changes import status_at
+from attendance.values import Mark
+from attendance.watch_values import WatchNews, WatchNewsKind, WatchTerms
+from attendance.watching import Watch
+from create_database.desk import Desk
+from create_database.open_sessions import find_open_session
+from create_database.shell import AdminCommand, by_option, pass_desk
+from create_database.stopping import StopWish
+from create_database.watch_window import Window, has_screen
+from create_database.wording import counted
+from face_detection.face_detect_video import Frame, VideoSource, next_look
+from face_detection.live_video import StreamNews, StreamState
+
+LOOKS_PER_SECOND = 10.0
+"""Frames that are looked at in a second, at most."""
+
+POLL_SECONDS = 0.25
+"""How long a frame is waited for until it is asked again whether to end."""
+
+OPEN_SECONDS = 1.0
+"""How often it is asked whether the session is still open."""
+
+
+@dataclass
+class Tally:
+    """What came of a watch.
+
+    Attributes:
+        begun: when, on the monotonic clock.
+        frames: how many were looked at.
+        counts: how often each kind of thing happened.
+        ending: why it ended, where nobody stopped it.
+    """
+
+    begun: float = field(default_factory=time.monotonic)
+    frames: int = 0
+    counts: dict[WatchNewsKind, int] = field(default_factory=lambda: dict.fromkeys(WatchNewsKind, 0))
+    ending: str = ""
+
+
+@click.command(
+    cls=AdminCommand,
+    examples=(
+        'watch 0 --session "Physics 2"',
+        "watch rtsp://user:password@192.0.2.7/stream1 --session general --no-window",
+        "watch entrance.mp4 --session general --dry-run",
+    ),
+)
+@click.argument("source")
+@click.option("--session", "wanted", metavar="S", help="Id of an open session, or the name of its course.")
+@click.option("--dry-run", is_flag=True, help="Say who would be marked and write nothing.")
+@click.option("--no-window", is_flag=True, help="Show no window, even where there is a screen.")
+@by_option
+@pass_desk
+def watch(desk: Desk, source: str, *, wanted: str | None, dry_run: bool, no_window: bool, by: str) -> None:
+    """Mark who passes a camera, in the session S, while it is open.
+
+    SOURCE is the number of a camera of this computer (0 is the first), the address of a stream (rtsp://,
+    http:// and others), or a video file. Ctrl-C ends it.
+    """
+    session = find_open_session(desk, wanted)
+    _prepare(desk)
+    with ExitStack() as stack:
+        stop = stack.enter_context(StopWish(signal.SIGINT, signal.SIGTERM))
+        video = stack.enter_context(VideoSource.open(source, told=lambda news: _tell_stream(desk, news)))
+        terms = WatchTerms(by=by, device=video.name, dry_run=dry_run)
+        watching = desk.register.watching.start(session, terms)
+        if not watching.knows_anybody:
+            desk.screen.note("Nobody of this course is enrolled with a face; everybody will be unknown.")
+        course = desk.register.sessions.course_of(session)
+        window = None if no_window or not has_screen() else stack.enter_context(Window(course.name))
+        desk.screen.note(f"Watching {video.name} for {course.name}. Ctrl-C ends it.")
+        tally = Tally()
+        try:
+            _run(desk, video, watching, window, stop=stop, tally=tally)
+        finally:
+            _sum_up(desk, watching, tally)
+
+
+def _prepare(desk: Desk) -> None:
+    """Load the networks, and say which were chosen if this register had none yet."""
+    first = desk.register.store.engine_pin() is None
+    desk.register.warm_up()
+    if first:
+        pin = desk.register.engine()
+        desk.screen.note(f"Faces are compared by {pin.engine} and found by {pin.detector}: {pin.reason}")
+
+
+def _run(
+    desk: Desk, video: VideoSource, watching: Watch, window: Window | None, *, stop: StopWish, tally: Tally
+) -> None:
+    """Look at one frame after the other until there is a reason to end."""
+    due, asked = 0.0, time.monotonic()
+    while not (stop.felt or video.ended or (window is not None and window.closed)):
+        if time.monotonic() - asked >= OPEN_SECONDS:
+            asked = time.monotonic()
+            if not watching.is_open():
+                tally.ending = "The session was closed."
+                return
+        frame = video.read(POLL_SECONDS, not_before=due)
+        if frame is None:
+            if window is not None:
+                window.wait()
+        elif frame.seconds < due:  # a live camera is quicker than it is looked at
+            time.sleep(due - frame.seconds)
+        else:
+            due = next_look(frame.seconds, LOOKS_PER_SECOND)
+            try:
+                _look(desk, frame, watching, window, tally)
+            except SessionClosedError:
+                tally.ending = "The session was closed."
+                return
+
+
+def _look(desk: Desk, frame: Frame, watching: Watch, window: Window | None, tally: Tally) -> None:
+    sight = watching.look(frame.photo, frame.seconds)
+    tally.frames += 1
+    for news in sight.news:
+        _tell(desk, watching, news, tally)
+    if window is not None:
+        window.show(frame.photo, sight)
+
+
+def _tell(desk: Desk, watching: Watch, news: WatchNews, tally: Tally) -> None:
+    """One line for what happened."""
+    tally.counts[news.kind] += 1
+    who = f"{news.student.name} ({news.student.roll_number})"
+    now, dry_run = desk.register.clock.now(), watching.terms.dry_run
+    at = now.astimezone(desk.settings.time_zone).strftime("%H:%M:%S")
+    if news.kind is WatchNewsKind.STAYS:
+        desk.screen.say(f"{at} {who} was seen; {_standing(news.mark)} stays.")
+    elif news.kind is WatchNewsKind.HELD:
+        held = "it would be held for review" if dry_run else "it is held for review"
+        desk.screen.say(f"{at} Somebody may be {who}, and that is not sure: {held}.")
+    elif dry_run:
+        desk.screen.say(f"{at} {who} would be {status_at(watching.session, now)}.")
+    else:
+        assert news.mark is not None
+        desk.screen.say(f"{at} {who} is {news.mark.status}.")
+
+
+def _standing(mark: Mark | None) -> str:
+    """What a mark says that stays."""
+    return "the mark" if mark is None else f"the mark {mark.status}"
+
+
+def _tell_stream(desk: Desk, news: StreamNews) -> None:
+    """What became of a camera; called from another thread."""
+    if news.state is StreamState.LOST:
+        desk.screen.note(f"The picture of {news.name} was lost. Trying to reach it again.")
+    else:
+        desk.screen.note(f"{news.name} is back.")
+
+
+def _sum_up(desk: Desk, watching: Watch, tally: Tally) -> None:
+    """Hold what is still in doubt, and say what came of it all."""
+    try:
+        for news in watching.end():
+            _tell(desk, watching, news, tally)
+    finally:
+        seconds = time.monotonic() - tally.begun
+        if tally.ending:
+            desk.screen.note(tally.ending)
+        counts, dry_run = tally.counts, watching.terms.dry_run
+        desk.screen.say(
+            f"{counted(counts[WatchNewsKind.MARKED], 'student')} {'would be ' if dry_run else ''}marked, "
+            f"{counts[WatchNewsKind.STAYS]} had a mark before, "
+            f"{counts[WatchNewsKind.HELD]} {'would be ' if dry_run else ''}held for review; "
+            f"{counted(tally.frames, 'frame')} in {seconds:.0f} s."
+        )
+        if dry_run:
+            desk.screen.say("This was a dry run: nobody was marked.")
