@@ -37,7 +37,7 @@ from client import (
     students_pages,
     teach_home,
 )
-from client.api import about, docs_page
+from client.api import about, docs_page, faces
 from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
@@ -78,7 +78,7 @@ TEACHER_ROOMS = (
     login,
     docs_page,
 )
-API_ROOMS = (about,)
+API_ROOMS = (about, faces)
 
 
 def create_app(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from attendance import errors
@@ -98,6 +98,17 @@ def problem_response(code: ProblemCode, detail: str, *, errors: Sequence[Problem
     if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def not_as_described(error: ValidationError) -> Response:
+    """The problem for a request that pydantic refuses."""
+    parts = [
+        ProblemPart(where=".".join(str(step) for step in wrong["loc"]) or "request", message=wrong["msg"])
+        for wrong in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    many = f"{len(parts)} things are" if len(parts) > 1 else "One thing is"
+    told = f"{many} not as the document says; errors lists what."
+    return problem_response(ProblemCode.NOT_AS_DESCRIBED, told, errors=parts)
 
 
 def is_for_api() -> bool:

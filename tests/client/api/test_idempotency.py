@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
@@ -45,7 +44,7 @@ def tally() -> Response:
 
 
 @pytest.fixture
-def app(register: Register) -> Iterator[Flask]:
+def app(register: Register) -> Flask:
     app = create_app(register=register)
     app.register_api(resource)  # type: ignore[attr-defined]
     done.clear()
