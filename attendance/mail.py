@@ -163,6 +163,8 @@ def _own_name() -> str:
 
 def _why_not(server: SmtpServer, error: Exception) -> str:
     """Why the server is of no use, and what to do; never with the credentials."""
+    if isinstance(error.__context__, TimeoutError):  # smtplib tells of it as of a lost connection
+        error = error.__context__
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             said = ""
