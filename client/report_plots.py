@@ -67,7 +67,9 @@ def sessions_plot(bars: Sequence[Bar], *, limit: float, title: str) -> Markup:
     ]
     chart.y_labels_major = [limit]
     chart.add("", [bar.percent or 0 for bar in bars] + [0] * len(spare))
-    return _drawn(chart, title, [[bar.hint for bar in bars] + spare], limit_line=True)
+    root = _drawn(chart, title, [[bar.hint for bar in bars] + spare])
+    _limit_in_front(root)
+    return _markup(root)
 
 
 def students_plot(percents: Sequence[float], *, limit: float, title: str) -> Markup:
@@ -94,7 +96,9 @@ def students_plot(percents: Sequence[float], *, limit: float, title: str) -> Mar
         [_hint(low, count, word) for low, count in zip(bins, counts, strict=True)]
         for counts, word in zip((below, others), words, strict=True)
     ]
-    return _drawn(chart, title, hints)
+    root = _drawn(chart, title, hints)
+    _hatch(root)
+    return _markup(root)
 
 
 def _hint(low: int, count: int, word: str) -> str:
@@ -133,20 +137,16 @@ def _chart(kind: type[pygal.Bar]) -> pygal.Bar:
     )
 
 
-def _drawn(chart: pygal.Bar, title: str, hints: _Hints, *, limit_line: bool = False) -> Markup:
-    """The chart as text, without pygal's own styles and scripts.
+def _drawn(chart: pygal.Bar, title: str, hints: _Hints) -> Element:
+    """The chart without pygal's own styles and scripts.
 
     Args:
         chart: pygal's.
         title: of the whole picture.
         hints: of each series, for each bar; a bar without one is not drawn.
-        limit_line: whether its major line is the limit.
     """
-    root = chart.render_tree()
+    root: Element = chart.render_tree()
     _strip(root)
-    _hatch(root)
-    if limit_line:
-        _limit_in_front(root)
     for series, texts in zip(_of_class(root, "series"), hints, strict=True):
         for bars in _of_class(series, "bars"):
             for bar, text in zip(list(bars), texts, strict=True):
@@ -154,6 +154,10 @@ def _drawn(chart: pygal.Bar, title: str, hints: _Hints, *, limit_line: bool = Fa
     root.attrib.pop("id", None)
     root.set("role", "img")
     root.set("aria-label", title)
+    return root
+
+
+def _markup(root: Element) -> Markup:
     return Markup(_text(root))  # noqa: S704 - every text in it is escaped by _text
 
 
@@ -182,7 +186,7 @@ def _limit_in_front(root: Element) -> None:
 
 
 def _hatch(root: Element) -> None:
-    """Give the picture the pattern that stands for "below the limit"."""
+    """Fill the bars of the first series, who is below the limit, with a pattern."""
     maker = root.makeelement
     pattern = maker(
         "pattern",
@@ -199,6 +203,9 @@ def _hatch(root: Element) -> None:
     defs = maker("defs", {})
     defs.append(pattern)
     root.insert(0, defs)
+    first = next(_of_class(root, "serie-0"))
+    for bar in _of_class(first, "rect"):
+        bar.set("fill", f"url(#{HATCH})")  # here and not in a stylesheet, whose address it would be below
 
 
 def _titled(bar: Element, text: str) -> None:

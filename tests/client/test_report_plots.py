@@ -101,7 +101,11 @@ def test_those_below_the_limit_are_told_apart_by_a_pattern_and_in_words() -> Non
         "70 - 80 %, at or above 75 %: 2 students",
         "90 - 100 %, at or above 75 %: 1 student",
     ]
-    assert "below-limit" in [one.get("id") for one in drawn(plot).iter(f"{SVG}pattern")]
+    (pattern,) = drawn(plot).iter(f"{SVG}pattern")
+    fills = [
+        [rect.get("fill") for bar in bars_of(plot, n) for rect in bar.iter(f"{SVG}rect")] for n in (0, 1)
+    ]
+    assert fills == [[f"url(#{pattern.get('id')})"], [None, None]]
 
 
 @given(st.lists(st.floats(0, 100), max_size=40), st.sampled_from([0, 5, 50, 75, 87.5, 100]))
