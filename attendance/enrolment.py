@@ -9,7 +9,7 @@ from threading import Lock
 from attendance.clock import Clock
 from attendance.enrolled_faces import EnrolledFaces
 from attendance.enrolment_case import Case, Refusal
-from attendance.enrolment_checks import DRY_RUN, disagreement, look_alike, too_few_photos
+from attendance.enrolment_checks import DRY_RUN, disagreement, has_withdrawn, look_alike, too_few_photos
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
 from attendance.foreign_faces import ForeignFaces
@@ -51,8 +51,9 @@ class Enrolment:
         """Enrol a student, or add to one who has the same roll number; doing it twice changes nothing.
 
         A photo that can't be used is refused by itself. The whole student is refused, and nothing is
-        written, if no photo is left, if the photos show different people, or if a face is already another
-        student's. Without any photos the student is added without a face.
+        written, if no photo is left, if the photos show different people, if a face is already another
+        student's, or if the student has withdrawn consent. Without any photos the student is added without
+        a face.
 
         Args:
             person: who it is; what is None stays as it is in the register.
@@ -71,10 +72,12 @@ class Enrolment:
         try:
             wanted = cleaned(person)
         except RollNumberError as error:
-            return _not_enrolled(person, photos, error)
+            return _not_enrolled(person, photos, str(error))
         existing, student = self._student(wanted, consent if photos else None, dry_run=dry_run)
         if not photos:
             return self._enrolled(Case(student, existing), dry_run=dry_run)
+        if student.withdrawn is not None:
+            return _not_enrolled(person, photos, has_withdrawn(student))
         case = self._read(student, existing, photos)
         return self._settled(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
 
@@ -105,8 +108,10 @@ class Enrolment:
         try:
             wanted = cleaned(person)
         except RollNumberError as error:
-            return _not_enrolled(person, [face.name for face in faces.usable], error)
+            return _not_enrolled(person, [face.name for face in faces.usable], str(error))
         existing, student = self._student(wanted, consent, dry_run=dry_run)
+        if student.withdrawn is not None:
+            return _not_enrolled(person, [face.name for face in faces.usable], has_withdrawn(student))
         kept = self._store.templates_of(student.id) if existing else []
         known = tuple(t for t in kept if (t.engine, t.detector) == (faces.engine, faces.detector))
         usable, outcomes = faces.beside({template.source for template in known})
@@ -162,7 +167,7 @@ class Enrolment:
         if changed is None:
             roll_number = case.student.roll_number
             return case.refused(
-                Refusal(f"{roll_number} was added by somebody else at this moment; run it again.")
+                Refusal(f"{roll_number} was added or changed by somebody else at this moment; run it again.")
             )
         status = EnrolmentStatus.UPDATED if changed else EnrolmentStatus.UNCHANGED
         if case.existing is None:
@@ -170,9 +175,11 @@ class Enrolment:
         return EnrolmentResult(case.student.roll_number, case.student.name, status, case.outcomes)
 
     def _write(self, case: Case) -> bool | None:
-        """Whether anything had to be written; None where somebody else took the roll number meanwhile."""
+        """Whether anything had to be written; None where somebody else changed the student meanwhile."""
         # The student first, as the store keeps no template without consent; running it again after a crash
-        # finds the student and adds the rest.
+        # finds the student and adds the rest. While photos are read, consent may have been withdrawn.
+        if case.existing is not None and self._store.student(case.existing.id) != case.existing:
+            return None
         try:
             if case.existing is None:
                 self._store.add_student(case.student)
@@ -213,7 +220,7 @@ def _require_consent(consent: Consent | None) -> None:
         )
 
 
-def _not_enrolled(person: NewStudent, photos: Iterable[str], error: RollNumberError) -> EnrolmentResult:
+def _not_enrolled(person: NewStudent, photos: Iterable[str], reason: str) -> EnrolmentResult:
     outcomes = tuple(PhotoOutcome(name, PhotoStatus.NOT_USED) for name in photos)
     name = person.name or ""
-    return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, str(error))
+    return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, reason)

@@ -9,9 +9,18 @@ from attendance.enrolled_faces import EnrolledFaces
 from attendance.enrolment_case import Case, Refusal
 from attendance.enrolment_result import PhotoStatus
 from attendance.store.protocol import Store
+from attendance.values import Student
 from face_matching.decision import DecisionPolicy
 
 DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to have enrolled
+
+
+def has_withdrawn(student: Student) -> str:
+    """Why nobody is enrolled who has withdrawn consent, whatever a folder or a file says of all."""
+    return (
+        f"{student.roll_number} has withdrawn consent. If they agree again, put that on record first, on the "
+        "student's page or with the command consent."
+    )
 
 
 def too_few_photos(case: Case) -> Refusal | None:

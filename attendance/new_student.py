@@ -63,9 +63,11 @@ def merged(existing: Student | None, person: NewStudent, consent: Consent | None
     Args:
         existing: as the register has them, or None.
         person: what is said now, cleaned; what is None keeps what is there.
-        consent: noted unless there is one on record, which stays as it is.
+        consent: noted unless there is one on record, which stays as it is; not noted where it was
+            withdrawn, as that needs more than enrolling.
         new_id: the id of a student who is new.
     """
     base = existing or Student(id=new_id, roll_number=person.roll_number, name=person.roll_number)
     said = {field: value for field, value in asdict(person).items() if value is not None}
-    return replace(base, consent=base.consent or consent, **said)
+    noted = None if base.withdrawn is not None else consent
+    return replace(base, consent=base.consent or noted, **said)

@@ -11,7 +11,7 @@ from attendance.new_student import LONGEST_CELL, NewStudent, cleaned
 from attendance.roll_numbers import clean_roll_number, clean_text, is_printable
 from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
-from attendance.values import Consent, Student
+from attendance.values import Consent, Student, Withdrawal
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,8 @@ class Students:
     def note_consent(self, student_id: str, consent: Consent) -> Student:
         """Put a student's consent on record; one that is there already stays as it is.
 
+        A withdrawal from before is over with it.
+
         Raises:
             StudentNotFoundError: there is no such student.
             ConsentMissingError: it does not say how it was given, or in too many words.
@@ -137,8 +139,31 @@ class Students:
             )
         student = self.by_id(student_id)
         if student.consent is None:
-            student = replace(student, consent=replace(consent, how=how))
+            student = replace(student, consent=replace(consent, how=how), withdrawn=None)
             self._store.update_student(student)
+        return student
+
+    def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
+        """Note that a student does not agree any more, and erase the face; nothing for who never agreed.
+
+        Templates and portrait go, and the pictures of held check-ins that may show the student; the
+        check-ins stay to be decided without them. Details and marks stay.
+
+        Args:
+            student_id: who it is.
+            withdrawal: when, and who notes it.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+        """
+        student = self.by_id(student_id)
+        if student.consent is not None:
+            student = replace(student, consent=None, withdrawn=withdrawal)
+            self._store.update_student(student)
+        for review in self._store.reviews():
+            if review.snapshot is not None and student.id in {each.student_id for each in review.candidates}:
+                self._store.forget_snapshot(review.id)
+                self._snapshots.delete(review.snapshot)
         return student
 
     def details(self, roll_number: str) -> StudentDetails:

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from attendance.errors import RollNumberError, RollNumberTakenError
 from attendance.roll_numbers import clean_text
-from attendance.values import Course, Student
-from client.roles import Access, Pages, admin_only
+from attendance.values import Course, Student, Withdrawal
+from client.roles import Access, Pages, admin_only, the_user
 from client.services import the_register
 from client.student_forms import AddStudentForm, EditStudentForm, StudentForm
 from client.student_page import show_student
@@ -114,6 +114,22 @@ def edit(student_id: str) -> Answer:
             flash(_("Saved."), "ok")
             return redirect(url_for("students.show", student_id=after.id), 303)
     return _form_page("teacher/students/edit.html", form, student=student)
+
+
+@blueprint.route("/<student_id>/withdraw", methods=["GET", "POST"])
+def withdraw(student_id: str) -> Answer:
+    """Note that a student does not agree any more, and erase the face; marks and details stay."""
+    student = require_student(student_id)
+    if student.consent is None:
+        flash(_("There is no consent on record that could be withdrawn."), "info")
+    elif request.method == "POST":
+        now = Withdrawal(the_register().clock.now(), recorded_by=the_user().username)
+        the_register().students.withdraw_consent(student.id, now)
+        flash(_("Consent is withdrawn. Photos and portrait of %(name)s are erased.", name=student.name), "ok")
+    else:
+        details = the_register().students.details(student.roll_number)
+        return render_template("teacher/students/withdraw.html", details=details)
+    return redirect(url_for("students.show", student_id=student.id), 303)
 
 
 @blueprint.route("/<student_id>/remove", methods=["GET", "POST"])

@@ -59,7 +59,6 @@ def show(desk: Desk, roll_number: str) -> None:
     """Show all that is kept about one student."""
     student = desk.student(roll_number)
     details = desk.register.students.details(student.roll_number)
-    consent = student.consent
     there = _marks_of(desk.register, student)
     desk.screen.pairs(
         [
@@ -70,9 +69,7 @@ def show(desk: Desk, roll_number: str) -> None:
             ("Department", student.department or ""),
             ("Year", student.year or ""),
             ("Guardian's email", student.guardian_email or ""),
-            ("Consent", consent.how if consent else "none"),
-            ("Consent given", desk.local(consent.given_at) if consent else ""),
-            ("Consent noted by", consent.recorded_by if consent else ""),
+            *_consent(desk, student),
             ("Photos", _by_engine(desk.register, student)),
             ("Portrait", "kept" if details.has_portrait else "none"),
             ("Marks", str(len(there))),
@@ -111,6 +108,22 @@ def remove(desk: Desk, roll_number: str, *, yes: bool) -> None:
             raise AdminError(f"Nothing was erased: the roll number is {student.roll_number}.")
     desk.register.students.remove(student.roll_number)
     desk.screen.say(f"Erased: {student.name} ({student.roll_number}) with {kept}.")
+
+
+def _consent(desk: Desk, student: Student) -> list[tuple[str, str]]:
+    """What is on record of a student's consent."""
+    given, withdrawn = student.consent, student.withdrawn
+    if given is None and withdrawn is not None:
+        return [
+            ("Consent", "withdrawn"),
+            ("Consent withdrawn", desk.local(withdrawn.at)),
+            ("Consent noted by", withdrawn.recorded_by),
+        ]
+    return [
+        ("Consent", given.how if given else "none"),
+        ("Consent given", desk.local(given.given_at) if given else ""),
+        ("Consent noted by", given.recorded_by if given else ""),
+    ]
 
 
 def _kept(register: Register, student: Student) -> str:

@@ -77,10 +77,9 @@ def version_2(register: Register) -> None:
 
 
 def version_3(register: Register) -> None:
-    """Guardians, notices that were sent, and API tokens."""
-    register["students"].update_many(
-        {"guardian_email": {"$exists": False}}, {"$set": {"guardian_email": None}}
-    )
+    """Guardians, consent that was withdrawn, notices that were sent, and API tokens."""
+    older = {"guardian_email": {"$exists": False}}
+    register["students"].update_many(older, {"$set": {"guardian_email": None, "withdrawn": None}})
     register["notices"].create_index("created_at")
     register["notices"].create_index([("student_id", ASCENDING), ("created_at", ASCENDING)])
     register["api_tokens"].create_index("digest", unique=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from attendance.values import Consent, Portrait, Student, Template
+from attendance.values import Consent, Portrait, Student, Template, Withdrawal
 
 Record = dict[str, Any]
 
@@ -68,8 +68,8 @@ def unpack_embedding(stored: bytes) -> NDArray[np.float32]:
 
 
 def student_record(student: Student) -> Record:
-    """``consent`` is a nested record or None."""
-    consent = student.consent
+    """``consent`` and ``withdrawn`` are nested records or None."""
+    consent, withdrawn = student.consent, student.withdrawn
     return {
         "id": student.id,
         "roll_number": student.roll_number,
@@ -86,12 +86,14 @@ def student_record(student: Student) -> Record:
             "recorded_by": consent.recorded_by,
             "how": consent.how,
         },
+        "withdrawn": withdrawn
+        and {"at": to_milliseconds(withdrawn.at), "recorded_by": withdrawn.recorded_by},
     }
 
 
 def student_from(record: Mapping[str, Any]) -> Student:
     """The opposite of ``student_record``."""
-    consent = record["consent"]
+    consent, withdrawn = record["consent"], record["withdrawn"]
     return Student(
         id=record["id"],
         roll_number=record["roll_number"],
@@ -103,6 +105,7 @@ def student_from(record: Mapping[str, Any]) -> Student:
         guardian_email=record["guardian_email"],
         active=bool(record["active"]),
         consent=consent and Consent(to_time(consent["given_at"]), consent["recorded_by"], consent["how"]),
+        withdrawn=withdrawn and Withdrawal(to_time(withdrawn["at"]), withdrawn["recorded_by"]),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from attendance.store.records import Record
 
 NESTED = frozenset(  # columns that hold JSON
-    {"consent", "roster", "teachers", "schedule", "history", "candidates", "answer", "scopes"}
+    {"consent", "roster", "teachers", "schedule", "history", "candidates", "answer", "scopes", "withdrawn"}
 )
 
 

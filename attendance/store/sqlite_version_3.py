@@ -1,4 +1,4 @@
-"""Schema version 3 of the SQLite register: guardians, notices that were sent, and API tokens."""
+"""Schema version 3 of the SQLite register: guardians, withdrawn consent, notices, API tokens."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ CREATE TABLE api_tokens (
 
 VERSION_3 = (
     "ALTER TABLE students ADD COLUMN guardian_email TEXT",
+    "ALTER TABLE students ADD COLUMN withdrawn TEXT",
     NOTICES,
     "CREATE INDEX notices_by_time ON notices (created_at)",
     "CREATE INDEX notices_by_student ON notices (student_id, created_at)",

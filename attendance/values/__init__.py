@@ -8,7 +8,7 @@ from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Candidate, Review, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session
-from attendance.values.students import Consent, Portrait, Student, Template
+from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import OneTimeLink, Role, User
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "Student",
     "Template",
     "User",
+    "Withdrawal",
 ]

@@ -19,12 +19,22 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """That a student (or guardian) does not agree any more: when, noted by whom."""
+
+    at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True)
 class Student:
     """A person of the register.
 
     Attributes:
         id: never changes and says nothing about the person.
         roll_number: unique among students, may be changed.
+        withdrawn: set where there was consent and it was taken back; consent is None then. Who has
+            withdrawn is not enrolled again before consent was recorded anew.
         guardian_email: where a parent or guardian is told of absences.
         consent: None means that no template may exist.
     """
@@ -39,6 +49,7 @@ class Student:
     consent: Consent | None = None
     active: bool = True
     guardian_email: str | None = None
+    withdrawn: Withdrawal | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import pytest
 from attendance.enrolment_result import REASONS, EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import ConsentMissingError, EngineMismatchError, StoreUnavailableError
 from attendance.new_student import NewStudent
-from attendance.values import Consent, Student
+from attendance.values import Consent, Student, Withdrawal
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
@@ -337,3 +337,46 @@ def test_consent_says_who_noted_it(site: Site) -> None:
     consent = Consent(site.clock.now(), "office", "signed form")
     site.enrolment.enrol(NewStudent("1"), {"1.jpg": photo_of(COLLINS)}, consent)
     assert site.student("1").consent == consent
+
+
+def test_who_has_withdrawn_is_not_enrolled_again_by_the_same_folder(class_of_two: Site) -> None:
+    site = class_of_two
+    site.students.withdraw_consent(site.student("1").id, Withdrawal(site.clock.now(), "office"))
+    withdrawn = site.student("1")
+    for dry_run in (True, False):
+        result = site.enrolment.enrol(
+            NewStudent("1", "Eileen M. Collins"),
+            {"1.jpg": photo_of(COLLINS)},
+            site.consent(),
+            dry_run=dry_run,
+        )
+        assert result.status is EnrolmentStatus.REFUSED
+        assert "1 has withdrawn consent" in result.reason
+        assert [photo.status for photo in result.photos] == [PhotoStatus.NOT_USED]
+    assert site.student("1") == withdrawn
+    assert (
+        site.enrolment.enrol(NewStudent("1", "Eileen M. Collins"), {}, None).status is EnrolmentStatus.UPDATED
+    )
+    assert (site.student("1").consent, site.student("1").withdrawn) == (None, withdrawn.withdrawn)
+    site.students.note_consent(withdrawn.id, site.consent("signed again"))
+    assert site.enrol("1", photo_of(COLLINS)).status is EnrolmentStatus.UPDATED
+    assert site.students.details("1").templates == 1
+
+
+def test_consent_that_is_withdrawn_while_photos_are_read_stays_withdrawn(class_of_two: Site) -> None:
+    site = class_of_two
+    student_id = site.student("1").id
+
+    class Withdrawing(dict[str, bytes]):
+        """Photos; while they are read, the student withdraws."""
+
+        def __getitem__(self, name: str) -> bytes:
+            site.students.withdraw_consent(student_id, Withdrawal(site.clock.now(), "office"))
+            return super().__getitem__(name)
+
+    photos = Withdrawing({"2.jpg": photo_of(COLLINS, side=80)})
+    result = site.enrolment.enrol(NewStudent("1", "Eileen M. Collins"), photos, site.consent())
+    assert result.status is EnrolmentStatus.REFUSED
+    assert "changed by somebody else" in result.reason
+    assert site.student("1").consent is None
+    assert site.students.details("1").templates == 0

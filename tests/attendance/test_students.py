@@ -13,7 +13,7 @@ from attendance.errors import (
 from attendance.held import hold
 from attendance.mark_list import mark_rows
 from attendance.new_student import NewStudent
-from attendance.values import Candidate, MarkStatus, Review, ReviewReason
+from attendance.values import Candidate, MarkStatus, Review, ReviewReason, Withdrawal
 from attendance.verdict import VerdictCode
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site
@@ -141,3 +141,49 @@ def test_consent_says_how_it_was_given(site: Site, how: str) -> None:
     with pytest.raises(ConsentMissingError, match="how consent was given"):
         site.students.note_consent(student.id, site.consent(how))
     assert site.students.by_id(student.id).consent is None
+
+
+def test_withdrawing_consent_erases_the_face_and_keeps_the_rest(class_of_two: Site) -> None:
+    site = class_of_two
+    site.marking.mark("1", MarkStatus.PRESENT, by="office")
+    site.clock.advance(days=1)
+    withdrawal = Withdrawal(site.clock.now(), "Registrar")
+    after = site.students.withdraw_consent(site.student("1").id, withdrawal)
+    assert site.student("1") == after
+    assert (after.consent, after.withdrawn, after.name) == (None, withdrawal, "Eileen Collins")
+    details = site.students.details("1")
+    assert (details.templates, details.has_portrait) == (0, False)
+    assert [row.mark.status for row in mark_rows(site.store)] == [MarkStatus.PRESENT]
+    assert site.students.details("2").templates == 1
+    assert site.submit(photo_of(COLLINS)).code is VerdictCode.NOT_FOUND
+
+
+def test_pictures_of_held_check_ins_go_with_consent_and_those_of_others_stay(class_of_two: Site) -> None:
+    site = class_of_two
+    for key, rolls in (("theirs", ("1", "2")), ("may be theirs", ("2", "1")), ("another's", ("2",))):
+        candidates = tuple(Candidate(site.student(roll).id, 0.9) for roll in rolls)
+        review = Review(key, site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now())
+        hold(site.store, site.snapshots, review, photo_of(COLLINS))
+    assert len(site.pictures()) == 3
+    site.students.withdraw_consent(site.student("1").id, Withdrawal(site.clock.now(), "office"))
+    left = {review.id: review.snapshot for review in site.store.reviews()}
+    assert left.keys() == {"theirs", "may be theirs", "another's"}
+    assert [key for key, snapshot in left.items() if snapshot is not None] == ["another's"]
+    assert site.pictures() == [left["another's"]]
+
+
+def test_who_never_agreed_has_nothing_to_withdraw(site: Site) -> None:
+    student = site.students.add(NewStudent("17"))
+    assert site.students.withdraw_consent(student.id, Withdrawal(site.clock.now(), "office")) == student
+    with pytest.raises(StudentNotFoundError):
+        site.students.withdraw_consent("unknown", Withdrawal(site.clock.now(), "office"))
+
+
+def test_withdrawing_twice_keeps_who_did_it_first_and_consent_anew_ends_it(class_of_two: Site) -> None:
+    site = class_of_two
+    student_id = site.student("1").id
+    first = site.students.withdraw_consent(student_id, Withdrawal(site.clock.now(), "office"))
+    site.clock.advance(days=1)
+    assert site.students.withdraw_consent(student_id, Withdrawal(site.clock.now(), "teacher")) == first
+    anew = site.students.note_consent(student_id, site.consent("signed again"))
+    assert (anew.consent, anew.withdrawn) == (site.consent("signed again"), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attendance.register import Register
-from attendance.values import Role
+from attendance.values import MarkStatus, Role, Withdrawal
 from tests.client.signed_in import SignedIn, SignIn
 
 STUDENTS = "/teach/students/"
@@ -95,6 +95,36 @@ def test_a_changed_roll_number_keeps_the_face(admin: SignedIn, register: Registe
     assert register.students.details("2026-1").templates == 1
 
 
+def test_withdrawing_consent_is_asked_noted_and_keeps_marks(teacher: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    register.marking.mark("1", MarkStatus.LATE, by="office")
+    assert f'href="{path}/withdraw"' in teacher.get(path).text
+    page = teacher.get(f"{path}/withdraw")
+    assert "1 enrolled photo" in page.text
+    assert register.students.details("1").templates == 1, "looking changes nothing"
+    answer = teacher.post(f"{path}/withdraw")
+    assert answer.status_code == 303
+    shown = teacher.get(answer.location).text
+    assert "Photos and portrait of Eileen Collins are erased." in shown
+    assert f"Withdrawn on 2026-11-23, noted by {teacher.user.username}." in shown
+    assert "Record consent" in shown
+    student = register.students.get("1")
+    assert student.consent is None
+    assert student.withdrawn == Withdrawal(register.clock.now(), teacher.user.username)
+    assert len(register.store.marks_of_student(student.id)) == 1
+    for again in (teacher.get(f"{path}/withdraw"), teacher.post(f"{path}/withdraw")):
+        assert again.status_code == 303
+    assert register.students.get("1") == student
+
+
+def test_consent_given_again_ends_the_withdrawal(teacher: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    teacher.post(f"{path}/withdraw")
+    assert teacher.post(f"{path}/consent", {"how": "signed again"}).status_code == 303
+    assert "Withdrawn on" not in teacher.get(path).text
+    assert register.students.get("1").withdrawn is None
+
+
 def test_erasing_asks_for_the_roll_number(admin: SignedIn, register: Register) -> None:
     path = page_of(register, "1") + "/remove"
     assert "can't be undone" in admin.get(path).text.replace("&#39;", "'")
@@ -115,9 +145,11 @@ def test_a_teacher_sees_only_who_is_on_their_rosters(sign_in: SignIn, register: 
     assert "Eileen Collins" in listed
     assert "Grace Hopper" not in listed
     assert mine.get(page_of(register, "1")).status_code == 200
-    for tail in ("", "/edit", "/camera", "/portrait"):
+    for tail in ("", "/edit", "/camera", "/portrait", "/withdraw"):
         assert mine.get(page_of(register, "2") + tail).status_code == 403
     assert mine.post(page_of(register, "2") + "/consent", {"how": "by word"}).status_code == 403
+    assert mine.post(page_of(register, "2") + "/withdraw").status_code == 403
+    assert register.students.get("2").consent is not None
 
 
 def test_a_teacher_adds_to_a_course_of_theirs_only(sign_in: SignIn, register: Register) -> None:

@@ -16,6 +16,7 @@ from attendance.values import (
     NoticeState,
     ScheduleRule,
     Student,
+    Withdrawal,
 )
 from tests.attendance.store.builders import MS, NOON, embedding, template
 
@@ -50,6 +51,7 @@ students = st.builds(
     guardian_email=optional_texts,
     consent=st.none() | st.builds(Consent, given_at=times, recorded_by=texts, how=texts),
     active=st.booleans(),
+    withdrawn=st.none() | st.builds(Withdrawal, at=times, recorded_by=texts),
 )
 templates = st.builds(
     template,

@@ -9,7 +9,7 @@ import pytest
 
 from attendance.errors import RollNumberTakenError, StudentExistsError, StudentNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import Consent, ReviewDecision
+from attendance.values import Consent, ReviewDecision, Withdrawal
 from tests.attendance.store.builders import (
     NOON,
     answer,
@@ -31,6 +31,8 @@ FULL = student(
     department="Physics",
     year="2",
     guardian_email="guardian@example.org",
+    consent=None,
+    withdrawn=Withdrawal(NOON, "Zoë"),
     active=False,
 )
 
@@ -118,7 +120,9 @@ def test_withdrawing_consent_erases_the_face(store: Store) -> None:
     store.add_templates([template("t1", "s1"), template("t2", "s2")])
     store.save_portrait(portrait("s1"))
     before = store.gallery_version()
-    store.update_student(student("s1", consent=None))
+    withdrawn = student("s1", consent=None, withdrawn=Withdrawal(NOON, "office"))
+    store.update_student(withdrawn)
+    assert store.student("s1") == withdrawn
     assert store.templates_of("s1") == []
     assert store.portrait_of("s1") is None
     assert len(store.templates_of("s2")) == 1
