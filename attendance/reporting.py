@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from attendance.clock import Clock
@@ -42,7 +43,7 @@ class Reporting:
             reports = Reports(store, clock, zone=zone, limit=limit, settle=lambda: None)
             self.folder = ReportFolder(settings.reports, store, clock, reports)
         watched = WatchedStore(
-            store, on_mark=self._on_mark, on_session=self._on_session, on_erased=self._on_erased
+            store, on_marks=self._on_marks, on_session=self._on_session, on_erased=self._on_erased
         )
         self.store = cast("Store", watched)  # what it lacks it passes on
         """The same database, watched: what is written through it gets into the files."""
@@ -72,9 +73,9 @@ class Reporting:
         if self.folder is not None:
             self.folder.wait()
 
-    def _on_mark(self, mark: Mark) -> None:
+    def _on_marks(self, marks: Sequence[Mark]) -> None:
         if self.daily is not None:
-            self.daily.note(mark)
+            self.daily.note(marks)
 
     def _on_session(self, session: Session) -> None:
         if self.folder is not None:

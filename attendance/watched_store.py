@@ -8,7 +8,7 @@ from typing import Any
 from attendance.store.protocol import Store
 from attendance.values import Mark, Session, Student
 
-MarkListener = Callable[[Mark], None]
+MarkListener = Callable[[Sequence[Mark]], None]
 SessionListener = Callable[[Session], None]
 StudentListener = Callable[[Student], None]
 
@@ -20,7 +20,7 @@ class WatchedStore:
 
     Args:
         store: what everything is passed on to.
-        on_mark: told each mark as it was written.
+        on_marks: told the marks of one call, all of one session, as they were written.
         on_session: told each session whose change was written.
         on_erased: told each student who was erased, as they were.
     """
@@ -29,12 +29,12 @@ class WatchedStore:
         self,
         store: Store,
         *,
-        on_mark: MarkListener,
+        on_marks: MarkListener,
         on_session: SessionListener,
         on_erased: StudentListener,
     ) -> None:
         self._store = store
-        self._on_mark = on_mark
+        self._on_marks = on_marks
         self._on_session = on_session
         self._on_erased = on_erased
 
@@ -74,10 +74,10 @@ class WatchedStore:
 
     def _told(self, mark: Mark, *, written: bool) -> bool:
         if written:
-            self._on_mark(mark)
+            self._on_marks([mark])
         return written
 
     def _all_told(self, marks: list[Mark]) -> list[Mark]:
-        for mark in marks:
-            self._on_mark(mark)
+        if marks:
+            self._on_marks(marks)
         return marks

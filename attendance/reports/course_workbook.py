@@ -53,9 +53,8 @@ def _write_summary(sheet: Sheet, report: CourseReport, days: str) -> None:
     sheet.put(1, 0, f"{days}. Sessions held: {held}; {limit}.", "note")
     write_head(sheet, SUMMARY_HEAD, LABELS, lines=len(report.rows))
     first = SUMMARY_HEAD + 1
-    total = first + len(report.rows)
     write_lines(sheet, first, [_line(row) for row in report.rows])
-    write_total(sheet, total, first, total - 1, report.counts)
+    total = write_total(sheet, first, len(report.rows), report.counts)
     if report.guests:
         sheet.put(total + 2, 0, GUESTS, "bold")
         write_lines(sheet, total + 3, [_line(row) for row in report.guests])
@@ -67,13 +66,13 @@ def _line(row: CourseRow) -> Line:
 
 def _write_sessions(sheet: Sheet, report: CourseReport) -> None:
     last_column = LABEL_COLUMNS + len(report.sessions) - 1
-    last = FIRST_ROW + len(report.rows) - 1
+    last = FIRST_ROW + max(len(report.rows), 1) - 1  # a count must not be of the cell that it is in
     total = last + 1
     _write_matrix(sheet, report, "Status in each session", lambda entry: STANDING_WORDS[entry.standing])
     for offset, label in enumerate(("There", "Counted", "Attendance")):
         sheet.put_row(total + offset, (label, None), ["total_text" if offset == 0 else "bold"] * 2)
     for column, counts in enumerate(report.session_counts, start=LABEL_COLUMNS):
-        words = area(FIRST_ROW, column, max(FIRST_ROW, last), column)
+        words = area(FIRST_ROW, column, last, column)
         there, counted = (area(row, column, row, column) for row in (total, total + 1))
         sheet.formula(
             total, column, f"={_count(words, 'Present')}+{_count(words, 'Late')}", counts.there, "total_count"

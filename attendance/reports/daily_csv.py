@@ -7,11 +7,12 @@ import io
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from attendance.errors import AttendanceError
+from attendance.file_lock import locked
 from attendance.formula_guard import guarded
 from attendance.reports.cells import writable
 from attendance.reports.shares import THERE
@@ -60,25 +61,26 @@ class DailyCsv:
             return []
         return sorted(path for path in self.folder.iterdir() if _ANY_NAME.fullmatch(path.name))
 
-    def note(self, mark: Mark) -> None:
-        """Append a line where the mark has just come to count as there; never raises.
+    def note(self, marks: Sequence[Mark]) -> None:
+        """Append a line for each mark that has just come to count as there; never raises.
 
         A correction of a mark that counted already, such as late for present, appends nothing.
 
         Args:
-            mark: as it was written to the store.
+            marks: of one session, as they were written to the store.
         """
-        if not mark.counts_as_there or _counted(mark.history[:-1][-1:]):
+        fresh = [mark for mark in marks if mark.counts_as_there and not _counted(mark.history[:-1][-1:])]
+        if not fresh:
             return
         try:
-            self._append(mark)
+            self._append(fresh)
             self.problem = None
         except (OSError, AttendanceError) as error:
             self.problem = f"{type(error).__name__}: {error}"
             _log.exception(
-                "The mark of session %s is in the register, but not in the daily list in %s. Mend the disk, "
+                "Marks of session %s are in the register, but not in the daily list in %s. Mend the disk, "
                 "then run: python -m create_database daily-csv --day DAY",
-                mark.session_id,
+                fresh[0].session_id,
                 self.folder,
             )
 
@@ -86,15 +88,20 @@ class DailyCsv:
         """The line of a student who came at this moment."""
         return csv_line(student.roll_number, student.name, self._local(at))
 
-    def _append(self, mark: Mark) -> None:
+    def _append(self, marks: Sequence[Mark]) -> None:
+        path = self.path(date.fromisoformat(self._day_of(marks[0].session_id)))
+        lines = b"".join(self._line_of(mark, path) for mark in marks)
+        if lines:
+            append_lines(path, lines)
+
+    def _line_of(self, mark: Mark, path: Path) -> bytes:
         student = self._store.student(mark.student_id)
         if student is None:  # erased at this moment
-            return
-        path = self.path(date.fromisoformat(self._day_of(mark.session_id)))
+            return b""
         line = self.line(student, mark.at).encode()
         if _counted(mark.history[:-1]) and _holds(path, line):
-            return  # it counted before, did not for a while, and has its line from then
-        append_line(path, line)
+            return b""  # it counted before, did not for a while, and has its line from then
+        return line
 
     def _day_of(self, session_id: str) -> str:
         day = self._days.get(session_id)
@@ -118,17 +125,17 @@ def csv_line(*cells: str) -> str:
     return text.getvalue()
 
 
-def append_line(path: Path, line: bytes) -> None:
-    """Append one whole line down to the disk, whichever threads and processes do the same.
+def append_lines(path: Path, lines: bytes) -> None:
+    """Append whole lines down to the disk, whichever threads and processes do the same.
 
     The first one makes the file, with its head. A line that a full disk has cut off is ended first.
 
     Args:
         path: the file.
-        line: with its end.
+        lines: one or more, each with its end.
 
     Raises:
-        OSError: it can't be written.
+        OSError: they can't be written; those in front may be there.
     """
     try:
         descriptor = _open(path)
@@ -136,9 +143,10 @@ def append_line(path: Path, line: bytes) -> None:
         create_whole(path, csv_line(*COLUMNS).encode())
         descriptor = _open(path)
     try:
-        data = line if _ends_whole(descriptor) else LINE_END.encode() + line
-        if os.write(descriptor, data) != len(data):
-            raise OSError(f"{path} took only a part of a line; its disk is probably full.")
+        with locked(descriptor):  # else a line that is being written could be taken for one that was cut off
+            data = lines if _ends_whole(descriptor) else LINE_END.encode() + lines
+            if os.write(descriptor, data) != len(data):
+                raise OSError(f"{path} took only a part of a line; its disk is probably full.")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

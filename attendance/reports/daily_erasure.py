@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from attendance.formula_guard import without_guard
-from attendance.reports.daily_csv import DailyCsv, append_line
+from attendance.reports.daily_csv import DailyCsv, append_lines
 from attendance.reports.whole_file import write_whole
 from attendance.values import Student
 
@@ -56,8 +56,8 @@ def _without(path: Path, is_theirs: Callable[[bytes], bool]) -> None:
         if len(kept) == len(lines):
             return
         write_whole(path, b"".join(kept))
-        for line in file.read().splitlines(keepends=True):  # what was appended to the old file meanwhile
-            append_line(path, line)
+        if meanwhile := file.read():  # what was appended to the old file until now
+            append_lines(path, meanwhile)
 
 
 def _roll_and_name(line: bytes) -> tuple[str, str]:

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, tzinfo
 from fractions import Fraction
 
 from attendance.clock import Clock
-from attendance.errors import (
-    CourseNotFoundError,
-    ReportError,
-    SessionNotFoundError,
-    StudentNotFoundError,
+from attendance.errors import CourseNotFoundError, SessionNotFoundError, StudentNotFoundError
+from attendance.reports.rows import (
+    belongs,
+    check_range,
+    course_row,
+    entry_of,
+    held_sessions,
+    in_order_of_time,
+    state_of,
+    student_course,
 )
-from attendance.general import GENERAL_COURSE
-from attendance.reports.shares import STANDING_OF, THERE, AbsenceRuns, Counts, Standing
+from attendance.reports.shares import AbsenceRuns, Counts
 from attendance.reports.values import (
     NO_ENTRY,
     CourseReport,
-    CourseRow,
     Entry,
     ReportFrame,
     SessionReport,
     SessionRow,
-    SessionState,
-    StudentCourse,
     StudentReport,
 )
 from attendance.roll_numbers import order_of
-from attendance.session_phases import SessionPhase, phase, was_called_off
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkStatus, Session, Student
-
-FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"  # around every day as text
+from attendance.values import Course, Session, Student
 
 
 class Reports:
@@ -77,7 +75,7 @@ class Reports:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
         course = self._store.course(session.course_id) or Course(session.course_id, session.course_id, ())
         frame = self._frame(methods=methods)
-        entries = {mark.student_id: _entry(mark, frame) for mark in self._store.marks(session.id)}
+        entries = {mark.student_id: entry_of(mark, frame) for mark in self._store.marks(session.id)}
         seen = {student_id for student_id, entry in entries.items() if entry is not NO_ENTRY}
         listed, guests = self._students(course, seen)
         rows = tuple(SessionRow(student, entries.get(student.id, NO_ENTRY)) for student in listed)
@@ -85,7 +83,7 @@ class Reports:
             frame=frame,
             session=session,
             course=course,
-            state=_state(session, frame),
+            state=state_of(session, frame),
             rows=rows,
             guests=tuple(SessionRow(student, entries[student.id]) for student in guests),
             counts=Counts.of(row.standing for row in rows),
@@ -111,16 +109,16 @@ class Reports:
             CourseNotFoundError: there is none.
             ReportError: the last day is before the first.
         """
-        _check_range(first_day, last_day)
+        check_range(first_day, last_day)
         self._settle()
         course = self._store.course(course_id)
         if course is None:
             raise CourseNotFoundError(f"There is no course {course_id!r}.")
         frame = self._frame(methods=methods)
-        sessions = _held(self._store.sessions_of(course_id), frame, first_day, last_day)
+        sessions = held_sessions(self._store.sessions_of(course_id), frame, first_day, last_day)
         entries = self._entries(sessions, frame)
         listed, guests = self._students(course, entries)
-        rows = tuple(_course_row(student, entries, sessions, frame) for student in listed)
+        rows = tuple(course_row(student, entries, sessions, frame) for student in listed)
         columns = zip(*(row.entries for row in rows), strict=True) if rows else ((),) * len(sessions)
         per_session = tuple(Counts.of(entry.standing for entry in column) for column in columns)
         return CourseReport(
@@ -130,7 +128,7 @@ class Reports:
             last_day=last_day,
             sessions=tuple(sessions),
             rows=rows,
-            guests=tuple(_course_row(student, entries, sessions, frame) for student in guests),
+            guests=tuple(course_row(student, entries, sessions, frame) for student in guests),
             session_counts=per_session,
             counts=sum(per_session, Counts()),
         )
@@ -157,24 +155,22 @@ class Reports:
             StudentNotFoundError: there is no such student.
             ReportError: the last day is before the first.
         """
-        _check_range(first_day, last_day)
+        check_range(first_day, last_day)
         self._settle()
         student = self._store.student(student_id)
         if student is None:
             raise StudentNotFoundError("This student is not in the register (any more).")
         frame = self._frame(methods=methods)
-        held = _held(self._store.sessions(), frame, first_day, last_day)
+        courses = [each for each in self._store.courses() if course_ids is None or each.id in course_ids]
+        courses.sort(key=lambda course: (course.name.casefold(), course.id))
         marks = {mark.session_id: mark for mark in self._store.marks_of_student(student_id)}
-        entries = {session.id: _entry(marks.get(session.id), frame) for session in held}
-        courses = sorted(self._store.courses(), key=lambda course: (course.name.casefold(), course.id))
-        parts = [
-            _student_course(student, course, [s for s in held if s.course_id == course.id], entries, frame)
-            for course in courses
-            if course_ids is None or course.id in course_ids
-        ]
-        shown = tuple(part for part in parts if _belongs(part))
-        ids = {part.course.id for part in shown}
-        in_order = (entries[session.id].standing for session in held if session.course_id in ids)
+        sessions = self._sessions_about(student_id, courses, marks)
+        parts = []
+        for course in courses:
+            of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
+            entries = tuple(entry_of(marks.get(session.id), frame) for session in of_course)
+            parts.append(student_course(student, course, of_course, entries, frame))
+        shown = tuple(part for part in parts if belongs(part))
         return StudentReport(
             frame=frame,
             student=student,
@@ -182,7 +178,7 @@ class Reports:
             last_day=last_day,
             courses=shown,
             counts=sum((part.counts for part in shown), Counts()),
-            runs=AbsenceRuns.of(in_order),
+            runs=AbsenceRuns.of(in_order_of_time(shown)),
         )
 
     def _frame(self, *, methods: bool) -> ReportFrame:
@@ -192,9 +188,26 @@ class Reports:
         """What is said, by student and then by session; whoever has no mark at all is not there."""
         found: dict[str, dict[str, Entry]] = {}
         for mark in self._store.marks_of_sessions([session.id for session in sessions]):
-            entry = _entry(mark, frame)
+            entry = entry_of(mark, frame)
             if entry is not NO_ENTRY:
                 found.setdefault(mark.student_id, {})[mark.session_id] = entry
+        return found
+
+    def _sessions_about(
+        self, student_id: str, courses: Iterable[Course], marked: Collection[str]
+    ) -> dict[str, list[Session]]:
+        """The sessions of each course that the student is on the roster of, or has a mark in."""
+        found = {
+            course.id: self._store.sessions_of(course.id)
+            for course in courses
+            if course.roster is None or student_id in course.roster
+        }
+        known = {session.id for sessions in found.values() for session in sessions}
+        for session_id in marked:  # few: only those of a guest
+            session = None if session_id in known else self._store.session(session_id)
+            if session is not None:
+                found[session.course_id] = self._store.sessions_of(session.course_id)
+                known.update(each.id for each in found[session.course_id])
         return found
 
     def _students(self, course: Course, marked: Collection[str]) -> tuple[list[Student], list[Student]]:
@@ -208,74 +221,3 @@ class Reports:
             elif student.id in marked:
                 guests.append(student)
         return listed, guests
-
-
-def _check_range(first_day: date | None, last_day: date | None) -> None:
-    if first_day is not None and last_day is not None and last_day < first_day:
-        raise ReportError(
-            f"The last day, {last_day.isoformat()}, is before the first, {first_day.isoformat()}; "
-            "exchange them."
-        )
-
-
-def _held(
-    sessions: Iterable[Session], frame: ReportFrame, first_day: date | None, last_day: date | None
-) -> list[Session]:
-    first = FIRST_DAY if first_day is None else first_day.isoformat()
-    last = LAST_DAY if last_day is None else last_day.isoformat()
-    return [s for s in sessions if first <= s.day <= last and _state(s, frame) is SessionState.HELD]
-
-
-def _state(session: Session, frame: ReportFrame) -> SessionState:
-    where = phase(session, frame.made_at)
-    if where is not SessionPhase.CLOSED:
-        return SessionState(where.value)
-    return SessionState.CALLED_OFF if was_called_off(session) else SessionState.HELD
-
-
-def _entry(mark: Mark | None, frame: ReportFrame) -> Entry:
-    if mark is None:
-        return NO_ENTRY
-    if mark.status is MarkStatus.WITHDRAWN:
-        return NO_ENTRY
-    standing = Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]
-    came = standing in THERE or standing is Standing.UNDER_REVIEW
-    return Entry(standing, mark.at if came else None, mark.method if frame.methods else None)
-
-
-def _course_row(
-    student: Student,
-    entries: Mapping[str, Mapping[str, Entry]],
-    sessions: Sequence[Session],
-    frame: ReportFrame,
-) -> CourseRow:
-    own = entries.get(student.id, {})
-    row = tuple(own.get(session.id, NO_ENTRY) for session in sessions)
-    standings = [entry.standing for entry in row]
-    return CourseRow(student, row, Counts.of(standings), AbsenceRuns.of(standings), frame.limit)
-
-
-def _student_course(
-    student: Student,
-    course: Course,
-    sessions: Sequence[Session],
-    entries: Mapping[str, Entry],
-    frame: ReportFrame,
-) -> StudentCourse:
-    row = tuple(entries[session.id] for session in sessions)
-    standings = [entry.standing for entry in row]
-    return StudentCourse(
-        course=course,
-        on_roster=course.roster is None or student.id in course.roster,
-        sessions=tuple(sessions),
-        entries=row,
-        counts=Counts.of(standings),
-        runs=AbsenceRuns.of(standings),
-        limit=frame.limit,
-    )
-
-
-def _belongs(part: StudentCourse) -> bool:
-    """Whether the course says anything of the student; General only with a mark of theirs."""
-    has_mark = any(entry is not NO_ENTRY for entry in part.entries)
-    return has_mark or (part.on_roster and part.course.id != GENERAL_COURSE.id)

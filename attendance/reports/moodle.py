@@ -7,6 +7,7 @@ What it takes is read off ``mod_attendance`` of Moodle 4.3 (``classes/import/mar
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,7 +61,7 @@ class MoodleFile:
         rows: how many students are in it.
         undecided: their check-in waits for a decision.
         unmarked: they have no mark.
-        unknown: they have nothing that Moodle could know them by.
+        unknown: they have nothing that Moodle could know them by, or share it with somebody of the file.
     """
 
     data: bytes
@@ -100,7 +101,9 @@ def moodle_file(
     }
     everybody = (*report.rows, *report.guests)
     decided = [row for row in everybody if row.standing in status_of]
-    unknown = tuple(row.student for row in decided if not _identity(row.student, identify_by))
+    # Moodle compares in lower case, and takes only the first of two.
+    shared = Counter(_identity(row.student, identify_by).lower() for row in decided)
+    unknown = tuple(row.student for row in decided if not _is_sure(row.student, identify_by, shared))
     rows = [
         (_identity(row.student, identify_by), status_of[row.standing], _scan_time(report, row))
         for row in decided
@@ -125,6 +128,11 @@ def _identity(student: Student, identify_by: MoodleUser) -> str:
     if identify_by is MoodleUser.EMAIL:
         return student.email or ""
     return student.roll_number if identify_by is MoodleUser.IDNUMBER else student.roll_number.lower()
+
+
+def _is_sure(student: Student, identify_by: MoodleUser, shared: Counter[str]) -> bool:
+    identity = _identity(student, identify_by)
+    return bool(identity) and shared[identity.lower()] == 1
 
 
 def _scan_time(report: SessionReport, row: SessionRow) -> str:

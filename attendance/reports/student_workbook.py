@@ -33,9 +33,8 @@ def _write_summary(sheet: Sheet, report: StudentReport, name: str, days: str) ->
     sheet.put(1, 0, f"{days}.", "note")
     write_head(sheet, SUMMARY_HEAD, ("Roster", "Course"), lines=len(report.courses))
     first = SUMMARY_HEAD + 1
-    total = first + len(report.courses)
     write_lines(sheet, first, [_line(part) for part in report.courses])
-    write_total(sheet, total, first, total - 1, report.counts)
+    write_total(sheet, first, len(report.courses), report.counts)
 
 
 def _line(part: StudentCourse) -> Line:

@@ -59,17 +59,20 @@ def write_lines(sheet: Sheet, first: int, lines: Sequence[Line]) -> None:
     sheet.colour_below(first, SHARE, first + len(lines) - 1)
 
 
-def write_total(sheet: Sheet, row: int, first: int, last: int, counts: Counts) -> None:
-    """The row of totals over the rows from ``first`` to ``last``."""
+def write_total(sheet: Sheet, first: int, lines: int, counts: Counts) -> int:
+    """The row of totals below so many lines, or below an empty row; which row it is."""
+    last = first + max(lines, 1) - 1  # a sum must not be of the cell that it is in
+    row = last + 1
     sheet.put(row, 0, "Total", "total_text")
     sheet.put(row, 1, None, "total_text")
     for column, number in enumerate(_numbers(counts), start=LABELS):
-        formula = f"=SUM({area(first, column, max(first, last), column)})"
+        formula = f"=SUM({area(first, column, last, column)})"
         sheet.formula(row, column, formula, number, "total_count")
     _write_sums(sheet, row, counts, "total_")
     for column in (CURRENT, LONGEST, BELOW):
         sheet.put(row, column, None, "total_text")
     sheet.colour_below(row, SHARE, row)
+    return row
 
 
 def _write_sums(sheet: Sheet, row: int, counts: Counts, kind: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from attendance.new_student import NewStudent
 from attendance.reporting import Reporting
-from attendance.reports.daily_csv import DailyCsv, append_line, csv_line, lines_of
+from attendance.reports.daily_csv import DailyCsv, append_lines, csv_line, lines_of
 from attendance.reports.daily_rebuild import rebuild
 from attendance.reports.whole_file import create_whole, write_whole
 from attendance.setting_values import OFF
@@ -186,7 +186,7 @@ def test_threads_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     def write(who: int) -> None:
         start.wait()
         for number in range(20):
-            append_line(path, csv_line(f"{who}-{number}", "N" * 200, "T").encode())
+            append_lines(path, csv_line(f"{who}-{number}", "N" * 200, "T").encode())
 
     threads = [threading.Thread(target=write, args=(who,)) for who in range(8)]
     for thread in threads:
@@ -216,7 +216,7 @@ def test_processes_append_whole_lines_and_one_head(tmp_path: Path) -> None:
 def test_a_line_that_was_cut_off_does_not_spoil_the_next(tmp_path: Path) -> None:
     path = tmp_path / "attendance_2026-11-23.csv"
     path.write_bytes(HEAD + b"1,Eileen Col")
-    append_line(path, csv_line("2", "Grace Hopper", "T").encode())
+    append_lines(path, csv_line("2", "Grace Hopper", "T").encode())
     assert path.read_bytes() == HEAD + b"1,Eileen Col\r\n2,Grace Hopper,T\r\n"
 
 
@@ -254,7 +254,7 @@ class TestRebuilding:
     def test_what_only_the_list_knows_is_kept_aside(self, watched: Watched) -> None:
         site = watched.site
         site.submit(photo_of(COLLINS))
-        append_line(watched.daily.path(DAY), b"9,Valentina Tereshkova,2026-11-23T09:00:00+01:00\r\n")
+        append_lines(watched.daily.path(DAY), b"9,Valentina Tereshkova,2026-11-23T09:00:00+01:00\r\n")
         before = watched.daily.path(DAY).read_bytes()
         made = rebuild(site.store, watched.daily, DAY)
         assert [line[0] for line in made.surplus] == ["9"]
@@ -334,7 +334,7 @@ class TestErasing:
         for roll_number, name in (("3", "Eileen Collins"), ("4", "Mae Jemison")):
             site.enrolment.enrol(NewStudent(roll_number, name), {}, None)
             site.marking.mark(roll_number, MarkStatus.PRESENT, by="t1")
-        append_line(watched.daily.path(DAY), csv_line("1", "Mae Jemison", "from before").encode())
+        append_lines(watched.daily.path(DAY), csv_line("1", "Mae Jemison", "from before").encode())
         site.students.remove("1")
         assert [row[:2] for row in watched.rows()] == [
             ("2", "Grace Hopper"),

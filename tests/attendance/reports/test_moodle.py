@@ -87,6 +87,14 @@ def test_when_they_came_is_told_with_the_time_zone() -> None:
     assert second["scantime"] == ""
 
 
+def test_students_whom_moodle_would_take_for_one_are_left_out() -> None:
+    twins = [student(n, f"Twin {n}", roll_number=f"T{n}", email="Family@example.org") for n in (5, 6)]
+    said = {COLLINS: "P", twins[0]: "P", twins[1]: "A"}
+    made = moodle_file(session_report(said), identify_by=MoodleUser.EMAIL)
+    assert (made.rows, [each.name for each in made.unknown]) == (1, ["Twin 5", "Twin 6"])
+    assert moodle_file(session_report(said)).rows == 3
+
+
 def test_acronyms_may_be_others() -> None:
     acronyms = MoodleAcronyms.parse("An, V, E, F")
     made = moodle_file(session_report({COLLINS: "P", HOPPER: "A"}), acronyms=acronyms)

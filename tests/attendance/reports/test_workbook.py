@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -208,8 +210,19 @@ class TestOfACourse:
     def test_one_without_sessions_or_students_is_written_too(self) -> None:
         assert opened(course_report({COLLINS: ""}, sessions=0)).sheetnames == ["Summary"]
         book = opened(course_report({}, sessions=2))
-        assert grid(book["Sessions"])[4][:3] == ["There", None, 0]
-        assert book["Summary"]["A5"].value == "Total"
+        assert grid(book["Sessions"])[5][:3] == ["There", None, 0]
+        assert book["Summary"]["A6"].value == "Total"
+
+    def test_no_formula_is_of_the_cell_that_it_is_in(self) -> None:
+        for report in (
+            session_report({}),
+            course_report({}, sessions=2),
+            course_report(TERM, sessions=8),
+            student_report(COLLINS, {}),
+        ):
+            for sheet in opened(report, values=False):
+                for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                    assert not _is_within(cell.coordinate, str(cell.value))
 
     def test_one_that_no_sheet_can_hold_is_an_error(self) -> None:
         with pytest.raises(ReportError, match="16370 sessions"):
@@ -241,7 +254,7 @@ class TestOfACourse:
             summary_row(who(row.student), row) for row in report.rows
         ]
         total = ["Total", None, *numbers(report.counts), None, None, None]
-        assert summary[first + len(rows)] == total
+        assert summary[first + max(len(rows), 1)] == total
         if count:
             assert grid(book["Sessions"]) == expected_sessions(report)
 
@@ -356,7 +369,7 @@ def expected_sessions(report: CourseReport) -> list[list[object]]:
         [],
         [None, None, *(midnight(session.day) for session in report.sessions)],
         ["Roll number", "Name", *[time(13, 0)] * len(report.sessions)],
-        *map(line, report.rows),
+        *(map(line, report.rows) if report.rows else [[]]),
         ["There", None, *(counts.there for counts in report.session_counts)],
         ["Counted", None, *(counts.counted for counts in report.session_counts)],
         ["Attendance", None, *shares],
@@ -364,3 +377,13 @@ def expected_sessions(report: CourseReport) -> list[list[object]]:
     if report.guests:
         rows += [[], ["Not on the roster"], *map(line, report.guests)]
     return [padded(row, width) for row in rows]
+
+
+def _is_within(cell: str, formula: str) -> bool:
+    """Whether a formula takes its own cell into account."""
+    column, row = coordinate_from_string(cell)
+    ranges = re.findall(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?", formula)
+    return any(
+        first <= column <= (last or first) and int(top) <= row <= int(bottom or top)
+        for first, top, last, bottom in ranges
+    )
