@@ -1,8 +1,8 @@
 """Whose turn it is to read a job: one process at a time, and the next one where a process has died.
 
 A claim is a file that is created exclusively, numbered from 1. Whoever finds the last claim given back or
-stale creates the next number; of several who do so at once, one can. So nobody ever takes a claim away from
-somebody else, and the number of claims that were not given back says how often reading ended in a crash.
+stale creates the next number; of several who do so at once, one can. Only the last one holds, which whoever
+works looks at. The number of claims that were not given back says how often reading ended in a crash.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class _Found:
     number: int  # of the last one; 0 where there is none
     crashes: int  # those that nobody gave back
     is_free: bool
+    released: tuple[Path, ...]
 
 
 class Claim:
@@ -110,6 +111,8 @@ def claim(folder: Path) -> tuple[Claim, int] | None:
     except OSError:
         _give_up(token)
         raise
+    for path in found.released:  # so that an hour without a database does not leave hundreds
+        path.unlink(missing_ok=True)
     return Claim(folder, found.number + 1, token), found.crashes
 
 
@@ -139,9 +142,10 @@ def _last(folder: Path) -> tuple[int, list[Path]]:
 
 def _look(folder: Path) -> _Found:
     number, paths = _last(folder)
-    kept = [path for path in paths if not _is_released(path)]
+    released = tuple(path for path in paths if _is_released(path))
     last = _path(folder, number)
-    return _Found(number, len(kept), is_free=number == 0 or last not in kept or _is_dead(last))
+    is_free = number == 0 or last in released or _is_dead(last)
+    return _Found(number, len(paths) - len(released), is_free, released)
 
 
 def _is_released(path: Path) -> bool:

@@ -95,8 +95,13 @@ class JobFolder:
     def write_seen(self, seen: Seen) -> bool:
         """Write what was read and delete the uploads; whether nobody else had done it before."""
         first = _write_once(self.path / _SEEN, to_json(seen))
-        shutil.rmtree(self.path / _UPLOADS, ignore_errors=True)
+        self.forget_uploads()
         return first
+
+    def forget_uploads(self) -> None:
+        """Delete what was sent, where it has been read."""
+        if (self.path / _SEEN).exists():
+            shutil.rmtree(self.path / _UPLOADS, ignore_errors=True)
 
     def rewrite_seen(self, seen: Seen) -> None:
         """Put what was read right, as when somebody in it was erased."""

@@ -31,6 +31,8 @@ def purge(folders: JobFolders, line: Line, store: Store, clock: Clock) -> None:
         age = now - order.created_at if order is not None else age_of(folder.path)
         if age >= JOB_LIFETIME:
             folder.delete()
+        else:
+            folder.forget_uploads()
     known = {student.id for student in store.students()}
     folders.keep_only(known.__contains__)
     folders.delete_leftovers()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import cv2
 import numpy as np
 
 from attendance.classroom.job_folder import JobFolder
-from attendance.classroom.limits import LONGEST_PICTURE
+from attendance.classroom.limits import LONGEST_PICTURE, MOST_VIDEO_SECONDS
 from attendance.classroom.naming import ReadPicture, name_faces
 from attendance.classroom.records import JobProgress, Order, Seen
 from attendance.classroom.values import ClassroomProblem, JobStep, UploadProblem
 from attendance.errors import EngineMismatchError
 from attendance.galleries import Galleries
 from attendance.pipelines import PipelineSource, PolicySource, RoomReading
-from attendance.room_video import read_room_video
+from attendance.room_video import ROOM_VIDEO_LIMITS, read_room_video
 from attendance.sessions import Sessions
 from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
 from face_detection.photo import encode_jpeg
@@ -154,6 +154,7 @@ class _Reading:
                 gallery=self.gallery,
                 policy=self.policy,
                 told=frame,
+                limits=replace(ROOM_VIDEO_LIMITS, seconds=MOST_VIDEO_SECONDS),
             )
         except VideoError as error:
             _log.info("The video %s is left out: %s", self.folder.upload(number), error)

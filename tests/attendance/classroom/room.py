@@ -62,11 +62,12 @@ class Room:
         return self.settled(self.send(*contents, by=by).id)
 
     def settled(self, job_id: str) -> ClassroomJob:
-        """The job once it neither waits nor is read."""
+        """The job once it neither waits nor is read, and what was sent is deleted."""
         deadline = time.monotonic() + PATIENCE
         while True:
             job = self.classroom.job(job_id)
-            if job.state not in (JobState.WAITING, JobState.READING):
+            is_read = job.state not in (JobState.WAITING, JobState.READING)
+            if is_read and not (self.folder / job_id / "uploads").exists():
                 return job
             assert time.monotonic() < deadline, f"{job_id} is still {job.state} after {PATIENCE:g} s"
             time.sleep(0.01)

@@ -138,6 +138,19 @@ def test_uploads_are_deleted_once_they_are_read(room: Room) -> None:
     assert room.pictures() == {f"{job.id}/pictures/0.jpg", f"{job.id}/pictures/1.jpg"}
 
 
+def test_what_a_crash_kept_from_being_deleted_goes_within_a_day(room: Room) -> None:
+    read, confirmed = room.read(room_photo(COLLINS)), room.read(room_photo(HOPPER))
+    room.classroom.confirm(confirmed.id, {}, by="teacher")
+    for job in (read, confirmed):
+        (room.folder / job.id / "uploads").mkdir()
+        (room.folder / job.id / "uploads" / "000").write_bytes(room_photo(COLLINS))
+    (room.folder / confirmed.id / "pictures").mkdir()
+    (room.folder / confirmed.id / "pictures" / "0.jpg").write_bytes(room_photo(HOPPER))
+    room.clock.advance(days=1)
+    room.register.tidy()
+    assert room.pictures() == {f"{read.id}/pictures/0.jpg"}
+
+
 def test_a_job_that_is_discarded_leaves_no_picture_and_no_mark(room: Room) -> None:
     job = room.read(room_photo(COLLINS))
     for _ in range(2):

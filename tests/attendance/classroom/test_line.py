@@ -288,6 +288,7 @@ def test_a_server_that_is_busy_with_phones_reads_the_photo_later(room: Room) -> 
     job = room.send(room_photo(COLLINS))
     for _ in range(MOST_CRASHES + 1):
         assert line_of(room, pipeline=BusyError("many phones")).work_off(Event())
+    assert len([name for name in room.files() if "claim-" in name]) == 1
     assert not line_of(room).work_off(Event())
     assert room.classroom.job(job.id).state is JobState.READY
 

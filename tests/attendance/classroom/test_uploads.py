@@ -21,6 +21,7 @@ from attendance.classroom.limits import (
     MOST_PHOTO_BYTES,
     MOST_PHOTOS,
     MOST_VIDEO_BYTES,
+    MOST_VIDEO_SECONDS,
     UNSENT_LIFETIME,
 )
 from attendance.classroom.sorting import shown_name
@@ -106,6 +107,13 @@ def test_a_job_with_nothing_usable_has_failed_and_says_why(room: Room, content: 
         room.classroom.confirm(job.id, {}, by="teacher")
     assert refused.value.problem is ClassroomProblem.NOT_READY
     assert room.pictures() == set()
+
+
+def test_a_video_that_is_too_long_is_left_out(room: Room, tmp_path: Path) -> None:
+    frame = np.asarray(Image.open(io.BytesIO(room_photo(COLLINS))).convert("RGB"))
+    path = write_video(tmp_path / "long.mp4", [frame] * 20, per_second=0.1)
+    assert MOST_VIDEO_SECONDS < 20 / 0.1
+    assert problems_of(room.read(path.read_bytes())) == {0: "too_long"}
 
 
 @pytest.mark.parametrize(
