@@ -132,7 +132,17 @@ def _over_midnight(today: date) -> list[Session]:
 
 
 def _attention() -> list[Attention]:
-    return [*_held(), *_students(), *_posters()]
+    return [*_files(), *_held(), *_students(), *_posters()]
+
+
+def _files() -> list[Attention]:
+    """Files that are written by themselves, and can't be at the moment."""
+    problems = the_register().reporting.problems
+    said = {
+        "daily_csv": _("The daily list of who came can't be written. The marks are safe in the register."),
+        "reports": _("The reports of closed sessions can't be written to their folder; it is tried again."),
+    }
+    return [Attention(f"{said[name]} ({why})", None, "") for name, why in problems.items() if name in said]
 
 
 def _held() -> list[Attention]:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from attendance.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import ScheduleRule
+from attendance.values import MarkStatus, ScheduleRule
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -62,6 +62,16 @@ def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> Non
     page = teacher.get("/teach/").text
     assert "Tunnel is up" in page
     assert "plain http" not in page
+
+
+def test_a_daily_list_that_cannot_be_written_needs_attention(teacher: SignedIn, register: Register) -> None:
+    (student,) = register.students.all()[:1]
+    assert "daily list" not in teacher.get("/teach/").text
+    (register.settings.data / "Attendance").write_text("no folder")
+    register.marking.mark(student.roll_number, MarkStatus.PRESENT, by="t1")
+    page = teacher.get("/teach/").text
+    assert "The daily list of who came can&#39;t be written." in page
+    assert "(NotADirectoryError: " in page or "(FileExistsError: " in page
 
 
 def test_which_engine_runs_and_why(teacher: SignedIn, register: Register) -> None:
