@@ -12,6 +12,7 @@ from attendance.live_board import Board
 from attendance.values import Course, Session
 from client.board_events import CHANGE_HEADER, EVENT_STREAM, SESSION_HEADER, first_event
 from client.board_rows import BoardStates, rows_of
+from client.compressing import compressed
 from client.held_cards import cards_of, digest_of
 from client.mark_words import METHODS, STATES
 from client.roles import Access, Pages, require_course
@@ -30,6 +31,7 @@ def _remember_states(setup: object) -> None:
 
 
 @blueprint.get("/board")
+@compressed
 def show(session_id: str) -> str:
     """The whole page."""
     session_of(session_id)
@@ -56,6 +58,7 @@ def show(session_id: str) -> str:
 
 
 @blueprint.get("/board/changes")
+@compressed
 def changes(session_id: str) -> Response:
     """What changed since the state that the browser names; asked after each event."""
     session_of(session_id)
