@@ -26,6 +26,7 @@ from client import (
     first_admin,
     health,
     login,
+    notices_pages,
     phone,
     projector,
     qr,
@@ -37,12 +38,13 @@ from client import (
     students_pages,
     teach_home,
 )
-from client.api import about, docs_page, faces
+from client.api import about, courses, docs_page, faces, marks, sessions, students
 from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
 from client.live import handshake
 from client.navigation import init_navigation
+from client.notices_pages import init_notices
 from client.page_sources import init_page_sources
 from client.proxy import OneHop
 from client.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS, init_rate_limits
@@ -70,6 +72,7 @@ TEACHER_ROOMS = (
     classroom_confirm,
     reviews_pages,
     reports_pages,
+    notices_pages,
     account,
     accounts,
     api_tokens_pages,
@@ -78,7 +81,7 @@ TEACHER_ROOMS = (
     login,
     docs_page,
 )
-API_ROOMS = (about, faces)
+API_ROOMS = (about, students, courses, sessions, marks, faces)
 
 
 def create_app(
@@ -115,6 +118,7 @@ def create_app(
     init_forms(app)
     init_roles(app)
     init_navigation(app)
+    init_notices(register)
     for room in (*PHONE_ROOMS, *SOCKET_ROOMS, *TEACHER_ROOMS):
         app.register_blueprint(room.blueprint)
     for resource in API_ROOMS:

@@ -33,6 +33,7 @@ PLACES = (
     Place("students", "students.index", _l("Students")),
     Place("reviews", "reviews.index", _l("Reviews")),
     Place("reports", "reports.index", _l("Reports")),
+    Place("notices", "notices.index", _l("Notices")),
     Place("accounts", "accounts.index", _l("Accounts")),
 )
 HOME = "/teach/"

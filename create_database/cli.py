@@ -31,6 +31,7 @@ COMMANDS = {
     "watch": LazyCommand(f"{ROOM}.watch", "watch", "Mark who passes a camera, or is in a video."),
     "report": LazyCommand(f"{ROOM}.reports", "report", "Write reports of sessions, courses and students."),
     "daily-csv": LazyCommand(f"{ROOM}.daily_csv", "daily_csv", "Make the daily lists anew."),
+    "notices": LazyCommand(f"{ROOM}.notices", "notices", "List or send e-mail about absences."),
     "add-teacher": LazyCommand(f"{ROOM}.teachers", "add_teacher", "Give a teacher or an admin an account."),
     "api-token": LazyCommand(f"{ROOM}.api_tokens", "api_token", "Make, list and revoke API tokens."),
     "re-embed": LazyCommand(f"{ROOM}.engines", "re_embed", "Make templates anew after a change of engine."),

@@ -1,0 +1,21 @@
+"""Gives the letters' sentences in another language, from the catalogues of the pages."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+from attendance.notices.wording import Translate
+
+DOMAIN = "messages"  # as the catalogues are called
+
+
+def catalogue(folder: Path, language: str) -> Translate:
+    """The sentences in a language; English for what its catalogue lacks, and where there is none.
+
+    Args:
+        folder: holds a folder for each language.
+        language: such as ``de`` or ``pt_BR``; for the latter ``pt`` does too.
+    """
+    wanted = [language, language.partition("_")[0]]
+    return gettext.translation(DOMAIN, folder, wanted, fallback=True).gettext
