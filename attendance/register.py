@@ -117,7 +117,7 @@ class Register:
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._room_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._room_jobs.forget)
+        self.students = Students(store, self.snapshots, self._room_jobs)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
@@ -182,7 +182,11 @@ class Register:
             store, clock, class_sessions=self.class_sessions, courses=self.courses, reviews=self.reviews
         )
         self.reports = Reports(
-            store, clock, zone=self.settings.time_zone, limit=self.settings.limit, settle=self.settle_due
+            store,
+            clock,
+            zone=self.settings.time_zone,
+            limit=self.settings.limit,
+            settle=self.class_sessions.settle_due,
         )
         self.notices = Notices(store, clock, settings=self.settings, reports=self.reports)
 
