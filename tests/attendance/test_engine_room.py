@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from attendance.engine_room import EngineRoom
 from attendance.errors import EngineMismatchError
 from attendance.settings import Settings
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import EnginePin
 from face_detection.progress import silent
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
@@ -31,13 +29,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, models: Path) -> Settings:
     return Settings(config=tmp_path / "config", models=models, data=tmp_path, engine="dlib")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SQLiteStore(tmp_path / "attendance.sqlite3")
-    yield opened
-    opened.close()
 
 
 def room(settings: Settings, store: Store, **asked: str) -> EngineRoom:
