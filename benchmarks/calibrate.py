@@ -19,9 +19,13 @@ from rich.console import Console
 from benchmarks.face_folder import Embedded, labelled_photos
 from benchmarks.recognition import DETECTORS, ENGINES, embed_with, plain_errors
 from face_matching.calibration import calibrate, half_of
-from face_matching.decision import DecisionPolicy, Provenance
+from face_matching.decision import DecisionPolicy, Provenance, RelativeCurves
 from face_matching.evaluation import equal_error, pair_scores, tar_at_far
 from face_matching.threshold_curve import ThresholdCurve
+
+JUDGED_RELATIVELY = ("facenet-1",)
+"""Engines that tell the people of a room apart better by relative scores: docs/classroom.md. With dlib, whose
+scores of strangers are all about 0.85, they do much worse."""
 
 DECIMALS = 3
 """Thresholds are rounded up to so many: finer than any interval, and short to read."""
@@ -67,7 +71,12 @@ def policy_from(embedded: Embedded, engine: str, detector: str, folders: Sequenc
         margin=_up(found.margin),
         same_person_at=_up(found.same_person_at),
         provenance=provenance,
+        relative=_rounded_curves(found.relative) if engine in JUDGED_RELATIVELY else None,
     )
+
+
+def _rounded_curves(curves: RelativeCurves) -> RelativeCurves:
+    return RelativeCurves(_rounded(curves.search), _rounded(curves.proven))
 
 
 def _rounded(curve: ThresholdCurve) -> ThresholdCurve:
@@ -100,9 +109,21 @@ def source_of(policy: DecisionPolicy) -> str:
         f"        eer={where.eer},",
         f"        tar_at_far_1e3={where.tar_at_far_1e3},",
         "    ),",
+        *_relative_lines(policy.relative),
         ")",
     ]
     return "\n".join(lines)
+
+
+def _relative_lines(curves: RelativeCurves | None) -> tuple[str, ...]:
+    if curves is None:
+        return ()
+    return (
+        "    relative=RelativeCurves(",
+        f"        search=ThresholdCurve(RATES, {curves.search.thresholds}),",
+        f"        proven=ThresholdCurve(RATES, {curves.proven.thresholds}),",
+        "    ),",
+    )
 
 
 def constant_name(policy: DecisionPolicy) -> str:

@@ -44,6 +44,18 @@ class ReferenceStack:
             raise BenchmarkError("the reference stack finds no face in the photo")
         return np.asarray(self._facenet.embeddings(crops[:1])[0], dtype=np.float32)
 
+    def embed_all(self, data: bytes) -> NDArray[np.float32]:
+        """From the bytes of a photo to the embeddings of all its faces, ``(N, 512)``, one after the other.
+
+        Raises:
+            BenchmarkError: it finds no face.
+        """
+        pixels = np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+        _, crops = self._facenet.crop(pixels)
+        if not crops:
+            raise BenchmarkError("the reference stack finds no face in the photo")
+        return np.concatenate([self._facenet.embeddings([crop]) for crop in crops]).astype(np.float32)
+
 
 def _with_weights(facenet: Any, weights: Path) -> Any:
     """A ``FaceNet`` that takes its weights from a file instead of its download."""

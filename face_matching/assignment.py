@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
+from face_matching.relative import relative_scores
 from face_matching.room_risk import Level, Risk
 
 NOBODY = -1
+LESS_THAN_ANY = -9.0
 
 
 def assign(
@@ -62,8 +64,8 @@ def assign_scores(
     scores = np.asarray(scores, np.float64)
     if not scores.size:
         return tuple(Unknown(None) for _ in scores)
-    room = _Room(scores, policy.margin)
     risk = Risk.at_first(policy, *scores.shape)
+    room = _Room(scores, relative_scores(scores) if risk.curves else scores, policy.margin)
     settled = room.settled(risk.level(), {})
     while (left := risk.after(len(settled))) is not None:
         risk = left
@@ -134,8 +136,15 @@ def _augment(
 
 @dataclass(frozen=True, eq=False)
 class _Room:
-    """The scores of one room, ``(F, P)``, and what two must differ by."""
+    """The scores of one room, ``(F, P)``.
 
+    Attributes:
+        shown: similarities, for a teacher's eyes.
+        scores: what is decided by: the same, or relative ones.
+        margin: what two must differ by.
+    """
+
+    shown: NDArray[np.float64]
     scores: NDArray[np.float64]
     margin: float
 
@@ -157,22 +166,22 @@ class _Room:
         """What is said of each face, given those that are settled."""
         pairs = self._pairs(level, settled)
         return tuple(
-            Match(ids[settled[face]], float(own[settled[face]]))
+            Match(ids[settled[face]], float(shown[settled[face]]))
             if face in settled
             else self._unsettled(face, int(pairs[face]), level, settled, ids)
-            for face, own in enumerate(self.scores)
+            for face, shown in enumerate(self.shown)
         )
 
     def _unsettled(
         self, face: int, paired: int, level: Level, settled: Mapping[int, int], ids: Sequence[str]
     ) -> Decision:
-        own = self.scores[face]
+        own, shown = self.scores[face], self.shown[face]
         chosen = self._alike(face, level, settled)
         if not chosen:
-            return Unknown(float(own.max()))
+            return Unknown(float(shown.max()))
         if paired != NOBODY:
             chosen = [paired, *(student for student in chosen if student != paired)]
-        candidates = tuple(Candidate(ids[student], float(own[student])) for student in chosen)
+        candidates = tuple(Candidate(ids[student], float(shown[student])) for student in chosen)
         if len(candidates) > 1:
             return Doubtful(candidates, Doubt.LOOK_ALIKE)
         is_best = own[chosen[0]] == own.max()
@@ -192,7 +201,7 @@ class _Room:
         Who is another face for certain is not among them.
         """
         own = self.scores[face].copy()
-        own[list(settled.values())] = -1.0
+        own[list(settled.values())] = LESS_THAN_ANY
         alike = np.flatnonzero((own >= level.passes) & (own.max() - own < self.margin))
         return [int(student) for student in alike[np.argsort(-own[alike], kind="stable")]]
 

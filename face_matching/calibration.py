@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.bootstrap import CONFIDENCE, DRAWS, draw_people, replicate
+from face_matching.decision import RelativeCurves
 from face_matching.evaluation import PairScores, numbered, pair_scores
+from face_matching.relative import relative_pairs
 from face_matching.scores import Scores, Values
 from face_matching.similarity import cosine_similarity
 from face_matching.tail import fit_tail
@@ -42,6 +44,7 @@ class Calibration:
     proven: ThresholdCurve
     margin: float
     same_person_at: float
+    relative: RelativeCurves
     people: int
     photos: int
     impostor_pairs: int
@@ -69,15 +72,25 @@ def calibrate(embeddings: NDArray[Any], identities: Sequence[str], draws: int = 
     pairs = pair_scores(embeddings, identities)
     search = threshold_table(pairs.impostor)
     proven = np.maximum(search, _upper_bound(pairs, draws))
+    relative = relative_pairs(embeddings, identities)
     lenient = float(np.quantile(pairs.genuine.values, SAME_PERSON_FNMR))
     return Calibration(
         search=ThresholdCurve(FMRS, tuple(search.tolist())),
         proven=ThresholdCurve(FMRS, tuple(proven.tolist())),
         margin=twin_margin(embeddings, identities),
         same_person_at=max(lenient, pairs.impostor.threshold_at(SAME_PERSON_FMR)),
+        relative=_relative_curves(relative, draws),
         people=pairs.people,
         photos=len(identities),
         impostor_pairs=len(pairs.impostor.values),
+    )
+
+
+def _relative_curves(pairs: PairScores, draws: int) -> RelativeCurves:
+    search = threshold_table(pairs.impostor)
+    proven = np.maximum(search, _upper_bound(pairs, draws))
+    return RelativeCurves(
+        ThresholdCurve(FMRS, tuple(search.tolist())), ThresholdCurve(FMRS, tuple(proven.tolist()))
     )
 
 

@@ -73,6 +73,19 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class RelativeCurves:
+    """Thresholds for scores less what a face resembles everybody else (see ``relative``).
+
+    Attributes:
+        search: threshold for each false match rate, as the calibration data say.
+        proven: the same at the upper end of their 95 % interval; never below ``search``.
+    """
+
+    search: ThresholdCurve
+    proven: ThresholdCurve
+
+
+@dataclass(frozen=True)
 class DecisionPolicy:
     """The rule for one engine and detector; scores are cosine similarities.
 
@@ -85,6 +98,7 @@ class DecisionPolicy:
         same_person_at: from here on two photos that are said to show one person agree.
         provenance: where all that comes from.
         fpir: chance that a stranger is taken for anyone searched.
+        relative: what a room is judged by, where that tells people apart better with this engine.
     """
 
     engine: str
@@ -95,6 +109,7 @@ class DecisionPolicy:
     same_person_at: float
     provenance: Provenance
     fpir: float = DEFAULT_FPIR
+    relative: RelativeCurves | None = None
 
     def __post_init__(self) -> None:
         """Refuse an FPIR that is no chance."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from face_matching.decision import DecisionPolicy
+from face_matching.decision import DecisionPolicy, RelativeCurves
+from face_matching.relative import LEAST_SEARCHED
+from face_matching.threshold_curve import fmr_for
 
 ROOM_FPIR = 1 / 200
 """Of the faces of a room, the share that may be taken for somebody they are not; a policy that asks for less
@@ -56,6 +58,11 @@ class Risk:
         return cls(policy, faces * room_policy(policy).fpir, faces, students)
 
     @property
+    def curves(self) -> RelativeCurves | None:
+        """The thresholds of relative scores, where the room is judged by these; None: by the plain ones."""
+        return self.policy.relative if self.students >= LEAST_SEARCHED else None
+
+    @property
     def chance(self) -> float:
         """That a face is taken for any of the students that are left."""
         return min(self.policy.fpir, self.allowed / (self.faces - self.matched) - self.spent)
@@ -67,8 +74,9 @@ class Risk:
 
     def level(self) -> Level:
         """The scores that keep the chance."""
-        policy, searched = replace(self.policy, fpir=self.chance), self.students - self.matched
-        return Level(policy.search_threshold(searched), policy.proven_threshold(searched))
+        fmr = fmr_for(self.chance, self.students - self.matched)
+        curves = self.curves or self.policy
+        return Level(curves.search.at(fmr), curves.proven.at(fmr))
 
     def after(self, matched: int) -> Risk | None:
         """Once so many are matched in all; None where another round would find nobody more."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from face_matching.calibration import COUNTABLE, FMRS, calibrate, half_of, threshold_table, twin_margin
 from face_matching.errors import EvaluationError
 from face_matching.evaluation import false_match_rate, false_non_match_rate, pair_scores
+from face_matching.relative import relative_pairs
 from face_matching.scores import scores_of
 
 PHOTOS = 4
@@ -50,6 +51,15 @@ def test_proven_is_never_below_search_and_says_what_it_was_set_on() -> None:
     assert all(p >= s for p, s in zip(found.proven.thresholds, found.search.thresholds, strict=True))
     assert (found.people, found.photos) == (60, 240)
     assert found.impostor_pairs == 240 * 239 // 2 - 60 * 6
+
+
+def test_relative_thresholds_hold_for_other_people() -> None:
+    held = 0
+    for seed in range(10):
+        found = calibrate(*crowd(seed), draws=100).relative
+        others = relative_pairs(*crowd(2000 + seed, people=300)).impostor
+        held += false_match_rate(others, found.proven.at(1e-3)) <= 1e-3
+    assert held >= 8  # a 95 % bound, give or take
 
 
 def test_one_honest_pair_in_a_hundred_disagrees() -> None:

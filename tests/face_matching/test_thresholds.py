@@ -42,6 +42,18 @@ def test_what_is_proven_is_never_less_than_what_passes(policy: DecisionPolicy) -
         assert policy.search_threshold(size) <= policy.proven_threshold(size) < 1
 
 
+def test_relative_thresholds_are_lower_than_plain_ones_and_proven_ones_not_below_the_others(
+    policy: DecisionPolicy,
+) -> None:
+    if policy.relative is None:
+        assert policy.engine == "dlib-1"
+        return
+    curves = policy.relative
+    pairs = zip(curves.search.thresholds, curves.proven.thresholds, strict=True)
+    assert all(search <= proven < 1 for search, proven in pairs)
+    assert curves.search.at(1e-4) < policy.search.at(1e-4)
+
+
 def test_a_perfect_score_is_a_match_even_in_a_university(policy: DecisionPolicy) -> None:
     assert policy.proven_threshold(100_000) < 1
 

@@ -1,0 +1,109 @@
+"""What became of each face of a scene, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from benchmarks.classroom_people import Cast
+from benchmarks.classroom_scene import Placed
+from face_detection.room import SeenFace
+from face_matching.assignment import assign
+from face_matching.decision import Decision, DecisionPolicy, Doubtful, Match
+from face_matching.gallery import Gallery
+
+BANDS = ((32, 48), (48, 64), (64, 96), (96, 160))
+"""Sides in pixels that are reported apart."""
+
+NEAR = 0.35
+"""How far the middle of a found face may lie from the true one, in sides of it."""
+
+
+class Outcome(Enum):
+    """What was said of a face."""
+
+    MISSED = "not found"
+    UNFIT = "found, and not fit to be recognised"
+    UNKNOWN = "nobody"
+    DOUBTFUL_RIGHT = "a person decides, and the first proposal is right"
+    DOUBTFUL_WRONG = "a person decides, and the first proposal is wrong"
+    RIGHT = "marked, and right"
+    WRONG = "marked as somebody else"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One face of a scene, or something else that was taken for one.
+
+    Attributes:
+        outcome: what was said of it.
+        side: in pixels; 0 where there is no face in truth.
+        enrolled: whether they are on the roster.
+        hard: what makes it hard: ``blurred``, ``dark``, ``inclined``.
+    """
+
+    outcome: Outcome
+    side: float
+    enrolled: bool
+    hard: frozenset[str] = frozenset()
+
+
+def decided(
+    seen: Sequence[SeenFace], gallery: Gallery, policy: DecisionPolicy
+) -> tuple[Decision | None, ...]:
+    """What is decided about each face; None where it is not fit."""
+    fit = [face.embedding for face in seen if face.embedding is not None]
+    rows = np.stack(fit) if fit else np.empty((0, gallery.dimension), np.float32)
+    decisions = iter(assign(gallery, rows, policy, engine=gallery.engine))
+    return tuple(None if face.embedding is None else next(decisions) for face in seen)
+
+
+def told(cast: Cast, seen: Sequence[SeenFace], decisions: Sequence[Decision | None]) -> list[Told]:
+    """Every face of a scene with its outcome, and whatever was found besides."""
+    owners = _owners(cast.scene.placed, seen)
+    results = []
+    for number, placed in enumerate(cast.scene.placed):
+        enrolled = placed.identity in cast.roster
+        found = owners.get(number)
+        outcome = Outcome.MISSED
+        if found is not None:
+            outcome = _outcome(decisions[found], placed.identity)
+        results.append(Told(outcome, placed.side, enrolled, _hard(placed)))
+    besides = [decisions[n] for n in range(len(seen)) if n not in owners.values()]
+    return results + [Told(_outcome(decision, ""), 0.0, enrolled=False) for decision in besides]
+
+
+def _owners(placed: Sequence[Placed], seen: Sequence[SeenFace]) -> dict[int, int]:
+    """The found face of each true one: the nearest, if it is near."""
+    owners: dict[int, int] = {}
+    for number, truth in enumerate(placed):
+        middle = (truth.box[:2] + truth.box[2:]) / 2
+        away = [float(np.linalg.norm((s.face.box[:2] + s.face.box[2:]) / 2 - middle)) for s in seen]
+        if away and min(away) < NEAR * truth.side:
+            owners[number] = int(np.argmin(away))
+    return owners
+
+
+def _outcome(decision: Decision | None, identity: str) -> Outcome:
+    if decision is None:
+        return Outcome.UNFIT
+    if isinstance(decision, Match):
+        return Outcome.RIGHT if decision.student_id == identity else Outcome.WRONG
+    if isinstance(decision, Doubtful):
+        right = decision.candidates[0].student_id == identity
+        return Outcome.DOUBTFUL_RIGHT if right else Outcome.DOUBTFUL_WRONG
+    return Outcome.UNKNOWN
+
+
+def _hard(placed: Placed) -> frozenset[str]:
+    found = {"blurred": placed.blurred, "dark": placed.light < 0.6, "inclined": abs(placed.turn) > 12}
+    return frozenset(name for name, there in found.items() if there)
+
+
+def share(faces: Iterable[Told], *outcomes: Outcome) -> float:
+    """The share of faces with one of some outcomes; NaN where there are none."""
+    every = [face.outcome in outcomes for face in faces]
+    return float(np.mean(every)) if every else float("nan")
