@@ -1,0 +1,189 @@
+"""Sessions: what meets when, opening, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Response, jsonify
+from pydantic import BaseModel, Field
+
+from attendance.api_tokens import Scope
+from attendance.session_phases import SessionPhase, phase
+from attendance.values import Session
+from client.api.courses import Minutes
+from client.api.days import DayRange
+from client.api.document import PREFIX
+from client.api.guard import caller
+from client.api.idempotency import idempotent
+from client.api.paging import PageQuery, page_of
+from client.api.problem_kinds import ProblemCode
+from client.api.resources import WITH_JSON, Body, Resource
+from client.services import the_register
+
+blueprint = Resource("sessions", __name__, description="Meetings of courses.")
+_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT, ProblemCode.KEY_REUSED)
+
+
+class SessionAbout(BaseModel):
+    """One meeting of a course."""
+
+    id: str
+    course: str = Field(description="The course's id.")
+    day: str = Field(description="The local day, YYYY-MM-DD.", examples=["2026-11-23"])
+    phase: SessionPhase
+    opens_at: datetime
+    late_at: datetime | None = Field(description="From here on a check-in is late; null: never.")
+    closes_at: datetime
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, session: Session) -> SessionAbout:
+        """What is told of a session: nothing that opens its door."""
+        return cls(
+            id=session.id,
+            course=session.course_id,
+            day=session.day,
+            phase=phase(session, the_register().clock.now()),
+            opens_at=session.opens_at,
+            late_at=session.late_at,
+            closes_at=session.closes_at,
+            closed_at=session.closed_at,
+        )
+
+
+class SessionPage(BaseModel):
+    """Part of the sessions, by day and id."""
+
+    items: list[SessionAbout]
+    next: str | None = Field(description="For `after`; null at the end.")
+
+
+class SessionQuery(PageQuery, DayRange):
+    """Which sessions."""
+
+    course: str | None = Field(None, max_length=200, description="Of this course.")
+    phase: SessionPhase | None = None
+
+
+class SessionPath(BaseModel):
+    """Which session."""
+
+    session: str = Field(min_length=1, max_length=400, description="The session's id, percent-encoded.")
+
+
+class NewSessionBody(Body):
+    """A session to be opened now."""
+
+    course: str = Field(min_length=1, max_length=200, description="The course's id.")
+    minutes: Minutes | None = Field(None, description="How long it is open; null: as the course says.")
+
+
+class ReopenBody(Body):
+    """A session to be opened again."""
+
+    minutes: Minutes = Field(15, description="How long it is open, where its time is over.")
+
+
+@blueprint.call(
+    "GET",
+    "/sessions",
+    scope=Scope.SESSIONS_READ,
+    gives={200: SessionPage},
+    problems=(ProblemCode.NOT_FOUND,),
+)
+def list_sessions(query: SessionQuery) -> Response:
+    """Sessions by day; without days those of the last 30 days and the next 30."""
+    found = [session for session in sessions_between(query, query.course) if _is_wanted(session, query)]
+    found.sort(key=_key)
+    chosen, following = page_of(found, query, _key)
+    told = SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following)
+    return jsonify(told.model_dump(mode="json"))
+
+
+@blueprint.call(
+    "POST",
+    "/sessions",
+    scope=Scope.SESSIONS_WRITE,
+    takes=WITH_JSON,
+    gives={201: SessionAbout},
+    problems=_WRITES,
+)
+@idempotent
+def open_session(body: NewSessionBody) -> Response:
+    """Open a session of a course now, or give the one that is open."""
+    session = the_register().class_sessions.open_now(body.course, by=caller(), minutes=body.minutes)
+    answer = _told(session)
+    answer.status_code = HTTPStatus.CREATED
+    answer.headers["Location"] = f"{PREFIX}/sessions/{session.id}"
+    return answer
+
+
+@blueprint.call(
+    "GET",
+    "/sessions/<string:session>",
+    scope=Scope.SESSIONS_READ,
+    gives={200: SessionAbout},
+    problems=(ProblemCode.NOT_FOUND,),
+)
+def show_session(path: SessionPath) -> Response:
+    """One session."""
+    return _told(the_register().class_sessions.get(path.session))
+
+
+@blueprint.call(
+    "POST",
+    "/sessions/<string:session>/close",
+    scope=Scope.SESSIONS_WRITE,
+    gives={200: SessionAbout},
+    problems=_WRITES,
+)
+@idempotent
+def close_session(path: SessionPath) -> Response:
+    """Close a session: who is on the roster without a mark is absent. Before its opening it is called off."""
+    session = the_register().class_sessions.get(path.session)
+    return _told(the_register().closing.close(session.id, by=caller()))
+
+
+@blueprint.call(
+    "POST",
+    "/sessions/<string:session>/reopen",
+    scope=Scope.SESSIONS_WRITE,
+    takes=WITH_JSON,
+    gives={200: SessionAbout},
+    problems=_WRITES,
+)
+@idempotent
+def reopen_session(path: SessionPath, body: ReopenBody) -> Response:
+    """Open a closed session again: the absences that closing wrote are withdrawn."""
+    session = the_register().class_sessions.get(path.session)
+    return _told(the_register().closing.reopen(session.id, by=caller(), minutes=body.minutes))
+
+
+def sessions_between(days: DayRange, course_id: str | None) -> Sequence[Session]:
+    """The sessions of some days, of one course or all.
+
+    Raises:
+        CourseNotFoundError: there is no such course.
+        ApiProblemError: the last day is before the first, or too far from it.
+    """
+    register = the_register()
+    first, last = days.span()
+    if course_id is not None:
+        register.courses.get(course_id)
+    register.settle_due()
+    found = register.store.sessions_between(first, last)
+    return [session for session in found if course_id is None or session.course_id == course_id]
+
+
+def _is_wanted(session: Session, query: SessionQuery) -> bool:
+    return query.phase is None or phase(session, the_register().clock.now()) is query.phase
+
+
+def _key(session: Session) -> str:
+    return f"{session.day} {session.id}"
+
+
+def _told(session: Session) -> Response:
+    return jsonify(SessionAbout.of(session).model_dump(mode="json"))
