@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from attendance.classroom.job_folders import JobFolders
 from attendance.errors import ConsentMissingError, StudentNotFoundError
 from attendance.new_student import LONGEST_CELL, NewStudent, cleaned
 from attendance.roll_numbers import clean_roll_number, clean_text, is_printable
@@ -35,15 +35,13 @@ class Students:
     Args:
         store: the register's database.
         snapshots: where pictures of held reviews are.
-        forget: told the id of whoever was erased, for what is kept of them outside of the database.
+        room_jobs: where photos of rooms wait to be confirmed, if there are any.
     """
 
-    def __init__(
-        self, store: Store, snapshots: Snapshots, forget: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, store: Store, snapshots: Snapshots, room_jobs: JobFolders | None = None) -> None:
         self._store = store
         self._snapshots = snapshots
-        self._forget = forget
+        self._room_jobs = room_jobs
 
     def all(self) -> list[Student]:
         """Everybody, in the order of roll numbers."""
@@ -147,7 +145,8 @@ class Students:
         """Note that a student does not agree any more, and erase the face; nothing for who never agreed.
 
         Templates and portrait go, and the pictures of held check-ins that may show the student; the
-        check-ins stay to be decided without them. Details and marks stay.
+        check-ins stay to be decided without them. In photos of a room that wait to be confirmed their face
+        becomes one of nobody known. Details and marks stay.
 
         Args:
             student_id: who it is.
@@ -164,6 +163,8 @@ class Students:
             if review.snapshot is not None and student.id in {each.student_id for each in review.candidates}:
                 self._store.forget_snapshot(review.id)
                 self._snapshots.delete(review.snapshot)
+        if self._room_jobs is not None:
+            self._room_jobs.forget_face(student.id)
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
@@ -201,8 +202,8 @@ class Students:
         self._store.remove_student(student.id)
         for name in before - self._pictures():
             self._snapshots.delete(name)
-        if self._forget is not None:
-            self._forget(student.id)
+        if self._room_jobs is not None:
+            self._room_jobs.forget(student.id)
         return student
 
     def _pictures(self) -> set[str]:

@@ -12,17 +12,26 @@ from attendance.classroom.values import ClassroomFace, ClassroomMarks, FaceState
 Known = Callable[[str], bool]
 
 
-def forget_others(folder: JobFolder, is_known: Known) -> None:
-    """Keep only those who are known in what was seen, decided and marked.
+def forget_faces(folder: JobFolder, is_known: Known) -> None:
+    """Keep only those who are known in what was seen, and waits for a decision.
 
     A damaged record is left for the day on which the whole job goes.
     """
     try:
-        seen, decision, marks = folder.seen(), folder.decision(), folder.marks()
+        seen = folder.seen()
     except DamagedRecordError:
         return
     if seen is not None and (kept := _seen(seen, is_known)) != seen and not folder.is_decided:
         folder.rewrite_seen(kept)
+
+
+def forget_others(folder: JobFolder, is_known: Known) -> None:
+    """Keep only those who are known in what was seen, decided and marked; damaged records as above."""
+    forget_faces(folder, is_known)
+    try:
+        decision, marks = folder.decision(), folder.marks()
+    except DamagedRecordError:
+        return
     if decision is not None and (decided := _decision(decision, is_known)) != decision:
         folder.rewrite_decision(decided)
     if marks is not None and (written := _marks(marks, is_known)) != marks:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from attendance.classroom.forgetting import forget_others
+from attendance.classroom.forgetting import Known, forget_faces, forget_others
 from attendance.classroom.job_folder import GONE, JOB_ID, JobFolder
 from attendance.classroom.limits import DRAFT_LIFETIME, UNSENT_LIFETIME
 from attendance.classroom.records import DamagedRecordError, Order, Seen
@@ -107,13 +107,21 @@ class JobFolders:
         return JobFolder(self._folder / order.id)
 
     def forget(self, student_id: str) -> None:
-        """Take an erased student out of all jobs; what can't be done now, on a full disk, is within a day."""
-        try:
-            self.keep_only(lambda candidate: candidate != student_id)
-        except OSError:
-            _log.exception("A student who was erased can't be taken out of photos of rooms yet.")
+        """Take an erased student out of all jobs."""
+        self._without(student_id, forget_others)
 
-    def keep_only(self, is_known: Callable[[str], bool]) -> None:
+    def forget_face(self, student_id: str) -> None:
+        """Recognise a student no more in what waits to be confirmed; what is confirmed stays."""
+        self._without(student_id, forget_faces)
+
+    def _without(self, student_id: str, forgetting: Callable[[JobFolder, Known], None]) -> None:
+        for job_id in self.ids():
+            try:
+                forgetting(JobFolder(self._folder / job_id), lambda candidate: candidate != student_id)
+            except OSError:  # as on a full disk; who was erased is taken out within a day
+                _log.exception("A student can't be taken out of the photos of the room %s yet.", job_id)
+
+    def keep_only(self, is_known: Known) -> None:
         """Take out of all jobs whoever is not known (any more)."""
         for job_id in self.ids():
             forget_others(JobFolder(self._folder / job_id), is_known)

@@ -10,7 +10,7 @@ from PIL import Image
 from attendance.classroom.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.values import ClassroomProblem, FaceState, JobState, JobStep
 from attendance.snapshots import SNAPSHOT_LIFETIME
-from attendance.values import MarkMethod, MarkStatus
+from attendance.values import MarkMethod, MarkStatus, Withdrawal
 from face_detection.problems import PhotoProblem
 from face_matching.decision import Doubt
 from tests.attendance.classroom.room import (
@@ -236,6 +236,18 @@ def test_an_erased_student_is_taken_out_of_what_is_confirmed(room: Room) -> None
     assert room.classroom.confirm(job.id, matches(job), by="teacher") == marks
     everything = b"".join((room.folder / name).read_bytes() for name in room.files())
     assert erased.encode() not in everything
+
+
+def test_who_withdraws_consent_is_recognised_no_more_in_what_waits(room: Room) -> None:
+    waiting, confirmed = room.read(room_photo(COLLINS)), room.read(room_photo(COLLINS))
+    student = room.student(COLLINS)
+    marks = room.classroom.confirm(confirmed.id, matches(confirmed), by="teacher")
+    room.register.students.withdraw_consent(student.id, Withdrawal(room.clock.now(), "office"))
+    [face] = room.classroom.job(waiting.id).faces
+    assert (face.state, face.candidates) == (FaceState.UNKNOWN, ())
+    assert room.classroom.confirm(confirmed.id, matches(confirmed), by="teacher") == marks
+    by_hand = room.classroom.confirm(waiting.id, {face.key: student.id}, by="teacher")
+    assert by_hand.standing == (student.id,)
 
 
 def test_a_class_without_any_face_is_named_by_hand(room: Room) -> None:
