@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from attendance.classroom.values import ClassroomFace, ClassroomJob, ClassroomPicture, FaceState
 from attendance.values import Student
 from client.classroom_words import AGAIN, face_sentence
 from client.room_overlay import Box, box_of, crop_of, height_of, text_of
 
-CROWDED = 8  # faces beyond which a narrow picture shows numbers without names
 LONGEST_NAME = 18  # letters under a box
+NO_NAME = "-"
 NOBODY = "nobody"
 _ORDER = (FaceState.DOUBTFUL, FaceState.UNKNOWN, FaceState.MATCH, FaceState.UNFIT)
 
@@ -50,7 +52,8 @@ class FaceRow:
         again: number of the picture that shows the same student better.
         box: x, y, width and height in units of the overlay.
         crop: the part of the picture that shows the face, as the ``viewBox`` of an SVG.
-        text: x, y, anchor and size of what stands under the box.
+        guess: what stands under the box.
+        text: x, y, anchor and size of that.
         choices: best first.
         picked: what is chosen.
         name: of whom it is taken for; empty where that is open.
@@ -63,15 +66,11 @@ class FaceRow:
     again: int | None
     box: Box
     crop: str
+    guess: str
     text: tuple[int, int, str, int]
     choices: tuple[Choice, ...]
     picked: Picked
     name: str
-
-    @property
-    def short_name(self) -> str:
-        """As much of the name as there is room for under a box."""
-        return self.name if len(self.name) <= LONGEST_NAME else self.name[: LONGEST_NAME - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -89,11 +88,6 @@ class PictureView:
     height: int
     at: float | None
     faces: tuple[FaceRow, ...]
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether a narrow screen has no room for names in the picture."""
-        return len(self.faces) > CROWDED
 
 
 @dataclass(frozen=True)
@@ -214,6 +208,8 @@ def _face(  # noqa: PLR0917 - one line for each of what a row is made of
     )
     taken_for = roster.typed(picked.typed) if picked.typed else roster.student(picked.value)
     box = box_of(face, height)
+    name = taken_for.name if taken_for is not None else ""
+    guess = _guess(face.state, name, choices, picked)
     return FaceRow(
         key=face.key,
         number=number,
@@ -222,8 +218,22 @@ def _face(  # noqa: PLR0917 - one line for each of what a row is made of
         again=again,
         box=box,
         crop=crop_of(box, height),
-        text=text_of(box, height),
+        guess=guess,
+        text=text_of(box, height, len(guess)),
         choices=choices,
         picked=picked,
-        name=taken_for.name if taken_for is not None else "",
+        name=name,
     )
+
+
+def _guess(state: FaceState, name: str, choices: tuple[Choice, ...], picked: Picked) -> str:
+    """What stands under a box: a name, a name with a question mark, or that there is none."""
+    if name:
+        return _short(name)
+    if state is FaceState.DOUBTFUL and choices and picked.value != NOBODY:
+        return _short(choices[0].student.name) + "?"
+    return str(_("Unknown")) if state is FaceState.UNKNOWN and picked.value != NOBODY else NO_NAME
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -31,7 +31,7 @@ FACE_STATES = {
 }
 STEPS = {
     JobStep.WAITING: _l("Waiting in line"),
-    JobStep.LOADING: _l("Getting ready: the first photo after a start takes longer"),
+    JobStep.LOADING: _l("Getting ready"),
     JobStep.DECODING: _l("Opening the picture"),
     JobStep.FINDING: _l("Looking for faces"),
     JobStep.EMBEDDING: _l("Comparing faces"),

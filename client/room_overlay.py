@@ -7,7 +7,9 @@ from attendance.classroom.values import ClassroomFace
 WIDTH = 1000  # of every picture, in units; the height follows
 MARGIN = 0.45  # of a face, around it in its crop
 SMALLEST_CROP = 24  # units
-SMALLEST_TEXT, LARGEST_TEXT = 13, 26  # units
+SMALLEST_TEXT, LARGEST_TEXT = 12, 26  # units
+LETTER = 0.58  # width of a letter, in sizes of the text
+ROOM_FOR_NAME = 1.2  # widths of a box that its name may take
 EDGE = 90  # units from the edge within which a name is not centred under its box
 Box = tuple[int, int, int, int]
 """X, y, width and height in units."""
@@ -33,10 +35,17 @@ def crop_of(box: Box, height: int) -> str:
     return f"{left} {top} {side} {side}"
 
 
-def text_of(box: Box, height: int) -> tuple[int, int, str, int]:
-    """X, y, anchor and size of what stands under a box, or above it at the lower edge."""
+def text_of(box: Box, height: int, letters: int) -> tuple[int, int, str, int]:
+    """X, y, anchor and size of a name under a box, or above it at the lower edge.
+
+    Args:
+        box: of the face.
+        height: of the picture.
+        letters: of the name; a longer one is written smaller, so that names of neighbours don't meet.
+    """
     x, y, w, h = box
-    size = round(min(max(w * 0.24, SMALLEST_TEXT), LARGEST_TEXT))
+    fitting = w * ROOM_FOR_NAME / (LETTER * max(1, letters))
+    size = round(min(max(fitting, SMALLEST_TEXT), LARGEST_TEXT))
     below = y + h + size + 2
     top = below if below < height - 4 else max(size, y - 6)
     if x + w / 2 < EDGE:

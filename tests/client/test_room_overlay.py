@@ -37,10 +37,10 @@ def test_the_middle_of_a_face_is_in_its_crop(face: ClassroomFace, width: int, he
     assert top - 1 <= y + h / 2 <= top + side + 1
 
 
-@given(faces(), st.integers(500, 4000), st.integers(500, 4000))
-def test_a_name_stands_on_the_picture(face: ClassroomFace, width: int, height: int) -> None:
+@given(faces(), st.integers(500, 4000), st.integers(500, 4000), st.integers(0, 40))
+def test_a_name_stands_on_the_picture(face: ClassroomFace, width: int, height: int, letters: int) -> None:
     units = height_of(width, height)
-    x, y, anchor, size = text_of(box_of(face, units), units)
+    x, y, anchor, size = text_of(box_of(face, units), units, letters)
     assert 0 <= x <= WIDTH + 1
     assert 0 < y <= units + size
     assert anchor in ("start", "middle", "end")

@@ -186,6 +186,7 @@ function start(room) {
   addEventListener("beforeunload", (event) => under && event.preventDefault());
   addEventListener("pageshow", (event) => event.persisted && location.reload()); // back from a job: the list is old
   show();
+  add(inputs.flatMap((input) => [...(input.files ?? [])])); // chosen before this script came
 }
 
 /** @param {File} file */

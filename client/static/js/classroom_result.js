@@ -88,7 +88,7 @@ function draw(row, choice, problem) {
     const box = spot(row);
     box?.classList.toggle("chosen", !isOpen && choice.id !== NOBODY);
     box?.classList.toggle("nobody", choice.id === NOBODY);
-    if (box) put(part(box, "[data-guess]"), choice.id === NOBODY ? "–" : choice.name);
+    if (box) put(part(box, "[data-guess]"), choice.id === NOBODY ? "-" : choice.name);
     box?.setAttribute("aria-label", `${row.dataset.number}: ${choice.name}`);
     row.classList.toggle("doubtful", row.dataset.kind === "doubtful" && isOpen);
     for (const element of row.querySelectorAll("[data-pick], [data-proposed]")) /** @type {HTMLElement} */ (element).hidden = true;
@@ -118,7 +118,8 @@ function offer(row) {
   const typed = other(row).value.toLowerCase();
   const wanted = roster.some((one) => one.words === typed) ? [] : typed.split(/\s+/).filter(Boolean);
   const taken = new Set(rows.filter((one) => one !== row && one.dataset.picture === row.dataset.picture).map((one) => said(one).id));
-  const found = roster.filter((one) => wanted.every((word) => one.words.includes(word))).slice(0, MOST_FOUND);
+  const offered = new Set(wanted.length ? [] : radios(row).map((radio) => radio.value)); // stand above already
+  const found = roster.filter((one) => !offered.has(one.id) && wanted.every((word) => one.words.includes(word))).slice(0, MOST_FOUND);
   const entries = found.map((one) => {
     const button = document.createElement("button");
     button.type = "button";
