@@ -14,8 +14,8 @@ from pathlib import Path
 from attendance.errors import AttendanceError
 from attendance.file_lock import locked
 from attendance.formula_guard import guarded
+from attendance.reports.arrivals import counts
 from attendance.reports.cells import writable
-from attendance.reports.shares import THERE
 from attendance.reports.whole_file import BINARY, create_whole
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Student
@@ -187,5 +187,4 @@ def _holds(path: Path, line: bytes) -> bool:
 
 def _counted(events: tuple[MarkEvent, ...]) -> bool:
     """Whether the mark counted as there at any of these moments of its history."""
-    there = {standing.value for standing in THERE}
-    return any(event.status.value in there and not event.under_review for event in events)
+    return any(counts(event) for event in events)

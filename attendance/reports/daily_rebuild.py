@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from attendance.reports.arrivals import arrived_at
 from attendance.reports.daily_csv import COLUMNS, DailyCsv, csv_line, lines_of
 from attendance.reports.whole_file import write_whole
 from attendance.roll_numbers import order_of
@@ -88,7 +89,7 @@ def _wanted(store: Store, daily: DailyCsv, day: date) -> list[str]:
     students = {student.id: student for student in store.students()}
     ids = [session.id for session in store.sessions(day.isoformat())]
     there = [mark for mark in store.marks_of_sessions(ids) if mark.counts_as_there]
-    known = [(mark.at, students[mark.student_id]) for mark in there if mark.student_id in students]
+    known = [(arrived_at(mark), students[mark.student_id]) for mark in there if mark.student_id in students]
     known.sort(key=lambda each: (each[0], order_of(each[1].roll_number)))
     return [daily.line(student, at) for at, student in known]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -17,6 +17,7 @@ from attendance.reports.shares import Standing
 from attendance.reports.values import ReportFrame
 from attendance.reports.words import STANDING_WORDS
 
+WHOLE_SHEET = "A1:XFD1048576"
 A4 = 9  # Excel's number of the paper
 LONGEST_HEADER = 255  # letters of a page's header, as Excel has it
 MAKER = "face-attendance"
@@ -66,7 +67,7 @@ class Book:
         self.title = writable(title)
         self._file = io.BytesIO()
         self._book = Workbook(self._file, {"in_memory": True})
-        made_at = frame.local(frame.made_at).replace(tzinfo=None)
+        made_at = frame.made_at.astimezone(UTC).replace(tzinfo=None)
         self._book.set_properties({"title": fitting(self.title, 200), "author": MAKER, "created": made_at})
         self._formats: dict[str, Format] = {k: self._book.add_format(kind) for k, kind in _KINDS.items()}
         self._colours = {s: self._book.add_format(colour) for s, colour in COLOURS.items()}
@@ -76,6 +77,7 @@ class Book:
     def sheet(self, wanted: str) -> Sheet:
         """A new sheet with a name near the wanted one, set up for print."""
         page = self._book.add_worksheet(sheet_name(wanted, self._names))
+        page.ignore_errors({"number_stored_as_text": WHOLE_SHEET})  # roll numbers are no numbers
         page.set_landscape()
         page.set_paper(A4)
         page.fit_to_pages(1, 0)

@@ -75,7 +75,8 @@ class Reports:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
         course = self._store.course(session.course_id) or Course(session.course_id, session.course_id, ())
         frame = self._frame(methods=methods)
-        entries = {mark.student_id: entry_of(mark, frame) for mark in self._store.marks(session.id)}
+        marks = self._store.marks(session.id)
+        entries = {mark.student_id: entry_of(mark, session, frame) for mark in marks}
         seen = {student_id for student_id, entry in entries.items() if entry is not NO_ENTRY}
         listed, guests = self._students(course, seen)
         rows = tuple(SessionRow(student, entries.get(student.id, NO_ENTRY)) for student in listed)
@@ -168,7 +169,7 @@ class Reports:
         parts = []
         for course in courses:
             of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
-            entries = tuple(entry_of(marks.get(session.id), frame) for session in of_course)
+            entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
             parts.append(student_course(student, course, of_course, entries, frame))
         shown = tuple(part for part in parts if belongs(part))
         return StudentReport(
@@ -187,8 +188,9 @@ class Reports:
     def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, Entry]]:
         """What is said, by student and then by session; whoever has no mark at all is not there."""
         found: dict[str, dict[str, Entry]] = {}
-        for mark in self._store.marks_of_sessions([session.id for session in sessions]):
-            entry = entry_of(mark, frame)
+        by_id = {session.id: session for session in sessions}
+        for mark in self._store.marks_of_sessions(list(by_id)):
+            entry = entry_of(mark, by_id[mark.session_id], frame)
             if entry is not NO_ENTRY:
                 found.setdefault(mark.student_id, {})[mark.session_id] = entry
         return found

@@ -7,6 +7,7 @@ from datetime import date
 
 from attendance.errors import ReportError
 from attendance.general import GENERAL_COURSE
+from attendance.reports.arrivals import came_at
 from attendance.reports.shares import STANDING_OF, THERE, AbsenceRuns, Counts, Standing
 from attendance.reports.values import (
     NO_ENTRY,
@@ -52,15 +53,13 @@ def state_of(session: Session, frame: ReportFrame) -> SessionState:
     return SessionState.CALLED_OFF if was_called_off(session) else SessionState.HELD
 
 
-def entry_of(mark: Mark | None, frame: ReportFrame) -> Entry:
-    """What a report says of a mark; a withdrawn one is none."""
-    if mark is None:
-        return NO_ENTRY
-    if mark.status is MarkStatus.WITHDRAWN:
+def entry_of(mark: Mark | None, session: Session, frame: ReportFrame) -> Entry:
+    """What a report says of a mark of this session; a withdrawn one is none."""
+    if mark is None or mark.status is MarkStatus.WITHDRAWN:
         return NO_ENTRY
     standing = Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]
-    came = standing in THERE or standing is Standing.UNDER_REVIEW
-    return Entry(standing, mark.at if came else None, mark.method if frame.methods else None)
+    is_in = standing in THERE or standing is Standing.UNDER_REVIEW
+    return Entry(standing, came_at(mark, session) if is_in else None, mark.method if frame.methods else None)
 
 
 def course_row(

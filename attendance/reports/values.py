@@ -25,7 +25,8 @@ class Entry:
     """What the register says of one student in one session.
 
     Attributes:
-        came_at: when the student came, aware UTC; None where they did not.
+        came_at: when the student came, aware UTC; None where they did not, or where they were noted
+            as there at a time when the session was not open.
         method: how the mark came about; None unless the report was asked to tell.
     """
 

@@ -6,11 +6,14 @@ import csv
 import logging
 import subprocess
 import sys
+import tempfile
 import threading
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from attendance.new_student import NewStudent
 from attendance.reporting import Reporting
@@ -35,8 +38,8 @@ class Watched:
 
     def __init__(self, folder: Path) -> None:
         self.clock = FrozenClock()
-        settings = Settings(config=folder, models=folder, data=folder / "data", time_zone=ZONE)
-        self.reporting = Reporting(settings, SQLiteStore(folder / "data" / "a.sqlite3"), self.clock)
+        where = Settings(config=folder, models=folder, data=folder / "data", time_zone=ZONE)
+        self.reporting = Reporting(where, SQLiteStore(folder / "data" / "a.sqlite3"), self.clock)
         self.site = open_site(folder, store=self.reporting.store, clock=self.clock)
         enrol_two(self.site)
 
@@ -141,8 +144,8 @@ def test_no_cell_is_a_formula_and_no_name_breaks_a_line(watched: Watched) -> Non
 
 
 def test_off_writes_nothing(tmp_path: Path) -> None:
-    settings = Settings(config=tmp_path, models=tmp_path, data=tmp_path / "data", daily_csv=OFF)
-    reporting = Reporting(settings, SQLiteStore(tmp_path / "a.sqlite3"), FrozenClock())
+    wanted = Settings(config=tmp_path, models=tmp_path, data=tmp_path / "data", daily_csv=OFF)
+    reporting = Reporting(wanted, SQLiteStore(tmp_path / "a.sqlite3"), FrozenClock())
     site = open_site(tmp_path, store=reporting.store)
     enrol_two(site)
     site.submit(photo_of(COLLINS))
@@ -152,8 +155,8 @@ def test_off_writes_nothing(tmp_path: Path) -> None:
 
 def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     where = tmp_path / "other" / "disk"
-    settings = Settings(config=tmp_path, models=tmp_path, daily_csv=where, time_zone=ZONE)
-    reporting = Reporting(settings, SQLiteStore(tmp_path / "a.sqlite3"), FrozenClock())
+    wanted = Settings(config=tmp_path, models=tmp_path, daily_csv=where, time_zone=ZONE)
+    reporting = Reporting(wanted, SQLiteStore(tmp_path / "a.sqlite3"), FrozenClock())
     site = open_site(tmp_path, store=reporting.store)
     enrol_two(site)
     site.submit(photo_of(COLLINS))
@@ -239,6 +242,31 @@ class TestRebuilding:
         made = rebuild(watched.site.store, watched.daily, DAY)
         assert (made.written, made.lines, made.missing, made.surplus) == (False, 1, (), ())
         assert watched.daily.path(DAY).stat().st_mtime_ns == before.st_mtime_ns
+
+    @given(st.lists(st.tuples(st.sampled_from("12"), st.sampled_from(list(MarkStatus))), max_size=12))
+    @settings(max_examples=25, deadline=None)
+    def test_whatever_is_corrected_whoever_counts_has_their_line(
+        self, steps: list[tuple[str, MarkStatus]]
+    ) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            watched = Watched(Path(folder))
+            for roll_number, status in steps:
+                watched.site.clock.advance(seconds=1)
+                watched.site.marking.mark(roll_number, status, by="t1")
+            made = rebuild(watched.site.store, watched.daily, DAY, dry_run=True)
+            watched.site.store.close()
+        assert made.missing == ()
+        assert made.lines == sum(
+            next((said for who, said in reversed(steps) if who == roll), None) in ("present", "late")
+            for roll in "12"
+        )
+
+    def test_a_correction_makes_no_difference(self, watched: Watched) -> None:
+        watched.site.submit(photo_of(COLLINS))
+        watched.site.clock.advance(minutes=90)
+        watched.site.marking.mark("1", MarkStatus.PRESENT, by="t1")
+        made = rebuild(watched.site.store, watched.daily, DAY)
+        assert (made.written, made.missing, made.surplus) == (False, (), ())
 
     def test_a_lost_list_is_made_anew(self, watched: Watched) -> None:
         site = watched.site

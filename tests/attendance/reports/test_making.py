@@ -19,8 +19,8 @@ from attendance.errors import (
 )
 from attendance.new_student import NewStudent
 from attendance.reports.making import Reports
-from attendance.reports.shares import AbsenceRuns, Counts
-from attendance.reports.values import SessionState
+from attendance.reports.shares import AbsenceRuns, Counts, Standing
+from attendance.reports.values import Entry, SessionState
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Course, Mark, MarkMethod, MarkStatus, Session, Student
 from tests.attendance.fake_pipeline import photo_of
@@ -119,6 +119,35 @@ class TestOfASession:
         assert reports.of_session(session.id).state is SessionState.PLANNED
         site.closing.close(session.id, by="t1")
         assert reports.of_session(session.id).state is SessionState.CALLED_OFF
+
+    def test_who_came_late_and_is_said_to_be_in_time_came_when_they_came(
+        self, class_of_two: Site, physics: Course, reports: Reports
+    ) -> None:
+        site = class_of_two
+        session = site.class_sessions.open_now(physics.id, by="t1")
+        came_at = site.clock.now()
+        site.marking.mark("1", MarkStatus.LATE, by="t1", session=session)
+        site.clock.advance(days=2)
+        site.marking.mark("1", MarkStatus.PRESENT, by="t1", session=session)
+        assert reports.of_session(session.id).rows[0].entry == Entry(Standing.PRESENT, came_at)
+
+    def test_when_somebody_came_who_is_marked_days_later_is_not_known(
+        self, class_of_two: Site, physics: Course, reports: Reports
+    ) -> None:
+        session = hold(class_of_two, physics.id)
+        class_of_two.clock.advance(days=2)
+        class_of_two.marking.mark("1", MarkStatus.PRESENT, by="t1", session=session)
+        assert reports.of_session(session.id).rows[0].entry == Entry(Standing.PRESENT, None)
+
+    def test_who_was_taken_for_absent_meanwhile_came_when_it_was_put_right(
+        self, class_of_two: Site, physics: Course, reports: Reports
+    ) -> None:
+        site = class_of_two
+        session = site.class_sessions.open_now(physics.id, by="t1")
+        for status in (MarkStatus.PRESENT, MarkStatus.ABSENT, MarkStatus.LATE):
+            site.clock.advance(minutes=1)
+            site.marking.mark("1", status, by="t1", session=session)
+        assert reports.of_session(session.id).rows[0].entry.came_at == site.clock.now()
 
     def test_an_unknown_one_is_an_error(self, reports: Reports) -> None:
         with pytest.raises(SessionNotFoundError, match="nonsense"):
