@@ -88,6 +88,23 @@ def test_a_correction_on_the_board_changes_the_report(signed_in: Visit, classroo
     classroom.register.marking.mark("2", MarkStatus.ABSENT, by="office", session=session)
 
 
+def test_an_open_board_offers_the_report_as_soon_as_the_session_is_closed(
+    signed_in: Visit, classroom: Classroom
+) -> None:
+    register = classroom.register
+    course = register.courses.add("Chemistry", roster=["1", "2"])
+    session = register.class_sessions.open_now(course.id, by="office")
+    page = signed_in(Role.TEACHER).page
+    page.goto(f"{classroom.base}/teach/sessions/{quote(session.id)}/board")
+    page.locator("#live", has_text="Live").wait_for()
+    report = page.get_by_role("link", name="Report", exact=True)
+    assert report.count() == 0
+    register.closing.close(session.id, by="office")
+    report.click()
+    page.wait_for_url("**/teach/reports/sessions/**")
+    assert "Absent" in row_of(page, HOPPER)
+
+
 def test_the_excel_file_holds_the_same(signed_in: Visit, classroom: Classroom, tmp_path: Path) -> None:
     page = signed_in(Role.TEACHER).page
     page.goto(report_of(classroom))
