@@ -41,7 +41,13 @@ blueprint = Resource("students", __name__, description="The students of the regi
 _REFUSABLE = (ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.PHOTO_UNUSABLE)
 
 
-@blueprint.call("GET", "/students", scope=Scope.STUDENTS_READ, gives={200: StudentPage})
+@blueprint.call(
+    "GET",
+    "/students",
+    scope=Scope.STUDENTS_READ,
+    gives={200: StudentPage},
+    problems=(ProblemCode.NOT_FOUND,),
+)
 def list_students(query: StudentQuery) -> Response:
     """Students in the order of their roll numbers, or those who are asked for."""
     found = [student for student in _roster(query.course) if _is_wanted(student, query)]
