@@ -29,6 +29,7 @@ from attendance.classroom.values import (
 )
 from attendance.classroom.worker import Worker
 from attendance.clock import Clock
+from attendance.errors import StoreUnavailableError
 from attendance.session_phases import SessionPhase, phase, was_called_off
 from attendance.sessions import Sessions
 from attendance.store.protocol import Store
@@ -67,7 +68,8 @@ class Classroom:
         self._line = Line(folders, store, reader, self._confirming)
         self._worker = Worker(self._work_off)
         self._taking = Lock()
-        self._has_finished_decided = False
+        self._has_unfinished = Event()  # decisions whose marks are not all written, perhaps
+        self._has_unfinished.set()
 
     @property
     def inbox(self) -> Path:
@@ -127,6 +129,8 @@ class Classroom:
             self._worker.wake()
             before = [each.id for each in self._folders.unfinished() if each.id < job_id]
             job = replace(job, ahead=len(before))
+        elif job.state is JobState.CONFIRMED and job.marks is None:
+            self._finish_later()
         return job
 
     def jobs_of(self, session_id: str) -> list[ClassroomJob]:
@@ -171,13 +175,17 @@ class Classroom:
             ClassroomJobNotFoundError: there is none.
             ClassroomError: it is not ready, was confirmed otherwise or discarded, a face is unknown, or a
                 student is named for two faces of one picture. Nothing is written.
-            StoreUnavailableError: the database is away; send the same again.
+            StoreUnavailableError: the database is away. Once it is known who is named, the marks are written
+                as soon as it is back; sending the same again says what came of it.
         """
         folder, order = self._get(job_id)
         try:
             return self._confirming.confirm(folder, order, choices, by=by)
         except DamagedRecordError as error:
             raise _damaged(folder, error) from error
+        except StoreUnavailableError:
+            self._finish_later()
+            raise
 
     def discard(self, job_id: str, *, by: str) -> None:
         """Give a job up and delete its pictures, also while it waits or is read. Twice is once.
@@ -232,10 +240,18 @@ class Classroom:
             return job_id
 
     def _work_off(self, stop: Event) -> bool:
-        if not self._has_finished_decided:
-            self._line.finish_decided()
-            self._has_finished_decided = True
+        if self._has_unfinished.is_set():
+            self._has_unfinished.clear()
+            try:
+                self._line.finish_decided()
+            except BaseException:
+                self._has_unfinished.set()
+                raise
         return self._line.work_off(stop)
+
+    def _finish_later(self) -> None:
+        self._has_unfinished.set()
+        self._worker.wake()
 
     def _get(self, job_id: str) -> tuple[JobFolder, Order]:
         folder, order = self._folders.folder(job_id), self._folders.order(job_id)

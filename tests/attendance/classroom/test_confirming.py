@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,11 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attendance.classroom.classroom import Classroom
 from attendance.classroom.confirming import Confirming
 from attendance.classroom.errors import ClassroomError
 from attendance.classroom.job_folder import JobFolder
+from attendance.classroom.job_folders import JobFolders
+from attendance.classroom.reading import JobReader
 from attendance.classroom.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
 from attendance.errors import StoreUnavailableError
+from attendance.galleries import Galleries
 from attendance.new_student import NewStudent
 from attendance.values import MarkMethod, MarkStatus
 from tests.attendance.classroom.room import (
@@ -24,6 +29,7 @@ from tests.attendance.classroom.room import (
     HOPPER,
     JOHNSON,
     NAMES,
+    PATIENCE,
     RIDE,
     STRANGER,
     Room,
@@ -32,6 +38,7 @@ from tests.attendance.classroom.room import (
     open_room,
     room_photo,
 )
+from tests.attendance.fake_pipeline import fake_policy
 from tests.attendance.fragile_store import FragileStore
 
 THREADS = 8
@@ -270,6 +277,32 @@ def test_a_decision_that_an_outage_cut_short_is_carried_out_later(room: Room, *,
     mark = room.mark_of(COLLINS)
     assert mark is not None
     assert len(mark.history) == 1
+
+
+def test_marks_that_an_outage_held_up_are_written_once_somebody_looks(room: Room) -> None:
+    job = room.read(room_photo(COLLINS, HOPPER))
+    away = Classroom(
+        JobFolders(room.folder),
+        FragileStore(room.register.store, "insert_mark", written=False),
+        room.clock,
+        sessions=room.register.sessions,
+        reader=JobReader(
+            room.register.sessions,
+            pipeline=lambda: room.pipeline,
+            policy=fake_policy,
+            galleries=Galleries(room.register.store),
+        ),
+        tidy=lambda: None,
+    )
+    with pytest.raises(StoreUnavailableError):
+        away.confirm(job.id, matches(job), by="teacher")
+    away.close()
+    deadline = time.monotonic() + PATIENCE
+    while (now := room.classroom.job(job.id)).marks is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert (now.state, now.marked) == (JobState.CONFIRMED, 2)
+    assert {status_of(room, COLLINS), status_of(room, HOPPER)} == {MarkStatus.PRESENT}
 
 
 PEOPLE = tuple(NAMES)
