@@ -16,7 +16,7 @@ from attendance.file_lock import locked
 from attendance.formula_guard import guarded
 from attendance.reports.arrivals import counts
 from attendance.reports.cells import writable
-from attendance.reports.whole_file import BINARY, create_whole
+from attendance.reports.whole_file import BINARY, PRIVATE, create_whole
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Student
 
@@ -140,7 +140,7 @@ def append_lines(path: Path, lines: bytes) -> None:
     try:
         descriptor = _open(path)
     except FileNotFoundError:
-        create_whole(path, csv_line(*COLUMNS).encode())
+        create_whole(path, csv_line(*COLUMNS).encode(), mode=PRIVATE)
         descriptor = _open(path)
     try:
         with locked(descriptor):  # else a line that is being written could be taken for one that was cut off

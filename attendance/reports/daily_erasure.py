@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attendance.formula_guard import without_guard
 from attendance.reports.daily_csv import DailyCsv, append_lines
-from attendance.reports.whole_file import write_whole
+from attendance.reports.whole_file import PRIVATE, write_whole
 from attendance.values import Student
 
 _log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def _without(path: Path, is_theirs: Callable[[bytes], bool]) -> None:
         kept = [line for line in lines if not is_theirs(line)]
         if len(kept) == len(lines):
             return
-        write_whole(path, b"".join(kept))
+        write_whole(path, b"".join(kept), mode=PRIVATE)
         if meanwhile := file.read():  # what was appended to the old file until now
             append_lines(path, meanwhile)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attendance.reports.arrivals import arrived_at
 from attendance.reports.daily_csv import COLUMNS, DailyCsv, csv_line, lines_of
-from attendance.reports.whole_file import write_whole
+from attendance.reports.whole_file import PRIVATE, write_whole
 from attendance.roll_numbers import order_of
 from attendance.store.protocol import Store
 
@@ -77,7 +77,8 @@ def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) 
 def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> list[str]:
     """Write the file; again, where somebody was marked meanwhile whose line went to the old one."""
     for _ in range(MOST_ROUNDS):
-        write_whole(daily.path(day), (csv_line(*COLUMNS) + "".join(wanted)).encode())
+        text = csv_line(*COLUMNS) + "".join(wanted)
+        write_whole(daily.path(day), text.encode(), mode=PRIVATE)
         now = _wanted(store, daily, day)
         if now == wanted:
             break
@@ -102,5 +103,5 @@ def _difference(wanted: Sequence[str], found: Sequence[str]) -> tuple[list[str],
 def _keep(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     kept = path.with_name(f"{path.stem}.before-{stamp}.csv")
-    write_whole(kept, path.read_bytes())
+    write_whole(kept, path.read_bytes(), mode=PRIVATE)
     return kept

@@ -9,15 +9,18 @@ from pathlib import Path
 
 # Without it Windows would write two bytes for each line feed among the bytes.
 BINARY = getattr(os, "O_BINARY", 0)
+SHARED = 0o666  # whom the user's umask allows
+PRIVATE = 0o600  # its owner alone
 _DIRECTORY = getattr(os, "O_DIRECTORY", None)  # Windows can't open folders
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, mode: int = SHARED) -> None:
     """Put the data at the path in one step, down to the disk; what was there before is replaced.
 
     Args:
         path: where; its folder is made if need be.
         data: all of it.
+        mode: who may read it.
 
     Raises:
         OSError: it can't be written; what was there before still is.
@@ -25,7 +28,7 @@ def write_whole(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft_of(path)
     try:
-        _write_new(draft, data)
+        _write_new(draft, data, mode)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -33,12 +36,13 @@ def write_whole(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def create_whole(path: Path, data: bytes) -> bool:
+def create_whole(path: Path, data: bytes, *, mode: int = SHARED) -> bool:
     """Put the data at the path unless something is there, so that nobody ever sees a part of it.
 
     Args:
         path: where; its folder is made if need be.
         data: all of it.
+        mode: who may read it.
 
     Returns:
         False where something was there.
@@ -49,14 +53,14 @@ def create_whole(path: Path, data: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft_of(path)
     try:
-        _write_new(draft, data)
+        _write_new(draft, data, mode)
         try:
             os.link(draft, path)
         except FileExistsError:
             return False
         except OSError:  # a disk without hard links, such as a USB stick
             try:
-                _write_new(path, data)
+                _write_new(path, data, mode)
             except FileExistsError:
                 return False
     finally:
@@ -81,8 +85,8 @@ def _draft_of(path: Path) -> Path:
     return path.with_name(f".{secrets.token_hex(6)}.part")
 
 
-def _write_new(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

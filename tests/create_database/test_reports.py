@@ -109,6 +109,20 @@ def test_several_sessions_of_a_day_are_named(after_class: Admin) -> None:
     assert f"There are 2 sessions today. Name one of these: {SESSION}, physics|2026-11-23|2." in done.stderr
 
 
+def test_a_session_that_closes_is_written_to_the_reports_folder(admin_of_two: Admin) -> None:
+    where = admin_of_two.folder / "reports"
+    admin_of_two.environ["ATTENDANCE_REPORTS"] = str(where)
+    with admin_of_two.register() as register:
+        register.courses.add("Physics", roster=["17", "18"])
+        register.class_sessions.open_now("physics", by="t1", minutes=10)
+    admin_of_two.clock.advance(minutes=10)
+    assert admin_of_two.types("marks").exit_code == 0  # any use lets the clock close it
+    with admin_of_two.register() as register:
+        register.settle_due()
+    names = sorted(path.name.rpartition(" ")[0] for path in where.iterdir())
+    assert names == ["Physics", "Physics 2026-11-23 10.00", "Physics 2026-11-23 10.00"]
+
+
 class TestDailyCsv:
     """The lists that follow the marks, and that are made anew."""
 

@@ -68,6 +68,16 @@ def test_a_check_in_is_a_line_with_the_sites_time(watched: Watched, tmp_path: Pa
     assert path.read_bytes() == HEAD + b"1,Eileen Collins,2026-11-23T10:00:00+01:00\r\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_lists_can_be_read_by_their_owner_alone(watched: Watched) -> None:
+    watched.site.submit(photo_of(COLLINS))
+    path = watched.daily.path(DAY)
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.unlink()
+    rebuild(watched.site.store, watched.daily, DAY)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_second_photo_adds_nothing(watched: Watched) -> None:
     watched.site.submit(photo_of(COLLINS))
     watched.site.submit(photo_of(COLLINS, side=90), "grant-2")
