@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
 from attendance.classroom.confirming import Confirming
-from attendance.classroom.errors import ClassroomBusyError, ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.errors import ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.intake import Intake
 from attendance.classroom.job_folder import JobFolder
 from attendance.classroom.job_folders import JobFolders
-from attendance.classroom.limits import MOST_IN_LINE
 from attendance.classroom.line import Line
 from attendance.classroom.purging import purge
 from attendance.classroom.reading import JobReader
-from attendance.classroom.records import DamagedRecordError, JobDecision, Order, Seen
-from attendance.classroom.sorting import SortedUploads, sort_uploads
+from attendance.classroom.records import DamagedRecordError, JobDecision, Order
 from attendance.classroom.standing import job_of
 from attendance.classroom.values import (
     ClassroomJob,
@@ -30,12 +27,9 @@ from attendance.classroom.values import (
 from attendance.classroom.worker import Worker
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
-from attendance.session_phases import SessionPhase, phase, was_called_off
 from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.values import Session
-
-_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
 
 
 class Classroom:
@@ -67,7 +61,7 @@ class Classroom:
         self._confirming = Confirming(store, clock, sessions)
         self._line = Line(folders, store, reader, self._confirming)
         self._worker = Worker(self._work_off)
-        self._taking = Lock()
+        self._intake = Intake(folders, clock)
         self._has_unfinished = Event()  # decisions whose marks are not all written, perhaps
         self._has_unfinished.set()
 
@@ -96,26 +90,7 @@ class Classroom:
             OSError: they can't be kept, as on a full disk.
         """
         self._tidy()
-        now = self._clock.now()
-        if phase(session, now) is SessionPhase.PLANNED or was_called_off(session):
-            raise ClassroomError(
-                ClassroomProblem.NOT_OPENED_YET,
-                f"The session {session.id!r} has not begun. Open it first.",
-            )
-        sorted_ = sort_uploads(uploads)
-        order = Order(
-            id="",
-            session_id=session.id,
-            by=by,
-            created_at=now,
-            uploads=sorted_.names,
-            upload_problems=sorted_.problems,
-            is_video=sorted_.is_video,
-        )
-        taken = self._take(order, sorted_)
-        for path in sorted_.left_out:
-            path.unlink(missing_ok=True)
-        return self.job(taken)
+        return self.job(self._intake.take(session, uploads, by=by))
 
     def job(self, job_id: str) -> ClassroomJob:
         """The job as it stands.
@@ -224,21 +199,6 @@ class Classroom:
         """Stop reading; what is unfinished is read again after the next start."""
         self._worker.close()
 
-    def _take(self, order: Order, sorted_: SortedUploads) -> str:
-        """Make the job, the last in line; its id."""
-        with self._taking:
-            in_line = len(self._folders.unfinished())
-            if sorted_.files and in_line >= MOST_IN_LINE:
-                raise ClassroomBusyError(
-                    ClassroomProblem.LINE_FULL,
-                    f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos "
-                    "again in a few minutes.",
-                )
-            unread = Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
-            job_id = _next_id(self._folders.ids(), order.created_at)
-            self._folders.take(replace(order, id=job_id), sorted_.files, None if sorted_.files else unread)
-            return job_id
-
     def _work_off(self, stop: Event) -> bool:
         if self._has_unfinished.is_set():
             self._has_unfinished.clear()
@@ -258,13 +218,6 @@ class Classroom:
         if folder is None or order is None:
             raise ClassroomJobNotFoundError(f"There is no job {job_id!r} (any more).")
         return folder, order
-
-
-def _next_id(ids: Sequence[str], now: datetime) -> str:
-    """An id that nobody can guess, and that comes behind all others in the order of names."""
-    last = int(ids[-1][:_TIME_DIGITS], 16) if ids else 0
-    place = min(max(int(now.timestamp() * 1000), last + 1), 16**_TIME_DIGITS - 1)
-    return f"{place:0{_TIME_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"
 
 
 def _damaged(folder: JobFolder, error: DamagedRecordError) -> ClassroomError:

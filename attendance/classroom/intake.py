@@ -1,0 +1,95 @@
+"""Taking in what was sent of a room: all of it becomes a job in line, or nothing of it is touched."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Lock
+
+from attendance.classroom.errors import ClassroomBusyError, ClassroomError
+from attendance.classroom.job_folders import JobFolders
+from attendance.classroom.limits import MOST_IN_LINE
+from attendance.classroom.records import Order, Seen
+from attendance.classroom.sorting import SortedUploads, sort_uploads
+from attendance.classroom.values import ClassroomProblem, RoomUpload
+from attendance.clock import Clock
+from attendance.session_phases import SessionPhase, phase, was_called_off
+from attendance.values import Session
+
+_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
+
+
+class Intake:
+    """Makes jobs; any thread may use it.
+
+    Args:
+        folders: where jobs lie.
+        clock: tells the time.
+    """
+
+    def __init__(self, folders: JobFolders, clock: Clock) -> None:
+        self._folders = folders
+        self._clock = clock
+        self._taking = Lock()
+
+    def take(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> str:
+        """Make a job, the last in line.
+
+        Args:
+            session: which session the marks shall go to.
+            uploads: the files; moved away, or deleted where they can't be read, once the job is taken.
+            by: id of the user who sends them.
+
+        Returns:
+            Its id.
+
+        Raises:
+            ClassroomBusyError: the line is full.
+            ClassroomError: too many photos, none, photos and a video mixed, or the session has not begun.
+            OSError: they can't be kept, as on a full disk.
+        """
+        now = self._clock.now()
+        if phase(session, now) is SessionPhase.PLANNED or was_called_off(session):
+            raise ClassroomError(
+                ClassroomProblem.NOT_OPENED_YET,
+                f"The session {session.id!r} has not begun, or was called off. Open it first.",
+            )
+        sorted_ = sort_uploads(uploads)
+        with self._taking:
+            if sorted_.files:
+                self._require_room()
+            order = _order(_next_id(self._folders.ids(), now), session, sorted_, now, by)
+            unread = Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
+            self._folders.take(order, sorted_.files, None if sorted_.files else unread)
+        for path in sorted_.left_out:
+            path.unlink(missing_ok=True)
+        return order.id
+
+    def _require_room(self) -> None:
+        in_line = len(self._folders.unfinished())
+        if in_line >= MOST_IN_LINE:
+            raise ClassroomBusyError(
+                ClassroomProblem.LINE_FULL,
+                f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos again "
+                "in a few minutes.",
+            )
+
+
+def _order(job_id: str, session: Session, sorted_: SortedUploads, now: datetime, by: str) -> Order:
+    return Order(
+        id=job_id,
+        session_id=session.id,
+        by=by,
+        created_at=now,
+        uploads=sorted_.names,
+        upload_problems=sorted_.problems,
+        is_video=sorted_.is_video,
+    )
+
+
+def _next_id(ids: Sequence[str], now: datetime) -> str:
+    """An id that nobody can guess, and that comes behind all others in the order of names."""
+    last = int(ids[-1][:_TIME_DIGITS], 16) if ids else 0
+    place = min(max(int(now.timestamp() * 1000), last + 1), 16**_TIME_DIGITS - 1)
+    return f"{place:0{_TIME_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"
