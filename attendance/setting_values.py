@@ -12,6 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SHORTEST_SECRET = 32  # characters: 128 bits even where it is written in hexadecimal digits
+# Scheme, host and perhaps a port; a star would let every page in, and nothing may follow the host.
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII)
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,3})?", re.ASCII)
 _DEVICE = re.compile(r"[A-Za-z][A-Za-z0-9_.:,()-]{0,63}")
@@ -122,3 +124,14 @@ def percentage(text: str) -> Fraction:
 def folder_or_off(text: str) -> Path | Off:
     """A folder, which need not exist yet, or the word off."""
     return OFF if text.lower() == OFF.value else folder(text)
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins of other sites, divided by commas or spaces."""
+    found = tuple(dict.fromkeys(re.split(r"[\s,]+", text.strip().strip(","))))
+    wrong = [origin for origin in found if not _ORIGIN.fullmatch(origin)]
+    if wrong:
+        raise ValueError(
+            f"must be origins such as https://school.example, divided by commas; {wrong[0]!r} is none"
+        )
+    return found

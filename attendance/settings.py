@@ -107,6 +107,13 @@ SETTINGS: tuple[Setting, ...] = (
         values.small_share,
     ),
     Setting(
+        "ATTENDANCE_CORS",
+        "cors",
+        "none: no page of another site may call the API",
+        "Origins of other sites whose pages may call the API, divided by commas.",
+        values.origins,
+    ),
+    Setting(
         "ATTENDANCE_LIMIT",
         "limit",
         "75",
@@ -163,6 +170,7 @@ class Settings:
         time_zone: None means the computer's own.
         late_after: naive time on the wall; None means that nobody is late.
         fpir: above 0, at most 0.5.
+        cors: such as ``https://school.example``, without a path.
         limit: as a share from 0 to 1.
         reports: None means that none are written by themselves.
         daily_csv: None means ``Attendance`` in the data folder, ``OFF`` that there are none.
@@ -184,6 +192,7 @@ class Settings:
     time_zone: ZoneInfo | None = None
     late_after: time | None = None
     fpir: float = 0.01
+    cors: tuple[str, ...] = ()
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None
     daily_csv: Path | values.Off | None = None

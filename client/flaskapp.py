@@ -39,6 +39,7 @@ from client import (
     teach_home,
 )
 from client.api import about, courses, docs_page, faces, marks, sessions, students
+from client.api.cors import init_cors
 from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
@@ -123,6 +124,7 @@ def create_app(
         app.register_blueprint(room.blueprint)
     for resource in API_ROOMS:
         app.register_api(resource.blueprint)
+    init_cors(app, register.settings.cors)
     by_address = {capture.blueprint: PHOTOS_PER_ADDRESS, health.blueprint: CHECKS_PER_ADDRESS}
     init_rate_limits(app, register.settings.mongodb_uri, by_address)
     init_error_pages(app)

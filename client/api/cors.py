@@ -1,0 +1,28 @@
+"""Which pages of other sites may call the API; none, unless the settings list them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+from flask_cors import CORS
+
+from client.api.document import PREFIX
+from client.api.idempotency import HEADER, REPLAYED
+
+KEPT_SECONDS = 600  # for which a browser remembers the answer to its question
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def init_cors(app: Flask, origins: Sequence[str]) -> None:
+    """Let the pages of these origins call the API with a token; a login's cookie counts for nothing there."""
+    if origins:
+        CORS(
+            app,
+            resources={rf"{PREFIX}/.*": {"origins": list(origins)}},
+            methods=list(METHODS),
+            allow_headers=["Authorization", "Content-Type", HEADER],
+            expose_headers=["Location", "Retry-After", REPLAYED],
+            max_age=KEPT_SECONDS,
+            supports_credentials=False,
+        )
