@@ -112,7 +112,11 @@ def room_photo(*people: int, blend: int = 0) -> bytes:
 
 @contextmanager
 def open_room(
-    folder: Path, *, clock: FrozenClock | None = None, pipeline: FakePipeline | None = None
+    folder: Path,
+    *,
+    clock: FrozenClock | None = None,
+    pipeline: FakePipeline | None = None,
+    mongodb_uri: str | None = None,
 ) -> Iterator[Room]:
     """A register in ``folder``; several may be open on the same one, but the first must be made alone."""
     clock = clock or FrozenClock()
@@ -122,6 +126,7 @@ def open_room(
         models=folder / "models",
         data=folder / "data",
         time_zone=ZoneInfo("Europe/Berlin"),
+        mongodb_uri=mongodb_uri,
     )
     with open_fake_register(settings, clock=clock, pipeline=pipeline) as register:
         if not register.students.all():

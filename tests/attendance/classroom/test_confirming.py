@@ -23,6 +23,7 @@ from attendance.classroom.values import ClassroomJob, ClassroomMarks, ClassroomP
 from attendance.errors import StoreUnavailableError
 from attendance.galleries import Galleries
 from attendance.new_student import NewStudent
+from attendance.snapshots import SNAPSHOT_LIFETIME
 from attendance.values import MarkMethod, MarkStatus
 from tests.attendance.classroom.room import (
     COLLINS,
@@ -40,6 +41,7 @@ from tests.attendance.classroom.room import (
 )
 from tests.attendance.fake_pipeline import fake_policy
 from tests.attendance.fragile_store import FragileStore
+from tests.attendance.store.databases import NXServer
 
 THREADS = 8
 THERE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.EXCUSED)
@@ -199,6 +201,26 @@ def test_eight_who_confirm_the_same_at_once_are_told_the_same(room: Room) -> Non
         assert mark is not None
         assert (mark.version, len(mark.history)) == (1, 1)
     assert room.pictures() == set()
+
+
+def test_on_mongodb_it_is_the_same(tmp_path: Path) -> None:
+    server = NXServer(tmp_path / "server")
+    server.start()
+    try:
+        with open_room(tmp_path, mongodb_uri=server.place().address) as room:
+            test_eight_who_confirm_the_same_at_once_are_told_the_same(room)
+            room.register.closing.close(room.session.id, by="teacher")
+            confirmed(room, JOHNSON)
+            mark = room.mark_of(JOHNSON)
+            assert mark is not None
+            assert [event.status for event in mark.history] == [MarkStatus.ABSENT, MarkStatus.PRESENT]
+            room.register.students.remove(str(JOHNSON))
+            assert room.files() != set()
+            room.clock.moment += SNAPSHOT_LIFETIME
+            room.register.tidy()
+            assert room.files() == set()
+    finally:
+        server.kill()
 
 
 def test_of_several_who_confirm_differently_at_once_one_has_confirmed(room: Room) -> None:

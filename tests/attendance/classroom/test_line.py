@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -271,6 +272,21 @@ def test_who_was_taken_for_dead_finds_out(tmp_path: Path) -> None:
     assert (first[0].is_mine, second[0].is_mine) == (False, True)
     for own, _ in (first, second):
         own.give_back()
+
+
+def test_where_files_can_not_be_linked_a_record_is_still_written_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links on this file system")
+
+    monkeypatch.setattr(os, "link", refuse)
+    job = room.read(room_photo(COLLINS))
+    room.classroom.confirm(job.id, matches(job), by="teacher")
+    with pytest.raises(ClassroomError) as refused:
+        room.classroom.discard(job.id, by="other")
+    assert refused.value.problem is ClassroomProblem.CONFIRMED_OTHERWISE
+    assert room.classroom.job(job.id).decided_by == "teacher"
 
 
 def test_a_database_that_is_away_costs_time_and_no_job(room: Room) -> None:
