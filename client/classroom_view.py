@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from attendance.classroom.values import ClassroomFace, ClassroomJob, ClassroomPicture, FaceState
 from attendance.values import Student
 from client.classroom_words import AGAIN, face_sentence
 from client.room_overlay import Box, box_of, crop_of, height_of, text_of
 
 LONGEST_NAME = 18  # letters under a box
-NO_NAME = "-"
 NOBODY = "nobody"
 _ORDER = (FaceState.DOUBTFUL, FaceState.UNKNOWN, FaceState.MATCH, FaceState.UNFIT)
 
@@ -232,7 +229,7 @@ def _guess(state: FaceState, name: str, choices: tuple[Choice, ...], picked: Pic
         return _short(name)
     if state is FaceState.DOUBTFUL and choices and picked.value != NOBODY:
         return _short(choices[0].student.name) + "?"
-    return str(_("Unknown")) if state is FaceState.UNKNOWN and picked.value != NOBODY else NO_NAME
+    return "?" if state is FaceState.UNKNOWN and picked.value != NOBODY else ""
 
 
 def _short(name: str) -> str:

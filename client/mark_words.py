@@ -30,6 +30,7 @@ METHODS = {
     MarkMethod.CLOSING.value: ("clock", _l("when the session closed")),
 }
 SETTABLE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT, MarkStatus.EXCUSED)
+_PHOTO = re.compile(r"photo of the room [0-9a-f]{8}")
 _REVIEW = re.compile(r"review [0-9a-f]{8} (accepted|refused)")
 
 
@@ -51,6 +52,8 @@ def note_words(note: str) -> str:
     """A note as people read it."""
     if note == UNDONE:
         return str(_("Taken back"))
+    if _PHOTO.fullmatch(note):
+        return ""  # the way that the mark came about says it already
     found = _REVIEW.fullmatch(note)
     if found:
         return str(_("Check-in accepted") if found[1] == "accepted" else _("Check-in refused"))

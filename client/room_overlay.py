@@ -9,7 +9,7 @@ MARGIN = 0.45  # of a face, around it in its crop
 SMALLEST_CROP = 24  # units
 SMALLEST_TEXT, LARGEST_TEXT = 12, 26  # units
 LETTER = 0.58  # width of a letter, in sizes of the text
-ROOM_FOR_NAME = 1.2  # widths of a box that its name may take
+ROOM_FOR_NAME = 1.6  # widths of a box that its name may take
 EDGE = 90  # units from the edge within which a name is not centred under its box
 Box = tuple[int, int, int, int]
 """X, y, width and height in units."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -53,18 +53,26 @@ class GatedRoom(FakeRoom):
 
 
 @contextlib.contextmanager
-def drawn_classroom_in(folder: Path, room: GatedRoom | None = None) -> Iterator[Classroom]:
+def drawn_classroom_in(
+    folder: Path,
+    room: FakeRoom | None = None,
+    *,
+    names: Sequence[str] = (COLLINS_NAME, HOPPER_NAME, *NEUTRAL[2:]),
+    clock: MovedClock | None = None,
+) -> Iterator[Classroom]:
     """Serve a course of five, two of them with a face, for as long as the block lasts.
 
     Args:
         folder: takes everything that the site writes.
         room: reads photos of the room.
+        names: of the students; the first two have faces.
+        clock: None means noon of today.
     """
     settings = Settings(config=folder / "config", models=folder / "models", data=folder / "data")
-    clock, pipeline = MovedClock(), FakePipeline()
+    clock, pipeline = clock or MovedClock(), FakePipeline()
     pipeline.room = room or GatedRoom()
     with open_fake_register(settings, clock=clock, pipeline=pipeline) as register:
-        for number, name in enumerate((COLLINS_NAME, HOPPER_NAME, *NEUTRAL[2:]), 1):
+        for number, name in enumerate(names, 1):
             register.students.add(NewStudent(str(number), name))
         consent = Consent(given_at=clock.now(), recorded_by="office", how="signed form")
         for roll_number, person in (("1", COLLINS), ("2", HOPPER)):

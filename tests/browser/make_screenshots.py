@@ -13,14 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from attendance.values import MarkStatus, Role
+from attendance.values import MarkStatus, Portrait, Role
+from tests.attendance.site import COLLINS, HOPPER
 from tests.browser.camera import CAMERA, chromium_path, film
-from tests.browser.classroom import LATE_AFTER, Classroom, MovedClock, classroom_in
+from tests.browser.classroom import LATE_AFTER, NEUTRAL, Classroom, MovedClock, classroom_in
 from tests.browser.conftest import ALWAYS, GRANTED, LAPTOP, PHONE
+from tests.browser.drawn_classroom import drawn_classroom_in
+from tests.browser.drawn_room import DrawnRoom, drawn_portrait, drawn_room
 from tests.portraits import jpeg, render, skimage_picture
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
@@ -28,6 +32,7 @@ BEGINS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - on the wall of the site,
 TALL = {"width": 1280, "height": 1120}  # the whole board
 REPORTED_WEEKS = 9
 COLOURS = 64  # enough for pages without photos, and a quarter of the bytes
+PICTURE_COLOURS = 128  # of pages with one
 MOST_BYTES = 60_000  # of one picture
 
 
@@ -52,7 +57,7 @@ class Screenshots:
         yield context.new_page()
         context.close()
 
-    def keep(self, page: Page, name: str, path: str | None = None) -> None:
+    def keep(self, page: Page, name: str, path: str | None = None, colours: int = COLOURS) -> None:
         """Write a picture of the page as it stands, or of the page at this path."""
         if path is not None:
             page.goto(self._room.base + path)
@@ -60,7 +65,7 @@ class Screenshots:
         page.wait_for_timeout(300)  # pictures and events arrive
         image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         file = self._folder / f"{name}.png"
-        image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        image.quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
         size = file.stat().st_size
         sys.stdout.write(f"{file.name} {size} bytes\n")
         if size > MOST_BYTES:
@@ -151,6 +156,25 @@ def of_the_reports(shots: Screenshots, room: Classroom) -> None:
         shots.keep(page, "report", f"/teach/reports/courses/{room.course.id}")
 
 
+def of_the_room(shots: Screenshots, room: Classroom) -> None:
+    """A photo of a drawn room, sent and read; on a laptop and on a phone."""
+    store, now = room.register.store, room.clock.now()
+    for name, person in ((NEUTRAL[0], COLLINS), (NEUTRAL[1], HOPPER)):
+        store.save_portrait(Portrait(room.student_id(name), drawn_portrait(person), "drawn", now))
+    for size, name in ((LAPTOP, "room"), (PHONE, "room-phone")):
+        with shots.window(size) as page:
+            room.log_in(page, Role.TEACHER)
+            page.goto(f"{room.base}/teach/sessions/{quote(room.session().id)}/classroom")
+            photo = {"name": "room.jpg", "mimeType": "image/jpeg", "buffer": drawn_room()}
+            page.set_input_files("#photos", files=[photo])  # type: ignore[arg-type]
+            page.get_by_role("button", name="Send and find faces").click()
+            page.get_by_role("button", name="Mark 1 student present").wait_for()
+            if size == PHONE:
+                page.locator(".spot.doubtful").click()
+            page.wait_for_load_state("networkidle")
+            shots.keep(page, name, colours=PICTURE_COLOURS)
+
+
 def _scan(page: Page, room: Classroom) -> None:
     page.goto(f"{room.base}/s/{room.register.entrances.address(room.session())}")
 
@@ -178,6 +202,8 @@ def main(folder: Path) -> None:
             of_the_teacher(shots, room)
             of_the_admin(shots, room)
             of_the_reports(shots, room)
+        with drawn_classroom_in(site / "drawn", DrawnRoom(), names=NEUTRAL, clock=clock) as drawn:
+            of_the_room(Screenshots(browser, folder, drawn), drawn)
         browser.close()
 
 

@@ -71,6 +71,7 @@ def test_a_match_and_a_tap_become_marks(
     assert "2 students are marked from the photo." in board
     history = sender.who.get(f"/teach/sessions/{session.id}/students/{collins}").text
     assert "from a photo of the class" in history
+    assert "photo of the room" not in history  # the note by which the register finds it again
     assert sender.who.user.name in history
     done = sender.page(register.classroom.job(job.id))
     assert "Eileen Collins" in done

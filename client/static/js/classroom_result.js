@@ -88,7 +88,7 @@ function draw(row, choice, problem) {
     const box = spot(row);
     box?.classList.toggle("chosen", !isOpen && choice.id !== NOBODY);
     box?.classList.toggle("nobody", choice.id === NOBODY);
-    if (box) put(part(box, "[data-guess]"), choice.id === NOBODY ? "-" : choice.name);
+    if (box) put(part(box, "[data-guess]"), choice.id === NOBODY ? "" : choice.name);
     box?.setAttribute("aria-label", `${row.dataset.number}: ${choice.name}`);
     row.classList.toggle("doubtful", row.dataset.kind === "doubtful" && isOpen);
     for (const element of row.querySelectorAll("[data-pick], [data-proposed]")) /** @type {HTMLElement} */ (element).hidden = true;
