@@ -143,9 +143,8 @@ class MailLine:
 
 
 def _refused(code: int, reply: bytes) -> MailRefusedError:
-    return MailRefusedError(
-        f"The mail server refused it: {_said(code, reply)}", is_temporary=code < FIRST_PERMANENT
-    )
+    said = _said(code, reply).removesuffix(".")
+    return MailRefusedError(f"The mail server refused it: {said}.", is_temporary=code < FIRST_PERMANENT)
 
 
 def _said(code: int, reply: bytes | str) -> str:

@@ -27,6 +27,7 @@ MOST_TOLD = 200  # rows of what was sent; older ones are in the register
 blueprint = Pages("notices", __name__, access=Access.TEACHER, url_prefix="/teach/notices")
 
 KINDS = {NoticeKind.ABSENT: _l("Absence"), NoticeKind.BELOW_LIMIT: _l("Below the limit")}
+ORDER = (Step.DUE, Step.RETRY, Step.WAITING, Step.STUCK)
 OBSTACLES = {
     Obstacle.NO_ADDRESS: _l("No address is kept."),
     Obstacle.BAD_ADDRESS: _l("The address can't be written to. Correct it."),
@@ -82,7 +83,8 @@ def index() -> str:
     """What comes and what was, of the user's courses."""
     register = the_register()
     notices, names = register.notices, {course.id: course.name for course in visible_courses(hidden=True)}
-    coming = [_coming(one) for one in notices.plan() if one.course.id in names]
+    planned = [one for one in notices.plan() if one.course.id in names]
+    coming = [_coming(one) for one in sorted(planned, key=lambda one: ORDER.index(one.step))]
     can_send = notices.is_on and not notices.missing
     last = notices.last
     return render_template(

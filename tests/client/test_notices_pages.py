@@ -96,7 +96,7 @@ def test_send_now_sends_beside_and_the_page_tells_what_became_of_it(
     text = teacher.get(PAGE).text
     assert "Send now" not in text
     assert text.count("Sent</span>") == 2
-    assert f"Absence, {physics.name}, 2026-11-23" in text
+    assert f'Absence, {physics.name}, <span class="day">2026-11-23' in text
 
 
 @OFF
