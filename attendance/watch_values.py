@@ -35,12 +35,14 @@ class WatchTerms:
         device: which camera, without user and password.
         dry_run: whether nothing is written.
         smallest_face: side in pixels of the smallest face that is looked for; None takes a room's.
+        least_score: similarity that a match must have besides what the engine's own rule asks for.
     """
 
     by: str
     device: str
     dry_run: bool = False
     smallest_face: float | None = None
+    least_score: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,8 @@ class Watch:
         standing = followed.standing
         if not isinstance(standing, Match) or standing.student_id in self._told:
             return None
+        if standing.score < self.terms.least_score:
+            return None
         student = self._student(standing.student_id)
         if student is None:
             return None
