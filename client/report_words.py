@@ -153,6 +153,12 @@ def matrix_of(report: CourseReport) -> Matrix:
     return Matrix(report.sessions[start:], rows, whole=start == 0)
 
 
+def matrix_cells() -> dict[Standing, Markup]:
+    """The cell for each standing, written once, as a page has thousands of them."""
+    cell = Markup('<td class="{}">{}</td>')
+    return {standing: cell.format(MARK_OF[standing][0], letter) for standing, letter in LETTERS.items()}
+
+
 def histories_of(report: StudentReport) -> list[PastSession]:
     """All held sessions of all courses of a student, the newest first."""
     found = [

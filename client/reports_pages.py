@@ -27,6 +27,7 @@ from client.report_words import (
     ended_at,
     histories_of,
     limit_words,
+    matrix_cells,
     matrix_of,
     short_day_of,
     site_clock,
@@ -77,6 +78,7 @@ def course(course_id: str) -> str:
         report=report,
         plots=course_plots(report),
         matrix=matrix_of(report),
+        cells=matrix_cells(),
         linked=_linked(),
     )
 
