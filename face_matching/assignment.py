@@ -29,7 +29,8 @@ def assign(
     for it, only a candidate for a person to choose; and a student who is matched is nobody else's candidate.
 
     Who is matched is out. The faces and students that are left are fewer chances to go wrong, so that each
-    may be a larger one, and they are looked at again, until nobody is added (see `room_risk`).
+    may be a larger one, and they are looked at again, until nobody is added (see `room_risk`). Students are
+    proposed to a person for the faces that are left in the end at a lower threshold yet.
 
     Args:
         gallery: who is searched.
@@ -70,7 +71,7 @@ def assign_scores(
     while (left := risk.after(len(settled))) is not None:
         risk = left
         settled = room.settled(risk.level(), settled)
-    level = risk.level()
+    level = risk.proposal()
     return room.decisions(level, settled, student_ids)
 
 

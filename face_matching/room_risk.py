@@ -8,6 +8,10 @@ from face_matching.decision import DecisionPolicy, RelativeCurves
 from face_matching.relative import LEAST_SEARCHED
 from face_matching.threshold_curve import fmr_for
 
+PROPOSAL_FPIR = 0.02
+"""Chance that a stranger is proposed to a teacher as one of those who are still missing. Whoever is not
+marked is named by a person anyway, and a proposal spares the search (docs/classroom.md)."""
+
 ROOM_FPIR = 1 / 200
 """Of the faces of a room, the share that may be taken for somebody they are not; a policy that asks for less
 keeps its own. Thirty faces searched among 60 students are 1,800 comparisons: each may go wrong so seldom that
@@ -77,6 +81,12 @@ class Risk:
         fmr = fmr_for(self.chance, self.students - self.matched)
         curves = self.curves or self.policy
         return Level(curves.search.at(fmr), curves.proven.at(fmr))
+
+    def proposal(self) -> Level:
+        """The scores that make a proposal of a face that is left, and need no second look."""
+        curves = self.curves or self.policy
+        fmr = fmr_for(max(self.chance, PROPOSAL_FPIR), max(1, self.students - self.matched))
+        return Level(min(curves.search.at(fmr), self.level().passes), self.level().proven)
 
     def after(self, matched: int) -> Risk | None:
         """Once so many are matched in all; None where another round would find nobody more."""

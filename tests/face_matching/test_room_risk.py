@@ -7,9 +7,10 @@ import pytest
 
 from face_matching.assignment import assign_scores
 from face_matching.decision import DecisionPolicy, Match, Provenance
+from face_matching.relative import LEAST_SEARCHED
 from face_matching.room_risk import ROOM_FPIR, Risk, room_policy
-from face_matching.threshold_curve import ThresholdCurve
-from face_matching.thresholds import FACENET_1_MTCNN, POLICIES
+from face_matching.threshold_curve import ThresholdCurve, fmr_for
+from face_matching.thresholds import DLIB_1_MTCNN, POLICIES
 
 RATES = tuple(10.0**-power for power in range(1, 13))
 CURVE = ThresholdCurve(RATES, tuple(power / 12 for power in range(1, 13)))
@@ -42,14 +43,14 @@ def test_in_a_room_the_threshold_is_higher_than_alone_unless_the_policy_asks_for
 
 
 def test_at_first_every_face_has_the_room_s_chance() -> None:
-    level = Risk.at_first(FACENET_1_MTCNN, 30, 60).level()
-    strict = room_policy(FACENET_1_MTCNN)
+    level = Risk.at_first(DLIB_1_MTCNN, 30, 60).level()
+    strict = room_policy(DLIB_1_MTCNN)
     assert level.passes == pytest.approx(strict.search_threshold(60))
     assert level.proven == pytest.approx(strict.proven_threshold(60))
 
 
 def test_the_more_are_matched_the_lower_the_threshold_for_the_others() -> None:
-    first = Risk.at_first(FACENET_1_MTCNN, 40, 60)
+    first = Risk.at_first(DLIB_1_MTCNN, 40, 60)
     second = first.after(20)
     assert second is not None
     third = second.after(28)
@@ -60,15 +61,36 @@ def test_the_more_are_matched_the_lower_the_threshold_for_the_others() -> None:
 
 
 def test_no_face_ever_risks_more_than_at_a_check_in() -> None:
-    nearly_all = Risk.at_first(FACENET_1_MTCNN, 200, 200).after(190)
+    nearly_all = Risk.at_first(DLIB_1_MTCNN, 200, 200).after(190)
     assert nearly_all is not None
-    assert nearly_all.chance == FACENET_1_MTCNN.fpir
-    assert nearly_all.level().proven == pytest.approx(FACENET_1_MTCNN.proven_threshold(10))
+    assert nearly_all.chance == DLIB_1_MTCNN.fpir
+    assert nearly_all.level().proven == pytest.approx(DLIB_1_MTCNN.proven_threshold(10))
+
+
+@pytest.mark.parametrize("pair", POLICIES)
+def test_a_proposal_needs_less_than_a_match_and_never_more_than_what_passes(pair: tuple[str, str]) -> None:
+    risk = Risk.at_first(POLICIES[pair], 30, 60)
+    assert risk.proposal().passes < risk.level().passes < risk.proposal().proven
+    lenient = Risk.at_first(replace(POLICIES[pair], fpir=0.2), 30, 60)
+    few = replace(lenient, matched=29, allowed=1.0)
+    assert few.proposal().passes == few.level().passes
+
+
+@pytest.mark.parametrize("pair", [("facenet-1", "mtcnn"), ("facenet-1", "haar")])
+def test_facenet_is_judged_by_relative_scores_where_there_are_enough_others(pair: tuple[str, str]) -> None:
+    policy = POLICIES[pair]
+    assert policy.relative is not None
+    rate = fmr_for(ROOM_FPIR, 60)
+    assert Risk.at_first(policy, 30, 60).level().proven == pytest.approx(policy.relative.proven.at(rate))
+    few = LEAST_SEARCHED - 1
+    assert Risk.at_first(policy, 30, few).level().proven == pytest.approx(
+        room_policy(policy).proven_threshold(few)
+    )
 
 
 @pytest.mark.parametrize("matched", [0, 30])
 def test_it_ends_where_nobody_was_added_and_where_nobody_is_left(matched: int) -> None:
-    assert Risk.at_first(FACENET_1_MTCNN, 30, 60).after(matched) is None
+    assert Risk.at_first(DLIB_1_MTCNN, 30, 60).after(matched) is None
 
 
 @pytest.mark.parametrize(
