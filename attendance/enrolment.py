@@ -45,6 +45,7 @@ class Enrolment:
         photos: Mapping[str, bytes],
         consent: Consent | None,
         *,
+        among: int = 0,
         allow_look_alike: bool = False,
         dry_run: bool = False,
     ) -> EnrolmentResult:
@@ -59,6 +60,7 @@ class Enrolment:
             person: who it is; what is None stays as it is in the register.
             photos: bytes by name; may read the files as it is asked for them.
             consent: how the student agreed; one that is on record already stays.
+            among: how many others there will be, so that the first of many is judged like the last.
             allow_look_alike: enrol also a face that is taken for another student's.
             dry_run: say what would happen and write nothing.
 
@@ -79,7 +81,7 @@ class Enrolment:
         if student.withdrawn is not None:
             return _not_enrolled(person, photos, has_withdrawn(student))
         case = self._read(student, existing, photos)
-        return self._settled(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+        return self._settled(case, among=among, allow_look_alike=allow_look_alike, dry_run=dry_run)
 
     def take_over(
         self,
@@ -87,6 +89,7 @@ class Enrolment:
         faces: ForeignFaces,
         consent: Consent,
         *,
+        among: int = 0,
         allow_look_alike: bool = False,
         dry_run: bool = False,
     ) -> EnrolmentResult:
@@ -96,6 +99,7 @@ class Enrolment:
             person: who it is; what is None stays as it is in the register.
             faces: the embeddings, of the engine and the detector in use.
             consent: how the student agreed; one that is on record already stays.
+            among: how many others there will be, so that the first of many is judged like the last.
             allow_look_alike: enrol also a face that is taken for another student's.
             dry_run: say what would happen and write nothing.
 
@@ -116,7 +120,7 @@ class Enrolment:
         known = tuple(t for t in kept if (t.engine, t.detector) == (faces.engine, faces.detector))
         usable, outcomes = faces.beside({template.source for template in known})
         case = Case(student, existing, faces.engine, faces.detector, known, usable, outcomes)
-        return self._settled(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+        return self._settled(case, among=among, allow_look_alike=allow_look_alike, dry_run=dry_run)
 
     def judge(self, data: bytes) -> Shot:
         """What one shot of a guided set is worth; nothing is kept.
@@ -134,9 +138,9 @@ class Enrolment:
         new_id = f"{DRY_RUN}{wanted.roll_number}" if dry_run else uuid.uuid4().hex
         return existing, merged(existing, wanted, consent, new_id=new_id)
 
-    def _settled(self, case: Case, *, allow_look_alike: bool, dry_run: bool) -> EnrolmentResult:
+    def _settled(self, case: Case, *, allow_look_alike: bool, dry_run: bool, among: int) -> EnrolmentResult:
         with self._turn:
-            refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run)
+            refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run, among=among)
             if refusal is not None:
                 return case.refused(refusal)
             return self._enrolled(case, dry_run=dry_run)
@@ -151,7 +155,7 @@ class Enrolment:
         read = read_photos(pipeline, photos, {t.source for t in known} if has_portrait else ())
         return Case(student, existing, engine, detector, known, read.usable, read.outcomes, has_portrait)
 
-    def _refusal(self, case: Case, *, allow_look_alike: bool, dry_run: bool) -> Refusal | None:
+    def _refusal(self, case: Case, *, allow_look_alike: bool, dry_run: bool, among: int) -> Refusal | None:
         if not case.usable:
             return too_few_photos(case)
         policy = self._policy(case.engine, case.detector)
@@ -159,7 +163,7 @@ class Enrolment:
         faces.refresh()
         refusal = disagreement(case, policy)
         if refusal is None and not allow_look_alike:
-            refusal = look_alike(case, policy, faces, self._store)
+            refusal = look_alike(case, policy, faces, self._store, among=among)
         return refusal
 
     def _enrolled(self, case: Case, *, dry_run: bool) -> EnrolmentResult:

@@ -50,11 +50,21 @@ def disagreement(case: Case, policy: DecisionPolicy) -> Refusal | None:
     return Refusal(reason, dict.fromkeys(names, "It shows another person than the others."))
 
 
-def look_alike(case: Case, policy: DecisionPolicy, faces: EnrolledFaces, store: Store) -> Refusal | None:
-    """Whether a face would be taken for another student's at a check-in."""
+def look_alike(
+    case: Case, policy: DecisionPolicy, faces: EnrolledFaces, store: Store, *, among: int = 0
+) -> Refusal | None:
+    """Whether a face would be taken for another student's at a check-in.
+
+    Args:
+        case: the student.
+        policy: the rule of decision.
+        faces: everybody who is enrolled.
+        store: knows their names.
+        among: how many others there will be at least, where more are about to come.
+    """
     for photo in case.usable:
         nearest = faces.nearest_other(photo.embedding, case.student.id)
-        if nearest is None or not policy.is_duplicate(nearest.score, nearest.searched):
+        if nearest is None or not policy.is_duplicate(nearest.score, max(nearest.searched, among)):
             continue
         student = store.student(nearest.student_id)
         other = student.roll_number if student else nearest.student_id.removeprefix(DRY_RUN)

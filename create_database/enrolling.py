@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,9 +45,14 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class Terms:
-    """Under which terms a folder is enrolled: the consent, and the options of the command."""
+    """Under which terms a folder is enrolled: the consent, and the options of the command.
+
+    Attributes:
+        among: how many others there will be, so that the first of many is judged like the last.
+    """
 
     consent: Consent
+    among: int = 0
     allow_look_alike: bool = False
     dry_run: bool = False
 
@@ -121,7 +126,15 @@ def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> 
         person_of(entry),
         PhotoFiles(entry.photos),
         terms.consent if entry.photos else None,  # without a photo nobody has agreed to anything
+        among=terms.among,
         allow_look_alike=terms.allow_look_alike,
         dry_run=terms.dry_run,
     )
     report.results.append((entry.source, result))
+
+
+def others_than_each(register: Register, roll_numbers: Iterable[str | None]) -> int:
+    """How many others with a face there are for each student once these have theirs, too."""
+    with_faces = {template.student_id for template in register.store.templates()}
+    known = {student.roll_number for student in register.students.all() if student.id in with_faces}
+    return len(known | {number for number in roll_numbers if number}) - 1

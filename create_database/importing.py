@@ -12,7 +12,7 @@ from attendance.imports.student_list import read_student_list
 from attendance.register import Register
 from attendance.values import Consent, EnginePin
 from create_database.desk import Desk
-from create_database.enrolling import Enrolled, Terms, enrol_entries, person_of
+from create_database.enrolling import Enrolled, Terms, enrol_entries, others_than_each, person_of
 from create_database.enrolment_table import EMBEDDINGS, NO_FACES, show_enrolled
 from create_database.errors import AdminError, StoppedError
 from create_database.shell import AdminCommand, by_option, pass_desk
@@ -114,7 +114,8 @@ def import_embeddings(
     pin = _pin(register, engine)
     compared = hold_against_enrolled(plan, register.store, pin, policy_for(pin.engine, pin.detector))
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
-    terms = Terms(given, allow_look_alike=allow_look_alike, dry_run=dry_run)
+    among = others_than_each(register, (one.entry.roll_number for one in plan.students))
+    terms = Terms(given, among, allow_look_alike=allow_look_alike, dry_run=dry_run)
     report = Enrolled(refused=[*(listed.refused if listed else ()), *plan.refused])
     notes = [*(listed.notes if listed else ()), *plan.notes, *([compared] if compared else [])]
     try:
@@ -158,6 +159,7 @@ def _take_over(
                 person_of(one.entry),
                 one.under(pin),
                 terms.consent,
+                among=terms.among,
                 allow_look_alike=terms.allow_look_alike,
                 dry_run=terms.dry_run,
             )

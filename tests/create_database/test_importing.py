@@ -283,3 +283,14 @@ def test_without_a_word_on_consent_no_face_is_taken(admin: Admin, engine: str, c
     assert done.exit_code == 1
     assert "say with --consent how each of these students gave it" in done.stderr
     assert not admin.data.exists()
+
+
+def test_a_large_file_comes_to_the_same_whoever_is_first(admin: Admin, engine: str) -> None:
+    students = {str(100 + n): faces_of(n, engine=f"{engine}-1") for n in range(80)}
+    path = write(admin.folder / "embeddings.json", students)
+    first = imports(admin, path, engine)
+    again = imports(admin, path, engine)
+    assert [row[2] for row in rows(first.stdout) if len(row) == 6].count("enrolled") == 80
+    assert first.exit_code == again.exit_code == 0
+    backwards = write(admin.folder / "backwards.json", dict(reversed(students.items())))
+    assert "80 unchanged" in imports(admin, backwards, engine).stdout

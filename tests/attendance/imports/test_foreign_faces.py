@@ -10,6 +10,7 @@ from attendance.foreign_faces import ForeignFaces, foreign_face
 from attendance.new_student import NewStudent
 from attendance.verdict import VerdictStatus
 from face_detection.values import Embedding
+from face_matching.decision import DecisionPolicy
 from tests.attendance.fake_pipeline import embedding_of, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
@@ -70,3 +71,18 @@ def test_a_roll_number_that_cannot_be_kept_refuses_the_student(site: Site) -> No
     assert result.status is EnrolmentStatus.REFUSED
     assert [photo.status for photo in result.photos] == [PhotoStatus.NOT_USED]
     assert "65 characters" in result.reason
+
+
+def test_the_first_of_many_is_judged_like_the_last(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def is_duplicate(_policy: DecisionPolicy, _score: float, searched: int) -> bool:
+        asked.append(searched)
+        return False
+
+    monkeypatch.setattr(DecisionPolicy, "is_duplicate", is_duplicate)
+    take(site, "1", embedding_of(COLLINS))
+    for number, person in (("2", HOPPER), ("3", STRANGER)):
+        site.enrolment.take_over(NewStudent(number), faces(embedding_of(person)), site.consent(), among=9)
+    take(site, "4", embedding_of(6))
+    assert asked == [9, 9, 3]
