@@ -267,6 +267,45 @@ def test_a_lost_network_is_told_and_nothing_is_lost(room: Open) -> None:
     teacher.shows(["1", "1", "1", "4"])
 
 
+def test_a_large_photo_goes_on_where_it_was(room: Open) -> None:
+    large = EACH_STATE + bytes(3_000_000)  # what follows a PNG is passed over
+    teacher = room()
+    teacher.open()
+    begun: list[int] = []
+    lost: list[int] = []
+
+    def lose_one(route: Route) -> None:
+        if route.request.method == "PUT":
+            offset = int(route.request.url.rpartition("=")[2])
+            if offset and not lost:
+                lost.append(offset)
+                route.abort()
+                return
+            begun.append(offset)
+        route.continue_()
+
+    teacher.page.route("**/classroom/uploads/**", lose_one)
+    teacher.choose(large)
+    teacher.button("Send and find faces").click()
+    teacher.page.locator("#result").wait_for()
+    teacher.shows(["1", "1", "1", "4"])
+    assert lost[0] in begun
+    assert begun == sorted(set(begun))  # nothing was sent twice
+    assert len(begun) > 2
+
+
+def test_who_was_signed_out_signs_in_elsewhere_and_it_goes_on(room: Open, drawn: Classroom) -> None:
+    teacher = room()
+    teacher.open()
+    teacher.choose(EACH_STATE, EACH_STATE)
+    teacher.page.context.clear_cookies()
+    teacher.button("Send and find faces").click()
+    teacher.page.get_by_text("You are signed out.").wait_for()
+    drawn.log_in(teacher.page.context.new_page(), Role.TEACHER)
+    teacher.page.locator("#result").wait_for()
+    teacher.shows(["1", "2", "2", "4"])
+
+
 def test_an_answer_that_is_lost_makes_no_second_job(room: Open, drawn: Classroom) -> None:
     teacher = room()
     teacher.open()

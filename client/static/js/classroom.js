@@ -1,5 +1,5 @@
 /** The page that sends photos of the room: choosing, dropping, sending in pieces with progress; the form works without. */
-import { RefusedError, Upload, asked, persistently } from "./classroom_upload.js";
+import { RefusedError, Upload, asked, headers, persistently } from "./classroom_upload.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("room"));
 const KNOWN = /\.(jpe?g|png|webp|heic|heif|mp4|m4v|mov|webm)$/i; // where a browser knows no type
@@ -124,8 +124,8 @@ function start(room) {
     say(words.checking);
     const all = files.map((file) => /** @type {Upload} */ (uploads.get(file)));
     const body = () => new URLSearchParams(all.map((upload) => ["upload", upload.id]));
-    const ask = () => asked(room.action, { method: "POST", headers: all[0].headers, body: body() }, signal);
-    const answer = await persistently(ask, { signal, again, signedOut: () => all[0].signInAgain() });
+    const ask = () => asked(room.action, { method: "POST", headers: headers(), body: body() }, signal);
+    const answer = await persistently(ask, { signal, again });
     if (answer.status === 200) {
       under = null;
       location.assign(answer.data.next);
@@ -136,8 +136,7 @@ function start(room) {
   }
 
   function options() {
-    const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
-    return { begin: room.dataset.uploads ?? "", piece: Number(room.dataset.piece), token, sent: () => undefined, again, left: words.left };
+    return { begin: room.dataset.uploads ?? "", piece: Number(room.dataset.piece), sent: () => undefined, again, left: words.left };
   }
 
   /** @param {number} tries @param {string} why a key of the words, or a sentence of the server */

@@ -170,6 +170,7 @@ function nearest(svg, event) {
 for (const row of rows) {
   const details = /** @type {HTMLDetailsElement} */ (part(row, ".seen-choice"));
   details.open = false;
+  part(row, "[data-open]").setAttribute("aria-haspopup", "dialog");
   other(row).removeAttribute("list"); // the sheet has a list of its own
   for (const button of row.querySelectorAll("[data-pick]")) {
     /** @type {HTMLElement} */ (button).hidden = false;

@@ -2,7 +2,7 @@
  * Sends one file in pieces, and goes on where it was after a lost network.
  *
  * @typedef {{status: number, data: Record<string, any>}} Answer
- * @typedef {{begin: string, piece: number, token: string, sent: (bytes: number) => void, again: (tries: number, why: string) => void, left: string}} Options
+ * @typedef {{begin: string, piece: number, sent: (bytes: number) => void, again: (tries: number, why: string) => void, left: string}} Options
  */
 
 const FIRST_BYTES = 512_000; // of the first piece: what a slow phone gets through in the server's minute
@@ -37,28 +37,37 @@ export function rest(tries, signal) {
   });
 }
 
-/** The token of whoever is signed in now; null while nobody is. @returns {Promise<string | null>} */
-export async function freshToken() {
+/** @param {Document} page @returns {Element | null} what carries the token of whoever is signed in */
+const tokenOf = (page) => page.querySelector('meta[name="csrf-token"]');
+
+/** What every request of these pages carries. @returns {Record<string, string>} */
+export const headers = () => ({ Accept: "application/json", "X-CSRFToken": tokenOf(document)?.getAttribute("content") ?? "" });
+
+/** Somebody may have signed in again in another tab: their token is another one. */
+async function renewToken() {
   const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? null;
+  const token = tokenOf(page)?.getAttribute("content");
+  if (token) tokenOf(document)?.setAttribute("content", token);
 }
 
 /**
  * Ask until there is an answer that trying again can't better.
  *
  * @param {() => Promise<Answer>} ask
- * @param {{signal: AbortSignal, again: (tries: number, why: string) => void, signedOut: () => Promise<void>}} how
+ * @param {{signal: AbortSignal, again: (tries: number, why: string) => void}} how
  * @returns {Promise<Answer>}
  */
-export async function persistently(ask, { signal, again, signedOut }) {
+export async function persistently(ask, { signal, again }) {
+  let renewals = 0; // of the token, that are worth a try since somebody had to sign in again
   for (let tries = 1; ; tries += 1) {
     let why = "offline";
     try {
+      if (renewals) await renewToken();
       const answer = await ask();
-      if (answer.status === 401) {
+      if (answer.status === 401 || (answer.status === 400 && renewals)) {
+        renewals = answer.status === 401 ? 2 : renewals - 1; // 400: they did so between the two questions
         why = "signedOut";
-        await signedOut().catch(() => undefined);
       } else if (!WORTH_ANOTHER_TRY.has(answer.status) || answer.data.code === LINE_FULL) {
         return answer;
       } else {
@@ -93,18 +102,14 @@ export class Upload {
     this.piece = Math.min(FIRST_BYTES, options.piece);
   }
 
-  get headers() {
-    return { Accept: "application/json", "X-CSRFToken": this.options.token };
-  }
-
   /** Send what is missing. @param {AbortSignal} signal @returns {Promise<string>} the upload's id */
   async send(signal) {
-    const how = { signal, again: this.options.again, signedOut: () => this.signInAgain() };
+    const how = { signal, again: this.options.again };
     if (!this.id) this.stands(await persistently(() => this.begin(signal), how));
     while (this.offset < this.file.size) {
       let lost = false;
       const answer = await persistently(() => {
-        if (lost) return asked(this.at, { headers: this.headers }, signal); // how much of the piece arrived?
+        if (lost) return asked(this.at, { headers: headers() }, signal); // how much of the piece arrived?
         lost = true;
         return this.put(signal);
       }, { ...how, again: (tries, why) => { this.piece = Math.max(LEAST_BYTES, this.piece / 2); how.again(tries, why); } });
@@ -127,7 +132,7 @@ export class Upload {
   /** @param {AbortSignal} signal */
   begin(signal) {
     const body = new URLSearchParams({ name: this.file.name || "photo", size: String(this.file.size) });
-    return asked(this.options.begin, { method: "POST", headers: this.headers, body }, signal);
+    return asked(this.options.begin, { method: "POST", headers: headers(), body }, signal);
   }
 
   /** One piece, with its progress. @param {AbortSignal} signal @returns {Promise<Answer>} */
@@ -139,7 +144,7 @@ export class Upload {
       const stop = () => request.abort();
       signal.addEventListener("abort", stop, { once: true });
       request.open("PUT", `${this.at}?offset=${offset}`);
-      for (const [name, value] of Object.entries(this.headers)) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.responseType = "json";
       request.timeout = PIECE_MS;
@@ -163,12 +168,8 @@ export class Upload {
     }
   }
 
-  async signInAgain() {
-    this.options.token = (await freshToken()) ?? this.options.token;
-  }
-
   /** Let the server forget it; nothing is lost where that can't be said: it goes by itself after a day. */
   forget() {
-    if (this.at) fetch(this.at, { method: "DELETE", headers: this.headers, keepalive: true }).catch(() => undefined);
+    if (this.at) fetch(this.at, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => undefined);
   }
 }
