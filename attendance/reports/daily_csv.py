@@ -5,23 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from attendance.errors import AttendanceError
-from attendance.file_lock import locked
 from attendance.formula_guard import guarded
 from attendance.reports.arrivals import counts
 from attendance.reports.cells import writable
-from attendance.reports.whole_file import BINARY, PRIVATE, create_whole
+from attendance.reports.line_file import LINE_END, append_lines, holds
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Student
 
 COLUMNS = ("EnrollmentID", "Name", "Timestamp")
-LINE_END = "\r\n"
 _NAME = re.compile(r"attendance_(\d{4}-\d{2}-\d{2})\.csv", re.ASCII)
 _ANY_NAME = re.compile(r"attendance_\d{4}-\d{2}-\d{2}(\.before-\w+)?\.csv", re.ASCII)
 _log = logging.getLogger(__name__)
@@ -92,14 +89,14 @@ class DailyCsv:
         path = self.path(date.fromisoformat(self._day_of(marks[0].session_id)))
         lines = b"".join(self._line_of(mark, path) for mark in marks)
         if lines:
-            append_lines(path, lines)
+            append_lines(path, lines, head=head())
 
     def _line_of(self, mark: Mark, path: Path) -> bytes:
         student = self._store.student(mark.student_id)
         if student is None:  # erased at this moment
             return b""
         line = self.line(student, mark.at).encode()
-        if _counted(mark.history[:-1]) and _holds(path, line):
+        if _counted(mark.history[:-1]) and holds(path, line):
             return b""  # it counted before, did not for a while, and has its line from then
         return line
 
@@ -125,31 +122,9 @@ def csv_line(*cells: str) -> str:
     return text.getvalue()
 
 
-def append_lines(path: Path, lines: bytes) -> None:
-    """Append whole lines down to the disk, whichever threads and processes do the same.
-
-    The first one makes the file, with its head. A line that a full disk has cut off is ended first.
-
-    Args:
-        path: the file.
-        lines: one or more, each with its end.
-
-    Raises:
-        OSError: they can't be written; those in front may be there.
-    """
-    try:
-        descriptor = _open(path)
-    except FileNotFoundError:
-        create_whole(path, csv_line(*COLUMNS).encode(), mode=PRIVATE)
-        descriptor = _open(path)
-    try:
-        with locked(descriptor):  # else a line that is being written could be taken for one that was cut off
-            data = lines if _ends_whole(descriptor) else LINE_END.encode() + lines
-            if os.write(descriptor, data) != len(data):
-                raise OSError(f"{path} took only a part of a line; its disk is probably full.")
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def head() -> bytes:
+    """The first line of each list, with its end."""
+    return csv_line(*COLUMNS).encode()
 
 
 def lines_of(path: Path) -> Iterator[str]:
@@ -158,31 +133,11 @@ def lines_of(path: Path) -> Iterator[str]:
         text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
         return
-    head = csv_line(*COLUMNS).rstrip(LINE_END)
+    first = head().decode().rstrip(LINE_END)
     for line in text.split("\n"):
         plain = line.rstrip("\r")
-        if plain and plain != head:
+        if plain and plain != first:
             yield plain + LINE_END
-
-
-def _open(path: Path) -> int:
-    # Readable too, to look at the end. O_APPEND lets the system put each write behind all others.
-    return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
-
-
-def _ends_whole(descriptor: int) -> bool:
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    if size == 0:
-        return True
-    os.lseek(descriptor, size - 1, os.SEEK_SET)
-    return os.read(descriptor, 1) == b"\n"
-
-
-def _holds(path: Path, line: bytes) -> bool:
-    try:
-        return line in path.read_bytes()
-    except FileNotFoundError:
-        return False
 
 
 def _counted(events: tuple[MarkEvent, ...]) -> bool:

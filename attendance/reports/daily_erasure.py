@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from attendance.formula_guard import without_guard
-from attendance.reports.daily_csv import DailyCsv, append_lines
+from attendance.reports.daily_csv import DailyCsv
+from attendance.reports.line_file import exchanging
 from attendance.reports.whole_file import PRIVATE, write_whole
 from attendance.values import Student
 
@@ -50,14 +51,11 @@ def erase_from(daily: DailyCsv, erased: Student, others: Iterable[Student]) -> N
 
 
 def _without(path: Path, is_theirs: Callable[[bytes], bool]) -> None:
-    with path.open("rb") as file:
-        lines = file.read().splitlines(keepends=True)
+    with exchanging(path):
+        lines = path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if not is_theirs(line)]
-        if len(kept) == len(lines):
-            return
-        write_whole(path, b"".join(kept), mode=PRIVATE)
-        if meanwhile := file.read():  # what was appended to the old file until now
-            append_lines(path, meanwhile)
+        if len(kept) < len(lines):
+            write_whole(path, b"".join(kept), mode=PRIVATE)
 
 
 def _roll_and_name(line: bytes) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from attendance.reports.arrivals import arrived_at
-from attendance.reports.daily_csv import COLUMNS, DailyCsv, csv_line, lines_of
+from attendance.reports.daily_csv import DailyCsv, head, lines_of
+from attendance.reports.line_file import exchanging
 from attendance.reports.whole_file import PRIVATE, write_whole
 from attendance.roll_numbers import order_of
 from attendance.store.protocol import Store
@@ -54,6 +55,11 @@ def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) 
     Raises:
         OSError: the folder can't be written; what was there still is.
     """
+    with exchanging(daily.path(day)):
+        return _rebuilt(store, daily, day, dry_run=dry_run)
+
+
+def _rebuilt(store: Store, daily: DailyCsv, day: date, *, dry_run: bool) -> Rebuilt:
     path = daily.path(day)
     wanted = _wanted(store, daily, day)
     missing, surplus = _difference(wanted, list(lines_of(path)))
@@ -77,8 +83,7 @@ def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) 
 def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> list[str]:
     """Write the file; again, where somebody was marked meanwhile whose line went to the old one."""
     for _ in range(MOST_ROUNDS):
-        text = csv_line(*COLUMNS) + "".join(wanted)
-        write_whole(daily.path(day), text.encode(), mode=PRIVATE)
+        write_whole(daily.path(day), head() + "".join(wanted).encode(), mode=PRIVATE)
         now = _wanted(store, daily, day)
         if now == wanted:
             break

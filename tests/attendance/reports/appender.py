@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from attendance.reports.daily_csv import append_lines, csv_line
+from attendance.reports.daily_csv import csv_line, head
+from attendance.reports.line_file import append_lines
 
 
 def main() -> None:
     """Append so many lines of one writer."""
     path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     for number in range(count):
-        append_lines(path, csv_line(f"{who}-{number}", "N" * 200, "2026-11-23T10:00:00+01:00").encode())
+        append_lines(
+            path, csv_line(f"{who}-{number}", "N" * 200, "2026-11-23T10:00:00+01:00").encode(), head=head()
+        )
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from attendance.new_student import NewStudent
 from attendance.reporting import Reporting
-from attendance.reports.daily_csv import DailyCsv, append_lines, csv_line, lines_of
+from attendance.reports.daily_csv import DailyCsv, csv_line, lines_of
 from attendance.reports.daily_rebuild import rebuild
+from attendance.reports.line_file import append_lines, exchanging
 from attendance.reports.whole_file import create_whole, write_whole
 from attendance.setting_values import OFF
 from attendance.settings import Settings
@@ -199,7 +200,7 @@ def test_threads_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     def write(who: int) -> None:
         start.wait()
         for number in range(20):
-            append_lines(path, csv_line(f"{who}-{number}", "N" * 200, "T").encode())
+            append_lines(path, csv_line(f"{who}-{number}", "N" * 200, "T").encode(), head=HEAD)
 
     threads = [threading.Thread(target=write, args=(who,)) for who in range(8)]
     for thread in threads:
@@ -226,10 +227,41 @@ def test_processes_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     assert {tuple(row[1:]) for row in rows} == {("N" * 200, "2026-11-23T10:00:00+01:00")}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows exchanges no file that is open")
+def test_no_line_is_lost_while_the_file_is_exchanged_again_and_again(tmp_path: Path) -> None:
+    path = tmp_path / "attendance_2026-11-23.csv"
+    path.write_bytes(HEAD)
+    done = threading.Event()
+
+    def exchange() -> None:
+        while not done.is_set():
+            with exchanging(path):
+                write_whole(path, path.read_bytes())
+
+    def write(who: int) -> None:
+        for number in range(30):
+            append_lines(path, csv_line(f"{who}-{number}", "N", "T").encode(), head=HEAD)
+
+    exchanger = threading.Thread(target=exchange)
+    exchanger.start()
+    threads = [threading.Thread(target=write, args=(who,)) for who in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+    exchanger.join()
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert lines[0] == HEAD
+    assert sorted(lines[1:]) == sorted(
+        csv_line(f"{w}-{n}", "N", "T").encode() for w in range(3) for n in range(30)
+    )
+
+
 def test_a_line_that_was_cut_off_does_not_spoil_the_next(tmp_path: Path) -> None:
     path = tmp_path / "attendance_2026-11-23.csv"
     path.write_bytes(HEAD + b"1,Eileen Col")
-    append_lines(path, csv_line("2", "Grace Hopper", "T").encode())
+    append_lines(path, csv_line("2", "Grace Hopper", "T").encode(), head=HEAD)
     assert path.read_bytes() == HEAD + b"1,Eileen Col\r\n2,Grace Hopper,T\r\n"
 
 
@@ -292,7 +324,9 @@ class TestRebuilding:
     def test_what_only_the_list_knows_is_kept_aside(self, watched: Watched) -> None:
         site = watched.site
         site.submit(photo_of(COLLINS))
-        append_lines(watched.daily.path(DAY), b"9,Valentina Tereshkova,2026-11-23T09:00:00+01:00\r\n")
+        append_lines(
+            watched.daily.path(DAY), b"9,Valentina Tereshkova,2026-11-23T09:00:00+01:00\r\n", head=HEAD
+        )
         before = watched.daily.path(DAY).read_bytes()
         made = rebuild(site.store, watched.daily, DAY)
         assert [line[0] for line in made.surplus] == ["9"]
@@ -372,7 +406,7 @@ class TestErasing:
         for roll_number, name in (("3", "Eileen Collins"), ("4", "Mae Jemison")):
             site.enrolment.enrol(NewStudent(roll_number, name), {}, None)
             site.marking.mark(roll_number, MarkStatus.PRESENT, by="t1")
-        append_lines(watched.daily.path(DAY), csv_line("1", "Mae Jemison", "from before").encode())
+        append_lines(watched.daily.path(DAY), csv_line("1", "Mae Jemison", "from before").encode(), head=HEAD)
         site.students.remove("1")
         assert [row[:2] for row in watched.rows()] == [
             ("2", "Grace Hopper"),
