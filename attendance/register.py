@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from attendance.accounts import Accounts
 from attendance.api_tokens import ApiTokens
+from attendance.cameras import Cameras
 from attendance.check_in import CheckIn
 from attendance.class_sessions import ClassSessions
 from attendance.classroom.classroom import Classroom
@@ -25,14 +25,12 @@ from attendance.first_admin import FirstAdmin
 from attendance.galleries import Galleries
 from attendance.general import GENERAL_COURSE
 from attendance.housekeeping import Housekeeping
-from attendance.live.rooms import LiveRooms
 from attendance.live_board import LiveBoards
 from attendance.marking import Marking
 from attendance.notices.service import Notices
 from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
 from attendance.re_embed import ReEmbedResult, re_embed
-from attendance.recognising import Recogniser
 from attendance.reporting import Reporting
 from attendance.reports.making import Reports
 from attendance.review import Reviews
@@ -44,7 +42,6 @@ from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.students import Students
 from attendance.values import EnginePin
-from attendance.watching import Watching
 from face_detection.progress import Progress, silent
 
 SNAPSHOT_FOLDER = "Images"  # inside the data folder
@@ -78,8 +75,7 @@ class Register:
         api_tokens: what other software comes in with.
         enrolment: enrols students.
         check_in: judges submitted photos.
-        recogniser: finds and names faces for other software, and writes nothing.
-        live_rooms: opens streams of cameras.
+        cameras: what looks at faces without a check-in.
         classroom: takes attendance from photos of the room.
 
     Args:
@@ -108,7 +104,6 @@ class Register:
         store = self.store = self.reporting.store
         self.clock = clock
         self._engines = engines
-        self._policy = policy
         self._progress = progress
         self._galleries = Galleries(store)
         self.accounts = Accounts(store, clock, passwords)
@@ -138,16 +133,16 @@ class Register:
             ),
             tidy=self.tidy,
         )
-        self.recogniser = Recogniser(
-            store, pipeline=engines.pipeline, policy=policy, galleries=self._galleries
-        )
-        self.live_rooms = LiveRooms(
+        self.cameras = Cameras(
             store,
             clock,
             pipeline=engines.pipeline,
             policy=policy,
             galleries=self._galleries,
+            sessions=self.sessions,
             class_sessions=self.class_sessions,
+            snapshots=self.snapshots,
+            own_camera=self.settings.camera,
         )
         self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge])
         self.check_in = CheckIn(
@@ -189,20 +184,6 @@ class Register:
             settle=self.class_sessions.settle_due,
         )
         self.notices = Notices(store, clock, settings=self.settings, reports=self.reports)
-
-    @cached_property
-    def watching(self) -> Watching:
-        """Lets cameras watch sessions."""
-        return Watching(
-            self.store,
-            self.clock,
-            pipeline=self._engines.pipeline,
-            policy=self._policy,
-            galleries=self._galleries,
-            sessions=self.sessions,
-            class_sessions=self.class_sessions,
-            snapshots=self.snapshots,
-        )
 
     def engine(self) -> EnginePin:
         """Which engine and detector are in use, and why; the first call on a new register chooses them.

@@ -107,6 +107,15 @@ SETTINGS: tuple[Setting, ...] = (
         values.small_share,
     ),
     Setting(
+        "ATTENDANCE_CAMERA",
+        "camera",
+        "0: the first camera of the computer",
+        "The server's own camera, for systems that let the server take pictures: a number, an address of a "
+        "stream, or a file.",
+        values.plain_text,
+        secret=True,
+    ),
+    Setting(
         "ATTENDANCE_CORS",
         "cors",
         "none: no page of another site may call the API",
@@ -192,6 +201,7 @@ class Settings:
     time_zone: ZoneInfo | None = None
     late_after: time | None = None
     fpir: float = 0.01
+    camera: str = "0"
     cors: tuple[str, ...] = ()
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None

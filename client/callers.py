@@ -1,4 +1,4 @@
-"""Who calls where a login and a token both open the door: the WebSocket, and names that other systems know."""
+"""Who calls where a login or a token opens the door: the WebSocket, and the names that other systems know."""
 
 from __future__ import annotations
 

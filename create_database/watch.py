@@ -76,7 +76,7 @@ def watch(desk: Desk, source: str, *, wanted: str | None, dry_run: bool, no_wind
         stop = stack.enter_context(StopWish(signal.SIGINT, signal.SIGTERM))
         video = stack.enter_context(VideoSource.open(source, told=lambda news: _tell_stream(desk, news)))
         terms = WatchTerms(by=by, device=video.name, dry_run=dry_run)
-        watching = desk.register.watching.start(session, terms)
+        watching = desk.register.cameras.watching.start(session, terms)
         if not watching.knows_anybody:
             desk.screen.note("Nobody of this course is enrolled with a face; everybody will be unknown.")
         course = desk.register.sessions.course_of(session)

@@ -119,7 +119,7 @@ class VerifyBody(Body):
 )
 def detect() -> Response:
     """Find the faces of a picture, and name nobody."""
-    found = the_register().recogniser.detect(read_either(DetectBody).image)
+    found = the_register().cameras.recogniser.detect(read_either(DetectBody).image)
     return _answer(
         Found(width=found.width, height=found.height, faces=[FaceAbout(**_about(f)) for f in found.faces])
     )
@@ -143,7 +143,7 @@ def recognise() -> Response:
     """Name the faces of a picture: all, each student once at most, or exactly one."""
     body = read_either(RecogniseBody)
     course = searched(body.course)
-    recogniser = the_register().recogniser
+    recogniser = the_register().cameras.recogniser
     named = (
         recogniser.one(body.image, course)
         if body.faces == "one"
@@ -176,7 +176,7 @@ def verify() -> Response:
     body = read_either(VerifyBody)
     register = the_register()
     student = register.students.get(body.roll_number)
-    verified = register.recogniser.verify(body.image, student)
+    verified = register.cameras.recogniser.verify(body.image, student)
     if verified is None:
         raise ApiProblemError(
             ProblemCode.CONFLICT,

@@ -118,7 +118,7 @@ class LiveSockets:
 
         def opened() -> Connection:
             course = register.courses.get(ticket.course_id)
-            stream = register.live_rooms.open(
+            stream = register.cameras.live_rooms.open(
                 ticket.session_id,
                 course,
                 by=ticket.by,

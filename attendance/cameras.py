@@ -1,0 +1,71 @@
+"""All that looks at faces without a check-in: other software, live streams, cameras of the server."""
+
+from __future__ import annotations
+
+from attendance.class_sessions import ClassSessions
+from attendance.clock import Clock
+from attendance.galleries import Galleries
+from attendance.live.rooms import LiveRooms
+from attendance.own_camera import OwnCamera
+from attendance.pipelines import PipelineSource, PolicySource
+from attendance.recognising import Recogniser
+from attendance.sessions import Sessions
+from attendance.snapshots import Snapshots
+from attendance.store.protocol import Store
+from attendance.watching import Watching
+
+
+class Cameras:
+    """Puts together what looks.
+
+    Attributes:
+        recogniser: finds and names faces for other software, and writes nothing.
+        live_rooms: opens streams of cameras that send their frames.
+        watching: lets cameras of this computer watch sessions.
+        own: the server's own camera.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        pipeline: gives what reads pictures.
+        policy: gives the rule of decision for an engine and a detector.
+        galleries: whom to compare with.
+        sessions: finds the course of a session.
+        class_sessions: knows which sessions are open.
+        snapshots: where pictures for a review are kept.
+        own_camera: number, address or file of the server's own.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        pipeline: PipelineSource,
+        policy: PolicySource,
+        galleries: Galleries,
+        sessions: Sessions,
+        class_sessions: ClassSessions,
+        snapshots: Snapshots,
+        own_camera: str,
+    ) -> None:
+        self.recogniser = Recogniser(store, pipeline=pipeline, policy=policy, galleries=galleries)
+        self.live_rooms = LiveRooms(
+            store,
+            clock,
+            pipeline=pipeline,
+            policy=policy,
+            galleries=galleries,
+            class_sessions=class_sessions,
+        )
+        self.watching = Watching(
+            store,
+            clock,
+            pipeline=pipeline,
+            policy=policy,
+            galleries=galleries,
+            sessions=sessions,
+            class_sessions=class_sessions,
+            snapshots=snapshots,
+        )
+        self.own = OwnCamera(own_camera, self.watching)

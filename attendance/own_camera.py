@@ -1,0 +1,151 @@
+"""The server's own camera: pictures for enrolling, and a watch until everybody in view is marked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+from attendance.errors import AttendanceError
+from attendance.values import Session
+from attendance.watch_values import Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
+from attendance.watching import Watching
+from face_detection.errors import VideoError
+from face_detection.face_detect_video import Frame, VideoSource
+from face_detection.photo import encode_jpeg
+
+LOOKS_PER_SECOND = 10.0
+SHOTS_PER_SECOND = 4.0
+LONGEST_WAIT = 0.25  # seconds between two looks at the clock
+QUIET_SECONDS = 1.0  # in which nobody new came, before everybody in view counts as done
+
+
+class CameraError(AttendanceError):
+    """The server has no camera, or it is in use; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class WatchResult:
+    """What a watch came to.
+
+    Attributes:
+        news: what happened, in order.
+        timed_out: whether somebody in view was still not marked at the end.
+    """
+
+    news: tuple[WatchNews, ...]
+    timed_out: bool
+
+
+class OwnCamera:
+    """One camera of the server; one at a time may use it.
+
+    Args:
+        source: the number of a camera, the address of a stream, or a file.
+        watching: lets it watch sessions.
+    """
+
+    def __init__(self, source: str, watching: Watching) -> None:
+        self._source = source
+        self._watching = watching
+        self._in_use = Lock()
+
+    def shots(self, wanted: int, *, seconds: float) -> list[bytes]:
+        """Pictures of whoever stands before it, some of each second, as JPEG.
+
+        Args:
+            wanted: how many at most.
+            seconds: how long it is tried.
+
+        Raises:
+            CameraError: there is no camera, it gives no picture, or somebody else uses it.
+        """
+        with self._opened() as video:
+            pictures = [
+                encode_jpeg(frame.photo.pixels)
+                for frame, _ in zip(_frames(video, seconds, SHOTS_PER_SECOND), range(wanted), strict=False)
+            ]
+        if not pictures:
+            raise CameraError(f"The server's camera ({self._source_name()}) gave no picture.")
+        return pictures
+
+    def watch(self, session: Session, *, by: str, least_score: float, seconds: float) -> WatchResult:
+        """Mark who stands before it, until everybody in view is marked or the time is over.
+
+        Args:
+            session: an open one.
+            by: who asked for it, for the history of marks.
+            least_score: similarity that a match must have besides what the engine's rule asks for.
+            seconds: how long at most.
+
+        Raises:
+            CameraError: there is no camera, or somebody else uses it.
+            SessionClosedError: the session is not open.
+            EngineMismatchError: the templates have to be made again.
+            StoreUnavailableError: the database is away.
+        """
+        news: list[WatchNews] = []
+        with self._opened() as video:
+            terms = WatchTerms(by=by, device=video.name, least_score=least_score)
+            watch = self._watching.start(session, terms)
+            done_since: float | None = None
+            marked: set[str] = set()
+            for frame in _frames(video, seconds, LOOKS_PER_SECOND):
+                sight = watch.look(frame.photo, frame.seconds)
+                news += sight.news
+                marked |= {each.student.id for each in sight.news if each.kind is not WatchNewsKind.HELD}
+                if not _everybody_is_done(sight, marked):
+                    done_since = None
+                elif done_since is None:
+                    done_since = frame.seconds
+                elif frame.seconds - done_since >= QUIET_SECONDS:
+                    return WatchResult(tuple(news), timed_out=False)
+            news += watch.end()
+        return WatchResult(tuple(news), timed_out=True)
+
+    def _source_name(self) -> str:
+        return f"camera {self._source}" if self._source.isdecimal() else "its stream or file"
+
+    @contextmanager
+    def _opened(self) -> Iterator[VideoSource]:
+        if not self._in_use.acquire(blocking=False):
+            raise CameraError("Somebody else uses the server's camera at this moment; try again.")
+        try:
+            try:
+                video = VideoSource.open(self._source)
+            except VideoError as error:
+                raise CameraError(
+                    f"This server has no camera ({self._source_name()} can't be opened). Connect one, name "
+                    "it with ATTENDANCE_CAMERA, or send pictures instead."
+                ) from error
+            with video:
+                yield video
+        finally:
+            self._in_use.release()
+
+
+def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[Frame]:
+    """Some frames of each second, until the time or the video is over."""
+    end, due = time.monotonic() + seconds, 0.0
+    while not video.ended and time.monotonic() < end:
+        try:
+            frame = video.read(LONGEST_WAIT, not_before=due)
+        except VideoError as error:
+            raise CameraError(f"The server's camera gives no picture that can be used: {error}") from error
+        if frame is None:
+            continue
+        if frame.seconds < due:  # a live camera is quicker than it is looked at
+            time.sleep(min(due - frame.seconds, 1 / per_second))
+            continue
+        yield frame
+        due = frame.seconds + 1 / per_second
+
+
+def _everybody_is_done(sight: Sight, marked: set[str]) -> bool:
+    """Whether somebody is in view, and everybody in view is marked."""
+    return bool(sight.passers) and all(
+        each.passing is Passing.NAMED and each.student is not None and each.student.id in marked
+        for each in sight.passers
+    )
