@@ -14,7 +14,7 @@ from benchmarks import accuracy, calibrate
 from benchmarks.accuracy_report import accuracy_report
 from benchmarks.calibrate import constant_name, source_of
 from benchmarks.policy_outcomes import outcomes
-from face_matching.decision import DecisionPolicy, Provenance
+from face_matching.decision import DecisionPolicy, Provenance, RelativeCurves
 from face_matching.threshold_curve import ThresholdCurve
 from face_matching.thresholds import POLICIES
 
@@ -72,6 +72,7 @@ def test_a_policy_printed_as_source_is_the_policy(policy: DecisionPolicy) -> Non
         "DecisionPolicy": DecisionPolicy,
         "ThresholdCurve": ThresholdCurve,
         "Provenance": Provenance,
+        "RelativeCurves": RelativeCurves,
         "RATES": policy.search.fmrs,
     }
     exec(source_of(policy), names)
