@@ -39,7 +39,8 @@ class Following:
         room: finds and embeds faces.
         gallery: whom to search; None: nobody.
         policy: the rule of decision.
-        smallest_face: side in pixels of the smallest face that is looked for; None takes the room's.
+        smallest_face: side in pixels of the smallest face that is looked for, unless a frame says otherwise;
+            None takes the room's.
         rules: how often a face is embedded, and what must agree.
     """
 
@@ -62,12 +63,15 @@ class Following:
         """What is known of each track; its gallery may be set anew."""
         return self._evidence
 
-    def look(self, photo: Photo, at: float, *, decide: bool = True) -> tuple[Followed, ...]:
+    def look(
+        self, photo: Photo, at: float, *, smallest_face: float | None = None, decide: bool = True
+    ) -> tuple[Followed, ...]:
         """Take the next frame.
 
         Args:
             photo: the frame.
             at: when it was taken, in seconds from any moment; never before the last one.
+            smallest_face: side in pixels of the smallest face that is looked for in it.
             decide: False gathers looks only, for a decision at the end.
 
         Returns:
@@ -77,7 +81,9 @@ class Following:
             EngineMismatchError: the templates are of another engine.
             ValueError: the time runs backwards.
         """
-        tracks = self._tracker.update(self._room.find(photo, smallest_face=self._smallest_face), at)
+        tracks = self._tracker.update(
+            self._room.find(photo, smallest_face=smallest_face or self._smallest_face), at
+        )
         visible = [track for track in tracks if track.visible]
         seen = self._embed(photo, visible, at)
         if decide:

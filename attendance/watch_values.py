@@ -34,7 +34,8 @@ class WatchTerms:
         by: who set it up, for the marks' history.
         device: which camera, without user and password.
         dry_run: whether nothing is written.
-        smallest_face: side in pixels of the smallest face that is looked for; None takes a room's.
+        smallest_face: side in pixels of the smallest face that is looked for; None takes a share of
+            the frame.
         least_score: similarity that a match must have besides what the engine's own rule asks for.
     """
 

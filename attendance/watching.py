@@ -15,9 +15,14 @@ from attendance.store.protocol import Store
 from attendance.values import Mark, MarkMethod, Session, Student
 from attendance.watch_doubts import WatchDoubts
 from attendance.watch_values import Passer, Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
+from face_detection.room import SMALLEST_FACE
 from face_detection.values import Photo
 from face_matching.decision import Doubtful, Match
 from face_matching.gallery import Gallery
+
+SMALLEST_SHARE = 1 / 15
+"""Of the shorter side of a frame, the smallest face that is looked for unless asked otherwise: 32 px of 480,
+72 of 1080, 3 m from a camera that sees 70 degrees. So a large frame takes no longer than a small one."""
 
 GALLERY_SECONDS = 5.0
 """How often it is looked whether students or their faces have changed."""
@@ -75,7 +80,7 @@ class Watching:
             raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
         room = self._pipeline().room
         policy = self._policy(room.engine_name, room.detector_name)
-        following = Following(room, self.gallery(session, room), policy, smallest_face=terms.smallest_face)
+        following = Following(room, self.gallery(session, room), policy)
         return Watch(
             self._store,
             self._clock,
@@ -158,7 +163,10 @@ class Watch:
             self._gallery_at = at
             self._students.clear()
             self._following.evidence.gallery = self._watching.gallery(self.session, self._room)
-        followed = self._following.look(photo, at)
+        smallest = self.terms.smallest_face or max(
+            SMALLEST_FACE, SMALLEST_SHARE * min(photo.height, photo.width)
+        )
+        followed = self._following.look(photo, at, smallest_face=smallest)
         news = [told for each in followed if (told := self._matched(each)) is not None]
         self._doubts.note(photo, followed, at)
         news += self._held(at)

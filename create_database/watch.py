@@ -62,9 +62,24 @@ class Tally:
 @click.option("--session", "wanted", metavar="S", help="Id of an open session, or the name of its course.")
 @click.option("--dry-run", is_flag=True, help="Say who would be marked and write nothing.")
 @click.option("--no-window", is_flag=True, help="Show no window, even where there is a screen.")
+@click.option(
+    "--smallest-face",
+    metavar="PX",
+    type=click.IntRange(20, 2000),
+    help="Look for faces from PX pixels on; smaller takes longer.  [default: a 15th of the frame]",
+)
 @by_option
 @pass_desk
-def watch(desk: Desk, source: str, *, wanted: str | None, dry_run: bool, no_window: bool, by: str) -> None:
+def watch(
+    desk: Desk,
+    source: str,
+    *,
+    wanted: str | None,
+    dry_run: bool,
+    no_window: bool,
+    smallest_face: int | None,
+    by: str,
+) -> None:
     """Mark who passes a camera, in the session S, while it is open.
 
     SOURCE is the number of a camera of this computer (0 is the first), the address of a stream (rtsp://,
@@ -75,7 +90,7 @@ def watch(desk: Desk, source: str, *, wanted: str | None, dry_run: bool, no_wind
     with ExitStack() as stack:
         stop = stack.enter_context(StopWish(signal.SIGINT, signal.SIGTERM))
         video = stack.enter_context(VideoSource.open(source, told=lambda news: _tell_stream(desk, news)))
-        terms = WatchTerms(by=by, device=video.name, dry_run=dry_run)
+        terms = WatchTerms(by=by, device=video.name, dry_run=dry_run, smallest_face=smallest_face)
         watching = desk.register.cameras.watching.start(session, terms)
         if not watching.knows_anybody:
             desk.screen.note("Nobody of this course is enrolled with a face; everybody will be unknown.")

@@ -15,6 +15,8 @@ from face_detection.values import Face
 
 Vector = NDArray[np.float32]
 
+_LEAST_GAP = 0.01  # seconds between two frames below which a box's own trembling would pass for speed
+
 
 @dataclass(frozen=True)
 class TrackerSettings:
@@ -164,7 +166,7 @@ def _seen(track: Track, face: Face, at: float) -> Track:
     """The track after its face was found again."""
     gap = at - track.last_at
     velocity = track.velocity
-    if gap > 0:
+    if gap >= _LEAST_GAP:
         way = _middles(face.box[np.newaxis])[0] - _middles(track.face.box[np.newaxis])[0]
         velocity = way / gap if track.hits == 1 else (track.velocity + way / gap) / 2
     hits = track.hits + 1

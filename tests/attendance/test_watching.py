@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -192,6 +193,15 @@ def test_a_doubt_that_later_frames_settle_is_not_held(watch: Watch, class_of_two
     assert [one.kind for one in news] == [WatchNewsKind.MARKED]
     assert watch.end() == ()
     assert class_of_two.store.reviews() == []
+
+
+@pytest.mark.parametrize(("terms", "found"), [(TERMS, 1), (replace(TERMS, smallest_face=20), 2)])
+def test_how_small_a_face_may_be_can_be_said(
+    watching: Watching, class_of_two: Site, terms: WatchTerms, found: int
+) -> None:
+    watch = watching.start(class_of_two.session, terms)
+    sight = watch.look(frame_of({photo_of(COLLINS): (20, 60), photo_of(HOPPER, side=24): (200, 60)}), 0.0)
+    assert len(sight.passers) == found
 
 
 def test_what_is_shown_of_a_face_goes_from_waiting_to_its_name(watch: Watch) -> None:

@@ -18,6 +18,7 @@ from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
 from face_detection.live_video import StreamNews, StreamState
 from face_detection.problems import VideoProblem
 from face_detection.values import Pixels
+from tests.rtsp_camera import rtsp_camera_of
 from tests.videos import camera_of, turned_by_the_phone, write_video
 
 RED, GREEN, BLUE = (200, 30, 30), (30, 200, 30), (30, 30, 200)
@@ -206,6 +207,39 @@ def test_a_stream_that_dies_is_reached_again(tmp_path: Path) -> None:
     assert close_to(BLUE, frame.photo.pixels)
     assert [one.state for one in news[:2]] == [StreamState.LOST, StreamState.BACK]
     assert news[1].tries >= 1
+
+
+def test_a_camera_with_a_password_is_read_and_reached_again_by_rtsp() -> None:
+    news: list[StreamNews] = []
+    colours = [RED]
+    with rtsp_camera_of(lambda _: plain(colours[-1]), user="grace", password="hunter2") as camera:
+        address = camera.address("grace:hunter2")
+        with VideoSource.open(address, told=news.append, first_pause=0.05) as video:
+            assert video.name == camera.address()
+            frame = video.read(LONGEST_WAIT)
+            assert frame is not None
+            assert close_to(RED, frame.photo.pixels)
+            camera.switch_off()
+            eventually(lambda: bool(news))
+            while video.read(0.2) is not None:
+                pass
+            colours.append(BLUE)
+            camera.switch_on()
+            frame = video.read(LONGEST_WAIT)
+        assert frame is not None
+        assert close_to(BLUE, frame.photo.pixels)
+        assert [one.state for one in news[:2]] == [StreamState.LOST, StreamState.BACK]
+        assert "hunter2" not in repr(news)
+
+
+@pytest.mark.parametrize("login", ["", "grace:wrong"])
+def test_a_camera_that_asks_for_another_password_is_said(login: str) -> None:
+    with rtsp_camera_of(lambda _: plain(RED)) as camera:
+        problem, detail = problem_of(camera.address(login))
+        assert camera.refused
+    assert problem is VideoProblem.UNREACHABLE
+    assert "Check address, user and password" in detail
+    assert "wrong" not in detail
 
 
 def test_a_listener_that_fails_does_not_end_the_stream(caplog: pytest.LogCaptureFixture) -> None:

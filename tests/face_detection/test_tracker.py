@@ -109,6 +109,16 @@ def test_where_it_will_be_is_known_from_its_speed() -> None:
     np.testing.assert_allclose(track.box_at(0.7), face_at(170, 100).box, atol=0.1)
 
 
+def test_frames_that_come_all_at_once_give_no_speed() -> None:
+    """As a stream's do that were waiting when it was opened."""
+    tracker = Tracker()
+    for number in range(4):
+        tracker.update([face_at(100 + 5 * number, 100)], number / 1000)
+    (track,) = tracker.update([face_at(121, 100)], 0.1)
+    assert (track.id, track.visible) == (1, True)
+    assert float(np.abs(track.velocity).max()) < 100
+
+
 @pytest.mark.parametrize("per_second", [5, 10, 25])
 @pytest.mark.parametrize("speed", [1.0, 3.0, 6.0])
 def test_two_who_cross_keep_their_numbers(per_second: int, speed: float) -> None:
