@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from client.translations import CATALOGUES
 from client.visible_students import is_admin, visible_courses
 from client.wording import clock_time, local
 
+_log = logging.getLogger(__name__)
 MOST_TOLD = 200  # rows of what was sent; older ones are in the register
 blueprint = Pages("notices", __name__, access=Access.TEACHER, url_prefix="/teach/notices")
 
@@ -74,6 +76,8 @@ class Told:
 
 def init_notices(register: Register) -> None:
     """Let the served register send what is due, in the site's language."""
+    if register.notices.is_on and register.notices.missing:
+        _log.warning("Notices can't be sent: set %s.", " and ".join(register.notices.missing))
     register.notices.speak(catalogue(CATALOGUES, register.settings.notices_language))
     register.notices.start()
 

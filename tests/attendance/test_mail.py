@@ -99,6 +99,16 @@ def test_a_certificate_of_another_name_is_not_taken(postbox: Postbox, certificat
             MailLine(other, context=trusting(certificate))
 
 
+def test_a_certificate_authority_of_ones_own_is_named_in_the_environment(
+    postbox: Postbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    tls = given_certificate(certificate, None)
+    with running(postbox, certificate=tls, security=MailSecurity.TLS) as server, MailLine(server) as line:
+        line.send(letter(), sender=FROM, to="a@example.org")
+    assert len(postbox.taken) == 1
+
+
 def test_without_starttls_on_the_other_side_nothing_is_sent(postbox: Postbox, server: SmtpServer) -> None:
     wanted = replace(server, security=MailSecurity.STARTTLS, user=USER, password=PASSWORD)
     with pytest.raises(MailServerError, match="does not offer the encryption or the login"):

@@ -14,6 +14,7 @@ from attendance.notices.service import Notices
 from attendance.register import Register
 from attendance.settings import Settings
 from attendance.values import Course, MarkStatus, Notice, NoticeKind, NoticeState, Role, Session
+from client import create_app
 from tests.attendance.mail_server import Postbox, running
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -232,3 +233,13 @@ def test_a_served_register_sends_by_its_timer(
     wait(register)
     assert len(postbox.taken) == 2
     assert physics.active
+
+
+def test_at_the_start_it_is_said_what_is_missing(
+    register: Register, caplog: pytest.LogCaptureFixture
+) -> None:
+    create_app(register=register)
+    assert caplog.text == ""
+    register.notices._settings = replace(register.settings, smtp=None)
+    create_app(register=register)
+    assert "Notices can't be sent: set ATTENDANCE_SMTP." in caplog.text

@@ -19,6 +19,7 @@ from attendance.new_student import NewStudent
 from attendance.notices.planning import claim_of
 from attendance.notices.problems import PAUSES, ProblemCode, is_perhaps_sent, next_try, problem_of
 from attendance.notices.sending import Sent
+from attendance.notices.service import Notices
 from attendance.notices.values import Step
 from attendance.settings import Settings
 from attendance.store.sqlite_store import SQLiteStore
@@ -26,6 +27,7 @@ from attendance.values import MarkStatus, Notice, NoticeState
 from tests.attendance.mail_server import Postbox, running
 from tests.attendance.notices.school import COLLINS, HOPPER, School, settings_of
 from tests.attendance.site import Site, open_site
+from tests.client.serving import wait_until
 
 EILEEN, GRACE = "eileen@students.example", "grace@students.example"
 
@@ -288,6 +290,41 @@ def test_two_processes_that_send_at_once_send_each_letter_once(
     store = SQLiteStore(tmp_path / "attendance.sqlite3")
     assert {notice.state for notice in store.notices()} == {NoticeState.SENT}
     store.close()
+
+
+def _send_and_never_come_back(folder: Path, settings: Settings, moment: object) -> None:
+    site = open_site(folder)
+    site.clock.moment = moment  # type: ignore[assignment]
+    Notices(
+        site.store,
+        site.clock,
+        settings=settings,
+        reports=School(site, settings).reports,
+    ).send()
+
+
+def test_a_process_that_is_killed_while_it_sends_does_not_make_the_next_one_send_again(
+    tmp_path: Path, plain_settings: Settings, server: SmtpServer, postbox: Postbox
+) -> None:
+    settings = settings_of(plain_settings, server)
+    postbox.hangs_at, postbox.troubled = "answer", "s5@students.example"
+    with crowd(tmp_path, settings) as school:
+        moment = school.site.clock.now()
+        other = multiprocessing.get_context("spawn").Process(
+            target=_send_and_never_come_back, args=(tmp_path, settings, moment)
+        )
+        other.start()
+        wait_until(lambda: postbox.to("s5@students.example") != [])
+        other.kill()
+        other.join(30)
+        postbox.hangs_at = None
+        sent(school)
+        addresses = [to for to, _ in postbox.taken]
+        assert sorted(addresses) == sorted(set(addresses))
+        assert len(addresses) == PEOPLE
+        (left,) = [notice for notice in school.told() if notice.state is NoticeState.CLAIMED]
+        assert left.to == "s5@students.example"
+        assert is_perhaps_sent(left, moment + timedelta(minutes=11))
 
 
 def test_several_threads_that_send_at_once_send_each_letter_once(
