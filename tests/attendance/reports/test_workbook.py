@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.cell import Cell
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -259,6 +260,21 @@ class TestOfACourse:
             assert grid(book["Sessions"]) == expected_sessions(report)
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.text(LETTERS, min_size=3, max_size=3), max_size=5))
+def test_every_formula_comes_to_the_value_that_is_in_the_file(rows: list[str]) -> None:
+    people = [student(number, f"Student {number}") for number in range(len(rows))]
+    for report in (
+        session_report({who_: letters[0] for who_, letters in zip(people, rows, strict=True)}),
+        course_report(dict(zip(people, rows, strict=True)), {GUEST: "PAP"}, sessions=3),
+        student_report(COLLINS, {f"Course {number}": letters for number, letters in enumerate(rows)}),
+    ):
+        formulas, values = opened(report, values=False), opened(report)
+        for sheet in formulas:
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                assert calculated(sheet, cell.coordinate) == values[sheet.title][cell.coordinate].value
+
+
 class TestOfAStudent:
     """A summary and a sheet for each course."""
 
@@ -388,6 +404,35 @@ def expected_sessions(report: CourseReport) -> list[list[object]]:
     if report.guests:
         rows += [[], ["Not on the roster"], *map(line, report.guests)]
     return [padded(row, width) for row in rows]
+
+
+def calculated(sheet: Worksheet, coordinate: str) -> object:
+    """What a spreadsheet shows in a cell; knows the formulas that we write and no others."""
+    text = sheet[coordinate].value
+    if not isinstance(text, str) or not text.startswith("="):
+        return text
+    condition = re.fullmatch(r'=IF\((.+)=0,"",(.+)\)', text)
+    if condition:
+        return None if arithmetic(sheet, condition[1]) == 0 else arithmetic(sheet, condition[2])
+    return arithmetic(sheet, text[1:])
+
+
+def arithmetic(sheet: Worksheet, text: str) -> float:
+    """Sums and quotients of cells, ``SUM`` and ``COUNTIF``."""
+
+    def cells(reference: str) -> list[object]:
+        return [calculated(sheet, cell.coordinate) for (cell,) in _column(sheet, reference)]
+
+    text = re.sub(r'COUNTIF\(([^,]+),"([^"]+)"\)', lambda m: str(cells(m[1]).count(m[2])), text)
+    text = re.sub(r"SUM\(([^)]+)\)", lambda m: str(sum(each or 0 for each in cells(m[1]))), text)  # type: ignore[misc]
+    text = re.sub(r"[A-Z]+\d+", lambda m: str(calculated(sheet, m[0]) or 0), text)
+    assert re.fullmatch(r"[\d.+/()]+", text), text
+    return float(eval(text))
+
+
+def _column(sheet: Worksheet, reference: str) -> tuple[tuple[Cell, ...], ...]:
+    found = sheet[reference]
+    return found if isinstance(found, tuple) else ((found,),)
 
 
 def _is_within(cell: str, formula: str) -> bool:
