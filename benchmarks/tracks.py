@@ -5,6 +5,9 @@
 Each photo becomes eight looks as a camera of a room would give them: 45 to 100 px, a little turned, grainy,
 blurred, compressed, with landmarks a little off. They search the photos themselves. "Strangers" is how many
 times as often as by one look they reach the threshold for a false match rate; TAR counts the true ones.
+
+Then classes of 60 are drawn, each student enrolled with all photos but the last, and the looks at everybody's
+last photo pass by one after the other, as ``face_matching.track_evidence`` decides about them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -28,12 +32,17 @@ from face_detection.photo import decode
 from face_detection.pipeline import QUICK_SIDE, FacePipeline
 from face_detection.values import Face, Photo
 from face_matching.bootstrap import SEED
+from face_matching.decision import DecisionPolicy, Doubtful, Match
 from face_matching.evaluation import numbered
+from face_matching.gallery import Gallery
 from face_matching.looks import Look, fused_probe
 from face_matching.thresholds import policy_for
+from face_matching.track_evidence import TrackEvidence
 
 LOOKS = 8
 DECIDED_AT = (3, 5, 8)
+CLASS, DRAWS = 60, 20
+STEP = 0.6  # seconds from one look to the next: whatever is due is looked at
 RATES = (1e-3, 1.7e-4)
 """What 10 students need at an FPIR of 1 %, and 60."""
 
@@ -57,6 +66,18 @@ class Tracks:
     looks: NDArray[np.float32]
 
 
+class Outcome(StrEnum):
+    """What becomes of somebody who passes."""
+
+    RIGHT = "marked"
+    WRONG = "marked as somebody else"
+    HELD = "held"
+    UNKNOWN = "unknown"
+
+
+STUDENT, STRANGER = "student", "stranger"
+
+
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @engine_option
@@ -65,6 +86,9 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], photos: int) -> No
     """Measure and print the table."""
     console = Console(width=WIDTH)
     table = Table("engine", "looks", title="Looks at one track", caption=f"{os.cpu_count()} cores, mtcnn")
+    decided = Table("engine", "who", title=f"Classes of {CLASS}, {DRAWS} of them, in %")
+    for outcome in Outcome:
+        decided.add_column(outcome.value, justify="right")
     for rate in RATES:
         table.add_column(f"strangers, FMR {rate:g}", justify="right")
         table.add_column("TAR %", justify="right")
@@ -76,7 +100,48 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], photos: int) -> No
             policy = policy_for(pipeline.engine_name, "mtcnn")
             for way, cells in rates(tracks, [policy.search.at(rate) for rate in RATES]).items():
                 table.add_row(pipeline.engine_name, way, *(f"{value:.2f}" for value in cells))
+            for who, shares in outcomes(tracks, policy).items():
+                cells = [shares[outcome] * 100 for outcome in Outcome]
+                decided.add_row(pipeline.engine_name, who, *(f"{c:.2f}" for c in cells))
     console.print(table)
+    console.print(decided)
+
+
+def outcomes(tracks: Tracks, policy: DecisionPolicy) -> dict[str, dict[Outcome, float]]:
+    """What becomes of students and of strangers who pass: the share of each outcome."""
+    rng = np.random.default_rng(SEED)
+    last = [
+        int(np.flatnonzero(tracks.identities == person)[-1]) for person in range(len(set(tracks.identities)))
+    ]
+    counts = {who: dict.fromkeys(Outcome, 0) for who in (STUDENT, STRANGER)}
+    for _ in range(DRAWS):
+        enrolled = set(rng.permutation(len(last))[:CLASS].tolist())
+        rows = [
+            row
+            for row, person in enumerate(tracks.identities)
+            if int(person) in enrolled and row != last[int(person)]
+        ]
+        names = [str(tracks.identities[row]) for row in rows]
+        gallery = Gallery.build(policy.engine, names, tracks.photos[rows])
+        for person, row in enumerate(last):
+            who = STUDENT if person in enrolled else STRANGER
+            counts[who][_outcome(tracks.looks[row], gallery, policy, str(person))] += 1
+    return {
+        who: {outcome: count / max(1, sum(own.values())) for outcome, count in own.items()}
+        for who, own in counts.items()
+    }
+
+
+def _outcome(looks: NDArray[np.float32], gallery: Gallery, policy: DecisionPolicy, name: str) -> Outcome:
+    """What is decided about one track in the end."""
+    evidence = TrackEvidence(gallery, policy)
+    for number, embedding in enumerate(looks):
+        evidence.add(1, embedding, quality=0.5, at=number * STEP)
+        evidence.decide([1])
+    standing = evidence.standing(1)
+    if isinstance(standing, Match):
+        return Outcome.RIGHT if standing.student_id == name else Outcome.WRONG
+    return Outcome.HELD if isinstance(standing, Doubtful) else Outcome.UNKNOWN
 
 
 def rates(tracks: Tracks, thresholds: Sequence[float]) -> dict[str, list[float]]:

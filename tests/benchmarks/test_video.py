@@ -5,16 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.tracks import LOOKS, Tracks, as_seen_by_a_camera, rates, ways_of
+from benchmarks.tracks import (
+    LOOKS,
+    STRANGER,
+    STUDENT,
+    Outcome,
+    Tracks,
+    as_seen_by_a_camera,
+    outcomes,
+    rates,
+    ways_of,
+)
 from benchmarks.video import HEIGHT, PER_SECOND, WIDTH, walk
 from face_detection.photo import decode
 from face_detection.values import Face
+from face_matching.thresholds import policy_for
 from tests.benchmarks.test_accuracy import crowd
 
 
-def tracks_of(noise: float) -> Tracks:
-    """People whose looks lie around their photos as far as the noise says."""
-    rows, names = crowd(30, 4, 1.0)
+def tracks_of(noise: float, *, people: int = 30, spread: float = 1.0) -> Tracks:
+    """People whose looks lie around their photos as far as the noise says, and their photos by the spread."""
+    rows, names = crowd(people, 4, spread)
     rng = np.random.default_rng(5)
     looks = rows[:, np.newaxis] + rng.normal(size=(len(rows), LOOKS, rows.shape[1])) * noise
     looks /= np.linalg.norm(looks, axis=2, keepdims=True)
@@ -51,3 +62,17 @@ def test_the_walkers_stay_in_the_frame(faces: int) -> None:
     assert len(frames) == 2 * PER_SECOND
     assert {frame.pixels.shape for frame in frames} == {(HEIGHT, WIDTH, 3)}
     assert not np.array_equal(frames[0].pixels, frames[-1].pixels)
+
+
+def test_students_who_look_like_themselves_are_marked_and_strangers_are_not() -> None:
+    found = outcomes(tracks_of(0.01, people=80, spread=0.2), policy_for("facenet-1", "mtcnn"))
+    assert found[STUDENT][Outcome.RIGHT] > 0.95
+    assert found[STRANGER][Outcome.UNKNOWN] > 0.95
+    for shares in found.values():
+        assert sum(shares.values()) == pytest.approx(1.0)
+
+
+def test_looks_that_say_little_leave_everybody_unknown() -> None:
+    found = outcomes(tracks_of(2.0, people=80, spread=0.2), policy_for("facenet-1", "mtcnn"))
+    assert found[STUDENT][Outcome.RIGHT] < 0.05
+    assert found[STRANGER][Outcome.WRONG] == 0.0
