@@ -1,0 +1,112 @@
+"""``/detect_face`` and ``/recognize``: whose face is on a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from pydantic import Field
+
+from attendance.api_tokens import Scope
+from attendance.general import GENERAL_COURSE
+from attendance.recognising import RecognisedFace
+from attendance.sightings import Sighting
+from attendance.values import Course, Student
+from client.api.either import Picture
+from client.api.faces import require_one
+from client.api.problem_kinds import ProblemCode
+from client.api.problems import ApiProblemError
+from client.callers import Caller, caller_if_any, the_caller, the_session
+from client.known_names.answers import Fields, answer_errors, the_json, told
+from client.services import the_register
+from face_detection.values import Face
+from face_matching.decision import Doubtful, Match
+
+blueprint = Blueprint("known_faces", __name__)
+answer_errors(blueprint)
+
+
+class Seen(Fields):
+    """A picture, and the session that it is about."""
+
+    image: Picture
+    session: str | None = Field(None, max_length=400)
+
+
+@blueprint.post("/detect_face", strict_slashes=False)
+def detect_face() -> Response:
+    """Where faces are; whose they are only for a login or a token."""
+    caller = caller_if_any(Scope.RECOGNISE)
+    body = the_json(Seen)
+    recogniser = the_register().cameras.recogniser
+    if caller is None:
+        faces = [
+            _place(face) | {"name": None, "status": "detected"}
+            for face in recogniser.detect(body.image).faces
+        ]
+    else:
+        named = recogniser.everybody(body.image, _searched(body.session, caller))
+        faces = [_place(face.seen.face) | _name(face) for face in named.faces]
+    return jsonify(success=True, faces=faces, total_faces=len(faces))
+
+
+@blueprint.post("/recognize", strict_slashes=False)
+def recognize() -> Response:
+    """Mark the student whose face is on a picture, which shows exactly one."""
+    caller = the_caller(Scope.MARKS_WRITE)
+    body = the_json(Seen)
+    session, course = the_session(body.session, caller)
+    register = the_register()
+    face = require_one(register.cameras.recogniser.one(body.image, course).faces)
+    if isinstance(face.decision, Doubtful):
+        raise ApiProblemError(
+            ProblemCode.CONFLICT, "This face may be one of several students. Let the teacher mark them."
+        )
+    if not isinstance(face.decision, Match):
+        raise ApiProblemError(ProblemCode.NOT_FOUND, f"This is nobody of {course.name}.")
+    sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by)
+    done = register.sightings.mark(session.id, sighting)
+    student = register.students.by_id(face.decision.student_id)
+    said = "is marked" if done.is_new else "was marked already:"
+    return told(
+        f"{student.name} {said} {done.mark.status.value}.",
+        student_info=_info(student) | {"status": done.mark.status.value, "time": done.mark.at.isoformat()},
+    )
+
+
+def _searched(wanted: str | None, caller: Caller) -> Course:
+    """The course of the session that is named or open; everybody where none is, for a token alone."""
+    try:
+        return the_session(wanted, caller)[1]
+    except ApiProblemError:
+        if wanted is not None or not caller.has_token:
+            raise
+        return GENERAL_COURSE
+
+
+def _place(face: Face) -> dict[str, Any]:
+    x1, y1, x2, y2 = (round(float(value)) for value in face.box)
+    return {"x": x1, "y": y1, "width": x2 - x1, "height": y2 - y1}
+
+
+def _name(face: RecognisedFace) -> dict[str, Any]:
+    if face.decision is None:
+        return {"name": None, "status": "unfit", "problem": face.seen.problems[0].value}
+    if isinstance(face.decision, Doubtful):
+        return {"name": None, "status": "doubtful"}
+    if not isinstance(face.decision, Match):
+        return {"name": None, "status": "unknown"}
+    student = the_register().store.student(face.decision.student_id)
+    return {"name": student.name if student else None, "status": "recognized"}
+
+
+def _info(student: Student) -> dict[str, Any]:
+    return {
+        "id": student.id,
+        "roll_no": student.roll_number,
+        "name": student.name,
+        "email": student.email,
+        "phone": student.phone,
+        "department": student.department,
+        "year": student.year,
+    }
