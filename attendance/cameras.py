@@ -10,6 +10,7 @@ from attendance.own_camera import OwnCamera
 from attendance.pipelines import PipelineSource, PolicySource
 from attendance.recognising import Recogniser
 from attendance.sessions import Sessions
+from attendance.sightings import Sightings
 from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
 from attendance.watching import Watching
@@ -23,6 +24,7 @@ class Cameras:
         live_rooms: opens streams of cameras that send their frames.
         watching: lets cameras of this computer watch sessions.
         own: the server's own camera.
+        sightings: marks whom they recognise.
 
     Args:
         store: the register's database.
@@ -49,6 +51,7 @@ class Cameras:
         snapshots: Snapshots,
         own_camera: str,
     ) -> None:
+        self.sightings = Sightings(store, clock)
         self.recogniser = Recogniser(store, pipeline=pipeline, policy=policy, galleries=galleries)
         self.live_rooms = LiveRooms(
             store,

@@ -43,6 +43,9 @@ from client.api.cors import init_cors
 from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
+from client.known_names import faces as known_faces
+from client.known_names import people as known_people
+from client.known_names import room as known_room
 from client.live import handshake
 from client.navigation import init_navigation
 from client.notices_pages import init_notices
@@ -57,6 +60,7 @@ from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneReque
 
 PHONE_ROOMS = (phone, codes, capture, qr, health)
 SOCKET_ROOMS = (handshake,)
+KNOWN_ROOMS = (known_faces, known_people, known_room)
 TEACHER_ROOMS = (
     students_pages,
     student_photos,
@@ -120,12 +124,16 @@ def create_app(
     init_roles(app)
     init_navigation(app)
     init_notices(register)
-    for room in (*PHONE_ROOMS, *SOCKET_ROOMS, *TEACHER_ROOMS):
+    for room in (*PHONE_ROOMS, *SOCKET_ROOMS, *KNOWN_ROOMS, *TEACHER_ROOMS):
         app.register_blueprint(room.blueprint)
     for resource in API_ROOMS:
         app.register_api(resource.blueprint)
     init_cors(app, register.settings.cors)
-    by_address = {capture.blueprint: PHOTOS_PER_ADDRESS, health.blueprint: CHECKS_PER_ADDRESS}
+    by_address = {
+        capture.blueprint: PHOTOS_PER_ADDRESS,
+        known_faces.blueprint: PHOTOS_PER_ADDRESS,
+        health.blueprint: CHECKS_PER_ADDRESS,
+    }
     init_rate_limits(app, register.settings.mongodb_uri, by_address)
     init_error_pages(app)
     app.wsgi_app = OneHop(app.wsgi_app, tunnel_of(app))  # type: ignore[method-assign]

@@ -40,10 +40,8 @@ def detect_face() -> Response:
     body = the_json(Seen)
     recogniser = the_register().cameras.recogniser
     if caller is None:
-        faces = [
-            _place(face) | {"name": None, "status": "detected"}
-            for face in recogniser.detect(body.image).faces
-        ]
+        found = recogniser.detect(body.image).faces
+        faces = [_place(face) | {"name": None, "status": "detected"} for face in found]
     else:
         named = recogniser.everybody(body.image, _searched(body.session, caller))
         faces = [_place(face.seen.face) | _name(face) for face in named.faces]
@@ -65,7 +63,7 @@ def recognize() -> Response:
     if not isinstance(face.decision, Match):
         raise ApiProblemError(ProblemCode.NOT_FOUND, f"This is nobody of {course.name}.")
     sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by)
-    done = register.sightings.mark(session.id, sighting)
+    done = register.cameras.sightings.mark(session.id, sighting)
     student = register.students.by_id(face.decision.student_id)
     said = "is marked" if done.is_new else "was marked already:"
     return told(
