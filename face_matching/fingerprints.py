@@ -1,6 +1,6 @@
 """Whether embeddings are what a named engine makes: held against what its embeddings have in common.
 
-The numbers are measured on LFW (697 photos of 159 people in lfw10 and lfw150gray, 2026-11-21) by
+The numbers are measured on LFW (697 photos of 160 people in lfw10 and lfw150gray, 2026-11-21) by
 ``python -m benchmarks.taken_over ../shared/faces/lfw10 ../shared/faces/lfw150gray``, which says of the people
 that the directions were not made of:
 

@@ -61,6 +61,7 @@ class Notices:
         self._connect = connect or self._line
         self._translate: Translate | None = None
         self._lock = Lock()  # one sending of a process at a time
+        self._beginning = Lock()  # one thread of them
         self._stop = Event()
         self._started = False
         self._thread: Thread | None = None
@@ -81,7 +82,7 @@ class Notices:
     @property
     def is_sending(self) -> bool:
         """Whether this process is sending at this moment."""
-        return self._lock.locked()
+        return self._lock.locked() or (self._thread is not None and self._thread.is_alive())
 
     def speak(self, translate: Translate) -> None:
         """Let the letters be written in another language than English."""
@@ -143,11 +144,12 @@ class Notices:
 
     def send_soon(self, *, at_once: bool = False, courses: Collection[str] | None = None) -> bool:
         """Send in a thread beside; False where one is at it."""
-        if self._stop.is_set() or self.is_sending:
-            return False
         arguments = {"at_once": at_once, "courses": courses}
-        self._thread = Thread(target=self._run, kwargs=arguments, name="notices", daemon=True)
-        self._thread.start()
+        with self._beginning:
+            if self._stop.is_set() or self.is_sending:
+                return False
+            self._thread = Thread(target=self._run, kwargs=arguments, name="notices", daemon=True)
+            self._thread.start()
         return True
 
     def start(self) -> None:
@@ -165,7 +167,8 @@ class Notices:
 
     def close(self) -> None:
         """Leave it at the letter at hand."""
-        self._stop.set()
+        with self._beginning:
+            self._stop.set()
         if self._thread is not None and self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
