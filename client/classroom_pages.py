@@ -18,7 +18,14 @@ from client.board import session_of
 from client.classroom_choices import names_of, roster_of
 from client.classroom_sending import job_of_form, job_of_pieces
 from client.classroom_upload_folder import UploadError
-from client.classroom_uploads import MOST_BYTES, PIECE_BYTES, refused, upload_refused
+from client.classroom_uploads import (
+    MOST_BYTES,
+    PIECE_BYTES,
+    disk_problem,
+    disk_sentence,
+    refused,
+    upload_refused,
+)
 from client.classroom_view import NOBODY, Picked, first_picks, label, room_view
 from client.classroom_words import (
     FACE_STATES,
@@ -67,11 +74,11 @@ def submit(session_id: str) -> AnyResponse | tuple[str, int]:
     except UploadError as error:
         return upload_refused(error)
     except ClassroomError as error:
-        status = STATUS_OF.get(error.problem, HTTPStatus.CONFLICT)
-        sentence = problem_sentence(error.problem)
+        return _not_taken(session, course, error)
+    except OSError:
         if asks_for_data():
-            return refused(sentence, status, code=error.problem.value)
-        return _index(session, course, error=sentence), status
+            return disk_problem()
+        return _index(session, course, error=disk_sentence()), HTTPStatus.INSUFFICIENT_STORAGE
     target = url_for("classroom.show", session_id=session_id, job_id=job_id)
     if asks_for_data():
         return jsonify(status="ok", next=target)
@@ -190,6 +197,15 @@ def _index(session: Session, course: Course, error: str = "") -> str:
         piece_bytes=PIECE_BYTES,
         **place_of(session, course),
     )
+
+
+def _not_taken(session: Session, course: Course, error: ClassroomError) -> Response | tuple[str, int]:
+    """Why no job was made of what was sent."""
+    status = STATUS_OF.get(error.problem, HTTPStatus.CONFLICT)
+    sentence = problem_sentence(error.problem)
+    if asks_for_data():
+        return refused(sentence, status, code=error.problem.value)
+    return _index(session, course, error=sentence), status
 
 
 def _progress(job: ClassroomJob) -> dict[str, object]:

@@ -133,9 +133,13 @@ def upload_refused(error: UploadError) -> Response:
 
 def disk_problem() -> Response:
     """The server can't write what came; called while the error is handled."""
-    _log.exception("A piece of an upload can't be written; is the disk full?")
-    sentence = _("The server can't keep this file just now: its disk may be full. Tell an admin.")
-    return refused(sentence, HTTPStatus.INSUFFICIENT_STORAGE)
+    return refused(disk_sentence(), HTTPStatus.INSUFFICIENT_STORAGE)
+
+
+def disk_sentence() -> str:
+    """The same for a person, and the rest for the log; called while the error is handled."""
+    _log.exception("What was sent of a room can't be written; is the disk full?")
+    return str(_("The server can't keep this just now: its disk may be full. Tell an admin."))
 
 
 def _own(session_id: str, upload_id: str) -> Upload:

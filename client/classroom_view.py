@@ -164,7 +164,9 @@ def room_view(job: ClassroomJob, roster: Roster, picks: Mapping[str, Picked]) ->
         recognised=len(chosen),
         to_confirm=sum(state is FaceState.DOUBTFUL and picked == Picked() for state, picked in states),
         unknown=sum(
-            state is FaceState.UNKNOWN and picked.value in ("", NOBODY) and not picked.typed
+            state is FaceState.UNKNOWN
+            and picked.value in ("", NOBODY)
+            and bool(picked.error or not picked.typed)
             for state, picked in states
         ),
         not_seen=tuple(student for student in roster.members if student.id not in chosen),

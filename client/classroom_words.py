@@ -74,7 +74,7 @@ _PROBLEMS: dict[str, object] = {
     ClassroomProblem.PHOTOS_OR_ONE_VIDEO: _l("Send either photos or one video, not both."),
     ClassroomProblem.NOT_OPENED_YET: _l("The session has not begun, or was called off. Open it first."),
     ClassroomProblem.LINE_FULL: _l(
-        "Many photos of rooms are waiting to be read. What you sent is kept: try again in a minute."
+        "Many photos of rooms are waiting to be read just now. Press the button again in a minute."
     ),
     ClassroomProblem.NOTHING_USABLE: _l("Nothing of it could be read. Take another photo and send it."),
     ClassroomProblem.ENGINE_MISMATCH: _l(

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
@@ -155,6 +157,36 @@ def test_a_photo_of_two_becomes_marks_on_the_board(
     assert room.marks() == {COLLINS: FROM_PHOTO, HOPPER: FROM_PHOTO}
     assert visitor.complaints == []
     register.closing.close(opened.id, by="office")
+
+
+def short_video(path: Path, picture: bytes) -> Path:
+    """A second in which the camera pans over a picture."""
+    still = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    assert still is not None
+    height, width = still.shape[:2]
+    video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 10, (width, height))
+    for step in range(10):
+        moved = np.array([[1, 0, -3 * step], [0, 1, 0]], np.float32)
+        video.write(cv2.warpAffine(still, moved, (width, height)))
+    video.release()
+    return path
+
+
+def test_a_short_video_is_read_too(
+    signed_in: Visit, classroom: Classroom, astronaut_jpeg: bytes, hopper_jpeg: bytes, tmp_path: Path
+) -> None:
+    opened = classroom.register.class_sessions.open_now(classroom.course.id, by="office")
+    room = RoomPage(signed_in(Role.TEACHER).page, classroom)
+    room.open()
+    film = short_video(tmp_path / "room.mp4", two_in_a_room(astronaut_jpeg, hopper_jpeg))
+    room.page.set_input_files("#photos", film)
+    room.button("Send and find faces").click()
+    room.page.get_by_text("at 0:0").wait_for()
+    expect(room.row(COLLINS)).to_contain_text("Recognised")
+    room.button("Mark 1 student present").click()
+    room.page.wait_for_url("**/board")
+    assert room.marks() == {COLLINS: FROM_PHOTO}
+    classroom.register.closing.close(opened.id, by="office")
 
 
 @pytest.mark.parametrize("size", SIZES)

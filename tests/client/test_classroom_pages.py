@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from attendance.classroom.classroom import Classroom
-from attendance.classroom.errors import ClassroomJobNotFoundError
+from attendance.classroom.errors import ClassroomBusyError, ClassroomJobNotFoundError
 from attendance.classroom.values import ClassroomJob, ClassroomProblem, JobState, JobStep, UploadProblem
 from attendance.new_student import NewStudent
 from attendance.register import Register
@@ -39,6 +39,22 @@ def session(register: Register) -> Iterator[Session]:
 def sender(teacher: SignedIn, register: Register, session: Session) -> RoomSender:
     """A teacher on the page of the session."""
     return RoomSender(teacher, register, session)
+
+
+class NoPlace:
+    """Photos come in, and no job can be made of them."""
+
+    def __init__(self, classroom: Classroom, why: Exception) -> None:
+        self.inbox = classroom.inbox
+        self._why = why
+
+    def submit(self, *_arguments: object, **_named: object) -> None:
+        """Says why not."""
+        raise self._why
+
+    def jobs_of(self, _session_id: str) -> list[ClassroomJob]:
+        """None."""
+        return []
 
 
 class StandingJobs:
@@ -157,6 +173,28 @@ def test_a_plain_form_with_too_many_photos_keeps_nothing(sender: RoomSender, reg
     assert answer.status_code == 422
     assert "too many photos" in answer.text
     assert list(register.classroom.inbox.iterdir()) == []
+
+
+FULL_LINE = ClassroomBusyError(ClassroomProblem.LINE_FULL, "11 jobs wait")
+
+
+@pytest.mark.parametrize(
+    ("why", "status", "words"),
+    [(FULL_LINE, 503, "again in a minute"), (OSError(28, "No space left"), 507, "its disk may be full")],
+)
+def test_what_finds_no_place_now_can_be_handed_over_later(
+    sender: RoomSender, register: Register, why: Exception, status: int, words: str
+) -> None:
+    real = register.classroom
+    ids = sender.sent(PAIR)
+    register.classroom = cast("Classroom", NoPlace(real, why))
+    answer, page = sender.hand_over(*ids), plain(sender, (PAIR, "room.png"))
+    assert (answer.status_code, page.status_code) == (status, status)
+    assert words in answer.get_json()["message"]
+    assert words in page.text
+    register.classroom = real
+    assert sender.hand_over(*ids).status_code == 200
+    assert [path.suffix for path in real.inbox.iterdir()] == [".json"]
 
 
 @pytest.mark.parametrize("content", [b"no photo at all", b"", b"%PDF-1.7 \x00\x01"])
