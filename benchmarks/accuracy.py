@@ -3,7 +3,8 @@
     python -m benchmarks.accuracy FOLDER [FOLDER ...] [--half 1] [--engine facenet] [--detector mtcnn]
 
 A FOLDER holds a folder for each person, with photos in which the person is in the middle. Everything is
-computed in f32. ``--half 1`` takes only the people that the thresholds were not set on.
+computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` takes only the people that the thresholds
+were not set on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -20,6 +22,7 @@ from benchmarks.accuracy_report import AccuracyReport, accuracy_report
 from benchmarks.face_folder import Embedded, labelled_photos
 from benchmarks.policy_outcomes import Outcomes, outcomes
 from benchmarks.recognition import detector_option, embed_with, engine_option, plain_errors
+from face_detection.runtime import Precision
 from face_matching.bootstrap import Estimate
 from face_matching.decision import DecisionPolicy
 from face_matching.thresholds import policy_for
@@ -56,6 +59,7 @@ class Measured:
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--half", type=click.IntRange(0, 1), help="Only this half of the people.")
+@click.option("--precision", type=click.Choice(get_args(Precision)), default="f32", show_default=True)
 @click.option("--grey", is_flag=True, help="Take the colour out of the photos first.")
 @engine_option
 @detector_option
@@ -63,6 +67,7 @@ def main(
     *,
     folders: tuple[Path, ...],
     half: int | None,
+    precision: Precision,
     grey: bool,
     engines: tuple[str, ...],
     detectors: tuple[str, ...],
@@ -73,7 +78,8 @@ def main(
     with plain_errors():
         photos = labelled_photos(folders, half)
         for detector in detectors:
-            for engine, embedded in embed_with(console, photos, engines, detector, grey=grey).items():
+            found = embed_with(console, photos, engines, detector, grey=grey, precision=precision)
+            for engine, embedded in found.items():
                 policy = policy_for(engine, detector)
                 threshold = policy.search_threshold(CLASS)
                 report = accuracy_report(embedded.embeddings, embedded.identities, threshold)

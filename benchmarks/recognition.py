@@ -73,13 +73,14 @@ def embed_with(
     detector: str,
     *,
     grey: bool = False,
+    precision: Precision = "f32",
 ) -> dict[str, Embedded]:
     """Embed photos with several engines on one detector's faces, under a progress bar.
 
     Returns:
         By the engine's versioned name.
     """
-    pipelines = [pipeline_for(engine, detector) for engine in engines]
+    pipelines = [pipeline_for(engine, detector, precision) for engine in engines]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(f"{detector}: {', '.join(engines)}", total=len(photos))
