@@ -128,9 +128,10 @@ def running(
 
     loop = asyncio.new_event_loop()
     from_start = certificate if security is MailSecurity.TLS else None
-    server = loop.run_until_complete(loop.create_server(protocol, "127.0.0.1", 0, ssl=from_start))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    opening = loop.create_server(protocol, "127.0.0.1", 0, ssl=from_start)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result(5)
     try:
         port = server.sockets[0].getsockname()[1]
         login = (USER, PASSWORD) if wants_login else (None, None)
