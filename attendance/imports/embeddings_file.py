@@ -16,7 +16,8 @@ from attendance.errors import ImportFileError
 from attendance.imports.json_pieces import JsonPieces
 from attendance.roster_file import UTF_16_MARKS
 
-LARGEST_FILE = 4_000_000_000  # bytes; 512 numbers take about 11 kB, so this is 70,000 students with five each
+LARGEST_FILE = 1_000_000_000  # bytes; 512 numbers take about 11 kB, so this is 18,000 students with five each
+MOST_STUDENTS = 100_000  # ids in a file; what few bytes say of each must not fill the memory either
 MOST_EMBEDDINGS = 100  # of one student: as many pictures as the busiest capture scripts take
 LONGEST_ID = 200  # characters that are shown or kept of an id
 SHORTEST_LENGTH = 1e-6  # of a vector; below, it says nothing about a direction
@@ -88,6 +89,8 @@ def _students(reader: JsonPieces, dimension: int) -> Iterator[GivenStudent]:
     seen: set[str] = set()
     while True:
         key = reader.value("an id")
+        if len(seen) >= MOST_STUDENTS:
+            raise ImportFileError(f"{reader.name} has more than {MOST_STUDENTS} ids. Divide it into several.")
         if not isinstance(key, str):
             raise ImportFileError(f"{reader.name} has {_kind(key)} where an id in quotes should be.")
         reader.needs(":", f"after the id {shown(key)}")
@@ -121,8 +124,8 @@ def _student(key: str, value: Any, dimension: int) -> GivenStudent:
         refused = (Aside(source, "It holds no embedding."),)
         return GivenStudent(key, *_no_rows(dimension), refused)
     rows, numbers, lengths, asides = [], [], [], []
-    for number, vector in enumerate(vectors, start=1):
-        checked = _vector(vector, dimension) if number <= MOST_EMBEDDINGS else _TOO_MANY
+    for number, vector in enumerate(vectors[:MOST_EMBEDDINGS], start=1):
+        checked = _vector(vector, dimension)
         if isinstance(checked, str):
             asides.append(Aside(f"{source}, embedding {number}", checked))
             continue
@@ -130,11 +133,11 @@ def _student(key: str, value: Any, dimension: int) -> GivenStudent:
         rows.append((checked / length).astype(np.float32))
         numbers.append(number)
         lengths.append(length)
+    if len(vectors) > MOST_EMBEDDINGS:
+        surplus = f"{source}, embeddings {MOST_EMBEDDINGS + 1} to {len(vectors)}"
+        asides.append(Aside(surplus, f"At most {MOST_EMBEDDINGS} embeddings of one student are taken."))
     stacked = np.stack(rows) if rows else np.empty((0, dimension), np.float32)
     return GivenStudent(key, stacked, tuple(numbers), np.array(lengths), tuple(asides))
-
-
-_TOO_MANY = f"At most {MOST_EMBEDDINGS} embeddings of one student are taken."
 
 
 def _no_rows(dimension: int) -> tuple[NDArray[np.float32], tuple[int, ...], NDArray[np.float64]]:

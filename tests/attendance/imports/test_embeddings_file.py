@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from attendance.errors import ImportFileError
-from attendance.imports import json_pieces
+from attendance.imports import embeddings_file, json_pieces
 from attendance.imports.embeddings_file import LARGEST_FILE, MOST_EMBEDDINGS, GivenStudent, read_embeddings
 
 SIZE = 4
@@ -98,10 +98,17 @@ def test_an_id_that_comes_twice_counts_once(tmp_path: Path) -> None:
 
 
 def test_more_embeddings_than_anybody_needs_are_refused(tmp_path: Path) -> None:
-    (student,) = read(tmp_path, {"17": [[1, 0, 0, 0]] * (MOST_EMBEDDINGS + 1)})
+    (student,) = read(tmp_path, {"17": [[1, 0, 0, 0]] * (MOST_EMBEDDINGS + 9)})
     assert len(student.rows) == MOST_EMBEDDINGS
     (refused,) = student.refused
-    assert refused.source == f"id '17', embedding {MOST_EMBEDDINGS + 1}"
+    assert refused.source == f"id '17', embeddings {MOST_EMBEDDINGS + 1} to {MOST_EMBEDDINGS + 9}"
+
+
+def test_more_ids_than_any_school_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeddings_file, "MOST_STUDENTS", 2)
+    assert len(read(tmp_path, {"1": [], "2": []})) == 2
+    with pytest.raises(ImportFileError, match="more than 2 ids"):
+        read(tmp_path, {"1": [], "2": [], "3": []})
 
 
 WHOLE = '{"17": [[1.5, 0, 0, 0]], "18": [[0, 1, 0, 0]]}'
