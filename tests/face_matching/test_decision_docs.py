@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from face_matching.decision import DEFAULT_FPIR, Doubt
+from face_matching.threshold_curve import fmr_for
 from face_matching.thresholds import POLICIES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "decision.md"
@@ -28,6 +29,19 @@ def test_the_table_of_thresholds_is_the_code_s() -> None:
         ]
     assert table["margin"] == [f"{policy.margin:.3f}" for policy in POLICIES.values()]
     assert table["same person"] == [f"{policy.same_person_at:.3f}" for policy in POLICIES.values()]
+
+
+def test_the_table_of_relative_thresholds_is_the_code_s() -> None:
+    table = rows()
+    judged = {pair: policy.relative for pair, policy in POLICIES.items() if policy.relative is not None}
+    assert table["people searched, relative scores"] == [
+        f"{engine}, {detector}" for engine, detector in judged
+    ]
+    for size in (30, 60, 100, 300):
+        rate = fmr_for(DEFAULT_FPIR, size)
+        assert table[f"relative, {size}"] == [
+            f"{curves.search.at(rate):.3f} / {curves.proven.at(rate):.3f}" for curves in judged.values()
+        ]
 
 
 def test_every_doubt_and_the_accepted_chance_are_explained() -> None:
