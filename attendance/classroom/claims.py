@@ -25,6 +25,7 @@ from attendance.private_file import write_private
 
 BEAT_SECONDS = 10.0
 STALE_AFTER = 60.0  # seconds without a beat; a process that was merely slow finds out and stops
+WRITTEN_WITHIN = 5.0  # seconds; a claim that can't be read after that never was written whole
 _CLAIM = re.compile(r"claim-(\d{4,9})", re.ASCII)
 _RELEASED = b"released"
 
@@ -158,14 +159,15 @@ def _is_released(path: Path) -> bool:
 def _is_dead(path: Path) -> bool:
     """Whether whoever holds the claim is known to be gone, or has not been heard of for long."""
     try:
-        beat = path.stat().st_mtime
+        silence = abs(time.time() - path.stat().st_mtime)
+    except OSError:
+        return True
+    try:
         holder = json.loads(path.read_bytes())
         host, pid, token = holder["host"], int(holder["pid"]), holder["token"]
-    except FileNotFoundError:
-        return True
-    except (ValueError, TypeError, KeyError, OSError):
-        host, pid, token = None, 0, None
-    if abs(time.time() - beat) > STALE_AFTER:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, OSError):
+        return silence > WRITTEN_WITHIN
+    if silence > STALE_AFTER:
         return True
     if host != platform.node():
         return False

@@ -301,6 +301,30 @@ def test_a_decision_that_an_outage_cut_short_is_carried_out_later(room: Room, *,
     assert len(mark.history) == 1
 
 
+def test_what_a_person_says_before_a_decision_is_finished_stays(room: Room) -> None:
+    job = room.read(room_photo(COLLINS, HOPPER))
+    folder = JobFolder(room.folder / job.id)
+    order = folder.order()
+    assert order is not None
+    broken = FragileStore(room.register.store, "insert_mark", written=True)
+    with pytest.raises(StoreUnavailableError):
+        Confirming(broken, room.clock, room.register.sessions).confirm(
+            folder, order, matches(job), by="teacher"
+        )
+    [written] = room.register.store.marks(room.session.id)
+    other = next(person for person in (COLLINS, HOPPER) if room.student(person).id != written.student_id)
+    # Within the same millisecond, so that the time alone does not tell what came first.
+    room.register.corrections.take_back(room.session.id, written.student_id, by="teacher")
+    room.clock.advance(minutes=1)
+    room.register.marking.mark(str(other), MarkStatus.ABSENT, by="teacher", session=room.session)
+    room.classroom.purge()
+    statuses = {mark.student_id: mark.status for mark in room.register.store.marks(room.session.id)}
+    assert statuses == {
+        written.student_id: MarkStatus.WITHDRAWN,
+        room.student(other).id: MarkStatus.ABSENT,
+    }
+
+
 def test_marks_that_an_outage_held_up_are_written_once_somebody_looks(room: Room) -> None:
     job = room.read(room_photo(COLLINS, HOPPER))
     away = Classroom(
