@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from face_detection.progress import Progress, silent
 from face_detection.quality import QualityLimits
 from face_detection.room import RoomProbe, SeenFace
@@ -35,6 +38,10 @@ class RoomReading(Protocol):
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """The faces of one photo or frame, largest first."""
+        ...
+
+    def find_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
+        """Those faces of a frame that are about where they are expected, ``(N, 4)``, largest first."""
         ...
 
     def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:

@@ -24,6 +24,9 @@ SMALLEST_SHARE = 1 / 15
 """Of the shorter side of a frame, the smallest face that is looked for unless asked otherwise: 32 px of 480,
 72 of 1080, 3 m from a camera that sees 70 degrees. So a large frame takes no longer than a small one."""
 
+WHOLE_EVERY = 3
+"""In every which frame faces are looked for everywhere: of ten frames a second, 0.3 s apart at most."""
+
 GALLERY_SECONDS = 5.0
 """How often it is looked whether students or their faces have changed."""
 
@@ -80,7 +83,7 @@ class Watching:
             raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
         room = self._pipeline().room
         policy = self._policy(room.engine_name, room.detector_name)
-        following = Following(room, self.gallery(session, room), policy)
+        following = Following(room, self.gallery(session, room), policy, whole_every=WHOLE_EVERY)
         return Watch(
             self._store,
             self._clock,

@@ -3,10 +3,11 @@
     python -m benchmarks.video [--seconds 20] [--engine facenet] [--faces 3]
 
 Faces of about 100 px walk about in frames of 640x480, 15 to a second, as before a webcam. The whole way of a
-frame through ``attendance.following`` is measured, against embedding every face of every frame, and against
-finding them alone; in turn with each other, in f32 and, where the processor computes in it, bf16. Of three
-faces two are one person's, so that they stay in doubt, which takes the most looks. "CPU" is what all threads
-of the process took together: it says more than the time on a machine that is busy with other things.
+frame through ``attendance.following`` is measured, in turn with each other: every face of every frame
+embedded; embedded when due; the same with faces looked for only nearby in two of three frames, as ``watch``
+does; and finding them alone. In f32 and, where the processor computes in it, bf16. Of three faces two are
+one person's, so that they stay in doubt, which takes the most looks. "CPU" is what all threads of the process
+took together: it says more than the time on a machine that is busy with other things.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from rich.progress import track
 from rich.table import Table
 
 from attendance.following import Following
+from attendance.watching import WHOLE_EVERY
 from benchmarks.check_in import precisions
 from benchmarks.recognition import engine_option, pipeline_for, plain_errors
 from benchmarks.selfie import AROUND_THE_FACE, other_portrait_jpeg, portrait_jpeg
@@ -60,7 +62,8 @@ class Taken:
     cpu: float
 
 
-EVERY, OURS, FOUND = "every face embedded", "when due (ours)", "found alone"
+EVERY, OURS, FOUND = "every face embedded", "when due", "found alone"
+NEAR = f"when due, found nearby but in every {WHOLE_EVERY}rd frame"
 
 
 @click.command(help=__doc__)
@@ -120,10 +123,12 @@ def measure(pipeline: FacePipeline, frames: Iterable[Photo]) -> dict[str, Taken]
     """What a frame takes in each way: the mean, as of ours most frames embed nothing and a few do."""
     policy, gallery = policy_for(pipeline.engine_name, "mtcnn"), gallery_of(pipeline)
     ours = Following(pipeline.room, gallery, policy)
+    near = Following(pipeline.room, gallery, policy, whole_every=WHOLE_EVERY)
     every = Following(pipeline.room, gallery, policy, rules=ALWAYS)
     ways: dict[str, Callable[[Photo, float], object]] = {
         EVERY: every.look,
         OURS: ours.look,
+        NEAR: near.look,
         FOUND: lambda frame, _at: pipeline.room.find(frame),
     }
     taken: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}

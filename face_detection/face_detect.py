@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from face_detection.errors import EngineError
 from face_detection.haar import Haar
 from face_detection.mtcnn import Mtcnn
@@ -37,6 +40,17 @@ class Detector(Protocol):
 
         Returns:
             The faces, largest first, in the photo's own pixel coordinates.
+        """
+
+    def detect_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
+        """Find the faces that are about where they are expected, as in the next frame of a video.
+
+        Args:
+            photo: of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 where faces are expected, in the photo's pixels.
+
+        Returns:
+            The faces, largest first, in the photo's own pixel coordinates; no more than there are boxes.
         """
 
 

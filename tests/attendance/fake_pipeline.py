@@ -14,6 +14,7 @@ from threading import Lock
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from face_detection.photo import decode
@@ -103,6 +104,15 @@ class FakeRoom:
         boxes = [row[:4] for row in stats[1:] if min(row[2:4]) >= (smallest_face or 8)]
         boxes.sort(key=lambda box: (-box[2] * box[3], box[1], box[0]))
         return tuple(_face_at(*(int(value) for value in box)) for box in boxes)
+
+    def find_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
+        """The patches whose middle is in one of the boxes."""
+        found = []
+        for face in self.find(photo):
+            x, y = (face.box[:2] + face.box[2:]) / 2
+            if any(x1 <= x <= x2 and y1 <= y <= y2 for x1, y1, x2, y2 in boxes):
+                found.append(face)
+        return tuple(found)
 
     def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
         """Who each patch is, by the colour of its middle."""

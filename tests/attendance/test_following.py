@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from attendance.following import Followed, Following
@@ -24,11 +25,23 @@ GALLERY = Gallery.build("fake-1", ["anna", "berta"], np.stack([embedding_of(ANNA
 
 
 class CountingRoom(FakeRoom):
-    """Counts the faces that it embeds."""
+    """Counts the faces that it embeds, and how often it looks for them everywhere and nearby."""
 
     def __init__(self) -> None:
         super().__init__()
         self.embedded = 0
+        self.whole = 0
+        self.near = 0
+
+    def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
+        self.whole += 1
+        return super().find(photo, smallest_face=smallest_face)
+
+    def find_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
+        self.near += 1
+        found = super().find_near(photo, boxes)
+        self.whole -= 1  # the one that the fake looks itself with
+        return found
 
     def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
         self.embedded += len(faces)
@@ -103,3 +116,58 @@ def test_faces_that_are_gone_are_forgotten(following: Following) -> None:
     assert following.evidence.looks(1)
     look_for(following, 2, since=1.0)
     assert not following.evidence.looks(1)
+
+
+def nearby(room: CountingRoom, whole_every: int = 3) -> Following:
+    """Looks everywhere in some frames only."""
+    return Following(room, GALLERY, fake_policy("fake-1", "fake"), whole_every=whole_every)
+
+
+def test_unless_asked_otherwise_each_frame_is_looked_at_in_whole(
+    room: CountingRoom, following: Following
+) -> None:
+    look_for(following, 5, photo_of(ANNA))
+    assert (room.whole, room.near) == (50, 0)
+
+
+def test_faces_that_are_named_are_looked_for_where_they_are_expected(room: CountingRoom) -> None:
+    following = nearby(room)
+    anna, berta = look_for(following, 10, photo_of(ANNA), photo_of(BERTA))
+    assert isinstance(anna.standing, Match)
+    assert isinstance(berta.standing, Match)
+    assert [one.track.id for one in (anna, berta)] == [1, 2]
+    assert anna.track.hits == 100, "no frame was missed"
+    assert room.whole < 45
+    assert room.near > 55
+
+
+def test_a_face_is_embedded_only_from_a_frame_that_was_looked_at_in_whole(room: CountingRoom) -> None:
+    following = nearby(room)
+    for number in range(100):
+        before = room.whole
+        (face,) = following.look(frame_of({photo_of(ANNA): (20 + number, 60)}), number / 10)
+        assert face.seen is None or room.whole == before + 1
+
+
+def test_an_empty_room_is_looked_at_in_some_frames_only(room: CountingRoom) -> None:
+    look_for(nearby(room), 3)
+    assert (room.whole, room.near) == (10, 0)
+
+
+def test_who_comes_into_view_is_found_some_frames_later(room: CountingRoom) -> None:
+    following = nearby(room)
+    look_for(following, 5, photo_of(ANNA))
+    seen = [
+        len(look_for(following, 0.1, photo_of(ANNA), photo_of(BERTA), since=5 + n / 10)) for n in range(4)
+    ]
+    assert seen[-1] == 2
+
+
+def test_a_face_that_is_not_where_it_is_expected_is_looked_for_everywhere_at_once(room: CountingRoom) -> None:
+    following = nearby(room, whole_every=1000)
+    for number in range(20):
+        following.look(frame_of({photo_of(ANNA): (20, 60)}), number / 10)
+    before = room.whole
+    (face,) = following.look(frame_of({photo_of(ANNA): (110, 60)}), 2.0)
+    assert room.whole == before + 1
+    assert face.track.visible
