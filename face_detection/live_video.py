@@ -131,7 +131,8 @@ class LiveVideo:
             tries, pause = tries + 1, min(2 * pause, LONGEST_PAUSE)
             capture = _reached(self._address)
             if capture is not None:
-                self._tell(StreamNews(StreamState.BACK, self._address.name, tries))
+                if not self._closed:
+                    self._tell(StreamNews(StreamState.BACK, self._address.name, tries))
                 return capture
 
     def _tell(self, news: StreamNews) -> None:
