@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, make_response, redirect, request, url_for
+from flask import session as login
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from attendance.classroom.errors import ClassroomError
 from attendance.classroom.values import ClassroomJob, ClassroomMarks, JobState
-from attendance.values import Course, Session
-from client.board import session_of
+from attendance.values import Course, MarkMethod, Session
+from client.board import UNDO, session_of
 from client.classroom_choices import choices_of, names_of, picks_of_form, roster_of, said_in, twice
 from client.classroom_pages import job_of, result_page, show
 from client.classroom_view import Picked
@@ -55,7 +56,7 @@ def confirm(session_id: str, job_id: str) -> Response:
         if now.state is not JobState.READY:
             return _too_late(session, course, now)
         return _again(session, course, job, twice(picks, error.faces), problem_sentence(error.problem))
-    return _done(session, marks)
+    return _done(session, job.id, marks)
 
 
 @blueprint.post("/discard")
@@ -71,6 +72,28 @@ def discard(session_id: str, job_id: str) -> Response:
     return redirect(url_for("classroom.index", session_id=session.id), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/undo")
+def undo(session_id: str, job_id: str) -> Response:
+    """Take back the marks that came from the photo, where they still stand so."""
+    session, _course = session_of(session_id)
+    job = job_of(session, job_id)
+    register, undone = the_register(), 0
+    for student_id in job.marks.marked if job.marks is not None else ():
+        mark = register.store.mark(session.id, student_id)
+        last = mark.history[-1] if mark is not None and mark.history else None
+        if mark is None or last is None or last.method is not MarkMethod.CLASSROOM_PHOTO:
+            continue
+        if last.at == job.decided_at:
+            me = the_user().id
+            done = register.corrections.undo(session.id, student_id, version=mark.version, by=me)
+            undone += done is not None
+    if undone:
+        flash(ngettext("%(num)d mark is taken back.", "%(num)d marks are taken back.", undone), "ok")
+    else:
+        flash(_("There was nothing to take back any more."), "info")
+    return redirect(url_for("board.show", session_id=session.id), HTTPStatus.SEE_OTHER)
+
+
 def _again(
     session: Session, course: Course, job: ClassroomJob, picks: dict[str, Picked], sentence: str
 ) -> Response:
@@ -82,7 +105,7 @@ def _again(
 def _too_late(session: Session, course: Course, job: ClassroomJob) -> Response:
     """It is decided already, or can't be yet: say so; the same choices once more are no error."""
     if job.marks is not None and said_in(request.form, roster_of(course)) == _ids(job.marks):
-        return _done(session, job.marks)
+        return _done(session, job.id, job.marks)
     if job.state in (JobState.CONFIRMED, JobState.DISCARDED) and job.decided_at is not None:
         time = clock_time(local(job.decided_at, the_register().settings.time_zone))
         name = who(job.decided_by or "")
@@ -102,7 +125,7 @@ def _too_late(session: Session, course: Course, job: ClassroomJob) -> Response:
     return make_response(show(session.id, job.id), HTTPStatus.CONFLICT)
 
 
-def _done(session: Session, marks: ClassroomMarks) -> Response:
+def _done(session: Session, job_id: str, marks: ClassroomMarks) -> Response:
     """To the board, with what was written, what stood already, and what was not possible."""
     if marks.marked:
         text = ngettext(
@@ -111,6 +134,7 @@ def _done(session: Session, marks: ClassroomMarks) -> Response:
             len(marks.marked),
         )
         flash(text, "ok")
+        login[UNDO] = (url_for("classroom_confirm.undo", session_id=session.id, job_id=job_id), {})
     if marks.standing:
         names = _listed(names_of(marks.standing))
         flash(_("Marked before, and left as it was: %(names)s.", names=names), "info")

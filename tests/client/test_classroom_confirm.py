@@ -79,6 +79,31 @@ def test_a_match_and_a_tap_become_marks(
     assert sender.who.get(f"{sender.at}/{job.id}/pictures/0").status_code == 404
 
 
+def test_one_tap_takes_all_of_them_back_but_not_what_was_changed_since(
+    sender: RoomSender, register: Register, session: Session, job: ClassroomJob
+) -> None:
+    register.marking.mark("3", MarkStatus.LATE, by="office", session=session)
+    keys = [face_at(job, place).key for place in range(3)]
+    chosen = {key: student_id(register, number) for key, number in zip(keys, "123", strict=True)}
+    board = sender.who.get(sender.confirm(job, chosen).location).text
+    assert f"{job.id}/undo" in board
+    register.marking.mark("2", MarkStatus.EXCUSED, by="office", session=session)
+    answer = sender.who.post(f"{sender.at}/{job.id}/undo")
+    assert "1 mark is taken back." in sender.who.get(answer.location).text
+    assert {number: status for number, (status, _) in marks(register, session).items()} == {
+        "1": MarkStatus.WITHDRAWN,
+        "2": MarkStatus.EXCUSED,
+        "3": MarkStatus.LATE,
+    }
+    again = sender.who.post(f"{sender.at}/{job.id}/undo")
+    assert "nothing to take back any more" in sender.who.get(again.location).text
+
+
+def test_nothing_is_taken_back_before_it_is_confirmed(sender: RoomSender, job: ClassroomJob) -> None:
+    answer = sender.who.post(f"{sender.at}/{job.id}/undo")
+    assert "nothing to take back any more" in sender.who.get(answer.location).text
+
+
 def test_what_is_not_chosen_is_not_marked(
     sender: RoomSender, register: Register, session: Session, job: ClassroomJob
 ) -> None:
@@ -229,7 +254,7 @@ def test_a_photo_that_failed_can_not_be_confirmed(sender: RoomSender, register: 
 def test_without_the_pages_token_nothing_is_decided(
     sender: RoomSender, register: Register, job: ClassroomJob
 ) -> None:
-    for action in ("confirm", "discard"):
+    for action in ("confirm", "discard", "undo"):
         assert sender.who.post(f"{sender.at}/{job.id}/{action}", csrf=False).status_code == 400
     assert register.classroom.job(job.id).state is JobState.READY
 

@@ -348,7 +348,7 @@ def test_a_job_is_found_under_its_own_session_alone(sender: RoomSender, register
     elsewhere = RoomSender(sender.who, register, register.class_sessions.open_now(course.id, by="office"))
     for path in ("", "/state", "/pictures/0", f"/portraits/{register.students.get('1').id}"):
         assert sender.who.get(f"{elsewhere.at}/{job.id}{path}").status_code == 404
-    for action in ("confirm", "discard"):
+    for action in ("confirm", "discard", "undo"):
         assert sender.who.post(f"{elsewhere.at}/{job.id}/{action}").status_code == 404
     assert register.classroom.job(job.id).state is JobState.READY
 
@@ -365,7 +365,7 @@ def test_another_teachers_photos_are_closed(register: Register, sign_in: SignIn)
         assert owner.get(sender.at + path).status_code == 200
         assert other.get(sender.at + path).status_code == 403
         assert sign_in(role=Role.ADMIN).get(sender.at + path).status_code == 200
-    for action in ("confirm", "discard"):
+    for action in ("confirm", "discard", "undo"):
         assert other.post(f"{sender.at}/{job.id}/{action}").status_code == 403
     assert other.post(sender.at).status_code == 403
     register.classroom.close()
