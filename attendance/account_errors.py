@@ -43,3 +43,7 @@ class LoginDelayedError(AttendanceError):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"There were many tries that failed. Try again in {seconds} s.")
         self.seconds = seconds
+
+
+class PinRefusedError(AttendanceError):
+    """A PIN that can't be one; the message says why."""

@@ -10,6 +10,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from attendance.values import User
+from client.kiosk import has_number, locks_out, number_login
 from client.services import the_register
 
 IDLE = timedelta(hours=12)
@@ -76,6 +77,7 @@ def sign_in(user: User) -> None:
     """Let this browser be the user's; whatever it was before is forgotten."""
     session.clear()
     session[_SEEN] = _now()
+    number_login()
     login_user(SignedIn(user))
 
 
@@ -94,10 +96,12 @@ def signed_in_user() -> User | None:
 def _load(cookie_id: str) -> SignedIn | None:
     user_id, _, changed = cookie_id.rpartition(".")
     now, seen = _now(), session.get(_SEEN, 0)
-    if now - seen >= IDLE.total_seconds():
+    if now - seen >= IDLE.total_seconds() or not has_number():
         return None
     user = the_register().accounts.find(user_id)
     if user is None or not user.active or str(_milliseconds(user.password_changed_at)) != changed:
+        return None
+    if locks_out():  # whoever asks who is signed in, hears that nobody is
         return None
     if now - seen >= _NOTE_EVERY:
         session[_SEEN] = now

@@ -16,9 +16,10 @@ from werkzeug.wrappers import Response
 
 from attendance.signing_secret import signing_secret
 from attendance.values import Course, Role, User
+from client.kiosk import is_locked_out
 from client.login_cookie import LoginCookies, init_login_cookies, signed_in_user
 from client.proxy import from_this_computer
-from client.teacher_problems import NotSecureError, guard_errors
+from client.teacher_problems import LockedError, NotSecureError, guard_errors
 from client.teacher_requests import asks_for_data
 
 _CSRF = "teacher_csrf"
@@ -134,14 +135,23 @@ def _guard() -> Response | None:
         raise NotSecureError(
             _("Others in this network could read your password and the names of students, so it stops here.")
         )
+    signed_in = current_user.is_authenticated
+    if is_locked_out():
+        return _to_kiosk()
     if access is not Access.EVERYBODY:
-        if not current_user.is_authenticated:
+        if not signed_in:
             return _to_login()
         if access is Access.ADMIN and the_user().role is not Role.ADMIN:
             abort(HTTPStatus.FORBIDDEN)
     if request.method not in SAFE_METHODS:
         current_app.extensions[_CSRF].protect()
     return None
+
+
+def _to_kiosk() -> Response:
+    if asks_for_data():
+        raise LockedError(_("This browser is a kiosk. Open it with the PIN first."))
+    return redirect(url_for("realtime.kiosk"), HTTPStatus.SEE_OTHER)
 
 
 def _to_login() -> Response:

@@ -44,6 +44,10 @@ class NotSecureError(ClientError):
     """A password or a list of students would go over the network so that others can read it."""
 
 
+class LockedError(ClientError):
+    """This browser is locked to the kiosk."""
+
+
 class NotHereError(ClientError):
     """A page is for the server's own machine."""
 
@@ -64,7 +68,8 @@ class Problem(NamedTuple):
 
 def guard_errors(pages: Blueprint) -> None:
     """Answer the errors of a blueprint's views as pages of the teacher."""
-    for kind in (NotSecureError, NotHereError, AttendanceError, FaceDetectionError, HTTPException):
+    ours = (NotSecureError, LockedError, NotHereError)
+    for kind in (*ours, AttendanceError, FaceDetectionError, HTTPException):
         pages.register_error_handler(kind, teacher_problem)
 
 
@@ -107,6 +112,8 @@ def _problem(error: Exception) -> Problem:
 def _told_by_its_message(error: Exception) -> tuple[int, str]:
     if isinstance(error, NotSecureError):
         return 403, _("This connection is not private")
+    if isinstance(error, LockedError):
+        return 403, _("This browser is a kiosk")
     if isinstance(error, NotHereError):
         return 403, _("Only on the server's own computer")
     if isinstance(error, _MISSING):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 # Where the teacher's pages are; also what a login may lead to.
-PREFIXES = ("/teach", "/admin", "/wall")
+PREFIXES = ("/teach", "/admin", "/wall", "/realtime")
 # Their front doors, where nobody is signed in yet.
 DOORS = ("/login", "/logout", "/setup", "/welcome")
 
@@ -14,7 +14,7 @@ def is_for_teachers() -> bool:
     """Whether an error belongs into the teacher's look."""
     if request.path.startswith("/wall/"):  # /wall alone is General's, for the server's own machine
         return True
-    return any(is_below(request.path, prefix) for prefix in ("/teach", "/admin", *DOORS))
+    return any(is_below(request.path, prefix) for prefix in ("/teach", "/admin", "/realtime", *DOORS))
 
 
 def asks_for_data() -> bool:

@@ -16,7 +16,14 @@ function sendOnce() {
   });
 }
 
+/** A tab that was open when this browser became a kiosk shows nothing of the teacher's any more. */
+function hideFromKiosk() {
+  if (!window.BroadcastChannel || document.body.classList.contains("kiosk")) return;
+  new BroadcastChannel("attendance-kiosk").addEventListener("message", () => location.reload());
+}
+
 sendOnce();
+hideFromKiosk();
 copyButtons();
 printButtons();
 sortableTables();

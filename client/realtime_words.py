@@ -1,0 +1,111 @@
+"""What the live page says; its scripts read these words from the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from attendance.live.values import LiveStatus
+from attendance.values import MarkStatus
+from face_detection.problems import PhotoProblem
+
+_NO_CAMERA_API = _l(
+    "This browser has no camera for web pages. Open this page in Safari, Chrome, Edge or Firefox."
+)
+Look = tuple[str, str, object]  # tone, icon, word
+STATUSES: dict[StrEnum, Look] = {
+    LiveStatus.LOOKING: ("plain", "search", _l("Looking…")),
+    LiveStatus.UNFIT: ("plain", "info", _l("Can't be compared")),
+    LiveStatus.UNKNOWN: ("plain", "question", _l("Not in this course")),
+    LiveStatus.DOUBTFUL: ("warn", "held", _l("Who is it?")),
+    LiveStatus.RECOGNISED: ("accent", "face", _l("Recognised")),
+    LiveStatus.MARKED: ("ok", "present", _l("Marked")),
+    LiveStatus.ALREADY: ("ok", "check", _l("Already here")),
+}
+MARKS: dict[StrEnum, Look] = {
+    MarkStatus.PRESENT: ("ok", "present", _l("Present")),
+    MarkStatus.LATE: ("warn", "late", _l("Late")),
+}
+_PROBLEMS = {
+    PhotoProblem.TOO_SMALL: _l("Come closer"),
+    PhotoProblem.TOO_DARK: _l("Too dark"),
+    PhotoProblem.TOO_BRIGHT: _l("Too bright"),
+    PhotoProblem.TURNED_AWAY: _l("Look at the camera"),
+    PhotoProblem.BLURRED: _l("Hold still"),
+    PhotoProblem.OFF_CENTRE: _l("Step into the picture"),
+}
+_SAY = {
+    "starting": _l("Starting the camera…"),
+    "allow": _l("Allow the camera when the browser asks."),
+    "connecting": _l("Connecting…"),
+    "ready": _l("Ready. Look at the camera."),
+    "readyByClick": _l("Ready. Students are marked when you click."),
+    "lost": _l("The connection was lost. Trying again ({n})."),
+    "full": _l("The server can't take this camera just now. Trying again ({n})."),
+    "busy": _l("The server is busy. Going on in a moment."),
+    "closed": _l("The session is closed. Nobody is marked any more."),
+    "ended": _l("Your login has ended. Log in again."),
+    "nobody": _l("This face can't be marked any more. Look again."),
+    "insecure": _l("The camera opens only on https pages or on the server itself, and this is plain http."),
+    "noApi": _l(
+        "This browser has no camera for web pages. Open this page in Safari, Chrome, Edge or Firefox."
+    ),
+    "stopped": _l("The camera stopped. Start it again."),
+    "otherCamera": _l("The camera did not start. Try again, or use another camera."),
+    "camera": _l("Camera {n}"),
+    "mark": _l("Mark present"),
+    "markOne": _l("Mark {name} present"),
+    "soundOn": _l("Sound is on"),
+    "soundOff": _l("Sound is off"),
+    "soundWaits": _l("Tap for sound"),
+    "failed": _l("That could not be sent. Try again."),
+}
+_CAMERA_ERRORS = {  # by the name of the DOMException that getUserMedia ends with
+    "NotAllowedError": _l(
+        "The camera is blocked for this page. Allow it in the address bar, then start it again."
+    ),
+    "SecurityError": _l("This browser does not let web pages use the camera. Use another browser."),
+    "NotFoundError": _l("No camera was found on this device. Connect one, then start it again."),
+    "NotReadableError": _l("Another app is using the camera. Close it, then start the camera again."),
+    "OverconstrainedError": _l("This camera can't be used here. Choose another one."),
+    "AbortError": _l("The camera did not start. Try again."),
+    "TypeError": _l(
+        "This browser has no camera for web pages. Open this page in Safari, Chrome, Edge or Firefox."
+    ),
+}
+_IN_KIOSK = {
+    "closed": _l("The session is closed."),
+    "doubtful": _l("Ask your teacher"),
+    "unknown": _l("Ask your teacher"),
+    "ready": _l("Look at the camera."),
+    "readyByClick": _l("Look at the camera, then tap your name."),
+    "ended": _l("The kiosk has ended. Ask your teacher."),
+}
+
+
+def realtime_words(*, kiosk: bool) -> dict[str, object]:
+    """The words in the language of the request.
+
+    Args:
+        kiosk: whether students read them, and no teacher.
+    """
+    say: dict[str, object] = {name: str(sentence) for name, sentence in _SAY.items()}
+    statuses = _texts(STATUSES)
+    if kiosk:
+        for name, sentence in _IN_KIOSK.items():
+            if name in statuses:
+                statuses[name][2] = str(sentence)
+            else:
+                say[name] = str(sentence)
+    return say | {
+        "byName": {name: str(sentence) for name, sentence in _CAMERA_ERRORS.items()},
+        "problems": {problem.value: str(sentence) for problem, sentence in _PROBLEMS.items()},
+        "statuses": statuses,
+        "marks": _texts(MARKS),
+    }
+
+
+def _texts(table: Mapping[StrEnum, Look]) -> dict[str, list[str]]:
+    return {key.value: [tone, icon, str(word)] for key, (tone, icon, word) in table.items()}

@@ -1,0 +1,174 @@
+/**
+ * The live page and the kiosk: camera, line to the server, and what is shown of its answers.
+ *
+ * @typedef {import("./realtime_words.js").Seen} Seen
+ * @typedef {import("./realtime_words.js").Words} Words
+ * @typedef {import("./realtime_line.js").Why} Why
+ */
+import { Camera } from "./realtime_camera.js";
+import { Faces } from "./realtime_faces.js";
+import { Greeting, Sound } from "./realtime_greeting.js";
+import { Line } from "./realtime_line.js";
+import { InView, Marked } from "./realtime_lists.js";
+
+const COUNT_MS = 15000; // between two looks how many are here; others may come by other ways
+
+const room = /** @type {HTMLElement} */ (document.getElementById("live-room"));
+/** @template {Element} T @param {string} name @returns {T} */
+const find = (name) => /** @type {T} */ (room.querySelector(`[data-${name}]`));
+const frame = /** @type {HTMLElement} */ (find("frame"));
+const video = /** @type {HTMLVideoElement} */ (find("video"));
+const line = /** @type {HTMLElement} */ (find("line"));
+const start = /** @type {HTMLButtonElement} */ (find("start"));
+const turn = /** @type {HTMLButtonElement} */ (find("turn"));
+const choice = /** @type {HTMLElement} */ (find("choice"));
+const cameras = /** @type {HTMLSelectElement} */ (find("cameras"));
+/** @type {Words} */
+const words = JSON.parse(room.dataset.words || "{}");
+const kiosk = room.dataset.kiosk !== undefined;
+let byClick = room.dataset.marking === "by_click";
+/** @type {{release: () => Promise<void>} | null} */
+let wake = null;
+
+/** Say what is going on, in the one live line. @param {string} text @param {"" | "warn"} [tone] */
+function say(text, tone = "") {
+  if (line.textContent !== text) line.textContent = text;
+  line.dataset.tone = tone;
+}
+
+const faces = new Faces(find("faces"), words, (face) => click(face));
+const view = kiosk ? null : new InView(find("view"), words, click);
+const marked = new Marked(find("marked"), words);
+const greeting = new Greeting(find("greeting"), find("said"), words);
+const sound = new Sound(find("sound"), find("sound-icon"), find("sound-word"), words);
+const camera = new Camera(video, words, { say, started: cameraStarted, stopped: cameraStopped });
+const server = new Line({
+  counts: room.dataset.counts || "",
+  query: () => new URLSearchParams({
+    session: room.dataset.session || "",
+    marking: byClick ? "by_click" : "automatic",
+    device: room.dataset.device || "",
+    ...(kiosk ? { scores: "false" } : {}),
+  }),
+  frame: () => camera.frame(),
+  ready: () => say(byClick ? words.readyByClick : words.ready),
+  seen: show,
+  clicked: () => undefined, // the next frame says it
+  problem: (problem) => {
+    if (problem.code === "nobody") say(words.nobody, "warn");
+    else if (problem.code === "try_later" || problem.code === "server_error") say(words.busy, "warn");
+  },
+  counted: (counts) => {
+    find("here").textContent = String(counts.here);
+    find("of").textContent = String(counts.of);
+  },
+  lost,
+});
+
+/** @param {number} face @param {string} [student] */
+function click(face, student) {
+  if (!server.click(face, student)) say(words.failed, "warn");
+}
+
+/** Show what the server says of a frame. @param {Seen} seen */
+function show(seen) {
+  if (!seen.open) {
+    clear();
+    server.pause();
+    return;
+  }
+  if (line.textContent === words.busy) say(byClick ? words.readyByClick : words.ready);
+  faces.show(seen, { mirrored: camera.mirrored, byClick });
+  view?.show(seen, byClick);
+  let fresh = false;
+  for (const face of seen.faces) {
+    if (face.status !== "marked" || !marked.add(face)) continue;
+    fresh = true;
+    greeting.greet(face);
+    sound.play(face.mark || "");
+  }
+  if (fresh) server.count();
+}
+
+/** @param {Why} why @param {number} tries */
+function lost(why, tries) {
+  clear();
+  const told = { login: words.ended, gone: words.ended, closed: words.closed, full: words.full, lost: words.lost };
+  say(told[why].replace("{n}", String(tries)), "warn");
+  if (why === "gone") location.reload(); // to what the server has to say
+  if (why !== "login") return;
+  camera.stop();
+  /** @type {HTMLElement} */ (find("log-in")).hidden = false;
+}
+
+function clear() {
+  faces.clear();
+  view?.clear();
+}
+
+async function cameraStarted() {
+  start.hidden = true;
+  frame.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+  frame.classList.toggle("mirrored", camera.mirrored);
+  say(words.connecting);
+  server.open();
+  keepAwake();
+  const all = await camera.all();
+  const phone = matchMedia("(pointer: coarse)").matches;
+  turn.hidden = all.length < 2 || !phone;
+  choice.hidden = all.length < 2 || phone;
+  cameras.replaceChildren(...all.map((device, index) => {
+    const label = device.label || words.camera.replace("{n}", String(index + 1));
+    return new Option(label, device.deviceId, false, device.deviceId === camera.deviceId);
+  }));
+}
+
+/** @param {string} why */
+function cameraStopped(why) {
+  server.close();
+  clear();
+  start.hidden = false;
+  say(why, "warn");
+}
+
+/** Keep the screen on, where the browser can. */
+async function keepAwake() {
+  const lock = /** @type {any} */ (navigator).wakeLock;
+  if (!lock || document.visibilityState !== "visible") return;
+  try {
+    wake = await lock.request("screen");
+  } catch {
+    wake = null; // a battery that is nearly empty
+  }
+}
+
+function leave() {
+  server.close();
+  camera.stop();
+  clear();
+  wake?.release().catch(() => undefined);
+}
+
+start.addEventListener("click", () => camera.start());
+cameras.addEventListener("change", () => camera.start({ deviceId: cameras.value }));
+turn.addEventListener("click", () => camera.start({ facing: camera.wanted.facing === "user" ? "environment" : "user" }));
+video.addEventListener("resize", () => { // a phone that is turned
+  if (video.videoWidth) frame.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+});
+for (const radio of room.querySelectorAll('input[name="marking"]')) {
+  radio.addEventListener("change", () => {
+    byClick = /** @type {HTMLInputElement} */ (radio).value === "by_click";
+    clear();
+    say(words.connecting);
+    server.reopen();
+  });
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  keepAwake();
+  if (server.wanted && !camera.stream) camera.start();
+});
+addEventListener("pagehide", leave);
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+setInterval(() => server.wanted && server.count(), COUNT_MS);
+camera.start();

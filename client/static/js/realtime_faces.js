@@ -1,0 +1,94 @@
+/**
+ * What lies over the live picture: a box for each face, with who it is and how they stand.
+ *
+ * @typedef {import("./realtime_words.js").Face} Face
+ * @typedef {import("./realtime_words.js").Seen} Seen
+ * @typedef {import("./realtime_words.js").Words} Words
+ * @typedef {{box: HTMLElement, label: HTMLElement, shown: string}} Drawn
+ */
+import { canBeMarked, element, icon, lookOf } from "./realtime_words.js";
+
+export class Faces {
+  /**
+   * @param {HTMLElement} layer lies over the picture
+   * @param {Words} words
+   * @param {(face: number) => void} mark is called for a click
+   */
+  constructor(layer, words, mark) {
+    this.layer = layer;
+    this.words = words;
+    this.mark = mark;
+    /** @type {Map<number, Drawn>} a box stays the same element while its face stays, so that it keeps the focus */
+    this.drawn = new Map();
+  }
+
+  /** Show the faces of a frame. @param {Seen} seen @param {{mirrored: boolean, byClick: boolean}} how */
+  show(seen, how) {
+    const there = new Set(seen.faces.map((face) => face.id));
+    for (const [id, drawn] of this.drawn) {
+      if (there.has(id)) continue;
+      drawn.box.remove();
+      this.drawn.delete(id);
+    }
+    for (const face of seen.faces) {
+      const drawn = this.drawn.get(face.id) || this.add(face.id);
+      place(drawn, face, seen, how.mirrored);
+      this.write(drawn, face, how.byClick && canBeMarked(face, seen.open));
+    }
+  }
+
+  /** Take all boxes away. */
+  clear() {
+    for (const drawn of this.drawn.values()) drawn.box.remove();
+    this.drawn.clear();
+  }
+
+  /** @param {number} id @returns {Drawn} */
+  add(id) {
+    const box = element("div", "live-face");
+    const label = element("div", "live-label");
+    box.append(label);
+    box.addEventListener("click", (event) => {
+      if (event.target instanceof Element && event.target.closest("button")) this.mark(id);
+    });
+    this.layer.append(box);
+    const drawn = { box, label, shown: "" };
+    this.drawn.set(id, drawn);
+    return drawn;
+  }
+
+  /** @param {Drawn} drawn @param {Face} face @param {boolean} clickable */
+  write(drawn, face, clickable) {
+    const [tone, name, word] = lookOf(face, this.words);
+    const shown = [tone, name, word, face.name, clickable].join("|");
+    if (shown === drawn.shown) return;
+    drawn.shown = shown;
+    drawn.box.dataset.tone = tone;
+    drawn.box.dataset.status = face.status;
+    const parts = face.name ? [element("b", "", face.name)] : [];
+    const state = element("span", "live-state", word);
+    state.prepend(icon(name));
+    drawn.label.replaceChildren(...parts, clickable ? this.button(face) : state);
+  }
+
+  /** @param {Face} face @returns {HTMLElement} */
+  button(face) {
+    const made = /** @type {HTMLButtonElement} */ (element("button", "button main live-mark", this.words.mark));
+    made.type = "button";
+    made.setAttribute("aria-label", this.words.markOne.replace("{name}", face.name || ""));
+    return made;
+  }
+}
+
+/** @param {Drawn} drawn @param {Face} face @param {Seen} seen @param {boolean} mirrored */
+function place(drawn, face, seen, mirrored) {
+  const [left, top, right, bottom] = face.box;
+  const x = mirrored ? seen.width - right : left;
+  const { style } = drawn.box;
+  style.left = `${(100 * x) / seen.width}%`;
+  style.top = `${(100 * top) / seen.height}%`;
+  style.width = `${(100 * (right - left)) / seen.width}%`;
+  style.height = `${(100 * (bottom - top)) / seen.height}%`;
+  // A label under the box, unless there is no room.
+  drawn.box.classList.toggle("live-low", bottom > 0.78 * seen.height);
+}

@@ -1,0 +1,106 @@
+/**
+ * The lists beside the picture: who is in view, with what can be done, and who was marked by this camera.
+ *
+ * @typedef {import("./realtime_words.js").Face} Face
+ * @typedef {import("./realtime_words.js").Seen} Seen
+ * @typedef {import("./realtime_words.js").Words} Words
+ */
+import { canBeMarked, element, icon, lookOf } from "./realtime_words.js";
+
+const MOST_MARKED = 200; // rows; the board has them all
+
+export class InView {
+  /**
+   * @param {HTMLElement} list
+   * @param {Words} words
+   * @param {(face: number, student?: string) => void} mark is called for a click
+   */
+  constructor(list, words, mark) {
+    this.list = list;
+    this.words = words;
+    this.mark = mark;
+    /** @type {Map<number, {row: HTMLElement, shown: string}>} */
+    this.rows = new Map();
+  }
+
+  /** @param {Seen} seen @param {boolean} byClick */
+  show(seen, byClick) {
+    const there = new Set(seen.faces.map((face) => face.id));
+    for (const [id, kept] of this.rows) {
+      if (there.has(id)) continue;
+      const focused = kept.row.contains(document.activeElement);
+      kept.row.remove();
+      this.rows.delete(id);
+      if (focused) this.list.focus({ preventScroll: true });
+    }
+    for (const face of seen.faces) this.write(face, byClick && canBeMarked(face, seen.open), seen.open);
+  }
+
+  clear() {
+    for (const kept of this.rows.values()) kept.row.remove();
+    this.rows.clear();
+  }
+
+  /** @param {Face} face @param {boolean} clickable @param {boolean} open */
+  write(face, clickable, open) {
+    const [tone, name, word] = lookOf(face, this.words);
+    const offered = face.status === "doubtful" && open ? face.candidates : [];
+    const shown = [tone, word, face.name, clickable, ...offered.map((one) => one.student)].join("|");
+    let kept = this.rows.get(face.id);
+    if (!kept) {
+      kept = { row: element("li", "live-row"), shown: "" };
+      this.rows.set(face.id, kept);
+      this.list.append(kept.row);
+    }
+    if (kept.shown === shown) return;
+    kept.shown = shown;
+    const who = element("span", "live-who", face.name || "");
+    if (face.roll_number) who.append(" ", element("span", "muted", face.roll_number));
+    const badge = element("span", `badge ${tone}`, word);
+    badge.prepend(icon(name));
+    const buttons = offered.map((one) => this.button(`${one.name} (${one.roll_number})`, one.name || "", face.id, one.student));
+    if (clickable) buttons.push(this.button(this.words.mark, face.name || "", face.id));
+    const focused = kept.row.contains(document.activeElement);
+    kept.row.replaceChildren(...(face.name ? [who] : []), badge, ...buttons);
+    if (focused) (buttons[0] || this.list).focus({ preventScroll: true });
+  }
+
+  /** @param {string} text @param {string} name @param {number} face @param {string} [student] @returns {HTMLElement} */
+  button(text, name, face, student) {
+    const made = /** @type {HTMLButtonElement} */ (element("button", "button", text));
+    made.type = "button";
+    made.setAttribute("aria-label", this.words.markOne.replace("{name}", name));
+    made.addEventListener("click", () => this.mark(face, student));
+    return made;
+  }
+}
+
+export class Marked {
+  /** @param {HTMLElement} list @param {Words} words */
+  constructor(list, words) {
+    this.list = list;
+    this.words = words;
+    /** @type {Set<string>} */
+    this.known = new Set();
+  }
+
+  /** Put somebody on top, once. @param {Face} face @returns {boolean} whether they are new here */
+  add(face) {
+    if (!face.student || this.known.has(face.student)) return false;
+    this.known.add(face.student);
+    const [tone, name, word] = lookOf(face, this.words);
+    const row = element("li", "live-row");
+    const who = element("span", "live-who", face.name || "");
+    const badge = element("span", `badge ${tone}`, word);
+    badge.prepend(icon(name));
+    row.append(who, badge, element("span", "muted live-time", clock(new Date())));
+    this.list.prepend(row);
+    while (this.list.children.length > MOST_MARKED) this.list.lastElementChild?.remove();
+    return true;
+  }
+}
+
+/** @param {Date} now @returns {string} */
+function clock(now) {
+  return `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+}
