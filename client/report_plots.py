@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pygal  # type: ignore[import-untyped]  # ships no types
+import pygal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
-from pygal.style import Style  # type: ignore[import-untyped]  # the same
+from pygal.style import Style
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

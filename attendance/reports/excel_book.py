@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
 
 from attendance.reports.cells import fitting, sheet_name, writable
 from attendance.reports.shares import Standing
