@@ -63,7 +63,7 @@ class Taken:
 
 
 EVERY, OURS, FOUND = "every face embedded", "when due", "found alone"
-NEAR = f"when due, found nearby but in every {WHOLE_EVERY}rd frame"
+NEAR = "when due, nearby"
 
 
 @click.command(help=__doc__)
