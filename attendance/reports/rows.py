@@ -79,7 +79,13 @@ def course_row(
     own = entries.get(student.id, {})
     row = tuple(own.get(session.id, NO_ENTRY) for session in sessions)
     standings = [entry.standing for entry in row]
-    return CourseRow(student, row, Counts.of(standings), AbsenceRuns.of(standings), frame.limit)
+    return CourseRow(
+        student=student,
+        entries=row,
+        counts=Counts.of(standings),
+        runs=AbsenceRuns.of(standings),
+        limit=frame.limit,
+    )
 
 
 def student_course(

@@ -93,15 +93,15 @@ class SessionReport:
 
 
 @dataclass(frozen=True)
-class CourseRow:
-    """One student in the report of a course.
+class Tally:
+    """What the entries of one student come to.
 
     Attributes:
-        entries: one for each session of the report, in its order.
+        counts: how often each standing was given.
+        runs: absences in a row.
+        limit: the share below which attendance is too low.
     """
 
-    student: Student
-    entries: tuple[Entry, ...]
     counts: Counts
     runs: AbsenceRuns
     limit: Fraction
@@ -115,6 +115,18 @@ class CourseRow:
     def is_below(self) -> bool:
         """Whether the share is below the limit."""
         return is_below(self.share, self.limit)
+
+
+@dataclass(frozen=True)
+class CourseRow(Tally):
+    """One student in the report of a course.
+
+    Attributes:
+        entries: one for each session of the report, in its order.
+    """
+
+    student: Student
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ class CourseReport:
 
 
 @dataclass(frozen=True)
-class StudentCourse:
+class StudentCourse(Tally):
     """One course in the report of a student.
 
     Attributes:
@@ -161,19 +173,6 @@ class StudentCourse:
     on_roster: bool
     sessions: tuple[Session, ...]
     entries: tuple[Entry, ...]
-    counts: Counts
-    runs: AbsenceRuns
-    limit: Fraction
-
-    @property
-    def share(self) -> Fraction | None:
-        """There of what counts."""
-        return self.counts.share
-
-    @property
-    def is_below(self) -> bool:
-        """Whether the share is below the limit."""
-        return is_below(self.share, self.limit)
 
 
 @dataclass(frozen=True)

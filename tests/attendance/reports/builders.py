@@ -138,7 +138,13 @@ def student_report(who: Student, courses: Mapping[str, str], *, methods: bool = 
 def _course_row(who: Student, letters: str, held: Sequence[Session], *, methods: bool) -> CourseRow:
     entries = tuple(entry(letter, each, methods=methods) for letter, each in zip(letters, held, strict=True))
     standings = [each.standing for each in entries]
-    return CourseRow(who, entries, Counts.of(standings), AbsenceRuns.of(standings), Fraction(3, 4))
+    return CourseRow(
+        student=who,
+        entries=entries,
+        counts=Counts.of(standings),
+        runs=AbsenceRuns.of(standings),
+        limit=Fraction(3, 4),
+    )
 
 
 def _student_course(name: str, course_id: str, letters: str, *, methods: bool) -> StudentCourse:
