@@ -282,6 +282,7 @@ def test_confirming_and_discarding_at_once_is_one_of_them(room: Room) -> None:
 @pytest.mark.parametrize("written", [False, True])
 def test_a_decision_that_an_outage_cut_short_is_carried_out_later(room: Room, *, written: bool) -> None:
     job = room.read(room_photo(COLLINS, HOPPER))
+    room.classroom.close()  # its thread would carry it out as soon as somebody looks
     folder = JobFolder(room.folder / job.id)
     order = folder.order()
     assert order is not None
