@@ -189,7 +189,10 @@ class Connection:
         """The answer to a frame; runs in a thread."""
         try:
             view = self._stream.look(frame.data, frame.at)
-            return messages.faces(frame.number, view, self._store, scores=self._ticket.scores)
+            ticket = self._ticket
+            return messages.faces(
+                frame.number, view, self._store, scores=ticket.scores, choosing=ticket.choosing
+            )
         except PhotoError as error:
             return messages.problem(LiveProblem.BAD_FRAME, str(error), frame=frame.number)
         except (StoreUnavailableError, BusyError) as error:
@@ -203,6 +206,8 @@ class Connection:
 
     def _clicked(self, click: Click) -> str:
         """The answer to a click; runs in a thread."""
+        if click.student is not None and not self._ticket.choosing:
+            return messages.problem(LiveProblem.NOBODY, "A kiosk does not choose between students.")
         try:
             mark = self._stream.click(click.face, by=self._ticket.by, student_id=click.student)
         except (SessionClosedError, StudentNotFoundError) as error:

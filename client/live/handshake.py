@@ -16,6 +16,7 @@ from attendance.live.values import LiveMarking
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError, guard_api_errors
 from client.callers import the_caller, the_session
+from client.kiosk import in_kiosk, the_kiosk
 
 PATH = "/ws"
 HANDSHAKE = "X-Socket-Handshake"  # on the server's own question; a stranger who sends it learns no more
@@ -46,6 +47,8 @@ class Ticket(BaseModel):
         device: which camera.
         marking: when a recognised student is marked.
         scores: whether scores are told.
+        choosing: whether doubts are told with who it may be, and settled by a click; not where students
+            see the screen.
     """
 
     session_id: str
@@ -54,9 +57,11 @@ class Ticket(BaseModel):
     device: str | None
     marking: LiveMarking
     scores: bool
+    choosing: bool = True
 
 
 @blueprint.get(PATH, strict_slashes=False)
+@in_kiosk
 def ticket() -> Response:
     """The ticket for a socket; any other request hears that it has to ask for one."""
     if HANDSHAKE not in request.headers:
@@ -72,6 +77,11 @@ def ticket() -> Response:
             ProblemCode.NOT_AS_DESCRIBED, f"In the address these are not as described: {where}."
         ) from error
     caller = the_caller(Scope.LIVE)
+    kiosk = None if caller.has_token else the_kiosk()
+    if kiosk is not None and (wanted.session != kiosk.session_id or wanted.scores):
+        raise ApiProblemError(
+            ProblemCode.NOT_FOUND, "This browser is a kiosk: for its own session, and without scores."
+        )
     session, course = the_session(wanted.session, caller)
     given = Ticket(
         session_id=session.id,
@@ -80,5 +90,6 @@ def ticket() -> Response:
         device=wanted.device,
         marking=wanted.marking,
         scores=wanted.scores,
+        choosing=kiosk is None,
     )
     return jsonify(given.model_dump(mode="json"))

@@ -70,7 +70,7 @@ def ready(session_id: str, course: str, *, most_bytes: int, most_per_second: flo
     )
 
 
-def faces(number: int, view: LiveView, store: Store, *, scores: bool) -> str:
+def faces(number: int, view: LiveView, store: Store, *, scores: bool, choosing: bool = True) -> str:
     """What one frame shows.
 
     Args:
@@ -78,6 +78,7 @@ def faces(number: int, view: LiveView, store: Store, *, scores: bool) -> str:
         view: of the frame.
         store: for the names of candidates.
         scores: whether the receiver is told scores.
+        choosing: whether the receiver is told who a doubtful face may be.
     """
     return _text(
         type="faces",
@@ -85,7 +86,7 @@ def faces(number: int, view: LiveView, store: Store, *, scores: bool) -> str:
         width=view.width,
         height=view.height,
         open=view.is_open,
-        faces=[_face(face, store, scores=scores) for face in view.faces],
+        faces=[_face(face, store, scores=scores, choosing=choosing) for face in view.faces],
     )
 
 
@@ -104,8 +105,9 @@ def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> str
     return _text(type="error", code=code.value, message=message, frame=frame)
 
 
-def _face(face: LiveFace, store: Store, *, scores: bool) -> dict[str, Any]:
+def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict[str, Any]:
     student = face.student
+    candidates = face.candidates if choosing else ()
     told: dict[str, Any] = {
         "id": face.track_id,
         "box": [round(float(value), 1) for value in face.face.box],
@@ -116,7 +118,7 @@ def _face(face: LiveFace, store: Store, *, scores: bool) -> dict[str, Any]:
         "name": None if student is None else student.name,
         "mark": None if face.mark is None else face.mark.status.value,
         "problem": None if face.problem is None else face.problem.value,
-        "candidates": [_candidate(each, store, scores=scores) for each in face.candidates],
+        "candidates": [_candidate(each, store, scores=scores) for each in candidates],
     }
     if scores:
         told["score"] = None if face.score is None else round(face.score, 4)

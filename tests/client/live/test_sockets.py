@@ -303,3 +303,51 @@ def test_anybody_else_at_the_address_hears_that_it_speaks_websocket(app: Flask) 
     answer = app.test_client().get("/ws")
     assert answer.status_code == 426
     assert answer.headers["Upgrade"] == "websocket"
+
+
+def test_a_kiosk_gets_a_socket_for_its_own_session_without_scores_or_choosing(
+    port: int, sign_in: SignIn, register: Register
+) -> None:
+    mine, other = (
+        register.class_sessions.open_now(register.courses.add(name, roster=["1", "2"]).id, by="t")
+        for name in ("Physics", "Chemistry")
+    )
+    browser = sign_in(role=Role.TEACHER)
+    browser.post(f"/realtime/{mine.id}/kiosk", {"pin": "2580", "again": "2580"})
+    cookie = browser.client.get_cookie("attendance_login")
+    assert cookie is not None
+    ours = {
+        "headers": {"Cookie": f"attendance_login={cookie.value}"},
+        "origin": f"http://127.0.0.1:{port}",
+    }
+    for query in (f"?session={other.id}&scores=false", f"?session={mine.id}", "?scores=false", ""):
+        assert refused(port, query, **ours) == (404, "not-found")
+    with socket_at(port, f"?session={mine.id}&scores=false", **ours) as client:
+        told = client.show_until(room_of(photo_of(COLLINS, blend=FULL_BLEND)), "doubtful")
+        (face,) = told["faces"]
+        assert face["candidates"] == []
+        assert "score" not in face
+        student = register.students.get("1").id
+        assert client.click(face["id"], student)["code"] == "nobody"
+        assert client.click(face["id"])["code"] == "nobody"
+    assert register.store.marks(mine.id) == []
+
+
+def test_when_a_browser_becomes_a_kiosk_its_other_sockets_end(
+    app: Flask, sign_in: SignIn, register: Register
+) -> None:
+    session = register.class_sessions.open_now(register.courses.add("Physics", roster=["1"]).id, by="t")
+    browser = sign_in(role=Role.TEACHER)
+    cookie = browser.client.get_cookie("attendance_login")
+    assert cookie is not None
+    headers = {"Cookie": f"attendance_login={cookie.value}"}
+    with (
+        serving(app, limits=ServerLimits(sockets=SocketPace(check_seconds=0.2))) as port,
+        socket_at(port, headers=headers, origin=f"http://127.0.0.1:{port}") as client,
+    ):
+        assert client.show(room_of())["type"] == "faces"
+        browser.post(f"/realtime/{session.id}/kiosk", {"pin": "2580", "again": "2580"})
+        with pytest.raises(ConnectionClosed) as caught:
+            client.next()
+        assert caught.value.rcvd is not None
+        assert caught.value.rcvd.code == 1008
