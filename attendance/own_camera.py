@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from enum import StrEnum
+from threading import Event, Lock
 
-from attendance.errors import AttendanceError
+from attendance.errors import AttendanceError, SessionClosedError
 from attendance.values import Session
 from attendance.watch_values import Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
-from attendance.watching import Watching
+from attendance.watching import Watch, Watching
 from face_detection.errors import VideoError
 from face_detection.face_detect_video import Frame, VideoSource
+from face_detection.live_video import StreamNews, StreamState
 from face_detection.photo import encode_jpeg
 
 LOOKS_PER_SECOND = 10.0
@@ -26,17 +28,26 @@ class CameraError(AttendanceError):
     """The server has no camera, or it is in use; the message says which and what to do."""
 
 
+class WatchEnd(StrEnum):
+    """Why a watch ended."""
+
+    DONE = "done"  # everybody in view was marked
+    TIMED_OUT = "timed_out"  # somebody in view was not, or nobody came
+    SESSION_CLOSED = "session_closed"
+    CAMERA_GONE = "camera_gone"  # it gave no picture any more
+
+
 @dataclass(frozen=True)
 class WatchResult:
     """What a watch came to.
 
     Attributes:
         news: what happened, in order.
-        timed_out: whether somebody in view was still not marked at the end.
+        end: why it ended.
     """
 
     news: tuple[WatchNews, ...]
-    timed_out: bool
+    end: WatchEnd
 
 
 class OwnCamera:
@@ -82,48 +93,71 @@ class OwnCamera:
 
         Raises:
             CameraError: there is no camera, or somebody else uses it.
-            SessionClosedError: the session is not open.
+            SessionClosedError: the session is not open at the beginning.
             EngineMismatchError: the templates have to be made again.
             StoreUnavailableError: the database is away.
         """
         news: list[WatchNews] = []
-        with self._opened() as video:
+        gone = Event()
+        with self._opened(gone) as video:
             terms = WatchTerms(by=by, device=video.name, least_score=least_score)
             watch = self._watching.start(session, terms)
-            done_since: float | None = None
-            marked: set[str] = set()
-            for frame in _frames(video, seconds, LOOKS_PER_SECOND):
-                sight = watch.look(frame.photo, frame.seconds)
-                news += sight.news
-                marked |= {each.student.id for each in sight.news if each.kind is not WatchNewsKind.HELD}
-                if not _everybody_is_done(sight, marked):
-                    done_since = None
-                elif done_since is None:
-                    done_since = frame.seconds
-                elif frame.seconds - done_since >= QUIET_SECONDS:
-                    return WatchResult(tuple(news), timed_out=False)
-            news += watch.end()
-        return WatchResult(tuple(news), timed_out=True)
+            try:
+                done = _watch_until_done(watch, _frames(video, seconds, LOOKS_PER_SECOND), news)
+            except SessionClosedError:
+                return WatchResult(tuple(news), WatchEnd.SESSION_CLOSED)
+        news += watch.end()
+        end = WatchEnd.DONE if done else WatchEnd.CAMERA_GONE if gone.is_set() else WatchEnd.TIMED_OUT
+        return WatchResult(tuple(news), end)
 
     def _source_name(self) -> str:
         return f"camera {self._source}" if self._source.isdecimal() else "its stream or file"
 
     @contextmanager
-    def _opened(self) -> Iterator[VideoSource]:
+    def _opened(self, gone: Event | None = None) -> Iterator[VideoSource]:
+        """The camera, for this caller alone; ``gone`` is set while it gives no picture."""
+
+        def tell(news: StreamNews) -> None:
+            if gone is not None:
+                (gone.set if news.state is StreamState.LOST else gone.clear)()
+
         if not self._in_use.acquire(blocking=False):
             raise CameraError("Somebody else uses the server's camera at this moment; try again.")
         try:
             try:
-                video = VideoSource.open(self._source)
+                video = VideoSource.open(self._source, told=tell)
             except VideoError as error:
                 raise CameraError(
-                    f"This server has no camera ({self._source_name()} can't be opened). Connect one, name "
-                    "it with ATTENDANCE_CAMERA, or send pictures instead."
+                    f"This server has no camera ({self._source_name()} can't be opened, or another program "
+                    "uses it). Connect one, name it with ATTENDANCE_CAMERA, or send pictures instead."
                 ) from error
             with video:
                 yield video
         finally:
             self._in_use.release()
+
+
+def _watch_until_done(watch: Watch, frames: Iterable[Frame], news: list[WatchNews]) -> bool:
+    """Look at frames until everybody in view is marked and nobody new comes; whether it came to that.
+
+    Args:
+        watch: marks.
+        frames: what it looks at.
+        news: what happens is added to it, so that it stays when the watch breaks off.
+    """
+    marked: set[str] = set()
+    done_since: float | None = None
+    for frame in frames:
+        sight = watch.look(frame.photo, frame.seconds)
+        news += sight.news
+        marked |= {each.student.id for each in sight.news if each.kind is not WatchNewsKind.HELD}
+        if not _everybody_is_done(sight, marked):
+            done_since = None
+        elif done_since is None:
+            done_since = frame.seconds
+        elif frame.seconds - done_since >= QUIET_SECONDS:
+            return True
+    return done_since is not None
 
 
 def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[Frame]:

@@ -16,7 +16,7 @@ from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.room import SeenFace
-from face_detection.values import Face
+from face_detection.values import Face, Photo
 from face_matching.assignment import assign
 from face_matching.decision import Decision, Unknown
 from face_matching.gallery import Gallery
@@ -40,11 +40,13 @@ class FoundFaces:
     Attributes:
         height: of the picture that the faces' coordinates are in, in pixels.
         width: of the same.
+        scale: of the picture that was sent to it: more than 1 where a large one was shrunk.
         faces: largest first.
     """
 
     height: int
     width: int
+    scale: float
     faces: tuple[Face, ...]
 
 
@@ -68,11 +70,13 @@ class RecognisedFaces:
     Attributes:
         height: of the picture that the faces' coordinates are in, in pixels.
         width: of the same.
+        scale: of the picture that was sent to it: more than 1 where a large one was shrunk.
         faces: largest first.
     """
 
     height: int
     width: int
+    scale: float
     faces: tuple[RecognisedFace, ...]
 
 
@@ -109,14 +113,18 @@ class Recogniser:
         self._policy = policy
         self._galleries = galleries
 
-    def detect(self, data: bytes) -> FoundFaces:
+    def detect(self, data: bytes, *, longest_side: int | None = None) -> FoundFaces:
         """Find the faces of a photo, and name nobody.
+
+        Args:
+            data: the photo.
+            longest_side: pixels to which a larger one is shrunk first; None keeps it as it is.
 
         Raises:
             PhotoError: the bytes are no photo that can be read.
         """
-        photo = decode(data)
-        return FoundFaces(photo.height, photo.width, self._pipeline().room.find(photo))
+        photo = decode(data, longest_side=longest_side)
+        return FoundFaces(photo.height, photo.width, _scale(photo), self._pipeline().room.find(photo))
 
     def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
         """Find all faces of a photo and name those of a course; each student is one face at most.
@@ -131,7 +139,7 @@ class Recogniser:
         faces = tuple(
             RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
         )
-        return RecognisedFaces(probe.photo.height, probe.photo.width, faces)
+        return _recognised(probe.photo, faces)
 
     def one(self, data: bytes, course: Course) -> RecognisedFaces:
         """Name the one face of a photo, as a check-in does.
@@ -146,7 +154,7 @@ class Recogniser:
         pipeline = self._pipeline()
         probe = pipeline.read(data, CHECK_IN_LIMITS)
         if probe.face is None:
-            return RecognisedFaces(probe.photo.height, probe.photo.width, ())
+            return _recognised(probe.photo, ())
         decision: Decision | None = None
         if probe.embedding is not None:
             engine, detector = pipeline.engine_name, pipeline.detector_name
@@ -156,7 +164,7 @@ class Recogniser:
                 found = gallery.search(probe.embedding)
                 decision = self._policy(engine, detector).decide(found, searched=gallery.students)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
-        return RecognisedFaces(probe.photo.height, probe.photo.width, (RecognisedFace(seen, decision),))
+        return _recognised(probe.photo, (RecognisedFace(seen, decision),))
 
     def verify(self, data: bytes, student: Student) -> Verification | None:
         """Whether a photo shows the student that it is said to show (one to one).
@@ -193,3 +201,11 @@ class Recogniser:
         if gallery is None or not rows:
             return tuple(Unknown(None) for _ in faces)
         return assign(gallery, np.stack(rows), self._policy(engine, detector), engine=engine)
+
+
+def _recognised(photo: Photo, faces: tuple[RecognisedFace, ...]) -> RecognisedFaces:
+    return RecognisedFaces(photo.height, photo.width, _scale(photo), faces)
+
+
+def _scale(photo: Photo) -> float:
+    return max(photo.original_size) / max(photo.height, photo.width)

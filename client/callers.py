@@ -12,7 +12,7 @@ from client.api.guard import holder
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.login_cookie import signed_in_user
-from client.roles import is_safe_transport, may_teach
+from client.roles import SAFE_METHODS, is_safe_transport, may_teach
 from client.services import the_register
 
 
@@ -63,12 +63,23 @@ def caller_if_any(scope: Scope) -> Caller | None:
         raise ApiProblemError(
             ProblemCode.NOT_SECURE, "Others in this network could read along. Use https: --tls or --public."
         )
-    # A browser sends the cookie of a login whatever page asks, so that has to be one of ours.
-    if request.headers.get("Origin") != request.host_url.rstrip("/"):
+    if not _is_our_page():
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING, "A page of another site, or no page at all, needs a token."
         )
     return Caller(user.id, has_token=False)
+
+
+def _is_our_page() -> bool:
+    """Whether a browser says that a page of ours asks, or the person at it.
+
+    It sends the cookie of a login whatever page asks. What reads, it sends without an origin.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None:
+        asks = request.headers.get("Sec-Fetch-Site")
+        return request.method in SAFE_METHODS and asks in ("same-origin", "none")
+    return origin == request.host_url.rstrip("/")
 
 
 def the_session(wanted: str | None, caller: Caller) -> tuple[Session, Course]:
@@ -94,6 +105,7 @@ def the_session(wanted: str | None, caller: Caller) -> tuple[Session, Course]:
         if caller.may_run(course)
     ]
     if len(open_) != 1:
-        names = ", ".join(session.id for session, _ in open_) or "none"
-        raise ApiProblemError(ProblemCode.CONFLICT, f"Say which session you mean; open now: {names}.")
+        names = ", ".join(session.id for session, _ in open_)
+        told = f"Say which session you mean; open now: {names}." if names else "No session is open. Open one."
+        raise ApiProblemError(ProblemCode.CONFLICT, told)
     return open_[0]

@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from client import __version__
 from client.api.problems import Problem, not_as_described
+from client.strict_json import StrictJSON
 
 PREFIX = "/api/v1"
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
@@ -32,7 +33,7 @@ def documented_app(import_name: str) -> OpenAPI:
     Args:
         import_name: as for ``Flask``.
     """
-    return OpenAPI(
+    app = OpenAPI(
         import_name,
         info=Info(title="Attendance", version=__version__, description=DESCRIPTION),
         security_schemes=_SECURITY,
@@ -40,3 +41,5 @@ def documented_app(import_name: str) -> OpenAPI:
         validation_error_callback=not_as_described,
         doc_ui=False,  # the page /docs is ours
     )
+    app.json = StrictJSON(app)
+    return app

@@ -1,7 +1,8 @@
-"""How these addresses answer: ``success`` and ``message``, as such clients expect, with honest statuses."""
+"""What these addresses take and answer: fields and ``success`` as such clients know them, honest statuses."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
@@ -10,12 +11,15 @@ from werkzeug.exceptions import HTTPException
 
 from attendance.errors import AttendanceError
 from attendance.own_camera import CameraError
-from client.api.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS
+from attendance.values import Student
+from client.api.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS, MULTIPART
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError, api_problem
+from client.services import the_register
+from client.wording import local
 from face_detection.errors import FaceDetectionError
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORMS = ("application/x-www-form-urlencoded", MULTIPART)
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -32,10 +36,28 @@ def answer_errors(blueprint: Blueprint) -> None:
 
 
 def told(message: str, *, status: int = 200, **more: Any) -> Response:
-    """An answer to a call that was carried out."""
+    """An answer: what came of the call, in one sentence and in fields."""
     answer = jsonify(success=status < 400, message=message, **more)
     answer.status_code = status
     return answer
+
+
+def student_info(student: Student) -> dict[str, str | None]:
+    """A student as these answers show one."""
+    return {
+        "id": student.id,
+        "roll_no": student.roll_number,
+        "name": student.name,
+        "email": student.email,
+        "phone": student.phone,
+        "department": student.department,
+        "year": student.year,
+    }
+
+
+def local_time(moment: datetime) -> str:
+    """A moment at the site, ISO 8601 to the second and with its offset."""
+    return local(moment, the_register().settings.time_zone).isoformat(timespec="seconds")
 
 
 def the_json(model: type[Model]) -> Model:
@@ -45,31 +67,50 @@ def the_json(model: type[Model]) -> Model:
         ApiProblemError: it is none, or lacks a field.
     """
     if request.mimetype != JSON:
-        raise ApiProblemError(ProblemCode.WRONG_CONTENT_TYPE, f"The body must be {JSON}.")
+        raise _wrong_type(JSON)
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
         raise ApiProblemError(ProblemCode.BAD_REQUEST, "The body must be one JSON object in UTF-8.")
     return _read(model, given)
 
 
-def the_form(model: type[Model]) -> Model:
-    """The form's fields.
+def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
+    """The form's fields; no body at all is an empty form.
+
+    Args:
+        model: what it must be.
+        wanted: what the address takes, for whoever sends something else.
 
     Raises:
-        ApiProblemError: it is none, is broken, or lacks a field.
+        ApiProblemError: it is none, is broken, lacks a field, has one twice, or brings files.
     """
-    if request.mimetype not in FORMS:
-        raise ApiProblemError(ProblemCode.WRONG_CONTENT_TYPE, "The body must be a form.")
+    if request.mimetype not in FORMS and (request.mimetype or request.content_length):
+        raise _wrong_type(wanted)
     request.max_form_parts, request.max_form_memory_size = MOST_PARTS, MOST_FIELD_BYTES
     try:
-        return _read(model, request.form.to_dict())
+        form, files = request.form, request.files
     except ValueError as error:
         raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form is broken: {error}.") from error
+    if files:
+        raise ApiProblemError(
+            ProblemCode.NOT_AS_DESCRIBED,
+            "This form takes no files: the server's own camera takes the pictures. Send yours as JSON.",
+        )
+    twice = ", ".join(sorted(name for name in model.model_fields if len(form.getlist(name)) > 1))
+    if twice:
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"These come more than once: {twice}.")
+    return _read(model, form.to_dict())
+
+
+def _wrong_type(wanted: str) -> ApiProblemError:
+    sent = request.mimetype or "without a content type"
+    return ApiProblemError(ProblemCode.WRONG_CONTENT_TYPE, f"The body must be {wanted}, not {sent}.")
 
 
 def _read(model: type[Model], given: dict[str, Any]) -> Model:
+    """The fields; what a client leaves empty counts as not sent."""
     try:
-        return model.model_validate(given)
+        return model.model_validate({name: value for name, value in given.items() if value != ""})
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(step) for step in each['loc']) or 'the body'}: {each['msg']}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -11,16 +12,20 @@ from attendance.api_tokens import Scope
 from attendance.general import GENERAL_COURSE
 from attendance.recognising import RecognisedFace
 from attendance.sightings import Sighting
-from attendance.values import Course, Student
+from attendance.values import Course
 from client.api.either import Picture
 from client.api.faces import require_one
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.callers import Caller, caller_if_any, the_caller, the_session
-from client.known_names.answers import Fields, answer_errors, the_json, told
+from client.known_names.answers import Fields, answer_errors, local_time, student_info, the_json, told
 from client.services import the_register
+from client.visible_students import sees_everybody, visible_students
 from face_detection.values import Face
 from face_matching.decision import Doubtful, Match
+
+LONGEST_SIDE = 1280
+"""Pixels to which a picture is shrunk in which nobody is named: anybody may ask, and large ones take long."""
 
 blueprint = Blueprint("known_faces", __name__)
 answer_errors(blueprint)
@@ -40,11 +45,11 @@ def detect_face() -> Response:
     body = the_json(Seen)
     recogniser = the_register().cameras.recogniser
     if caller is None:
-        found = recogniser.detect(body.image).faces
-        faces = [_place(face) | {"name": None, "status": "detected"} for face in found]
+        found = recogniser.detect(body.image, longest_side=LONGEST_SIDE)
+        faces = [_place(face, found.scale) | {"name": None, "status": "detected"} for face in found.faces]
     else:
         named = recogniser.everybody(body.image, _searched(body.session, caller))
-        faces = [_place(face.seen.face) | _name(face) for face in named.faces]
+        faces = [_place(face.seen.face, named.scale) | _name(face) for face in named.faces]
     return jsonify(success=True, faces=faces, total_faces=len(faces))
 
 
@@ -66,24 +71,26 @@ def recognize() -> Response:
     done = register.cameras.sightings.mark(session.id, sighting)
     student = register.students.by_id(face.decision.student_id)
     said = "is marked" if done.is_new else "was marked already:"
-    return told(
-        f"{student.name} {said} {done.mark.status.value}.",
-        student_info=_info(student) | {"status": done.mark.status.value, "time": done.mark.at.isoformat()},
-    )
+    status = done.mark.status.value
+    info = student_info(student) | {"status": status, "time": local_time(done.mark.at)}
+    return told(f"{student.name} {said} {status}.", student_info=info)
 
 
 def _searched(wanted: str | None, caller: Caller) -> Course:
-    """The course of the session that is named or open; everybody where none is, for a token alone."""
+    """The course of the session that is named, or open; where that is not clear, all whom the caller sees."""
     try:
         return the_session(wanted, caller)[1]
     except ApiProblemError:
-        if wanted is not None or not caller.has_token:
+        if wanted is not None:
             raise
+    if caller.has_token or sees_everybody():
         return GENERAL_COURSE
+    return replace(GENERAL_COURSE, roster=tuple(student.id for student in visible_students()))
 
 
-def _place(face: Face) -> dict[str, Any]:
-    x1, y1, x2, y2 = (round(float(value)) for value in face.box)
+def _place(face: Face, scale: float) -> dict[str, Any]:
+    """Where it is in the picture that was sent, in whole pixels."""
+    x1, y1, x2, y2 = (round(float(value) * scale) for value in face.box)
     return {"x": x1, "y": y1, "width": x2 - x1, "height": y2 - y1}
 
 
@@ -96,15 +103,3 @@ def _name(face: RecognisedFace) -> dict[str, Any]:
         return {"name": None, "status": "unknown"}
     student = the_register().store.student(face.decision.student_id)
     return {"name": student.name if student else None, "status": "recognized"}
-
-
-def _info(student: Student) -> dict[str, Any]:
-    return {
-        "id": student.id,
-        "roll_no": student.roll_number,
-        "name": student.name,
-        "email": student.email,
-        "phone": student.phone,
-        "department": student.department,
-        "year": student.year,
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
@@ -12,7 +11,7 @@ from attendance.api_tokens import Scope
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import RollNumberTakenError
 from attendance.new_student import NewStudent
-from attendance.roll_numbers import clean_text
+from attendance.roll_numbers import clean_roll_number
 from attendance.values import Consent, Student
 from client.api.either import Picture
 from client.api.guard import JSON
@@ -20,11 +19,11 @@ from client.api.people import How, RollNumber, Text
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.callers import Caller, the_caller
-from client.known_names.answers import Fields, answer_errors, the_form, the_json, told
+from client.known_names.answers import Fields, answer_errors, student_info, the_form, the_json, told
 from client.services import the_register
 
 IMAGES = 20  # that the server's camera takes, where nothing else is asked for
-MOST_IMAGES = 40
+MOST_IMAGES = 40  # that it takes, however many are asked for
 SECONDS_FOR_IMAGES = 20.0
 
 blueprint = Blueprint("known_people", __name__)
@@ -47,7 +46,7 @@ class BeforeTheCamera(Fields):
 
     enrollment: RollNumber
     name: Text = Field(min_length=1)
-    num_images: int = Field(IMAGES, ge=1, le=MOST_IMAGES)
+    num_images: int = Field(IMAGES, ge=1)
     consent: How | None = None
 
 
@@ -75,17 +74,17 @@ def register_student() -> Response:
             roll_number=body.serial_number, name=body.username, email=body.email, phone=body.phone
         )
         student, _ = _enrol(person, {"face_image": body.face_image}, caller, body.consent)
-        return told(f"{student.name} is registered.", student=_student(student))
-    form = the_form(BeforeTheCamera)
+        return told(f"{student.name} is registered.", student=student_info(student))
+    form = the_form(BeforeTheCamera, wanted=f"{JSON}, or a form")
     _require_free(form.enrollment)
-    shots = the_register().cameras.own.shots(form.num_images, seconds=SECONDS_FOR_IMAGES)
+    shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
     person = NewStudent(roll_number=form.enrollment, name=form.name)
     named = {f"shot {number}": shot for number, shot in enumerate(shots, start=1)}
     student, result = _enrol(person, named, caller, form.consent)
     used = sum(photo.status is PhotoStatus.USED for photo in result.photos)
     return told(
         f"{student.name} is registered with {used} of {len(shots)} pictures.",
-        student=_student(student),
+        student=student_info(student),
         images=used,
     )
 
@@ -104,7 +103,7 @@ def create_student() -> Response:
         year=body.year,
     )
     student, _ = _enrol(person, {"image_data": body.image_data}, caller, body.consent)
-    answer = jsonify({**_student(student), "image_id": body.image_id})
+    answer = jsonify({**student_info(student), "image_id": body.image_id})
     answer.status_code = 201
     return answer
 
@@ -132,17 +131,5 @@ def _enrol(
 
 
 def _require_free(roll_number: str) -> None:
-    if the_register().store.student_by_roll(clean_text(roll_number)) is not None:
+    if the_register().store.student_by_roll(clean_roll_number(roll_number)) is not None:
         raise RollNumberTakenError(f"There is a student with the roll number {roll_number!r} already.")
-
-
-def _student(student: Student) -> dict[str, Any]:
-    return {
-        "id": student.id,
-        "roll_no": student.roll_number,
-        "name": student.name,
-        "email": student.email,
-        "phone": student.phone,
-        "department": student.department,
-        "year": student.year,
-    }

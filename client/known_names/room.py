@@ -8,7 +8,8 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import Field, ValidationError
 
 from attendance.api_tokens import Scope
-from attendance.values import Mark, MarkStatus
+from attendance.own_camera import WatchEnd
+from attendance.values import MarkStatus
 from attendance.watch_values import WatchNews, WatchNewsKind
 from client.api.days import DayRange
 from client.api.document import PREFIX
@@ -16,12 +17,18 @@ from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.api.sessions import sessions_between
 from client.callers import the_caller, the_session
-from client.known_names.answers import Fields, answer_errors, the_form, told
+from client.known_names.answers import Fields, answer_errors, local_time, the_form, told
 from client.services import the_register
-from client.wording import local
 
 SECONDS = 20.0  # in which the camera marks who stands before it
 MOST_MARKS = 10_000  # of one answer; more come page by page from the API
+
+_ENDS = {
+    WatchEnd.DONE: "",
+    WatchEnd.TIMED_OUT: "The time was over before everybody in view was marked.",
+    WatchEnd.SESSION_CLOSED: "The session was closed meanwhile.",
+    WatchEnd.CAMERA_GONE: "The camera gave no picture any more.",
+}
 
 blueprint = Blueprint("known_room", __name__)
 answer_errors(blueprint)
@@ -47,13 +54,12 @@ def mark_attendance() -> Response:
         session, by=caller.by, least_score=form.threshold, seconds=SECONDS
     )
     marked = [_news(each) for each in result.news if each.kind is not WatchNewsKind.HELD]
-    held = sum(each.kind is WatchNewsKind.HELD for each in result.news)
     new = sum(each.kind is WatchNewsKind.MARKED for each in result.news)
     return told(
-        f"{new} marked." if new else "Nobody new was marked.",
+        f"{new or 'Nobody new'} {'was' if new < 2 else 'were'} marked. {_ENDS[result.end]}".strip(),
         marked=marked,
-        to_review=held,
-        timed_out=result.timed_out,
+        to_review=sum(each.kind is WatchNewsKind.HELD for each in result.news),
+        ended=result.end.value,
     )
 
 
@@ -85,8 +91,9 @@ def student_attendance() -> Response:
             {
                 "roll_no": students[mark.student_id].roll_number,
                 "name": students[mark.student_id].name,
-                "time": _time(mark),
+                "time": local_time(mark.at),
                 "status": mark.status.value,
+                "under_review": mark.under_review,
                 "course": courses[sessions[mark.session_id].course_id].name,
                 "session": mark.session_id,
             }
@@ -114,7 +121,3 @@ def _news(news: WatchNews) -> dict[str, Any]:
         "status": None if news.mark is None else news.mark.status.value,
         "new": news.kind is WatchNewsKind.MARKED,
     }
-
-
-def _time(mark: Mark) -> str:
-    return local(mark.at, the_register().settings.time_zone).isoformat(timespec="seconds")

@@ -36,6 +36,13 @@ def test_faces_are_found_without_names_where_they_are(recogniser: Recogniser) ->
     assert found.width > found.height > 80
 
 
+def test_of_a_picture_that_was_shrunk_the_scale_is_told(recogniser: Recogniser) -> None:
+    picture = room_of(photo_of(COLLINS, side=400))
+    whole, shrunk = recogniser.detect(picture), recogniser.detect(picture, longest_side=108)
+    assert (whole.scale, shrunk.scale) == (1.0, 4.0)
+    assert shrunk.faces[0].width * shrunk.scale == pytest.approx(400, abs=8)
+
+
 def test_a_picture_of_nothing_has_no_faces(recogniser: Recogniser) -> None:
     assert recogniser.detect(room_of()).faces == ()
 

@@ -79,3 +79,9 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing(
     answer = with_scopes(Scope.LIVE).get("/about")
     assert is_problem(answer, 500, "server-error")
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("body", [b"[" * 99_000, b'{"a":' * 99_000, b'{"name": NaN}', b'{"name": -Infinity}'])
+def test_json_that_python_would_stumble_over_is_refused(software: Software, body: bytes) -> None:
+    answer = software.call("POST", "/courses", data=body, content_type="application/json")
+    assert is_problem(answer, 400, "bad-request")
