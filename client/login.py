@@ -69,7 +69,10 @@ def log_out() -> AnyResponse:
 
 def _page(form: LoginForm, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
     target = safe_next(request.args.get("next"))
-    page = render_template("teacher/login.html", form=form, problem=problem, next=target)
+    nobody_yet = the_register().first_admin.is_wanted
+    page = render_template(
+        "teacher/login.html", form=form, problem=problem, next=target, nobody_yet=nobody_yet
+    )
     answer = make_response(page)
     answer.status_code = status
     return answer

@@ -233,3 +233,12 @@ def test_a_phone_gets_no_cookie_and_no_token(phone: Phone, teacher: SignedIn) ->
         assert "Vary" not in page.headers
         assert "csrf" not in page.text
         assert len(page.data) <= 60_000
+
+
+def test_while_there_is_no_admin_the_page_says_where_the_first_one_is_set_up(
+    app: Flask, register: Register
+) -> None:
+    hint = "The window where the server was started shows a link"
+    assert hint in app.test_client().get("/login", base_url=HTTPS).text
+    register.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
+    assert hint not in app.test_client().get("/login", base_url=HTTPS).text
