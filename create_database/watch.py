@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from attendance.errors import SessionClosedError
+from attendance.errors import SessionClosedError, StoreUnavailableError
 from attendance.mark_changes import status_at
 from attendance.values import Mark
 from attendance.watch_values import WatchNews, WatchNewsKind, WatchTerms
@@ -31,6 +31,11 @@ POLL_SECONDS = 0.25
 
 OPEN_SECONDS = 1.0
 """How often it is asked whether the session is still open."""
+
+AWAY_SECONDS = 1.0
+"""How long it waits when the database does not answer."""
+
+CLOSED = "The session was closed."
 
 
 @dataclass
@@ -117,26 +122,41 @@ def _run(
     desk: Desk, video: VideoSource, watching: Watch, window: Window | None, *, stop: StopWish, tally: Tally
 ) -> None:
     """Look at one frame after the other until there is a reason to end."""
-    due, asked = 0.0, time.monotonic()
+    due, asked, away = 0.0, time.monotonic(), False
     while not (stop.felt or video.ended or (window is not None and window.closed)):
-        if time.monotonic() - asked >= OPEN_SECONDS:
-            asked = time.monotonic()
-            if not watching.is_open():
-                tally.ending = "The session was closed."
-                return
-        frame = video.read(POLL_SECONDS, not_before=due)
-        if frame is None:
-            if window is not None:
-                window.wait()
-        elif frame.seconds < due:  # a live camera is quicker than it is looked at
-            time.sleep(due - frame.seconds)
-        else:
-            due = next_look(frame.seconds, LOOKS_PER_SECOND)
-            try:
+        frame = _next_frame(video, due)
+        try:
+            if time.monotonic() - asked >= OPEN_SECONDS:
+                asked = time.monotonic()
+                if not watching.is_open():
+                    tally.ending = CLOSED
+                    return
+            if frame is not None:
+                due = next_look(frame.seconds, LOOKS_PER_SECOND)
                 _look(desk, frame, watching, window, tally)
-            except SessionClosedError:
-                tally.ending = "The session was closed."
-                return
+            elif window is not None:
+                window.wait()
+        except SessionClosedError:
+            tally.ending = CLOSED
+            return
+        except StoreUnavailableError as error:
+            if not away:
+                desk.screen.note(
+                    f"{error} Whoever passes meanwhile is marked when it is back, if they are still in view."
+                )
+            away = True
+            time.sleep(AWAY_SECONDS)
+        else:
+            away = False
+
+
+def _next_frame(video: VideoSource, due: float) -> Frame | None:
+    """The next frame, where one came that is due."""
+    frame = video.read(POLL_SECONDS, not_before=due)
+    if frame is None or frame.seconds >= due:
+        return frame
+    time.sleep(due - frame.seconds)  # a live camera is quicker than it is looked at
+    return None
 
 
 def _look(desk: Desk, frame: Frame, watching: Watch, window: Window | None, tally: Tally) -> None:

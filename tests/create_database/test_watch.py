@@ -17,13 +17,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from attendance.errors import StoreUnavailableError
 from attendance.register import Register, open_register
 from attendance.settings import Settings
 from attendance.values import Mark, MarkMethod, MarkStatus
+from attendance.watch_values import Sight
+from attendance.watching import Watch
 from create_database import watch as command
 from create_database.watch_window import has_screen, labels_of
 from face_detection.overlay import Tone
-from face_detection.values import Pixels
+from face_detection.values import Photo, Pixels
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
 from tests.create_database.admin import COLLINS, HOPPER, STRANGER, Admin
 from tests.portraits import grace_hopper, skimage_picture
@@ -160,6 +163,26 @@ def test_it_ends_when_the_session_is_closed(admin_of_two: Admin, monkeypatch: py
     assert done.exit_code == 0
     assert "The session was closed." in done.stderr
     assert "no student marked" in done.stdout
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_it(
+    admin_of_two: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "AWAY_SECONDS", 0.01)
+    real = Watch.look
+    calls: list[float] = []
+
+    def look(watch: Watch, photo: Photo, at: float) -> Sight:
+        calls.append(at)
+        if 2 < len(calls) < 6:
+            raise StoreUnavailableError("The database does not answer.")
+        return real(watch, photo, at)
+
+    monkeypatch.setattr(Watch, "look", look)
+    done = admin_of_two.types("watch", footage(admin_of_two, (BOTH, 20)), "--session", "General")
+    assert done.exit_code == 0
+    assert done.stderr.count("The database does not answer. Whoever passes meanwhile is marked") == 1
+    assert "2 students marked" in done.stdout
 
 
 def test_what_can_not_be_read_is_said(admin_of_two: Admin, tmp_path: Path) -> None:
