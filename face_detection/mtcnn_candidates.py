@@ -21,8 +21,8 @@ MOST_FACES = 400
 
 ROOM_CANDIDATES = 4000
 ROOM_FACES = 1000
-"""The same two in a room. One of 40 faces had 270 proposals left after P-Net and 47 after R-Net, so that these
-are enough for 600 faces; 24 megapixels tiled with small ones took 5 s of one core, 2026-11-21."""
+"""The same two in a room. One of 40 faces had 270 proposals left after P-Net and 47 after R-Net, so that
+these are enough for 600 faces; 24 megapixels tiled with small ones took 5 s of one core, 2026-11-21."""
 
 
 @dataclass(frozen=True, eq=False)
