@@ -48,6 +48,6 @@ def test_the_rest_is_easy_to_read(scheme: str, token: str, ground: str) -> None:
 
 
 def test_the_browsers_own_bar_has_the_colour_of_the_page() -> None:
-    base = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+    head = (TEMPLATES / "head.html").read_text(encoding="utf-8")
     for colours in schemes().values():
-        assert f'name="theme-color" content="{colours["paper"]}"' in base
+        assert f'name="theme-color" content="{colours["paper"]}"' in head
