@@ -26,10 +26,21 @@ def wait_until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> 
 
 @contextlib.contextmanager
 def serving(
-    app: Any, *, limits: ServerLimits | None = None, certificate: ssl.SSLContext | None = None
+    app: Any,
+    *,
+    limits: ServerLimits | None = None,
+    certificate: ssl.SSLContext | None = None,
+    at: int = 0,
 ) -> Iterator[int]:
-    """The port of a server that answers with the WSGI app for as long as the block lasts."""
-    listener = bind("127.0.0.1", 0)
+    """The port of a server that answers with the WSGI app for as long as the block lasts.
+
+    Args:
+        app: what is served.
+        limits: None means the usual ones.
+        certificate: None means plain http.
+        at: the port; 0 takes any free one.
+    """
+    listener = bind("127.0.0.1", at)
     port: int = listener.getsockname()[1]
     server = Server(app, limits=limits, certificate=certificate)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

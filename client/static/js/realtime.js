@@ -108,7 +108,7 @@ function clear() {
 
 async function cameraStarted() {
   start.hidden = true;
-  frame.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+  fit();
   frame.classList.toggle("mirrored", camera.mirrored);
   say(words.connecting);
   server.open();
@@ -129,6 +129,11 @@ function cameraStopped(why) {
   clear();
   start.hidden = false;
   say(why, "warn");
+}
+
+/** Give the frame the picture's own shape. */
+function fit() {
+  if (video.videoWidth) frame.style.setProperty("--shape", String(video.videoWidth / video.videoHeight));
 }
 
 /** Keep the screen on, where the browser can. */
@@ -152,9 +157,7 @@ function leave() {
 start.addEventListener("click", () => camera.start());
 cameras.addEventListener("change", () => camera.start({ deviceId: cameras.value }));
 turn.addEventListener("click", () => camera.start({ facing: camera.wanted.facing === "user" ? "environment" : "user" }));
-video.addEventListener("resize", () => { // a phone that is turned
-  if (video.videoWidth) frame.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
-});
+video.addEventListener("resize", fit); // a phone that is turned
 for (const radio of room.querySelectorAll('input[name="marking"]')) {
   radio.addEventListener("change", () => {
     byClick = /** @type {HTMLInputElement} */ (radio).value === "by_click";

@@ -8,6 +8,8 @@
  */
 import { canBeMarked, element, icon, lookOf } from "./realtime_words.js";
 
+const GAP = 6; // px between a box and its label
+
 export class Faces {
   /**
    * @param {HTMLElement} layer lies over the picture
@@ -35,6 +37,7 @@ export class Faces {
       place(drawn, face, seen, how.mirrored);
       this.write(drawn, face, how.byClick && canBeMarked(face, seen.open));
     }
+    placeLabels(this.layer, [...this.drawn.values()]);
   }
 
   /** Take all boxes away. */
@@ -89,6 +92,32 @@ function place(drawn, face, seen, mirrored) {
   style.top = `${(100 * top) / seen.height}%`;
   style.width = `${(100 * (right - left)) / seen.width}%`;
   style.height = `${(100 * (bottom - top)) / seen.height}%`;
-  // A label under the box, unless there is no room.
-  drawn.box.classList.toggle("live-low", bottom > 0.78 * seen.height);
+}
+
+/**
+ * Put each label under its box, or over it where there is no room; inside the picture, and not over another label.
+ * @param {HTMLElement} layer @param {Drawn[]} all
+ */
+function placeLabels(layer, all) {
+  const { clientWidth: width, clientHeight: height } = layer;
+  /** @type {{left: number, top: number, right: number, bottom: number}[]} */
+  const taken = [];
+  const spots = all.map(({ box, label }) => ({
+    label, x: box.offsetLeft + box.clientLeft, y: box.offsetTop + box.clientTop, w: box.clientWidth, h: box.clientHeight, own: label.offsetWidth, high: label.offsetHeight,
+  }));
+  for (const { label, x, y, w, h, own, high } of spots.sort((one, other) => one.x - other.x)) {
+    const left = Math.max(0, Math.min(width - own, x + (w - own) / 2));
+    const below = y + h + GAP;
+    const up = below + high > height;
+    let top = Math.max(0, up ? y - GAP - high : below);
+    const over = () => taken.find((one) => left < one.right && left + own > one.left && top < one.bottom && top + high > one.top);
+    for (let other = over(); other; other = over()) {
+      const next = up ? other.top - high - GAP : other.bottom + GAP;
+      if (next < 0 || next + high > height) break; // so full that some have to overlap
+      top = next;
+    }
+    taken.push({ left, top, right: left + own, bottom: top + high });
+    label.style.left = `${left - x}px`;
+    label.style.top = `${top - y}px`;
+  }
 }

@@ -316,7 +316,7 @@ def test_a_kiosk_gets_a_socket_for_its_own_session_without_scores_or_choosing(
     browser.post(f"/realtime/{mine.id}/kiosk", {"pin": "2580", "again": "2580"})
     cookie = browser.client.get_cookie("attendance_login")
     assert cookie is not None
-    ours = {
+    ours: dict[str, Any] = {
         "headers": {"Cookie": f"attendance_login={cookie.value}"},
         "origin": f"http://127.0.0.1:{port}",
     }
