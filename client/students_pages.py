@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,12 +17,18 @@ from client.services import the_register
 from client.student_forms import AddStudentForm, EditStudentForm, StudentForm
 from client.student_page import show_student
 from client.student_search import matches
-from client.visible_students import is_admin, require_student, visible_courses, visible_students
+from client.visible_students import (
+    is_admin,
+    require_student,
+    students_with_photo,
+    visible_courses,
+    visible_students,
+)
 
 blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teach/students")
 
 PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
-SHOWN = ("active", "inactive", "all")
+SHOWN = ("active", "no-consent", "no-photo", "inactive", "all")
 Answer = str | Response | tuple[str, int]
 
 
@@ -31,7 +38,7 @@ class Wanted:
 
     Attributes:
         text: part of a roll number, name, address or department.
-        shown: one of ``SHOWN``.
+        shown: one of ``SHOWN``; who has no consent or no photo is looked for among active students.
         course_id: of one course; empty for all.
         page: from 1.
     """
@@ -41,9 +48,19 @@ class Wanted:
     course_id: str = ""
     page: int = 1
 
-    def has(self, student: Student, course: Course | None) -> bool:
-        """Whether a student is asked for."""
-        if self.shown != "all" and student.active != (self.shown == "active"):
+    def has(self, student: Student, course: Course | None, with_photo: Collection[str]) -> bool:
+        """Whether a student is asked for.
+
+        Args:
+            student: somebody whom the user sees.
+            course: whose roster they should be on, if any.
+            with_photo: ids of those who are enrolled with a photo.
+        """
+        if self.shown != "all" and student.active != (self.shown != "inactive"):
+            return False
+        if self.shown == "no-consent" and student.consent is not None:
+            return False
+        if self.shown == "no-photo" and (student.consent is None or student.id in with_photo):
             return False
         if course is not None and course.roster is not None and student.id not in course.roster:
             return False
@@ -57,7 +74,8 @@ def index() -> str:
     courses = visible_courses()
     course = next((c for c in courses if c.id == wanted.course_id), None)
     everybody = visible_students()
-    found = [student for student in everybody if wanted.has(student, course)]
+    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
+    found = [student for student in everybody if wanted.has(student, course, with_photo)]
     begin = (wanted.page - 1) * PAGE_LENGTH
     return render_template(
         "teacher/students/index.html",

@@ -23,7 +23,7 @@ from client.qr import base_url
 from client.roles import Access, Pages, may_teach
 from client.services import the_register, tunnel_of
 from client.tunnel_switch import SWITCH, TunnelSwitch
-from client.visible_students import visible_courses, visible_students
+from client.visible_students import students_with_photo, visible_courses, visible_students
 from client.wording import clock_time, day_name, local
 from face_detection.errors import FaceDetectionError
 
@@ -154,16 +154,16 @@ def _held() -> list[Attention]:
     text = ngettext(
         "%(num)d check-in waits for your decision.", "%(num)d check-ins wait for your decision.", held
     )
-    return [Attention(text, _place("reviews.index"), _("Decide"))]
+    return [Attention(text, url_for("reviews.index"), _("Decide"))]
 
 
 def _students() -> list[Attention]:
     students = [student for student in visible_students() if student.active]
     if not students:
-        return [Attention(_("Nobody is enrolled yet."), _place("students.index"), _("Add students"))]
-    with_face = {template.student_id for template in the_register().store.templates()}
+        return [Attention(_("Nobody is enrolled yet."), url_for("students.index"), _("Add students"))]
+    with_photo = students_with_photo()
     without_consent = sum(student.consent is None for student in students)
-    without_photo = sum(student.consent is not None and student.id not in with_face for student in students)
+    without_photo = sum(student.consent is not None and student.id not in with_photo for student in students)
     found = []
     if without_consent:
         text = ngettext(
@@ -171,14 +171,14 @@ def _students() -> list[Attention]:
             "%(num)d students have given no consent. They check in with the code and their roll number.",
             without_consent,
         )
-        found.append(Attention(text, _place("students.index"), _("Look at them")))
+        found.append(Attention(text, url_for("students.index", show="no-consent"), _("Look at them")))
     if without_photo:
         text = ngettext(
             "%(num)d student has no photo yet, so no camera finds them.",
             "%(num)d students have no photo yet, so no camera finds them.",
             without_photo,
         )
-        found.append(Attention(text, _place("students.index"), _("Add photos")))
+        found.append(Attention(text, url_for("students.index", show="no-photo"), _("Add photos")))
     return found
 
 
@@ -209,10 +209,6 @@ def _engine() -> tuple[bool, str]:
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
     ) + f" {pin.reason}"
-
-
-def _place(endpoint: str) -> str | None:
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
 
 
 def _time(moment: datetime) -> str:

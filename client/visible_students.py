@@ -32,6 +32,11 @@ def visible_students() -> list[Student]:
     return [student for student in students if student.id in ids]
 
 
+def students_with_photo() -> frozenset[str]:
+    """The ids of all who are enrolled with a photo, by whatever engine."""
+    return frozenset(template.student_id for template in the_register().store.templates())
+
+
 def sees_everybody() -> bool:
     """Whether the user sees the whole register: an admin, and who teaches a course for everybody.
 

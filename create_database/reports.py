@@ -249,4 +249,4 @@ def _session_of(desk: Desk, course: str | None, day: date | None) -> str:
     when = "today" if day is None else f"on {day}"
     if not ids:
         raise AdminError(f"There is no session {when}. Give another --day or --course.")
-    raise AdminError(f"There are {len(ids)} sessions {when}. Name one of these: {', '.join(ids)}.")
+    raise AdminError(f"There are {len(ids)} sessions {when}. Name one, in quotes: {', '.join(ids)}.")

@@ -87,7 +87,7 @@ class Lesson:
 
 def open_a_session(classroom: Classroom, teacher: Page) -> Lesson:
     """With one tap on the home page; then the teacher opens the wall and the board."""
-    teacher.get_by_role("button", name="Open a session of Physics now").click()
+    teacher.get_by_role("button", name="Open a session now: Physics").click()
     teacher.wait_for_url("**/teach/sessions/*")
     session = classroom.session()
     projector, window = teacher.context.new_page(), teacher.context.new_page()

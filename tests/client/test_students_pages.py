@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from attendance.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import MarkStatus, Role, Withdrawal
+from attendance.values import Consent, MarkStatus, Role, Withdrawal
 from tests.client.signed_in import SignedIn, SignIn
 
 STUDENTS = "/teach/students/"
@@ -35,6 +36,21 @@ def test_who_is_not_active_is_listed_when_asked_for(admin: SignedIn, register: R
     assert not register.students.get("2").active
     assert "Grace Hopper" not in admin.get(STUDENTS).text
     assert "Grace Hopper" in admin.get(STUDENTS + "?show=inactive").text
+
+
+def test_who_lacks_consent_or_a_photo_is_found_from_the_first_page(
+    admin: SignedIn, register: Register
+) -> None:
+    register.students.add(NewStudent("3", "Student Three"))
+    consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
+    register.students.note_consent(register.students.add(NewStudent("4", "Student Four")).id, consent)
+    home = admin.get("/teach/").text
+    for shown, who in (("no-consent", "Student Three"), ("no-photo", "Student Four")):
+        address = f"{STUDENTS}?show={shown}"
+        assert f'href="{address}"' in home
+        page = admin.get(address).text
+        names = ("Eileen Collins", "Grace Hopper", "Student Three", "Student Four")
+        assert [name for name in names if name in page] == [who]
 
 
 def test_an_empty_register_says_what_to_do_first(admin: SignedIn, register: Register) -> None:

@@ -25,14 +25,14 @@ def test_general_is_open_by_itself(teacher: SignedIn) -> None:
 def test_a_course_opens_with_one_tap(teacher: SignedIn, register: Register) -> None:
     course = register.courses.add("Physics 2", roster=None)
     page = teacher.get("/teach/").text
-    assert "Open a session of Physics 2 now" in page
+    assert "Open a session now: Physics 2" in page
     answer = teacher.post("/teach/sessions/open", data={"course": course.id})
     assert answer.status_code == 303
     session = register.class_sessions.open_of(course.id)
     assert session is not None
     assert session.opened_by == teacher.user.id
     page = teacher.get("/teach/").text
-    assert "Open a session of Physics 2 now" not in page
+    assert "Open a session now: Physics 2" not in page
     assert "/board" in page
 
 

@@ -106,7 +106,7 @@ def test_several_sessions_of_a_day_are_named(after_class: Admin) -> None:
     with after_class.register() as register:
         register.class_sessions.open_now("physics", by="t1")
     done = after_class.types("report", "session")
-    assert f"There are 2 sessions today. Name one of these: {SESSION}, physics|2026-11-23|2." in done.stderr
+    assert f"There are 2 sessions today. Name one, in quotes: {SESSION}, physics|2026-11-23|2." in done.stderr
 
 
 def test_a_session_that_closes_is_written_to_the_reports_folder(admin_of_two: Admin) -> None:
