@@ -14,7 +14,7 @@ from attendance.values import Session
 from attendance.watch_values import Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
 from attendance.watching import Watch, Watching
 from face_detection.errors import VideoError
-from face_detection.face_detect_video import Frame, VideoSource
+from face_detection.face_detect_video import Frame, VideoSource, next_look
 from face_detection.live_video import StreamNews, StreamState
 from face_detection.photo import encode_jpeg
 
@@ -174,7 +174,7 @@ def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[F
             time.sleep(min(due - frame.seconds, 1 / per_second))
             continue
         yield frame
-        due = frame.seconds + 1 / per_second
+        due = next_look(frame.seconds, per_second)
 
 
 def _everybody_is_done(sight: Sight, marked: set[str]) -> bool:

@@ -29,7 +29,8 @@ class DayRange(BaseModel):
         """
         register = the_register()
         today = local(register.clock.now(), register.settings.time_zone).date()
-        first = self.first_day or (min(self.last_day, today) if self.last_day else today) - AROUND
+        before = (min(self.last_day, today) if self.last_day else today).toordinal() - AROUND.days
+        first = self.first_day or date.fromordinal(max(date.min.toordinal(), before))
         last = self.last_day or max(first, today + AROUND)
         if not timedelta() <= last - first <= LONGEST:
             raise ApiProblemError(
