@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
@@ -74,6 +74,7 @@ def rooms(draw: st.DrawFn, most_faces: int = 6, most_students: int = 6) -> Score
     return rng.uniform(low, 0.9, (faces, students))
 
 
+@settings(deadline=None)
 @given(rooms())
 def test_a_student_is_one_face_at_most_and_then_nobody_elses_candidate(scores: Scores) -> None:
     decisions = decided(scores)
@@ -83,6 +84,7 @@ def test_a_student_is_one_face_at_most_and_then_nobody_elses_candidate(scores: S
     assert not others & set(matched)
 
 
+@settings(deadline=None)
 @given(rooms())
 def test_nobody_below_the_threshold_is_ever_named_and_no_match_is_unproven(scores: Scores) -> None:
     for own, decision in zip(scores, decided(scores), strict=True):
@@ -91,6 +93,7 @@ def test_nobody_below_the_threshold_is_ever_named_and_no_match_is_unproven(score
             assert score >= (PROVEN if isinstance(decision, Match) else PASSES)
 
 
+@settings(deadline=None)
 @given(rooms())
 def test_a_match_is_the_best_of_the_face_and_everybody_near_it_is_settled_elsewhere(scores: Scores) -> None:
     decisions = decided(scores)
@@ -108,6 +111,7 @@ def test_a_match_is_the_best_of_the_face_and_everybody_near_it_is_settled_elsewh
             assert rival == face or not near or isinstance(decisions[rival], Match)
 
 
+@settings(deadline=None)
 @given(rooms(), st.integers(0, 999))
 def test_the_order_of_faces_and_students_says_nothing(scores: Scores, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -120,6 +124,7 @@ def test_the_order_of_faces_and_students_says_nothing(scores: Scores, seed: int)
     assert shuffled == [straight[face] for face in faces]
 
 
+@settings(deadline=None)
 @given(rooms(most_faces=1))
 def test_one_face_alone_is_decided_as_at_a_check_in(scores: Scores) -> None:
     gallery, rows, policy = seated(scores)
@@ -142,6 +147,7 @@ def sum_of(weights: Scores, pairs: NDArray[np.intp]) -> float:
     return sum(float(weights[face, student]) for face, student in enumerate(pairs) if student != NOBODY)
 
 
+@settings(deadline=None)
 @given(rooms(most_faces=4, most_students=4))
 def test_the_pairing_is_the_best_of_all(scores: Scores) -> None:
     weights = scores - PASSES
@@ -152,6 +158,7 @@ def test_the_pairing_is_the_best_of_all(scores: Scores) -> None:
     assert sum_of(weights, pairs) == pytest.approx(best_sum(weights))
 
 
+@settings(deadline=None)
 @given(rooms(most_faces=30, most_students=60), st.integers(0, 3))
 def test_the_pairing_is_as_good_as_scipys_even_among_equal_scores(scores: Scores, digits: int) -> None:
     weights = (scores - PASSES).round(digits)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from face_matching.assignment import assign_scores
@@ -21,6 +21,7 @@ def test_the_mean_over_the_others_is_taken_off() -> None:
     assert relative == pytest.approx(np.array([[0.5, -0.4, -0.1], [0.0, 0.0, 0.0]]))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999), st.integers(2, 9), st.floats(-0.3, 0.3))
 def test_who_resembles_everybody_a_little_more_gains_nothing_by_it(
     seed: int, students: int, more: float
