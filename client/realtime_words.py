@@ -39,6 +39,7 @@ _PROBLEMS = {
 _SAY = {
     "starting": _l("Starting the camera…"),
     "allow": _l("Allow the camera when the browser asks."),
+    "elsewhere": _l("The camera runs in another tab of this browser. Close this one."),
     "connecting": _l("Connecting…"),
     "ready": _l("Ready. Look at the camera."),
     "readyByClick": _l("Ready. Students are marked when you click."),

@@ -43,6 +43,7 @@ NO_PAGES = {
     "live_handshake.ticket",
     "realtime.counts",
     "api_docs.asset",
+    "known_room.student_attendance",
 }
 FOR_PROGRAMS = "/api/"
 BEFORE_LOGIN = ("phone.", "codes.", "login.", "chosen_password.")

@@ -321,6 +321,7 @@ def test_a_kiosk_marks_shows_no_way_out_and_opens_with_its_pin(
     page.on("websocket", lambda socket: sockets.append(socket.url))
     lock(page)
     tab.wait_for_url("**/realtime/kiosk")
+    tab.locator("[data-line]", has_text="The camera runs in another tab").wait_for()
     tab.close()
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.locator("a:not(.skip)").filter(visible=True)).to_have_count(0)

@@ -218,6 +218,21 @@ def test_a_script_of_another_tab_hears_that_this_is_a_kiosk(kiosk: SignedIn, ses
     assert marked.status_code == HTTPStatus.FORBIDDEN
 
 
+def test_the_known_names_of_other_systems_are_shut_too(
+    teacher: SignedIn, session: Session, register: Register
+) -> None:
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert teacher.get("/student_attendance", headers=ours).status_code == HTTPStatus.OK
+    locked(teacher, session)
+    assert teacher.get("/student_attendance", headers=ours).status_code == HTTPStatus.UNAUTHORIZED
+    students = len(register.students.all())
+    sent = {"Origin": "http://localhost"}
+    for path in ("/register", "/create-student", "/recognize", "/mark-attendance"):
+        answer = teacher.client.post(path, json={"name": "Somebody"}, headers=sent)
+        assert answer.status_code == HTTPStatus.UNAUTHORIZED, path
+    assert len(register.students.all()) == students
+
+
 def test_nothing_is_marked_by_a_form_of_a_page_from_before(
     teacher: SignedIn, session: Session, register: Register
 ) -> None:

@@ -11,6 +11,7 @@ import { Greeting, Sound } from "./realtime_greeting.js";
 import { Line } from "./realtime_line.js";
 import { InView, Marked } from "./realtime_lists.js";
 
+const ELSEWHERE_MS = 800;
 const COUNT_MS = 15000; // between two looks how many are here; others may come by other ways
 
 const room = /** @type {HTMLElement} */ (document.getElementById("live-room"));
@@ -26,6 +27,7 @@ const cameras = /** @type {HTMLSelectElement} */ (find("cameras"));
 /** @type {Words} */
 const words = JSON.parse(room.dataset.words || "{}");
 const kiosk = room.dataset.kiosk !== undefined;
+let stoppedUnseen = false; // by a phone that was put away
 let byClick = room.dataset.marking === "by_click";
 /** @type {{release: () => Promise<void>} | null} */
 let wake = null;
@@ -107,6 +109,7 @@ function clear() {
 }
 
 async function cameraStarted() {
+  stoppedUnseen = false;
   start.hidden = true;
   fit();
   frame.classList.toggle("mirrored", camera.mirrored);
@@ -125,6 +128,7 @@ async function cameraStarted() {
 
 /** @param {string} why */
 function cameraStopped(why) {
+  stoppedUnseen = document.visibilityState === "hidden";
   server.close();
   clear();
   start.hidden = false;
@@ -169,9 +173,22 @@ for (const radio of room.querySelectorAll('input[name="marking"]')) {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   keepAwake();
-  if (server.wanted && !camera.stream) camera.start();
+  if (stoppedUnseen) camera.start();
+  else server.hurry();
 });
 addEventListener("pagehide", leave);
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 setInterval(() => server.wanted && server.count(), COUNT_MS);
-camera.start();
+/** Tabs that were open became kiosks too: one of them has the camera, and is the one that is heard. */
+function takeTurns() {
+  const told = setTimeout(() => say(words.elsewhere, "warn"), ELSEWHERE_MS);
+  navigator.locks.request("attendance-kiosk", () => {
+    clearTimeout(told);
+    camera.start();
+    return new Promise(() => undefined); // for as long as this page lives
+  });
+}
+
+if (!kiosk || !navigator.locks) camera.start();
+else if (document.visibilityState === "visible") takeTurns();
+else document.addEventListener("visibilitychange", takeTurns, { once: true });

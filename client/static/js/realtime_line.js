@@ -34,7 +34,12 @@ export class Line {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.patience = undefined;
     this.sentAt = 0;
-    window.addEventListener("online", () => this.wanted && !this.socket && this.connect());
+    window.addEventListener("online", () => this.hurry());
+  }
+
+  /** Do not wait for the next try: the network is back, or somebody looks at the page again. */
+  hurry() {
+    if (this.wanted && !this.socket) this.connect();
   }
 
   /** Connect, and stay connected until `close`. */
