@@ -89,6 +89,10 @@ class CoursePath(BaseModel):
     course: str = Field(min_length=1, max_length=200, description="The course's id.")
 
 
+_SAID_OTHERWISE = {"name", "roster", "everybody", "teachers", "schedule"}
+"""Fields that courses take in another form."""
+
+
 class CourseRules(Body):
     """What can be said of a course; what is left out stays as it is."""
 
@@ -107,9 +111,7 @@ class CourseRules(Body):
 
     def fields(self) -> dict[str, Any]:
         """As courses take it."""
-        given = self.model_dump(
-            exclude_unset=True, exclude={"name", "roster", "everybody", "teachers", "schedule"}
-        )
+        given = self.model_dump(exclude_unset=True, exclude=_SAID_OTHERWISE)
         # null means something for this one alone: nobody is late
         wanted = {k: v for k, v in given.items() if v is not None or k == "late_after_minutes"}
         if self.teachers is not None:
@@ -119,9 +121,6 @@ class CourseRules(Body):
         if self.everybody is not None:
             wanted["roster"] = None if self.everybody else ()
         return wanted
-
-
-_SAID_OTHERWISE = {"name", "roster", "everybody", "teachers", "schedule"}
 
 
 class NewCourseBody(CourseRules):

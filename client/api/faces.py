@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Literal
 
+import numpy as np
 from flask import Response, jsonify
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from attendance.api_tokens import Scope
@@ -22,7 +24,7 @@ from face_detection.values import Face
 from face_matching.decision import Doubtful, Match, Unknown
 
 blueprint = Resource("faces", __name__, description="What recognition sees in a picture. Nothing is kept.")
-_DIGITS = 1  # of a pixel
+_PIXEL_DIGITS, _SCORE_DIGITS = 1, 4
 
 
 class Outcome(StrEnum):
@@ -144,13 +146,11 @@ def recognise() -> Response:
     body = read_either(RecogniseBody)
     course = searched(body.course)
     recogniser = the_register().cameras.recogniser
-    named = (
-        recogniser.one(body.image, course)
-        if body.faces == "one"
-        else recogniser.everybody(body.image, course)
-    )
     if body.faces == "one":
+        named = recogniser.one(body.image, course)
         require_one(named.faces)
+    else:
+        named = recogniser.everybody(body.image, course)
     return _answer(
         Named(width=named.width, height=named.height, faces=[_named(face) for face in named.faces])
     )
@@ -223,10 +223,14 @@ def photo_problem(problem: PhotoProblem) -> ApiProblemError:
 
 def _about(face: Face) -> dict[str, Any]:
     return {
-        "box": tuple(round(float(value), _DIGITS) for value in face.box),
-        "landmarks": [tuple(round(float(value), _DIGITS) for value in point) for point in face.landmarks],
-        "confidence": round(float(face.confidence), 4),
+        "box": _pixels(face.box),
+        "landmarks": [_pixels(point) for point in face.landmarks],
+        "confidence": round(float(face.confidence), _SCORE_DIGITS),
     }
+
+
+def _pixels(values: NDArray[np.float32]) -> tuple[float, ...]:
+    return tuple(round(float(value), _PIXEL_DIGITS) for value in values)
 
 
 def _named(recognised: RecognisedFace) -> NamedFace:
@@ -246,7 +250,7 @@ def _named(recognised: RecognisedFace) -> NamedFace:
         **_about(recognised.seen.face),
         outcome=outcome,
         candidates=[scored for each in candidates if (scored := _scored(*each)) is not None],
-        best_score=best,
+        best_score=None if best is None else round(best, _SCORE_DIGITS),
         problem=problems[0] if problems else None,
     )
 
@@ -256,7 +260,10 @@ def _scored(student_id: str, score: float) -> StudentScore | None:
     if student is None:  # erased a moment ago
         return None
     return StudentScore(
-        student=student.id, roll_number=student.roll_number, name=student.name, score=round(score, 4)
+        student=student.id,
+        roll_number=student.roll_number,
+        name=student.name,
+        score=round(score, _SCORE_DIGITS),
     )
 
 

@@ -210,8 +210,10 @@ class Connection:
             return messages.problem(LiveProblem.NOBODY, "A kiosk does not choose between students.")
         try:
             mark = self._stream.click(click.face, by=self._ticket.by, student_id=click.student)
-        except (SessionClosedError, StudentNotFoundError) as error:
+        except SessionClosedError as error:
             return messages.problem(LiveProblem.SESSION_CLOSED, str(error))
+        except StudentNotFoundError as error:
+            return messages.problem(LiveProblem.NOBODY, str(error))
         except StoreUnavailableError as error:
             _log.warning("A click has to wait: %s", error)
             return messages.problem(LiveProblem.TRY_LATER, "Nothing was marked. Click again.")

@@ -130,6 +130,13 @@ def test_by_click_nobody_is_marked_before(port: int, token: str, register: Regis
     assert mark.device == "door"
 
 
+def test_who_was_erased_while_in_view_is_nobody(port: int, token: str, register: Register) -> None:
+    with socket_at(port, "?marking=by_click", token) as client:
+        (face,) = client.show_until(room_of(photo_of(HOPPER)), "recognised")["faces"]
+        register.students.remove(face["roll_number"])
+        assert client.click(face["id"])["code"] == "nobody"
+
+
 def test_a_broken_frame_and_a_broken_message_are_told_and_the_socket_lives_on(port: int, token: str) -> None:
     with socket_at(port, token=token) as client:
         assert client.show(b"no picture")["code"] == "bad_frame"
