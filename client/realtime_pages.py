@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.account_errors import LoginDelayedError, LoginRefusedError, PinRefusedError
+from attendance.errors import CourseNotFoundError, SessionNotFoundError
 from attendance.kiosk_locks import LONGEST_PIN, SHORTEST_PIN
 from attendance.live.values import LiveMarking
 from attendance.session_phases import SessionPhase, phase
@@ -110,13 +111,13 @@ def unlock() -> AnyResponse | tuple[str, int]:
             "There were many tries that failed. Try again in %(seconds)s seconds.", seconds=error.seconds
         )
     else:
-        return _opened(locked.session_id)
+        return _opened(_session_of_kiosk(locked))
     if asks_for_data():
         return make_response(jsonify(status="error", message=problem), status)
     return _kiosk_page(locked, problem), status
 
 
-def _opened(session_id: str | None) -> AnyResponse:
+def _opened(found: tuple[Session, Course] | None) -> AnyResponse:
     """To the page that the browser is no kiosk for any more."""
     there = (
         url_for("realtime.index") if session_id is None else url_for("realtime.show", session_id=session_id)
@@ -151,10 +152,8 @@ def _live_page(session: Session, course: Course, problem: str = "") -> str:
 
 
 def _kiosk_page(locked: Kiosk, problem: str = "") -> str:
-    stage: dict[str, object] = {"session": None}
-    if locked.session_id is not None:
-        session, course = session_of(locked.session_id)
-        stage = _stage(session, course, in_kiosk_mode=True)
+    found = _session_of_kiosk(locked)
+    stage = {"session": None} if found is None else _stage(*found, in_kiosk_mode=True)
     return render_template(
         "teacher/realtime/kiosk.html",
         by_click=locked.by_click,
@@ -164,6 +163,17 @@ def _kiosk_page(locked: Kiosk, problem: str = "") -> str:
         device=KIOSK_DEVICE,
         **stage,
     )
+
+
+def _session_of_kiosk(locked: Kiosk) -> tuple[Session, Course] | None:
+    """What the kiosk is for; None where that is gone or somebody else's: the PIN opens it all the same."""
+    register = the_register()
+    try:
+        session = register.class_sessions.get(locked.session_id or "")
+        course = register.courses.get(session.course_id)
+    except (SessionNotFoundError, CourseNotFoundError):
+        return None
+    return (session, course) if may_teach(course) else None
 
 
 def _stage(session: Session, course: Course, *, in_kiosk_mode: bool) -> dict[str, object]:

@@ -365,3 +365,15 @@ def test_a_kiosk_of_a_session_that_is_closed_stays_locked(
     assert kiosk.get(f"/realtime/{session.id}/counts").get_json()["open"] is False
     assert kiosk.get("/teach/").headers["Location"] == "/realtime/kiosk"
     assert unlock(kiosk, pin=PIN) == HTTPStatus.SEE_OTHER
+
+
+def test_a_kiosk_of_a_course_that_is_somebody_elses_now_can_still_be_opened(
+    kiosk: SignedIn, course: Course, sign_in: SignIn, register: Register
+) -> None:
+    register.courses.change(course.id, teachers=(sign_in(role=Role.TEACHER).user.id,))
+    page = kiosk.get("/realtime/kiosk")
+    assert page.status_code == HTTPStatus.OK
+    assert "data-session" not in page.text
+    form = {"csrf_token": token_of(kiosk), "pin": PIN}
+    assert kiosk.client.post("/realtime/kiosk/open", data=form).headers["Location"] == "/realtime/"
+    assert kiosk.get("/teach/").status_code == HTTPStatus.OK
