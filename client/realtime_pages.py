@@ -119,9 +119,9 @@ def unlock() -> AnyResponse | tuple[str, int]:
 
 def _opened(found: tuple[Session, Course] | None) -> AnyResponse:
     """To the page that the browser is no kiosk for any more."""
-    there = (
-        url_for("realtime.index") if session_id is None else url_for("realtime.show", session_id=session_id)
-    )
+    there = url_for("realtime.index")
+    if found is not None:
+        there = url_for("realtime.show", session_id=found[0].id)
     if asks_for_data():
         return jsonify(status="ok", next=there)
     return redirect(there, HTTPStatus.SEE_OTHER)
