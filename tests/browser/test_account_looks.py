@@ -55,6 +55,7 @@ def log_in(page: Page, port: int) -> None:
 
 
 def keep(page: Page, screenshots: Path, name: str) -> None:
+    page.wait_for_load_state("load")  # a busy machine shows the text before the stylesheet is there
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0, name
     page.screenshot(path=screenshots / f"{name}.png", full_page=True)
