@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +13,15 @@ from face_detection.problems import PhotoProblem
 from face_detection.progress import Progress, silent
 from face_detection.room import RoomProbe, SeenFace
 from face_detection.values import Face
-from tests.attendance.fake_pipeline import FULL_BLEND, FakeRoom, embedding_of
+from tests.attendance.fake_pipeline import FULL_BLEND, FakeRoom, embedding_of, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
+from tests.browser.camera import CAMERA
+from tests.browser.sent_frames import frame_of
 from tests.portraits import jpeg
 
 SIZE = (1600, 900)
 HEAD = (96, 120)  # pixels, width and height
+CAMERA_SEES = (230, 0, 1430, 900)  # of the room: left, top, right, bottom
 WALL, BOARD, DESK = (214, 222, 218), (52, 84, 78), (172, 140, 104)
 
 
@@ -82,6 +86,20 @@ def drawn_room() -> bytes:
         drawn_person(draw, who)
     draw.polygon(((60, 660), (1540, 660), (1600, 900), (0, 900)), fill=DESK)
     return jpeg(image)
+
+
+def seen_room() -> tuple[bytes, bytes]:
+    """What a camera sees of the room, as JPEG, and the frame that says who is where to the fake pipeline."""
+    left, top, right, bottom = CAMERA_SEES
+    across, down = CAMERA[0] / (right - left), CAMERA[1] / (bottom - top)
+    picture = Image.open(io.BytesIO(drawn_room())).crop(CAMERA_SEES).resize(CAMERA)
+    side = round(max(HEAD[0] * across, HEAD[1] * down))
+    faces = {}
+    for who in PEOPLE:
+        x, y = (who.at[0] - left) * across, (who.at[1] - top) * down
+        place = round(x - side / 2), round(y - side / 2)
+        faces[place] = photo_of(who.person, side=side, blend=who.blend, problem=who.problem)
+    return jpeg(picture), frame_of(faces)
 
 
 def drawn_portrait(person: int) -> bytes:

@@ -24,7 +24,8 @@ from tests.browser.camera import CAMERA, chromium_path, film
 from tests.browser.classroom import LATE_AFTER, NEUTRAL, Classroom, MovedClock, classroom_in
 from tests.browser.conftest import ALWAYS, GRANTED, LAPTOP, PHONE
 from tests.browser.drawn_classroom import drawn_classroom_in
-from tests.browser.drawn_room import DrawnRoom, drawn_portrait, drawn_room
+from tests.browser.drawn_room import DrawnRoom, drawn_portrait, drawn_room, seen_room
+from tests.browser.sent_frames import exchange_frames, send_frames
 from tests.portraits import jpeg, render, skimage_picture
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
@@ -175,6 +176,20 @@ def of_the_room(shots: Screenshots, room: Classroom) -> None:
             shots.keep(page, name, colours=PICTURE_COLOURS)
 
 
+def of_the_live_page(shots: Screenshots, room: Classroom, frame: bytes) -> None:
+    """The live camera, as it greets somebody."""
+    here = f"{room.base}/realtime/{quote(room.session().id)}"
+    with shots.window(LAPTOP) as page:
+        exchange_frames(page)
+        room.log_in(page, Role.TEACHER)
+        send_frames(page, frame)
+        page.goto(here)
+        page.locator(".live-hello").wait_for()
+        page.locator(".live-face[data-status=doubtful]").wait_for()
+        page.locator("[data-here]", has_text="1").wait_for()
+        shots.keep(page, "live", colours=PICTURE_COLOURS)
+
+
 def _scan(page: Page, room: Classroom) -> None:
     page.goto(f"{room.base}/s/{room.register.entrances.address(room.session())}")
 
@@ -205,6 +220,13 @@ def main(folder: Path) -> None:
         with drawn_classroom_in(site / "drawn", DrawnRoom(), names=NEUTRAL, clock=clock) as drawn:
             of_the_room(Screenshots(browser, folder, drawn), drawn)
         browser.close()
+        with drawn_classroom_in(site / "live", names=NEUTRAL, clock=clock) as drawn:
+            view, frame = seen_room()
+            live = film(view, site / "room.mjpeg")
+            flags = [*ALWAYS, *GRANTED, f"--use-file-for-fake-video-capture={live}"]
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+            of_the_live_page(Screenshots(browser, folder, drawn), drawn, frame)
+            browser.close()
 
 
 if __name__ == "__main__":
