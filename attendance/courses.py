@@ -53,10 +53,6 @@ class Courses:
         shown = courses if hidden else [course for course in courses if _is_shown(course, courses)]
         return sorted(shown, key=lambda course: (course.name.casefold(), course.id))
 
-    def of_teacher(self, user_id: str) -> list[Course]:
-        """The active courses that a user runs, by name."""
-        return [course for course in self.all() if user_id in course.teachers]
-
     def get(self, course_id: str) -> Course:
         """The course with this id.
 

@@ -66,17 +66,6 @@ class Sessions:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
         return session
 
-    def by_token(self, token: str) -> Session:
-        """The session whose QR code carries ``token``.
-
-        Raises:
-            SessionNotFoundError: no session has it.
-        """
-        session = self._store.session_by_token(token)
-        if session is None:
-            raise SessionNotFoundError("No session has the token of this QR code; scan the code on the wall.")
-        return session
-
     def on_day(self, day: str) -> list[Session]:
         """The sessions of a local day.
 

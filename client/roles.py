@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from attendance.signing_secret import signing_secret
 from attendance.values import Course, Role, User
 from client.kiosk import is_locked_out
-from client.login_cookie import LoginCookies, init_login_cookies, signed_in_user
+from client.login_cookie import LoginCookies, init_login_cookies
 from client.proxy import from_this_computer
 from client.teacher_problems import LockedError, NotSecureError, guard_errors
 from client.teacher_requests import asks_for_data
@@ -95,17 +95,6 @@ def require_course(course: Course) -> Course:
     if not may_teach(course):
         abort(HTTPStatus.FORBIDDEN)
     return course
-
-
-def user_behind(app: Flask, environ: dict[str, Any]) -> User | None:
-    """Who is signed in at a request that no view answers, such as one for the live board.
-
-    Args:
-        app: the Flask app.
-        environ: the request as WSGI; OneHop must have seen it.
-    """
-    with app.request_context(environ):
-        return signed_in_user() if is_safe_transport() else None
 
 
 def access_of(endpoint: str | None) -> Access | None:

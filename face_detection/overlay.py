@@ -15,7 +15,6 @@ from PIL import Image, ImageDraw, ImageFont
 from face_detection.values import Photo, Pixels
 
 Font = ImageFont.FreeTypeFont
-Colour = tuple[int, int, int]
 
 FONTS = (
     "DejaVuSans.ttf",

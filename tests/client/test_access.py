@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from attendance.register import Register
 from attendance.values import Course, Role
-from client.roles import Access, Pages, may_teach, require_course, user_behind
+from client.roles import Access, Pages, may_teach, require_course
 from tests.client.signed_in import SignedIn, SignIn
 
 TABLE = Path(__file__).parents[2] / "docs" / "accounts.md"
@@ -184,22 +184,6 @@ def test_a_course_is_for_its_teachers_and_for_admins(app: Flask, sign_in: SignIn
     other = sign_in(role=Role.TEACHER)
     assert other.get("/teach/probe/hers").status_code == 403
     assert other.get("/teach/probe/everybodys").text == "True General"
-
-
-def test_who_is_behind_a_cookie_can_be_asked_without_a_view(
-    app: Flask, teacher: SignedIn, register: Register
-) -> None:
-    cookie = teacher.client.get_cookie("attendance_login")
-    assert cookie is not None
-    environ = app.test_request_context(
-        "/teach/sessions/1/events",
-        headers={"Cookie": f"attendance_login={cookie.value}"},
-        environ_base={"REMOTE_ADDR": "127.0.0.1"},
-    ).request.environ
-    environ["attendance.forwarded"] = False
-    assert user_behind(app, dict(environ)) == teacher.user
-    register.accounts.change(teacher.user.id, active=False)
-    assert user_behind(app, dict(environ)) is None
 
 
 def test_a_page_that_does_not_exist_looks_like_the_teachers_others(teacher: SignedIn) -> None:
