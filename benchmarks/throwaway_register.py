@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -15,6 +15,7 @@ from attendance.clock import SystemClock
 from attendance.galleries import Galleries
 from attendance.sessions import Sessions
 from attendance.snapshots import Snapshots
+from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Consent, Session, Student, Template
 from attendance.verdict import Verdict
@@ -44,7 +45,6 @@ class ThrowawayRegister:
     def __init__(self, folder: Path, pipeline: FacePipeline, students: int) -> None:
         self._clock = SystemClock()
         self._store = SQLiteStore(folder / "benchmark.sqlite3")
-        self._pipeline = pipeline
         self._sessions = Sessions(self._store, self._clock, zone=None, late_after=None)
         self._today = self._sessions.today()
         self._check_in = CheckIn(
@@ -57,7 +57,7 @@ class ThrowawayRegister:
             snapshots=Snapshots(folder),
             tidy=lambda: None,
         )
-        self._enrol(students)
+        enrol_class(self._store, pipeline, students, self._clock.now())
 
     def fresh_session(self) -> Session:
         """A session that nobody is marked in yet."""
@@ -77,35 +77,48 @@ class ThrowawayRegister:
         """Give the database back."""
         self._store.close()
 
-    def _enrol(self, students: int) -> None:
-        rng = np.random.default_rng(SEED)
-        rows = [self._embedding(portrait_jpeg()), self._embedding(other_portrait_jpeg())]
-        noise = rng.normal(size=(students - len(rows), self._pipeline.dimension))
-        rows += list((noise / np.linalg.norm(noise, axis=1, keepdims=True)).astype(np.float32))
-        now = self._clock.now()
-        consent = Consent(given_at=now, recorded_by="benchmark", how="a public-domain portrait, or no person")
-        templates = []
-        for number, row in enumerate(rows):
-            student = Student(f"s{number:05}", f"{number:05}", f"Student {number}", consent=consent)
-            self._store.add_student(student)
-            templates.append(self._template(student.id, row))
-        self._store.add_templates(templates)
 
-    def _template(self, student_id: str, row: Embedding) -> Template:
-        return Template(
-            id=f"{student_id}|benchmark",
-            student_id=student_id,
-            engine=self._pipeline.engine_name,
-            detector=self._pipeline.detector_name,
-            embedding=row,
-            source="0" * 64,
-            quality=1.0,
-            created_at=self._clock.now(),
-        )
+def enrol_class(store: Store, pipeline: FacePipeline, students: int, now: datetime) -> None:
+    """Enrol two real faces, and random directions for the others.
 
-    def _embedding(self, jpeg: bytes) -> Embedding:
-        probe = self._pipeline.read(jpeg, ENROLMENT_LIMITS)
-        if probe.embedding is None:
-            problems = ", ".join(problem.value for problem in probe.problems)
-            raise BenchmarkError(f"a portrait of the benchmark could not be enrolled: {problems}")
-        return probe.embedding
+    Args:
+        store: where; without students.
+        pipeline: reads the portraits.
+        students: how many there are in all.
+        now: when they are enrolled.
+
+    Raises:
+        BenchmarkError: a portrait could not be enrolled.
+    """
+    rng = np.random.default_rng(SEED)
+    rows = [_embedding(pipeline, portrait_jpeg()), _embedding(pipeline, other_portrait_jpeg())]
+    noise = rng.normal(size=(students - len(rows), pipeline.dimension))
+    rows += list((noise / np.linalg.norm(noise, axis=1, keepdims=True)).astype(np.float32))
+    consent = Consent(given_at=now, recorded_by="benchmark", how="a public-domain portrait, or no person")
+    templates = []
+    for number, row in enumerate(rows):
+        student = Student(f"s{number:05}", f"{number:05}", f"Student {number}", consent=consent)
+        store.add_student(student)
+        templates.append(_template(pipeline, student.id, row, now))
+    store.add_templates(templates)
+
+
+def _template(pipeline: FacePipeline, student_id: str, row: Embedding, now: datetime) -> Template:
+    return Template(
+        id=f"{student_id}|benchmark",
+        student_id=student_id,
+        engine=pipeline.engine_name,
+        detector=pipeline.detector_name,
+        embedding=row,
+        source="0" * 64,
+        quality=1.0,
+        created_at=now,
+    )
+
+
+def _embedding(pipeline: FacePipeline, jpeg: bytes) -> Embedding:
+    probe = pipeline.read(jpeg, ENROLMENT_LIMITS)
+    if probe.embedding is None:
+        problems = ", ".join(problem.value for problem in probe.problems)
+        raise BenchmarkError(f"a portrait of the benchmark could not be enrolled: {problems}")
+    return probe.embedding

@@ -25,6 +25,9 @@ LONGEST_SIDE = 1280
 SMALLEST_FACE = 40.0
 """Side in pixels of the smallest face that is looked for: in a frame of 640x480 a head 4 m from a webcam."""
 
+WHOLE_EVERY = 3
+"""In every which frame faces are looked for everywhere, and not only where they were."""
+
 REREAD_SECONDS = 3.0
 """After which a mark is read again, as a teacher may have corrected it."""
 
@@ -67,7 +70,9 @@ class LiveStream:
         self._by = by
         self._device = device
         self._is_open = is_open
-        self._following = Following(room, gallery(), decisions, smallest_face=SMALLEST_FACE)
+        self._following = Following(
+            room, gallery(), decisions, smallest_face=SMALLEST_FACE, whole_every=WHOLE_EVERY
+        )
         self._problems: dict[int, PhotoProblem] = {}
         self._students: dict[str, Student | None] = {}
         self._marked: dict[str, LiveStatus] = {}  # by student: whether by this stream
