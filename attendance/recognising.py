@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -25,29 +26,15 @@ VERIFICATION_FMR = 1e-4
 """Chance that a claim to be somebody else is believed: what NIST SP 800-63B-4 asks for."""
 
 
+AnyFace = TypeVar("AnyFace")
+
+
 class Claim(StrEnum):
     """What a photo says of the claim to be a student."""
 
     CONFIRMED = "confirmed"
     UNSURE = "unsure"  # passes, but not with what the calibration data can prove
     REFUTED = "refuted"
-
-
-@dataclass(frozen=True, eq=False)
-class FoundFaces:
-    """The faces of a picture.
-
-    Attributes:
-        height: of the picture that the faces' coordinates are in, in pixels.
-        width: of the same.
-        scale: of the picture that was sent to it: more than 1 where a large one was shrunk.
-        faces: largest first.
-    """
-
-    height: int
-    width: int
-    scale: float
-    faces: tuple[Face, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +51,8 @@ class RecognisedFace:
 
 
 @dataclass(frozen=True, eq=False)
-class RecognisedFaces:
-    """The faces of a picture with their names.
+class FacesOfPicture(Generic[AnyFace]):
+    """The faces of a picture.
 
     Attributes:
         height: of the picture that the faces' coordinates are in, in pixels.
@@ -77,7 +64,17 @@ class RecognisedFaces:
     height: int
     width: int
     scale: float
-    faces: tuple[RecognisedFace, ...]
+    faces: tuple[AnyFace, ...]
+
+    @classmethod
+    def of(cls, photo: Photo, faces: tuple[AnyFace, ...]) -> FacesOfPicture[AnyFace]:
+        """The faces that were found in a photo."""
+        scale = max(photo.original_size) / max(photo.height, photo.width)
+        return cls(photo.height, photo.width, scale, faces)
+
+
+FoundFaces = FacesOfPicture[Face]
+RecognisedFaces = FacesOfPicture[RecognisedFace]
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ class Recogniser:
             PhotoError: the bytes are no photo that can be read.
         """
         photo = decode(data, longest_side=longest_side)
-        return FoundFaces(photo.height, photo.width, _scale(photo), self._pipeline().room.find(photo))
+        return FoundFaces.of(photo, self._pipeline().room.find(photo))
 
     def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
         """Find all faces of a photo and name those of a course; each student is one face at most.
@@ -139,7 +136,7 @@ class Recogniser:
         faces = tuple(
             RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
         )
-        return _recognised(probe.photo, faces)
+        return RecognisedFaces.of(probe.photo, faces)
 
     def one(self, data: bytes, course: Course) -> RecognisedFaces:
         """Name the one face of a photo, as a check-in does.
@@ -154,7 +151,7 @@ class Recogniser:
         pipeline = self._pipeline()
         probe = pipeline.read(data, CHECK_IN_LIMITS)
         if probe.face is None:
-            return _recognised(probe.photo, ())
+            return RecognisedFaces.of(probe.photo, ())
         decision: Decision | None = None
         if probe.embedding is not None:
             engine, detector = pipeline.engine_name, pipeline.detector_name
@@ -164,7 +161,7 @@ class Recogniser:
                 found = gallery.search(probe.embedding)
                 decision = self._policy(engine, detector).decide(found, searched=gallery.students)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
-        return _recognised(probe.photo, (RecognisedFace(seen, decision),))
+        return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
 
     def verify(self, data: bytes, student: Student) -> Verification | None:
         """Whether a photo shows the student that it is said to show (one to one).
@@ -201,11 +198,3 @@ class Recogniser:
         if gallery is None or not rows:
             return tuple(Unknown(None) for _ in faces)
         return assign(gallery, np.stack(rows), self._policy(engine, detector), engine=engine)
-
-
-def _recognised(photo: Photo, faces: tuple[RecognisedFace, ...]) -> RecognisedFaces:
-    return RecognisedFaces(photo.height, photo.width, _scale(photo), faces)
-
-
-def _scale(photo: Photo) -> float:
-    return max(photo.original_size) / max(photo.height, photo.width)
