@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from attendance.errors import StoreUnavailableError
 from attendance.values import User
 from client.kiosk import has_number, locks_out, number_login
 from client.services import the_register
@@ -18,6 +19,7 @@ COOKIE = "attendance_login"
 _SEEN = "seen"  # in the session: seconds since 1970
 _NOTE_EVERY = 60  # seconds; not every request needs a new cookie
 _WANTED = "login_cookie_wanted"
+_AWAY = "login_unknown"  # in g: the database was away when it was asked whose login this is
 
 
 class SignedIn(UserMixin):  # type: ignore[misc, unused-ignore]  # Flask-Login ships no types
@@ -94,6 +96,17 @@ def signed_in_user() -> User | None:
 
 
 def _load(cookie_id: str) -> SignedIn | None:
+    """Who it is; asked once more by the page that says that the database is away, it is nobody."""
+    if getattr(g, _AWAY, False):
+        return None
+    try:
+        return _find(cookie_id)
+    except StoreUnavailableError:
+        setattr(g, _AWAY, True)
+        raise
+
+
+def _find(cookie_id: str) -> SignedIn | None:
     user_id, _, changed = cookie_id.rpartition(".")
     now, seen = _now(), session.get(_SEEN, 0)
     if now - seen >= IDLE.total_seconds() or not has_number():

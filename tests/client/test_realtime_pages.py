@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from attendance.errors import StoreUnavailableError
 from attendance.register import Register
+from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Course, MarkStatus, Role, Session
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.signed_in import PASSWORD, SignedIn, SignIn
@@ -377,3 +379,16 @@ def test_a_kiosk_of_a_course_that_is_somebody_elses_now_can_still_be_opened(
     form = {"csrf_token": token_of(kiosk), "pin": PIN}
     assert kiosk.client.post("/realtime/kiosk/open", data=form).headers["Location"] == "/realtime/"
     assert kiosk.get("/teach/").status_code == HTTPStatus.OK
+
+
+def test_while_nobody_can_tell_whether_a_browser_is_locked_it_opens_nothing(
+    kiosk: SignedIn, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> bool:
+        raise StoreUnavailableError("no answer within 5 s")
+
+    monkeypatch.setattr(store, "has_link", away)
+    for path in ("/teach/", "/teach/students/", "/realtime/kiosk"):
+        assert kiosk.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE, path
+    monkeypatch.undo()
+    assert kiosk.get("/teach/").headers["Location"] == "/realtime/kiosk"

@@ -33,9 +33,10 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("token", ["ink", "ok", "warn", "bad", "accent"])
-def test_verdicts_stand_out(scheme: str, token: str) -> None:
+@pytest.mark.parametrize("ground", ["paper", "raised"])
+def test_verdicts_and_greetings_stand_out(scheme: str, token: str, ground: str) -> None:
     colours = schemes()[scheme]
-    assert contrast(colours[token], colours["paper"]) >= 7
+    assert contrast(colours[token], colours[ground]) >= 7
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
