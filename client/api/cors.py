@@ -1,4 +1,4 @@
-"""Which pages of other sites may call the API; none, unless the settings list them."""
+"""Which pages of other sites may call the API, and the names that other systems know; at first none."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from flask_cors import CORS
 from client.api.document import PREFIX
 from client.api.idempotency import HEADER, REPLAYED
 
+KNOWN_NAMES = r"/(detect_face|recognize|register|create-student|mark-attendance|student_attendance)/?$"
 KEPT_SECONDS = 600  # for which a browser remembers the answer to its question
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def init_cors(app: Flask, origins: Sequence[str]) -> None:
-    """Let the pages of these origins call the API with a token; a login's cookie counts for nothing there."""
+    """Let the pages of these origins call them with a token; a login's cookie counts for nothing there."""
     if origins:
         CORS(
             app,
-            resources={rf"{PREFIX}/.*": {"origins": list(origins)}},
+            resources={path: {"origins": list(origins)} for path in (rf"{PREFIX}/.*", KNOWN_NAMES)},
             methods=list(METHODS),
             allow_headers=["Authorization", "Content-Type", HEADER],
             expose_headers=["Location", "Retry-After", REPLAYED],

@@ -56,3 +56,13 @@ def test_a_listed_page_reads_problems_too_and_nothing_but_the_api(app: Flask) ->
     for path in ("/teach/", "/healthz", "/s/x", "/login"):
         got = app.test_client().get(path, headers={"Origin": SCHOOL})
         assert "Access-Control-Allow-Origin" not in got.headers
+
+
+@pytest.mark.parametrize("app", [(SCHOOL,)], indirect=True)
+def test_a_listed_page_may_call_every_name_that_other_systems_know(app: Flask) -> None:
+    known = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("known_")]
+    assert len(known) == 6
+    for path in known:
+        for asked in (path, f"{path}/"):
+            assert asked_first(app, SCHOOL, asked).headers["Access-Control-Allow-Origin"] == SCHOOL
+        assert "Access-Control-Allow-Origin" not in asked_first(app, SCHOOL, f"{path}/more").headers
