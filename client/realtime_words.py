@@ -57,7 +57,8 @@ _SAY = {
     "otherCamera": _l("The camera did not start. Try again, or use another camera."),
     "camera": _l("Camera {n}"),
     "mark": _l("Mark present"),
-    "markOne": _l("Mark {name} present"),
+    "markOne": _l("Mark present: {name}"),
+    "choose": _l("{name}, mark present"),
     "soundOn": _l("Sound is on"),
     "soundOff": _l("Sound is off"),
     "soundWaits": _l("Tap for sound"),
@@ -81,7 +82,9 @@ _IN_KIOSK = {
     "doubtful": _l("Ask your teacher"),
     "unknown": _l("Ask your teacher"),
     "ready": _l("Look at the camera."),
-    "readyByClick": _l("Look at the camera, then tap your name."),
+    "mark": _l("I'm here"),
+    "markOne": _l("I'm here: {name}"),
+    "readyByClick": _l("Look at the camera, then tap under your name."),
     "ended": _l("The kiosk has ended. Ask your teacher."),
 }
 

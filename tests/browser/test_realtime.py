@@ -134,7 +134,7 @@ def test_each_state_has_its_box_its_word_and_what_can_be_done(
         expect(box.locator(".live-state svg")).to_have_count(1)
     expect(page.locator("[data-view] .live-row")).to_have_count(4)
     assert barriers_of(page) == []
-    page.locator("[data-view]").get_by_role("button", name=f"Mark {HOPPER} present").press("Enter")
+    page.locator("[data-view]").get_by_role("button", name=f"{HOPPER} (2), mark present").press("Enter")
     expect(page.locator("[data-here]")).to_have_text("2", timeout=20_000)
     assert status_of(drawn, session, HOPPER) is MarkStatus.PRESENT
 
@@ -169,10 +169,10 @@ def test_by_click_nobody_is_marked_before_and_the_keyboard_does_it(
     send_frames(page, frame_of({LEFT: COLLINS_FACE, RIGHT: HOPPERS_FACE}))
     expect(page.locator(".live-face[data-status=recognised]")).to_have_count(2)
     assert drawn.register.store.marks(session.id) == []
-    page.locator("[data-view]").get_by_role("button", name=f"Mark {COLLINS} present").press("Enter")
+    page.locator("[data-view]").get_by_role("button", name=f"Mark present: {COLLINS}").press("Enter")
     page.locator(".live-hello", has_text=COLLINS).wait_for()
     assert status_of(drawn, session, HOPPER) is None
-    page.locator(".live-face").get_by_role("button", name=f"Mark {HOPPER} present").click()
+    page.locator(".live-face").get_by_role("button", name=f"Mark present: {HOPPER}").click()
     page.locator(".live-hello", has_text=HOPPER).wait_for()
     expect(page.locator("[data-marked] .live-who")).to_have_text([HOPPER, COLLINS])
     assert status_of(drawn, session, HOPPER) is MarkStatus.PRESENT
@@ -348,6 +348,20 @@ def test_a_kiosk_marks_shows_no_way_out_and_opens_with_its_pin(
     page.wait_for_url(f"**/realtime/{quote(session.id)}")
     page.get_by_role("link", name="Board").click()
     page.wait_for_url("**/board")
+
+
+def test_a_kiosk_by_click_marks_who_taps(visit: Visit, drawn: Classroom, session: Session) -> None:
+    page = open_live(arrive(visit, drawn, frame_of({})).page, drawn.base, session)
+    page.locator("#kiosk > summary").click()
+    page.get_by_label("PIN", exact=True).fill(PIN)
+    page.get_by_label("PIN again").fill(PIN)
+    page.get_by_label("taps to be marked").check()
+    page.get_by_role("button", name="Start the kiosk").click()
+    page.wait_for_url("**/realtime/kiosk")
+    send_frames(page, frame_of({LEFT: COLLINS_FACE}))
+    page.get_by_role("button", name=f"I'm here: {COLLINS}").click()
+    page.locator(".live-hello", has_text=COLLINS).wait_for()
+    assert status_of(drawn, session, COLLINS) is MarkStatus.PRESENT
 
 
 def test_back_shows_nothing_of_the_teachers_from_before(

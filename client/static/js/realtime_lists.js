@@ -58,18 +58,22 @@ export class InView {
     if (face.roll_number) who.append(" ", element("span", "muted", face.roll_number));
     const badge = element("span", `badge ${tone}`, word);
     badge.prepend(icon(name));
-    const buttons = offered.map((one) => this.button(`${one.name} (${one.roll_number})`, one.name || "", face.id, one.student));
-    if (clickable) buttons.push(this.button(this.words.mark, face.name || "", face.id));
+    const buttons = offered.map((one) => this.button(`${one.name} (${one.roll_number})`, this.words.choose, face.id, one.student));
+    if (clickable) buttons.push(this.button(this.words.mark, this.words.markOne, face.id, undefined, face.name || ""));
     const focused = kept.row.contains(document.activeElement);
     kept.row.replaceChildren(...(face.name ? [who] : []), badge, ...buttons);
     if (focused) (buttons[0] || this.list).focus({ preventScroll: true });
   }
 
-  /** @param {string} text @param {string} name @param {number} face @param {string} [student] @returns {HTMLElement} */
-  button(text, name, face, student) {
+  /**
+   * @param {string} text @param {string} spoken with {name}, for who hears the page
+   * @param {number} face @param {string} [student] @param {string} [name]
+   * @returns {HTMLElement}
+   */
+  button(text, spoken, face, student, name = text) {
     const made = /** @type {HTMLButtonElement} */ (element("button", "button", text));
     made.type = "button";
-    made.setAttribute("aria-label", this.words.markOne.replace("{name}", name));
+    made.setAttribute("aria-label", spoken.replace("{name}", name));
     made.addEventListener("click", () => this.mark(face, student));
     return made;
   }
