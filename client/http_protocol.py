@@ -28,6 +28,7 @@ class GuardedProtocol(H11Protocol):
         self.idle_since: float | None = None  # None: a request is under way
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
+        self._is_handed_over = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request; where too many connections are open, the one idle longest has to go."""
@@ -41,6 +42,9 @@ class GuardedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Keep the timer of the head running until the head is whole."""
         super().data_received(data)
+        if self._is_handed_over:
+            return
+            return
         if self.cycle is not None and not self.cycle.response_complete:
             self.idle_since = None
             self._stop_head_timer()
@@ -49,6 +53,7 @@ class GuardedProtocol(H11Protocol):
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Another protocol takes the connection over, with time-outs of its own."""
+        self._is_handed_over = True
         self._stop_head_timer()
         super().handle_websocket_upgrade(event)
 

@@ -358,3 +358,12 @@ def test_when_a_browser_becomes_a_kiosk_its_other_sockets_end(
             client.next()
         assert caught.value.rcvd is not None
         assert caught.value.rcvd.code == 1008
+
+
+def test_a_socket_lives_longer_than_a_head_may_take(app: Flask, token: str) -> None:
+    hasty = ServerLimits(head_seconds=0.3)
+    with serving(app, limits=hasty) as port, socket_at(port, token=token) as client:
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:
+            assert client.show(room_of())["faces"] == []
+            time.sleep(0.05)
