@@ -29,6 +29,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.check_in import precisions
@@ -182,7 +183,10 @@ def _send(socket: ClientConnection, pictures: list[bytes], together: Barrier) ->
 
 
 def _next(socket: ClientConnection) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(socket.recv(ANSWER_SECONDS))
+    try:
+        told: dict[str, Any] = json.loads(socket.recv(ANSWER_SECONDS))
+    except ConnectionClosed as error:
+        raise BenchmarkError(f"the server has closed a socket: {error}") from error
     if told["type"] not in ("ready", "faces"):
         raise BenchmarkError(f"the server says: {told}")
     return told
