@@ -44,7 +44,6 @@ class GuardedProtocol(H11Protocol):
         super().data_received(data)
         if self._is_handed_over:
             return
-            return
         if self.cycle is not None and not self.cycle.response_complete:
             self.idle_since = None
             self._stop_head_timer()
