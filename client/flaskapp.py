@@ -9,86 +9,21 @@ from flask import Flask
 
 from attendance.register import Register, open_register
 from attendance.settings import Settings
-from client import (
-    account,
-    accounts,
-    api_tokens_pages,
-    board,
-    capture,
-    chosen_password,
-    classroom_confirm,
-    classroom_pages,
-    classroom_uploads,
-    codes,
-    corrections_pages,
-    course_roster,
-    courses_pages,
-    first_admin,
-    health,
-    login,
-    notices_pages,
-    phone,
-    projector,
-    qr,
-    realtime_pages,
-    reports_pages,
-    reviews_pages,
-    roster_upload,
-    sessions_pages,
-    student_photos,
-    students_pages,
-    teach_home,
-)
-from client.api import about, courses, docs_page, faces, marks, sessions, students
 from client.api.cors import init_cors
 from client.api.document import documented_app
 from client.error_pages import init_error_pages
 from client.forms import init_forms
-from client.known_names import faces as known_faces
-from client.known_names import people as known_people
-from client.known_names import room as known_room
-from client.live import handshake
 from client.navigation import init_navigation
 from client.notices_pages import init_notices
 from client.page_sources import init_page_sources
 from client.proxy import OneHop
-from client.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS, init_rate_limits
+from client.rate_limits import init_rate_limits
 from client.roles import init_roles
+from client.rooms import STRICTER_LIMITS, open_rooms
 from client.security import init_security
 from client.services import attach_services, tunnel_of
 from client.translations import init_translations
 from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneRequest
-
-PHONE_ROOMS = (phone, codes, capture, qr, health)
-SOCKET_ROOMS = (handshake,)
-KNOWN_ROOMS = (known_faces, known_people, known_room)
-TEACHER_ROOMS = (
-    students_pages,
-    student_photos,
-    roster_upload,
-    courses_pages,
-    course_roster,
-    teach_home,
-    sessions_pages,
-    projector,
-    board,
-    realtime_pages,
-    corrections_pages,
-    classroom_uploads,
-    classroom_pages,
-    classroom_confirm,
-    reviews_pages,
-    reports_pages,
-    notices_pages,
-    account,
-    accounts,
-    api_tokens_pages,
-    chosen_password,
-    first_admin,
-    login,
-    docs_page,
-)
-API_ROOMS = (about, students, courses, sessions, marks, faces)
 
 
 def create_app(
@@ -126,17 +61,9 @@ def create_app(
     init_roles(app)
     init_navigation(app)
     init_notices(register)
-    for room in (*PHONE_ROOMS, *SOCKET_ROOMS, *KNOWN_ROOMS, *TEACHER_ROOMS):
-        app.register_blueprint(room.blueprint)
-    for resource in API_ROOMS:
-        app.register_api(resource.blueprint)
+    open_rooms(app)
     init_cors(app, register.settings.cors)
-    by_address = {
-        capture.blueprint: PHOTOS_PER_ADDRESS,
-        known_faces.blueprint: PHOTOS_PER_ADDRESS,
-        health.blueprint: CHECKS_PER_ADDRESS,
-    }
-    init_rate_limits(app, register.settings.mongodb_uri, by_address)
+    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS)
     init_error_pages(app)
     app.wsgi_app = OneHop(app.wsgi_app, tunnel_of(app))  # type: ignore[method-assign]
     return app
