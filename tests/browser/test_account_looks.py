@@ -166,7 +166,7 @@ def test_without_scripts_everything_works(visit: Visit, port: int) -> None:
     page.get_by_role("button", name="Change the name").click()
     assert page.get_by_role("status").inner_text() == "Your name is changed."
     page.get_by_role("button", name="Log out").click()
-    assert page.get_by_role("heading", name="Log in").is_visible()
+    page.get_by_role("heading", name="Log in").wait_for()
 
 
 def test_a_table_is_sorted_by_its_headings(visit: Visit, port: int) -> None:
