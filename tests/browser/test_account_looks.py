@@ -47,7 +47,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
 
 def log_in(page: Page, port: int) -> None:
     page.goto(f"http://localhost:{port}/login?next=/teach/account/")
-    page.keyboard.type("grace")  # the first field has the focus
+    page.locator("input:focus").wait_for()  # the first field has it, as soon as the page is there
+    page.keyboard.type("grace")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
