@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from attendance.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.new_student import LONGEST_CELL, NewStudent
@@ -138,16 +138,21 @@ class StudentQuery(PageQuery):
     active: bool | None = Field(None, description="Those who can check in, or those who can't.")
 
 
-class NewStudentBody(Body):
-    """A student to be added, perhaps with photos; photos need consent."""
+class Details(Body):
+    """What can be said of a student besides the roll number."""
 
-    roll_number: RollNumber
     name: Text | None = None
     email: Text | None = None
     guardian_email: Text | None = None
     phone: Text | None = None
     department: Text | None = None
     year: Text | None = None
+
+
+class NewStudentBody(Details):
+    """A student to be added, perhaps with photos; photos need consent."""
+
+    roll_number: RollNumber
     consent: How | None = None
     images: Photos = Field(default_factory=list)
 
@@ -171,18 +176,10 @@ class PhotosBody(Body):
     consent: How | None = Field(None, description="Needed where none is on record.")
 
 
-class StudentChange(BaseModel):
+class StudentChange(Details):
     """What changes; what is left out stays, and null clears a field."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
     roll_number: RollNumber | None = None
-    name: Text | None = None
-    email: Text | None = None
-    guardian_email: Text | None = None
-    phone: Text | None = None
-    department: Text | None = None
-    year: Text | None = None
     active: bool | None = None
 
     def of(self, student: Student) -> tuple[NewStudent, bool]:
