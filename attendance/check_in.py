@@ -34,7 +34,7 @@ from face_detection.errors import PhotoError
 from face_detection.photo import encode_jpeg
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Pixels, Probe
-from face_matching.decision import Decision, Doubtful, Match, Unknown
+from face_matching.decision import Decision, Doubtful, Match
 from face_matching.gallery import Candidate as Found
 
 BY_THE_STUDENT = "student"
@@ -149,10 +149,7 @@ class CheckIn:
     def _decide(self, course: Course, pipeline: Pipeline, embedding: Embedding) -> Decision:
         engine, detector = pipeline.engine_name, pipeline.detector_name
         gallery = self._galleries.of_course(course, engine=engine, detector=detector)
-        if gallery is None:
-            return Unknown(None)
-        policy = self._policy(engine, detector)
-        return policy.decide(gallery.search(embedding), searched=gallery.students)
+        return self._policy(engine, detector).identify(gallery, embedding)
 
     def _decide_elsewhere(self, course: Course, pipeline: Pipeline, embedding: Embedding) -> Match | None:
         """Who it is of the whole school, where nobody of the roster is: only without any doubt."""

@@ -156,10 +156,7 @@ class Recogniser:
         if probe.embedding is not None:
             engine, detector = pipeline.engine_name, pipeline.detector_name
             gallery = self._galleries.of_course(course, engine=engine, detector=detector)
-            decision = Unknown(None)
-            if gallery is not None:
-                found = gallery.search(probe.embedding)
-                decision = self._policy(engine, detector).decide(found, searched=gallery.students)
+            decision = self._policy(engine, detector).identify(gallery, probe.embedding)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
         return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
 

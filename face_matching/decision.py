@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from face_matching.gallery import Candidate
+from numpy.typing import NDArray
+
+from face_matching.gallery import Candidate, Gallery
 from face_matching.threshold_curve import ThresholdCurve, fmr_for
 
 DEFAULT_FPIR = 0.01
@@ -148,6 +151,21 @@ class DecisionPolicy:
         if best.score < self.proven_threshold(searched):
             return Doubtful(alike, Doubt.UNPROVEN)
         return Match(best.student_id, best.score)
+
+    def identify(self, gallery: Gallery | None, embedding: NDArray[Any]) -> Decision:
+        """Search a gallery for one face, and decide who it is.
+
+        Args:
+            gallery: who is searched; None: nobody.
+            embedding: ``(D,)`` float32 of length 1, of the gallery's engine.
+
+        Raises:
+            EngineMismatchError: the embedding is of another engine than the templates.
+            EmbeddingError: it has a wrong shape, is not finite or not of length 1.
+        """
+        if gallery is None:
+            return Unknown(None)
+        return self.decide(gallery.search(embedding), searched=gallery.students)
 
     def same_person(self, score: float) -> bool:
         """Whether two photos that are said to show one person agree (one-to-one, lenient).
