@@ -18,6 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="fail when a test is skipped for a reason that holds no line of FILE",
     )
+    parser.addoption(
+        "--slow-browser",
+        action="store_true",
+        help="let the browser wait for each answer and compute slowly, to find tests that read too early",
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

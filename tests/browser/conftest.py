@@ -37,6 +37,8 @@ PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
 HEAD = (60, 14, 392, 263)  # of Eileen Collins, in pixels of her portrait
 PATIENCE = 20_000  # ms; two slow cores
+SLOW_ANSWERS = {"offline": False, "latency": 400, "downloadThroughput": 400_000, "uploadThroughput": 400_000}
+SLOW_RATE = 3  # times as long for all that a page computes, with --slow-browser
 
 OpenBrowser = Callable[..., Browser]
 
@@ -143,7 +145,7 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Visitor:
     """A page in a browser, with what it asked the server for and what it complained of."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, slow: bool = False) -> None:
         self.page = page
         self.requests: list[str] = []
         self.complaints: list[str] = []
@@ -151,6 +153,10 @@ class Visitor:
         page.on("request", self._note)
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if slow:
+            tools = page.context.new_cdp_session(page)
+            tools.send("Network.emulateNetworkConditions", SLOW_ANSWERS)
+            tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_RATE})
 
     def _note(self, request: Request) -> None:
         if request.url.startswith("http"):  # and not a picture that the page made itself
@@ -177,8 +183,11 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visit(open_browser: OpenBrowser, films: dict[str, Path]) -> Iterator[Visit]:
+def visit(
+    open_browser: OpenBrowser, films: dict[str, Path], pytestconfig: pytest.Config
+) -> Iterator[Visit]:
     """Somebody with a phone: ``visit("Eileen Collins")`` is who the camera sees."""
+    slow = bool(pytestconfig.getoption("--slow-browser"))
     with ExitStack() as stack:
 
         def arrive(
@@ -187,7 +196,7 @@ def visit(open_browser: OpenBrowser, films: dict[str, Path]) -> Iterator[Visit]:
             browser = open_browser(camera=films[seen] if seen else None, permission=permission)
             context = browser.new_context(**{"viewport": PHONE, **options})  # type: ignore[arg-type]
             stack.callback(context.close)
-            return Visitor(context.new_page())
+            return Visitor(context.new_page(), slow=slow)
 
         yield arrive
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from attendance.values import MarkStatus, Role, Session
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
@@ -48,7 +48,13 @@ def report_of(classroom: Classroom) -> str:
     return f"{classroom.base}/teach/reports/courses/{classroom.course.id}"
 
 
+def sessions_held(page: Page) -> Locator:
+    """Their number on the report of a course."""
+    return page.locator(".count", has_text="held").locator("b")
+
+
 def row_of(page: Page, name: str) -> str:
+    page.wait_for_load_state()  # how cells are told apart in its text is for the stylesheet to say
     row = page.locator("#student-rows tbody tr", has_text=name)
     return " ".join(row.inner_text().split())
 
@@ -57,16 +63,16 @@ def test_a_report_is_one_click_away_and_other_days_one_more(signed_in: Visit, cl
     page = signed_in(Role.TEACHER).page
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
     page.get_by_role("row", name="Physics").get_by_role("link", name="Physics").click()
-    assert page.locator(".count").first.inner_text().split() == [str(WEEKS), "sessions", "held"]
+    expect(sessions_held(page)).to_have_text(str(WEEKS))
     assert page.locator('svg[role="img"] .bar').count() == WEEKS + 2
     sessions = sessions_of(classroom)
     page.get_by_label("First day").fill(sessions[1].day)
     page.get_by_label("Last day").fill(sessions[2].day)
     page.get_by_role("button", name="Show these days").click()
-    assert page.locator(".count").first.inner_text().split() == ["2", "sessions", "held"]
+    expect(sessions_held(page)).to_have_text("2")
     assert row_of(page, HOPPER) == f"{HOPPER} 2 0 0 2 0 0.0 % 2 Below"
     page.get_by_role("link", name="All", exact=True).click()
-    assert page.locator(".count").first.inner_text().split() == [str(WEEKS), "sessions", "held"]
+    expect(sessions_held(page)).to_have_text(str(WEEKS))
 
 
 def test_a_correction_on_the_board_changes_the_report(signed_in: Visit, classroom: Classroom) -> None:
@@ -147,7 +153,7 @@ def test_without_a_script_the_report_is_whole_and_offers_nothing_that_needs_one(
     assert page.get_by_label("Find a student").is_hidden()
     page.get_by_label("Last day").fill(sessions_of(classroom)[0].day)
     page.get_by_role("button", name="Show these days").click()
-    assert page.locator(".count b").first.inner_text() == "1"
+    expect(sessions_held(page)).to_have_text("1")
 
 
 def test_the_print_button_prints_and_paper_has_no_navigation(signed_in: Visit, classroom: Classroom) -> None:
