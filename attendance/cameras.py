@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from attendance.class_sessions import ClassSessions
 from attendance.clock import Clock
-from attendance.galleries import Galleries
 from attendance.live.rooms import LiveRooms
+from attendance.matcher import MatcherSource
 from attendance.own_camera import OwnCamera
-from attendance.pipelines import PipelineSource, PolicySource
 from attendance.recognising import Recogniser
 from attendance.sessions import Sessions
 from attendance.sightings import Sightings
@@ -29,9 +28,7 @@ class Cameras:
     Args:
         store: the register's database.
         clock: tells the time.
-        pipeline: gives what reads pictures.
-        policy: gives the rule of decision for an engine and a detector.
-        galleries: whom to compare with.
+        matcher: gives what reads pictures and says whose they are.
         sessions: finds the course of a session.
         class_sessions: knows which sessions are open.
         snapshots: where pictures for a review are kept.
@@ -43,30 +40,19 @@ class Cameras:
         store: Store,
         clock: Clock,
         *,
-        pipeline: PipelineSource,
-        policy: PolicySource,
-        galleries: Galleries,
+        matcher: MatcherSource,
         sessions: Sessions,
         class_sessions: ClassSessions,
         snapshots: Snapshots,
         own_camera: str,
     ) -> None:
         self.sightings = Sightings(store, clock)
-        self.recogniser = Recogniser(store, pipeline=pipeline, policy=policy, galleries=galleries)
-        self.live_rooms = LiveRooms(
-            store,
-            clock,
-            pipeline=pipeline,
-            policy=policy,
-            galleries=galleries,
-            class_sessions=class_sessions,
-        )
+        self.recogniser = Recogniser(store, matcher)
+        self.live_rooms = LiveRooms(store, clock, matcher, class_sessions)
         self.watching = Watching(
             store,
             clock,
-            pipeline=pipeline,
-            policy=policy,
-            galleries=galleries,
+            matcher=matcher,
             sessions=sessions,
             class_sessions=class_sessions,
             snapshots=snapshots,

@@ -10,11 +10,10 @@ from datetime import datetime
 from attendance.attempt import Attempt, GrantLedger
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
-from attendance.galleries import Galleries
 from attendance.held import hold
 from attendance.mark_changes import MarkDetails, mark_with, settle_mark, status_at
+from attendance.matcher import Matcher, MatcherSource
 from attendance.objection import Objection, Objections
-from attendance.pipelines import Pipeline, PipelineSource, PolicySource
 from attendance.sessions import Sessions
 from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
@@ -34,7 +33,7 @@ from face_detection.errors import PhotoError
 from face_detection.photo import encode_jpeg
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Pixels, Probe
-from face_matching.decision import Decision, Doubtful, Match
+from face_matching.decision import Doubtful, Match
 from face_matching.gallery import Candidate as Found
 
 BY_THE_STUDENT = "student"
@@ -46,10 +45,8 @@ class CheckIn:
     Args:
         store: the register's database.
         clock: tells the time.
-        pipeline: gives what reads photos.
-        policy: gives the rule of decision for an engine and a detector.
+        matcher: gives what reads photos and says whose they are.
         sessions: finds the course of a session.
-        galleries: whom to compare with.
         snapshots: where pictures for a review are kept.
         tidy: called before each photo; purges what has served its time, at most once a day.
     """
@@ -59,19 +56,15 @@ class CheckIn:
         store: Store,
         clock: Clock,
         *,
-        pipeline: PipelineSource,
-        policy: PolicySource,
+        matcher: MatcherSource,
         sessions: Sessions,
-        galleries: Galleries,
         snapshots: Snapshots,
         tidy: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
-        self._pipeline = pipeline
-        self._policy = policy
+        self._matcher = matcher
         self._sessions = sessions
-        self._galleries = galleries
         self._snapshots = snapshots
         self._ledger = GrantLedger(store)
         self._objections = Objections(store, clock, snapshots)
@@ -126,38 +119,25 @@ class CheckIn:
         return self._objections.take(objection)
 
     def _judge(self, session: Session, data: bytes, attempt: Attempt, now: datetime) -> Verdict:
-        pipeline = self._pipeline()
+        matcher = self._matcher()
         try:
-            probe = pipeline.read(data, CHECK_IN_LIMITS)
+            probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
         except PhotoError as error:
             return Verdict(VerdictCode(error.problem.value), session.id)
         if probe.problems or probe.embedding is None:
             return Verdict(_code_of(probe), session.id)
         course = self._sessions.course_of(session)
-        decision = self._decide(course, pipeline, probe.embedding)
+        decision = matcher.identify(probe.embedding, course)
         if isinstance(decision, Doubtful):
             review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, now)
             return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NEEDS_REVIEW)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
             return self._mark(session, student, decision.score, attempt, now)
-        elsewhere = self._decide_elsewhere(course, pipeline, probe.embedding)
+        elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
         if elsewhere is not None:
             review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, now)
             return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NOT_ON_ROSTER)
         return self._ledger.not_found(session, attempt)
-
-    def _decide(self, course: Course, pipeline: Pipeline, embedding: Embedding) -> Decision:
-        engine, detector = pipeline.engine_name, pipeline.detector_name
-        gallery = self._galleries.of_course(course, engine=engine, detector=detector)
-        return self._policy(engine, detector).identify(gallery, embedding)
-
-    def _decide_elsewhere(self, course: Course, pipeline: Pipeline, embedding: Embedding) -> Match | None:
-        """Who it is of the whole school, where nobody of the roster is: only without any doubt."""
-        if course.roster is None:
-            return None
-        decision = self._decide(replace(course, roster=None), pipeline, embedding)
-        found = isinstance(decision, Match) and decision.student_id not in course.roster
-        return decision if found and isinstance(decision, Match) else None
 
     def _hold(self, review: Review, pixels: Pixels, attempt: Attempt, told: VerdictCode) -> Verdict:
         if not self._ledger.spend(attempt):
@@ -185,6 +165,16 @@ class CheckIn:
             return Verdict(VerdictCode.NOT_FOUND, session.id)
         assert mark is not None
         return _verdict_on(mark, student, attempt)
+
+
+def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
+    """Who it is of the whole school, where nobody of the roster is: only without any doubt."""
+    if course.roster is None:
+        return None
+    decision = matcher.identify(embedding, replace(course, roster=None))
+    if isinstance(decision, Match) and decision.student_id not in course.roster:
+        return decision
+    return None
 
 
 def _review(

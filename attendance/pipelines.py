@@ -18,16 +18,6 @@ from face_matching.decision import DecisionPolicy
 class RoomReading(Protocol):
     """Reads photos and video frames of a whole room; see ``face_detection.room.RoomReader``."""
 
-    @property
-    def engine_name(self) -> str:
-        """Versioned, such as ``facenet-1``."""
-        ...
-
-    @property
-    def detector_name(self) -> str:
-        """Such as ``mtcnn``."""
-        ...
-
     def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
         """All faces of one photo.
 

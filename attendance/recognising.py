@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from attendance.galleries import Galleries
-from attendance.pipelines import Pipeline, PipelineSource, PolicySource
+from attendance.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
 from attendance.values import Course, Student
 from face_detection.photo import decode
@@ -97,18 +96,12 @@ class Recogniser:
 
     Args:
         store: the register's database.
-        pipeline: gives what reads photos.
-        policy: gives the rule of decision for an engine and a detector.
-        galleries: whom to compare with.
+        matcher: gives what reads photos and says whose they are.
     """
 
-    def __init__(
-        self, store: Store, *, pipeline: PipelineSource, policy: PolicySource, galleries: Galleries
-    ) -> None:
+    def __init__(self, store: Store, matcher: MatcherSource) -> None:
         self._store = store
-        self._pipeline = pipeline
-        self._policy = policy
-        self._galleries = galleries
+        self._matcher = matcher
 
     def detect(self, data: bytes, *, longest_side: int | None = None) -> FoundFaces:
         """Find the faces of a photo, and name nobody.
@@ -121,7 +114,7 @@ class Recogniser:
             PhotoError: the bytes are no photo that can be read.
         """
         photo = decode(data, longest_side=longest_side)
-        return FoundFaces.of(photo, self._pipeline().room.find(photo))
+        return FoundFaces.of(photo, self._matcher().pipeline.room.find(photo))
 
     def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
         """Find all faces of a photo and name those of a course; each student is one face at most.
@@ -130,9 +123,9 @@ class Recogniser:
             PhotoError: the bytes are no photo that can be read.
             EngineMismatchError: the templates have to be made again.
         """
-        pipeline = self._pipeline()
-        probe = pipeline.room.read(data)
-        decisions = iter(self._decide([seen for seen in probe.faces if not seen.problems], course, pipeline))
+        matcher = self._matcher()
+        probe = matcher.pipeline.room.read(data)
+        decisions = iter(_decided([seen for seen in probe.faces if not seen.problems], course, matcher))
         faces = tuple(
             RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
         )
@@ -148,15 +141,11 @@ class Recogniser:
             PhotoError: the bytes are no photo that can be read.
             EngineMismatchError: the templates have to be made again.
         """
-        pipeline = self._pipeline()
-        probe = pipeline.read(data, CHECK_IN_LIMITS)
+        matcher = self._matcher()
+        probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
         if probe.face is None:
             return RecognisedFaces.of(probe.photo, ())
-        decision: Decision | None = None
-        if probe.embedding is not None:
-            engine, detector = pipeline.engine_name, pipeline.detector_name
-            gallery = self._galleries.of_course(course, engine=engine, detector=detector)
-            decision = self._policy(engine, detector).identify(gallery, probe.embedding)
+        decision = None if probe.embedding is None else matcher.identify(probe.embedding, course)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
         return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
 
@@ -169,7 +158,8 @@ class Recogniser:
         Raises:
             PhotoError: the bytes are no photo that can be read.
         """
-        pipeline = self._pipeline()
+        matcher = self._matcher()
+        pipeline, policy = matcher.pipeline, matcher.policy
         engine, detector = pipeline.engine_name, pipeline.detector_name
         kept = self._store.templates_of(student.id)
         templates = [t for t in kept if (t.engine, t.detector) == (engine, detector)]
@@ -181,17 +171,16 @@ class Recogniser:
         rows = np.stack([template.embedding for template in templates])
         gallery = Gallery.build(engine, [student.id] * len(templates), rows)
         score = gallery.search(probe.embedding)[0].score
-        policy = self._policy(engine, detector)
         if score >= policy.proven.at(VERIFICATION_FMR):
             return Verification(Claim.CONFIRMED, score)
         passes = score >= policy.search.at(VERIFICATION_FMR)
         return Verification(Claim.UNSURE if passes else Claim.REFUTED, score)
 
-    def _decide(self, faces: Sequence[SeenFace], course: Course, pipeline: Pipeline) -> tuple[Decision, ...]:
-        """One decision for each face that is fit."""
-        engine, detector = pipeline.engine_name, pipeline.detector_name
-        gallery = self._galleries.of_course(course, engine=engine, detector=detector)
-        rows = [seen.embedding for seen in faces if seen.embedding is not None]
-        if gallery is None or not rows:
-            return tuple(Unknown(None) for _ in faces)
-        return assign(gallery, np.stack(rows), self._policy(engine, detector), engine=engine)
+
+def _decided(faces: Sequence[SeenFace], course: Course, matcher: Matcher) -> tuple[Decision, ...]:
+    """One decision for each face that is fit."""
+    gallery = matcher.gallery(course)
+    rows = [seen.embedding for seen in faces if seen.embedding is not None]
+    if gallery is None or not rows:
+        return tuple(Unknown(None) for _ in faces)
+    return assign(gallery, np.stack(rows), matcher.policy, engine=matcher.pipeline.engine_name)

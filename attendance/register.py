@@ -27,6 +27,7 @@ from attendance.general import GENERAL_COURSE
 from attendance.housekeeping import Housekeeping
 from attendance.live_board import LiveBoards
 from attendance.marking import Marking
+from attendance.matcher import MatcherSource
 from attendance.notices.service import Notices
 from attendance.passwords import Passwords
 from attendance.pipelines import PolicySource
@@ -105,7 +106,7 @@ class Register:
         self.clock = clock
         self._engines = engines
         self._progress = progress
-        self._galleries = Galleries(store)
+        self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store))
         self.accounts = Accounts(store, clock, passwords)
         self.first_admin = FirstAdmin(store, clock, self.accounts)
         self.api_tokens = ApiTokens(store, clock)
@@ -118,27 +119,23 @@ class Register:
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self._run_classes(store, clock)
-        self._read_faces(store, clock, engines, policy)
+        self._read_faces(store, clock, self._matcher)
 
-    def _read_faces(self, store: Store, clock: Clock, engines: Engines, policy: PolicySource) -> None:
+    def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
-        self.enrolment = Enrolment(store, clock, pipeline=engines.pipeline, policy=policy)
+        self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
         self.classroom = Classroom(
             self._room_jobs,
             store,
             clock,
             sessions=self.sessions,
-            reader=JobReader(
-                self.sessions, pipeline=engines.pipeline, policy=policy, galleries=self._galleries
-            ),
+            reader=JobReader(self.sessions, matcher),
             tidy=self.tidy,
         )
         self.cameras = Cameras(
             store,
             clock,
-            pipeline=engines.pipeline,
-            policy=policy,
-            galleries=self._galleries,
+            matcher=matcher,
             sessions=self.sessions,
             class_sessions=self.class_sessions,
             snapshots=self.snapshots,
@@ -148,10 +145,8 @@ class Register:
         self.check_in = CheckIn(
             store,
             clock,
-            pipeline=engines.pipeline,
-            policy=policy,
+            matcher=matcher,
             sessions=self.sessions,
-            galleries=self._galleries,
             snapshots=self.snapshots,
             tidy=self._housekeeping.tidy,
         )
@@ -206,10 +201,7 @@ class Register:
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.FaceDetectionError: networks can't be had or loaded.
         """
-        pipeline = self._engines.pipeline()
-        self._galleries.of_course(
-            GENERAL_COURSE, engine=pipeline.engine_name, detector=pipeline.detector_name
-        )
+        self._matcher().gallery(GENERAL_COURSE)
 
     def re_embed(self) -> ReEmbedResult:
         """Make new templates from the kept portraits with the engine that the settings ask for.

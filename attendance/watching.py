@@ -6,8 +6,7 @@ from attendance.class_sessions import ClassSessions
 from attendance.clock import Clock
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.following import Followed, Following
-from attendance.galleries import Galleries
-from attendance.pipelines import PipelineSource, PolicySource, RoomReading
+from attendance.matcher import Matcher, MatcherSource
 from attendance.sessions import Sessions
 from attendance.sightings import Sighting, Sightings
 from attendance.snapshots import Snapshots
@@ -37,9 +36,7 @@ class Watching:
     Args:
         store: the register's database.
         clock: tells the time.
-        pipeline: gives what reads frames.
-        policy: gives the rule of decision for an engine and a detector.
-        galleries: whom to compare with.
+        matcher: gives what reads frames and says whose faces are in them.
         sessions: finds the course of a session.
         class_sessions: knows which sessions are open.
         snapshots: where pictures for a review are kept.
@@ -50,18 +47,14 @@ class Watching:
         store: Store,
         clock: Clock,
         *,
-        pipeline: PipelineSource,
-        policy: PolicySource,
-        galleries: Galleries,
+        matcher: MatcherSource,
         sessions: Sessions,
         class_sessions: ClassSessions,
         snapshots: Snapshots,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._pipeline = pipeline
-        self._policy = policy
-        self._galleries = galleries
+        self._matcher = matcher
         self._sessions = sessions
         self._class_sessions = class_sessions
         self._snapshots = snapshots
@@ -81,9 +74,6 @@ class Watching:
         """
         if not self.is_open(session):
             raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
-        room = self._pipeline().room
-        policy = self._policy(room.engine_name, room.detector_name)
-        following = Following(room, self.gallery(session, room), policy, whole_every=WHOLE_EVERY)
         return Watch(
             self._store,
             self._clock,
@@ -91,23 +81,21 @@ class Watching:
             snapshots=self._snapshots,
             session=session,
             terms=terms,
-            room=room,
-            following=following,
+            matcher=self._matcher(),
         )
 
     def is_open(self, session: Session) -> bool:
         """Whether one can still be marked in the session."""
         return self._class_sessions.get(session.id).is_open(self._clock.now())
 
-    def gallery(self, session: Session, room: RoomReading) -> Gallery | None:
+    def gallery(self, session: Session, matcher: Matcher) -> Gallery | None:
         """Whom to search in the session, as of now.
 
         Raises:
             SessionNotFoundError: the course is gone.
             EngineMismatchError: the templates have to be made again.
         """
-        course = self._sessions.course_of(session)
-        return self._galleries.of_course(course, engine=room.engine_name, detector=room.detector_name)
+        return matcher.gallery(self._sessions.course_of(session))
 
 
 class Watch:
@@ -127,14 +115,18 @@ class Watch:
         snapshots: Snapshots,
         session: Session,
         terms: WatchTerms,
-        room: RoomReading,
-        following: Following,
+        matcher: Matcher,
     ) -> None:
         self.session, self.terms = session, terms
         self._store = store
         self._watching = watching
-        self._room = room
-        self._following = following
+        self._matcher = matcher
+        self._following = Following(
+            matcher.pipeline.room,
+            watching.gallery(session, matcher),
+            matcher.policy,
+            whole_every=WHOLE_EVERY,
+        )
         self._sightings = Sightings(store, clock)
         self._doubts = WatchDoubts(store, clock, snapshots, session, terms.device)
         self._told: set[str] = set()
@@ -165,7 +157,7 @@ class Watch:
         if at - self._gallery_at >= GALLERY_SECONDS:
             self._gallery_at = at
             self._students.clear()
-            self._following.evidence.gallery = self._watching.gallery(self.session, self._room)
+            self._following.evidence.gallery = self._watching.gallery(self.session, self._matcher)
         smallest = self.terms.smallest_face or max(
             SMALLEST_FACE, SMALLEST_SHARE * min(photo.height, photo.width)
         )

@@ -13,6 +13,7 @@ from attendance.attempt import Attempt
 from attendance.check_in import CheckIn
 from attendance.clock import SystemClock
 from attendance.galleries import Galleries
+from attendance.matcher import MatcherSource
 from attendance.sessions import Sessions
 from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
@@ -50,10 +51,8 @@ class ThrowawayRegister:
         self._check_in = CheckIn(
             self._store,
             self._clock,
-            pipeline=lambda: pipeline,
-            policy=policy_for,
+            matcher=MatcherSource(lambda: pipeline, policy_for, Galleries(self._store)),
             sessions=self._sessions,
-            galleries=Galleries(self._store),
             snapshots=Snapshots(folder),
             tidy=lambda: None,
         )

@@ -93,16 +93,6 @@ class RoomReader:
         self._engine = engine
         self._limits = limits
 
-    @property
-    def engine_name(self) -> str:
-        """Versioned, such as ``facenet-1``."""
-        return self._engine.name
-
-    @property
-    def detector_name(self) -> str:
-        """Such as ``mtcnn``."""
-        return self._detector.name
-
     def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
         """Decode a photo, find all its faces, and embed those that are fit.
 

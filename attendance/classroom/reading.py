@@ -16,8 +16,8 @@ from attendance.classroom.naming import ReadPicture, name_faces
 from attendance.classroom.records import JobProgress, Order, Seen
 from attendance.classroom.values import ClassroomProblem, JobStep, UploadProblem
 from attendance.errors import EngineMismatchError
-from attendance.galleries import Galleries
-from attendance.pipelines import PipelineSource, PolicySource, RoomReading
+from attendance.matcher import MatcherSource
+from attendance.pipelines import RoomReading
 from attendance.room_video import ROOM_VIDEO_LIMITS, read_room_video
 from attendance.sessions import Sessions
 from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
@@ -46,23 +46,17 @@ class JobReader:
 
     Args:
         sessions: finds sessions and their courses.
-        pipeline: gives what reads photos.
-        policy: gives the rule of decision for an engine and a detector.
-        galleries: whom to compare with.
+        matcher: gives what reads photos and says whose faces are in them.
     """
 
-    def __init__(
-        self, sessions: Sessions, *, pipeline: PipelineSource, policy: PolicySource, galleries: Galleries
-    ) -> None:
+    def __init__(self, sessions: Sessions, matcher: MatcherSource) -> None:
         self._sessions = sessions
-        self._pipeline = pipeline
-        self._policy = policy
-        self._galleries = galleries
+        self._matcher = matcher
 
     def load(self) -> Seen | None:
         """Load the networks; what to write down of the job where they can't be had."""
         try:
-            self._pipeline()
+            self._matcher()
         except EngineMismatchError:
             return Seen(problem=ClassroomProblem.ENGINE_MISMATCH)
         except BusyError:
@@ -85,11 +79,11 @@ class JobReader:
             BusyError: too many photos were being decoded for too long.
             OSError: pictures can't be kept.
         """
-        room = self._pipeline().room
-        policy = self._policy(room.engine_name, room.detector_name)
+        matcher = self._matcher()
+        room, policy = matcher.pipeline.room, matcher.policy
         course = self._sessions.course_of(self._sessions.get(order.session_id))
         try:
-            gallery = self._galleries.of_course(course, engine=room.engine_name, detector=room.detector_name)
+            gallery = matcher.gallery(course)
         except EngineMismatchError:
             return Seen(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
         reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))

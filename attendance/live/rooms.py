@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from attendance.class_sessions import ClassSessions
 from attendance.clock import Clock
-from attendance.galleries import Galleries
 from attendance.live.stream import LiveStream
 from attendance.live.values import LivePolicy
-from attendance.pipelines import PipelineSource, PolicySource
+from attendance.matcher import MatcherSource
 from attendance.sightings import Sightings
 from attendance.store.protocol import Store
 from attendance.values import Course
-from face_matching.gallery import Gallery
 
 
 class LiveRooms:
@@ -20,27 +18,16 @@ class LiveRooms:
     Args:
         store: the register's database.
         clock: tells the time.
-        pipeline: gives what reads frames.
-        policy: gives the rule of decision for an engine and a detector.
-        galleries: whom to compare with.
+        matcher: gives what reads frames and says whose faces are in them.
         class_sessions: finds sessions.
     """
 
     def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        *,
-        pipeline: PipelineSource,
-        policy: PolicySource,
-        galleries: Galleries,
-        class_sessions: ClassSessions,
+        self, store: Store, clock: Clock, matcher: MatcherSource, class_sessions: ClassSessions
     ) -> None:
         self._store = store
         self._clock = clock
-        self._pipeline = pipeline
-        self._policy = policy
-        self._galleries = galleries
+        self._matcher = matcher
         self._class_sessions = class_sessions
 
     def open(
@@ -66,11 +53,6 @@ class LiveRooms:
             face_detection.errors.FaceDetectionError: networks can't be had or loaded.
         """
         self._class_sessions.get(session_id)
-        pipeline = self._pipeline()
-        engine, detector = pipeline.engine_name, pipeline.detector_name
-
-        def gallery() -> Gallery | None:
-            return self._galleries.of_course(course, engine=engine, detector=detector)
 
         def is_open() -> bool:
             session = self._store.session(session_id)
@@ -79,9 +61,8 @@ class LiveRooms:
         return LiveStream(
             self._store,
             session_id,
-            room=pipeline.room,
-            gallery=gallery,
-            decisions=self._policy(engine, detector),
+            course=course,
+            matcher=self._matcher(),
             sightings=Sightings(self._store, self._clock),
             policy=policy or LivePolicy(),
             by=by,

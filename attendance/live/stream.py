@@ -8,15 +8,14 @@ from threading import Lock
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.following import Followed, Following
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
-from attendance.pipelines import RoomReading
+from attendance.matcher import Matcher
 from attendance.sightings import Sighting, Sightings
 from attendance.store.protocol import Store
-from attendance.values import Mark, Student
+from attendance.values import Course, Mark, Student
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.values import Photo
-from face_matching.decision import DecisionPolicy, Doubtful, Match, Unknown
-from face_matching.gallery import Gallery
+from face_matching.decision import Doubtful, Match, Unknown
 from face_matching.track_evidence import Standing
 
 LONGEST_SIDE = 1280
@@ -38,9 +37,8 @@ class LiveStream:
     Args:
         store: the register's database.
         session_id: where students are marked.
-        room: finds and embeds faces.
-        gallery: gives who is searched, as of now.
-        decisions: the rule of decision.
+        course: whose roster is searched.
+        matcher: finds faces and says whose they are.
         sightings: marks.
         policy: when it marks.
         by: who runs the camera, for the history of marks.
@@ -53,9 +51,8 @@ class LiveStream:
         store: Store,
         session_id: str,
         *,
-        room: RoomReading,
-        gallery: Callable[[], Gallery | None],
-        decisions: DecisionPolicy,
+        course: Course,
+        matcher: Matcher,
         sightings: Sightings,
         policy: LivePolicy,
         by: str,
@@ -65,13 +62,18 @@ class LiveStream:
         self.policy = policy
         self._store = store
         self._session_id = session_id
-        self._gallery = gallery
+        self._course = course
+        self._matcher = matcher
         self._sightings = sightings
         self._by = by
         self._device = device
         self._is_open = is_open
         self._following = Following(
-            room, gallery(), decisions, smallest_face=SMALLEST_FACE, whole_every=WHOLE_EVERY
+            matcher.pipeline.room,
+            matcher.gallery(course),
+            matcher.policy,
+            smallest_face=SMALLEST_FACE,
+            whole_every=WHOLE_EVERY,
         )
         self._problems: dict[int, PhotoProblem] = {}
         self._students: dict[str, Student | None] = {}
@@ -95,7 +97,7 @@ class LiveStream:
         photo = decode(data, longest_side=LONGEST_SIDE)
         with self._turn:
             self._now = at
-            self._following.evidence.gallery = self._gallery()
+            self._following.evidence.gallery = self._matcher.gallery(self._course)
             followed = self._following.look(photo, at)
             self._note_problems(followed)
             is_open = self._is_open()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 import cv2
@@ -17,6 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from attendance.galleries import Galleries
+from attendance.matcher import MatcherSource
+from attendance.pipelines import Pipeline
+from attendance.store.protocol import Store
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.progress import Progress, silent
@@ -86,10 +90,6 @@ def room_of(*faces: bytes, columns: int = 8) -> bytes:
 class FakeRoom:
     """See ``attendance.pipelines.RoomReading``: every patch of one colour on a white wall is a face."""
 
-    def __init__(self, engine_name: str = "fake-1", detector_name: str = "fake") -> None:
-        self.engine_name = engine_name
-        self.detector_name = detector_name
-
     def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
         """What the colours say."""
         told(DECODING, 0, 1)
@@ -139,7 +139,7 @@ class FakePipeline:
         self.engine_name = engine_name
         self.detector_name = detector_name
         self.reads = 0
-        self.room = FakeRoom(engine_name, detector_name)
+        self.room = FakeRoom()
         self._lock = Lock()
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:  # noqa: ARG002 -- the colour says it all
@@ -178,3 +178,8 @@ def fake_policy(engine: str, detector: str) -> DecisionPolicy:
         same_person_at=0.5,
         provenance=Provenance("made up", 16, 16, 120, "2026-11-21", "none", 0.0, 1.0),
     )
+
+
+def fake_matcher(store: Store, pipeline: Callable[[], Pipeline]) -> MatcherSource:
+    """Compares what a pipeline reads with the students of a store."""
+    return MatcherSource(pipeline, fake_policy, Galleries(store))

@@ -17,10 +17,10 @@ from attendance.courses import Courses
 from attendance.enrolment import Enrolment
 from attendance.enrolment_result import EnrolmentResult
 from attendance.entrances import Entrances
-from attendance.galleries import Galleries
 from attendance.housekeeping import Housekeeping
 from attendance.live_board import LiveBoards
 from attendance.marking import Marking
+from attendance.matcher import MatcherSource
 from attendance.new_student import NewStudent
 from attendance.review import Reviews
 from attendance.sessions import Sessions
@@ -30,7 +30,7 @@ from attendance.store.sqlite_store import SQLiteStore
 from attendance.students import Students
 from attendance.values import Consent, Mark, Session, Student
 from attendance.verdict import Verdict
-from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
+from tests.attendance.fake_pipeline import FakePipeline, fake_matcher, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 
 CLASS_STARTS = time(10, 0)
@@ -45,6 +45,7 @@ class Site:
     store: Store
     clock: FrozenClock
     pipeline: FakePipeline
+    matcher: MatcherSource
     snapshots: Snapshots
     sessions: Sessions
     courses: Courses
@@ -130,17 +131,12 @@ def open_site(
     reviews = Reviews(store, clock, sessions=sessions, students=students, snapshots=snapshots)
 
     marking = Marking(store, clock, sessions=sessions, students=students)
-
-    def loaded() -> FakePipeline:
-        return pipeline
-
+    matcher = fake_matcher(store, lambda: pipeline)
     check_in = CheckIn(
         store,
         clock,
-        pipeline=loaded,
-        policy=fake_policy,
+        matcher=matcher,
         sessions=sessions,
-        galleries=Galleries(store),
         snapshots=snapshots,
         tidy=Housekeeping(store, clock, reviews).tidy,
     )
@@ -148,6 +144,7 @@ def open_site(
         store=store,
         clock=clock,
         pipeline=pipeline,
+        matcher=matcher,
         snapshots=snapshots,
         sessions=sessions,
         courses=courses,
@@ -160,7 +157,7 @@ def open_site(
         students=students,
         reviews=reviews,
         marking=marking,
-        enrolment=Enrolment(store, clock, pipeline=loaded, policy=fake_policy),
+        enrolment=Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy),
         check_in=check_in,
     )
 

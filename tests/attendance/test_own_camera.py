@@ -13,14 +13,13 @@ import pytest
 from PIL import Image
 
 from attendance.errors import SessionClosedError
-from attendance.galleries import Galleries
 from attendance.own_camera import CameraError, OwnCamera, WatchEnd, WatchResult
 from attendance.values import MarkMethod, MarkStatus
 from attendance.watch_values import WatchNewsKind
 from attendance.watching import Watching
 from face_detection.photo import decode
 from face_detection.values import Photo, Pixels
-from tests.attendance.fake_pipeline import FULL_BLEND, fake_policy, photo_of, room_of
+from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 from tests.videos import camera_of, write_video
 
@@ -47,9 +46,7 @@ class Hall:
         self.watching = Watching(
             site.store,
             site.clock,
-            pipeline=lambda: site.pipeline,
-            policy=fake_policy,
-            galleries=Galleries(site.store),
+            matcher=site.matcher,
             sessions=site.sessions,
             class_sessions=site.class_sessions,
             snapshots=site.snapshots,

@@ -6,24 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from attendance.galleries import Galleries
 from attendance.recognising import Claim, Recogniser
 from attendance.values import Course
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
 from face_matching.decision import Doubtful, Match, Unknown
-from tests.attendance.fake_pipeline import fake_policy, photo_of, room_of
+from tests.attendance.fake_pipeline import photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
 
 @pytest.fixture
 def recogniser(class_of_two: Site) -> Recogniser:
-    return Recogniser(
-        class_of_two.store,
-        pipeline=lambda: class_of_two.pipeline,
-        policy=fake_policy,
-        galleries=Galleries(class_of_two.store),
-    )
+    return Recogniser(class_of_two.store, class_of_two.matcher)
 
 
 def _everybody(site: Site) -> Course:

@@ -12,12 +12,11 @@ import pytest
 from PIL import Image
 
 from attendance.errors import SessionClosedError
-from attendance.galleries import Galleries
 from attendance.values import MarkMethod, MarkStatus, ReviewReason
 from attendance.watch_values import Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
 from attendance.watching import Watch, Watching
 from face_detection.values import Photo
-from tests.attendance.fake_pipeline import FULL_BLEND, fake_policy, photo_of
+from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
 TERMS = WatchTerms(by="grace", device="camera 0")
@@ -38,9 +37,7 @@ def watching(class_of_two: Site) -> Watching:
     return Watching(
         site.store,
         site.clock,
-        pipeline=lambda: site.pipeline,
-        policy=fake_policy,
-        galleries=Galleries(site.store),
+        matcher=site.matcher,
         sessions=site.sessions,
         class_sessions=site.class_sessions,
         snapshots=site.snapshots,

@@ -21,7 +21,6 @@ from attendance.classroom.job_folders import JobFolders
 from attendance.classroom.reading import JobReader
 from attendance.classroom.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
 from attendance.errors import StoreUnavailableError
-from attendance.galleries import Galleries
 from attendance.new_student import NewStudent
 from attendance.snapshots import SNAPSHOT_LIFETIME
 from attendance.values import MarkMethod, MarkStatus
@@ -39,7 +38,7 @@ from tests.attendance.classroom.room import (
     open_room,
     room_photo,
 )
-from tests.attendance.fake_pipeline import fake_policy
+from tests.attendance.fake_pipeline import fake_matcher
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.store.databases import NXServer
 
@@ -333,12 +332,7 @@ def test_marks_that_an_outage_held_up_are_written_once_somebody_looks(room: Room
         FragileStore(room.register.store, "insert_mark", written=False),
         room.clock,
         sessions=room.register.sessions,
-        reader=JobReader(
-            room.register.sessions,
-            pipeline=lambda: room.pipeline,
-            policy=fake_policy,
-            galleries=Galleries(room.register.store),
-        ),
+        reader=JobReader(room.register.sessions, fake_matcher(room.register.store, lambda: room.pipeline)),
         tidy=lambda: None,
     )
     with pytest.raises(StoreUnavailableError):

@@ -28,14 +28,13 @@ from attendance.classroom.reading import JobReader
 from attendance.classroom.values import ClassroomProblem, JobState, JobStep
 from attendance.classroom.worker import Worker
 from attendance.errors import EngineMismatchError
-from attendance.galleries import Galleries
 from attendance.pipelines import Pipeline
 from face_detection.errors import BusyError, ModelFileError
 from face_detection.progress import Progress, silent
 from face_detection.room import RoomProbe, SeenFace
 from face_detection.values import Face, Photo
 from tests.attendance.classroom.room import COLLINS, HOPPER, Room, matches, open_room, room_photo
-from tests.attendance.fake_pipeline import FakePipeline, FakeRoom, fake_policy, photo_of, room_of
+from tests.attendance.fake_pipeline import FakePipeline, FakeRoom, fake_matcher, photo_of, room_of
 from tests.attendance.fragile_store import FragileStore
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -103,12 +102,8 @@ def line_of(room: Room, *, pipeline: Pipeline | Exception | None = None, store: 
             raise pipeline
         return pipeline or room.pipeline
 
-    reader = JobReader(
-        register.sessions,
-        pipeline=given_pipeline,
-        policy=fake_policy,
-        galleries=Galleries(register.store if store is None else store),  # type: ignore[arg-type]
-    )
+    matcher = fake_matcher(register.store if store is None else store, given_pipeline)  # type: ignore[arg-type]
+    reader = JobReader(register.sessions, matcher)
     confirming = Confirming(register.store, room.clock, register.sessions)
     return Line(JobFolders(room.folder), register.store, reader, confirming)
 
@@ -342,7 +337,7 @@ def test_one_broken_job_does_not_hold_up_the_next(room: Room) -> None:
 
 
 def test_enrolled_by_another_engine_is_told(room: Room) -> None:
-    room.pipeline.room = FakeRoom("other-1", "fake")
+    room.pipeline.engine_name = "other-1"
     job = room.read(room_photo(COLLINS))
     assert job.problem is ClassroomProblem.ENGINE_MISMATCH
 
@@ -427,12 +422,7 @@ def test_progress_goes_up_to_the_end(room: Room) -> None:
     assert folder is not None
     order = folder.order()
     assert order is not None
-    reader = JobReader(
-        room.register.sessions,
-        pipeline=lambda: room.pipeline,
-        policy=fake_policy,
-        galleries=Galleries(room.register.store),
-    )
+    reader = JobReader(room.register.sessions, fake_matcher(room.register.store, lambda: room.pipeline))
     reader.read(folder, order, lambda progress: told.append((progress.progress, progress.step)))
     parts = [part for part, _ in told]
     assert parts == sorted(parts)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from attendance.errors import SessionClosedError, SessionNotFoundError
-from attendance.galleries import Galleries
 from attendance.live.rooms import LiveRooms
 from attendance.live.stream import LiveStream
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.values import MarkMethod, MarkStatus
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
-from tests.attendance.fake_pipeline import FULL_BLEND, fake_policy, photo_of, room_of
+from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
 FRAMES_A_SECOND = 10.0
@@ -20,14 +19,8 @@ FRAMES_A_SECOND = 10.0
 
 @pytest.fixture
 def rooms(class_of_two: Site) -> LiveRooms:
-    return LiveRooms(
-        class_of_two.store,
-        class_of_two.clock,
-        pipeline=lambda: class_of_two.pipeline,
-        policy=fake_policy,
-        galleries=Galleries(class_of_two.store),
-        class_sessions=class_of_two.class_sessions,
-    )
+    site = class_of_two
+    return LiveRooms(site.store, site.clock, site.matcher, site.class_sessions)
 
 
 class Camera:
