@@ -6,7 +6,8 @@ Each photo's face is embedded as this program does and as others that use the sa
 keras-facenet does (the box with 16 pixels more on each side, stretched), cut out at the box, and both with
 blue and red exchanged (OpenCV's order, never put right). The first table compares them; TAR is that of our
 own photos searched in the other system's templates. The second one says how the embeddings of one engine
-lie, which `face_matching/fingerprints.py` holds files against; the directions there are printed below it.
+lie, and the third how FaceNet's lean, which `face_matching/fingerprints.py` holds files against; the
+directions there are printed below them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ CROP_SIDE = 160  # of FaceNet
 KERAS_FACENET_MARGIN = 16  # keras_facenet.FaceNet.crop: a tenth of 160 pixels
 FMR = 1e-3
 DIRECTIONS = 8  # that FaceNet leaves empty: a vector of another model keeps out of them once in 50 million
-EMPTY_BELOW = 0.01  # of the largest singular value; between the two kinds lies a factor of 800
+EMPTY_BELOW = 0.01  # of the largest singular value; between the two kinds lies a factor of 28
+LEAN_ABOVE = 5e-4  # of the largest singular value: axes below hold nothing but noise
 SEED = 20261121
 WIDTH = 110
 
@@ -52,7 +54,9 @@ def main(folders: tuple[Path, ...]) -> None:
         people, ways, descriptors = _embedded(photos, facenet, dlib)
         console.print(_worth(ways, people))
         console.print(_lie({"facenet-1": ways["ours"], "dlib-1": descriptors}, people))
+        console.print(_leans(ways, people))
         console.print("facenet-1, directions that stay empty:", _text(empty_directions(ways["ours"])))
+        console.print("facenet-1, the direction that all lean to:", _text(lean_direction(ways["ours"])))
         console.print("dlib-1, the mean direction:", _text(mean_direction(descriptors)))
 
 
@@ -76,6 +80,17 @@ def empty_directions(embeddings: Rows) -> Rows:
     drawn = np.random.default_rng(SEED).standard_normal((DIRECTIONS, embeddings.shape[1]))
     outside = drawn - drawn @ used.T @ used
     return np.linalg.qr(outside.T)[0].T.astype(np.float32)
+
+
+def lean_direction(embeddings: Rows) -> Rows:
+    """``(1, D)``: the unit vector along which all embeddings lie equally far, where there is one.
+
+    The last layer of FaceNet adds the same vector to all that it makes of faces; a part of that lies outside
+    of the dimensions that faces use, and so is of one sign in every embedding.
+    """
+    ones = np.ones(len(embeddings))
+    found = np.linalg.lstsq(embeddings.astype(float), ones, rcond=LEAN_ABOVE)[0][np.newaxis]
+    return np.asarray(found / np.linalg.norm(found), np.float32)
 
 
 def mean_direction(embeddings: Rows) -> Rows:
@@ -146,6 +161,19 @@ def _lie(engines: dict[str, Rows], people: NDArray[np.intp]) -> Table:
     return table
 
 
+def _leans(ways: dict[str, Rows], people: NDArray[np.intp]) -> Table:
+    """How far FaceNet's embeddings lie along one direction that was found on the other half of the people."""
+    table = Table("templates cut out as", title="How FaceNet's embeddings lean (people of half 1)")
+    for heading in ("lowest", "mean", "highest"):
+        table.add_column(heading, justify="right")
+    half = np.array([half_of(str(person)) for person in people])
+    direction = lean_direction(ways["ours"][half == 0])
+    for way, rows in ways.items():
+        lean = rows[half == 1] @ direction[0]
+        table.add_row(way, *(f"{number:.5f}" for number in (lean.min(), lean.mean(), lean.max())))
+    return table
+
+
 def _pairs(scores: Rows, people: NDArray[np.intp]) -> tuple[Rows, Rows]:
     """The scores of pairs of two photos of one person, and of two people."""
     same = people[:, np.newaxis] == people[np.newaxis]
@@ -153,9 +181,9 @@ def _pairs(scores: Rows, people: NDArray[np.intp]) -> tuple[Rows, Rows]:
 
 
 def _text(directions: Rows) -> str:
-    """Directions as the constants are written: eight bits a number, in base 64."""
-    scaled = directions / np.abs(directions).max(axis=1, keepdims=True) * 127
-    return b64encode(np.round(scaled).astype(np.int8).tobytes()).decode()
+    """Directions as the constants are written: 16 bits a number, the low ones first, in base 64."""
+    scaled = directions / np.abs(directions).max(axis=1, keepdims=True) * 32767
+    return b64encode(np.round(scaled).astype("<i2").tobytes()).decode()
 
 
 if __name__ == "__main__":

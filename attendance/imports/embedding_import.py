@@ -14,7 +14,7 @@ from attendance.enrolment_identity import identify
 from attendance.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.foreign_faces import ForeignFaces, foreign_face
 from attendance.imports.embeddings_file import GivenStudent, read_embeddings, shown
-from attendance.imports.origin_check import check_origin, check_people
+from attendance.imports.origin_check import check_origin, check_people, misfit
 from attendance.roll_numbers import clean_text
 from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
@@ -146,8 +146,7 @@ def _student(
         if fit:
             faces.append((f"embedding {number}", row))
         else:
-            part = float(fingerprint.parts(row[np.newaxis])[0])
-            reason = f"It was not made by {fingerprint.engine} (its mark of it is {part:.3f})."
+            reason = misfit(row, fingerprint)
             refused.append(PhotoOutcome(f"embedding {number}", PhotoStatus.REFUSED, reason))
     return ForeignStudent(entry, tuple(faces), tuple(refused))
 

@@ -46,14 +46,8 @@ def check_origin(students: Sequence[GivenStudent], fingerprint: Fingerprint) -> 
     rows = np.concatenate([student.rows for student in students])
     if not len(rows):
         return Origin(tuple(np.zeros(0, bool) for _ in students), ())
-    parts, fits = fingerprint.parts(rows), fingerprint.fits(rows)
-    misfits = int((~fits).sum())
-    if misfits > MOST_MISFITS * len(rows):
-        raise ImportFileError(
-            f"{misfits} of {len(rows)} embeddings were not made by {fingerprint.engine}: their mark of it is "
-            f"{np.median(parts[~fits]):.3f}, and lies between {fingerprint.least:g} and {fingerprint.most:g} "
-            f"where it is. {SHOULD}"
-        )
+    fits = fingerprint.fits(rows)
+    _require_most(rows, fits, fingerprint)
     owners = [student.key for student in students for _ in student.rows]
     kept = likeness(rows[fits], [owner for owner, fit in zip(owners, fits, strict=True) if fit])
     notes = (
@@ -62,6 +56,40 @@ def check_origin(students: Sequence[GivenStudent], fingerprint: Fingerprint) -> 
     )
     ends = np.cumsum([len(student.rows) for student in students])[:-1]
     return Origin(tuple(np.split(fits, ends)), notes)
+
+
+def misfit(embedding: NDArray[np.float32], fingerprint: Fingerprint) -> str:
+    """Why one embedding is not the engine's, in a sentence.
+
+    Args:
+        embedding: ``(D,)``, of length 1; one that does not fit.
+        fingerprint: the engine's.
+    """
+    if fingerprint.bears_mark(embedding[np.newaxis])[0]:
+        return (
+            f"{fingerprint.engine} did not make it as it is: its signs are turned, or a mean was taken off."
+        )
+    part = float(fingerprint.parts(embedding[np.newaxis])[0])
+    return f"It was not made by {fingerprint.engine} (its mark of it is {part:.3f})."
+
+
+def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], fingerprint: Fingerprint) -> None:
+    """Raise where more of the embeddings than some odd ones are not the engine's."""
+    misfits = int((~fits).sum())
+    if misfits <= MOST_MISFITS * len(rows):
+        return
+    if np.mean(fingerprint.bears_mark(rows[~fits])) > MOST_MISFITS:
+        raise ImportFileError(
+            f"{misfits} of {len(rows)} embeddings bear the mark of {fingerprint.engine}, but not as it makes "
+            "them: their signs are turned, or a mean was taken off. Take them over as the network gave them, "
+            "or enrol the students from their photos."
+        )
+    parts = fingerprint.parts(rows[~fits])
+    raise ImportFileError(
+        f"{misfits} of {len(rows)} embeddings were not made by {fingerprint.engine}: their mark of it is "
+        f"{np.median(parts):.3f}, and lies between {fingerprint.least:g} and {fingerprint.most:g} "
+        f"where it is. {SHOULD}"
+    )
 
 
 def check_people(

@@ -40,8 +40,17 @@ def test_vectors_of_another_origin_do_not_fit(fingerprint: Fingerprint) -> None:
     assert not fingerprint.fits(shuffled).any()
 
 
-def test_dlibs_turned_around_do_not_fit() -> None:
-    assert not FINGERPRINTS["dlib-1"].fits(-unit(faces_of(1, engine="dlib-1"))).any()
+@EVERY_ENGINE
+def test_with_their_signs_turned_they_do_not_fit(fingerprint: Fingerprint) -> None:
+    rows = unit(np.concatenate([faces_of(person, engine=fingerprint.engine) for person in range(50)]))
+    assert not fingerprint.fits(-rows).any()
+
+
+def test_roughly_rounded_ones_are_not_said_to_have_their_signs_turned() -> None:
+    facenet = FINGERPRINTS["facenet-1"]
+    rows = np.concatenate([faces_of(person) for person in range(200)])
+    assert facenet.fits(unit(rows.round(3))).all()
+    assert facenet.leans(unit(rows.round(2))).mean() > 0.95
 
 
 def test_every_engine_has_a_fingerprint_of_its_dimension() -> None:
@@ -89,8 +98,15 @@ def test_real_faces_fit_and_only_their_own_engine(
     assert found.others is not None
     assert found.same > fingerprint.same_usual
     assert found.others < fingerprint.others_usual
+    assert not fingerprint.fits(-embedded.embeddings).any()
+    assert fingerprint.fits(unit(embedded.embeddings.astype(np.float16).astype(np.float64))).all()
+    order = np.random.default_rng(4).permutation(fingerprint.dimension)
+    assert not fingerprint.fits(embedded.embeddings[:, order]).any()
     if engine == "facenet":
         assert fingerprint.fits(_cut_out_otherwise(pipeline, photos)).all()
+        centred = unit((embedded.embeddings - embedded.embeddings.mean(axis=0)).astype(np.float64))
+        assert fingerprint.bears_mark(centred).all()
+        assert fingerprint.fits(centred).mean() < 0.1
 
 
 def _cut_out_otherwise(pipeline: FacePipeline, photos: Sequence[LabelledPhoto]) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
-from attendance.imports.origin_check import Origin, check_origin, check_people
+from attendance.imports.origin_check import Origin, check_origin, check_people, misfit
 from face_matching.fingerprints import FINGERPRINTS
 from tests.attendance.imports.made_up import faces_of, random_vectors
 
@@ -57,6 +57,23 @@ def test_vectors_of_another_network_of_the_same_length_are_refused() -> None:
     turned = np.linalg.qr(np.random.default_rng(3).standard_normal((512, 512)))[0]
     students = [student(str(n), faces_of(n) @ turned) for n in range(8)]
     assert "16 of 16 embeddings were not made by facenet-1" in refusal(students)
+
+
+def test_faces_with_their_signs_turned_are_refused_and_told_so() -> None:
+    said = refusal([student(str(n), -faces_of(n)) for n in range(8)])
+    assert said.startswith(
+        "16 of 16 embeddings bear the mark of facenet-1, but not as it makes them: their signs"
+    )
+
+
+def test_one_alone_with_its_signs_turned_is_refused() -> None:
+    assert refusal([student("17", -faces_of(1, 1))]).startswith("1 of 1 embeddings bear the mark")
+
+
+def test_why_a_single_one_is_not_the_engines_is_said() -> None:
+    facenet = FINGERPRINTS["facenet-1"]
+    assert "its signs are turned" in misfit(-faces_of(1, 1)[0].astype(np.float32), facenet)
+    assert "(its mark of it is 0.1" in misfit(random_vectors(1, 512)[0].astype(np.float32), facenet)
 
 
 def test_a_few_foreign_ones_are_marked_and_the_others_taken() -> None:
