@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from threading import Lock
 
 from attendance.clock import Clock
 from attendance.enrolled_faces import EnrolledFaces
 from attendance.enrolment_case import Case, Refusal
-from attendance.enrolment_checks import DRY_RUN, disagreement, has_withdrawn, look_alike, too_few_photos
+from attendance.enrolment_checks import (
+    DRY_RUN,
+    disagreement,
+    has_withdrawn,
+    look_alike,
+    name_before,
+    too_few_photos,
+)
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
 from attendance.foreign_faces import ForeignFaces
@@ -47,6 +55,7 @@ class Enrolment:
         *,
         among: int = 0,
         allow_look_alike: bool = False,
+        may_rename: bool = True,
         dry_run: bool = False,
     ) -> EnrolmentResult:
         """Enrol a student, or add to one who has the same roll number; doing it twice changes nothing.
@@ -62,6 +71,7 @@ class Enrolment:
             consent: how the student agreed; one that is on record already stays.
             among: how many others there will be, so that the first of many is judged like the last.
             allow_look_alike: enrol also a face that is taken for another student's.
+            may_rename: give somebody who is enrolled another name; else such a student is refused.
             dry_run: say what would happen and write nothing.
 
         Raises:
@@ -76,6 +86,8 @@ class Enrolment:
         except RollNumberError as error:
             return _not_enrolled(person, photos, str(error))
         existing, student = self._student(wanted, consent if photos else None, dry_run=dry_run)
+        if not may_rename and (before := name_before(existing, student)) is not None:
+            return _renamed(wanted, before, photos)
         if not photos:
             return self._enrolled(Case(student, existing), dry_run=dry_run)
         if student.withdrawn is not None:
@@ -91,6 +103,7 @@ class Enrolment:
         *,
         among: int = 0,
         allow_look_alike: bool = False,
+        may_rename: bool = True,
         dry_run: bool = False,
     ) -> EnrolmentResult:
         """Enrol a student with embeddings that were made elsewhere, under the same rules as with photos.
@@ -101,6 +114,7 @@ class Enrolment:
             consent: how the student agreed; one that is on record already stays.
             among: how many others there will be, so that the first of many is judged like the last.
             allow_look_alike: enrol also a face that is taken for another student's.
+            may_rename: give somebody who is enrolled another name; else such a student is refused.
             dry_run: say what would happen and write nothing.
 
         Raises:
@@ -114,6 +128,8 @@ class Enrolment:
         except RollNumberError as error:
             return _not_enrolled(person, [face.name for face in faces.usable], str(error))
         existing, student = self._student(wanted, consent, dry_run=dry_run)
+        if not may_rename and (before := name_before(existing, student)) is not None:
+            return _renamed(wanted, before, [face.name for face in faces.usable])
         if student.withdrawn is not None:
             return _not_enrolled(person, [face.name for face in faces.usable], has_withdrawn(student))
         kept = self._store.templates_of(student.id) if existing else []
@@ -176,7 +192,10 @@ class Enrolment:
         status = EnrolmentStatus.UPDATED if changed else EnrolmentStatus.UNCHANGED
         if case.existing is None:
             status = EnrolmentStatus.ENROLLED
-        return EnrolmentResult(case.student.roll_number, case.student.name, status, case.outcomes)
+        before = name_before(case.existing, case.student)
+        return EnrolmentResult(
+            case.student.roll_number, case.student.name, status, case.outcomes, known_as=before
+        )
 
     def _write(self, case: Case) -> bool | None:
         """Whether anything had to be written; None where somebody else changed the student meanwhile."""
@@ -228,3 +247,12 @@ def _not_enrolled(person: NewStudent, photos: Iterable[str], reason: str) -> Enr
     outcomes = tuple(PhotoOutcome(name, PhotoStatus.NOT_USED) for name in photos)
     name = person.name or ""
     return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, reason)
+
+
+def _renamed(person: NewStudent, before: str, photos: Iterable[str]) -> EnrolmentResult:
+    """Refuse a student whose roll number belongs to another name."""
+    reason = (
+        f"{person.roll_number} is “{before}” in the register and “{person.name}” here. If these are two "
+        "people, one of them needs another roll number; if it is one, say that names may be changed."
+    )
+    return replace(_not_enrolled(person, photos, reason), name=before, known_as=before)

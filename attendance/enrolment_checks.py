@@ -23,6 +23,13 @@ def has_withdrawn(student: Student) -> str:
     )
 
 
+def name_before(existing: Student | None, student: Student) -> str | None:
+    """The name that a student has in the register, where another one is given; a bare roll number is none."""
+    if existing is None or existing.name in (student.name, existing.roll_number):
+        return None
+    return existing.name
+
+
 def too_few_photos(case: Case) -> Refusal | None:
     """Whether no photo is left to know the student by."""
     if case.usable or any(outcome.status is PhotoStatus.KNOWN for outcome in case.outcomes):

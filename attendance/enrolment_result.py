@@ -54,6 +54,7 @@ class EnrolmentResult:
         photos: what became of each photo, in the order given.
         reason: a sentence where the student was refused, else empty.
         looks_like: the roll number of the other student, where that is the reason.
+        known_as: the name that the register had under this roll number, where another one was given.
     """
 
     roll_number: str
@@ -62,6 +63,7 @@ class EnrolmentResult:
     photos: tuple[PhotoOutcome, ...] = ()
     reason: str = ""
     looks_like: str | None = None
+    known_as: str | None = None
 
     @property
     def anything_refused(self) -> bool:

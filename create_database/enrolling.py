@@ -38,6 +38,14 @@ class Enrolled:
         """Whether a student, a photo or a part of the folder was refused."""
         return bool(self.refused) or any(result.anything_refused for _, result in self.results)
 
+    @property
+    def kept_names(self) -> bool:
+        """Whether a student was refused because the register has another name."""
+        return any(
+            result.status is EnrolmentStatus.REFUSED and result.known_as is not None
+            for _, result in self.results
+        )
+
     def count(self, status: EnrolmentStatus) -> int:
         """How many students ended so."""
         return sum(result.status is status for _, result in self.results)
@@ -49,11 +57,13 @@ class Terms:
 
     Attributes:
         among: how many others there will be, so that the first of many is judged like the last.
+        may_rename: whether somebody who is enrolled may get another name.
     """
 
     consent: Consent
     among: int = 0
     allow_look_alike: bool = False
+    may_rename: bool = True
     dry_run: bool = False
 
 
@@ -128,6 +138,7 @@ def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> 
         terms.consent if entry.photos else None,  # without a photo nobody has agreed to anything
         among=terms.among,
         allow_look_alike=terms.allow_look_alike,
+        may_rename=terms.may_rename,
         dry_run=terms.dry_run,
     )
     report.results.append((entry.source, result))

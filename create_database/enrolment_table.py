@@ -63,11 +63,18 @@ def show_enrolled(
 
 def _row(result: EnrolmentResult, faces: Faces) -> tuple[str, ...]:
     """One student's line of the summary."""
-    cells = [result.roll_number, result.name, str(result.status)]
+    cells = [result.roll_number, result.name, _outcome(result)]
     if faces is not NO_FACES:
         counted_ones = (PhotoStatus.USED, PhotoStatus.KNOWN, PhotoStatus.REFUSED)
         cells += [str(sum(p.status is status for p in result.photos)) for status in counted_ones]
     return tuple(cells)
+
+
+def _outcome(result: EnrolmentResult) -> str:
+    """What became of a student, in a word or with the name that was changed."""
+    if result.status is EnrolmentStatus.UPDATED and result.known_as is not None:
+        return f"renamed from {result.known_as} to {result.name}"
+    return str(result.status)
 
 
 def _sum(report: Enrolled, faces: Faces) -> str:

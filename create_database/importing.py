@@ -22,10 +22,17 @@ from face_detection.model_files import ENGINE_NAMES
 from face_detection.progress import Progress
 from face_matching.thresholds import policy_for
 
+RENAME_HINT = "--rename takes the names of the list for students who are enrolled under other names."
 NO_CONSENT = (
     "Nothing was taken over. A face may only be kept with consent: say with --consent how each of these "
     'students gave it, for example --consent "signed form, autumn 2026".'
 )
+
+
+rename_option = click.option(
+    "--rename", is_flag=True, help="Give students who are enrolled under other names those of the list."
+)
+"""Lets a command of this module change names; without it whoever has another name is refused."""
 
 
 @click.command(
@@ -34,9 +41,10 @@ NO_CONSENT = (
     examples=("import-students studentdetails.csv --dry-run", "import-students studentdetails.csv"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
+@rename_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
 @pass_desk
-def import_students(desk: Desk, file: Path, *, dry_run: bool) -> None:
+def import_students(desk: Desk, file: Path, *, rename: bool, dry_run: bool) -> None:
     """Take over a list of students without faces: lines of id,name as other systems write them.
 
     The id becomes the roll number. A first line that names columns is understood too. Doing it twice changes
@@ -45,12 +53,13 @@ def import_students(desk: Desk, file: Path, *, dry_run: bool) -> None:
     plan = read_student_list(file)
     register = desk.register
     no_faces = Consent(register.clock.now(), recorded_by="", how="")  # so nobody has to agree
-    terms = Terms(no_faces, dry_run=dry_run)
+    terms = Terms(no_faces, may_rename=rename, dry_run=dry_run)
     report = Enrolled(refused=list(plan.refused))
     try:
         enrol_entries(register, plan.entries, terms, report=report, progress=desk.screen.bars)
     finally:
-        show_enrolled(desk.screen, report, notes=plan.notes, dry_run=dry_run, faces=NO_FACES)
+        notes = [*plan.notes, *_rename_hint(report)]
+        show_enrolled(desk.screen, report, notes=notes, dry_run=dry_run, faces=NO_FACES)
     _end(report, len(plan.entries))
 
 
@@ -81,6 +90,7 @@ def import_students(desk: Desk, file: Path, *, dry_run: bool) -> None:
 @click.option(
     "--allow-look-alike", is_flag=True, help="Take a face although it looks like another student's (twins)."
 )
+@rename_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
 @by_option
 @pass_desk
@@ -92,6 +102,7 @@ def import_embeddings(
     names: Path | None,
     consent: str | None,
     allow_look_alike: bool,
+    rename: bool,
     dry_run: bool,
     by: str,
 ) -> None:
@@ -115,14 +126,20 @@ def import_embeddings(
     compared = hold_against_enrolled(plan, register.store, pin, policy_for(pin.engine, pin.detector))
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.entry.roll_number for one in plan.students))
-    terms = Terms(given, among, allow_look_alike=allow_look_alike, dry_run=dry_run)
+    terms = Terms(given, among, allow_look_alike=allow_look_alike, may_rename=rename, dry_run=dry_run)
     report = Enrolled(refused=[*(listed.refused if listed else ()), *plan.refused])
     notes = [*(listed.notes if listed else ()), *plan.notes, *([compared] if compared else [])]
     try:
         _take_over(register, plan, pin, terms, report=report, progress=desk.screen.bars)
     finally:
+        notes += _rename_hint(report)
         show_enrolled(desk.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
     _end(report, len(plan.students))
+
+
+def _rename_hint(report: Enrolled) -> list[str]:
+    """How those are taken whom the register knows by another name, where there are such."""
+    return [RENAME_HINT] if report.kept_names else []
 
 
 def _pin(register: Register, engine: str) -> EnginePin:
@@ -161,6 +178,7 @@ def _take_over(
                 terms.consent,
                 among=terms.among,
                 allow_look_alike=terms.allow_look_alike,
+                may_rename=terms.may_rename,
                 dry_run=terms.dry_run,
             )
             report.results.append((one.entry.source, result))

@@ -89,6 +89,46 @@ def test_a_wrong_line_is_named_and_the_others_are_taken(admin: Admin) -> None:
     assert "2 enrolled, 0 updated, 0 unchanged, 2 refused." in done.stdout
 
 
+def names_of(admin: Admin) -> list[tuple[str, str]]:
+    with admin.register() as register:
+        return [(student.roll_number, student.name) for student in register.students.all()]
+
+
+def test_somebody_of_another_name_is_refused_and_keeps_it(admin: Admin) -> None:
+    admin.types("import-students", put_list(admin))
+    done = admin.types("import-students", put_list(admin, "17,Grace Hopper\n19,Mae Jemison\n"))
+    assert done.exit_code == 1
+    assert rows(done.stdout)[:2] == [["17", "Eileen Collins", "refused"], ["19", "Mae Jemison", "enrolled"]]
+    assert "17 is “Eileen Collins” in the register and “Grace Hopper” here." in done.stdout
+    assert "--rename takes the names of the list" in done.stderr
+    assert names_of(admin) == [("17", "Eileen Collins"), ("18", "Grace Hopper"), ("19", "Mae Jemison")]
+
+
+@pytest.mark.parametrize(("options", "name"), [((), "Eileen M. Collins"), (("--dry-run",), "Eileen Collins")])
+def test_names_are_changed_only_when_asked_to_and_both_are_told(
+    admin: Admin, options: tuple[str, ...], name: str
+) -> None:
+    admin.types("import-students", put_list(admin))
+    changed = put_list(admin, "17,Eileen M. Collins\n18,Grace Hopper\n")
+    done = admin.types("import-students", changed, "--rename", *options)
+    assert done.exit_code == 0
+    assert rows(done.stdout)[0] == [
+        "17",
+        "Eileen M. Collins",
+        "renamed from Eileen Collins to Eileen M. Collins",
+    ]
+    assert "0 enrolled, 1 updated, 1 unchanged, 0 refused." in done.stdout
+    assert "--rename" not in done.stderr
+    assert names_of(admin)[0] == ("17", name)
+
+
+def test_who_has_no_name_but_the_roll_number_gets_one_without_a_word(admin: Admin) -> None:
+    admin.types("import-students", put_list(admin, "17\n"))
+    assert names_of(admin) == [("17", "17")]
+    done = admin.types("import-students", put_list(admin))
+    assert (done.exit_code, rows(done.stdout)[0]) == (0, ["17", "Eileen Collins", "updated"])
+
+
 def test_a_dry_run_of_a_list_writes_nothing(admin: Admin) -> None:
     done = admin.types("import-students", put_list(admin), "--dry-run")
     assert [row[2] for row in rows(done.stdout)] == ["enrolled", "enrolled"]
@@ -110,6 +150,18 @@ def test_a_file_that_is_no_list_is_one_sentence(admin: Admin) -> None:
 
 
 # --- import-embeddings -------------------------------------------------------------------------------
+
+
+def test_embeddings_of_somebody_of_another_name_need_a_word(admin: Admin, engine: str) -> None:
+    admin.types("import-students", put_list(admin, "10,Mae Jemison\n"))
+    names = put_list(admin, "10,Eileen Collins\n11,Grace Hopper\n")
+    done = imports(admin, school(admin, engine), engine, "--names", names)
+    assert done.exit_code == 1
+    assert rows(done.stdout)[0] == ["10", "Mae Jemison", "refused", "0", "0", "0"]
+    assert "10 is “Mae Jemison” in the register and “Eileen Collins” here." in done.stdout
+    done = imports(admin, school(admin, engine), engine, "--names", names, "--rename")
+    assert done.exit_code == 0
+    assert rows(done.stdout)[0][2] == "renamed from Mae Jemison to Eileen Collins"
 
 
 def test_faces_are_taken_over_with_names_and_consent(admin: Admin, engine: str) -> None:
