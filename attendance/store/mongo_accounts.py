@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from attendance.store.account_records import user_from, user_record
 from attendance.store.mongo_connection import MongoConnection
-from attendance.store.mongo_documents import insert_once, to_document, to_record
+from attendance.store.mongo_documents import exchange, insert_once, to_document, to_record
 from attendance.store.records import to_milliseconds, to_time
 from attendance.store.refusals import username_taken
 from attendance.values import OneTimeLink, User
@@ -30,11 +30,9 @@ class MongoAccounts:
 
     def replace_user(self, user: User) -> bool:
         """See ``Store``."""
-        record = user_record(user)
-        before = {"_id": record.pop("id"), "version": user.version - 1}
         with self._connection.register() as register:
             try:
-                return register["users"].update_one(before, {"$set": record}).matched_count == 1
+                return exchange(register["users"], user_record(user))
             except DuplicateKeyError as error:
                 raise username_taken(user) from error
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from attendance.errors import StudentNotFoundError
 from attendance.store.course_records import course_from, course_record
 from attendance.store.mongo_connection import MongoConnection, Register
-from attendance.store.mongo_documents import insert_once, to_document, to_record
+from attendance.store.mongo_documents import exchange, insert_once, to_document, to_record
 from attendance.store.mongo_schema import BOARD
 from attendance.store.mongo_students import ONLY_ID
 from attendance.store.refusals import no_course, no_student
@@ -28,11 +28,8 @@ class MongoCourses:
 
     def replace_course(self, course: Course) -> bool:
         """See ``Store``."""
-        record = course_record(course)
-        before = {"_id": record.pop("id"), "version": course.version - 1}
         with self._connection.register() as register:
-            change = {"$set": record, "$inc": {BOARD: 1}}
-            return register["courses"].update_one(before, change).matched_count == 1
+            return exchange(register["courses"], course_record(course), {"$inc": {BOARD: 1}})
 
     def course(self, course_id: str) -> Course | None:
         """See ``Store``."""

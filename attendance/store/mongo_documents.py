@@ -35,6 +35,19 @@ def insert_once(collection: Collection[Record], document: Record) -> bool:
     return True
 
 
+def exchange(collection: Collection[Record], record: Mapping[str, Any], more: Record | None = None) -> bool:
+    """Write the next version of a record, unless others have; whether it was written.
+
+    Args:
+        collection: where the record is.
+        record: as it shall be; its version is one more than that of the record it was made of.
+        more: operators of the update besides ``$set``.
+    """
+    before = {"_id": record["id"], "version": record["version"] - 1}
+    fields = {name: value for name, value in record.items() if name != "id"}
+    return collection.update_one(before, {"$set": fields, **(more or {})}).matched_count == 1
+
+
 def insert_missing(collection: Collection[Record], documents: Sequence[Record]) -> list[Record]:
     """The documents that were inserted, in one command; those whose unique key is taken are left out."""
     if not documents:

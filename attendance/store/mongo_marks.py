@@ -9,7 +9,7 @@ from pymongo import ASCENDING
 from attendance.errors import SessionNotFoundError
 from attendance.store.mongo_changes import session_change
 from attendance.store.mongo_connection import MongoConnection, Register
-from attendance.store.mongo_documents import insert_missing, insert_once
+from attendance.store.mongo_documents import exchange, insert_missing, insert_once
 from attendance.store.mongo_students import ONLY_ID, keep_if_student
 from attendance.store.records import Record
 from attendance.store.refusals import session_of_all
@@ -93,8 +93,7 @@ def _document(mark: Mark) -> Record:
 
 
 def _replace(register: Register, mark: Mark) -> bool:
-    before = {"_id": mark.id, "version": mark.version - 1}
-    return register["marks"].update_one(before, {"$set": mark_record(mark)}).matched_count == 1
+    return exchange(register["marks"], {"id": mark.id, **mark_record(mark)})
 
 
 def _keep_those_of_students(register: Register, inserted: Sequence[Record]) -> list[Record]:

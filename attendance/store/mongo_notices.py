@@ -7,7 +7,7 @@ from datetime import datetime
 from pymongo import ASCENDING
 
 from attendance.store.mongo_connection import MongoConnection
-from attendance.store.mongo_documents import insert_once, to_document, to_record
+from attendance.store.mongo_documents import exchange, insert_once, to_document, to_record
 from attendance.store.mongo_students import keep_if_student
 from attendance.store.notice_records import notice_from, notice_record
 from attendance.store.records import Record, to_milliseconds
@@ -28,10 +28,8 @@ class MongoNotices:
 
     def replace_notice(self, notice: Notice) -> bool:
         """See ``Store``."""
-        record = notice_record(notice)
-        before = {"_id": record.pop("id"), "version": notice.version - 1}
         with self._connection.register() as register:
-            return register["notices"].update_one(before, {"$set": record}).matched_count == 1
+            return exchange(register["notices"], notice_record(notice))
 
     def notice(self, key: str) -> Notice | None:
         """See ``Store``."""

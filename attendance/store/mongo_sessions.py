@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from attendance.store.course_records import session_from, session_record
 from attendance.store.mongo_changes import session_changes
 from attendance.store.mongo_connection import MongoConnection
-from attendance.store.mongo_documents import insert_once, to_document, to_record
+from attendance.store.mongo_documents import exchange, insert_once, to_document, to_record
 from attendance.store.mongo_schema import BOARD
 from attendance.store.records import to_milliseconds
 from attendance.store.refusals import token_taken
@@ -31,12 +31,9 @@ class MongoSessions:
 
     def replace_session(self, session: Session) -> bool:
         """See ``Store``."""
-        record = session_record(session)
-        before = {"_id": record.pop("id"), "version": session.version - 1}
         with self._connection.register() as register:
             try:
-                change = {"$set": record, "$inc": {BOARD: 1}}
-                return register["sessions"].update_one(before, change).matched_count == 1
+                return exchange(register["sessions"], session_record(session), {"$inc": {BOARD: 1}})
             except DuplicateKeyError as error:
                 raise token_taken(session) from error
 

@@ -6,7 +6,7 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from attendance.store.mongo_connection import MongoConnection
-from attendance.store.mongo_documents import insert_once, to_document, to_record
+from attendance.store.mongo_documents import exchange, insert_once, to_document, to_record
 from attendance.store.refusals import api_token_taken
 from attendance.store.token_records import api_token_from, api_token_record
 from attendance.values import ApiToken
@@ -25,11 +25,9 @@ class MongoTokens:
 
     def replace_api_token(self, token: ApiToken) -> bool:
         """See ``Store``."""
-        record = api_token_record(token)
-        before = {"_id": record.pop("id"), "version": token.version - 1}
         with self._connection.register() as register:
             try:
-                return register["api_tokens"].update_one(before, {"$set": record}).matched_count == 1
+                return exchange(register["api_tokens"], api_token_record(token))
             except DuplicateKeyError as error:
                 raise api_token_taken(token) from error
 

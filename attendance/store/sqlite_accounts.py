@@ -9,7 +9,7 @@ from attendance.store.account_records import link_record, user_from, user_record
 from attendance.store.records import to_milliseconds, to_time
 from attendance.store.refusals import username_taken
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import exchange, insertion, to_row
 from attendance.values import OneTimeLink, User
 
 LIVE_LINK = "SELECT 1 FROM one_time_links WHERE digest = ? AND purpose = ? AND expires_at > ?"
@@ -31,27 +31,24 @@ class SQLiteAccounts:
 
     def replace_user(self, user: User) -> bool:
         """See ``Store``."""
-        row = to_row(user_record(user))
-        statement = f"UPDATE users SET {assignments(row)} WHERE id = :id AND version = :version - 1"  # noqa: S608
         with self._connections.writing() as connection:
             try:
-                return connection.execute(statement, row).rowcount == 1
+                return exchange(connection, "users", user_record(user))
             except sqlite3.IntegrityError as error:
                 raise username_taken(user) from error
 
     def user(self, user_id: str) -> User | None:
         """See ``Store``."""
-        return self._one_user("SELECT * FROM users WHERE id = ?", user_id)
+        return self._connections.read_one(user_from, "SELECT * FROM users WHERE id = ?", user_id)
 
     def user_by_name(self, username: str) -> User | None:
         """See ``Store``."""
-        return self._one_user("SELECT * FROM users WHERE username = ?", username)
+        query = "SELECT * FROM users WHERE username = ?"
+        return self._connections.read_one(user_from, query, username)
 
     def users(self) -> list[User]:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            rows = connection.execute("SELECT * FROM users ORDER BY username").fetchall()
-        return [user_from(to_record(row)) for row in rows]
+        return self._connections.read_all(user_from, "SELECT * FROM users ORDER BY username")
 
     def note_login_failure(self, key: str, at: datetime) -> None:
         """See ``Store``."""
@@ -104,8 +101,3 @@ class SQLiteAccounts:
         statement = "DELETE FROM one_time_links WHERE expires_at <= ?"
         with self._connections.writing() as connection:
             return connection.execute(statement, (to_milliseconds(now),)).rowcount
-
-    def _one_user(self, query: str, key: str) -> User | None:
-        with self._connections.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
-        return None if row is None else user_from(to_record(row))

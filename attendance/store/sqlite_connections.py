@@ -11,12 +11,17 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from attendance.errors import StoreUnavailableError
+from attendance.store.records import Record
 from attendance.store.sqlite_errors import PRIMARY_CODE, translated
+from attendance.store.sqlite_rows import to_record
 
 LONGEST_WAIT = 10.0  # seconds for another writer; one write takes milliseconds, a slow disk some hundred
 PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
+
+Value = TypeVar("Value")
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -90,6 +95,16 @@ class Connections:
         """One statement that reads; it sees all of what was committed before."""
         with translated(self.path), self._using() as connection:
             yield connection
+
+    def read_all(self, make: Callable[[Record], Value], query: str, *values: object) -> list[Value]:
+        """What is made of the records that a query finds, in its order."""
+        with self.reading() as connection:
+            rows = connection.execute(query, values).fetchall()
+        return [make(to_record(row)) for row in rows]
+
+    def read_one(self, make: Callable[[Record], Value], query: str, *values: object) -> Value | None:
+        """What is made of the first record that a query finds, or None."""
+        return next(iter(self.read_all(make, query, *values)), None)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -9,7 +9,7 @@ from attendance.store.course_records import course_from, course_record
 from attendance.store.refusals import no_course, no_student
 from attendance.store.rosters import Roster, roster_with, roster_without
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_json, to_record, to_row
+from attendance.store.sqlite_rows import exchange, insert_once, to_json, to_record
 from attendance.values import Course
 
 OF_ONE = "SELECT * FROM courses WHERE id = ?"
@@ -22,28 +22,21 @@ class SQLiteCourses:
 
     def add_course(self, course: Course) -> bool:
         """See ``Store``."""
-        row = to_row(course_record(course))
         with self._connections.writing() as connection:
-            statement = f"{insertion('courses', row)} ON CONFLICT DO NOTHING"
-            return connection.execute(statement, row).rowcount == 1
+            return insert_once(connection, "courses", course_record(course))
 
     def replace_course(self, course: Course) -> bool:
         """See ``Store``."""
-        row = to_row(course_record(course))
-        statement = f"UPDATE courses SET {assignments(row)} WHERE id = :id AND version = :version - 1"  # noqa: S608
         with self._connections.writing() as connection:
-            return connection.execute(statement, row).rowcount == 1
+            return exchange(connection, "courses", course_record(course))
 
     def course(self, course_id: str) -> Course | None:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            return _course(connection, course_id)
+        return self._connections.read_one(course_from, OF_ONE, course_id)
 
     def courses(self) -> list[Course]:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            rows = connection.execute("SELECT * FROM courses ORDER BY id").fetchall()
-        return [course_from(to_record(row)) for row in rows]
+        return self._connections.read_all(course_from, "SELECT * FROM courses ORDER BY id")
 
     def add_to_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
         """See ``Store``."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from attendance.store.records import to_milliseconds
 from attendance.store.session_records import answer_from, answer_record, pin_from, pin_record
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import assignments, insert_once, insertion, to_record, to_row
 from attendance.values import EnginePin, GrantAnswer
 
 SPENT_ON = "SELECT digest FROM grants WHERE id = ?"
 KEPT = "SELECT * FROM answers WHERE grant_id = ? AND digest = ?"
+PIN = "SELECT * FROM engine_pin"
 
 
 class SQLiteGrants:
@@ -38,19 +38,15 @@ class SQLiteGrants:
 
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
         """See ``Store``."""
-        row = to_row(answer_record(answer))
-        statement = f"{insertion('answers', row)} ON CONFLICT (grant_id, digest) DO NOTHING"
         with self._connections.writing() as connection:
-            connection.execute(statement, row)
+            insert_once(connection, "answers", answer_record(answer))
             kept = connection.execute(KEPT, (answer.grant_id, answer.digest)).fetchone()
         return answer_from(to_record(kept))
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
         """See ``Store``."""
         query = f"{KEPT} AND expires_at > ?"
-        with self._connections.reading() as connection:
-            row = connection.execute(query, (grant_id, digest, to_milliseconds(now))).fetchone()
-        return None if row is None else answer_from(to_record(row))
+        return self._connections.read_one(answer_from, query, grant_id, digest, to_milliseconds(now))
 
     def purge_grants(self, now: datetime) -> int:
         """See ``Store``."""
@@ -62,15 +58,14 @@ class SQLiteGrants:
 
     def engine_pin(self) -> EnginePin | None:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            return _pin(connection)
+        return self._connections.read_one(pin_from, PIN)
 
     def pin_engine(self, pin: EnginePin) -> EnginePin:
         """See ``Store``."""
-        row = to_row({"only_row": 1, **pin_record(pin)})
         with self._connections.writing() as connection:
-            connection.execute(f"{insertion('engine_pin', row)} ON CONFLICT (only_row) DO NOTHING", row)
-            return _pin(connection) or pin
+            insert_once(connection, "engine_pin", {"only_row": 1, **pin_record(pin)})
+            pinned = connection.execute(PIN).fetchone()
+        return pin_from(to_record(pinned))
 
     def repin_engine(self, pin: EnginePin) -> None:
         """See ``Store``."""
@@ -78,8 +73,3 @@ class SQLiteGrants:
         statement = f"{insertion('engine_pin', row)} ON CONFLICT (only_row) DO UPDATE SET {assignments(row)}"
         with self._connections.writing() as connection:
             connection.execute(statement, row)
-
-
-def _pin(connection: sqlite3.Connection) -> EnginePin | None:
-    row = connection.execute("SELECT * FROM engine_pin").fetchone()
-    return None if row is None else pin_from(to_record(row))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from attendance.store.refusals import no_session, no_student, session_of_all
 from attendance.store.session_records import mark_from, mark_record
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import exchange, insert_once, to_record
 from attendance.values import Mark
 
 MOST_VALUES = 900  # that one statement takes; SQLite before 3.32 takes 999
@@ -51,16 +51,12 @@ class SQLiteMarks:
     def mark(self, session_id: str, student_id: str) -> Mark | None:
         """See ``Store``."""
         query = "SELECT * FROM marks WHERE session_id = ? AND student_id = ?"
-        with self._connections.reading() as connection:
-            row = connection.execute(query, (session_id, student_id)).fetchone()
-        return None if row is None else mark_from(to_record(row))
+        return self._connections.read_one(mark_from, query, session_id, student_id)
 
     def marks(self, session_id: str) -> list[Mark]:
         """See ``Store``."""
         query = "SELECT * FROM marks WHERE session_id = ? ORDER BY at, student_id"
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, (session_id,)).fetchall()
-        return [mark_from(to_record(row)) for row in rows]
+        return self._connections.read_all(mark_from, query, session_id)
 
     def marks_of_sessions(self, session_ids: Sequence[str]) -> list[Mark]:
         """See ``Store``."""
@@ -79,9 +75,7 @@ class SQLiteMarks:
     def marks_of_student(self, student_id: str) -> list[Mark]:
         """See ``Store``."""
         query = "SELECT * FROM marks WHERE student_id = ? ORDER BY at, session_id"
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, (student_id,)).fetchall()
-        return [mark_from(to_record(row)) for row in rows]
+        return self._connections.read_all(mark_from, query, student_id)
 
 
 def need_session(connection: sqlite3.Connection, session_id: str) -> None:
@@ -91,9 +85,7 @@ def need_session(connection: sqlite3.Connection, session_id: str) -> None:
 
 
 def _insert(connection: sqlite3.Connection, mark: Mark) -> bool:
-    row = to_row(mark_record(mark))
-    statement = f"{insertion('marks', row)} ON CONFLICT (session_id, student_id) DO NOTHING"
-    return connection.execute(statement, row).rowcount == 1
+    return insert_once(connection, "marks", mark_record(mark))
 
 
 def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
@@ -104,10 +96,4 @@ def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
 
 
 def _replace(connection: sqlite3.Connection, mark: Mark) -> bool:
-    row = to_row(mark_record(mark))
-    changed = connection.execute(
-        f"UPDATE marks SET {assignments(row)} "  # noqa: S608 - names are ours, values are bound
-        "WHERE session_id = :session_id AND student_id = :student_id AND version = :version - 1",
-        row,
-    )
-    return changed.rowcount == 1
+    return exchange(connection, "marks", mark_record(mark), key=("session_id", "student_id"))

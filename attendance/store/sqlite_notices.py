@@ -9,7 +9,7 @@ from attendance.store.notice_records import notice_from, notice_record
 from attendance.store.records import to_milliseconds
 from attendance.store.refusals import no_student
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import exchange, insert_once
 from attendance.values import Notice
 
 
@@ -20,20 +20,16 @@ class SQLiteNotices:
 
     def claim_notice(self, notice: Notice) -> bool:
         """See ``Store``."""
-        row = to_row(notice_record(notice))
-        statement = f"{insertion('notices', row)} ON CONFLICT (id) DO NOTHING"
         with self._connections.writing() as connection:
             try:
-                return connection.execute(statement, row).rowcount == 1
+                return insert_once(connection, "notices", notice_record(notice))
             except sqlite3.IntegrityError as error:
                 raise no_student(notice.student_id) from error
 
     def replace_notice(self, notice: Notice) -> bool:
         """See ``Store``."""
-        row = to_row(notice_record(notice))
-        statement = f"UPDATE notices SET {assignments(row)} WHERE id = :id AND version = :version - 1"  # noqa: S608
         with self._connections.writing() as connection:
-            return connection.execute(statement, row).rowcount == 1
+            return exchange(connection, "notices", notice_record(notice))
 
     def notice(self, key: str) -> Notice | None:
         """See ``Store``."""
@@ -52,6 +48,4 @@ class SQLiteNotices:
 
     def _notices(self, condition: str, *values: object) -> list[Notice]:
         query = f"SELECT * FROM notices WHERE {condition} ORDER BY created_at, id"  # noqa: S608 - ours
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, values).fetchall()
-        return [notice_from(to_record(row)) for row in rows]
+        return self._connections.read_all(notice_from, query, *values)

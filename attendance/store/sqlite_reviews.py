@@ -8,7 +8,7 @@ from attendance.store.records import to_milliseconds
 from attendance.store.session_records import review_from, review_record
 from attendance.store.sqlite_connections import Connections
 from attendance.store.sqlite_marks import need_session
-from attendance.store.sqlite_rows import insertion, to_record, to_row
+from attendance.store.sqlite_rows import insert_once, to_record
 from attendance.values import Review, ReviewDecision
 
 OF_ONE = "SELECT * FROM reviews WHERE id = ?"
@@ -21,17 +21,13 @@ class SQLiteReviews:
 
     def hold_review(self, review: Review) -> bool:
         """See ``Store``."""
-        row = to_row(review_record(review))
         with self._connections.writing() as connection:
             need_session(connection, review.session_id)
-            statement = f"{insertion('reviews', row)} ON CONFLICT (id) DO NOTHING"
-            return connection.execute(statement, row).rowcount == 1
+            return insert_once(connection, "reviews", review_record(review))
 
     def review(self, review_id: str) -> Review | None:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            row = connection.execute(OF_ONE, (review_id,)).fetchone()
-        return None if row is None else review_from(to_record(row))
+        return self._connections.read_one(review_from, OF_ONE, review_id)
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
         """See ``Store``."""
@@ -68,6 +64,4 @@ class SQLiteReviews:
 
     def _reviews(self, condition: str, *values: object) -> list[Review]:
         query = f"SELECT * FROM reviews WHERE {condition} ORDER BY created_at, id"  # noqa: S608 - ours
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, values).fetchall()
-        return [review_from(to_record(row)) for row in rows]
+        return self._connections.read_all(review_from, query, *values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attendance.store.records import Record
@@ -49,3 +49,26 @@ def insertion(table: str, record: Mapping[str, Any]) -> str:
 def assignments(record: Mapping[str, Any]) -> str:
     """What stands behind SET in an update by these fields."""
     return ", ".join(f"{column} = :{column}" for column in record)
+
+
+def insert_once(connection: sqlite3.Connection, table: str, record: Mapping[str, Any]) -> bool:
+    """Whether the record was inserted; False where a unique key of it is taken."""
+    row = to_row(record)
+    return connection.execute(f"{insertion(table, row)} ON CONFLICT DO NOTHING", row).rowcount == 1
+
+
+def exchange(
+    connection: sqlite3.Connection, table: str, record: Mapping[str, Any], key: Sequence[str] = ("id",)
+) -> bool:
+    """Write the next version of a record, unless others have; whether it was written.
+
+    Args:
+        connection: inside a transaction.
+        table: where the record is.
+        record: as it shall be; its version is one more than that of the record it was made of.
+        key: the columns that name it.
+    """
+    row = to_row(record)
+    seen = " AND ".join([*(f"{column} = :{column}" for column in key), "version = :version - 1"])
+    statement = f"UPDATE {table} SET {assignments(row)} WHERE {seen}"  # noqa: S608 - names are ours
+    return connection.execute(statement, row).rowcount == 1

@@ -9,7 +9,7 @@ from attendance.store.course_records import session_from, session_record
 from attendance.store.records import to_milliseconds
 from attendance.store.refusals import token_taken
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import exchange, insert_once
 from attendance.values import Session
 
 CHANGES = """
@@ -25,18 +25,14 @@ class SQLiteSessions:
 
     def add_session(self, session: Session) -> bool:
         """See ``Store``."""
-        row = to_row(session_record(session))
         with self._connections.writing() as connection:
-            statement = f"{insertion('sessions', row)} ON CONFLICT DO NOTHING"
-            return connection.execute(statement, row).rowcount == 1
+            return insert_once(connection, "sessions", session_record(session))
 
     def replace_session(self, session: Session) -> bool:
         """See ``Store``."""
-        row = to_row(session_record(session))
-        statement = f"UPDATE sessions SET {assignments(row)} WHERE id = :id AND version = :version - 1"  # noqa: S608
         with self._connections.writing() as connection:
             try:
-                return connection.execute(statement, row).rowcount == 1
+                return exchange(connection, "sessions", session_record(session))
             except sqlite3.IntegrityError as error:
                 raise token_taken(session) from error
 
@@ -72,6 +68,4 @@ class SQLiteSessions:
 
     def _sessions(self, condition: str, *values: object) -> list[Session]:
         query = f"SELECT * FROM sessions WHERE {condition} ORDER BY opens_at, id"  # noqa: S608 - ours
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, values).fetchall()
-        return [session_from(to_record(row)) for row in rows]
+        return self._connections.read_all(session_from, query, *values)

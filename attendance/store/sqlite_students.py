@@ -62,22 +62,17 @@ class SQLiteStudents:
 
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""
-        return self._one_student("SELECT * FROM students WHERE id = ?", student_id)
+        query = "SELECT * FROM students WHERE id = ?"
+        return self._connections.read_one(student_from, query, student_id)
 
     def student_by_roll(self, roll_number: str) -> Student | None:
         """See ``Store``."""
-        return self._one_student("SELECT * FROM students WHERE roll_number = ?", roll_number)
+        query = "SELECT * FROM students WHERE roll_number = ?"
+        return self._connections.read_one(student_from, query, roll_number)
 
     def students(self) -> list[Student]:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            rows = connection.execute("SELECT * FROM students ORDER BY roll_number").fetchall()
-        return [student_from(to_record(row)) for row in rows]
-
-    def _one_student(self, query: str, key: str) -> Student | None:
-        with self._connections.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
-        return None if row is None else student_from(to_record(row))
+        return self._connections.read_all(student_from, "SELECT * FROM students ORDER BY roll_number")
 
 
 def change_gallery(connection: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from attendance.store.records import (
 )
 from attendance.store.refusals import consent_missing, no_student, refuse_templates_of_others
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import assignments, insert_once, insertion, to_row
 from attendance.store.sqlite_students import change_gallery
 from attendance.values import Portrait, Template
 
@@ -43,7 +43,8 @@ class SQLiteTemplates:
 
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
-        return self._templates(
+        return self._connections.read_all(
+            template_from,
             "SELECT templates.* FROM templates JOIN students ON students.id = templates.student_id "
             "WHERE students.active AND (?1 IS NULL OR templates.engine = ?1) "
             "ORDER BY templates.id, templates.student_id",
@@ -52,12 +53,8 @@ class SQLiteTemplates:
 
     def templates_of(self, student_id: str) -> list[Template]:
         """See ``Store``."""
-        return self._templates("SELECT * FROM templates WHERE student_id = ? ORDER BY id", student_id)
-
-    def _templates(self, query: str, key: str | None) -> list[Template]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(query, (key,)).fetchall()
-        return [template_from(to_record(row)) for row in rows]
+        query = "SELECT * FROM templates WHERE student_id = ? ORDER BY id"
+        return self._connections.read_all(template_from, query, student_id)
 
     def gallery_version(self) -> int:
         """See ``Store``."""
@@ -78,9 +75,8 @@ class SQLiteTemplates:
 
     def portrait_of(self, student_id: str) -> Portrait | None:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            row = connection.execute("SELECT * FROM portraits WHERE student_id = ?", (student_id,)).fetchone()
-        return None if row is None else portrait_from(to_record(row))
+        query = "SELECT * FROM portraits WHERE student_id = ?"
+        return self._connections.read_one(portrait_from, query, student_id)
 
 
 def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template]) -> None:
@@ -92,9 +88,4 @@ def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template])
 
 def _insert(connection: sqlite3.Connection, templates: Sequence[Template]) -> int:
     """The number of those that were new."""
-    added = 0
-    for template in templates:
-        row = to_row(template_record(template))
-        statement = f"{insertion('templates', row)} ON CONFLICT (student_id, id) DO NOTHING"
-        added += connection.execute(statement, row).rowcount
-    return added
+    return sum(insert_once(connection, "templates", template_record(template)) for template in templates)

@@ -6,7 +6,7 @@ import sqlite3
 
 from attendance.store.refusals import api_token_taken
 from attendance.store.sqlite_connections import Connections
-from attendance.store.sqlite_rows import assignments, insertion, to_record, to_row
+from attendance.store.sqlite_rows import exchange, insertion, to_row
 from attendance.store.token_records import api_token_from, api_token_record
 from attendance.values import ApiToken
 
@@ -27,29 +27,22 @@ class SQLiteTokens:
 
     def replace_api_token(self, token: ApiToken) -> bool:
         """See ``Store``."""
-        row = to_row(api_token_record(token))
-        statement = f"UPDATE api_tokens SET {assignments(row)} WHERE id = :id AND version = :version - 1"  # noqa: S608
         with self._connections.writing() as connection:
             try:
-                return connection.execute(statement, row).rowcount == 1
+                return exchange(connection, "api_tokens", api_token_record(token))
             except sqlite3.IntegrityError as error:
                 raise api_token_taken(token) from error
 
     def api_token(self, token_id: str) -> ApiToken | None:
         """See ``Store``."""
-        return self._one_api_token("SELECT * FROM api_tokens WHERE id = ?", token_id)
+        query = "SELECT * FROM api_tokens WHERE id = ?"
+        return self._connections.read_one(api_token_from, query, token_id)
 
     def api_token_by_digest(self, digest: str) -> ApiToken | None:
         """See ``Store``."""
-        return self._one_api_token("SELECT * FROM api_tokens WHERE digest = ?", digest)
+        query = "SELECT * FROM api_tokens WHERE digest = ?"
+        return self._connections.read_one(api_token_from, query, digest)
 
     def api_tokens(self) -> list[ApiToken]:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            rows = connection.execute("SELECT * FROM api_tokens ORDER BY created_at, id").fetchall()
-        return [api_token_from(to_record(row)) for row in rows]
-
-    def _one_api_token(self, query: str, key: str) -> ApiToken | None:
-        with self._connections.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
-        return None if row is None else api_token_from(to_record(row))
+        return self._connections.read_all(api_token_from, "SELECT * FROM api_tokens ORDER BY created_at, id")
