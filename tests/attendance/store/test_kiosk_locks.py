@@ -1,15 +1,12 @@
-"""A lock with a PIN: who has it opens it, guesses get slower, and the register tells nobody what it is."""
+"""A lock with a PIN, on every database: who has it opens it, guesses get slower, and nobody is told it."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from attendance.account_errors import LoginDelayedError, LoginRefusedError, PinRefusedError
 from attendance.kiosk_locks import KioskLocks, pin_fault
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.protocol import Store
 from tests.attendance.frozen_clock import FrozenClock
 
 LOGIN = "a login of thirty letters or so"
@@ -22,14 +19,7 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SQLiteStore]:
-    opened = SQLiteStore(tmp_path / "attendance.sqlite3")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def locks(store: SQLiteStore, clock: FrozenClock) -> KioskLocks:
+def locks(store: Store, clock: FrozenClock) -> KioskLocks:
     return KioskLocks(store, clock, b"a secret")
 
 
@@ -66,7 +56,7 @@ def test_a_pin_opens_its_own_lock_alone(locks: KioskLocks) -> None:
     assert locks.holds("another login")
 
 
-def test_another_process_sees_the_lock(locks: KioskLocks, store: SQLiteStore, clock: FrozenClock) -> None:
+def test_another_process_sees_the_lock(locks: KioskLocks, store: Store, clock: FrozenClock) -> None:
     locks.lock(LOGIN, PIN)
     other = KioskLocks(store, clock, b"a secret")
     assert other.holds(LOGIN)
@@ -115,7 +105,7 @@ def test_the_password_opens_it_without_the_pin_and_the_pin_is_spent(locks: Kiosk
 
 
 def test_a_lock_outlives_what_is_purged_every_day(
-    locks: KioskLocks, store: SQLiteStore, clock: FrozenClock
+    locks: KioskLocks, store: Store, clock: FrozenClock
 ) -> None:
     locks.lock(LOGIN, PIN)
     clock.advance(days=300)
@@ -123,7 +113,7 @@ def test_a_lock_outlives_what_is_purged_every_day(
     assert locks.holds(LOGIN)
 
 
-def test_the_database_alone_tells_nobody_the_pin(store: SQLiteStore, clock: FrozenClock) -> None:
+def test_the_database_alone_tells_nobody_the_pin(store: Store, clock: FrozenClock) -> None:
     KioskLocks(store, clock, b"a secret").lock(LOGIN, PIN)
     reader = KioskLocks(store, clock, b"somebody else's secret")
     assert not reader.holds(LOGIN)
