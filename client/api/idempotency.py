@@ -65,6 +65,7 @@ def _once(grant_id: str, answer: Callable[[], Response]) -> Response:
     now = register.clock.now()
     expires_at = now + LIFETIME
     digest = _digest()
+    register.store.purge_grants(now)  # a key whose day is over is free at once, and not at the next cleaning
     if register.store.spend_grant(grant_id, digest, expires_at) != digest:
         raise ApiProblemError(
             ProblemCode.KEY_REUSED,
