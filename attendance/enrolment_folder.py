@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from attendance.errors import EnrolmentFolderError
@@ -143,12 +143,12 @@ def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[Entry | Asid
     nested = [path.name for path in inside if path.is_dir()]
     fits = _rows_of(folder.name, roster, by_name=by_name)
     if len(fits) > 1:
-        rolls = " and ".join(row.roll_number for row in fits)
+        rolls = " and ".join(row.person.roll_number for row in fits)
         return Aside(
             folder.name, f"{rolls} of {FILE_NAME} have this name. Name the folder ROLL_Name."
         ), nested
     if fits:
-        return _from_row(fits[0], source=folder.name, photos=photos), nested
+        return Entry(folder.name, **asdict(fits[0].person), photos=photos), nested
     roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
     return Entry(folder.name, roll_number, name, photos=photos), nested
 
@@ -156,11 +156,11 @@ def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[Entry | Asid
 def _rows_of(folder_name: str, roster: Roster, *, by_name: bool) -> list[RosterRow]:
     """The lines of the roster that a folder may belong to: by roll number first, then by name."""
     text = clean_text(folder_name)
-    fits = [r for r in roster.rows if text == r.roll_number or text.startswith(f"{r.roll_number}_")]
+    fits = [row for row in roster.rows if f"{text}_".startswith(f"{row.person.roll_number}_")]
     if fits and not by_name:
-        return [max(fits, key=lambda row: len(row.roll_number))]
+        return [max(fits, key=lambda row: len(row.person.roll_number))]
     name = _as_name(folder_name).casefold()
-    return [row for row in roster.rows if row.name and row.name.casefold() == name]
+    return [row for row in roster.rows if row.person.name and row.person.name.casefold() == name]
 
 
 def _as_name(folder_name: str) -> str:
@@ -168,30 +168,12 @@ def _as_name(folder_name: str) -> str:
     return clean_text(folder_name.replace("_", " ")) or clean_text(folder_name)
 
 
-def _from_row(
-    row: RosterRow, *, source: str, photos: tuple[Path, ...] = (), has_folder: bool = True
-) -> Entry:
-    """What a line of the roster says, with the photos of a folder."""
-    return Entry(
-        source=source,
-        roll_number=row.roll_number,
-        name=row.name,
-        email=row.email,
-        phone=row.phone,
-        department=row.department,
-        year=row.year,
-        guardian_email=row.guardian_email,
-        photos=photos,
-        has_folder=has_folder,
-    )
-
-
 def _without_folder(roster: Roster, entries: list[Entry]) -> Iterator[Entry]:
     """The students of the roster that have no folder."""
     there = {entry.roll_number for entry in entries}
     for row in roster.rows:
-        if row.roll_number not in there:
-            yield _from_row(row, source=f"{FILE_NAME}, line {row.line}", has_folder=False)
+        if row.person.roll_number not in there:
+            yield Entry(f"{FILE_NAME}, line {row.line}", **asdict(row.person), has_folder=False)
 
 
 def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tuple[str, ...]]:

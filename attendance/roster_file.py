@@ -10,6 +10,7 @@ from pathlib import Path
 
 from attendance.errors import EnrolmentFolderError
 from attendance.formula_guard import without_guard
+from attendance.new_student import NewStudent
 from attendance.roll_numbers import clean_text
 
 FILE_NAME = "roster.csv"
@@ -28,16 +29,15 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class RosterRow:
-    """One line of a roster; None where the cell is empty or the column is not there."""
+    """One line of a roster.
+
+    Attributes:
+        line: its number in the file.
+        person: what it says; None where the cell is empty or the column is not there.
+    """
 
     line: int
-    roll_number: str
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    department: str | None = None
-    year: str | None = None
-    guardian_email: str | None = None
+    person: NewStudent
 
 
 @dataclass(frozen=True)
@@ -135,11 +135,8 @@ def _rows(table: list[list[str]], headings: list[str]) -> Iterator[RosterRow]:
             for heading, cell in zip(headings, cells, strict=False)
         }
         if any(values.values()):
-            yield RosterRow(
-                line=number,
-                roll_number=values.get("roll_no") or "",
-                **{column: values.get(column) for column in COLUMNS[1:]},
-            )
+            said = {column: values.get(column) for column in COLUMNS[1:]}
+            yield RosterRow(number, NewStudent(values.get("roll_no") or "", **said))
 
 
 def _refuse_wrong(source: str, rows: tuple[RosterRow, ...]) -> None:
@@ -147,12 +144,11 @@ def _refuse_wrong(source: str, rows: tuple[RosterRow, ...]) -> None:
     wrong = []
     first: dict[str, int] = {}
     for row in rows:
-        if not row.roll_number:
+        number = row.person.roll_number
+        if not number:
             wrong.append(f"line {row.line} has no roll number")
-        elif row.roll_number in first:
-            wrong.append(
-                f"line {row.line} repeats roll number {row.roll_number} of line {first[row.roll_number]}"
-            )
-        first.setdefault(row.roll_number, row.line)
+        elif number in first:
+            wrong.append(f"line {row.line} repeats roll number {number} of line {first[number]}")
+        first.setdefault(number, row.line)
     if wrong:
         raise EnrolmentFolderError(f"{source}: {'; '.join(wrong)}. Correct it and try again.")

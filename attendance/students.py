@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from attendance.classroom.job_folders import JobFolders
 from attendance.errors import ConsentMissingError, StudentNotFoundError
-from attendance.new_student import LONGEST_CELL, NewStudent, cleaned
+from attendance.new_student import LONGEST_CELL, NewStudent, cleaned, merged
 from attendance.roll_numbers import clean_roll_number, clean_text, is_printable
 from attendance.snapshots import Snapshots
 from attendance.store.protocol import Store
@@ -76,17 +76,7 @@ class Students:
             RollNumberError: the roll number or another field can't be kept.
             RollNumberTakenError: somebody has the roll number already.
         """
-        fields = cleaned(person)
-        student = Student(
-            id=uuid.uuid4().hex,
-            roll_number=fields.roll_number,
-            name=fields.name or fields.roll_number,
-            email=fields.email,
-            phone=fields.phone,
-            department=fields.department,
-            year=fields.year,
-            guardian_email=fields.guardian_email,
-        )
+        student = merged(None, cleaned(person), None, new_id=uuid.uuid4().hex)
         self._store.add_student(student)
         return student
 
@@ -105,17 +95,8 @@ class Students:
         """
         before = self.by_id(student_id)
         fields = cleaned(person)
-        after = replace(
-            before,
-            roll_number=fields.roll_number,
-            name=fields.name or fields.roll_number,
-            email=fields.email,
-            phone=fields.phone,
-            department=fields.department,
-            year=fields.year,
-            guardian_email=fields.guardian_email,
-            active=active,
-        )
+        named = replace(fields, name=fields.name or fields.roll_number)
+        after = replace(before, **asdict(named), active=active)
         if after != before:
             self._store.update_student(after)
         return after

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from attendance.enrolment_result import EnrolmentStatus
 from attendance.errors import EnrolmentFolderError
-from attendance.new_student import NewStudent
 from attendance.roll_numbers import clean_text
 from attendance.roster_file import COLUMNS, Roster, RosterRow, parse_roster
 from attendance.values import Course
@@ -71,7 +70,7 @@ def _read(data: bytes, *, take: bool) -> str | tuple[str, int]:
         return _page(chosen=chosen, error=str(error)), 422
     rows = [_fate(row, take=take) for row in roster.rows]
     if take and course is not None and course.roster is not None:
-        there = [taken.row.roll_number for taken in rows if taken.fate is not RowFate.REFUSED]
+        there = [taken.row.person.roll_number for taken in rows if taken.fate is not RowFate.REFUSED]
         the_register().courses.add_to_roster(course.id, there)
     return _page(chosen=chosen, course=course, roster=roster, rows=rows, text=_as_text(data), done=take)
 
@@ -97,19 +96,10 @@ def _parsed(data: bytes) -> Roster:
 def _fate(row: RosterRow, *, take: bool) -> TakenRow:
     """What becomes of one line; with ``take`` it is written."""
     register = the_register()
-    existing = register.store.student_by_roll(clean_text(row.roll_number))
+    existing = register.store.student_by_roll(clean_text(row.person.roll_number))
     if existing is not None and not may_see(existing):
         return TakenRow(row, RowFate.ONLY_COURSE)
-    person = NewStudent(
-        row.roll_number,
-        name=row.name,
-        email=row.email,
-        phone=row.phone,
-        department=row.department,
-        year=row.year,
-        guardian_email=row.guardian_email,
-    )
-    result = register.enrolment.enrol(person, {}, None, dry_run=not take)
+    result = register.enrolment.enrol(row.person, {}, None, dry_run=not take)
     if result.status is EnrolmentStatus.REFUSED:
         return TakenRow(row, RowFate.REFUSED, result.reason)
     if result.status is EnrolmentStatus.ENROLLED:

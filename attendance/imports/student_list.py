@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from attendance.enrolment_folder import Aside, Entry, FolderPlan
@@ -118,17 +118,7 @@ def _line(cells: list[str], shape: _Shape, source: str) -> Entry | Aside | None:
         person = cleaned(NewStudent(roll_number, **fields))
     except RollNumberError as error:
         return Aside(source, str(error))
-    return Entry(
-        source=source,
-        roll_number=person.roll_number,
-        name=person.name,
-        email=person.email,
-        phone=person.phone,
-        department=person.department,
-        year=person.year,
-        guardian_email=person.guardian_email,
-        has_folder=False,
-    )
+    return Entry(source, **asdict(person), has_folder=False)
 
 
 def _contradiction(found: Entry, earlier: Entry) -> Aside:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import EnrolmentFolderError
+from attendance.new_student import NewStudent
 from attendance.roster_file import RosterRow, read_roster
 
 
@@ -24,7 +25,10 @@ def test_every_column_is_read(tmp_path: Path) -> None:
     )
     assert read_roster(path).rows == (
         RosterRow(
-            2, "17", "Eileen Collins", "e@example.org", "+1 555", "Physics", "2026", "guardian@example.org"
+            2,
+            NewStudent(
+                "17", "Eileen Collins", "e@example.org", "+1 555", "Physics", "2026", "guardian@example.org"
+            ),
         ),
     )
 
@@ -46,12 +50,12 @@ def test_every_column_is_read(tmp_path: Path) -> None:
 )
 def test_the_ways_in_which_spreadsheets_write_are_read(tmp_path: Path, text: str, encoding: str) -> None:
     (row,) = read_roster(roster(tmp_path, text, encoding)).rows
-    assert (row.roll_number, row.name) == ("17", "Zoë")
+    assert (row.person.roll_number, row.person.name) == ("17", "Zoë")
 
 
 def test_what_guards_a_cell_against_being_a_formula_is_taken_off(tmp_path: Path) -> None:
     (row,) = read_roster(roster(tmp_path, "roll_no,phone\n17,'+1 555\n")).rows
-    assert row.phone == "+1 555"
+    assert row.person.phone == "+1 555"
 
 
 def test_a_column_that_is_not_known_is_named(tmp_path: Path) -> None:
