@@ -120,6 +120,22 @@ def test_a_photo_that_will_not_do_can_be_followed_by_another(
     assert phone.read_verdict() in ("Present", "Already in")
 
 
+def test_a_camera_that_is_blocked_meanwhile_does_not_hide_why_a_photo_will_not_do(
+    visit: Visit, address: str, cat_jpeg: bytes
+) -> None:
+    phone = visit()
+    phone.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => new Promise((_, reject) => {"
+        " window.block = () => reject(new DOMException('no', 'NotAllowedError')); })"
+    )
+    phone.scan(address)
+    choose(phone, cat_jpeg)
+    phone.wait_for_line("We can't see a face.")
+    phone.page.evaluate("block()")
+    expect(phone.page.locator("#checkin")).to_have_attribute("data-mode", "photo")
+    phone.wait_for_line("We can't see a face.")
+
+
 def test_without_javascript_the_form_does_it(visit: Visit, address: str, astronaut_jpeg: bytes) -> None:
     phone = visit(java_script_enabled=False)
     phone.scan(address)

@@ -94,7 +94,7 @@ function usePhotos(why) {
 
 /**
  * Show the preview, or say why there is none.
- * @param {string} [greeting] what to say once it runs, if not the usual
+ * @param {string} [greeting] what to say instead of all that, such as why a photo will not do
  */
 async function startCamera(greeting) {
   if (!window.isSecureContext) return usePhotos(SAY.insecure);
@@ -102,7 +102,7 @@ async function startCamera(greeting) {
   stopCamera();
   const turn = starting;
   setMode("camera");
-  if (!greeting) say(SAY.starting, "busy");
+  say(greeting || SAY.starting, greeting ? "warn" : "busy");
   const hint = setTimeout(() => turn === starting && !greeting && !busy && say(SAY.allow), SLOW_MS);
   try {
     const wanted = { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } };
@@ -121,10 +121,9 @@ async function startCamera(greeting) {
     shoot.textContent = SAY.checkIn;
     shoot.disabled = busy;
     if (busy) return undefined; // a photo is on its way, and the line tells of it
-    if (greeting) say(greeting, "warn");
-    else say(SAY.ready);
+    if (!greeting) say(SAY.ready);
   } catch (error) {
-    if (turn === starting && !busy) usePhotos(cameraSentence(error));
+    if (turn === starting && !busy) usePhotos(greeting || cameraSentence(error));
   } finally {
     clearTimeout(hint);
   }
