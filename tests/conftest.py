@@ -10,6 +10,7 @@ import pytest
 from tests import portraits
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is a minute long
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let the browser wait for each answer and compute slowly, to find tests that read too early",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests with a browser wait longer than others."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(BROWSER_SECONDS))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -23,6 +23,7 @@ def barriers_of(page: Page) -> list[str]:
 
     Everything is looked for in light, and the contrast of colours in dark once more.
     """
+    page.wait_for_load_state("load")  # styles and scripts
     page.evaluate(resources.files(AXE).joinpath("axe.min.js").read_text("utf-8"))
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     found = _findings(page, _EVERYTHING, "light")

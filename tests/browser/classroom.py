@@ -137,6 +137,7 @@ def classroom_in(
 
 def read_code(page: Page) -> str:
     """What a phone's camera reads from the code on this projector page."""
+    page.locator("#code").evaluate("image => image.decode()")  # the picture that was put there last
     shot = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     assert shot is not None
     text, _, _ = cv2.QRCodeDetector().detectAndDecode(shot)

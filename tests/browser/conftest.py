@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    Playwright,
+    Request,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from attendance.new_student import NewStudent
 from attendance.register import Register, open_register
@@ -36,11 +48,16 @@ REFUSED = ("--deny-permission-prompts", "--use-fake-device-for-media-stream")
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
 HEAD = (60, 14, 392, 263)  # of Eileen Collins, in pixels of her portrait
-PATIENCE = 20_000  # ms; two slow cores
+PATIENCE = 60_000  # ms; two slow cores that others keep busy
 SLOW_ANSWERS = {"offline": False, "latency": 400, "downloadThroughput": 400_000, "uploadThroughput": 400_000}
 SLOW_RATE = 3  # times as long for all that a page computes, with --slow-browser
 
+A_DAY = 86_400  # s
+AGAIN = re.compile(r"Trying again \(\d+\)")  # how often, only who looks all the time can tell
+expect.set_options(timeout=PATIENCE)
+
 OpenBrowser = Callable[..., Browser]
+OpenWindow = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +85,41 @@ def open_browser(playwright: Playwright) -> Iterator[OpenBrowser]:
     yield start
     for browser in started.values():
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def open_window(open_browser: OpenBrowser, pytestconfig: pytest.Config) -> OpenWindow:
+    """Open a window with pages that are waited for; whoever opens it closes it."""
+    slow = bool(pytestconfig.getoption("--slow-browser"))
+
+    def start(
+        *, camera: Path | None = None, permission: tuple[str, ...] = GRANTED, **options: Any
+    ) -> BrowserContext:
+        window = open_browser(camera=camera, permission=permission).new_context(**options)
+        window.set_default_timeout(PATIENCE)
+        if slow:
+            _slow_down(window)
+        return window
+
+    return start
+
+
+def _slow_down(window: BrowserContext) -> None:
+    """All its pages; and as only one of two who emulate a network is heard, losing it goes the same way."""
+    emulating: list[CDPSession] = []
+
+    def slow_down(page: Page) -> None:
+        tools = window.new_cdp_session(page)
+        tools.send("Network.emulateNetworkConditions", SLOW_ANSWERS)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_RATE})
+        emulating.append(tools)
+
+    def set_offline(offline: bool) -> None:  # noqa: FBT001 - as Playwright's
+        for tools in emulating:
+            tools.send("Network.emulateNetworkConditions", {**SLOW_ANSWERS, "offline": offline})
+
+    window.on("page", slow_down)
+    window.set_offline = set_offline  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -142,21 +194,22 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def stop_the_clock(page: Page) -> None:
+    """From now on timers of the page wait for ``page.clock``, which runs on or resumes."""
+    page.clock.install(time=0)
+    page.clock.pause_at(A_DAY)
+
+
 class Visitor:
     """A page in a browser, with what it asked the server for and what it complained of."""
 
-    def __init__(self, page: Page, *, slow: bool = False) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        page.set_default_timeout(PATIENCE)
         page.on("request", self._note)
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        if slow:
-            tools = page.context.new_cdp_session(page)
-            tools.send("Network.emulateNetworkConditions", SLOW_ANSWERS)
-            tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_RATE})
 
     def _note(self, request: Request) -> None:
         if request.url.startswith("http"):  # and not a picture that the page made itself
@@ -174,7 +227,7 @@ class Visitor:
         """The large words of the verdict."""
         return self.page.locator(".verdict h1").inner_text()
 
-    def wait_for_line(self, text: str) -> None:
+    def wait_for_line(self, text: str | re.Pattern[str]) -> None:
         """Wait until the live line says this."""
         self.page.locator("#line", has_text=text).wait_for()
 
@@ -183,31 +236,36 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visit(
-    open_browser: OpenBrowser, films: dict[str, Path], pytestconfig: pytest.Config
-) -> Iterator[Visit]:
+def visit(open_window: OpenWindow, films: dict[str, Path]) -> Iterator[Visit]:
     """Somebody with a phone: ``visit("Eileen Collins")`` is who the camera sees."""
-    slow = bool(pytestconfig.getoption("--slow-browser"))
     with ExitStack() as stack:
 
-        def arrive(
-            seen: str | None = None, *, permission: tuple[str, ...] = GRANTED, **options: object
-        ) -> Visitor:
-            browser = open_browser(camera=films[seen] if seen else None, permission=permission)
-            context = browser.new_context(**{"viewport": PHONE, **options})  # type: ignore[arg-type]
-            stack.callback(context.close)
-            return Visitor(context.new_page(), slow=slow)
+        def arrive(seen: str | None = None, **options: object) -> Visitor:
+            camera = films[seen] if seen else None
+            window = open_window(**{"camera": camera, "viewport": PHONE, **options})
+            stack.callback(window.close)
+            return Visitor(window.new_page())
 
         yield arrive
 
 
+@pytest.fixture(scope="module")
+def logins() -> dict[Role, StorageState]:
+    """What a browser keeps of each login, so that one of them does for a file of tests."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(visit: Visit, classroom: Classroom) -> Visit:
+def signed_in(visit: Visit, classroom: Classroom, logins: dict[Role, StorageState]) -> Visit:
     """Somebody at a laptop who is logged in: ``signed_in(Role.TEACHER)``."""
 
     def arrive(role: Role, **options: object) -> Visitor:
-        visitor = visit(**{"viewport": LAPTOP, **options})
-        classroom.log_in(visitor.page, role)
+        visitor = visit(**{"viewport": LAPTOP, "storage_state": logins.get(role), **options})
+        if role in logins:
+            visitor.page.goto(f"{classroom.base}/teach/")
+        else:
+            classroom.log_in(visitor.page, role)
+            logins[role] = visitor.page.context.storage_state()
         return visitor
 
     return arrive

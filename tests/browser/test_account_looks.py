@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from attendance.api_tokens import Scope
 from attendance.register import Register, open_register
 from attendance.settings import Settings
 from attendance.values import Role
 from tests.browser.barriers import barriers_of
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stop_the_clock
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +111,7 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     page.get_by_role("link", name="Make a token").click()
     page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Make the token").click()
-    assert "Choose at least one." in page.locator("#scopes-error").inner_text()
+    expect(page.locator("#scopes-error")).to_contain_text("Choose at least one.")
     keep(page, screenshots, f"token-wrong-{size}-{scheme}")
     assert barriers_of(page) == []
     visitor.complaints.clear()  # the 422 that it was meant to be
@@ -119,15 +119,17 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     page.get_by_role("button", name="Make the token").click()
     text = page.locator("#token").inner_text()
     assert register.api_tokens.holder(text) is not None
+    stop_the_clock(page)  # "Copied" is said for two seconds
     page.get_by_role("button", name="Copy the token").click()
     page.get_by_role("button", name="Copied").wait_for()
+    page.clock.resume()
     assert page.evaluate("navigator.clipboard.readText()") == text
     keep(page, screenshots, f"token-made-{size}-{scheme}")
     assert barriers_of(page) == []
     page.get_by_role("link", name="Done").click()
     page.get_by_role("link", name=name).click()
     page.get_by_role("button", name="Revoke the token").click()
-    assert page.get_by_role("status").inner_text() == f"The token {name} is worth nothing any more."
+    expect(page.get_by_role("status")).to_have_text(f"The token {name} is worth nothing any more.")
     assert register.api_tokens.holder(text) is None
     assert visitor.complaints == []
 
@@ -143,10 +145,8 @@ def test_what_went_wrong_stands_beside_the_field(
     page.get_by_label("New password again").fill("another one, longer")
     page.get_by_role("button", name="Change the password").click()
     field = page.get_by_label("New password again")
-    assert field.get_attribute("aria-invalid") == "true"
-    assert page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text() == (
-        "The two new passwords are not the same."
-    )
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("The two new passwords are not the same.")
     keep(page, screenshots, f"wrong-{scheme}")
 
 
@@ -155,8 +155,8 @@ def test_over_plain_http_from_elsewhere_the_way_out_is_said(
 ) -> None:
     page = visit().page
     page.goto(f"http://insecure.test:{port}/login")
-    assert "--tls" in page.locator("main").inner_text()
-    assert page.locator("input").count() == 0
+    expect(page.locator("main")).to_contain_text("--tls")
+    expect(page.locator("input")).to_have_count(0)
     keep(page, screenshots, "not-private")
 
 
@@ -165,7 +165,7 @@ def test_without_scripts_everything_works(visit: Visit, port: int) -> None:
     log_in(page, port)
     page.get_by_label("Name", exact=True).fill("Grace Brewster Hopper")
     page.get_by_role("button", name="Change the name").click()
-    assert page.get_by_role("status").inner_text() == "Your name is changed."
+    expect(page.get_by_role("status")).to_have_text("Your name is changed.")
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("heading", name="Log in").wait_for()
 
@@ -176,7 +176,7 @@ def test_a_table_is_sorted_by_its_headings(visit: Visit, port: int) -> None:
     page.goto(f"http://localhost:{port}/admin/accounts/")
     for wanted in (["eileen", "grace", "sally"], ["sally", "grace", "eileen"]):
         page.get_by_role("button", name="Username").click()
-        assert page.locator('td[data-label="Username"]').all_inner_texts() == wanted
+        expect(page.locator('td[data-label="Username"]')).to_have_text(wanted)
 
 
 def test_on_paper_only_the_content_is_left(visit: Visit, port: int) -> None:
@@ -184,6 +184,6 @@ def test_on_paper_only_the_content_is_left(visit: Visit, port: int) -> None:
     log_in(page, port)
     page.goto(f"http://localhost:{port}/admin/accounts/")
     page.emulate_media(media="print")
-    assert not page.locator(".top").is_visible()
-    assert not page.get_by_role("link", name="Add a teacher").is_visible()
-    assert page.locator("table").is_visible()
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.get_by_role("link", name="Add a teacher")).to_be_hidden()
+    expect(page.locator("table")).to_be_visible()

@@ -18,7 +18,9 @@ from attendance.values import MarkStatus, Role
 from client.grants import Signatures
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import Classroom, classroom_in
-from tests.browser.conftest import LAPTOP, OpenBrowser, Visitor
+from tests.browser.conftest import LAPTOP, OpenWindow
+from tests.client.room_sender import WORKING
+from tests.client.serving import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +76,7 @@ def values(classroom: Classroom) -> dict[str, str]:
     photo = register.classroom.inbox / "room.taken"
     photo.write_bytes(b"no photo")  # how it looks otherwise is seen in test_classroom.py
     job = register.classroom.submit(session, [RoomUpload(photo, "room.jpg")], by=teacher.id)
+    wait_until(lambda: register.classroom.job(job.id).state not in WORKING)  # or its page loads itself anew
     return {
         "job_id": job.id,
         "session_id": session.id,
@@ -116,11 +119,10 @@ def _look(page: Page, address: str, *, at: str) -> list[str]:
 
 
 @pytest.fixture
-def page(open_browser: OpenBrowser) -> Iterator[Page]:
+def page(open_window: OpenWindow) -> Iterator[Page]:
     """A window of a browser with a camera."""
-    context = open_browser().new_context()
-    yield Visitor(context.new_page()).page
-    context.close()
+    with open_window() as window:
+        yield window.new_page()
 
 
 def test_pages_for_everybody(classroom: Classroom, values: dict[str, str], page: Page) -> None:

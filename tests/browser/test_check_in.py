@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from attendance.register import Register
-from tests.browser.conftest import Visit
+from tests.browser.conftest import AGAIN, Visit, stop_the_clock
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_the_focus_moves_to_the_verdict_and_the_camera_is_given_back(visit: Visi
     phone.page.locator("#shoot").focus()
     phone.page.keyboard.press("Enter")  # from the keyboard
     phone.read_verdict()
-    assert phone.page.evaluate("document.activeElement.tagName") == "H1"
+    expect(phone.page.locator(".verdict h1")).to_be_focused()
     assert track.evaluate("track => track.readyState") == "ended"
 
 
@@ -80,7 +80,7 @@ def test_the_photo_waits_for_the_network_and_goes_by_itself(visit: Visit, addres
     phone.page.locator("#shoot:enabled").wait_for()
     phone.page.context.set_offline(True)
     phone.tap_check_in()
-    phone.wait_for_line("Trying again (2)")
+    phone.wait_for_line(AGAIN)
     phone.page.context.set_offline(False)
     assert phone.read_verdict() in ("Present", "Already in")
 
@@ -110,39 +110,27 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_bytes(
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_busy_server_is_asked_again_when_it_says(visit: Visit, address: str, status: int) -> None:
     phone = visit("Eileen Collins")
-    asked: list[str] = []
     busy = '{"status": "error", "code": "busy", "message": "Many people are checking in just now."}'
-
-    def busy_at_first(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) > 1:
-            route.continue_()
-            return
-        headers = {"Retry-After": "1", "Content-Type": "application/json"}
-        route.fulfill(status=status, headers=headers, body=busy)
-
-    phone.page.route("**/capture", busy_at_first)
+    headers = {"Retry-After": "1", "Content-Type": "application/json"}
+    phone.page.route("**/capture", lambda route: route.fulfill(status=status, headers=headers, body=busy))
     phone.scan(address)
+    stop_the_clock(phone.page)
     phone.tap_check_in()
     phone.wait_for_line("Many people are checking in just now. Trying again (2)…")
+    phone.page.unroute("**/capture")
+    phone.page.clock.run_for(900)
+    assert phone.requests == ["GET document", "POST xhr"]  # not before the server wants it
+    phone.page.clock.resume()
     assert phone.read_verdict() in ("Present", "Already in")
 
 
 def test_a_hotspots_login_page_is_no_answer(visit: Visit, address: str) -> None:
     phone = visit("Eileen Collins")
-    asked: list[str] = []
-
-    def hotspot_at_first(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) == 1:
-            route.fulfill(status=200, content_type="text/html", body="<h1>Welcome</h1>")
-        else:
-            route.continue_()
-
-    phone.page.route("**/capture", hotspot_at_first)
+    phone.page.route("**/capture", lambda route: route.fulfill(content_type="text/html", body="<h1>Hi</h1>"))
     phone.scan(address)
     phone.tap_check_in()
-    phone.wait_for_line("Trying again (2)")
+    phone.wait_for_line(AGAIN)
+    phone.page.unroute("**/capture")
     assert phone.read_verdict() in ("Present", "Already in")
 
 

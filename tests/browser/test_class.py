@@ -9,10 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from attendance.values import MarkMethod, MarkStatus, Role, Session
 from tests.browser.classroom import COLLINS, HOPPER, LATE_AFTER, Classroom, read_code
-from tests.browser.conftest import PATIENCE, Visit, Visitor
+from tests.browser.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 
 class Board:
@@ -70,7 +69,8 @@ class Lesson:
     def press(self, name: str) -> None:
         """A button of the session's page."""
         self.teacher.goto(f"{self.classroom.base}/teach/sessions/{self.session.id}")
-        self.teacher.get_by_role("button", name=name).click()
+        with self.teacher.expect_navigation():  # or the next page is opened over it
+            self.teacher.get_by_role("button", name=name).click()
 
     def code(self) -> str:
         """What phones read from the wall."""
@@ -94,7 +94,6 @@ def open_a_session(classroom: Classroom, teacher: Page) -> Lesson:
     projector.goto(f"{classroom.base}/wall/{session.id}")
     projector.locator("#code").wait_for()
     window.goto(f"{classroom.base}/teach/sessions/{session.id}/board")
-    window.wait_for_load_state("load")
     return Lesson(classroom, session, teacher, projector, Board(window, classroom))
 
 

@@ -18,7 +18,7 @@ from attendance.values import MarkMethod, MarkStatus, Role
 from tests.attendance.fake_pipeline import room_of
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
-from tests.browser.conftest import LAPTOP, PATIENCE, PHONE, Visit
+from tests.browser.conftest import AGAIN, LAPTOP, PHONE, Visit
 from tests.browser.drawn_classroom import (
     COLLINS_FACE,
     EACH_STATE,
@@ -29,7 +29,6 @@ from tests.browser.drawn_classroom import (
 from tests.portraits import jpeg
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 SIZES = {"phone": PHONE, "desktop": LAPTOP}
 WALL = (140, 150, 150)
 
@@ -62,7 +61,11 @@ class RoomPage:
         self.open()
         self.choose(*photos)
         self.button("Send and find faces").click()
-        self.page.locator("[data-mark]", has_text=COUNTED).wait_for()  # the script has looked at the page
+        self.wait_for_result()
+
+    def wait_for_result(self) -> None:
+        """Wait for what was seen, and for the script that looks at it."""
+        self.page.locator("[data-mark]", has_text=COUNTED).wait_for()
 
     def button(self, name: str) -> Locator:
         """A button by its words."""
@@ -144,7 +147,7 @@ def test_a_photo_of_two_becomes_marks_on_the_board(
     room.page.get_by_role("link", name="Photo of the room").click()
     room.choose(two_in_a_room(astronaut_jpeg, hopper_jpeg), name="room.jpg", kind="image/jpeg")
     room.button("Send and find faces").click()
-    room.page.locator("#result").wait_for()
+    room.wait_for_result()
     room.shows(["1", "0", "1", "4"])
     room.row("Unknown").locator("[data-open]").click()
     room.page.locator("#chooser").get_by_placeholder("Name or roll number").fill("hopp")
@@ -252,6 +255,7 @@ def test_everything_can_be_done_from_the_keyboard(room: Open) -> None:
     expect(teacher.row(HOPPER).locator("[data-open]")).to_be_focused()
     page.locator(".spot.unknown").focus()
     page.keyboard.press("Enter")
+    expect(chooser).to_be_visible()
     page.keyboard.press("Escape")
     expect(chooser).to_be_hidden()
     teacher.shows(["2", "0", "1", "3"])
@@ -293,7 +297,7 @@ def test_a_lost_network_is_told_and_nothing_is_lost(room: Open) -> None:
     teacher.page.route("**/classroom/uploads/**", lose_some)
     teacher.choose(EACH_STATE)
     teacher.button("Send and find faces").click()
-    teacher.page.get_by_text("Trying again (2)").wait_for()
+    teacher.page.get_by_text(AGAIN).wait_for()
     teacher.page.locator("#result").wait_for()
     assert len(lost) == 2
     teacher.shows(["1", "1", "1", "4"])
@@ -364,7 +368,8 @@ def test_cancelling_sends_nothing_in(room: Open, drawn: Classroom) -> None:
     teacher.open()
     teacher.page.route("**/classroom/uploads/*?*", lambda _route: None)  # for ever under way
     teacher.choose(EACH_STATE)
-    teacher.button("Send and find faces").click()
+    with teacher.page.expect_request(lambda asked: asked.method == "PUT"):
+        teacher.button("Send and find faces").click()
     teacher.page.locator("progress").wait_for()
     with teacher.page.expect_response(lambda answer: answer.request.method == "DELETE"):
         teacher.button("Cancel").click()
@@ -482,7 +487,7 @@ def test_no_state_of_these_pages_has_a_barrier(room: Open, gate: GatedRoom) -> N
     teacher.page.locator("#wait").wait_for()
     look("waiting")
     gate.gate.set()
-    teacher.page.locator("#result").wait_for()
+    teacher.wait_for_result()
     look("result")
     teacher.page.locator(".seen [data-open]").first.click()
     look("choosing")
@@ -517,7 +522,7 @@ def test_how_it_looks(room: Open, screenshots: Path, size: str, scheme: str, gat
     page.locator("#wait").wait_for()
     keep("waiting")
     gate.gate.set()
-    page.locator("#result").wait_for()
+    teacher.wait_for_result()
     keep("result")
     page.locator(".seen-list").first.scroll_into_view_if_needed()
     keep("rows")

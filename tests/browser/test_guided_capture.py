@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from attendance.values import Consent, Role
 from tests.browser.classroom import Classroom
@@ -28,7 +29,7 @@ def test_good_shots_are_picked_and_saved(signed_in: Visit, classroom: Classroom)
     visitor = signed_in(Role.TEACHER, seen=HOPPER)
     camera_page(visitor, classroom, HOPPER)
     visitor.page.locator(".guided-shots li").first.wait_for()
-    assert "of 20 good photos" in visitor.page.locator("[data-count]").inner_text()
+    expect(visitor.page.locator("[data-count]")).to_contain_text("of 20 good photos")
     student = classroom.register.students.by_id(classroom.student_id(HOPPER))
     assert classroom.register.students.details(student.roll_number).templates == 0
     visitor.page.get_by_role("button", name="Save these photos").click()
@@ -43,8 +44,8 @@ def test_what_is_wrong_with_the_picture_is_said(signed_in: Visit, classroom: Cla
     visitor = signed_in(Role.TEACHER, seen="a cat")
     camera_page(visitor, classroom, "Student Three")
     visitor.page.locator("[data-line]", has_text="No face can be seen.").wait_for()
-    assert visitor.page.locator(".guided-shots li").count() == 0
-    assert not visitor.page.get_by_role("button", name="Save these photos").is_visible()
+    expect(visitor.page.locator(".guided-shots li")).to_have_count(0)
+    expect(visitor.page.get_by_role("button", name="Save these photos")).to_be_hidden()
 
 
 def test_another_students_face_is_held_up(signed_in: Visit, classroom: Classroom) -> None:
@@ -53,5 +54,5 @@ def test_another_students_face_is_held_up(signed_in: Visit, classroom: Classroom
     visitor.page.locator(".guided-shots li").first.wait_for()
     visitor.page.get_by_role("button", name="Save these photos").click()
     visitor.page.locator("[data-line]", has_text="Nothing was added").wait_for()
-    assert visitor.page.get_by_label("They are two people").is_visible()
+    expect(visitor.page.get_by_label("They are two people")).to_be_visible()
     assert classroom.register.store.templates_of(classroom.student_id("Student Four")) == []

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from attendance.values import Candidate, MarkStatus, Review, ReviewReason, Role, Session
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
 from tests.browser.conftest import PHONE, Visit
+
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -39,8 +41,8 @@ def test_two_boards_fill_without_reloading(signed_in: Visit, classroom: Classroo
     classroom.register.marking.mark(roll_number, MarkStatus.PRESENT, by="office", session=session)
     for board in boards:
         board.locator("#in", has_text=HOPPER).wait_for()
-        assert board.locator("#out", has_text=HOPPER).count() == 0
-        assert board.locator(".count-here [data-count=here]").inner_text() == "1"
+        expect(board.locator("#out", has_text=HOPPER)).to_have_count(0)
+        expect(board.locator(".count-here [data-count=here]")).to_have_text("1")
         assert board.evaluate("window.sameDocument")
 
 
@@ -57,7 +59,9 @@ def test_one_key_decides_and_only_where_the_focus_is(
             created_at=register.clock.now(),
         )
     )
-    board = open_board(signed_in(Role.TEACHER).page, classroom, session)
+    teacher = signed_in(Role.TEACHER)
+    board = open_board(teacher.page, classroom, session)
+    teacher.requests.clear()
     board.locator("body").press("1")
     board.locator("#filter").press("1")
     assert register.store.mark(session.id, student) is None
@@ -65,7 +69,8 @@ def test_one_key_decides_and_only_where_the_focus_is(
     board.locator(".held").first.focus()
     board.keyboard.press("1")
     board.locator("#in", has_text=COLLINS).wait_for()
-    assert board.locator("#waiting").is_hidden()
+    expect(board.locator("#waiting")).to_be_hidden()
+    assert teacher.requests.count("POST fetch") == 1
     mark = register.store.mark(session.id, student)
     assert mark is not None
     assert mark.history[-1].note.endswith("accepted")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from attendance.register import Register
 from client.qr import QUIET_ZONE
-from tests.browser.conftest import PHONE, REFUSED, Visit, Visitor
+from tests.browser.conftest import AGAIN, PHONE, REFUSED, Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def test_the_camera_and_the_present_page(
     phone = visit("Eileen Collins", viewport=SIZES[size], color_scheme=scheme)
     phone.scan(address)
     phone.page.locator("#shoot:enabled").wait_for()
-    phone.page.wait_for_timeout(300)  # the first frame
+    phone.page.wait_for_function("document.querySelector('#video').currentTime > 0")
     keep(phone, screenshots, f"camera-{size}-{scheme}")
     phone.tap_check_in()
     phone.read_verdict()
@@ -82,7 +82,7 @@ def test_while_a_photo_waits_for_the_network(
     phone.page.locator("#shoot:enabled").wait_for()
     phone.page.context.set_offline(True)
     phone.tap_check_in()
-    phone.wait_for_line("Trying again (2)")
+    phone.wait_for_line(AGAIN)
     keep(phone, screenshots, f"waiting-phone-{scheme}")
 
 

@@ -15,7 +15,7 @@ from attendance.values import NoticeKind
 from tests.attendance.mail_server import Postbox, running
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import Classroom, classroom_in
-from tests.browser.conftest import PATIENCE, PHONE, OpenBrowser
+from tests.browser.conftest import PHONE, OpenWindow
 from tests.client.serving import wait_until
 
 pytestmark = pytest.mark.browser
@@ -53,14 +53,12 @@ def room(tmp_path_factory: pytest.TempPathFactory, models: Path, postbox: Postbo
 
 
 @pytest.fixture(scope="module")
-def page(open_browser: OpenBrowser, room: Classroom) -> Iterator[Page]:
+def page(open_window: OpenWindow, room: Classroom) -> Iterator[Page]:
     """The admin's phone."""
-    context = open_browser().new_context(viewport=PHONE, reduced_motion="reduce")  # type: ignore[arg-type]
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENCE)
-    room.set_up_admin(opened)
-    yield opened
-    context.close()
+    with open_window(viewport=PHONE, reduced_motion="reduce") as window:
+        opened = window.new_page()
+        room.set_up_admin(opened)
+        yield opened
 
 
 def test_a_letter_is_read_sent_and_accounted_for(page: Page, room: Classroom, postbox: Postbox) -> None:

@@ -20,7 +20,7 @@ from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy
 from tests.attendance.frozen_clock import FrozenClock
-from tests.browser.conftest import OpenBrowser
+from tests.browser.conftest import OpenWindow, stop_the_clock
 from tests.client.serving import serving
 from tests.client.signed_in import PASSWORD
 
@@ -48,7 +48,7 @@ class Classroom:
 
 
 @pytest.fixture
-def classroom(tmp_path: Path, open_browser: OpenBrowser) -> Iterator[Classroom]:
+def classroom(tmp_path: Path, open_window: OpenWindow) -> Iterator[Classroom]:
     settings = Settings(
         config=tmp_path / "config",
         models=tmp_path / "models",
@@ -63,9 +63,9 @@ def classroom(tmp_path: Path, open_browser: OpenBrowser) -> Iterator[Classroom]:
         user = register.accounts.add("teacher", "A Teacher", Role.TEACHER, password=PASSWORD)
         course = register.courses.add("Physics 2", roster=None)
         session = register.class_sessions.open_now(course.id, by=user.id)
-        with serving(create_app(register=register)) as port:
-            context = open_browser().new_context(viewport={"width": 1280, "height": 720})
-            page = context.new_page()
+        app, size = create_app(register=register), {"width": 1280, "height": 720}
+        with serving(app) as port, open_window(viewport=size) as window:
+            page = window.new_page()
             room = Classroom(page, f"http://127.0.0.1:{port}", register, session, clock)
             room.open("/login")
             page.fill("[name=username]", "teacher")
@@ -73,22 +73,25 @@ def classroom(tmp_path: Path, open_browser: OpenBrowser) -> Iterator[Classroom]:
             page.click("main button[type=submit]")
             page.wait_for_url("**/teach/**")
             yield room
-            context.close()
 
 
 def test_the_code_changes_when_it_is_due_and_not_before(classroom: Classroom) -> None:
-    asked: list[str] = []
-    classroom.page.on("request", lambda request: asked.append(request.url))
+    page, asked = classroom.page, list[str]()
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    stop_the_clock(page)
     classroom.open(f"/wall/{classroom.session.id}")
     first = classroom.typed()
-    expect(classroom.page.locator("#typed")).to_have_text(first)
-    picture = classroom.page.locator("#code").get_attribute("src")
+    expect(page.locator("#typed")).to_have_text(first)
+    picture = page.locator("#code").get_attribute("src") or ""
     classroom.clock.advance(seconds=1)
     assert classroom.typed() != first
-    expect(classroom.page.locator("#typed")).to_have_text(classroom.typed())
-    assert classroom.page.locator("#code").get_attribute("src") != picture
-    classroom.page.wait_for_timeout(1000)
-    assert sum(url.endswith("/now") for url in asked) == 1
+    page.clock.run_for(1000)
+    assert "now" not in asked
+    page.clock.run_for(500)  # past the change
+    expect(page.locator("#typed")).to_have_text(classroom.typed())
+    expect(page.locator("#code")).not_to_have_attribute("src", picture)
+    page.clock.run_for(1000)
+    assert asked.count("now") == 1
 
 
 def test_the_code_is_large_and_nothing_scrolls(classroom: Classroom) -> None:
@@ -103,23 +106,24 @@ def test_a_server_that_is_away_is_said_once_the_code_is_over_and_the_page_comes_
     classroom: Classroom,
 ) -> None:
     page = classroom.page
-    page.clock.install()
+    stop_the_clock(page)
     classroom.open(f"/wall/{classroom.session.id}")
     page.context.set_offline(True)
     page.clock.fast_forward(10_000)
     expect(page.locator("#message")).to_be_hidden()  # the code still counts
     page.clock.fast_forward(10_000)
     expect(page.locator("#message")).to_contain_text("No connection")
-    page.context.set_offline(False)
     classroom.clock.advance(seconds=20)
-    expect(page.locator("#message")).to_be_hidden(timeout=10_000)
+    page.context.set_offline(False)
+    page.clock.resume()
+    expect(page.locator("#message")).to_be_hidden()
     expect(page.locator("#typed")).to_have_text(classroom.typed())
 
 
 def test_closing_takes_the_code_away_and_opening_again_brings_one(classroom: Classroom) -> None:
     classroom.open(f"/wall/{classroom.session.id}")
     classroom.register.closing.close(classroom.session.id, by="a teacher")
-    expect(classroom.page.locator("#message")).to_have_text("Check-in is closed", timeout=10_000)
+    expect(classroom.page.locator("#message")).to_have_text("Check-in is closed")
     expect(classroom.page.locator("#code")).to_be_hidden()
     expect(classroom.page.locator("#typing")).to_be_hidden()
 
@@ -137,12 +141,11 @@ def test_from_the_typed_code_to_the_teachers_tap_without_a_camera(classroom: Cla
     expect(page.locator("#problem")).to_contain_text("Nobody has this roll number")
 
 
-def test_without_scripts_the_page_loads_itself_anew(classroom: Classroom, open_browser: OpenBrowser) -> None:
+def test_without_scripts_the_page_loads_itself_anew(classroom: Classroom, open_window: OpenWindow) -> None:
     cookies = classroom.page.context.storage_state()
-    context = open_browser().new_context(java_script_enabled=False, storage_state=cookies)
-    page = context.new_page()
-    page.goto(f"{classroom.address}/wall/{classroom.session.id}")
-    expect(page.locator("#typed")).to_have_text(classroom.typed())
-    classroom.clock.advance(seconds=1)
-    expect(page.locator("#typed")).to_have_text(classroom.typed(), timeout=10_000)
-    context.close()
+    with open_window(java_script_enabled=False, storage_state=cookies) as window:
+        page = window.new_page()
+        page.goto(f"{classroom.address}/wall/{classroom.session.id}")
+        expect(page.locator("#typed")).to_have_text(classroom.typed())
+        classroom.clock.advance(seconds=1)
+        expect(page.locator("#typed")).to_have_text(classroom.typed())

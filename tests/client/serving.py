@@ -13,7 +13,7 @@ from typing import Any
 from client.limits import ServerLimits
 from client.server import Server, bind
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0  # for what comes at once on a machine that has nothing else to do
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
