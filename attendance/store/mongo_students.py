@@ -11,7 +11,7 @@ from attendance.store.mongo_changes import gallery_change, people_change
 from attendance.store.mongo_connection import MongoConnection, Register
 from attendance.store.mongo_documents import to_document, to_record
 from attendance.store.mongo_schema import BOARD
-from attendance.store.records import student_from, student_record
+from attendance.store.records import Record, student_from, student_record
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.values import Student
 
@@ -39,22 +39,27 @@ class MongoStudents:
                     raise student_exists(student.id) from error
                 raise taken(student) from error
 
-    def update_student(self, student: Student) -> None:
+    def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
         changed = student_record(student)
         del changed["id"]
+        as_read = {"_id": student.id} if before is None else _just_as(before)
         consent = None if student.consent is None else {"$ne": None}
-        same_face = {"_id": student.id, "active": student.active, "consent": consent}
+        same_face = {"active": student.active, "consent": consent}
         with self._connection.register() as register, people_change(register):
             try:
-                if register["students"].update_one(same_face, {"$set": changed}).matched_count:
-                    return
+                same = {"$and": [as_read, same_face]}
+                if register["students"].update_one(same, {"$set": changed}).matched_count:
+                    return True
+                if register["students"].find_one(as_read, ONLY_ID) is not None:
+                    with gallery_change(register):
+                        if _change_face(register, student, changed, as_read):
+                            return True
                 if not is_student(register, student.id):
                     raise no_student(student.id)
-                with gallery_change(register):
-                    _change_face(register, student, changed)
             except DuplicateKeyError as error:
                 raise taken(student) from error
+        return False
 
     def remove_student(self, student_id: str) -> None:
         """See ``Store``.
@@ -110,14 +115,26 @@ def keep_if_student(register: Register, collection: str, key: str, student_id: s
         raise no_student(student_id)
 
 
-def _change_face(register: Register, student: Student, changed: dict[str, Any]) -> None:
-    """Write a change to being active or to consent; without consent no template or portrait stays."""
+def _just_as(student: Student) -> Record:
+    """What finds a student's document while every field is as it was read."""
+    wanted: Record = {}
+    for name, value in to_document(student_record(student)).items():
+        nested = value if isinstance(value, dict) else None
+        wanted |= {name: value} if nested is None else {f"{name}.{key}": part for key, part in nested.items()}
+    return wanted
+
+
+def _change_face(register: Register, student: Student, changed: Record, as_read: Record) -> bool:
+    """Write a change to being active or to consent; without consent no template or portrait stays.
+
+    Whether it was written: not where the student is otherwise by now than ``as_read`` says. A portrait may be
+    gone all the same, as whoever withdraws consent goes on until it is done.
+    """
     if student.consent is None:
         changed = changed | {"templates": []}
         register["portraits"].delete_one({"_id": student.id})
     change = {"$set": changed, "$inc": {"revision": 1}}
-    if not register["students"].update_one({"_id": student.id}, change).matched_count:
-        raise no_student(student.id)
+    return bool(register["students"].update_one(as_read, change).matched_count)
 
 
 def _erase_belongings(register: Register, student_id: str) -> None:

@@ -52,8 +52,13 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
         """Raises ``RollNumberTakenError``, or ``StudentExistsError`` where the id is taken."""
         ...
 
-    def update_student(self, student: Student) -> None:
-        """Where consent is withdrawn, templates and portrait go with it.
+    def update_student(self, student: Student, before: Student | None = None) -> bool:
+        """Exchange what is known of a student. Where consent is withdrawn, templates and portrait go with it.
+
+        Args:
+            student: as they shall be.
+            before: as they were read; where they are otherwise by now, the answer is False and nothing is
+                written. None writes in any case.
 
         Raises:
             StudentNotFoundError: no student has the id.

@@ -29,23 +29,26 @@ class SQLiteStudents:
             except sqlite3.IntegrityError as error:
                 raise taken(student) from error
 
-    def update_student(self, student: Student) -> None:
+    def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
         row = to_row(student_record(student))
         with self._connections.writing() as connection:
-            before = connection.execute("SELECT * FROM students WHERE id = ?", (student.id,)).fetchone()
-            if before is None:
+            found = connection.execute("SELECT * FROM students WHERE id = ?", (student.id,)).fetchone()
+            if found is None:
                 raise no_student(student.id)
+            if before is not None and student_from(to_record(found)) != before:
+                return False
             try:
                 connection.execute(f"UPDATE students SET {assignments(row)} WHERE id = :id", row)  # noqa: S608
             except sqlite3.IntegrityError as error:
                 raise taken(student) from error
-            if student.consent is None and before["consent"] is not None:
+            if student.consent is None and found["consent"] is not None:
                 connection.execute("DELETE FROM templates WHERE student_id = ?", (student.id,))
                 connection.execute("DELETE FROM portraits WHERE student_id = ?", (student.id,))
                 change_gallery(connection)
-            elif bool(before["active"]) != student.active:
+            elif bool(found["active"]) != student.active:
                 change_gallery(connection)
+        return True
 
     def remove_student(self, student_id: str) -> None:
         """See ``Store``."""

@@ -33,12 +33,13 @@ class Model:
             raise StudentExistsError
         self._keep(student)
 
-    def update_student(self, student: Student) -> None:
+    def update_student(self, student: Student) -> bool:
         if student.id not in self._students:
             raise StudentNotFoundError
         self._keep(student)
         if student.consent is None:
             self._forget_templates(student.id)
+        return True
 
     def _keep(self, student: Student) -> None:
         holder = self.student_by_roll(student.roll_number)

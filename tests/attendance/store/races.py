@@ -86,6 +86,28 @@ def judge_changed(store: Store, outcomes: list[list[int]]) -> None:
     assert written == {(str(worker), str(number)) for [worker] in outcomes for number in range(ROUNDS)}
 
 
+# --- update_student ---------------------------------------------------------------------------------
+
+
+def change_the_student(store: Store, worker: int) -> list[int]:
+    for number in range(ROUNDS):
+        while True:
+            before = store.student("s1")
+            assert before is not None
+            after = replace(before, name=f"{before.name} {worker}.{number}", active=not before.active)
+            if store.update_student(after, before):
+                break
+    return [worker]
+
+
+def judge_student(store: Store, outcomes: list[list[int]]) -> None:
+    found = store.student("s1")
+    assert found is not None
+    said = found.name.removeprefix("Eileen Collins ").split()
+    assert sorted(said) == sorted(f"{worker}.{number}" for [worker] in outcomes for number in range(ROUNDS))
+    assert found.active == (len(said) % 2 == 0)
+
+
 # --- add_student ------------------------------------------------------------------------------------
 
 
@@ -182,6 +204,7 @@ def all_hear_the_same(_store: Store, outcomes: list[list[tuple[str, str | None]]
 RACES = {
     "insert_mark": Race(add_classmates, insert_marks, judge_inserted),
     "replace_mark": Race(add_one_mark, change_the_mark, judge_changed),
+    "update_student": Race(fill, change_the_student, judge_student),
     "add_student": Race(fill, add_same_rolls, judge_same_rolls),
     "add_templates": Race(fill, add_shared_templates, judge_templates),
     "decide_review": Race(hold_reviews, decide_reviews, judge_decided),

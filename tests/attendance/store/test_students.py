@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -96,6 +97,34 @@ def test_only_a_student_can_be_updated(store: Store) -> None:
     with pytest.raises(StudentNotFoundError, match="s3"):
         store.update_student(student("s3", consent=None, active=False))
     assert store.student("s3") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "Another Name"}, {"active": False}, {"consent": None, "withdrawn": Withdrawal(NOON, "office")}],
+)
+def test_a_change_is_written_only_onto_what_was_read(store: Store, change: dict[str, Any]) -> None:
+    before = store.student("s1")
+    assert before is not None
+    store.add_templates([template("t1", "s1")])
+    store.save_portrait(portrait("s1"))
+    meanwhile = replace(before, phone="303 555 0117", consent=Consent(NOON, "office", "a later form"))
+    assert store.update_student(meanwhile, before)
+    assert not store.update_student(replace(before, **change), before)
+    assert store.student("s1") == meanwhile
+    assert [each.id for each in store.templates_of("s1")] == ["t1"]
+    assert store.portrait_of("s1") is not None
+    assert store.update_student(replace(meanwhile, **change), meanwhile)
+    assert store.student("s1") == replace(meanwhile, **change)
+
+
+def test_nobody_is_changed_who_was_erased_meanwhile(store: Store) -> None:
+    before = store.student("s1")
+    assert before is not None
+    store.remove_student("s1")
+    with pytest.raises(StudentNotFoundError, match="s1"):
+        store.update_student(replace(before, name="Another Name"), before)
+    assert store.student("s1") is None
 
 
 def test_times_are_kept_in_utc_without_microseconds(empty_store: Store) -> None:
