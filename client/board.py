@@ -97,6 +97,23 @@ def events(session_id: str) -> Response:
     return answer
 
 
+def done_as_data(
+    sentence: str, kind: str, *, undo: tuple[str, dict[str, str]] | None = None, code: int = 200
+) -> Response:
+    """What was done on a board or in the queue, for a script that asked for it.
+
+    Args:
+        sentence: what was done.
+        kind: the tone of the notice: ``ok``, ``warn`` or ``bad``.
+        undo: address and fields that take it back.
+        code: of HTTP.
+    """
+    html = render_template("teacher/board/done.html", sentence=sentence, kind=kind, undo=undo)
+    answer = jsonify(status=kind, message=sentence, html=html)
+    answer.status_code = code
+    return answer
+
+
 def session_of(session_id: str) -> tuple[Session, Course]:
     """The session and its course, for a teacher of it; ends the request otherwise."""
     session = the_register().class_sessions.get(session_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import abort, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask import session as login
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +15,7 @@ from attendance.clock import to_milliseconds
 from attendance.errors import StudentNotFoundError
 from attendance.live_board import BoardRow
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
-from client.board import UNDO, session_of, show
+from client.board import UNDO, done_as_data, session_of, show
 from client.board_rows import state_of
 from client.mark_words import METHODS, SETTABLE, STATES, note_words, who, word_of
 from client.roles import Access, Pages, the_user
@@ -142,10 +142,7 @@ def _answer(
 ) -> Response:
     """Back to where it was done, with what was done and a way to undo it."""
     if asks_for_data():
-        html = render_template("teacher/board/done.html", sentence=sentence, kind=kind, undo=undo)
-        answer: Response = jsonify(status=kind, message=sentence, html=html)
-        answer.status_code = code
-        return answer
+        return done_as_data(sentence, kind, undo=undo, code=code)
     flash(sentence, kind)
     if code >= HTTPStatus.BAD_REQUEST:
         return make_response(show(session_id), code)

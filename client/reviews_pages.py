@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
@@ -140,10 +140,7 @@ def _decided(review: Review) -> Response:
 def _answer(sentence: str, kind: str, code: int = 200) -> Response:
     """What was done, as JSON or back on the page where it was decided."""
     if asks_for_data():
-        html = render_template("teacher/board/done.html", sentence=sentence, kind=kind, undo=None)
-        answer: Response = jsonify(status=kind, message=sentence, html=html)
-        answer.status_code = code
-        return answer
+        return board.done_as_data(sentence, kind, code=code)
     flash(sentence, kind)
     board_of = _board()
     if code >= HTTPStatus.BAD_REQUEST:

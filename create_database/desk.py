@@ -74,6 +74,14 @@ class Desk:
             self._open.close()
             self._open = None
 
+    def load_networks(self) -> None:
+        """Load what reads faces, and say which was chosen if this register had none yet."""
+        first = self.register.store.engine_pin() is None
+        self.register.warm_up()
+        if first:
+            pin = self.register.engine()
+            self.screen.note(f"Faces are compared by {pin.engine} and found by {pin.detector}: {pin.reason}")
+
     def student(self, roll_number: str) -> Student:
         """The student with this roll number.
 

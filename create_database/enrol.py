@@ -69,7 +69,7 @@ def enrol(
     terms = Terms(given, among, allow_look_alike=allow_look_alike, dry_run=dry_run)
     report = Enrolled(refused=[*plan.refused, *identified.refused])
     if any(entry.photos for entry in identified.entries):
-        _prepare(desk)
+        desk.load_networks()
     try:
         enrol_entries(register, identified.entries, terms, report=report, progress=desk.screen.bars)
     finally:
@@ -81,12 +81,3 @@ def enrol(
         )
     if report.anything_refused:
         raise click.exceptions.Exit(1)
-
-
-def _prepare(desk: Desk) -> None:
-    """Load the networks, and say which were chosen if this register had none yet."""
-    first = desk.register.store.engine_pin() is None
-    desk.register.warm_up()
-    if first:
-        pin = desk.register.engine()
-        desk.screen.note(f"Faces are compared by {pin.engine} and found by {pin.detector}: {pin.reason}")

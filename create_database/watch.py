@@ -91,7 +91,7 @@ def watch(
     http:// and others), or a video file. Ctrl-C ends it.
     """
     session = find_open_session(desk, wanted)
-    _prepare(desk)
+    desk.load_networks()
     with ExitStack() as stack:
         stop = stack.enter_context(StopWish(signal.SIGINT, signal.SIGTERM))
         video = stack.enter_context(VideoSource.open(source, told=lambda news: _tell_stream(desk, news)))
@@ -107,15 +107,6 @@ def watch(
             _run(desk, video, watching, window, stop=stop, tally=tally)
         finally:
             _sum_up(desk, watching, tally)
-
-
-def _prepare(desk: Desk) -> None:
-    """Load the networks, and say which were chosen if this register had none yet."""
-    first = desk.register.store.engine_pin() is None
-    desk.register.warm_up()
-    if first:
-        pin = desk.register.engine()
-        desk.screen.note(f"Faces are compared by {pin.engine} and found by {pin.detector}: {pin.reason}")
 
 
 def _run(
