@@ -14,10 +14,10 @@ from attendance.errors import (
     StoreUnavailableError,
 )
 from client.answers import problem_answer
-from client.api.problems import api_problem, is_for_api
 from client.rate_limits import seconds_to_wait
 from client.refusals import PROBLEM_OF_STATUS, RefusedError, RequestProblem
 from client.services import the_register
+from client.software_addresses import is_for_api
 from client.teacher_problems import teacher_problem
 from client.teacher_requests import is_for_teachers
 from face_detection.errors import BusyError, EngineError, ModelFileError
@@ -68,6 +68,8 @@ def _engine_unavailable(error: Exception) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if is_for_api():
+        from client.api.problems import api_problem  # noqa: PLC0415 - its models are for what calls the API
+
         return api_problem(error)
     if is_for_teachers():  # an address that no view answers
         return teacher_problem(error)

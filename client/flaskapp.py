@@ -9,21 +9,16 @@ from flask import Flask
 
 from attendance.register import Register, open_register
 from attendance.settings import Settings
-from client.api.cors import init_cors
-from client.api.document import documented_app
-from client.error_pages import init_error_pages
 from client.forms import init_forms
+from client.foundation import lay_foundation
 from client.navigation import init_navigation
 from client.notices_pages import init_notices
-from client.page_sources import init_page_sources
 from client.proxy import OneHop
 from client.rate_limits import init_rate_limits
-from client.roles import init_roles
 from client.rooms import STRICTER_LIMITS, open_rooms
-from client.security import init_security
-from client.services import attach_services, tunnel_of
-from client.translations import init_translations
-from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS, PhoneRequest
+from client.services import tunnel_of
+from client.software import init_software
+from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
 
 
 def create_app(
@@ -45,25 +40,19 @@ def create_app(
     """
     if register is None:
         register = open_register(settings or Settings.from_env(os.environ))
-    app = documented_app(__name__)
-    app.request_class = PhoneRequest
+    app = Flask(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FIELD_BYTES,
         MAX_FORM_PARTS=MAX_PARTS,
         PUBLIC_URL=public_url,
     )
-    attach_services(app, register, tunnel_is_up)
-    init_security(app)
-    init_page_sources(app)
-    init_translations(app)
+    lay_foundation(app, register, tunnel_is_up)
     init_forms(app)
-    init_roles(app)
     init_navigation(app)
     init_notices(register)
     open_rooms(app)
-    init_cors(app, register.settings.cors)
     init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS)
-    init_error_pages(app)
+    init_software(app)
     app.wsgi_app = OneHop(app.wsgi_app, tunnel_of(app))  # type: ignore[method-assign]
     return app

@@ -56,6 +56,21 @@ def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Bluepr
     app.extensions[_LIMITER] = limiter
 
 
+def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str]) -> None:
+    """Count an app's requests together with those of the pages' app.
+
+    Args:
+        app: whose requests are counted too.
+        pages: whose requests are counted already.
+        limits: as in :func:`init_rate_limits`, for blueprints of ``app``.
+    """
+    limiter = cast("Limiter", pages.extensions[_LIMITER])
+    limiter.init_app(app)
+    for blueprint, limit in limits.items():
+        limiter.limit(limit)(blueprint)
+    app.extensions[_LIMITER] = limiter
+
+
 def count_try(*, grant: str, device: str | None) -> None:
     """Count one photo against its grant and against the phone that it says it is from.
 

@@ -6,13 +6,12 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import pygal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
-from pygal.style import Style
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -28,9 +27,6 @@ _TICKS = (0, 25, 50, 75, 100)
 _FORBIDDEN = ("style", "script", "desc")  # the pages' policy allows no inline ones, and nothing reads a desc
 _OVERLAYS = {"overlay", "text-overlay", "tooltip"}  # which only pygal's script uses
 _DIGITS = re.compile(r"\d+\.\d{2,}")
-# pygal leaves an import hook of an old kind behind, for maps that are not used here. With it every import
-# that finds nothing warns (Python 3.11).
-sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 _Hints = Sequence[Sequence[str]]
 
 
@@ -57,7 +53,7 @@ def sessions_plot(bars: Sequence[Bar], *, limit: float, title: str) -> Markup:
         limit: percent.
         title: what a screen reader says instead; the table on the page has the numbers.
     """
-    chart = _chart(pygal.Bar)
+    chart = _chart(_pygal().Bar)
     spare = [""] * (FEWEST_SLOTS - len(bars))
     every = max(1, -(-len(bars) // MOST_LABELS))
     chart.x_labels = [bar.label if at % every == 0 else "" for at, bar in enumerate(bars)] + spare
@@ -80,7 +76,7 @@ def students_plot(percents: Sequence[float], *, limit: float, title: str) -> Mar
         limit: percent.
         title: what a screen reader says instead; the table on the page has the numbers.
     """
-    chart = _chart(pygal.StackedBar)
+    chart = _chart(_pygal().StackedBar)
     bins = range(0, _PERCENT, BIN)
     chart.x_labels = [f"{low}-{low + BIN}" if low % (2 * BIN) == 0 else "" for low in bins]
     below = _counts([percent for percent in percents if percent < limit])
@@ -121,7 +117,20 @@ def _has_room(tick: float, limit: float) -> bool:
     return tick == limit or abs(tick - limit) >= BIN
 
 
-def _chart(kind: type[pygal.Bar]) -> pygal.Bar:
+@cache
+def _pygal() -> Any:
+    """The ``pygal`` module, imported at the first call.
+
+    It leaves an import hook of an old kind behind, for maps that are not used here. With it every import
+    that finds nothing warns (Python 3.11).
+    """
+    import pygal  # noqa: PLC0415 - only a report draws
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+    return pygal
+
+
+def _chart(kind: Any) -> Any:
     return kind(
         width=WIDTH,
         height=HEIGHT,
@@ -130,14 +139,14 @@ def _chart(kind: type[pygal.Bar]) -> pygal.Bar:
         no_prefix=True,
         show_legend=False,
         truncate_label=-1,
-        style=Style(label_font_size=LETTERS, major_label_font_size=LETTERS),
+        style=_pygal().style.Style(label_font_size=LETTERS, major_label_font_size=LETTERS),
         print_values=False,
         css=[],
         js=[],
     )
 
 
-def _drawn(chart: pygal.Bar, title: str, hints: _Hints) -> Element:
+def _drawn(chart: Any, title: str, hints: _Hints) -> Element:
     """The chart without pygal's own styles and scripts.
 
     Args:

@@ -1,8 +1,8 @@
-"""The rooms of the web app: every module that answers addresses, by who asks."""
+"""The rooms of the pages' app: every module that answers addresses, by who asks."""
 
 from __future__ import annotations
 
-from flask_openapi3.openapi import OpenAPI
+from flask import Flask
 
 from client import (
     account,
@@ -34,16 +34,10 @@ from client import (
     students_pages,
     teach_home,
 )
-from client.api import about, courses, docs_page, faces, marks, sessions, students
-from client.known_names import faces as known_faces
-from client.known_names import people as known_people
-from client.known_names import room as known_room
-from client.live import handshake
+from client.api import docs_page
 from client.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS
 
 PHONE_ROOMS = (phone, codes, capture, qr, health)
-SOCKET_ROOMS = (handshake,)
-KNOWN_ROOMS = (known_faces, known_people, known_room)
 TEACHER_ROOMS = (
     students_pages,
     student_photos,
@@ -70,19 +64,15 @@ TEACHER_ROOMS = (
     login,
     docs_page,
 )
-API_ROOMS = (about, students, courses, sessions, marks, faces)
 
 STRICTER_LIMITS = {
     capture.blueprint: PHOTOS_PER_ADDRESS,
-    known_faces.blueprint: PHOTOS_PER_ADDRESS,
     health.blueprint: CHECKS_PER_ADDRESS,
 }
 """The rooms that one address may not ask as often as others."""
 
 
-def open_rooms(app: OpenAPI) -> None:
+def open_rooms(app: Flask) -> None:
     """Let the app answer for all of them."""
-    for room in (*PHONE_ROOMS, *SOCKET_ROOMS, *KNOWN_ROOMS, *TEACHER_ROOMS):
+    for room in (*PHONE_ROOMS, *TEACHER_ROOMS):
         app.register_blueprint(room.blueprint)
-    for resource in API_ROOMS:
-        app.register_api(resource.blueprint)

@@ -23,6 +23,11 @@ def attach_services(app: Flask, register: Register, tunnel_is_up: Callable[[], b
     app.extensions[TUNNEL] = tunnel_is_up or (lambda: False)
 
 
+def register_of(app: Flask) -> Register:
+    """The register that an app serves."""
+    return cast("Register", app.extensions[_REGISTER])
+
+
 def tunnel_of(app: Flask) -> Callable[[], bool]:
     """Asks whoever says at that moment whether the tunnel is up."""
     return lambda: bool(app.extensions[TUNNEL]())
@@ -30,7 +35,7 @@ def tunnel_of(app: Flask) -> Callable[[], bool]:
 
 def the_register() -> Register:
     """The register of the app that serves this request."""
-    return cast("Register", current_app.extensions[_REGISTER])
+    return register_of(current_app)
 
 
 def the_signatures() -> Signatures:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from flask import Flask
 from flask_cors import CORS
 
-from client.api.document import PREFIX
 from client.api.idempotency import HEADER, REPLAYED
+from client.software_addresses import KNOWN_NAMES, PREFIX
 
-KNOWN_NAMES = r"/(detect_face|recognize|register|create-student|mark-attendance|student_attendance)/?$"
+_PATHS = (rf"{PREFIX}/.*", *(rf"{name}/?$" for name in KNOWN_NAMES))
 KEPT_SECONDS = 600  # for which a browser remembers the answer to its question
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -20,7 +20,7 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
     if origins:
         CORS(
             app,
-            resources={path: {"origins": list(origins)} for path in (rf"{PREFIX}/.*", KNOWN_NAMES)},
+            resources={path: {"origins": list(origins)} for path in _PATHS},
             methods=list(METHODS),
             allow_headers=["Authorization", "Content-Type", HEADER],
             expose_headers=["Location", "Retry-After", REPLAYED],

@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field
 from attendance.api_tokens import Scope
 from attendance.course_rules import LONGEST_NAME, LONGEST_SESSION
 from attendance.values import Course, ScheduleRule
-from client.api.document import PREFIX
 from client.api.idempotency import idempotent
 from client.api.people import RollNumber
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.api.resources import WITH_JSON, Body, Resource
 from client.services import the_register
+from client.software_addresses import PREFIX
 
 blueprint = Resource("courses", __name__, description="Courses: their rules, rosters and teachers.")
 MOST_NAMES = 5000  # of one roster, in one call

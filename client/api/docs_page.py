@@ -1,4 +1,4 @@
-"""The browsable page of the API, the kinds of problems, and the OpenAPI document; all served from here."""
+"""The browsable page of the API, and the kinds of problems; all served from here."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from functools import cache
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 
-from flask import Response, abort, current_app, jsonify, render_template, send_from_directory
-from flask_openapi3.openapi import OpenAPI
+from flask import Response, abort, render_template, send_from_directory
 
-from client.api.document import PREFIX
-from client.api.problem_kinds import PROBLEMS
-from client.api.problems import DOCUMENTED_AT
+from client.api.problem_kinds import DOCUMENTED_AT, PROBLEMS
 from client.roles import Access, Pages
+from client.software_addresses import DOCUMENT
 
-DOCUMENT = f"{PREFIX}/openapi.json"
 _PACKAGE = "flask_openapi3_swagger"  # carries Swagger UI's files; its page has scripts inline, ours has not
 _FILES = {"swagger-ui.css": "css", "swagger-ui-bundle.js": "js"}
 
@@ -41,12 +37,6 @@ def asset(name: str) -> Response:
 def problems() -> str:
     """What each kind of problem means."""
     return render_template("api/problems.html", problems=PROBLEMS)
-
-
-@blueprint.get(DOCUMENT)
-def document() -> Response:
-    """The OpenAPI document."""
-    return jsonify(cast("OpenAPI", current_app).api_doc)
 
 
 @cache

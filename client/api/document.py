@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import jsonify
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.security_scheme import SecurityScheme
 from flask_openapi3.openapi import OpenAPI
 
 from client import __version__
 from client.api.problems import Problem, not_as_described
-from client.strict_json import StrictJSON
+from client.software_addresses import DOCUMENT
 
-PREFIX = "/api/v1"
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (
     "Students, courses, sessions and marks of one attendance register, and what its recognition sees in a "
@@ -28,7 +28,7 @@ _SECURITY: dict[str, SecurityScheme | dict[str, Any]] = {
 
 
 def documented_app(import_name: str) -> OpenAPI:
-    """A Flask app that writes its own OpenAPI 3.1 document.
+    """A Flask app that writes its own OpenAPI 3.1 document, and answers with it.
 
     Args:
         import_name: as for ``Flask``.
@@ -41,5 +41,5 @@ def documented_app(import_name: str) -> OpenAPI:
         validation_error_callback=not_as_described,
         doc_ui=False,  # the page /docs is ours
     )
-    app.json = StrictJSON(app)
+    app.add_url_rule(DOCUMENT, "document", lambda: jsonify(app.api_doc))
     return app

@@ -6,6 +6,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import NamedTuple
 
+DOCUMENTED_AT = "/docs/problems"
 
 class ProblemCode(StrEnum):
     """Each kind of problem; ``PROBLEMS`` says what it means."""

@@ -6,18 +6,17 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from attendance import errors
-from client.api.problem_kinds import PROBLEMS, ProblemCode
+from client.api.problem_kinds import DOCUMENTED_AT, PROBLEMS, ProblemCode
 from client.errors import ClientError
 from client.rate_limits import seconds_to_wait
 from face_detection.errors import FaceDetectionError, PhotoError
 
 MEDIA_TYPE = "application/problem+json"
-DOCUMENTED_AT = "/docs/problems"
 RETRY_SECONDS = 5
 
 _log = logging.getLogger(__name__)
@@ -109,11 +108,6 @@ def not_as_described(error: ValidationError) -> Response:
     many = f"{len(parts)} things are" if len(parts) > 1 else "One thing is"
     told = f"{many} not as the document says; errors lists what."
     return problem_response(ProblemCode.NOT_AS_DESCRIBED, told, errors=parts)
-
-
-def is_for_api() -> bool:
-    """Whether the request is for the API, so that its errors are problems and no pages."""
-    return request.path.startswith("/api/")
 
 
 def guard_api_errors(resource: Blueprint) -> None:

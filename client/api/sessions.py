@@ -14,13 +14,13 @@ from attendance.session_phases import SessionPhase, phase
 from attendance.values import Session
 from client.api.courses import Minutes
 from client.api.days import DayRange
-from client.api.document import PREFIX
 from client.api.guard import caller
 from client.api.idempotency import idempotent
 from client.api.paging import PageQuery, page_of
 from client.api.problem_kinds import ProblemCode
 from client.api.resources import WITH_JSON, Body, Resource
 from client.services import the_register
+from client.software_addresses import PREFIX
 
 blueprint = Resource("sessions", __name__, description="Meetings of courses.")
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT, ProblemCode.KEY_REUSED)

@@ -13,7 +13,6 @@ from attendance.errors import RollNumberTakenError
 from attendance.new_student import NewStudent
 from attendance.roll_numbers import clean_text
 from attendance.values import Consent, Student
-from client.api.document import PREFIX
 from client.api.either import TAKES, described, read_either
 from client.api.guard import caller
 from client.api.idempotency import idempotent
@@ -35,6 +34,7 @@ from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError, ProblemPart, problem_response
 from client.api.resources import WITH_JSON, Resource
 from client.services import the_register
+from client.software_addresses import PREFIX
 from client.student_search import matches
 
 blueprint = Resource("students", __name__, description="The students of the register, and their faces.")

@@ -12,13 +12,13 @@ from attendance.own_camera import WatchEnd
 from attendance.values import MarkStatus
 from attendance.watch_values import WatchNews, WatchNewsKind
 from client.api.days import DayRange
-from client.api.document import PREFIX
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.api.sessions import sessions_between
 from client.callers import the_caller, the_session
 from client.known_names.answers import Fields, answer_errors, local_time, the_form, told
 from client.services import the_register
+from client.software_addresses import PREFIX
 
 SECONDS = 20.0  # in which the camera marks who stands before it
 MOST_MARKS = 10_000  # of one answer; more come page by page from the API

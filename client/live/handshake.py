@@ -17,9 +17,8 @@ from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError, guard_api_errors
 from client.callers import the_caller, the_session
 from client.kiosk import in_kiosk, the_kiosk
+from client.software_addresses import HANDSHAKE, SOCKET
 
-PATH = "/ws"
-HANDSHAKE = "X-Socket-Handshake"  # on the server's own question; a stranger who sends it learns no more
 MOST_DEVICE = 64  # letters of what a camera calls itself
 
 blueprint = Blueprint("live_handshake", __name__)
@@ -60,7 +59,7 @@ class Ticket(BaseModel):
     choosing: bool = True
 
 
-@blueprint.get(PATH, strict_slashes=False)
+@blueprint.get(SOCKET, strict_slashes=False)
 @in_kiosk
 def ticket() -> Response:
     """The ticket for a socket; any other request hears that it has to ask for one."""

@@ -8,15 +8,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from attendance.errors import AttendanceError
 from attendance.live.values import LivePolicy
 from attendance.register import Register
 from client.body import Message, Receive, Scope, Send
 from client.limits import SocketPace
-from client.live.connection import Connection
-from client.live.handshake import HANDSHAKE, PATH, Ticket
+from client.software_addresses import HANDSHAKE, SOCKET
 from face_detection.errors import FaceDetectionError
+
+if TYPE_CHECKING:
+    from client.live.connection import Connection
 
 POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 TRY_AGAIN_LATER = 1013
@@ -95,12 +98,11 @@ class LiveSockets:
         if answer.status != 200:
             await _deny(scope, send, answer)
             return
-        ticket = Ticket.model_validate_json(answer.body)
         if self._stopped or len(self._open) >= self._pace.sockets:
             await _deny(scope, send, _too_many(self._pace.sockets))
             return
         try:
-            connection = await self._connect(ticket, receive, send)
+            connection = await self._connect(answer.body, receive, send)
         except (AttendanceError, FaceDetectionError) as error:
             _log.warning("A live stream has to wait: %s", error)
             await _deny(scope, send, Answer(503, b"text/plain", b"Try again in a moment."))
@@ -112,11 +114,15 @@ class LiveSockets:
         finally:
             self._open.discard(connection)
 
-    async def _connect(self, ticket: Ticket, receive: Receive, send: Send) -> Connection:
+    async def _connect(self, told: bytes, receive: Receive, send: Send) -> Connection:
         loop = asyncio.get_running_loop()
         register = self._register
 
         def opened() -> Connection:
+            from client.live.connection import Connection  # noqa: PLC0415 - its models are for sockets alone
+            from client.live.handshake import Ticket  # noqa: PLC0415 - the same
+
+            ticket = Ticket.model_validate_json(told)
             course = register.courses.get(ticket.course_id)
             stream = register.cameras.live_rooms.open(
                 ticket.session_id,
@@ -145,7 +151,7 @@ class LiveSockets:
 
 def wants_socket(scope: Scope) -> bool:
     """Whether a handshake is for these sockets."""
-    return str(scope["path"]).rstrip("/") == PATH
+    return str(scope["path"]).rstrip("/") == SOCKET
 
 
 def _as_request(scope: Scope) -> Scope:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from attendance.register import Register
 from attendance.values import Course, Role
 from client.roles import Access, Pages, may_teach, require_course
+from client.software import software_of
 from tests.client.signed_in import SignedIn, SignIn
 
 TABLE = Path(__file__).parents[2] / "docs" / "accounts.md"
@@ -54,10 +55,11 @@ def address(app: Flask, rule: Rule) -> str:
 def routes(app: Flask) -> list[tuple[str, str, bool]]:
     """Method, address and whether it is one of the teacher's pages, for each route."""
     found = []
-    for rule in app.url_map.iter_rules():
-        guarded = isinstance(app.blueprints.get(rule.endpoint.rpartition(".")[0]), Pages)
-        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        found += [(method, address(app, rule), guarded) for method in methods]
+    for one in (app, software_of(app)):
+        for rule in one.url_map.iter_rules():
+            guarded = isinstance(one.blueprints.get(rule.endpoint.rpartition(".")[0]), Pages)
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            found += [(method, address(one, rule), guarded) for method in methods]
     return found
 
 

@@ -12,6 +12,20 @@ from attendance.settings import Settings
 from client import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
+FIRST_ANSWER = """
+import sys
+from pathlib import Path
+import client.launch
+from attendance.settings import Settings
+
+here = Path(sys.argv[1])
+app = client.launch.create_app(Settings(config=here / "config", models=here / "models", data=here / "data"))
+with app.extensions["register"]:
+    assert app.test_client().get("/healthz").status_code == 200
+    print(*sys.modules)
+    assert app.test_client().get("/api/v1/about").status_code == 401
+    print(*sys.modules)
+"""
 HEAVY = ("tensorflow", "keras", "openvino", "pymongo", "cv2", "mtcnn", "scipy")
 
 
@@ -26,6 +40,25 @@ def loaded_by(code: str) -> set[str]:
 
 def test_importing_the_package_loads_no_framework() -> None:
     assert not loaded_by("import client") & {"flask", "flask_limiter", "segno", *HEAVY}
+
+
+def test_a_first_answer_needs_nothing_that_only_some_requests_need(tmp_path: Path) -> None:
+    later = {
+        *("pydantic", "flask_openapi3", "flask_cors"),  # the API
+        *("pygal", "xlsxwriter"),  # reports
+        *("openvino", "joblib", "scipy", "tensorflow", "keras", "mtcnn"),  # networks
+        *("cryptography", "pyngrok", "pymongo", "rich", "pillow_heif"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_ANSWER, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, of_the_api = (set(line.split()) for line in done.stdout.splitlines())
+    assert first & later == set()
+    assert {"pydantic", "flask_openapi3"} <= of_the_api
 
 
 def test_importing_the_app_loads_no_network_and_no_database_of_others() -> None:

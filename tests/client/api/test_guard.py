@@ -9,6 +9,7 @@ from flask import Flask
 
 from attendance.api_tokens import Scope
 from attendance.register import Register
+from client.software import software_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.api.conftest import Software, WithScopes, is_problem
 
@@ -74,7 +75,7 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing(
         raise RuntimeError("a secret")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setitem(app.view_functions, "api_about.about", broken)
+    monkeypatch.setitem(software_of(app).view_functions, "api_about.about", broken)
     broken.api_scope, broken.api_takes = None, ()  # type: ignore[attr-defined]
     answer = with_scopes(Scope.LIVE).get("/about")
     assert is_problem(answer, 500, "server-error")

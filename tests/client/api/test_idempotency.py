@@ -18,6 +18,7 @@ from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.api.resources import Resource
 from client.flaskapp import create_app
+from client.software import software_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.api.conftest import Software, is_problem
 
@@ -46,7 +47,7 @@ def tally() -> Response:
 @pytest.fixture
 def app(register: Register) -> Flask:
     app = create_app(register=register)
-    app.register_api(resource)  # type: ignore[attr-defined]
+    software_of(app).register_api(resource)
     done.clear()
     return app
 

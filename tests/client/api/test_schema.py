@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from attendance.api_tokens import Scope
 from attendance.register import Register
+from client.software import software_of
 from tests.client.api.conftest import WithScopes
 from tests.client.serving import serving
 
@@ -48,6 +49,7 @@ def api_schema(app: Flask, register: Register, with_scopes: WithScopes) -> Itera
     """The document of a server with a course, a session, two students and no limit on requests."""
     course = register.courses.add("Physics", roster=["1", "2"])
     register.class_sessions.open_now(course.id, by="teacher")
+    software_of(app)  # counted from now on, and no more
     app.extensions["phone_limiter"].enabled = False
     app.testing = False  # what breaks is a 500 as it is for a caller
     with serving(app) as port:

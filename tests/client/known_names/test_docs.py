@@ -11,6 +11,7 @@ from flask import Flask
 
 from attendance.api_tokens import Scope
 from attendance.settings import Settings
+from client.software import software_of
 from tests.attendance.fake_pipeline import photo_of, room_of
 from tests.attendance.site import HOPPER
 from tests.client.known_names.conftest import OldClient, WithScopes, data_url, failed, film
@@ -28,7 +29,7 @@ def text() -> str:
 def test_every_address_stands_in_the_table(app: Flask, text: str) -> None:
     known = {
         (method, rule.rule)
-        for rule in app.url_map.iter_rules()
+        for rule in software_of(app).url_map.iter_rules()
         if rule.endpoint.startswith("known_")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
