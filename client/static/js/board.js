@@ -183,11 +183,13 @@ function sendQuietly() {
       const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
       if (submitter?.ariaDisabled === "true") return;
       if (submitter) submitter.ariaDisabled = "true";
+      const body = new FormData(form);
+      if (submitter?.name) body.append(submitter.name, submitter.value); // FormData takes no button before Safari 16.4
       try {
         const answer = await fetch(form.action, {
           method: "POST",
           headers: { Accept: "application/json", "X-CSRFToken": token },
-          body: new FormData(form, submitter),
+          body,
           signal: AbortSignal.timeout(PATIENCE_MS),
         });
         const told = await answer.json();

@@ -73,9 +73,9 @@ export class Sound {
     if (!this.muted) this.play("present");
   }
 
-  /** Whether the browser still waits for a touch. */
+  /** Whether the browser waits for a touch. */
   get waits() {
-    return !this.muted && (!this.context || this.context.state === "suspended");
+    return !this.muted && this.context?.state !== "running"; // an iPhone's is "interrupted" by a call
   }
 
   wake() {
@@ -84,7 +84,7 @@ export class Sound {
       this.context = new AudioContext();
       this.context.addEventListener("statechange", () => this.show());
     }
-    if (this.context.state === "suspended" && navigator.userActivation?.hasBeenActive !== false) this.context.resume().catch(() => undefined);
+    if (this.context.state !== "running" && navigator.userActivation?.hasBeenActive !== false) this.context.resume().catch(() => undefined);
   }
 
   show() {

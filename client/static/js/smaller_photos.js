@@ -15,8 +15,9 @@ for (const form of document.querySelectorAll("form[data-smaller-photos]")) {
 async function shrink(event, form) {
   const input = /** @type {HTMLInputElement} */ (form.querySelector('input[type="file"]'));
   const files = [...(input.files || [])];
-  if (!files.some((file) => file.size > LARGE) || typeof DataTransfer === "undefined") return;
+  if (form.dataset.sent || !files.some((file) => file.size > LARGE) || typeof DataTransfer === "undefined") return;
   event.preventDefault();
+  form.dataset.sent = "yes"; // a second tap meanwhile sends nothing: see teacher.js
   const line = form.querySelector("[data-line]");
   if (line) line.textContent = form.dataset.working || "";
   const list = new DataTransfer();
