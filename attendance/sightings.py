@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from attendance.clock import Clock
 from attendance.errors import SessionClosedError, SessionNotFoundError
@@ -23,6 +24,7 @@ class Sighting:
         method: how the mark comes about.
         unasked: whether nobody asked to be marked, as before a camera that watches a door: then it only fills
             what is empty, and what a person or a check-in has said of the student stays, whatever it says.
+        at: when they were seen, where that was not just now; aware UTC.
     """
 
     student_id: str
@@ -31,6 +33,7 @@ class Sighting:
     device: str | None = None
     method: MarkMethod = MarkMethod.FACE
     unasked: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,9 @@ class Sightings:
             SessionClosedError: it is not open.
             StudentNotFoundError: the student has left the register.
         """
-        session, now = self._open(session_id), self._clock.now()
-        event = MarkEvent(at=now, status=status_at(session, now), method=sighting.method, by=sighting.by)
-        details = MarkDetails(at=now, score=sighting.score, device=sighting.device)
+        session, seen = self._open(session_id), sighting.at or self._clock.now()
+        event = MarkEvent(at=seen, status=status_at(session, seen), method=sighting.method, by=sighting.by)
+        details = MarkDetails(at=seen, score=sighting.score, device=sighting.device)
 
         def decide(existing: Mark | None) -> Mark | None:
             if existing is not None and (existing.counts_as_there or _stands(existing, sighting)):

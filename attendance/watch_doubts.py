@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from attendance.clock import Clock
 from attendance.following import Followed
 from attendance.held import hold
 from attendance.snapshots import Snapshots
@@ -55,17 +55,13 @@ class WatchDoubts:
 
     Args:
         store: the register's database.
-        clock: tells the time.
         snapshots: where the pictures go.
         session: which session.
         device: which camera.
     """
 
-    def __init__(
-        self, store: Store, clock: Clock, snapshots: Snapshots, session: Session, device: str
-    ) -> None:
+    def __init__(self, store: Store, snapshots: Snapshots, session: Session, device: str) -> None:
         self._store = store
-        self._clock = clock
         self._snapshots = snapshots
         self._session = session
         self._device = device
@@ -106,11 +102,15 @@ class WatchDoubts:
         self._asked |= set(by_student)
         return fresh
 
-    def hold(self, doubt: WatchDoubt) -> bool:
+    def hold(self, doubt: WatchDoubt, at: datetime) -> bool:
         """Hold a doubt for a person.
 
         Nothing is held where the student whom it shows most likely has a mark, nor twice in a session for
         the same student, so that somebody who walks up and down fills no list.
+
+        Args:
+            doubt: a ripe one.
+            at: when the face was seen.
 
         Returns:
             Whether it was held now.
@@ -124,7 +124,7 @@ class WatchDoubts:
             session_id=self._session.id,
             reason=_REASONS[doubt.standing.reason],
             candidates=doubt.candidates,
-            created_at=self._clock.now(),
+            created_at=at,
             device=self._device,
         )
         hold(self._store, self._snapshots, review, doubt.picture)

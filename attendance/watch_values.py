@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from attendance.following import Followed
@@ -37,6 +38,7 @@ class WatchTerms:
         smallest_face: side in pixels of the smallest face that is looked for; None takes a share of
             the frame.
         least_score: similarity that a match must have besides what the engine's own rule asks for.
+        began_at: when the first frame was recorded, aware UTC; None where all happens now.
     """
 
     by: str
@@ -44,6 +46,7 @@ class WatchTerms:
     dry_run: bool = False
     smallest_face: float | None = None
     least_score: float = 0.0
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,14 @@ class WatchNews:
         kind: what.
         student: who it is, or most likely is.
         score: similarity.
+        at: when they were seen, aware UTC.
         mark: as it stands; None in a dry run, where there is none.
     """
 
     kind: WatchNewsKind
     student: Student
     score: float
+    at: datetime
     mark: Mark | None = None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from attendance.class_sessions import ClassSessions
-from attendance.clock import Clock
+from attendance.clock import Clock, to_milliseconds
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.following import Followed, Following
 from attendance.matcher import Matcher, MatcherSource
@@ -127,8 +129,9 @@ class Watch:
             matcher.policy,
             whole_every=WHOLE_EVERY,
         )
+        self._clock = clock
         self._sightings = Sightings(store, clock)
-        self._doubts = WatchDoubts(store, clock, snapshots, session, terms.device)
+        self._doubts = WatchDoubts(store, snapshots, session, terms.device)
         self._told: set[str] = set()
         self._students: dict[str, Student | None] = {}
         self._gallery_at = 0.0
@@ -142,12 +145,22 @@ class Watch:
         """Whether one can still be marked in the session; asks the store."""
         return self._watching.is_open(self.session)
 
+    def moment(self, at: float) -> datetime:
+        """When a frame was taken: now, or in a recording as long after its beginning, and never after now.
+
+        Args:
+            at: as in ``look``; of a recording, seconds from its beginning.
+        """
+        now, began = self._clock.now(), self.terms.began_at
+        return now if began is None else min(now, to_milliseconds(began + timedelta(seconds=at)))
+
     def look(self, photo: Photo, at: float) -> Sight:
         """Take the next frame: mark whoever is recognised in it, once.
 
         Args:
             photo: the frame.
-            at: when it was taken, in seconds from any moment; never before the last one.
+            at: when it was taken, in seconds from any moment, of a recording with a known time from its
+                beginning; never before the last one.
 
         Raises:
             SessionClosedError: the session was closed meanwhile; nobody was marked after that.
@@ -162,7 +175,7 @@ class Watch:
             SMALLEST_FACE, SMALLEST_SHARE * min(photo.height, photo.width)
         )
         followed = self._following.look(photo, at, smallest_face=smallest)
-        news = [told for each in followed if (told := self._matched(each)) is not None]
+        news = [told for each in followed if (told := self._matched(each, at)) is not None]
         self._doubts.note(photo, followed, at)
         news += self._held(at)
         return Sight(tuple(self._passer(each) for each in followed), tuple(news))
@@ -171,7 +184,7 @@ class Watch:
         """Hold what was still in doubt at the end."""
         return tuple(self._held(None))
 
-    def _matched(self, followed: Followed) -> WatchNews | None:
+    def _matched(self, followed: Followed, at: float) -> WatchNews | None:
         """Mark whom a face was found to be; what happened, where it is new."""
         standing = followed.standing
         if not isinstance(standing, Match) or standing.student_id in self._told:
@@ -181,20 +194,20 @@ class Watch:
         student = self._student(standing.student_id)
         if student is None:
             return None
-        kind, mark = WatchNewsKind.MARKED, None
+        kind, mark, seen = WatchNewsKind.MARKED, None, self.moment(at)
         try:
             if self.terms.dry_run:
                 mark = self._store.mark(self.session.id, student.id)
                 kind = WatchNewsKind.MARKED if _is_empty(mark) else WatchNewsKind.STAYS
             else:
-                done = self._sightings.mark(self.session.id, self._sighting(standing))
+                done = self._sightings.mark(self.session.id, self._sighting(standing, seen))
                 kind, mark = WatchNewsKind.MARKED if done.is_new else WatchNewsKind.STAYS, done.mark
         except StudentNotFoundError:  # erased a moment ago
             return None
         self._told.add(student.id)
-        return WatchNews(kind, student, standing.score, mark)
+        return WatchNews(kind, student, standing.score, seen, mark)
 
-    def _sighting(self, match: Match) -> Sighting:
+    def _sighting(self, match: Match, seen: datetime) -> Sighting:
         return Sighting(
             match.student_id,
             match.score,
@@ -202,6 +215,7 @@ class Watch:
             device=self.terms.device,
             method=MarkMethod.CLASSROOM_PHOTO,
             unasked=True,
+            at=seen,
         )
 
     def _held(self, at: float | None) -> list[WatchNews]:
@@ -212,8 +226,9 @@ class Watch:
             student = self._student(best.student_id)
             if student is None or student.id in self._told:
                 continue
-            if self.terms.dry_run or self._doubts.hold(doubt):
-                news.append(WatchNews(WatchNewsKind.HELD, student, best.score))
+            seen = self.moment(doubt.last_at)
+            if self.terms.dry_run or self._doubts.hold(doubt, seen):
+                news.append(WatchNews(WatchNewsKind.HELD, student, best.score, seen))
         return news
 
     def _passer(self, followed: Followed) -> Passer:

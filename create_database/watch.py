@@ -6,6 +6,7 @@ import signal
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import click
 
@@ -16,6 +17,7 @@ from attendance.watch_values import WatchNews, WatchNewsKind, WatchTerms
 from attendance.watching import Watch
 from create_database.desk import Desk
 from create_database.open_sessions import find_open_session
+from create_database.recordings import STARTS, before_the_session, recording_began
 from create_database.shell import AdminCommand, by_option, pass_desk
 from create_database.stopping import StopWish
 from create_database.watch_window import Window, has_screen
@@ -61,6 +63,7 @@ class Tally:
         'watch 0 --session "Physics 2"',
         "watch rtsp://user:password@192.0.2.7/stream1 --session general --no-window",
         "watch entrance.mp4 --session general --dry-run",
+        "watch entrance.mp4 --session general --started-at 08:55",
     ),
 )
 @click.argument("source")
@@ -73,6 +76,12 @@ class Tally:
     type=click.IntRange(20, 2000),
     help="Look for faces from PX pixels on; smaller takes longer.  [default: a 15th of the frame]",
 )
+@click.option(
+    "--started-at",
+    metavar="TIME",
+    type=click.DateTime(STARTS),
+    help="When a recording began, HH:MM on the session's day or YYYY-MM-DD HH:MM; marks get its times.",
+)
 @by_option
 @pass_desk
 def watch(
@@ -83,6 +92,7 @@ def watch(
     dry_run: bool,
     no_window: bool,
     smallest_face: int | None,
+    started_at: datetime | None,
     by: str,
 ) -> None:
     """Mark who passes a camera, in the session S, while it is open.
@@ -95,7 +105,10 @@ def watch(
     with ExitStack() as stack:
         stop = stack.enter_context(StopWish(signal.SIGINT, signal.SIGTERM))
         video = stack.enter_context(VideoSource.open(source, told=lambda news: _tell_stream(desk, news)))
-        terms = WatchTerms(by=by, device=video.name, dry_run=dry_run, smallest_face=smallest_face)
+        began_at = recording_began(desk, session, video, started_at)
+        terms = WatchTerms(
+            by=by, device=video.name, dry_run=dry_run, smallest_face=smallest_face, began_at=began_at
+        )
         watching = desk.register.cameras.watching.start(session, terms)
         if not watching.knows_anybody:
             desk.screen.note("Nobody of this course is enrolled with a face; everybody will be unknown.")
@@ -113,7 +126,7 @@ def _run(
     desk: Desk, video: VideoSource, watching: Watch, window: Window | None, *, stop: StopWish, tally: Tally
 ) -> None:
     """Look at one frame after the other until there is a reason to end."""
-    due, asked, away = 0.0, time.monotonic(), False
+    due, asked, away = before_the_session(desk, watching), time.monotonic(), False
     while not (stop.felt or video.ended or (window is not None and window.closed)):
         frame = _next_frame(video, due)
         try:
@@ -163,15 +176,15 @@ def _tell(desk: Desk, watching: Watch, news: WatchNews, tally: Tally) -> None:
     """One line for what happened."""
     tally.counts[news.kind] += 1
     who = f"{news.student.name} ({news.student.roll_number})"
-    now, dry_run = desk.register.clock.now(), watching.terms.dry_run
-    at = now.astimezone(desk.settings.time_zone).strftime("%H:%M:%S")
+    dry_run = watching.terms.dry_run
+    at = news.at.astimezone(desk.settings.time_zone).strftime("%H:%M:%S")
     if news.kind is WatchNewsKind.STAYS:
         desk.screen.say(f"{at} {who} was seen; {_standing(news.mark)} stays.")
     elif news.kind is WatchNewsKind.HELD:
         held = "it would be held for review" if dry_run else "it is held for review"
         desk.screen.say(f"{at} Somebody may be {who}, and that is not sure: {held}.")
     elif dry_run:
-        desk.screen.say(f"{at} {who} would be {status_at(watching.session, now)}.")
+        desk.screen.say(f"{at} {who} would be {status_at(watching.session, news.at)}.")
     else:
         assert news.mark is not None
         desk.screen.say(f"{at} {who} is {news.mark.status}.")

@@ -18,6 +18,9 @@ from face_detection.values import Photo
 TRY_SECONDS = 20
 """How long the try of a window may take."""
 
+LARGEST = (1280, 720)
+"""Width and height in pixels that the window opens with at most; it can be drawn larger by hand."""
+
 _TRY = "import cv2; cv2.namedWindow('try'); cv2.waitKey(1); cv2.destroyAllWindows()"
 _ENDING_KEYS = (ord("q"), 27)  # Esc
 _TONES = {
@@ -70,9 +73,11 @@ class Window:
     def __init__(self, title: str) -> None:
         self.closed = False
         self._title = title
+        self._shape: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
-        cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
+        # Without the tool bar: its button for saving would put pictures of people on the disk.
+        cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         return self
 
     def __exit__(
@@ -82,15 +87,28 @@ class Window:
 
     def show(self, photo: Photo, sight: Sight) -> None:
         """Show a frame with what is known of it."""
+        if self._shape != (photo.width, photo.height):  # the first one, or a camera that was turned
+            self._shape = (photo.width, photo.height)
+            cv2.resizeWindow(self._title, *opening_size(photo.width, photo.height))
         pixels = draw_labels(photo, labels_of(sight))
         cv2.imshow(self._title, cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
         self.wait()
 
     def wait(self) -> None:
         """Let the window draw itself and take keys."""
-        key = cv2.waitKey(1) & 0xFF
-        visible = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1
+        try:
+            key = cv2.waitKey(1) & 0xFF
+            visible = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:  # what Qt answers once its last window is closed
+            self.closed = True
+            return
         self.closed = self.closed or key in _ENDING_KEYS or not visible
+
+
+def opening_size(width: int, height: int) -> tuple[int, int]:
+    """How large the window for frames of this size opens: as large as they are, where the screen has room."""
+    share = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
+    return round(width * share), round(height * share)
 
 
 def labels_of(sight: Sight) -> list[Label]:

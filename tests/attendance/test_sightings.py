@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from attendance.errors import SessionClosedError, SessionNotFoundError, StudentNotFoundError
+from attendance.reports.arrivals import arrived_at
 from attendance.sightings import Sighting, Sightings
 from attendance.values import MarkMethod, MarkStatus
 from tests.attendance.fake_pipeline import photo_of
@@ -37,6 +38,15 @@ def test_who_comes_late_is_late(sightings: Sightings, class_of_two: Site) -> Non
     assert session.late_at is not None
     class_of_two.clock.moment = session.late_at + timedelta(minutes=1)
     assert sightings.mark(session.id, seen(class_of_two)).mark.status is MarkStatus.LATE
+
+
+def test_who_was_seen_in_a_recording_has_its_time(sightings: Sightings, class_of_two: Site) -> None:
+    session = class_of_two.session
+    assert session.late_at is not None
+    recorded = session.late_at - timedelta(minutes=5)
+    class_of_two.clock.moment = session.late_at + timedelta(minutes=1)
+    mark = sightings.mark(session.id, replace(seen(class_of_two), at=recorded)).mark
+    assert (mark.at, mark.status, arrived_at(mark)) == (recorded, MarkStatus.PRESENT, recorded)
 
 
 def test_a_check_in_before_stays_as_it_is(sightings: Sightings, class_of_two: Site) -> None:

@@ -215,3 +215,30 @@ def test_what_is_shown_of_a_face_goes_from_waiting_to_its_name(watch: Watch) -> 
 def test_a_student_who_is_erased_meanwhile_is_not_marked(watch: Watch, class_of_two: Site) -> None:
     class_of_two.students.remove("1")
     assert passes(watch, {photo_of(COLLINS): (20, 60)}) == []
+
+
+def test_a_recordings_marks_have_its_times(watching: Watching, class_of_two: Site) -> None:
+    began = class_of_two.clock.now()
+    class_of_two.clock.advance(minutes=20)
+    watch = watching.start(class_of_two.session, replace(TERMS, began_at=began))
+    (told,) = passes(watch, {photo_of(COLLINS): (20, 60)}, since=60)
+    mark = class_of_two.mark_of("1")
+    assert mark is not None
+    assert began + timedelta(seconds=60) <= mark.at < began + timedelta(seconds=62)
+    assert told.at == mark.at
+
+
+def test_a_recordings_doubts_have_its_times(watching: Watching, class_of_two: Site) -> None:
+    began = class_of_two.clock.now()
+    class_of_two.clock.advance(minutes=20)
+    watch = watching.start(class_of_two.session, replace(TERMS, began_at=began))
+    passes(watch, {photo_of(COLLINS, blend=FULL_BLEND - 1): (20, 60)})
+    watch.end()
+    (held,) = class_of_two.store.reviews()
+    assert began <= held.created_at < began + timedelta(seconds=2)
+
+
+def test_nothing_was_seen_later_than_now(watching: Watching, class_of_two: Site) -> None:
+    began = class_of_two.clock.now()
+    watch = watching.start(class_of_two.session, replace(TERMS, began_at=began))
+    assert watch.moment(3600) == began

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import cv2
@@ -24,7 +25,7 @@ from attendance.values import Mark, MarkMethod, MarkStatus
 from attendance.watch_values import Sight
 from attendance.watching import Watch
 from create_database import watch as command
-from create_database.watch_window import has_screen, labels_of
+from create_database.watch_window import has_screen, labels_of, opening_size
 from face_detection.overlay import Tone
 from face_detection.values import Photo, Pixels
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
@@ -113,6 +114,50 @@ def test_who_is_in_doubt_is_held_for_review(admin_of_two: Admin) -> None:
     assert "1 held for review" in done.stdout
     listed = admin_of_two.types("review").stdout
     assert "Eileen Collins" in listed
+
+
+@pytest.mark.parametrize("said", ["09:55", "2026-11-23 09:55", "2026-11-23T09:55:00"])
+def test_marks_of_a_recording_have_the_time_at_which_somebody_is_seen(admin_of_two: Admin, said: str) -> None:
+    film = footage(admin_of_two, (BOTH, 15))
+    done = admin_of_two.types("watch", film, "--session", "General", "--started-at", said)
+    assert (done.exit_code, "09:55:0" in done.stdout) == (0, True)
+    with admin_of_two.register() as register:
+        marks = marks_of(register)
+    began = admin_of_two.clock.now() - timedelta(minutes=5)
+    assert set(marks) == {"17", "18"}
+    assert all(began <= mark.at < began + timedelta(seconds=2) for mark in marks.values())
+
+
+def test_what_was_recorded_before_the_session_opened_is_passed_over(admin_of_two: Admin) -> None:
+    film = footage(admin_of_two, (BOTH, 30))
+    done = admin_of_two.types(
+        "watch", film, "--session", "General", "--started-at", "2026-11-22 23:59:58", "--dry-run"
+    )
+    assert "What was recorded before the session opened at 2026-11-23 00:00 is passed over." in done.stderr
+    assert "00:00:0" in done.stdout
+    assert "; 10 frames in" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "exit_code", "reason"),
+    [
+        ("10:01", 1, "--started-at 2026-11-23 10:01 lies in the future."),
+        ("this morning", 2, "'this morning' does not match the formats"),
+    ],
+)
+def test_a_beginning_that_can_not_be_is_refused(
+    admin_of_two: Admin, said: str, exit_code: int, reason: str
+) -> None:
+    done = admin_of_two.types(
+        "watch", footage(admin_of_two, (BOTH, 5)), "--session", "General", "--started-at", said
+    )
+    assert (done.exit_code, reason in " ".join(done.stderr.split())) == (exit_code, True)
+
+
+def test_a_camera_has_no_beginning(admin_of_two: Admin) -> None:
+    with camera_of(lambda _: frame_of(NOBODY)) as camera:
+        done = admin_of_two.types("watch", camera.address, "--session", "General", "--started-at", "09:00")
+    assert (done.exit_code, "--started-at is for a recording" in done.stderr) == (1, True)
 
 
 def test_without_a_session_it_lists_what_is_open(admin_of_two: Admin) -> None:
@@ -270,12 +315,14 @@ class FakeScreen:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, keys: Sequence[int] = ()) -> None:
         self.shown: list[Pixels] = []
         self.open: list[str] = []
+        self.sizes: list[tuple[int, ...]] = []
         self._keys = iter(keys)
         monkeypatch.setattr(command, "has_screen", lambda: True)
         monkeypatch.setattr(cv2, "namedWindow", lambda title, _flags: self.open.append(title))
         monkeypatch.setattr(cv2, "imshow", lambda _title, pixels: self.shown.append(pixels))
         monkeypatch.setattr(cv2, "waitKey", lambda _wait: next(self._keys, -1))
         monkeypatch.setattr(cv2, "getWindowProperty", lambda _title, _what: 1.0)
+        monkeypatch.setattr(cv2, "resizeWindow", lambda _title, *size: self.sizes.append(size))
         monkeypatch.setattr(cv2, "destroyAllWindows", self.open.clear)
 
 
@@ -286,7 +333,7 @@ def test_where_there_is_a_screen_the_faces_are_shown_with_names(
     done = admin_of_two.types("watch", footage(admin_of_two, (BOTH, 15)), "--session", "General")
     assert done.exit_code == 0
     assert len(screen.shown) == 15
-    assert screen.open == []
+    assert (screen.open, screen.sizes) == ([], [(480, 200)])
     last = cv2.cvtColor(screen.shown[-1], cv2.COLOR_BGR2RGB)
     assert (last.reshape(-1, 3) == Tone.SURE.value[0]).all(axis=1).sum() > 200
     assert not (screen.shown[0].reshape(-1, 3)[:, ::-1] == Tone.SURE.value[0]).all(axis=1).any()
@@ -296,6 +343,32 @@ def test_q_in_the_window_ends_it(admin_of_two: Admin, monkeypatch: pytest.Monkey
     screen = FakeScreen(monkeypatch, keys=[-1, -1, ord("q")])
     admin_of_two.types("watch", footage(admin_of_two, (BOTH, 15)), "--session", "General")
     assert len(screen.shown) == 3
+
+
+def test_closing_the_window_ends_it_also_where_opencv_calls_that_an_error(
+    admin_of_two: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = FakeScreen(monkeypatch)
+
+    def visible(_title: str, _what: int) -> float:
+        if len(screen.shown) > 3:
+            raise cv2.error("NULL guiReceiver (please create a window)")
+        return 1.0
+
+    monkeypatch.setattr(cv2, "getWindowProperty", visible)
+    done = admin_of_two.types("watch", footage(admin_of_two, (BOTH, 15)), "--session", "General")
+    assert (done.exit_code, len(screen.shown)) == (0, 4)
+    assert "4 frames in" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("frame", "opened"),
+    [((640, 480), (640, 480)), ((1920, 1080), (1280, 720)), ((1080, 1920), (405, 720))],
+)
+def test_the_window_opens_as_large_as_the_picture_where_it_has_room(
+    frame: tuple[int, int], opened: tuple[int, int]
+) -> None:
+    assert opening_size(*frame) == opened
 
 
 def test_no_window_is_opened_where_none_is_wanted(
