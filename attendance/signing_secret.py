@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import secrets
 import time
 from pathlib import Path
 
 from attendance.errors import SettingsError
-from attendance.private_file import write_private
 from attendance.settings import Settings
+from attendance.whole_file import create_whole
 
 FILE_NAME = "signing-secret"
 SECRET_BYTES = 32  # 256 bits, the length of the HMAC-SHA-256 key that it becomes
@@ -41,29 +39,13 @@ def signing_secret(settings: Settings) -> bytes:
     try:
         if not path.exists():
             settings.config.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _create(path)
+            create_whole(path, secrets.token_hex(SECRET_BYTES).encode() + b"\n")
         return _read_when_complete(path)
     except OSError as error:
         raise SettingsError(
             f"The signing secret {path} can't be made or read ({error.strerror}). Make its folder writable, "
             "or name another one with ATTENDANCE_CONFIG."
         ) from error
-
-
-def _create(path: Path) -> None:
-    """Put a complete file at ``path`` in one step, unless another process was faster."""
-    content = secrets.token_hex(SECRET_BYTES).encode() + b"\n"
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    write_private(draft, content)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without hard links: the reader waits for the whole content
-        with contextlib.suppress(FileExistsError):
-            write_private(path, content)
-    finally:
-        draft.unlink()
 
 
 def _read_when_complete(path: Path) -> bytes:

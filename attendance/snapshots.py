@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from attendance.private_file import write_private
+from attendance.whole_file import is_draft, write_whole
 
 SNAPSHOT_LIFETIME = timedelta(days=14)
 _NAME = re.compile(r"[0-9a-f]{40}\.jpg")
-_DRAFT = re.compile(r"\.[0-9a-f]{40}\.jpg\.[0-9a-f]{8}")
 
 
 class Snapshots:
@@ -37,13 +35,7 @@ class Snapshots:
         """
         name = hashlib.sha256(review_id.encode()).hexdigest()[:40] + ".jpg"
         self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / f".{name}.{secrets.token_hex(4)}"
-        try:
-            write_private(draft, jpeg)
-            draft.replace(self._folder / name)
-        except OSError:
-            draft.unlink(missing_ok=True)
-            raise
+        write_whole(self._folder / name, jpeg)
         return name
 
     def path(self, name: str) -> Path:
@@ -74,7 +66,7 @@ class Snapshots:
         """Delete what a crash left of a picture that was being saved before ``moment``, an aware time."""
         if self._folder.is_dir():
             for path in self._folder.iterdir():
-                if _DRAFT.fullmatch(path.name) and _written_before(path, moment):
+                if is_draft(path.name) and _written_before(path, moment):
                     path.unlink(missing_ok=True)
 
 

@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage
 
 from attendance.classroom.limits import MOST_PHOTOS
 from attendance.classroom.values import RoomUpload
-from attendance.private_file import write_private
 from attendance.values import Session
+from attendance.whole_file import write_new
 from client.classroom_upload_folder import Upload
 from client.classroom_uploads import the_uploads
 from client.roles import the_user
@@ -53,7 +53,7 @@ def job_of_form(session: Session) -> str:
 
 def _keep(file: FileStorage, inbox: Path) -> Path:
     path = inbox / f"{secrets.token_urlsafe(24)}.form"
-    write_private(path, file.read())
+    write_new(path, file.read())
     return path
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from attendance.clock import Clock
-from attendance.private_file import write_private
+from attendance.whole_file import write_new, write_whole
 from client.errors import ClientError
 
 LIFETIME = timedelta(days=1)
@@ -114,7 +114,7 @@ class UploadFolder:
             self._forget(waiting.pop(0).id)
         upload = Upload(secrets.token_urlsafe(ID_BYTES), user_id, session_id, name, size, self._clock.now())
         self._note(upload)
-        write_private(self._path(upload.id, _DATA), b"")
+        write_new(self._path(upload.id, _DATA), b"")
         return upload
 
     def get(self, upload_id: str, *, user_id: str, session_id: str) -> Upload:
@@ -218,9 +218,7 @@ class UploadFolder:
     def _note(self, upload: Upload) -> None:
         fields = asdict(upload) | {"created_at": upload.created_at.isoformat()}
         del fields["offset"]  # is the length of the file
-        draft = self._path(f"{upload.id}-{secrets.token_hex(4)}", ".draft")
-        write_private(draft, json.dumps(fields).encode())
-        draft.replace(self._path(upload.id, _NOTE))
+        write_whole(self._path(upload.id, _NOTE), json.dumps(fields).encode())
 
     def _read(self, upload_id: str) -> Upload | None:
         try:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from pathlib import Path
 
+from attendance.whole_file import write_whole
 from client.services import the_register
 
 FILE = "posters.json"  # beside the signing secret: it is about this server, and not about the register
@@ -32,9 +31,7 @@ class Posters:
         if known.get(course_id) == base:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._file.with_name(f".{FILE}.{secrets.token_hex(4)}")
-        draft.write_text(json.dumps({**known, course_id: base}, indent=1), encoding="utf-8")
-        os.replace(draft, self._file)  # noqa: PTH105 - atomic, also over an existing file on Windows
+        write_whole(self._file, json.dumps({**known, course_id: base}, indent=1).encode())
 
     def dead(self, base: str) -> dict[str, str]:
         """Courses whose poster carries another address than phones use now, with that address."""

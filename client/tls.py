@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
 import ssl
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from attendance.whole_file import write_whole
 from client.errors import CertificateError
 
 FILE_NAME = "self-signed.pem"  # key and certificate in one file, so that they are exchanged in one step
@@ -63,7 +63,8 @@ def self_signed_certificate(folder: Path, names: frozenset[str], *, now: datetim
     now = now or datetime.now(UTC)
     if not _still_good(path, names, now):
         try:
-            _write(path, _make(names, now))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, _make(names, now))
         except OSError as error:
             raise CertificateError(
                 f"The certificate can't be kept in {folder} ({error.strerror}). Make this folder writable."
@@ -116,14 +117,3 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
         return x509.DNSName(name)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put the file there in one step, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    new.replace(path)

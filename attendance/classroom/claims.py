@@ -21,7 +21,7 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from attendance.private_file import write_private
+from attendance.whole_file import write_new
 
 BEAT_SECONDS = 10.0
 STALE_AFTER = 60.0  # seconds without a beat; a process that was merely slow finds out and stops
@@ -105,7 +105,7 @@ def claim(folder: Path) -> tuple[Claim, int] | None:
     with _held_lock:
         _held.add(token)
     try:
-        write_private(_path(folder, found.number + 1), mine)
+        write_new(_path(folder, found.number + 1), mine)
     except (FileExistsError, FileNotFoundError):  # somebody was faster, or the job is gone
         _give_up(token)
         return None

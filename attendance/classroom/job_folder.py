@@ -8,9 +8,7 @@ first, so that no two threads, processes or people overwrite one another.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import secrets
 import shutil
 from pathlib import Path
 
@@ -28,7 +26,7 @@ from attendance.classroom.records import (
     to_json,
 )
 from attendance.classroom.values import ClassroomMarks
-from attendance.private_file import write_private
+from attendance.whole_file import create_whole, write_new, write_whole
 
 JOB_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _ORDER, _SEEN, _DECISION, _MARKS = "job.json", "seen.json", "decision.json", "marks.json"
@@ -77,7 +75,7 @@ class JobFolder:
 
     def write_order(self, order: Order) -> None:
         """Write what is asked for."""
-        write_private(self.path / _ORDER, to_json(order))
+        write_new(self.path / _ORDER, to_json(order))
 
     def upload(self, number: int) -> Path:
         """Where an upload lies until it is read."""
@@ -94,7 +92,7 @@ class JobFolder:
 
     def write_seen(self, seen: Seen) -> bool:
         """Write what was read and delete the uploads; whether nobody else had done it before."""
-        first = _write_once(self.path / _SEEN, to_json(seen))
+        first = create_whole(self.path / _SEEN, to_json(seen))
         self.forget_uploads()
         return first
 
@@ -105,7 +103,7 @@ class JobFolder:
 
     def rewrite_seen(self, seen: Seen) -> None:
         """Put what was read right, as when somebody in it was erased."""
-        _replace(self.path / _SEEN, to_json(seen))
+        write_whole(self.path / _SEEN, to_json(seen))
 
     def decision(self) -> JobDecision | None:
         """What a person decided; None until then.
@@ -128,11 +126,11 @@ class JobFolder:
 
     def write_decision(self, decision: JobDecision) -> bool:
         """Write what a person decided; whether nobody else had decided before."""
-        return _write_once(self.path / _DECISION, to_json(decision))
+        return create_whole(self.path / _DECISION, to_json(decision))
 
     def rewrite_decision(self, decision: JobDecision) -> None:
         """Put a decision right, as when somebody in it was erased."""
-        _replace(self.path / _DECISION, to_json(decision))
+        write_whole(self.path / _DECISION, to_json(decision))
 
     def marks(self) -> ClassroomMarks | None:
         """What confirming did; None until it is all done.
@@ -145,7 +143,7 @@ class JobFolder:
 
     def write_marks(self, marks: ClassroomMarks) -> None:
         """Write what confirming did."""
-        _replace(self.path / _MARKS, to_json(marks))
+        write_whole(self.path / _MARKS, to_json(marks))
 
     def progress(self) -> JobProgress | None:
         """How far reading is; None where that is not known.
@@ -158,7 +156,7 @@ class JobFolder:
 
     def write_progress(self, progress: JobProgress) -> None:
         """Say how far reading is."""
-        _replace(self.path / _PROGRESS, to_json(progress))
+        write_whole(self.path / _PROGRESS, to_json(progress))
 
     def picture(self, number: int) -> bytes | None:
         """A picture as JPEG; None where there is none (any more)."""
@@ -167,7 +165,7 @@ class JobFolder:
     def write_picture(self, number: int, jpeg: bytes) -> None:
         """Keep a picture for whoever confirms."""
         (self.path / _PICTURES).mkdir(mode=0o700, exist_ok=True)
-        _replace(self._picture(number), jpeg)
+        write_whole(self._picture(number), jpeg)
 
     def forget_pictures(self) -> None:
         """Delete everything that shows somebody, and what was read from it; a decision needs it no more."""
@@ -192,37 +190,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put a complete file at ``path`` in one step, whatever was there."""
-    draft = _draft(path)
-    try:
-        write_private(draft, content)
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _write_once(path: Path, content: bytes) -> bool:
-    """Put a complete file at ``path`` in one step unless there is one; whether it was put there."""
-    draft = _draft(path)
-    try:
-        write_private(draft, content)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without hard links
-            with contextlib.suppress(FileExistsError):
-                write_private(path, content)
-                return True
-            return False
-    finally:
-        draft.unlink(missing_ok=True)
-    return True
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")

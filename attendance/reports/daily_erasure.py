@@ -10,8 +10,8 @@ from pathlib import Path
 from attendance.formula_guard import without_guard
 from attendance.reports.daily_csv import DailyCsv
 from attendance.reports.line_file import exchanging
-from attendance.reports.whole_file import PRIVATE, write_whole
 from attendance.values import Student
+from attendance.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _without(path: Path, is_theirs: Callable[[bytes], bool]) -> None:
         lines = path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if not is_theirs(line)]
         if len(kept) < len(lines):
-            write_whole(path, b"".join(kept), mode=PRIVATE)
+            write_whole(path, b"".join(kept))
 
 
 def _roll_and_name(line: bytes) -> tuple[str, str]:

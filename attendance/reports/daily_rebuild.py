@@ -11,9 +11,9 @@ from pathlib import Path
 from attendance.reports.arrivals import arrived_at
 from attendance.reports.daily_csv import DailyCsv, head, lines_of
 from attendance.reports.line_file import exchanging
-from attendance.reports.whole_file import PRIVATE, write_whole
 from attendance.roll_numbers import order_of
 from attendance.store.protocol import Store
+from attendance.whole_file import write_whole
 
 MOST_ROUNDS = 10  # in each of which somebody was marked while the file was written
 
@@ -82,8 +82,9 @@ def _rebuilt(store: Store, daily: DailyCsv, day: date, *, dry_run: bool) -> Rebu
 
 def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> list[str]:
     """Write the file; again, where somebody was marked meanwhile whose line went to the old one."""
+    daily.folder.mkdir(parents=True, exist_ok=True)
     for _ in range(MOST_ROUNDS):
-        write_whole(daily.path(day), head() + "".join(wanted).encode(), mode=PRIVATE)
+        write_whole(daily.path(day), head() + "".join(wanted).encode())
         now = _wanted(store, daily, day)
         if now == wanted:
             break
@@ -108,5 +109,5 @@ def _difference(wanted: Sequence[str], found: Sequence[str]) -> tuple[list[str],
 def _keep(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     kept = path.with_name(f"{path.stem}.before-{stamp}.csv")
-    write_whole(kept, path.read_bytes(), mode=PRIVATE)
+    write_whole(kept, path.read_bytes())
     return kept

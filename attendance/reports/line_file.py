@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from attendance.file_lock import locked
-from attendance.reports.whole_file import BINARY, PRIVATE, create_whole
+from attendance.whole_file import BINARY, create_whole
 
 LINE_END = "\r\n"
 
@@ -75,7 +75,8 @@ def _appended(path: Path, lines: bytes, head: bytes) -> bool:
     """Whether the lines were appended; False where the file was exchanged meanwhile."""
     descriptor = _opened(path)
     if descriptor is None:
-        create_whole(path, head, mode=PRIVATE)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_whole(path, head)
         descriptor = _opened(path)
         if descriptor is None:
             return False

@@ -265,7 +265,7 @@ class TestPurge:
 
     def test_what_a_crash_left_of_a_picture_goes(self, waiting: Site) -> None:
         path = waiting.snapshots.path(waiting.snapshots.save("a crash left it", b"picture"))
-        draft = path.rename(path.with_name(f".{path.name}.01234567"))
+        draft = path.rename(path.with_name(".0123456789ab.part"))
         long_ago = (waiting.clock.now() - timedelta(hours=2)).timestamp()
         os.utime(draft, (long_ago, long_ago))
         waiting.reviews.purge_snapshots()

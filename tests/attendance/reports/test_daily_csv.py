@@ -20,11 +20,11 @@ from attendance.reporting import Reporting
 from attendance.reports.daily_csv import DailyCsv, csv_line, lines_of
 from attendance.reports.daily_rebuild import rebuild
 from attendance.reports.line_file import append_lines, exchanging
-from attendance.reports.whole_file import create_whole, write_whole
 from attendance.setting_values import OFF
 from attendance.settings import Settings
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import MarkStatus
+from attendance.whole_file import write_whole
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER, ZONE, enrol_two, open_site
@@ -263,16 +263,6 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next(tmp_path: Path) -> None
     path.write_bytes(HEAD + b"1,Eileen Col")
     append_lines(path, csv_line("2", "Grace Hopper", "T").encode(), head=HEAD)
     assert path.read_bytes() == HEAD + b"1,Eileen Col\r\n2,Grace Hopper,T\r\n"
-
-
-def test_a_file_is_created_once_and_replaced_whole(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "file"
-    assert create_whole(path, b"first")
-    assert not create_whole(path, b"second")
-    assert path.read_bytes() == b"first"
-    write_whole(path, b"third")
-    assert path.read_bytes() == b"third"
-    assert [each.name for each in path.parent.iterdir()] == ["file"]
 
 
 class TestRebuilding:

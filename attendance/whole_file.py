@@ -1,9 +1,10 @@
-"""Writing a file in whole or not at all."""
+"""Writing a file in whole or not at all, down to the disk."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -12,35 +13,56 @@ BINARY = getattr(os, "O_BINARY", 0)
 SHARED = 0o666  # whom the user's umask allows
 PRIVATE = 0o600  # its owner alone
 _DIRECTORY = getattr(os, "O_DIRECTORY", None)  # Windows can't open folders
+_DRAFT = re.compile(r"\.[0-9a-f]{12}\.part")
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = SHARED) -> None:
-    """Put the data at the path in one step, down to the disk; what was there before is replaced.
+def write_new(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Write a file that was not there before.
 
     Args:
-        path: where; its folder is made if need be.
+        path: where nothing may be yet.
+        data: all of it.
+        mode: who may read it.
+
+    Raises:
+        FileExistsError: something is there.
+        OSError: it can't be written; what was begun may be there.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Put the data at the path in one step; what was there before is replaced.
+
+    Args:
+        path: where, in a folder that is there.
         data: all of it.
         mode: who may read it.
 
     Raises:
         OSError: it can't be written; what was there before still is.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft_of(path)
     try:
-        _write_new(draft, data, mode)
+        write_new(draft, data, mode=mode)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    _sync(path.parent)
 
 
-def create_whole(path: Path, data: bytes, *, mode: int = SHARED) -> bool:
-    """Put the data at the path unless something is there, so that nobody ever sees a part of it.
+def create_whole(path: Path, data: bytes, *, mode: int = PRIVATE) -> bool:
+    """Put the data at the path in one step, unless something is there.
+
+    On a disk without hard links, such as a USB stick, others may see a part of it for a moment.
 
     Args:
-        path: where; its folder is made if need be.
+        path: where, in a folder that is there.
         data: all of it.
         mode: who may read it.
 
@@ -50,26 +72,30 @@ def create_whole(path: Path, data: bytes, *, mode: int = SHARED) -> bool:
     Raises:
         OSError: it can't be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft_of(path)
     try:
-        _write_new(draft, data, mode)
+        write_new(draft, data, mode=mode)
         try:
             os.link(draft, path)
         except FileExistsError:
             return False
-        except OSError:  # a disk without hard links, such as a USB stick
+        except OSError:
             try:
-                _write_new(path, data, mode)
+                write_new(path, data, mode=mode)
             except FileExistsError:
                 return False
     finally:
         draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    _sync(path.parent)
     return True
 
 
-def sync_folder(folder: Path) -> None:
+def is_draft(name: str) -> bool:
+    """Whether a file of this name is what a crash left of one that was being written."""
+    return _DRAFT.fullmatch(name) is not None
+
+
+def _sync(folder: Path) -> None:
     """Make the names in a folder last through a loss of power, where the system lets one ask for it."""
     if _DIRECTORY is None:
         return
@@ -83,11 +109,3 @@ def sync_folder(folder: Path) -> None:
 
 def _draft_of(path: Path) -> Path:
     return path.with_name(f".{secrets.token_hex(6)}.part")
-
-
-def _write_new(path: Path, data: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
