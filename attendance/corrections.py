@@ -1,4 +1,4 @@
-"""Putting marks right: undo, taking back, all the rest absent, excusing; the history keeps everything."""
+"""Putting marks right: undo, taking back, all the rest absent; the history keeps everything."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import replace
 from attendance.clock import Clock
 from attendance.courses import Courses
 from attendance.mark_changes import MarkDetails, mark_after, mark_with, settle_mark
-from attendance.marking import Marking
 from attendance.roll_numbers import clean_text
 from attendance.sessions import Sessions
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, ReviewReason, Session
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, ReviewReason
 
 UNDONE = "undone"  # the note of an undo
 
@@ -24,17 +23,13 @@ class Corrections:
         clock: tells the time.
         sessions: finds sessions.
         courses: knows the rosters.
-        marking: marks by hand.
     """
 
-    def __init__(
-        self, store: Store, clock: Clock, *, sessions: Sessions, courses: Courses, marking: Marking
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, *, sessions: Sessions, courses: Courses) -> None:
         self._store = store
         self._clock = clock
         self._sessions = sessions
         self._courses = courses
-        self._marking = marking
 
     def undo(self, session_id: str, student_id: str, *, version: int, by: str) -> Mark | None:
         """Take back the change that made this version of a mark: the status before it stands again.
@@ -96,20 +91,6 @@ class Corrections:
             )
 
         return settle_mark(self._store, session_id, student_id, decide)
-
-    def excuse(self, session: Session, roll_number: str, *, by: str, note: str = "") -> Mark:
-        """Excuse a student, also before the session opens; closing leaves it, coming all the same counts.
-
-        Args:
-            session: from which session.
-            roll_number: whom.
-            by: who excuses them.
-            note: why.
-
-        Raises:
-            StudentNotFoundError: nobody has the roll number.
-        """
-        return self._marking.mark(roll_number, MarkStatus.EXCUSED, by=by, note=note, session=session)
 
     def rest_absent(self, session_id: str, *, by: str, note: str = "") -> list[Mark]:
         """Mark everybody of the roster absent who has no mark; who comes at this moment is not touched.

@@ -62,7 +62,7 @@ class Register:
         closing: closes sessions and opens them again.
         entrances: the codes on the wall.
         claims: the way without a face.
-        corrections: undo, all the rest absent, excuses.
+        corrections: undo, taking back, all the rest absent.
         boards: what a live board shows.
         reports: of sessions, courses and students.
         reporting: the files that are written by themselves.
@@ -165,9 +165,7 @@ class Register:
         )
         self.entrances = Entrances(store, clock, self.class_sessions)
         self.claims = CodeClaims(store, clock)
-        self.corrections = Corrections(
-            store, clock, sessions=self.sessions, courses=self.courses, marking=self.marking
-        )
+        self.corrections = Corrections(store, clock, sessions=self.sessions, courses=self.courses)
         self.boards = LiveBoards(
             store, clock, class_sessions=self.class_sessions, courses=self.courses, reviews=self.reviews
         )

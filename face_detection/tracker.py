@@ -53,8 +53,7 @@ class Track:
     Attributes:
         id: from 1, never used again.
         face: as it was last found, in the pixels of that frame.
-        first_at: when it was first found, in seconds.
-        last_at: when it was last found.
+        last_at: when it was last found, in seconds.
         hits: in how many updates it was found.
         missed: updates since; 0: it is in the frame of the last update.
         velocity: ``(2,)`` float32, pixels a second to the right and downwards.
@@ -62,7 +61,6 @@ class Track:
 
     id: int
     face: Face
-    first_at: float
     last_at: float
     hits: int
     missed: int
@@ -147,7 +145,7 @@ class Tracker:
         return track.missed > settings.keep_updates and at - track.last_at > settings.keep_seconds
 
     def _born(self, face: Face, at: float) -> Track:
-        track = Track(self._next_id, face, at, at, hits=1, missed=0, velocity=np.zeros(2, np.float32))
+        track = Track(self._next_id, face, at, hits=1, missed=0, velocity=np.zeros(2, np.float32))
         self._next_id += 1
         return track
 

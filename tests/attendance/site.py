@@ -152,7 +152,7 @@ def open_site(
         class_sessions=class_sessions,
         entrances=Entrances(store, clock, class_sessions),
         claims=CodeClaims(store, clock),
-        corrections=Corrections(store, clock, sessions=sessions, courses=courses, marking=marking),
+        corrections=Corrections(store, clock, sessions=sessions, courses=courses),
         boards=LiveBoards(store, clock, class_sessions=class_sessions, courses=courses, reviews=reviews),
         students=students,
         reviews=reviews,

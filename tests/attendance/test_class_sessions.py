@@ -174,7 +174,7 @@ def test_a_session_is_planned_ahead_and_somebody_excused(class_of_two: Site, phy
     planned = site.class_sessions.plan(physics.id, day="2026-11-24", start="09:00", minutes=60, by="t1")
     again = site.class_sessions.plan(physics.id, day="2026-11-24", start="09:00", minutes=60, by="t2")
     assert again == planned
-    site.corrections.excuse(planned, "1", by="t1", note="at the dentist")
+    site.marking.mark("1", MarkStatus.EXCUSED, by="t1", note="at the dentist", session=planned)
     site.clock.moment = planned.opens_at + timedelta(minutes=61)
     assert site.class_sessions.get(planned.id).closed_at == planned.closes_at
     mark, other = site.mark_of("1", planned), site.mark_of("2", planned)

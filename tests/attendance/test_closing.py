@@ -100,7 +100,7 @@ def test_excused_under_review_and_by_hand_stay_as_they_are(class_of_two: Site, s
     attempt = site.attempt(photo)
     site.submit(photo, attempt=attempt, session=session)
     site.check_in.not_me(session, attempt)
-    site.corrections.excuse(session, "2", by="t1")
+    site.marking.mark("2", MarkStatus.EXCUSED, by="t1", session=session)
     before = site.store.marks(session.id)
     site.closing.close(session.id, by="t1")
     assert site.store.marks(session.id) == before
@@ -185,7 +185,7 @@ class TestCalledOff:
         planned = site.class_sessions.plan(
             session.course_id, day="2026-11-24", start="09:00", minutes=60, by="t1"
         )
-        site.corrections.excuse(planned, "1", by="t1")
+        site.marking.mark("1", MarkStatus.EXCUSED, by="t1", session=planned)
         off = site.closing.close(planned.id, by="t1")
         assert was_called_off(off)
         assert not was_called_off(site.closing.close(session.id, by="t1"))

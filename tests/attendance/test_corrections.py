@@ -127,6 +127,6 @@ def test_withdrawn_ones_are_among_the_rest(class_of_two: Site, session: Session)
 
 def test_who_is_excused_and_comes_all_the_same_is_present(class_of_two: Site, session: Session) -> None:
     site = class_of_two
-    excused = site.corrections.excuse(session, "1", by="t1", note="training")
+    excused = site.marking.mark("1", E, by="t1", note="training", session=session)
     assert (excused.status, excused.history[0].note) == (E, "training")
     assert site.submit(photo_of(COLLINS), session=session).code is VerdictCode.PRESENT

@@ -44,7 +44,7 @@ def test_a_face_that_stays_keeps_its_number() -> None:
     tracker = Tracker()
     for number in range(20):
         (track,) = tracker.update([face_at(100 + number % 3, 100)], number / 10)
-    assert (track.id, track.hits, track.first_at, track.last_at) == (1, 20, 0.0, 1.9)
+    assert (track.id, track.hits, track.last_at) == (1, 20, 1.9)
 
 
 def test_a_new_face_has_a_number_that_nobody_had() -> None:
