@@ -10,10 +10,8 @@ from datetime import tzinfo
 from threading import Lock
 
 from attendance.live_board import Board, BoardRow
-from attendance.values import MarkStatus
 from client.wording import clock_time, local
 
-THERE = frozenset({MarkStatus.PRESENT, MarkStatus.LATE})
 KEPT_STATES = 64  # of all boards together; an older one is sent whole
 _DIGITS = re.compile(r"\d+")
 
@@ -66,7 +64,7 @@ def _row(row: BoardRow, zone: tzinfo | None, *, is_guest: bool) -> Row:
         name=row.student.name,
         is_in=is_in,
         state=state_of(row),
-        time=clock_time(local(mark.at, zone)) if mark is not None and mark.status in THERE else "",
+        time=clock_time(local(mark.at, zone)) if mark is not None and mark.status.is_there else "",
         method=mark.method.value if mark is not None else "",
         is_guest=is_guest,
     )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from attendance.values import Mark, MarkEvent, MarkStatus, Session
-
-THERE = (MarkStatus.PRESENT, MarkStatus.LATE)
+from attendance.values import Mark, MarkEvent, Session
 
 
 def counts(event: MarkEvent) -> bool:
     """Whether the mark counted as there from this moment on."""
-    return event.status in THERE and not event.under_review
+    return event.status.is_there and not event.under_review
 
 
 def arrived_at(mark: Mark) -> datetime:

@@ -10,7 +10,7 @@ from attendance.reports.excel_book import Book, Cell, Sheet, area
 from attendance.reports.shares import percent
 from attendance.reports.summary_sheet import Line, write_head, write_lines, write_total
 from attendance.reports.values import CourseReport, CourseRow, Entry
-from attendance.reports.words import METHOD_WORDS, STANDING_WORDS, range_words
+from attendance.reports.words import GUESTS, STANDING_WORDS, method_word, range_words
 from attendance.values import Session
 
 LABELS = ("Roll number", "Name")
@@ -21,7 +21,6 @@ DAY_ROW, TIME_ROW = 2, 3
 FIRST_ROW = TIME_ROW + 1
 LABEL_COLUMNS = len(LABELS)
 SESSIONS_ON_A_PAGE = 16  # so many columns can still be read on A4
-GUESTS = "Not on the roster"
 
 
 def course_workbook(report: CourseReport) -> bytes:
@@ -86,11 +85,8 @@ def _write_sessions(sheet: Sheet, report: CourseReport) -> None:
 
 
 def _write_methods(sheet: Sheet, report: CourseReport) -> None:
-    def word(entry: Entry) -> Cell:
-        return METHOD_WORDS[entry.method] if entry.method else None
-
-    _write_matrix(sheet, report, "How each mark came about", word)
-    _write_guests(sheet, report.guests, FIRST_ROW + len(report.rows) + 1, word)
+    _write_matrix(sheet, report, "How each mark came about", method_word)
+    _write_guests(sheet, report.guests, FIRST_ROW + len(report.rows) + 1, method_word)
 
 
 def _write_matrix(sheet: Sheet, report: CourseReport, title: str, word: Callable[[Entry], Cell]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from attendance.formula_guard import guarded
 from attendance.reports.cells import writable
-from attendance.reports.shares import Counts, percent
+from attendance.reports.shares import percent
 from attendance.reports.values import (
     CourseReport,
     CourseRow,
@@ -126,27 +126,13 @@ def _course_rows(report: CourseReport) -> Iterator[list[str]]:
 
 def _totals(row: CourseRow) -> list[str]:
     return [
-        *_numbers(row.counts),
+        *map(str, row.counts.numbers),
         str(row.counts.there),
         str(row.counts.counted),
         percent(row.share),
         str(row.runs.current),
         str(row.runs.longest),
         _yes(said=row.is_below),
-    ]
-
-
-def _numbers(counts: Counts) -> list[str]:
-    return [
-        str(number)
-        for number in (
-            counts.present,
-            counts.late,
-            counts.absent,
-            counts.excused,
-            counts.under_review,
-            counts.no_mark,
-        )
     ]
 
 

@@ -139,6 +139,18 @@ class Sheet:
         for column, (value, kind) in enumerate(zip(values, kinds, strict=True)):
             self.put(row, column, value, kind)
 
+    def put_head(self, row: int, headings: Sequence[str], widths: Sequence[float]) -> None:
+        """Write the head of a table from the first column on.
+
+        Args:
+            row: where.
+            headings: one for each column.
+            widths: of the columns in letters, one for each at least.
+        """
+        self.put_row(row, headings, ["head"] * len(headings))
+        for column, width in enumerate(widths[: len(headings)]):
+            self.page.set_column(column, column, width)
+
     def moment(self, row: int, column: int, moment: datetime | None, kind: str = "moment") -> None:
         """Write an aware moment as the site's clock shows it."""
         shown = None if moment is None else self._book.frame.local(moment)

@@ -8,13 +8,12 @@ from datetime import date
 from attendance.reports.excel_book import Book, Sheet, area
 from attendance.reports.shares import Standing
 from attendance.reports.values import SessionReport, SessionRow
-from attendance.reports.words import METHOD_WORDS, STANDING_WORDS, STATE_WORDS
+from attendance.reports.words import GUESTS, STANDING_WORDS, STATE_WORDS, method_word
 
 HEAD_ROW = 4
 NAME, STATUS = 1, 2  # columns
 HEADINGS = ("Roll number", "Name", "Status", "Came at")
 WIDTHS = (16, 34, 14, 20, 20)
-GUESTS = "Not on the roster"
 
 
 def session_workbook(report: SessionReport) -> bytes:
@@ -23,9 +22,7 @@ def session_workbook(report: SessionReport) -> bytes:
     sheet = book.sheet(report.course.name)
     _write_top(sheet, report)
     headings = (*HEADINGS, "Method") if report.frame.methods else HEADINGS
-    sheet.put_row(HEAD_ROW, headings, ["head"] * len(headings))
-    for column in range(len(headings)):
-        sheet.page.set_column(column, column, WIDTHS[column])
+    sheet.put_head(HEAD_ROW, headings, WIDTHS)
     first, last = HEAD_ROW + 1, HEAD_ROW + len(report.rows)
     _write_rows(sheet, report, report.rows, first)
     sheet.head(HEAD_ROW, columns=len(headings), rows=len(report.rows), fixed_columns=2)
@@ -56,7 +53,7 @@ def _write_rows(sheet: Sheet, report: SessionReport, rows: Sequence[SessionRow],
         sheet.put(number, 2, STANDING_WORDS[row.standing])
         sheet.moment(number, 3, row.entry.came_at)
         if report.frame.methods:
-            sheet.put(number, 4, METHOD_WORDS[row.entry.method] if row.entry.method else None)
+            sheet.put(number, 4, method_word(row.entry))
 
 
 def _write_totals(sheet: Sheet, report: SessionReport, first: int, last: int) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from operator import add
 
 from attendance.values import MarkStatus
 
@@ -51,6 +52,11 @@ class Counts:
         return cls(**{standing.value: number for standing, number in found.items()})
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        """Each of them, in the order of ``Standing``."""
+        return astuple(self)
+
+    @property
     def there(self) -> int:
         """Present or late."""
         return self.present + self.late
@@ -66,14 +72,7 @@ class Counts:
         return Fraction(self.there, self.counted) if self.counted else None
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.present + other.present,
-            self.late + other.late,
-            self.absent + other.absent,
-            self.excused + other.excused,
-            self.under_review + other.under_review,
-            self.no_mark + other.no_mark,
-        )
+        return Counts(*map(add, self.numbers, other.numbers))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from attendance.reports.excel_book import Book, Sheet
 from attendance.reports.summary_sheet import Line, write_head, write_lines, write_total
 from attendance.reports.values import StudentCourse, StudentReport
-from attendance.reports.words import METHOD_WORDS, STANDING_WORDS, range_words
+from attendance.reports.words import STANDING_WORDS, method_word, range_words
 
 SUMMARY_HEAD = 3
 HEAD_ROW = 2
@@ -45,9 +45,7 @@ def _line(part: StudentCourse) -> Line:
 def _write_course(sheet: Sheet, report: StudentReport, part: StudentCourse) -> None:
     headings = (*HEADINGS, "Method") if report.frame.methods else HEADINGS
     sheet.put(0, 0, part.course.name, "title")
-    sheet.put_row(HEAD_ROW, headings, ["head"] * len(headings))
-    for column in range(len(headings)):
-        sheet.page.set_column(column, column, WIDTHS[column])
+    sheet.put_head(HEAD_ROW, headings, WIDTHS)
     rows = zip(part.sessions, part.entries, strict=True)
     for row, (session, entry) in enumerate(rows, start=HEAD_ROW + 1):
         sheet.put(row, 0, date.fromisoformat(session.day), "day")
@@ -55,6 +53,6 @@ def _write_course(sheet: Sheet, report: StudentReport, part: StudentCourse) -> N
         sheet.put(row, STATUS, STANDING_WORDS[entry.standing])
         sheet.moment(row, 3, entry.came_at)
         if report.frame.methods:
-            sheet.put(row, 4, METHOD_WORDS[entry.method] if entry.method else None)
+            sheet.put(row, 4, method_word(entry))
     sheet.head(HEAD_ROW, columns=len(headings), rows=len(part.sessions), fixed_columns=1)
     sheet.colour_standings(HEAD_ROW + 1, STATUS, HEAD_ROW + len(part.sessions), STATUS)

@@ -39,10 +39,7 @@ class Line:
 
 def write_head(sheet: Sheet, row: int, labels: tuple[str, str], *, lines: int) -> None:
     """The head of the table; ``lines`` rows follow."""
-    headings = (*labels, *HEADINGS)
-    sheet.put_row(row, headings, ["head"] * len(headings))
-    for column, width in enumerate(_WIDTHS):
-        sheet.page.set_column(column, column, width)
+    sheet.put_head(row, (*labels, *HEADINGS), _WIDTHS)
     sheet.head(row, columns=COLUMNS, rows=lines, fixed_columns=LABELS)
 
 
@@ -50,7 +47,7 @@ def write_lines(sheet: Sheet, first: int, lines: Sequence[Line]) -> None:
     """The rows; there, counted and the share are formulas over the counts, with their values."""
     for row, line in enumerate(lines, start=first):
         sheet.put_row(row, line.labels, ("text", "text"))
-        for column, number in enumerate(_numbers(line.counts), start=LABELS):
+        for column, number in enumerate(line.counts.numbers, start=LABELS):
             sheet.put(row, column, number, "count")
         _write_sums(sheet, row, line.counts, "")
         sheet.put(row, CURRENT, line.runs.current, "count")
@@ -65,7 +62,7 @@ def write_total(sheet: Sheet, first: int, lines: int, counts: Counts) -> int:
     row = last + 1
     sheet.put(row, 0, "Total", "total_text")
     sheet.put(row, 1, None, "total_text")
-    for column, number in enumerate(_numbers(counts), start=LABELS):
+    for column, number in enumerate(counts.numbers, start=LABELS):
         formula = f"=SUM({area(first, column, last, column)})"
         sheet.formula(row, column, formula, number, "total_count")
     _write_sums(sheet, row, counts, "total_")
@@ -83,14 +80,3 @@ def _write_sums(sheet: Sheet, row: int, counts: Counts, kind: str) -> None:
     sheet.formula(row, COUNTED, f"={there}+{absent}", counts.counted, f"{kind}count")
     share: Fraction | None = counts.share
     sheet.formula(row, SHARE, f'=IF({counted}=0,"",{there}/{counted})', share, f"{kind}percent")
-
-
-def _numbers(counts: Counts) -> tuple[int, ...]:
-    return (
-        counts.present,
-        counts.late,
-        counts.absent,
-        counts.excused,
-        counts.under_review,
-        counts.no_mark,
-    )

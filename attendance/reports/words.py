@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from attendance.reports.shares import Standing
-from attendance.reports.values import SessionState
+from attendance.reports.values import Entry, SessionState
 from attendance.values import MarkMethod
 
 STANDING_WORDS = {
@@ -29,6 +29,12 @@ STATE_WORDS = {
     SessionState.HELD: "closed",
     SessionState.CALLED_OFF: "called off",
 }
+GUESTS = "Not on the roster"
+
+
+def method_word(entry: Entry) -> str | None:
+    """How the mark came about; None where that is not told."""
+    return METHOD_WORDS[entry.method] if entry.method else None
 
 
 def range_words(first_day: date | None, last_day: date | None) -> str:

@@ -16,6 +16,11 @@ class MarkStatus(StrEnum):
     EXCUSED = "excused"
     WITHDRAWN = "withdrawn"  # taken back: as if there were no mark, but its history stays
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the student came."""
+        return self in (MarkStatus.PRESENT, MarkStatus.LATE)
+
 
 class MarkMethod(StrEnum):
     """How a mark came about."""
@@ -71,4 +76,4 @@ class Mark:
     @property
     def counts_as_there(self) -> bool:
         """Whether the student counts as having come."""
-        return self.status in (MarkStatus.PRESENT, MarkStatus.LATE) and not self.under_review
+        return self.status.is_there and not self.under_review
