@@ -43,7 +43,7 @@ class Reporting:
             reports = Reports(store, clock, zone=zone, limit=limit, settle=lambda: None)
             self.folder = ReportFolder(settings.reports, store, clock, reports)
         watched = WatchedStore(
-            store, on_marks=self._on_marks, on_session=self._on_session, on_erased=self._on_erased
+            store, on_marks=self._on_marks, on_session=self._on_session, on_erased=self.forget
         )
         self.store = cast("Store", watched)  # what it lacks it passes on
         """The same database, watched: what is written through it gets into the files."""
@@ -81,6 +81,13 @@ class Reporting:
         if self.folder is not None:
             self.folder.note(session)
 
-    def _on_erased(self, student: Student) -> None:
+    def forget(self, student: Student) -> None:
+        """Take a student who was erased out of this machine's files; never raises.
+
+        Args:
+            student: as they were; the name and the roll number are those that count.
+        """
         if self.daily is not None:
             erase_from(self.daily, student, self.store.students())
+        if self.folder is not None:
+            self.folder.forget(student)

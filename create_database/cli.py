@@ -25,6 +25,9 @@ COMMANDS = {
     "consent": LazyCommand(f"{ROOM}.consents", "consent", "Record or withdraw a student's consent."),
     "rename": LazyCommand(f"{ROOM}.students", "rename", "Give a student another roll number."),
     "remove": LazyCommand(f"{ROOM}.students", "remove", "Erase a student with everything kept."),
+    "forget": LazyCommand(
+        f"{ROOM}.forgetting", "forget", "Clean this machine's files of who was erased on another."
+    ),
     "marks": LazyCommand(f"{ROOM}.attendance_marks", "marks", "List the marks of a day."),
     "mark": LazyCommand(f"{ROOM}.attendance_marks", "mark", "Mark a student by hand."),
     "review": LazyCommand(f"{ROOM}.reviews", "review", "List and decide what is held for review."),

@@ -46,8 +46,17 @@ def marked(name: str, identity: str) -> str:
         identity: what no other has, such as the id of a session.
     """
     stem, dot, extension = name.rpartition(".")
-    digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:MARK_LENGTH]
-    return f"{stem} {digest}{dot}{extension}"
+    return f"{stem} {mark_of(identity)}{dot}{extension}"
+
+
+def mark_of(identity: str) -> str:
+    """The digits that tell files of this apart from others; see ``marked``."""
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:MARK_LENGTH]
+
+
+def mark_in(name: str) -> str:
+    """The last word of a file's name before the extension: such digits, where ``marked`` made it."""
+    return name.rpartition(".")[0].rpartition(" ")[2]
 
 
 def _range(first_day: date | None, last_day: date | None) -> str:

@@ -147,3 +147,92 @@ def test_without_the_setting_nothing_is_written(tmp_path: Path) -> None:
     reporting.close()
     assert reporting.folder is None
     assert [path.name for path in (tmp_path / "data").iterdir() if path.is_dir()] == []
+
+
+def texts(folder: Path) -> str:
+    """All cells of all files of a folder."""
+    found = [path.read_bytes().decode("utf-8-sig") for path in folder.glob("*.csv")]
+    for path in folder.glob("*.xlsx"):
+        found += [str(cell.value) for sheet in load_workbook(path) for row in sheet.rows for cell in row]
+    return "\n".join(found)
+
+
+def test_who_is_erased_is_taken_out_of_every_file(followed: Followed) -> None:
+    for _ in range(2):
+        hold(followed.site, followed.course.id, **{"1": "present", "2": "late"})
+    assert followed.settled()
+    before = followed.files()
+    assert "Eileen Collins" in texts(followed.where)
+    followed.site.students.remove("1")
+    assert followed.settled()
+    assert followed.files() == before
+    assert "Eileen Collins" not in texts(followed.where)
+    assert "Grace Hopper" in texts(followed.where)
+    (course,) = (path for path in followed.where.glob("*.xlsx") if "2026" not in path.name)
+    assert [cell.value for cell in load_workbook(course)["Sessions"][5]][:2] == ["2", "Grace Hopper"]
+
+
+def test_files_that_do_not_name_the_erased_are_left_alone(followed: Followed) -> None:
+    other = followed.site.courses.add("Chemistry", roster=["2"])
+    hold(followed.site, other.id)
+    assert followed.settled()
+    before = {path: path.stat().st_mtime_ns for path in followed.where.iterdir()}
+    followed.site.students.remove("1")
+    assert followed.settled()
+    assert {path: path.stat().st_mtime_ns for path in followed.where.iterdir()} == before
+
+
+def test_a_file_under_a_former_name_of_the_course_goes(followed: Followed) -> None:
+    hold(followed.site, followed.course.id)
+    assert followed.settled()
+    followed.site.courses.change(followed.course.id, name="Optics")
+    followed.site.students.remove("1")
+    assert followed.settled()
+    assert followed.files() == ["Optics 2026-11-23 10.00.csv", "Optics 2026-11-23 10.00.xlsx", "Optics.xlsx"]
+
+
+def test_a_file_of_a_session_that_is_open_again_goes_until_it_closes(followed: Followed) -> None:
+    session = hold(followed.site, followed.course.id)
+    assert followed.settled()
+    followed.site.closing.reopen(session.id, by="t1")
+    followed.site.students.remove("1")
+    assert followed.settled()
+    assert "Eileen Collins" not in texts(followed.where)
+    followed.site.closing.close(session.id, by="t1")
+    assert followed.settled()
+    assert len(followed.files()) == 3
+
+
+def test_files_of_somebody_else_that_name_the_erased_are_left_and_told(
+    followed: Followed, caplog: pytest.LogCaptureFixture
+) -> None:
+    hold(followed.site, followed.course.id)
+    assert followed.settled()
+    kept = followed.where / "my own list.csv"
+    kept.write_text("17;x\nEileen Collins,1\n", "utf-8")
+    broken = followed.where / "~$broken.xlsx"
+    broken.write_bytes(b"no book")
+    followed.site.students.remove("1")
+    assert followed.settled()
+    assert (kept.exists(), broken.exists()) == (True, True)
+    assert "may name a student who was erased: my own list.csv, ~$broken.xlsx" in caplog.text
+
+
+def test_erasing_is_tried_again_where_the_folder_cannot_be_read(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(followed.site, followed.course.id)
+    assert followed.settled()
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", refuse)
+        followed.site.students.remove("1")
+        assert not followed.settled()
+    assert "reports" in followed.reporting.problems
+    followed.reporting.tick()
+    assert followed.settled()
+    assert followed.reporting.problems == {}
+    assert "Eileen Collins" not in texts(followed.where)
