@@ -206,8 +206,10 @@ class Enrolment:
         try:
             if case.existing is None:
                 self._store.add_student(case.student)
-            elif case.student != case.existing:
-                self._store.update_student(case.student)
+            elif case.student != case.existing and not self._store.update_student(
+                case.student, case.existing
+            ):
+                return None
         except RollNumberTakenError:
             return None
         now = self._clock.now()

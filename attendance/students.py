@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from attendance.classroom.job_folders import JobFolders
@@ -93,13 +94,29 @@ class Students:
             RollNumberError: the roll number or another field can't be kept.
             RollNumberTakenError: somebody else has the roll number.
         """
-        before = self.by_id(student_id)
-        fields = cleaned(person)
-        named = replace(fields, name=fields.name or fields.roll_number)
-        after = replace(before, **asdict(named), active=active)
-        if after != before:
-            self._store.update_student(after)
-        return after
+        return self.amend(student_id, lambda _: (person, active))
+
+    def amend(self, student_id: str, wanted: Callable[[Student], tuple[NewStudent, bool]]) -> Student:
+        """Change some of what is known of a student, so that of several changes at once none is lost.
+
+        Args:
+            student_id: who it is.
+            wanted: asked with the student as they are, gives all fields as they shall be and whether the
+                student can check in; asked again where somebody else changed the student meanwhile.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            RollNumberError: the roll number or another field can't be kept.
+            RollNumberTakenError: somebody else has the roll number.
+        """
+
+        def change(before: Student) -> Student:
+            person, active = wanted(before)
+            fields = cleaned(person)
+            named = replace(fields, name=fields.name or fields.roll_number)
+            return replace(before, **asdict(named), active=active)
+
+        return self._changed(student_id, change)
 
     def note_consent(self, student_id: str, consent: Consent) -> Student:
         """Put a student's consent on record; one that is there already stays as it is.
@@ -116,11 +133,11 @@ class Students:
                 f"Say in 1 to {LONGEST_CELL} characters how consent was given, for example "
                 '"signed form of 2 September, kept in the office".'
             )
-        student = self.by_id(student_id)
-        if student.consent is None:
-            student = replace(student, consent=replace(consent, how=how), withdrawn=None)
-            self._store.update_student(student)
-        return student
+        given = replace(consent, how=how)
+        return self._changed(
+            student_id,
+            lambda student: student if student.consent else replace(student, consent=given, withdrawn=None),
+        )
 
     def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
         """Note that a student does not agree any more, and erase the face; nothing for who never agreed.
@@ -136,10 +153,10 @@ class Students:
         Raises:
             StudentNotFoundError: there is no such student.
         """
-        student = self.by_id(student_id)
-        if student.consent is not None:
-            student = replace(student, consent=None, withdrawn=withdrawal)
-            self._store.update_student(student)
+        student = self._changed(
+            student_id,
+            lambda each: replace(each, consent=None, withdrawn=withdrawal) if each.consent else each,
+        )
         for review in self._store.reviews():
             if review.snapshot is not None and student.id in {each.student_id for each in review.candidates}:
                 self._store.forget_snapshot(review.id)
@@ -166,9 +183,8 @@ class Students:
             RollNumberTakenError: somebody else has ``new``.
             RollNumberError: ``new`` is no roll number.
         """
-        renamed = replace(self.get(old), roll_number=clean_roll_number(new))
-        self._store.update_student(renamed)
-        return renamed
+        roll_number = clean_roll_number(new)
+        return self._changed(self.get(old).id, lambda student: replace(student, roll_number=roll_number))
 
     def remove(self, roll_number: str) -> Student:
         """Erase a student with templates, portrait, marks, held reviews and their pictures.
@@ -186,6 +202,14 @@ class Students:
         if self._room_jobs is not None:
             self._room_jobs.forget(student.id)
         return student
+
+    def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:
+        """The student after a change, made anew where somebody else's came between."""
+        while True:
+            before = self.by_id(student_id)
+            after = change(before)
+            if after == before or self._store.update_student(after, before):
+                return after
 
     def _pictures(self) -> set[str]:
         return {review.snapshot for review in self._store.reviews() if review.snapshot is not None}

@@ -22,8 +22,8 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
             app,
             resources={path: {"origins": list(origins)} for path in _PATHS},
             methods=list(METHODS),
-            allow_headers=["Authorization", "Content-Type", HEADER],
-            expose_headers=["Location", "Retry-After", REPLAYED],
+            allow_headers=["Authorization", "Content-Type", "If-Match", HEADER],
+            expose_headers=["ETag", "Location", "Retry-After", REPLAYED],
             max_age=KEPT_SECONDS,
             supports_credentials=False,
         )

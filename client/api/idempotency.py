@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flask import Response, current_app, make_response, request
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from attendance.values import GrantAnswer
 from client.api.guard import MULTIPART, the_token
@@ -23,10 +24,21 @@ REPLAYED = "Idempotency-Replayed"
 LIFETIME = timedelta(hours=24)
 LONGEST_KEY = 255  # characters
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
+_KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
 _KEPT_HEADERS = ("Location", "ETag")
 _LOCKS = 64
 _locks = tuple(Lock() for _ in range(_LOCKS))
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class WriteHeaders(BaseModel):
+    """What a write may carry in its head; documented here, and read where it counts."""
+
+    key: Annotated[str, WithJsonSchema(_KEY_SCHEMA)] = Field(
+        "",
+        alias="Idempotency-Key",
+        description="A text of your own, such as a UUID: the same request under it is done once in 24 hours.",
+    )
 
 
 def idempotent(view: View) -> View:
@@ -35,9 +47,12 @@ def idempotent(view: View) -> View:
     An answer of 500 and more is not kept: the same request may be tried again under its key. Where a server
     died between the write and the answer, the repetition is carried out again, and meets what was written.
     """
+    takes_headers = "header" in view.__annotations__
 
     @wraps(view)
     def once(*args: Any, **values: Any) -> Response:
+        if not takes_headers:
+            values.pop("header")
         key = request.headers.get(HEADER)
         if key is None:
             return make_response(_in_full(view, args, values))
@@ -49,6 +64,7 @@ def idempotent(view: View) -> View:
         with _locks[hash(key) % _LOCKS]:
             return _once(f"api|{the_token().id}|{key}", lambda: _in_full(view, args, values))
 
+    once.__annotations__ = {"header": WriteHeaders, **view.__annotations__}  # read by flask-openapi3
     return once  # type: ignore[return-value]
 
 
@@ -86,7 +102,8 @@ def _digest() -> str:
 
     Of a form the parts count and not the bytes: a client that repeats one draws a new boundary.
     """
-    told = hashlib.sha256(f"{request.method} {request.full_path} {request.mimetype}\n".encode())
+    condition = request.headers.get("If-Match", "")
+    told = hashlib.sha256(f"{request.method} {request.full_path} {request.mimetype} {condition}\n".encode())
     if request.mimetype == MULTIPART:
         parts = [(name, value.encode()) for name, value in request.form.items(multi=True)]
         for name, file in request.files.items(multi=True):

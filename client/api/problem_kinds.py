@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 DOCUMENTED_AT = "/docs/problems"
 
+
 class ProblemCode(StrEnum):
     """Each kind of problem; ``PROBLEMS`` says what it means."""
 
@@ -22,6 +23,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     CONFLICT = "conflict"
+    CHANGED_MEANWHILE = "changed-meanwhile"
     KEY_REUSED = "key-reused"
     PHOTO_UNUSABLE = "photo-unusable"
     NO_FACE = "no-face"
@@ -56,6 +58,7 @@ PROBLEMS: dict[ProblemCode, Kind] = {
     ProblemCode.NOT_FOUND: Kind(HTTPStatus.NOT_FOUND, "There is no such thing"),
     ProblemCode.METHOD_NOT_ALLOWED: Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The method is not allowed here"),
     ProblemCode.CONFLICT: Kind(HTTPStatus.CONFLICT, "It stands against what is there"),
+    ProblemCode.CHANGED_MEANWHILE: Kind(HTTPStatus.PRECONDITION_FAILED, "It was changed meanwhile"),
     ProblemCode.KEY_REUSED: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key was used before"),
     ProblemCode.PHOTO_UNUSABLE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The photo can't be used"),
     ProblemCode.NO_FACE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no face in the photo"),

@@ -14,6 +14,7 @@ from attendance.new_student import NewStudent
 from attendance.roll_numbers import clean_text
 from attendance.values import Consent, Student
 from client.api.either import TAKES, described, read_either
+from client.api.etags import ConditionalHeaders, require_match, tagged
 from client.api.guard import caller
 from client.api.idempotency import idempotent
 from client.api.paging import page_of
@@ -95,8 +96,7 @@ def add_student() -> Response:
 )
 def show_student(path: StudentPath) -> Response:
     """One student."""
-    student = the_register().students.by_id(path.student)
-    return jsonify(StudentAbout.of(student).model_dump(mode="json"))
+    return _about(the_register().students.by_id(path.student))
 
 
 @blueprint.call(
@@ -105,15 +105,24 @@ def show_student(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     takes=WITH_JSON,
     gives={200: StudentAbout},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED),
+    problems=(
+        ProblemCode.NOT_FOUND,
+        ProblemCode.CONFLICT,
+        ProblemCode.NOT_POSSIBLE,
+        ProblemCode.CHANGED_MEANWHILE,
+        ProblemCode.KEY_REUSED,
+    ),
 )
 @idempotent
-def change_student(path: StudentPath, body: StudentChange) -> Response:
-    """Change what is known of a student."""
-    students = the_register().students
-    person, active = body.of(students.by_id(path.student))
-    changed = students.change(path.student, person, active=active)
-    return jsonify(StudentAbout.of(changed).model_dump(mode="json"))
+def change_student(path: StudentPath, body: StudentChange, header: ConditionalHeaders) -> Response:
+    """Change what is known of a student; changes of other fields at the same time are kept."""
+    del header  # for the document
+
+    def wanted(student: Student) -> tuple[NewStudent, bool]:
+        require_match(StudentAbout.of(student))
+        return body.of(student)
+
+    return _about(the_register().students.amend(path.student, wanted))
 
 
 @blueprint.call(
@@ -121,13 +130,16 @@ def change_student(path: StudentPath, body: StudentChange) -> Response:
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
     gives={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE, ProblemCode.KEY_REUSED),
 )
 @idempotent
-def erase_student(path: StudentPath) -> tuple[str, int]:
+def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, int]:
     """Erase a student with templates, portrait, marks and pictures; there is no way back."""
+    del header  # for the document
     students = the_register().students
-    students.remove(students.by_id(path.student).roll_number)
+    student = students.by_id(path.student)
+    require_match(StudentAbout.of(student))
+    students.remove(student.roll_number)
     return "", HTTPStatus.NO_CONTENT
 
 
@@ -228,5 +240,11 @@ def _created(student: Student, result: EnrolmentResult | None) -> Response:
 
 
 def _told(student: Student, result: EnrolmentResult | None) -> Response:
+    about = StudentAbout.of(student)
     photos = [PhotoAbout.of(photo) for photo in (result.photos if result else ())]
-    return jsonify(Enrolled(student=StudentAbout.of(student), photos=photos).model_dump(mode="json"))
+    return tagged(jsonify(Enrolled(student=about, photos=photos).model_dump(mode="json")), about)
+
+
+def _about(student: Student) -> Response:
+    about = StudentAbout.of(student)
+    return tagged(jsonify(about.model_dump(mode="json")), about)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from attendance.enrolment_result import EnrolmentStatus
 from attendance.errors import (
     ConsentMissingError,
     RollNumberError,
@@ -13,7 +16,7 @@ from attendance.errors import (
 from attendance.held import hold
 from attendance.mark_list import mark_rows
 from attendance.new_student import NewStudent
-from attendance.values import Candidate, MarkStatus, Review, ReviewReason, Withdrawal
+from attendance.values import Candidate, MarkStatus, Review, ReviewReason, Student, Withdrawal
 from attendance.verdict import VerdictCode
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site
@@ -177,6 +180,39 @@ def test_who_never_agreed_has_nothing_to_withdraw(site: Site) -> None:
     assert site.students.withdraw_consent(student.id, Withdrawal(site.clock.now(), "office")) == student
     with pytest.raises(StudentNotFoundError):
         site.students.withdraw_consent("unknown", Withdrawal(site.clock.now(), "office"))
+
+
+def test_of_two_changes_at_once_none_is_lost(class_of_two: Site) -> None:
+    site, student = class_of_two, class_of_two.student("1")
+
+    def wanted(before: Student) -> tuple[NewStudent, bool]:
+        if before.consent is not None:  # somebody else is quicker
+            site.students.withdraw_consent(student.id, Withdrawal(site.clock.now(), "admin"))
+            site.students.rename("1", "17")
+        return NewStudent(before.roll_number, name=before.name, phone="303 555 0117"), False
+
+    changed = site.students.amend(student.id, wanted)
+    assert (changed.roll_number, changed.phone, changed.active) == ("17", "303 555 0117", False)
+    assert changed.consent is None
+    assert changed.withdrawn is not None
+    assert site.store.student(student.id) == changed
+
+
+def test_enrolling_again_never_brings_back_consent_that_is_withdrawn_at_that_moment(
+    class_of_two: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, student = class_of_two, class_of_two.student("1")
+    withdrawal = Withdrawal(site.clock.now(), "admin")
+
+    def read_and_then_withdrawn(student_id: str) -> Student | None:
+        monkeypatch.undo()
+        site.students.withdraw_consent(student_id, withdrawal)
+        return student
+
+    monkeypatch.setattr(site.store, "student", read_and_then_withdrawn)
+    result = site.enrol("1", photo_of(COLLINS, side=80), name="Another Name")
+    assert result.status is EnrolmentStatus.REFUSED
+    assert site.student("1") == replace(student, consent=None, withdrawn=withdrawal)
 
 
 def test_withdrawing_twice_keeps_who_did_it_first_and_consent_anew_ends_it(class_of_two: Site) -> None:

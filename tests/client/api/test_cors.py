@@ -26,7 +26,7 @@ def asked_first(app: Flask, origin: str, path: str = "/api/v1/students") -> Test
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
+        "Access-Control-Request-Headers": "authorization,content-type,idempotency-key,if-match",
     }
     return app.test_client().options(path, headers=headers)
 
@@ -43,7 +43,9 @@ def test_a_listed_origin_may_and_no_other(app: Flask) -> None:
     answer = asked_first(app, SCHOOL)
     assert answer.headers["Access-Control-Allow-Origin"] == SCHOOL
     assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
-    assert "idempotency-key" in answer.headers["Access-Control-Allow-Headers"].lower()
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower()
+    assert "idempotency-key" in allowed
+    assert "if-match" in allowed
     assert "Access-Control-Allow-Credentials" not in answer.headers
     for other in ("https://school.example.evil.example", "http://school.example", "null"):
         assert "Access-Control-Allow-Origin" not in asked_first(app, other).headers

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -203,3 +205,58 @@ def test_who_may_read_may_not_write(with_scopes: WithScopes, register: Register)
     assert is_problem(reader.delete(student), 403, "scope-missing")
     assert is_problem(reader.post(f"{student}/templates", {}), 403, "scope-missing")
     assert is_problem(with_scopes(Scope.MARKS_READ).get("/students"), 403, "scope-missing")
+
+
+def test_a_change_for_another_state_is_refused_and_changes_nothing(
+    software: Software, register: Register
+) -> None:
+    student = register.students.get("1").id
+    read = software.get(f"/students/{student}")
+    tag = read.headers["ETag"]
+    first = software.patch(f"/students/{student}", {"phone": "1"}, headers={"If-Match": tag})
+    assert (first.status_code, first.headers["ETag"] != tag) == (200, True)
+    second = software.patch(f"/students/{student}", {"phone": "2"}, headers={"If-Match": tag})
+    assert is_problem(second, 412, "changed-meanwhile")
+    erased = software.delete(f"/students/{student}", headers={"If-Match": f'"x", {tag}'})
+    assert is_problem(erased, 412, "changed-meanwhile")
+    assert software.get(f"/students/{student}").headers["ETag"] == first.headers["ETag"]
+    for match in (f'"x", {first.headers["ETag"]}', "*"):
+        changed = software.patch(f"/students/{student}", {"year": "2"}, headers={"If-Match": match})
+        assert changed.status_code == 200
+    assert (
+        software.delete(f"/students/{student}", headers={"If-Match": changed.headers["ETag"]}).status_code
+        == 204
+    )
+
+
+@pytest.mark.parametrize("match", ["", "x", '"', "W/", 'W/"x"', "\u00e9", "," * 1000])
+def test_a_condition_that_no_state_meets_changes_nothing(
+    software: Software, register: Register, match: str
+) -> None:
+    student = register.students.get("1").id
+    answer = software.patch(f"/students/{student}", {"phone": "1"}, headers={"If-Match": match})
+    assert is_problem(answer, 412, "changed-meanwhile")
+    assert register.students.get("1").phone is None
+
+
+def test_who_adds_a_student_hears_its_first_tag(software: Software) -> None:
+    added = software.post("/students", {"roll_number": "17"}, key="k")
+    again = software.post("/students", {"roll_number": "17"}, key="k")
+    read = software.get(f"/students/{added.get_json()['student']['id']}")
+    assert added.headers["ETag"] == again.headers["ETag"] == read.headers["ETag"]
+
+
+def test_changes_of_several_fields_at_once_are_all_kept(
+    app: Flask, software: Software, register: Register
+) -> None:
+    student = register.students.get("1").id
+    fields = ["name", "email", "phone", "department", "year"]
+
+    def send(field: str) -> int:
+        other = Software(app, software.token)
+        return max(other.patch(f"/students/{student}", {field: f"{n}"}).status_code for n in range(4))
+
+    with ThreadPoolExecutor(len(fields)) as pool:
+        assert set(pool.map(send, fields)) == {200}
+    changed = register.students.by_id(student)
+    assert [getattr(changed, field) for field in fields] == ["3"] * len(fields)
