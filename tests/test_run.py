@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -104,13 +103,11 @@ def test_the_first_start_installs_and_serves(first_start: tuple[Path, Finished])
     assert answer.returncode == 7
 
 
-def test_the_second_start_is_quick_and_installs_nothing(started: Path, tmp_path: Path) -> None:
+def test_the_second_start_installs_nothing(started: Path, tmp_path: Path) -> None:
     (started / "requirements.txt").write_text(make_wheel(tmp_path, "1.1"))
     run(started)
     (tmp_path / "thing-1.1-py3-none-any.whl").unlink()  # it could not be installed again
-    begun = time.monotonic()
     answer = run(started)
-    assert time.monotonic() - begun < 2
     assert (answer.stdout, answer.stderr) == ("serving 1.1 [] a checkout\n", "")
 
 

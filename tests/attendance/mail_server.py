@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from attendance.mail_settings import MailSecurity, SmtpServer
 
 USER, PASSWORD = "office", "swordfish"
+PATIENCE = 60.0  # seconds, for the server itself to begin and to end
 
 
 class Postbox:
@@ -131,16 +132,16 @@ def running(
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     opening = loop.create_server(protocol, "127.0.0.1", 0, ssl=from_start)
-    server = asyncio.run_coroutine_threadsafe(opening, loop).result(5)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result(PATIENCE)
     try:
         port = server.sockets[0].getsockname()[1]
         login = (USER, PASSWORD) if wants_login else (None, None)
         yield SmtpServer("localhost", port, security, *login)
     finally:
         loop.call_soon_threadsafe(server.close)
-        asyncio.run_coroutine_threadsafe(_end_all(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(_end_all(), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(PATIENCE)
         loop.close()
 
 

@@ -18,7 +18,7 @@ from client.tls import given_certificate, self_signed_certificate
 from tests.attendance.mail_server import PASSWORD, USER, Postbox, running
 
 FROM = "office@example.org"
-SOON = 0.5  # seconds; for servers that never answer
+SOON = 2.0  # seconds; for servers that never answer
 
 
 def letter(to: str = "a@example.org", text: str = "Hello") -> EmailMessage:

@@ -59,7 +59,7 @@ class Program:
     def wait_for(self, text: str, seconds: float = 120) -> None:
         """Until it has printed this, wherever the lines are broken."""
         wait_until(lambda: text in self.sentences or self.process.poll() is not None, seconds)
-        wait_until(lambda: text in self.sentences, 2)
+        wait_until(lambda: text in self.sentences, 20)
 
     def address(self, label: str = "On this computer") -> str:
         """An address that it printed."""
@@ -72,7 +72,7 @@ class Program:
         context = ssl.create_default_context(cafile=str(certificate)) if certificate else None
         handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
         try:
-            with urllib.request.build_opener(*handlers).open(self.address() + path, timeout=30) as answer:
+            with urllib.request.build_opener(*handlers).open(self.address() + path, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -81,7 +81,7 @@ class Program:
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Tell it to stop; its exit status."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ import http.client
 import json
 import logging
 import threading
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 
 from client.limits import ServerLimits
-from tests.client.serving import chunk, connect, post_head, read_to_end, serving, wait_until
+from tests.client.serving import WAIT_SECONDS, chunk, connect, post_head, read_to_end, serving, wait_until
 
 SMALL = ServerLimits(
     body_bytes=10_000,
@@ -25,6 +24,7 @@ SMALL = ServerLimits(
     threads=2,
     discard_seconds=1.0,
 )
+PATIENT = replace(SMALL, body_grace_seconds=600.0, body_seconds=600.0)
 
 
 class Echo:
@@ -56,7 +56,9 @@ class Answer:
 
 def post(port: int, body: bytes, path: str = "/capture", accept: str = "*/*") -> Answer:
     """An honest phone's request."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with contextlib.closing(
+        http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
+    ) as connection:
         connection.request("POST", path, body, {"Accept": accept})
         with connection.getresponse() as response:
             return Answer(response.status, response.read(), response.getheader("Retry-After"))
@@ -95,7 +97,7 @@ def test_a_chunked_body_is_counted_and_cut_off_at_the_limit(echo: Echo) -> None:
 
 def test_who_sends_too_much_still_reads_the_answer(echo: Echo) -> None:
     """Closing at once would reset the connection, and the phone would see a network error."""
-    with serving(echo, limits=replace(SMALL, discard_seconds=5.0)) as port:
+    with serving(echo, limits=replace(SMALL, discard_seconds=60.0)) as port:
         answer = post(port, b"x" * 5_000_000)
         assert answer.status == 413
 
@@ -110,12 +112,10 @@ def test_a_program_gets_its_refusal_as_json(echo: Echo) -> None:
 
 
 def test_a_body_that_stalls_is_given_up(echo: Echo) -> None:
-    with serving(echo, limits=SMALL) as port, connect(port) as phone:
-        started = time.monotonic()
+    with serving(echo, limits=replace(SMALL, body_seconds=600.0)) as port, connect(port) as phone:
         phone.sendall(post_head(5_000) + b"x" * 10)
         answer = read_to_end(phone)
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert time.monotonic() - started < 3
     assert not echo.environs
 
 
@@ -126,8 +126,9 @@ def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
         stop = threading.Event()
 
         def trickle() -> None:
-            while not stop.wait(0.1):
-                phone.sendall(b"x" * 5)
+            with contextlib.suppress(ConnectionError):  # which was given up
+                while not stop.wait(0.3):
+                    phone.sendall(b"x" * 15)
 
         sender = threading.Thread(target=trickle)
         sender.start()
@@ -139,14 +140,11 @@ def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
 
 def test_slow_phones_hold_no_threads(echo: Echo) -> None:
     """With two threads, sixty half-sent photos do not keep anybody else waiting."""
-    limits = replace(SMALL, body_grace_seconds=5.0, body_seconds=5.0)
-    with serving(echo, limits=limits) as port:
+    with serving(echo, limits=PATIENT) as port:
         phones = [connect(port) for _ in range(60)]
         for phone in phones:
             phone.sendall(post_head(200) + b"x" * 100)
-        started = time.monotonic()
         assert post(port, b"quick").body == b"quick"
-        assert time.monotonic() - started < 1
         for phone in phones:
             phone.sendall(b"x" * 100)
             assert phone.recv(100).startswith(b"HTTP/1.1 200 ")
@@ -154,12 +152,11 @@ def test_slow_phones_hold_no_threads(echo: Echo) -> None:
 
 
 def test_when_memory_for_bodies_is_full_a_phone_is_asked_to_come_back(echo: Echo) -> None:
-    limits = replace(SMALL, body_grace_seconds=5.0, body_seconds=5.0)
-    with serving(echo, limits=limits) as port:
+    with serving(echo, limits=PATIENT) as port:
         phones = [connect(port) for _ in range(3)]
         for phone in phones:
             phone.sendall(post_head(9_900) + b"x" * 9_800)
-        time.sleep(0.3)
+        post(port, b"")  # what came before it is held when it is answered
         answer = post(port, b"x" * 5_000)
         assert (answer.status, answer.retry_after) == (503, "3")
         for phone in phones:
@@ -168,13 +165,11 @@ def test_when_memory_for_bodies_is_full_a_phone_is_asked_to_come_back(echo: Echo
 
 
 def test_beyond_so_many_requests_at_once_a_phone_is_asked_to_come_back(echo: Echo) -> None:
-    limits = replace(SMALL, requests=2, body_grace_seconds=5.0, body_seconds=5.0)
-    with serving(echo, limits=limits) as port:
+    with serving(echo, limits=replace(PATIENT, requests=2)) as port:
         phones = [connect(port) for _ in range(2)]
         for phone in phones:
             phone.sendall(post_head(10))
-        time.sleep(0.3)
-        assert post(port, b"x").status == 503
+        wait_until(lambda: post(port, b"x").status == 503)
         for phone in phones:
             phone.close()
         wait_until(lambda: post(port, b"x").status == 200)
@@ -216,13 +211,15 @@ def test_a_large_answer_that_nobody_reads_holds_no_thread(echo: Echo) -> None:
         if environ["PATH_INFO"] != "/large":
             return echo(environ, start_response)
         start_response("200 OK", [("Content-Type", "text/plain")])
+        begun.append(1)
         return [b"x" * 65_536] * 400
 
-    with serving(app, limits=replace(SMALL, write_seconds=1.0, stop_seconds=3)) as port:
+    begun: list[int] = []
+    with serving(app, limits=replace(SMALL, write_seconds=600.0)) as port:
         phones = [connect(port) for _ in range(4)]
         for phone in phones:
             phone.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(0.3)
+        wait_until(lambda: len(begun) == 4)
         assert post(port, b"x").status == 200
         for phone in phones:
             phone.close()

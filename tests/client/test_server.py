@@ -20,7 +20,7 @@ import pytest
 from client.errors import ServerError
 from client.limits import ServerLimits
 from client.server import Server, bind, make_room_for_connections
-from tests.client.serving import connect, read_to_end, read_until, serving, wait_until
+from tests.client.serving import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUICK = ServerLimits(head_seconds=0.5, idle_seconds=1, write_seconds=0.5)
@@ -46,19 +46,17 @@ def test_an_address_that_is_not_this_machines_is_said() -> None:
 
 def test_a_connection_that_says_nothing_is_closed() -> None:
     with serving(hello, limits=QUICK) as port, connect(port) as silent:
-        started = time.monotonic()
         assert read_to_end(silent) == b""
-        assert 0.3 < time.monotonic() - started < 3
 
 
 def test_a_head_that_trickles_is_closed() -> None:
-    with serving(hello, limits=QUICK) as port, connect(port) as slow:
-        started = time.monotonic()
-        with contextlib.suppress(ConnectionError):
-            for letter in GET[:-2] * 3:
-                slow.sendall(bytes([letter]))
-                time.sleep(0.05)
-        assert time.monotonic() - started < 3
+    def trickle(to: socket.socket) -> None:
+        for letter in GET.strip() + b"x" * 1_000:  # a name of this machine that never ends
+            to.sendall(bytes([letter]))
+            time.sleep(0.05)
+
+    with serving(hello, limits=QUICK) as port, connect(port) as slow, pytest.raises(ConnectionError):
+        trickle(slow)
 
 
 def test_an_idle_connection_may_ask_again_and_is_closed_later() -> None:
@@ -74,9 +72,7 @@ def test_an_unfinished_second_request_is_closed_too() -> None:
         phone.sendall(GET)
         assert read_until(phone, b"hello").endswith(b"hello")
         phone.sendall(GET[:10])
-        started = time.monotonic()
         assert read_to_end(phone) == b""
-        assert time.monotonic() - started < 3
 
 
 def test_a_head_beyond_all_measure_is_refused() -> None:
@@ -86,7 +82,7 @@ def test_a_head_beyond_all_measure_is_refused() -> None:
 
 
 def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
-    with serving(hello, limits=replace(QUICK, connections=3, head_seconds=30.0)) as port:
+    with serving(hello, limits=replace(QUICK, connections=3, head_seconds=600.0, idle_seconds=600)) as port:
         held = [connect(port) for _ in range(3)]
         for connection in held[1:]:
             time.sleep(0.1)
@@ -104,17 +100,18 @@ def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
 
 
 def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
-    release = threading.Event()
+    begun, release = list[int](), threading.Event()
 
     def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        release.wait(10)
+        begun.append(1)
+        release.wait(WAIT_SECONDS)
         return hello(environ, start_response)
 
     with serving(slow, limits=replace(QUICK, connections=2)) as port:
         busy = [connect(port) for _ in range(2)]
         for connection in busy:
             connection.sendall(GET)
-        time.sleep(0.3)
+        wait_until(lambda: len(begun) == 2)
         with connect(port) as one_more, contextlib.suppress(ConnectionError):
             assert one_more.recv(100) == b""
         release.set()
@@ -124,15 +121,26 @@ def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
 
 
 def test_a_phone_that_reads_nothing_is_given_up() -> None:
-    size = 20_000_000
+    size, begun = 20_000_000, list[int]()
 
     def large(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/":
+            return hello(environ, start_response)
         start_response("200 OK", [("Content-Length", str(size))])
+        begun.append(1)
         return [b"x" * 100_000] * (size // 100_000)
 
-    with serving(large, limits=QUICK) as port, connect(port) as deaf:
-        deaf.sendall(GET)
-        time.sleep(1.5)
+    def is_given_up() -> bool:
+        """There is room for another one."""
+        with connect(port) as other, contextlib.suppress(ConnectionError):
+            other.sendall(GET)
+            return read_until(other, b"hello") != b""
+        return False
+
+    with serving(large, limits=replace(QUICK, connections=1)) as port, connect(port) as deaf:
+        deaf.sendall(GET.replace(b"/", b"/large", 1))
+        wait_until(lambda: begun != [])
+        wait_until(is_given_up)
         received = 0
         with contextlib.suppress(ConnectionError):
             while more := deaf.recv(1_000_000):
@@ -161,22 +169,30 @@ def test_a_request_under_way_is_answered_before_the_server_stops() -> None:
 
     def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         started.set()
-        release.wait(5)
+        release.wait(WAIT_SECONDS)
         return hello(environ, start_response)
 
+    def is_stopping() -> bool:
+        try:
+            connect(port).close()
+        except ConnectionError:
+            return True
+        return False
+
     listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
     server = Server(slow)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     wait_until(lambda: server.started)
-    with connect(listener.getsockname()[1]) as phone:
+    with connect(port) as phone:
         phone.sendall(GET)
-        assert started.wait(5)
+        assert started.wait(WAIT_SECONDS)
         server.should_exit = True
-        time.sleep(0.3)
+        wait_until(is_stopping)
         release.set()
         assert read_to_end(phone).endswith(b"hello")
-    thread.join(5)
+    thread.join(WAIT_SECONDS)
     assert not thread.is_alive()
 
 
@@ -205,7 +221,7 @@ def test_being_told_to_stop_is_no_failure(number: signal.Signals) -> None:
                 phone.sendall(GET)
                 assert read_until(phone, b"hello").endswith(b"hello")
                 process.send_signal(number)
-                output, errors = process.communicate(timeout=10)
+                output, errors = process.communicate(timeout=WAIT_SECONDS)
         finally:
             process.kill()
     assert (process.returncode, output, errors) == (0, "stopped\n", "")

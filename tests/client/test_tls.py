@@ -30,7 +30,7 @@ def ask(port: int, trusted: Path, host: str = "127.0.0.1") -> bytes:
     """One HTTPS request that trusts this certificate and no other, as strictly as Python can."""
     context = ssl.create_default_context(cafile=str(trusted))
     context.verify_flags |= ssl.VERIFY_X509_STRICT
-    connection = http.client.HTTPSConnection(host, port, context=context, timeout=10)
+    connection = http.client.HTTPSConnection(host, port, context=context, timeout=60)
     try:
         connection.request("GET", "/")
         return connection.getresponse().read()

@@ -17,6 +17,8 @@ from client.tunnel import Tunnel
 from tests.client.serving import wait_until
 
 AGENT = str(Path(__file__).with_name("ngrok_stand_in.py"))
+NO_ANSWER = ("offline", "silent", "crash")  # the parts of an agent that is waited for in vain
+SOON = 2  # seconds
 TOKEN = "2abcTOKENforTESTS"
 LOCAL = "http://127.0.0.1:8080"
 
@@ -40,8 +42,8 @@ def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv("NGROK_STAND_IN", play)
         monkeypatch.setenv("NGROK_STAND_IN_CALLS", str(tmp_path / "calls"))
         monkeypatch.delenv("NGROK_AUTHTOKEN", raising=False)
-        folder = tmp_path / "config"
-        made.append(Tunnel(token, folder, say=said.append, domain=domain, agent=agent, start_seconds=2))
+        folder, wait = tmp_path / "config", SOON if play in NO_ANSWER else 60
+        made.append(Tunnel(token, folder, say=said.append, domain=domain, agent=agent, start_seconds=wait))
         return made[-1]
 
     yield tunnel
@@ -54,7 +56,7 @@ def play(path: str) -> None:
     """Tell the running stand-in what happens next."""
     url = process.get_process(PyngrokConfig(ngrok_path=AGENT)).api_url
     request = urllib.request.Request(f"{url}/stand-in/{path}", data=b"{}")
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status == 200
 
 
@@ -82,7 +84,7 @@ def test_closing_stops_the_agent_without_a_word(make: Callable[..., Tunnel], sai
     tunnel.open(LOCAL)
     agent = process.get_process(PyngrokConfig(ngrok_path=AGENT)).proc
     tunnel.close()
-    agent.wait(5)
+    agent.wait(60)
     assert (tunnel.is_up(), tunnel.public_url, said) == (False, None, [])
 
 

@@ -65,7 +65,7 @@ def test_all_who_make_it_at_once_end_with_the_same_whole_network(tmp_path: Path)
     def make(number: int) -> str:
         def write(folder: Path) -> dict[str, str]:
             network(f"made by {number}")(folder)
-            together.wait(10)
+            together.wait(60)
             return {}
 
         return install_network(tmp_path, "dlib-1", write).read_text()

@@ -22,7 +22,7 @@ def test_a_photo_waits_for_its_turn_but_not_for_ever() -> None:
 
 
 def test_a_waiting_photo_gets_the_place_that_becomes_free() -> None:
-    turns = Turns(1, wait_seconds=5)
+    turns = Turns(1, wait_seconds=60)
     inside = threading.Event()
 
     def hold_for_a_moment() -> None:

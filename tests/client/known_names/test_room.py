@@ -34,7 +34,7 @@ from tests.client.signed_in import SignedIn, SignIn
 BOTH = room_of(photo_of(COLLINS), photo_of(HOPPER))
 THREE = room_of(photo_of(COLLINS), photo_of(HOPPER), photo_of(STRANGER))
 UNSURE = room_of(photo_of(COLLINS, blend=FULL_BLEND - 1), photo_of(HOPPER))
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def is_unmarked(register: Register) -> bool:
