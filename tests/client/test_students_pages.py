@@ -144,6 +144,7 @@ def test_consent_given_again_ends_the_withdrawal(teacher: SignedIn, register: Re
 def test_erasing_asks_for_the_roll_number(admin: SignedIn, register: Register) -> None:
     path = page_of(register, "1") + "/remove"
     assert "can't be undone" in admin.get(path).text.replace("&#39;", "'")
+    assert "Files that were downloaded or sent" in admin.get(path).text
     wrong = admin.post(path, {"roll_number": "2"})
     assert wrong.status_code == 422
     assert 'value="2"' in wrong.text
