@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel, Field
 
 from client import __version__
 from client.api.guard import the_token
-from client.api.resources import Resource
+from client.api.resources import Resource, answer_of
 from client.services import the_register
 
 blueprint = Resource("about", __name__, description="What serves here.")
@@ -38,11 +38,12 @@ def about() -> Response:
     """The server's version, engine and clock, and the scopes of the token."""
     register, token = the_register(), the_token()
     pin = register.engine()
-    told = About(
-        version=__version__,
-        engine=pin.engine,
-        detector=pin.detector,
-        time=register.clock.now(),
-        token=TokenAbout(name=token.name, scopes=list(token.scopes), expires_at=token.expires_at),
+    return answer_of(
+        About(
+            version=__version__,
+            engine=pin.engine,
+            detector=pin.detector,
+            time=register.clock.now(),
+            token=TokenAbout(name=token.name, scopes=list(token.scopes), expires_at=token.expires_at),
+        )
     )
-    return jsonify(told.model_dump(mode="json"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Annotated, Any
 
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel, Field
 
 from attendance.api_tokens import Scope
@@ -15,9 +14,8 @@ from client.api.idempotency import idempotent
 from client.api.people import RollNumber
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
-from client.api.resources import WITH_JSON, Body, Resource
+from client.api.resources import WITH_JSON, Body, Resource, answer_of
 from client.services import the_register
-from client.software_addresses import PREFIX
 
 blueprint = Resource("courses", __name__, description="Courses: their rules, rosters and teachers.")
 MOST_NAMES = 5000  # of one roster, in one call
@@ -147,7 +145,7 @@ class RosterChange(Body):
 def list_courses() -> Response:
     """All courses by name, those included that are switched off."""
     courses = the_register().courses.all(hidden=True)
-    return jsonify(CourseList(items=[CourseAbout.of(course) for course in courses]).model_dump(mode="json"))
+    return answer_of(CourseList(items=[CourseAbout.of(course) for course in courses]))
 
 
 @blueprint.call(
@@ -165,10 +163,7 @@ def add_course(body: NewCourseBody) -> Response:
     if body.roster is not None and body.everybody is not True:
         fields["roster"] = body.roster
     course = the_register().courses.add(body.name, **fields)
-    answer = _told(course)
-    answer.status_code = HTTPStatus.CREATED
-    answer.headers["Location"] = f"{PREFIX}/courses/{course.id}"
-    return answer
+    return answer_of(CourseAbout.of(course), made=f"/courses/{course.id}")
 
 
 @blueprint.call(
@@ -230,4 +225,4 @@ def _user_id(username: str) -> str:
 
 
 def _told(course: Course) -> Response:
-    return jsonify(CourseAbout.of(course).model_dump(mode="json"))
+    return answer_of(CourseAbout.of(course))

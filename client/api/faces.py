@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
-from flask import Response, jsonify
+from flask import Response
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
@@ -17,7 +17,7 @@ from attendance.values import Course
 from client.api.either import TAKES, Picture, described, read_either
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
-from client.api.resources import Body, Resource
+from client.api.resources import Body, Resource, answer_of
 from client.services import the_register
 from face_detection.problems import PhotoProblem
 from face_detection.values import Face
@@ -122,7 +122,7 @@ class VerifyBody(Body):
 def detect() -> Response:
     """Find the faces of a picture, and name nobody."""
     found = the_register().cameras.recogniser.detect(read_either(DetectBody).image)
-    return _answer(
+    return answer_of(
         Found(width=found.width, height=found.height, faces=[FaceAbout(**_about(f)) for f in found.faces])
     )
 
@@ -151,7 +151,7 @@ def recognise() -> Response:
         require_one(named.faces)
     else:
         named = recogniser.everybody(body.image, course)
-    return _answer(
+    return answer_of(
         Named(width=named.width, height=named.height, faces=[_named(face) for face in named.faces])
     )
 
@@ -184,7 +184,7 @@ def verify() -> Response:
         )
     if verified.claim is None or verified.score is None:
         raise photo_problem(verified.problems[0])
-    return _answer(Verified(claim=verified.claim, score=verified.score))
+    return answer_of(Verified(claim=verified.claim, score=verified.score))
 
 
 def searched(course_id: str | None) -> Course:
@@ -265,7 +265,3 @@ def _scored(student_id: str, score: float) -> StudentScore | None:
         name=student.name,
         score=round(score, _SCORE_DIGITS),
     )
-
-
-def _answer(told: BaseModel) -> Response:
-    return jsonify(told.model_dump(mode="json"))

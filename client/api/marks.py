@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel, Field
 
 from attendance.api_tokens import Scope
@@ -17,7 +17,7 @@ from client.api.idempotency import idempotent
 from client.api.paging import PageQuery, page_of
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
-from client.api.resources import WITH_JSON, Body, Resource
+from client.api.resources import WITH_JSON, Body, Resource, answer_of
 from client.api.sessions import sessions_between
 from client.services import the_register
 
@@ -40,14 +40,7 @@ class EventAbout(BaseModel):
     @classmethod
     def of(cls, event: MarkEvent) -> EventAbout:
         """What is told of it."""
-        return cls(
-            at=event.at,
-            status=event.status,
-            method=event.method,
-            by=event.by,
-            note=event.note,
-            under_review=event.under_review,
-        )
+        return cls.model_validate(event, from_attributes=True)
 
 
 class MarkAbout(BaseModel):
@@ -119,8 +112,8 @@ def list_marks(query: MarkQuery) -> Response:
     ]
     found.sort(key=lambda mark: mark.id)
     chosen, following = page_of(found, query, lambda mark: mark.id)
-    told = MarkPage(items=[about for mark in chosen if (about := _about(mark)) is not None], next=following)
-    return jsonify(told.model_dump(mode="json"))
+    items = [about for mark in chosen if (about := _about(mark)) is not None]
+    return answer_of(MarkPage(items=items, next=following))
 
 
 @blueprint.call(
@@ -232,5 +225,5 @@ def _told(mark: Mark) -> Response:
     about = _about(mark)
     if about is None:
         raise ApiProblemError(ProblemCode.NOT_FOUND, "The student has left the register.")
-    told = MarkDetails(**about.model_dump(), history=[EventAbout.of(event) for event in mark.history])
-    return jsonify(told.model_dump(mode="json"))
+    history = [EventAbout.of(event) for event in mark.history]
+    return answer_of(MarkDetails(**about.model_dump(), history=history))

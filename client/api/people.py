@@ -53,20 +53,8 @@ class StudentAbout(BaseModel):
 
     @classmethod
     def of(cls, student: Student) -> StudentAbout:
-        """What is told of a student."""
-        consent = student.consent
-        return cls(
-            id=student.id,
-            roll_number=student.roll_number,
-            name=student.name,
-            email=student.email,
-            guardian_email=student.guardian_email,
-            phone=student.phone,
-            department=student.department,
-            year=student.year,
-            active=student.active,
-            consent=None if consent is None else ConsentAbout(given_at=consent.given_at, how=consent.how),
-        )
+        """What is told of a student: the fields above, as the register has them."""
+        return cls.model_validate(student, from_attributes=True)
 
 
 class StudentPage(BaseModel):
@@ -86,7 +74,7 @@ class PhotoAbout(BaseModel):
     @classmethod
     def of(cls, outcome: PhotoOutcome) -> PhotoAbout:
         """What is told of a photo."""
-        return cls(status=outcome.status, reason=outcome.reason, problem=outcome.problem)
+        return cls.model_validate(outcome, from_attributes=True)
 
 
 class Enrolled(BaseModel):
@@ -158,15 +146,7 @@ class NewStudentBody(Details):
 
     def person(self) -> NewStudent:
         """As enrolment takes it."""
-        return NewStudent(
-            roll_number=self.roll_number,
-            name=self.name,
-            email=self.email,
-            phone=self.phone,
-            department=self.department,
-            year=self.year,
-            guardian_email=self.guardian_email,
-        )
+        return NewStudent(**self.model_dump(exclude={"consent", "images"}))
 
 
 class PhotosBody(Body):

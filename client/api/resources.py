@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +33,20 @@ class Body(BaseModel):
     """What a call takes: a name that the document does not know is an error and no wish unheard."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def answer_of(told: BaseModel, *, made: str | None = None) -> Response:
+    """The answer to a call that did what it should.
+
+    Args:
+        told: its body.
+        made: the address below ``/api/v1`` of what the call has made, if it has made anything.
+    """
+    answer = jsonify(told.model_dump(mode="json"))
+    if made is not None:
+        answer.status_code = HTTPStatus.CREATED
+        answer.headers["Location"] = PREFIX + made
+    return answer
 
 
 class Resource(APIBlueprint):

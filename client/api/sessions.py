@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from http import HTTPStatus
 
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel, Field
 
 from attendance.api_tokens import Scope
@@ -18,9 +17,8 @@ from client.api.guard import caller
 from client.api.idempotency import idempotent
 from client.api.paging import PageQuery, page_of
 from client.api.problem_kinds import ProblemCode
-from client.api.resources import WITH_JSON, Body, Resource
+from client.api.resources import WITH_JSON, Body, Resource, answer_of
 from client.services import the_register
-from client.software_addresses import PREFIX
 
 blueprint = Resource("sessions", __name__, description="Meetings of courses.")
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT, ProblemCode.KEY_REUSED)
@@ -98,8 +96,7 @@ def list_sessions(query: SessionQuery) -> Response:
     found = [session for session in sessions_between(query, query.course) if _is_wanted(session, query)]
     found.sort(key=_key)
     chosen, following = page_of(found, query, _key)
-    told = SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following)
-    return jsonify(told.model_dump(mode="json"))
+    return answer_of(SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following))
 
 
 @blueprint.call(
@@ -114,10 +111,7 @@ def list_sessions(query: SessionQuery) -> Response:
 def open_session(body: NewSessionBody) -> Response:
     """Open a session of a course now, or give the one that is open."""
     session = the_register().class_sessions.open_now(body.course, by=caller(), minutes=body.minutes)
-    answer = _told(session)
-    answer.status_code = HTTPStatus.CREATED
-    answer.headers["Location"] = f"{PREFIX}/sessions/{session.id}"
-    return answer
+    return answer_of(SessionAbout.of(session), made=f"/sessions/{session.id}")
 
 
 @blueprint.call(
@@ -186,4 +180,4 @@ def _key(session: Session) -> str:
 
 
 def _told(session: Session) -> Response:
-    return jsonify(SessionAbout.of(session).model_dump(mode="json"))
+    return answer_of(SessionAbout.of(session))
