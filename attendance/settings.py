@@ -44,8 +44,8 @@ SETTINGS: tuple[Setting, ...] = (
         "ATTENDANCE_ENGINE",
         "engine",
         "auto",
-        "The network that compares faces: auto, facenet or dlib.",
-        values.one_of("auto", "facenet", "dlib"),
+        "What compares faces: auto, both (FaceNet and dlib together), facenet or dlib.",
+        values.one_of("auto", "both", "facenet", "dlib"),
     ),
     Setting(
         "ATTENDANCE_DETECTOR",

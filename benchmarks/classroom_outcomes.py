@@ -14,6 +14,7 @@ from face_detection.room import SeenFace
 from face_matching.assignment import assign
 from face_matching.decision import Decision, DecisionPolicy, Doubtful, Match
 from face_matching.gallery import Gallery
+from face_matching.room_risk import CONFIRMED
 
 BANDS = ((32, 48), (48, 64), (64, 96), (96, 160))
 """Sides in pixels that are reported apart."""
@@ -54,10 +55,10 @@ class Told:
 def decided(
     seen: Sequence[SeenFace], gallery: Gallery, policy: DecisionPolicy
 ) -> tuple[Decision | None, ...]:
-    """What is decided about each face; None where it is not fit."""
+    """What is decided about each face for a person to confirm; None where it is not fit."""
     fit = [face.embedding for face in seen if face.embedding is not None]
     rows = np.stack(fit) if fit else np.empty((0, gallery.dimension), np.float32)
-    decisions = iter(assign(gallery, rows, policy, engine=gallery.engine))
+    decisions = iter(assign(gallery, rows, policy, engine=gallery.engine, proof=CONFIRMED))
     return tuple(None if face.embedding is None else next(decisions) for face in seen)
 
 

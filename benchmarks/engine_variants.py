@@ -1,6 +1,6 @@
-"""What the choices inside the engines are worth: metric, mirror image, crop, edges and resolution.
+"""What the choices inside the engines are worth: metric, mirror image, weight, crop, edges and resolution.
 
-    python -m benchmarks.engine_variants FOLDER [FOLDER ...]
+    python -m benchmarks.engine_variants FOLDER [FOLDER ...] [--engine both]
 
 A FOLDER holds a folder for each person. Every variant is compared with the engine as it is built, over
 the same draws of people. Faces are found by MTCNN; everything is computed in f32.
@@ -23,7 +23,8 @@ from rich.table import Table
 
 from attendance.settings import Settings
 from benchmarks.face_folder import central_face, labelled_photos
-from benchmarks.recognition import plain_errors
+from benchmarks.recognition import engine_option, plain_errors
+from face_detection.both_engine import DLIB_WEIGHT, BothEngine
 from face_detection.dlib_engine import DlibEngine
 from face_detection.face_detect import load_detector
 from face_detection.facenet_engine import FaceNetEngine
@@ -112,6 +113,25 @@ def cosine(a: Rows, b: Rows) -> NDArray[np.float64]:
     return (a @ b.T).astype(float)
 
 
+def both_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
+    """Both networks as they are joined, then each alone, then joined otherwise."""
+    built = embedded(BothEngine(runtime, models), subjects)
+    yield Variant("both, as built", cosine(built, built))
+    facenet, mirrored, dlib = (
+        cosine(rows, rows)
+        for rows in (
+            embedded(engine(runtime, models), subjects)
+            for engine in (FaceNetEngine, MirroredFaceNet, DlibEngine)
+        )
+    )
+    yield Variant("facenet alone", facenet)
+    yield Variant("dlib alone", dlib)
+    for weight in (0.5, 0.7, 0.8, 0.85, 0.92, 0.95):
+        yield Variant(f"weight {weight} of dlib's cosine", (1 - weight) * facenet + weight * dlib)
+    joined = (1 - DLIB_WEIGHT) * mirrored + DLIB_WEIGHT * dlib
+    yield Variant("with FaceNet's mirror image", joined)
+
+
 def dlib_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
     """Dlib as it is built, then otherwise."""
     engine, plain = DlibEngine(runtime, models), PlainDlib(runtime, models)
@@ -150,6 +170,9 @@ def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]
             cut = embedded(engine, [beheaded(s, share, outermost=outermost) for s in subjects])
             beyond = "outermost pixels go on" if outermost else "black beyond"
             yield Variant(f"{share:.0%} of the box cut off at the top, {beyond}", cosine(cut, built))
+
+
+VARIANTS = {"both": both_variants, "facenet": facenet_variants, "dlib": dlib_variants}
 
 
 def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
@@ -215,7 +238,8 @@ def table_of(variants: Iterator[Variant], identities: Sequence[str], draws: int)
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--draws", default=200, show_default=True, help="How often people are drawn anew.")
-def main(folders: tuple[Path, ...], draws: int) -> None:
+@engine_option
+def main(folders: tuple[Path, ...], draws: int, engines: tuple[str, ...]) -> None:
     """Measure and print one table for each engine."""
     console = Console(width=110)
     with plain_errors():
@@ -223,9 +247,10 @@ def main(folders: tuple[Path, ...], draws: int) -> None:
         runtime = Runtime(settings.device, "f32")
         subjects, identities = found_subjects(folders, runtime)
         console.print(f"{len(subjects)} photos of {len(set(identities))} people.")
-        for engine, variants in (("dlib", dlib_variants), ("facenet", facenet_variants)):
+        for engine in engines:
             prepare_models(engine, models=settings.models, facenet_weights=settings.facenet_weights)
-            console.print(table_of(variants(runtime, settings.models, subjects), identities, draws))
+            variants = VARIANTS[engine](runtime, settings.models, subjects)
+            console.print(table_of(variants, identities, draws))
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ from attendance.errors import AttendanceError
 from attendance.settings import Settings
 from benchmarks.face_folder import BenchmarkError, Embedded, LabelledPhoto, embed_photos
 from face_detection.errors import FaceDetectionError
+from face_detection.model_files import ENGINE_NAMES
 from face_detection.pipeline import FacePipeline, load_pipeline
 from face_detection.runtime import Precision
 from face_matching.errors import FaceMatchingError
 
-ENGINES = ("facenet", "dlib")
+ENGINES = tuple(ENGINE_NAMES)
 DETECTORS = ("mtcnn", "haar")
 
 Command = Callable[..., Any]

@@ -25,6 +25,7 @@ from rich.table import Table
 
 from benchmarks.face_folder import LabelledPhoto, central_face, labelled_photos
 from benchmarks.recognition import pipeline_for, plain_errors
+from face_detection.image_embedding import NetworkEngine
 from face_detection.photo import decode
 from face_detection.pipeline import QUICK_SIDE, FacePipeline
 from face_detection.values import Face, Photo, Pixels
@@ -104,8 +105,10 @@ def _embedded(
 ) -> tuple[NDArray[np.intp], dict[str, Rows], Rows]:
     """Who is on each photo, FaceNet's embeddings of each cut, and dlib's."""
     margin, tight = (_stretch(KERAS_FACENET_MARGIN), _stretch(0))
+    network = facenet.engine
+    assert isinstance(network, NetworkEngine)
     cuts: dict[str, Callable[[Photo, Face], Pixels]] = {
-        "ours": lambda photo, face: facenet.engine.chip(photo.pixels, face),
+        "ours": lambda photo, face: network.chip(photo.pixels, face),
         "keras-facenet's": margin,
         "the box": tight,
         "keras-facenet's, blue first": blue_first(margin),
@@ -120,7 +123,7 @@ def _embedded(
             continue
         identities.append(labelled.identity)
         chips = np.stack([cut(photo, face) for cut in cuts.values()])
-        for way, row in zip(cuts, facenet.engine.embed_chips(chips), strict=True):
+        for way, row in zip(cuts, network.embed_chips(chips), strict=True):
             rows[way].append(row)
         descriptors.append(dlib.engine.embed(photo, [face])[0])
     return numbered(identities), {way: np.stack(own) for way, own in rows.items()}, np.stack(descriptors)

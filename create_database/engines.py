@@ -13,7 +13,7 @@ NO_PORTRAIT = "No portrait is kept. Enrol a photo again."
 
 
 @click.command("re-embed", cls=AdminCommand, examples=("re-embed", "re-embed --engine dlib --detector haar"))
-@click.option("--engine", metavar="NAME", help="auto, facenet or dlib.  [default: ATTENDANCE_ENGINE]")
+@click.option("--engine", metavar="NAME", help="auto, both, facenet or dlib.  [default: ATTENDANCE_ENGINE]")
 @click.option("--detector", metavar="NAME", help="mtcnn or haar.  [default: ATTENDANCE_DETECTOR]")
 @pass_desk
 def re_embed(desk: Desk, engine: str | None, detector: str | None) -> None:

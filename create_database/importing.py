@@ -18,7 +18,7 @@ from create_database.errors import AdminError, StoppedError
 from create_database.shell import AdminCommand, by_option, pass_desk
 from create_database.stopping import StopWish
 from create_database.wording import counted
-from face_detection.model_files import ENGINE_NAMES
+from face_detection.model_files import NETWORKS
 from face_detection.progress import Progress
 from face_matching.thresholds import policy_for
 
@@ -74,7 +74,7 @@ def import_students(desk: Desk, file: Path, *, rename: bool, dry_run: bool) -> N
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--engine",
-    type=click.Choice(tuple(ENGINE_NAMES)),
+    type=click.Choice(tuple(NETWORKS)),
     required=True,
     help="The network that made the embeddings.",
 )
@@ -121,7 +121,7 @@ def import_embeddings(
         _pin(register, engine)  # before a long file is read for nothing
     listed = read_student_list(names) if names is not None else None
     entries: tuple[Entry, ...] = listed.entries if listed else ()
-    plan = plan_import(file, ENGINE_NAMES[engine], names=entries, students=register.students.all())
+    plan = plan_import(file, NETWORKS[engine], names=entries, students=register.students.all())
     pin = _pin(register, engine)
     compared = hold_against_enrolled(plan, register.store, pin, policy_for(pin.engine, pin.detector))
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
@@ -149,7 +149,7 @@ def _pin(register: Register, engine: str) -> EnginePin:
         AdminError: it is another one.
     """
     pin = register.engine()
-    if pin.engine != ENGINE_NAMES[engine]:
+    if pin.engine != NETWORKS[engine]:
         raise AdminError(
             f"This register compares faces by {pin.engine}, and these embeddings are {engine}'s; the two "
             "can't be compared. Enrol the students from their photos."

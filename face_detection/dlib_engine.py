@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from face_detection import dlib_network, dlib_weights
-from face_detection.image_embedding import Engine
+from face_detection.image_embedding import NetworkEngine
 from face_detection.image_preprocess import aligned_chip
 from face_detection.model_folder import NETWORK, find_network, install_network
 from face_detection.progress import Progress, silent
@@ -17,7 +17,7 @@ DLIB = "dlib-1"
 _STAGE = "Preparing dlib's network"
 
 
-class DlibEngine(Engine):
+class DlibEngine(NetworkEngine):
     """dlib's ResNet, 128 numbers, on chips aligned by the five landmarks."""
 
     name: ClassVar[str] = DLIB

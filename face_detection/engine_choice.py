@@ -10,12 +10,12 @@ from face_detection.errors import EngineError, ModelFileError
 from face_detection.model_files import ENGINE_NAMES
 
 AUTO = "auto"
-PREFERRED, FALLBACK = ENGINE_NAMES["facenet"], ENGINE_NAMES["dlib"]
+PREFERRED, FALLBACK = ENGINE_NAMES["both"], ENGINE_NAMES["dlib"]
 
 
 @dataclass(frozen=True)
 class EngineChoice:
-    """An engine whose network is ready.
+    """An engine whose networks are ready.
 
     Attributes:
         name: versioned, such as ``facenet-1``.
@@ -34,14 +34,14 @@ class Models(Protocol):
         """A file with FaceNet's weights that the user named."""
 
     def prepare(self, engine: str) -> None:
-        """Make an engine's network ready, or raise a ``ModelFileError``."""
+        """Make an engine's networks ready, or raise a ``ModelFileError``."""
 
 
 def choose_engine(requested: str, *, pinned: str | None, models: Models) -> EngineChoice:
-    """Choose an engine and make its network ready.
+    """Choose an engine and make its networks ready.
 
     Args:
-        requested: ``auto``, ``facenet`` or ``dlib``.
+        requested: ``auto``, ``both``, ``facenet`` or ``dlib``.
         pinned: versioned name of the engine that the register's embeddings were made with; None for a
             register without any.
         models: prepares networks.
@@ -51,19 +51,19 @@ def choose_engine(requested: str, *, pinned: str | None, models: Models) -> Engi
 
     Raises:
         EngineError: there is no such engine, or the register is kept with another one, or that one's
-            network can't be had here.
+            networks can't be had here.
         ModelFileError: the engine that was asked for, or the file that was named for it, can't be used.
     """
     if requested != AUTO and requested not in ENGINE_NAMES:
         raise EngineError(
-            f"There is no engine {requested!r}. Set ATTENDANCE_ENGINE to {AUTO}, {' or '.join(ENGINE_NAMES)}."
+            f"There is no engine {requested!r}. Set ATTENDANCE_ENGINE to {', '.join((AUTO, *ENGINE_NAMES))}."
         )
     if pinned is not None:
         return _stay_with(pinned, requested, models)
     if requested != AUTO:
         models.prepare(ENGINE_NAMES[requested])
         return EngineChoice(ENGINE_NAMES[requested], f"ATTENDANCE_ENGINE asks for {requested}.")
-    return _prefer_facenet(models)
+    return _prefer_both(models)
 
 
 def _stay_with(pinned: str, requested: str, models: Models) -> EngineChoice:
@@ -77,29 +77,33 @@ def _stay_with(pinned: str, requested: str, models: Models) -> EngineChoice:
     if pinned not in ENGINE_NAMES.values():
         raise EngineError(
             f"The enrolled faces of this register were read with {pinned}, which this version of the "
-            f"program does not have; it has {' and '.join(ENGINE_NAMES.values())}. "
+            f"program does not have; it has {', '.join(ENGINE_NAMES.values())}. "
             "Run python -m create_database re-embed."
         )
     try:
         models.prepare(pinned)
     except ModelFileError as error:
         raise EngineError(
-            f"The enrolled faces of this register were read with {pinned}, whose network can't be had here. "
+            f"The enrolled faces of this register were read with {pinned}, whose weights can't be had here. "
             f"{error} To go on with another engine, run python -m create_database re-embed with "
             "ATTENDANCE_ENGINE set to it."
         ) from error
     return EngineChoice(pinned, f"The enrolled faces of this register were read with {pinned}.")
 
 
-def _prefer_facenet(models: Models) -> EngineChoice:
+def _prefer_both(models: Models) -> EngineChoice:
     if models.facenet_weights is not None:
         models.prepare(PREFERRED)  # a file that was named on purpose is not passed over in silence
-        return EngineChoice(PREFERRED, f"FACENET_WEIGHTS names its weights, {models.facenet_weights}.")
+        return EngineChoice(
+            PREFERRED,
+            f"It makes the fewest mistakes. FACENET_WEIGHTS names its weights, {models.facenet_weights}.",
+        )
     try:
         models.prepare(PREFERRED)
     except ModelFileError as error:
         models.prepare(FALLBACK)
         return EngineChoice(
-            FALLBACK, f"It needs no download. FaceNet, which makes fewer mistakes, can't be had now: {error}"
+            FALLBACK,
+            f"It needs no download. FaceNet beside it would make fewer mistakes, but can't be had: {error}",
         )
-    return EngineChoice(PREFERRED, "It makes the fewest mistakes, and its network is ready.")
+    return EngineChoice(PREFERRED, "It makes the fewest mistakes, and its networks are ready.")

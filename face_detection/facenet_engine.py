@@ -20,7 +20,7 @@ from face_detection.facenet_weights import (
     named_weights,
     sha256_of,
 )
-from face_detection.image_embedding import Engine
+from face_detection.image_embedding import NetworkEngine
 from face_detection.image_preprocess import square_crop
 from face_detection.model_folder import find_network, install_network
 from face_detection.progress import Progress, silent
@@ -32,7 +32,7 @@ _STAGE = "Converting FaceNet"
 _MARGIN = 1.2  # of the square over the longer edge of the box; docs/engines.md
 
 
-class FaceNetEngine(Engine):
+class FaceNetEngine(NetworkEngine):
     """InceptionResNetV1 20180402-114759, 512 numbers, on upright squares around the box."""
 
     name: ClassVar[str] = FACENET

@@ -1,4 +1,4 @@
-"""What an engine is: alignment and network under one versioned name, from faces to embeddings."""
+"""What an engine is: alignment and networks under one versioned name, from faces to embeddings."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ BATCH = 16
 class Engine(ABC):
     """Turns faces into embeddings that are compared by cosine; safe to share between threads.
 
+    Args:
+        runtime: where networks compute.
+        models: the folder of converted networks.
+
     Attributes:
         name: versioned; embeddings of different names are never compared.
         dimension: length of an embedding.
-        averages_mirror: whether an embedding is the mean over the chip and its mirror image.
     """
 
     name: ClassVar[str]
     dimension: ClassVar[int]
-    averages_mirror: ClassVar[bool]
 
-    def __init__(self, runtime: Runtime, models: Path) -> None:
-        self._runtime = runtime
-        self._models = models
-        self._network: Network | None = None
-        self._lock = Lock()
+    @abstractmethod
+    def __init__(self, runtime: Runtime, models: Path) -> None: ...
 
+    @abstractmethod
     def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
         """Embed faces of one photo.
 
@@ -50,8 +50,36 @@ class Engine(ABC):
             ``(N, dimension)`` float32, rows of length 1, in the order of ``faces``.
 
         Raises:
-            ModelFileError: the network was not prepared.
+            ModelFileError: a network was not prepared.
         """
+
+    @abstractmethod
+    def load(self) -> None:
+        """Load the networks now rather than at the first face; does nothing the second time.
+
+        Raises:
+            ModelFileError: a network was not prepared, or its file is damaged.
+            EngineError: the device does not exist.
+        """
+
+
+class NetworkEngine(Engine):
+    """An engine of one network.
+
+    Attributes:
+        averages_mirror: whether an embedding is the mean over the chip and its mirror image.
+    """
+
+    averages_mirror: ClassVar[bool]
+
+    def __init__(self, runtime: Runtime, models: Path) -> None:
+        self._runtime = runtime
+        self._models = models
+        self._network: Network | None = None
+        self._lock = Lock()
+
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """See the base class."""
         chips = [self.chip(photo.pixels, face) for face in faces]
         return self.embed_chips(np.stack(chips)) if chips else np.empty((0, self.dimension), np.float32)
 
@@ -69,12 +97,7 @@ class Engine(ABC):
         return np.concatenate([self._embed_batch(batch) for batch in batches])
 
     def load(self) -> None:
-        """Load the network now rather than at the first face; does nothing the second time.
-
-        Raises:
-            ModelFileError: the network was not prepared, or its file is damaged.
-            EngineError: the device does not exist.
-        """
+        """See the base class."""
         with self._lock:
             if self._network is None:
                 network = find_network(self._models, self.name)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from face_detection.both_engine import BOTH
 from face_detection.dlib_engine import DLIB, prepare_dlib
 from face_detection.errors import EngineError
 from face_detection.facenet_engine import FACENET, prepare_facenet
 from face_detection.progress import Progress, silent
 
-ENGINE_NAMES = {"facenet": FACENET, "dlib": DLIB}
-"""What a person calls an engine, and the versioned name that its embeddings carry."""
+NETWORKS = {"facenet": FACENET, "dlib": DLIB}
+"""What a person calls an engine of one network, and the versioned name that its embeddings carry."""
+
+ENGINE_NAMES = {"both": BOTH, **NETWORKS}
+"""The same of every engine, the most accurate one first."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class ModelFiles:
     progress: Progress = silent
 
     def prepare(self, engine: str) -> None:
-        """Make sure that an engine's network is in the folder, which may take a minute at first.
+        """Make sure that an engine's networks are in the folder, which may take a minute at first.
 
         Args:
             engine: versioned name.
@@ -38,11 +42,9 @@ class ModelFiles:
             EngineError: there is no such engine.
             ModelFileError: its weights can't be had, or are not what they should be.
         """
-        if engine == DLIB:
-            prepare_dlib(self.folder, self.progress)
-        elif engine == FACENET:
+        if engine not in ENGINE_NAMES.values():
+            raise EngineError(f"There is no engine {engine!r}; there are {', '.join(ENGINE_NAMES.values())}.")
+        if engine in (FACENET, BOTH):
             prepare_facenet(self.folder, self.facenet_weights, self.progress)
-        else:
-            raise EngineError(
-                f"There is no engine {engine!r}; there is {' and '.join(ENGINE_NAMES.values())}."
-            )
+        if engine in (DLIB, BOTH):
+            prepare_dlib(self.folder, self.progress)

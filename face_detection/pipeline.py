@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from face_detection.both_engine import BothEngine
 from face_detection.dlib_engine import DlibEngine
 from face_detection.face_detect import Detector, load_detector
 from face_detection.facenet_engine import FaceNetEngine
@@ -26,7 +27,7 @@ FINE_SIDE = 1280
 # measurably loses, at 64 px each loses about 1 % of the matches at FAR 1e-3.
 FINE_BELOW = 96
 
-_ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (FaceNetEngine, DlibEngine)}
+_ENGINES: dict[str, type[Engine]] = {e.name: e for e in (BothEngine, FaceNetEngine, DlibEngine)}
 
 
 class FacePipeline:
@@ -103,10 +104,10 @@ def prepare_models(
     facenet_weights: Path | None = None,
     progress: Progress = silent,
 ) -> None:
-    """Make sure that an engine's network is there, so that loading it takes no time.
+    """Make sure that an engine's networks are there, so that loading them takes no time.
 
     Args:
-        engine: ``facenet`` or ``dlib``, or the versioned name.
+        engine: ``both``, ``facenet`` or ``dlib``, or the versioned name.
         models: folder that keeps the networks.
         facenet_weights: a file with FaceNet's weights; None means that it is downloaded once.
         progress: told how far it is.
@@ -131,7 +132,7 @@ def load_pipeline(
     """Load a detector and an engine, ready for the first photo; prepares what is missing.
 
     Args:
-        engine: ``facenet`` or ``dlib``, or the versioned name.
+        engine: ``both``, ``facenet`` or ``dlib``, or the versioned name.
         detector: ``mtcnn`` or ``haar``.
         models: folder that keeps the networks.
         facenet_weights: a file with FaceNet's weights; None means that it is downloaded once.

@@ -12,14 +12,19 @@ from numpy.typing import NDArray
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
 from face_matching.relative import relative_scores
-from face_matching.room_risk import Level, Risk
+from face_matching.room_risk import ALONE, Level, Risk
 
 NOBODY = -1
 LESS_THAN_ANY = -9.0
 
 
 def assign(
-    gallery: Gallery, embeddings: NDArray[Any], policy: DecisionPolicy, *, engine: str | None = None
+    gallery: Gallery,
+    embeddings: NDArray[Any],
+    policy: DecisionPolicy,
+    *,
+    engine: str | None = None,
+    proof: float = ALONE,
 ) -> tuple[Decision, ...]:
     """Decide about all faces that are seen at once.
 
@@ -37,6 +42,7 @@ def assign(
         embeddings: ``(F, D)`` float32, rows of length 1: the faces of one picture, or of one moment.
         policy: the rule for one face; of all faces together ``ROOM_FPIR`` at most may be taken for somebody.
         engine: versioned name of the engine that made the embeddings, to be sure that it is the gallery's.
+        proof: `CONFIRMED` where a person looks at every match before it counts.
 
     Returns:
         One decision for each face, in order. The candidates of a doubt begin with the student that the
@@ -46,11 +52,12 @@ def assign(
         EngineMismatchError: the embeddings are of another engine than the templates.
         EmbeddingError: a wrong shape, or a row that is not finite or not of length 1.
     """
-    return assign_scores(gallery.similarities(embeddings, engine=engine), gallery.student_ids, policy)
+    scores = gallery.similarities(embeddings, engine=engine)
+    return assign_scores(scores, gallery.student_ids, policy, proof=proof)
 
 
 def assign_scores(
-    scores: NDArray[Any], student_ids: Sequence[str], policy: DecisionPolicy
+    scores: NDArray[Any], student_ids: Sequence[str], policy: DecisionPolicy, *, proof: float = ALONE
 ) -> tuple[Decision, ...]:
     """Decide about all faces that are seen at once, as `assign` does, from what they look like to everybody.
 
@@ -58,6 +65,7 @@ def assign_scores(
         scores: ``(F, P)`` similarities of the faces to the students.
         student_ids: the ``P`` people searched.
         policy: as for `assign`.
+        proof: the same.
 
     Returns:
         One decision for each face, in order.
@@ -65,7 +73,8 @@ def assign_scores(
     scores = np.asarray(scores, np.float64)
     if not scores.size:
         return tuple(Unknown(None) for _ in scores)
-    risk = Risk.at_first(policy, *scores.shape)
+    faces, students = scores.shape
+    risk = Risk.at_first(policy, faces, students, proof)
     room = _Room(scores, relative_scores(scores) if risk.curves else scores, policy.margin)
     settled = room.settled(risk.level(), {})
     while (left := risk.after(len(settled))) is not None:

@@ -17,6 +17,12 @@ ROOM_FPIR = 1 / 200
 keeps its own. Thirty faces searched among 60 students are 1,800 comparisons: each may go wrong so seldom that
 of 200 faces, were they all strangers', one does, however many are seen at once."""
 
+ALONE, CONFIRMED = 1.0, 0.65
+"""How far from the threshold to its 95 % bound a score must go to be proven. All the way where a match counts
+as it is. Where a person looks at every name before it counts, two thirds of it: in the error's normal
+distribution 1.07 of 1.64 standard errors, so that the threshold is right in 86 of 100 cases instead of 95.
+Of half 1's strangers no engine then marks more than ``ROOM_FPIR`` allows (docs/classroom.md)."""
+
 
 def room_policy(policy: DecisionPolicy) -> DecisionPolicy:
     """The same rule with the chance that a room allows."""
@@ -45,6 +51,7 @@ class Risk:
         allowed: false matches in all.
         faces: that were there at first.
         students: that were there at first.
+        proof: how much of the proof a match needs, `ALONE` or `CONFIRMED`.
         matched: how many of both are out.
         spent: for each face that is left, what the rounds before may have cost.
     """
@@ -53,13 +60,14 @@ class Risk:
     allowed: float
     faces: int
     students: int
+    proof: float = ALONE
     matched: int = 0
     spent: float = 0.0
 
     @classmethod
-    def at_first(cls, policy: DecisionPolicy, faces: int, students: int) -> Risk:
+    def at_first(cls, policy: DecisionPolicy, faces: int, students: int, proof: float = ALONE) -> Risk:
         """Before anybody is matched."""
-        return cls(policy, faces * room_policy(policy).fpir, faces, students)
+        return cls(policy, faces * room_policy(policy).fpir, faces, students, proof)
 
     @property
     def curves(self) -> RelativeCurves | None:
@@ -80,7 +88,8 @@ class Risk:
         """The scores that keep the chance."""
         fmr = fmr_for(self.chance, self.students - self.matched)
         curves = self.curves or self.policy
-        return Level(curves.search.at(fmr), curves.proven.at(fmr))
+        passes = curves.search.at(fmr)
+        return Level(passes, passes + self.proof * (curves.proven.at(fmr) - passes))
 
     def proposal(self) -> Level:
         """The scores that make a proposal of a face that is left, and need no second look."""

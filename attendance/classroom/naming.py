@@ -19,6 +19,7 @@ from face_detection.values import Embedding
 from face_matching.assignment import assign, best_pairs
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Gallery
+from face_matching.room_risk import CONFIRMED
 
 SUGGESTIONS = 3
 """Students that are suggested for an unknown face at most."""
@@ -95,7 +96,7 @@ def _decisions(picture: ReadPicture, gallery: Gallery | None, policy: DecisionPo
         return picture.decisions
     if gallery is None or not embeddings:
         return tuple(Unknown(None) for _ in embeddings)
-    return assign(gallery, np.stack(embeddings), policy, engine=policy.engine)
+    return assign(gallery, np.stack(embeddings), policy, engine=policy.engine, proof=CONFIRMED)
 
 
 def _named(number: int, picture: ReadPicture, decisions: Sequence[Decision]) -> list[_Named]:

@@ -107,11 +107,11 @@ def test_opening_it_loads_no_network(tmp_path: Path) -> None:
     assert not (tmp_path / "models").exists()
 
 
-@pytest.fixture(scope="module", params=["dlib", pytest.param("facenet", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["dlib", pytest.param("both", marks=pytest.mark.slow)])
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """A register with a real engine, and both portraits enrolled."""
     folder = tmp_path_factory.mktemp("real")
-    weights = request.getfixturevalue("facenet_weights") if request.param == "facenet" else None
+    weights = request.getfixturevalue("facenet_weights") if request.param == "both" else None
     settings = Settings(
         config=folder, models=folder / "models", data=folder, engine=request.param, facenet_weights=weights
     )

@@ -209,7 +209,7 @@ def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
 
 
 def test_a_wrong_override_is_refused() -> None:
-    with pytest.raises(SettingsError, match="ATTENDANCE_ENGINE 'x' must be one of auto, facenet, dlib"):
+    with pytest.raises(SettingsError, match="ATTENDANCE_ENGINE 'x' must be one of auto, both, facenet, dlib"):
         Settings.from_env({}).with_overrides(engine="x")
 
 

@@ -7,9 +7,11 @@ import pytest
 from face_detection.engine_choice import choose_engine
 from face_detection.errors import EngineError, ModelFileError
 
+PARTS = {"both-1": ("facenet-1", "dlib-1")}
+
 
 class Models:
-    """Networks of a machine on which some can't be had."""
+    """Networks of a machine on which one can't be had."""
 
     def __init__(self, *, missing: str | None = None, facenet_weights: Path | None = None) -> None:
         self.missing = missing
@@ -17,16 +19,16 @@ class Models:
         self.prepared: list[str] = []
 
     def prepare(self, engine: str) -> None:
-        if engine == self.missing:
-            raise ModelFileError(f"no weights for {engine}. Connect to the internet.")
+        if self.missing in (engine, *PARTS.get(engine, ())):
+            raise ModelFileError(f"no weights for {self.missing}. Connect to the internet.")
         self.prepared.append(engine)
 
 
-def test_auto_takes_facenet_where_it_can_be_had() -> None:
+def test_auto_takes_both_networks_where_facenet_can_be_had() -> None:
     models = Models()
     choice = choose_engine("auto", pinned=None, models=models)
-    assert choice.name == "facenet-1"
-    assert models.prepared == ["facenet-1"]
+    assert choice.name == "both-1"
+    assert models.prepared == ["both-1"]
     assert choice.reason.endswith(".")
 
 
@@ -40,7 +42,7 @@ def test_auto_takes_dlib_where_facenet_cannot_be_had_and_says_why() -> None:
 
 def test_auto_says_that_the_named_weights_decided() -> None:
     choice = choose_engine("auto", pinned=None, models=Models(facenet_weights=Path("weights.h5")))
-    assert choice.name == "facenet-1"
+    assert choice.name == "both-1"
     assert "weights.h5" in choice.reason
 
 
@@ -50,7 +52,9 @@ def test_a_named_file_of_weights_that_is_wrong_is_never_passed_over() -> None:
         choose_engine("auto", pinned=None, models=models)
 
 
-@pytest.mark.parametrize(("pinned", "requested"), [("facenet-1", "facenet"), ("dlib-1", "dlib")])
+@pytest.mark.parametrize(
+    ("pinned", "requested"), [("both-1", "both"), ("facenet-1", "facenet"), ("dlib-1", "dlib")]
+)
 def test_a_pinned_engine_stays_whether_it_is_asked_for_or_not(pinned: str, requested: str) -> None:
     for wish in ("auto", requested):
         models = Models(facenet_weights=Path("weights.h5"))
@@ -65,7 +69,10 @@ def test_a_pinned_engine_that_cannot_be_had_is_an_error_and_no_other_engine() ->
     assert models.prepared == []
 
 
-@pytest.mark.parametrize(("pinned", "requested"), [("facenet-1", "dlib"), ("dlib-1", "facenet")])
+@pytest.mark.parametrize(
+    ("pinned", "requested"),
+    [("facenet-1", "dlib"), ("dlib-1", "facenet"), ("facenet-1", "both"), ("both-1", "facenet")],
+)
 def test_another_engine_than_the_pinned_one_needs_new_embeddings(pinned: str, requested: str) -> None:
     with pytest.raises(
         EngineError, match=rf"ATTENDANCE_ENGINE={requested} python -m create_database re-embed"
@@ -78,7 +85,7 @@ def test_a_pin_of_another_version_needs_new_embeddings() -> None:
         choose_engine("auto", pinned="facenet-0", models=Models())
 
 
-@pytest.mark.parametrize("requested", ["facenet", "dlib"])
+@pytest.mark.parametrize("requested", ["both", "facenet", "dlib"])
 def test_an_engine_that_is_asked_for_is_taken_or_its_absence_told(requested: str) -> None:
     assert choose_engine(requested, pinned=None, models=Models()).name == f"{requested}-1"
     with pytest.raises(ModelFileError, match=f"no weights for {requested}-1"):
@@ -86,5 +93,5 @@ def test_an_engine_that_is_asked_for_is_taken_or_its_absence_told(requested: str
 
 
 def test_an_unknown_engine_is_refused_and_the_known_ones_are_named() -> None:
-    with pytest.raises(EngineError, match=r"'arcface'.*auto, facenet or dlib"):
+    with pytest.raises(EngineError, match=r"'arcface'.*auto, both, facenet, dlib"):
         choose_engine("arcface", pinned=None, models=Models())

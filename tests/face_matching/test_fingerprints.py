@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks.face_folder import LabelledPhoto, embed_photos, labelled_photos
 from benchmarks.taken_over import stretched
-from face_detection.model_files import ENGINE_NAMES
+from face_detection.image_embedding import NetworkEngine
+from face_detection.model_files import NETWORKS
 from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
 from face_matching.errors import UnknownPolicyError
@@ -53,8 +54,8 @@ def test_roughly_rounded_ones_are_not_said_to_have_their_signs_turned() -> None:
     assert facenet.leans(unit(rows.round(2))).mean() > 0.95
 
 
-def test_every_engine_has_a_fingerprint_of_its_dimension() -> None:
-    assert set(FINGERPRINTS) == set(ENGINE_NAMES.values())
+def test_every_network_has_a_fingerprint() -> None:
+    assert set(FINGERPRINTS) == set(NETWORKS.values())
     with pytest.raises(UnknownPolicyError, match="nobody has measured the embeddings of fake-1"):
         fingerprint_of("fake-1")
 
@@ -84,14 +85,14 @@ def test_of_a_large_file_whole_people_are_compared() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ENGINE_NAMES)
+@pytest.mark.parametrize("engine", NETWORKS)
 def test_real_faces_fit_and_only_their_own_engine(
     tmp_path: Path, shared_faces: Path, facenet_weights: Path, engine: str
 ) -> None:
     pipeline = load_pipeline(engine, "mtcnn", models=tmp_path, facenet_weights=facenet_weights)
     photos = labelled_photos([shared_faces / "lfw10"])[::2]
     (embedded,) = embed_photos(photos, [pipeline], lambda _count: None)
-    fingerprint = FINGERPRINTS[ENGINE_NAMES[engine]]
+    fingerprint = FINGERPRINTS[NETWORKS[engine]]
     assert fingerprint.fits(embedded.embeddings).all()
     found = likeness(embedded.embeddings, embedded.identities)
     assert found.same is not None
@@ -116,4 +117,5 @@ def _cut_out_otherwise(pipeline: FacePipeline, photos: Sequence[LabelledPhoto]) 
         photo = decode(labelled.path.read_bytes())
         for face in pipeline.detector.detect(photo)[:1]:
             chips += [stretched(photo, face, 16), stretched(photo, face, 0)[:, :, ::-1]]
+    assert isinstance(pipeline.engine, NetworkEngine)
     return pipeline.engine.embed_chips(np.stack(chips))

@@ -8,7 +8,7 @@ import pytest
 from face_matching.assignment import assign_scores
 from face_matching.decision import DecisionPolicy, Match, Provenance
 from face_matching.relative import LEAST_SEARCHED
-from face_matching.room_risk import ROOM_FPIR, Risk, room_policy
+from face_matching.room_risk import CONFIRMED, ROOM_FPIR, Risk, room_policy
 from face_matching.threshold_curve import ThresholdCurve, fmr_for
 from face_matching.thresholds import DLIB_1_MTCNN, POLICIES
 
@@ -47,6 +47,17 @@ def test_at_first_every_face_has_the_room_s_chance() -> None:
     strict = room_policy(DLIB_1_MTCNN)
     assert level.passes == pytest.approx(strict.search_threshold(60))
     assert level.proven == pytest.approx(strict.proven_threshold(60))
+
+
+@pytest.mark.parametrize("pair", POLICIES)
+def test_what_a_person_confirms_needs_less_proof_and_passes_no_sooner(pair: tuple[str, str]) -> None:
+    alone = Risk.at_first(POLICIES[pair], 30, 60)
+    confirmed = Risk.at_first(POLICIES[pair], 30, 60, CONFIRMED)
+    assert confirmed.level().passes == alone.level().passes
+    assert alone.level().passes < confirmed.level().proven < alone.level().proven
+    after = confirmed.after(20)
+    assert after is not None
+    assert after.proof == CONFIRMED
 
 
 def test_the_more_are_matched_the_lower_the_threshold_for_the_others() -> None:

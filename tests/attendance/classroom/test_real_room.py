@@ -28,11 +28,11 @@ ROOM = (2400, 1400)
 HEADS = ((300, 420), (1300, 500))  # where the portraits of Collins and Hopper are pasted
 
 
-@pytest.fixture(scope="module", params=["dlib", pytest.param("facenet", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["dlib", pytest.param("both", marks=pytest.mark.slow)])
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """A register with a real engine, and both portraits enrolled."""
     folder = tmp_path_factory.mktemp("real-room")
-    weights = request.getfixturevalue("facenet_weights") if request.param == "facenet" else None
+    weights = request.getfixturevalue("facenet_weights") if request.param == "both" else None
     settings = Settings(
         config=folder, models=folder / "models", data=folder, engine=request.param, facenet_weights=weights
     )
