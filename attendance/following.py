@@ -14,6 +14,10 @@ from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
 from face_matching.track_evidence import EvidenceRules, Standing, TrackEvidence
 
+WHOLE_EVERY = 3
+"""Of a live camera, in every which frame faces are looked for everywhere: of ten frames a second, 0.3 s apart
+at most."""
+
 
 @dataclass(frozen=True, eq=False)
 class Followed:

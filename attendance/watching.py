@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from attendance.class_sessions import ClassSessions
 from attendance.clock import Clock, to_milliseconds
 from attendance.errors import SessionClosedError, StudentNotFoundError
-from attendance.following import Followed, Following
+from attendance.following import WHOLE_EVERY, Followed, Following
 from attendance.matcher import Matcher, MatcherSource
 from attendance.sessions import Sessions
 from attendance.sightings import Sighting, Sightings
@@ -24,9 +24,6 @@ from face_matching.gallery import Gallery
 SMALLEST_SHARE = 1 / 15
 """Of the shorter side of a frame, the smallest face that is looked for unless asked otherwise: 32 px of 480,
 72 of 1080, 3 m from a camera that sees 70 degrees. So a large frame takes no longer than a small one."""
-
-WHOLE_EVERY = 3
-"""In every which frame faces are looked for everywhere: of ten frames a second, 0.3 s apart at most."""
 
 GALLERY_SECONDS = 5.0
 """How often it is looked whether students or their faces have changed."""

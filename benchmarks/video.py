@@ -25,8 +25,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from attendance.following import Following
-from attendance.watching import WHOLE_EVERY
+from attendance.following import WHOLE_EVERY, Following
 from benchmarks.check_in import precisions
 from benchmarks.recognition import engine_option, pipeline_for, plain_errors
 from benchmarks.selfie import AROUND_THE_FACE, other_portrait_jpeg, portrait_jpeg

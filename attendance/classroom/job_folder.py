@@ -47,7 +47,7 @@ class JobFolder:
 
     @property
     def id(self) -> str:
-        """The job's."""
+        """The job's, which the folder is named by."""
         return self.path.name
 
     def make(self) -> None:

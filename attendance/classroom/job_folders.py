@@ -43,7 +43,7 @@ class JobFolders:
         return JobFolder(self._folder / job_id) if JOB_ID.fullmatch(job_id) else None
 
     def ids(self) -> list[str]:
-        """Of all jobs, in the order in which they came."""
+        """The ids of all jobs, in the order in which they came."""
         try:
             return sorted(path.name for path in self._folder.iterdir() if JOB_ID.fullmatch(path.name))
         except FileNotFoundError:

@@ -30,7 +30,7 @@ def kind_of(path: Path) -> UploadKind | None:
 
 
 def kind_of_bytes(head: bytes) -> UploadKind | None:
-    """The same for the first bytes of a file.
+    """What a file is, by its first bytes; None as in ``kind_of``.
 
     JPEG, PNG, WebP and HEIF are photos; MP4, MOV (ISO/IEC 14496-12 and QuickTime) and WebM are videos.
     """

@@ -78,7 +78,7 @@ class JobProgress:
 
 
 def to_json(record: object) -> bytes:
-    """Any of these records, or ``ClassroomMarks``."""
+    """The JSON of a record of this module, or of ``ClassroomMarks``."""
     return json.dumps(asdict(record), default=datetime.isoformat).encode()  # type: ignore[call-overload]
 
 

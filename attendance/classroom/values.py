@@ -230,5 +230,5 @@ class ClassroomJob:
 
     @property
     def faces(self) -> tuple[ClassroomFace, ...]:
-        """Those of all pictures."""
+        """The faces of all pictures."""
         return tuple(face for picture in self.pictures for face in picture.faces)

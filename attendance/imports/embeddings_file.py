@@ -96,8 +96,7 @@ def _students(reader: JsonPieces, dimension: int) -> Iterator[GivenStudent]:
         reader.needs(":", f"after the id {shown(key)}")
         value = reader.value(f"the embeddings of {shown(key)}")
         if key in seen:
-            refused = Aside(f"id {shown(key)}", "The file has this id twice; the first one counts.")
-            yield GivenStudent(key, *_no_rows(dimension), (refused,))
+            yield _nothing(key, dimension, "The file has this id twice; the first one counts.")
         else:
             seen.add(key)
             yield _student(key, value, dimension)
@@ -116,13 +115,13 @@ def _student(key: str, value: Any, dimension: int) -> GivenStudent:
     """What the file says of one student, with what is wrong in it."""
     source = f"id {shown(key)}"
     if not isinstance(value, list):
-        refused = (Aside(source, f"It holds {_kind(value)} and should hold lists of {dimension} numbers."),)
-        return GivenStudent(key, *_no_rows(dimension), refused)
+        return _nothing(
+            key, dimension, f"It holds {_kind(value)} and should hold lists of {dimension} numbers."
+        )
     # One embedding without a list around it is what some scripts write for a student with one photo.
     vectors = [value] if value and not isinstance(value[0], list) else value
     if not vectors:
-        refused = (Aside(source, "It holds no embedding."),)
-        return GivenStudent(key, *_no_rows(dimension), refused)
+        return _nothing(key, dimension, "It holds no embedding.")
     rows, numbers, lengths, asides = [], [], [], []
     for number, vector in enumerate(vectors[:MOST_EMBEDDINGS], start=1):
         checked = _vector(vector, dimension)
@@ -140,8 +139,10 @@ def _student(key: str, value: Any, dimension: int) -> GivenStudent:
     return GivenStudent(key, stacked, tuple(numbers), np.array(lengths), tuple(asides))
 
 
-def _no_rows(dimension: int) -> tuple[NDArray[np.float32], tuple[int, ...], NDArray[np.float64]]:
-    return np.empty((0, dimension), np.float32), (), np.empty(0)
+def _nothing(key: str, dimension: int, reason: str) -> GivenStudent:
+    """A student of whom nothing can be used, and why."""
+    refused = (Aside(f"id {shown(key)}", reason),)
+    return GivenStudent(key, np.empty((0, dimension), np.float32), (), np.empty(0), refused)
 
 
 def _vector(vector: Any, dimension: int) -> NDArray[np.float64] | str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
-from attendance.following import Followed, Following
+from attendance.following import WHOLE_EVERY, Followed, Following
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.matcher import Matcher
 from attendance.sightings import Sighting, Sightings
@@ -23,9 +23,6 @@ LONGEST_SIDE = 1280
 
 SMALLEST_FACE = 40.0
 """Side in pixels of the smallest face that is looked for: in a frame of 640x480 a head 4 m from a webcam."""
-
-WHOLE_EVERY = 3
-"""In every which frame faces are looked for everywhere, and not only where they were."""
 
 REREAD_SECONDS = 3.0
 """After which a mark is read again, as a teacher may have corrected it."""

@@ -73,7 +73,7 @@ class Planner:
         return mark is not None and _is_absence(mark)
 
     def _recent_sessions(self, now: datetime) -> list[Session]:
-        """Those that began within the last days, were held, and are closed."""
+        """The sessions that began within the last days, were held, and are closed."""
         day = local_day(now, self._settings.time_zone)
         first = (day - WRITTEN_ABOUT - timedelta(days=1)).isoformat()
         return [
@@ -143,7 +143,7 @@ class Planner:
         )
 
     def _advanced(self, one: Planned, now: datetime, *, at_once: bool) -> Planned:
-        """The same with what happens next."""
+        """The notice with what happens to it next."""
         if one.known is None:
             waits = one.step is Step.DUE and one.ready_at > now and not at_once
             return replace(one, step=Step.WAITING) if waits else one

@@ -43,7 +43,7 @@ class Attendance:
 
     @property
     def share(self) -> Fraction:
-        """There of what counts."""
+        """The part of the sessions that count."""
         return Fraction(self.there, self.counted)
 
 

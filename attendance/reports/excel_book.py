@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from textwrap import wrap
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -33,17 +34,27 @@ COLOURS = {
     Standing.EXCUSED: QUIET,
     Standing.UNDER_REVIEW: {"bg_color": "#DDEBF7", "font_color": "#1F4E78"},
 }
+LINE_HEIGHT = 15.0  # points; of a row whose height nothing sets
 _KINDS = {
     "text": {},
     "title": {"bold": True, "font_size": 14},
     "bold": {"bold": True},
     "note": {"font_color": "#595959"},
     "head": {"bold": True, "bg_color": "#F2F2F2", "bottom": 1, "text_wrap": True, "valign": "top"},
+    "head_number": {
+        "bold": True,
+        "bg_color": "#F2F2F2",
+        "bottom": 1,
+        "text_wrap": True,
+        "valign": "top",
+        "align": "right",
+    },
     "head_day": {"bold": True, "bg_color": "#F2F2F2", "num_format": "yyyy-mm-dd", "align": "center"},
     "head_time": {"bold": True, "bg_color": "#F2F2F2", "bottom": 1, "num_format": "hh:mm", "align": "center"},
     "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     "time": {"num_format": "hh:mm", "align": "left"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    "flag": {"align": "right"},
     "count": {"num_format": "0"},
     "percent": {"num_format": "0.0%"},
     "total_text": {"bold": True, "top": 1},
@@ -117,11 +128,6 @@ class Sheet:
         self._book = book
         self.page = page
 
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return str(self.page.get_name())
-
     def put(self, row: int, column: int, value: Cell, kind: str = "text") -> None:
         """Write a value as what it is; text is text, whatever it begins with."""
         shape = self._book.format(kind)
@@ -139,17 +145,26 @@ class Sheet:
         for column, (value, kind) in enumerate(zip(values, kinds, strict=True)):
             self.put(row, column, value, kind)
 
-    def put_head(self, row: int, headings: Sequence[str], widths: Sequence[float]) -> None:
+    def put_head(
+        self, row: int, headings: Sequence[str], widths: Sequence[float], *, numbers: Container[int] = ()
+    ) -> None:
         """Write the head of a table from the first column on.
 
         Args:
             row: where.
             headings: one for each column.
             widths: of the columns in letters, one for each at least.
+            numbers: the columns of numbers, which stand at the right.
         """
-        self.put_row(row, headings, ["head"] * len(headings))
+        kinds = ["head_number" if column in numbers else "head" for column in range(len(headings))]
+        self.put_row(row, headings, kinds)
         for column, width in enumerate(widths[: len(headings)]):
             self.page.set_column(column, column, width)
+        # Not every program makes room for a heading that is broken.
+        lines = max(
+            len(wrap(heading, max(1, int(width)))) for heading, width in zip(headings, widths, strict=False)
+        )
+        self.page.set_row(row, LINE_HEIGHT * lines)
 
     def moment(self, row: int, column: int, moment: datetime | None, kind: str = "moment") -> None:
         """Write an aware moment as the site's clock shows it."""

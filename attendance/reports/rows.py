@@ -39,7 +39,7 @@ def check_range(first_day: date | None, last_day: date | None) -> None:
 def held_sessions(
     sessions: Iterable[Session], frame: ReportFrame, first_day: date | None, last_day: date | None
 ) -> list[Session]:
-    """Those that were held on the days of the range, in their order."""
+    """The sessions that were held on the days of the range, in their order."""
     first = FIRST_DAY if first_day is None else first_day.isoformat()
     last = LAST_DAY if last_day is None else last_day.isoformat()
     return [s for s in sessions if first <= s.day <= last and state_of(s, frame) is SessionState.HELD]

@@ -45,7 +45,7 @@ class Counts:
 
     @classmethod
     def of(cls, standings: Iterable[Standing]) -> Counts:
-        """Count them."""
+        """Count how often each standing is among these."""
         found = dict.fromkeys(Standing, 0)
         for standing in standings:
             found[standing] += 1

@@ -108,7 +108,7 @@ class Tally:
 
     @property
     def share(self) -> Fraction | None:
-        """There of what counts."""
+        """The part of the counted sessions that the student was there at; None where none counts."""
         return self.counts.share
 
     @property
@@ -197,7 +197,7 @@ class StudentReport:
 
     @property
     def share(self) -> Fraction | None:
-        """There of what counts, over all courses."""
+        """The same part over all courses."""
         return self.counts.share
 
     @property

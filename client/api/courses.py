@@ -37,7 +37,7 @@ class Meeting(Body):
 
     @property
     def rule(self) -> ScheduleRule:
-        """As a course keeps it."""
+        """The meeting as a course keeps it."""
         return ScheduleRule(self.weekday, self.start, self.minutes)
 
 
@@ -108,7 +108,7 @@ class CourseRules(Body):
     schedule: list[Meeting] | None = Field(None, max_length=100)
 
     def fields(self) -> dict[str, Any]:
-        """As courses take it."""
+        """What was said, as ``attendance.courses`` takes it."""
         given = self.model_dump(exclude_unset=True, exclude=_SAID_OTHERWISE)
         # null means something for this one alone: nobody is late
         wanted = {k: v for k, v in given.items() if v is not None or k == "late_after_minutes"}

@@ -145,7 +145,7 @@ class NewStudentBody(Details):
     images: Photos = Field(default_factory=list)
 
     def person(self) -> NewStudent:
-        """As enrolment takes it."""
+        """The student as enrolment takes them."""
         return NewStudent(**self.model_dump(exclude={"consent", "images"}))
 
 

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Frame:
-    """One that waits."""
+    """A frame that waits to be judged."""
 
     number: int
     data: bytes
