@@ -74,8 +74,8 @@ class AttendanceApp:
         try:
             await self._ask_flask(scope, _no_body, collected)
         except AnsweredEarlyError as error:
-            text = error.answer.body(as_json=True)
-            return Answer(error.answer.status, b"application/json", text)
+            kind, body = error.answer.content(scope["path"], as_json=True)
+            return Answer(error.answer.status, body, error.answer.headers(kind, len(body)))
         return collected.answer()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,8 +116,8 @@ class AttendanceApp:
 
     async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
         as_json = b"application/json" in (header(scope, b"accept") or b"")
-        body = answer.body(as_json=as_json)
-        headers = answer.headers(as_json=as_json, length=len(body))
+        kind, body = answer.content(scope["path"], as_json=as_json)
+        headers = answer.headers(kind, len(body))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": True})
         await discard_body(scope, receive, self._limits)

@@ -6,8 +6,11 @@ import html
 import json
 from dataclasses import dataclass
 
+from client.api.problem_kinds import DETAILS, MEDIA_TYPE, ProblemCode, problem_document
 from client.errors import ClientError
+from client.software_addresses import ErrorForm, error_form
 
+_JSON = b"application/json"
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -28,21 +31,34 @@ class EarlyAnswer:
 
     Attributes:
         status: of HTTP.
-        code: for programs.
+        code: for the script of the phone page.
         sentence: for the person with the phone.
+        problem: for other software.
         retry_after: seconds after which another try is welcome.
     """
 
     status: int
     code: str
     sentence: str
+    problem: ProblemCode
     retry_after: int | None = None
 
-    def body(self, *, as_json: bool) -> bytes:
-        """The page, or the same shape of JSON that a check-in is answered with."""
+    def content(self, path: str, *, as_json: bool) -> tuple[bytes, bytes]:
+        """The content type, and the body: as other software knows errors there, or for people.
+
+        Args:
+            path: what was asked for.
+            as_json: whether the phone page's script asks, which gets the same shape as for a check-in.
+        """
+        form, told = error_form(path), DETAILS[self.problem]
+        if form is ErrorForm.PROBLEM:
+            return MEDIA_TYPE.encode(), json.dumps(problem_document(self.problem, told)).encode()
+        if form is ErrorForm.KNOWN_NAME:
+            failure = {"success": False, "message": told, "code": self.problem.value}
+            return _JSON, json.dumps(failure).encode()
         if not as_json:
-            return PAGE.format(sentence=html.escape(self.sentence)).encode()
-        return json.dumps(
+            return b"text/html; charset=utf-8", PAGE.format(sentence=html.escape(self.sentence)).encode()
+        return _JSON, json.dumps(
             {
                 "status": "error",
                 "code": self.code,
@@ -53,11 +69,10 @@ class EarlyAnswer:
             }
         ).encode()
 
-    def headers(self, *, as_json: bool, length: int) -> list[tuple[bytes, bytes]]:
+    def headers(self, content_type: bytes, length: int) -> list[tuple[bytes, bytes]]:
         """For ASGI. The connection closes, because the rest of the request is not wanted."""
-        kind = b"application/json" if as_json else b"text/html; charset=utf-8"
         headers = [
-            (b"content-type", kind),
+            (b"content-type", content_type),
             (b"content-length", str(length).encode()),
             (b"cache-control", b"no-store"),
             (b"x-content-type-options", b"nosniff"),
@@ -68,10 +83,21 @@ class EarlyAnswer:
         return headers
 
 
-TOO_LARGE = EarlyAnswer(413, "too_large", "This photo is larger than 10 MB. Please choose a smaller one.")
-TOO_SLOW = EarlyAnswer(408, "too_slow", "The photo took too long to arrive. Please try again.")
+TOO_LARGE = EarlyAnswer(
+    413,
+    "too_large",
+    "This photo is larger than 10 MB. Please choose a smaller one.",
+    ProblemCode.TOO_LARGE,
+)
+TOO_SLOW = EarlyAnswer(
+    408, "too_slow", "The photo took too long to arrive. Please try again.", ProblemCode.TOO_SLOW
+)
 TOO_BUSY = EarlyAnswer(
-    503, "too_busy", "Many phones are sending right now. Please try again in a moment.", retry_after=3
+    503,
+    "too_busy",
+    "Many phones are sending right now. Please try again in a moment.",
+    ProblemCode.TRY_LATER,
+    retry_after=3,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from attendance.errors import (
@@ -17,7 +17,7 @@ from client.answers import problem_answer
 from client.rate_limits import seconds_to_wait
 from client.refusals import PROBLEM_OF_STATUS, RefusedError, RequestProblem
 from client.services import the_register
-from client.software_addresses import is_for_api
+from client.software_addresses import ErrorForm, error_form
 from client.teacher_problems import teacher_problem
 from client.teacher_requests import is_for_teachers
 from face_detection.errors import BusyError, EngineError, ModelFileError
@@ -67,10 +67,15 @@ def _engine_unavailable(error: Exception) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if is_for_api():
+    form = error_form(request.path)
+    if form is ErrorForm.PROBLEM:
         from client.api.problems import api_problem  # noqa: PLC0415 - its models are for what calls the API
 
         return api_problem(error)
+    if form is ErrorForm.KNOWN_NAME:
+        from client.known_names.answers import failed  # noqa: PLC0415 - the same
+
+        return failed(error)
     if is_for_teachers():  # an address that no view answers
         return teacher_problem(error)
     status = error.code or 500

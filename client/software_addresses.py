@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from enum import StrEnum
 
 PREFIX = "/api/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
@@ -26,6 +26,15 @@ def is_for_software(path: str) -> bool:
     return path.removeprefix("/").partition("/")[0] in _FIRST_STEPS
 
 
-def is_for_api() -> bool:
-    """Whether the request is for the API, so that its errors are problems and no pages."""
-    return request.path.startswith("/api/")
+class ErrorForm(StrEnum):
+    """How software is told what went wrong."""
+
+    PROBLEM = "problem"
+    KNOWN_NAME = "known name"
+
+
+def error_form(path: str) -> ErrorForm | None:
+    """How errors at a path are told; None: to people, by pages."""
+    if path.startswith("/api/") or path.rstrip("/") == SOCKET:
+        return ErrorForm.PROBLEM
+    return ErrorForm.KNOWN_NAME if path.rstrip("/") in KNOWN_NAMES else None

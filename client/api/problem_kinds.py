@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DOCUMENTED_AT = "/docs/problems"
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5  # after which what could not be done now may be sent again
 
 
 class ProblemCode(StrEnum):
@@ -16,6 +18,7 @@ class ProblemCode(StrEnum):
     NOT_AS_DESCRIBED = "not-as-described"
     WRONG_CONTENT_TYPE = "wrong-content-type"
     TOO_LARGE = "too-large"
+    TOO_SLOW = "too-slow"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
     TOKEN_INVALID = "token-invalid"  # noqa: S105 - a code
     SCOPE_MISSING = "scope-missing"
@@ -51,6 +54,7 @@ PROBLEMS: dict[ProblemCode, Kind] = {
     ProblemCode.NOT_AS_DESCRIBED: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not as described"),
     ProblemCode.WRONG_CONTENT_TYPE: Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Another content type is wanted"),
     ProblemCode.TOO_LARGE: Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
+    ProblemCode.TOO_SLOW: Kind(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive"),
     ProblemCode.TOKEN_MISSING: Kind(HTTPStatus.UNAUTHORIZED, "A token is needed"),
     ProblemCode.TOKEN_INVALID: Kind(HTTPStatus.UNAUTHORIZED, "The token does not hold"),
     ProblemCode.SCOPE_MISSING: Kind(HTTPStatus.FORBIDDEN, "The token may not do this"),
@@ -68,3 +72,27 @@ PROBLEMS: dict[ProblemCode, Kind] = {
     ProblemCode.TRY_LATER: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment"),
     ProblemCode.SERVER_ERROR: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
 }
+
+DETAILS = {
+    ProblemCode.NOT_FOUND: "No call of the API has this address. /docs lists those that there are.",
+    ProblemCode.METHOD_NOT_ALLOWED: "This address takes other methods; see the header Allow.",
+    ProblemCode.TOO_LARGE: "One request has 10 MB at most.",
+    ProblemCode.TOO_SLOW: "Send the same request again.",
+    ProblemCode.TOO_MANY_REQUESTS: "Wait for as many seconds as Retry-After says.",
+    ProblemCode.TRY_LATER: "Nothing is lost. Send the same request again.",
+    ProblemCode.SERVER_ERROR: "Nothing is lost. Try again; the server's log says what happened.",
+}
+"""What is said where nothing more is known than the kind."""
+
+
+def problem_document(code: ProblemCode, detail: str) -> dict[str, Any]:
+    """The fields of RFC 9457, and ``code`` and ``errors`` as all problems here have them."""
+    kind = PROBLEMS[code]
+    return {
+        "type": f"{DOCUMENTED_AT}#{code.value}",
+        "title": kind.title,
+        "status": kind.status.value,
+        "code": code.value,
+        "detail": detail,
+        "errors": [],
+    }

@@ -11,13 +11,17 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from attendance import errors
-from client.api.problem_kinds import DOCUMENTED_AT, PROBLEMS, ProblemCode
+from client.api.problem_kinds import (
+    DETAILS,
+    MEDIA_TYPE,
+    PROBLEMS,
+    RETRY_SECONDS,
+    ProblemCode,
+    problem_document,
+)
 from client.errors import ClientError
 from client.rate_limits import seconds_to_wait
 from face_detection.errors import FaceDetectionError, PhotoError
-
-MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 5
 
 _log = logging.getLogger(__name__)
 
@@ -83,14 +87,7 @@ class ApiProblemError(ClientError):
 def problem_response(code: ProblemCode, detail: str, *, errors: Sequence[ProblemPart] = ()) -> Response:
     """The answer to a call that failed."""
     kind = PROBLEMS[code]
-    problem = Problem(
-        type=f"{DOCUMENTED_AT}#{code.value}",
-        title=kind.title,
-        status=kind.status.value,
-        code=code,
-        detail=detail,
-        errors=list(errors),
-    )
+    problem = Problem.model_validate({**problem_document(code, detail), "errors": errors})
     answer = Response(problem.model_dump_json(), kind.status.value, content_type=MEDIA_TYPE)
     if kind.status is HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="attendance"'
@@ -125,7 +122,7 @@ def api_problem(error: Exception) -> Response:
     code = next((code for kind, code in _OF_ERROR if isinstance(error, kind)), None)
     if code is None and isinstance(error, _AWAY):
         _log.warning("A call of the API has to wait: %s", error)
-        return problem_response(ProblemCode.TRY_LATER, "Nothing is lost. Send the same request again.")
+        return problem_response(ProblemCode.TRY_LATER, DETAILS[ProblemCode.TRY_LATER])
     return problem_response(code or ProblemCode.NOT_POSSIBLE, str(error))
 
 
@@ -135,19 +132,10 @@ def _of_http(error: HTTPException) -> Response:
     status = error.code or 500
     is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     code = _OF_STATUS.get(status, ProblemCode.SERVER_ERROR if is_ours else ProblemCode.BAD_REQUEST)
-    answer = problem_response(code, _DETAILS.get(code, error.description or PROBLEMS[code].title))
+    answer = problem_response(code, DETAILS.get(code, error.description or PROBLEMS[code].title))
     if code is ProblemCode.TOO_MANY_REQUESTS:
         answer.headers["Retry-After"] = str(seconds_to_wait())
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         answer.headers["Allow"] = ", ".join(sorted(allowed))
     return answer
-
-
-_DETAILS = {
-    ProblemCode.NOT_FOUND: "No call of the API has this address. /docs lists those that there are.",
-    ProblemCode.METHOD_NOT_ALLOWED: "This address takes other methods; see the header Allow.",
-    ProblemCode.TOO_LARGE: "One request has 10 MB at most.",
-    ProblemCode.TOO_MANY_REQUESTS: "Wait for as many seconds as Retry-After says.",
-    ProblemCode.SERVER_ERROR: "Nothing is lost. Try again; the server's log says what happened.",
-}

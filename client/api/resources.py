@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from attendance.api_tokens import Scope
 from client.api.document import TOKEN
 from client.api.guard import JSON, guard_api, mark_view
-from client.api.problem_kinds import PROBLEMS, ProblemCode
-from client.api.problems import MEDIA_TYPE, Problem, guard_api_errors
+from client.api.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
+from client.api.problems import Problem, guard_api_errors
 from client.software_addresses import PREFIX
 
 _ANY_CALL = (

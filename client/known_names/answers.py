@@ -32,7 +32,7 @@ class Fields(BaseModel):
 def answer_errors(blueprint: Blueprint) -> None:
     """Answer every error of the blueprint's views in this form."""
     for kind in (ApiProblemError, AttendanceError, FaceDetectionError, HTTPException):
-        blueprint.register_error_handler(kind, _failed)
+        blueprint.register_error_handler(kind, failed)
 
 
 def told(message: str, *, status: int = 200, **more: Any) -> Response:
@@ -119,7 +119,8 @@ def _read(model: type[Model], given: dict[str, Any]) -> Model:
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"{wrong}.") from error
 
 
-def _failed(error: Exception) -> Response:
+def failed(error: Exception) -> Response:
+    """The answer to a call that failed, in the form that such clients read."""
     if isinstance(error, CameraError):
         error = ApiProblemError(ProblemCode.CONFLICT, str(error))
     problem = api_problem(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from attendance.errors import AttendanceError
 from attendance.live.values import LivePolicy
 from attendance.register import Register
+from client.api.problem_kinds import DETAILS, MEDIA_TYPE, RETRY_SECONDS, ProblemCode, problem_document
 from client.body import Message, Receive, Scope, Send
 from client.limits import SocketPace
 from client.software_addresses import HANDSHAKE, SOCKET
@@ -26,6 +28,7 @@ TRY_AGAIN_LATER = 1013
 SUBPROTOCOL = "attendance.1"
 TOKEN_PREFIX = "token."  # noqa: S105 - of a subprotocol: a browser's page can set no header
 
+_PASSED_ON = (b"content-type", b"retry-after", b"www-authenticate")  # of a refusal
 _OF_THE_CONNECTION = (b"content-length", b"connection", b"upgrade", HANDSHAKE.lower().encode())
 
 _log = logging.getLogger(__name__)
@@ -33,11 +36,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Answer:
-    """What Flask said of a handshake."""
+    """What Flask said of a handshake.
+
+    Attributes:
+        status: of HTTP.
+        body: the ticket, or what is wrong.
+        headers: of ASGI; those that a refusal passes on are among them.
+    """
 
     status: int
-    content_type: bytes
     body: bytes
+    headers: list[tuple[bytes, bytes]]
 
 
 class Collected:
@@ -45,20 +54,20 @@ class Collected:
 
     def __init__(self) -> None:
         self._status = 500
-        self._type = b"text/plain"
+        self._headers: list[tuple[bytes, bytes]] = []
         self._body = bytearray()
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the answer."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            self._type = dict(message["headers"]).get(b"content-type", self._type)
+            self._headers = list(message["headers"])
         else:
             self._body += message.get("body", b"")
 
     def answer(self) -> Answer:
         """The answer."""
-        return Answer(self._status, self._type, bytes(self._body))
+        return Answer(self._status, bytes(self._body), self._headers)
 
 
 AskFlask = Callable[[Scope], Awaitable[Answer]]
@@ -99,13 +108,14 @@ class LiveSockets:
             await _deny(scope, send, answer)
             return
         if self._stopped or len(self._open) >= self._pace.sockets:
-            await _deny(scope, send, _too_many(self._pace.sockets))
+            told = f"{self._pace.sockets} sockets are open. Close one first, or come again."
+            await _deny(scope, send, _try_later(told))
             return
         try:
             connection = await self._connect(answer.body, receive, send)
         except (AttendanceError, FaceDetectionError) as error:
             _log.warning("A live stream has to wait: %s", error)
-            await _deny(scope, send, Answer(503, b"text/plain", b"Try again in a moment."))
+            await _deny(scope, send, _try_later(DETAILS[ProblemCode.TRY_LATER]))
             return
         await send({"type": "websocket.accept", "subprotocol": _spoken(scope)})
         self._open.add(connection)
@@ -170,8 +180,10 @@ def _spoken(scope: Scope) -> str | None:
     return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
 
 
-def _too_many(most: int) -> Answer:
-    return Answer(503, b"text/plain", f"{most} sockets are open; close one first.".encode())
+def _try_later(told: str) -> Answer:
+    body = json.dumps(problem_document(ProblemCode.TRY_LATER, told)).encode()
+    wait = str(RETRY_SECONDS).encode()
+    return Answer(503, body, [(b"content-type", MEDIA_TYPE.encode()), (b"retry-after", wait)])
 
 
 async def _deny(scope: Scope, send: Send, answer: Answer) -> None:
@@ -184,7 +196,7 @@ async def _deny(scope: Scope, send: Send, answer: Answer) -> None:
         "type": "websocket.http.response.start",
         "status": answer.status,
         "headers": [
-            (b"content-type", answer.content_type),
+            *(each for each in answer.headers if each[0].lower() in _PASSED_ON),
             (b"content-length", str(len(answer.body)).encode()),
         ],
     }
