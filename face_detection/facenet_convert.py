@@ -86,12 +86,15 @@ def _converted(network: Any) -> Any:
     """The network as an ``ov.Model`` from uint8 RGB ``(N, 160, 160, 3)`` to ``(N, 512)`` of length 1."""
     import tensorflow as tf  # noqa: PLC0415 - only this process may
 
+    openvino()  # first, as it sees to it that nothing of OpenVINO reports its use
+    from openvino.tools.ovc import convert_model  # noqa: PLC0415 - only this process converts
+
     def embed(crops: Any) -> Any:
         # keras-facenet 0.3.2, FaceNet._normalize, for models with fixed_image_standardization.
         return network((tf.cast(crops, tf.float32) - np.float32(127.5)) / np.float32(127.5), training=False)
 
     crops = tf.TensorSpec((None, CROP_SIDE, CROP_SIDE, 3), tf.uint8, name="crops")
-    return openvino().convert_model(tf.function(embed, input_signature=[crops]))
+    return convert_model(tf.function(embed, input_signature=[crops]))
 
 
 def _step(done: int) -> None:

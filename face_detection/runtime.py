@@ -20,6 +20,7 @@ Precision = Literal["f32", "bf16"]
 # How many calls of one network may be under way. Compiled for latency, a network runs one call at a time
 # on all cores; the second one is ready to follow. Each has its own memory, up to 15 MB.
 _CALLS = 2
+_CONVERTER = "openvino.tools.ovc"
 
 
 @cache
@@ -29,10 +30,16 @@ def openvino() -> Any:
     Importing OpenVINO sends an event to a statistics service unless the package
     ``openvino_telemetry`` can't be imported; then it uses its own stub. Everybody in this package
     takes OpenVINO from here, so that no process of ours reports anything.
+
+    OpenVINO also imports its tool that converts models of other frameworks, and does without where that
+    fails. It is made to fail, as the tool takes as long as all the rest; who converts imports it.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]
     import openvino as ov  # noqa: PLC0415 - half a second that only inference needs
 
+    if sys.modules.get(_CONVERTER) is None:
+        sys.modules.pop(_CONVERTER, None)
     return ov
 
 

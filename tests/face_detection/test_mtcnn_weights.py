@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import joblib
+import numpy as np
 import pytest
 
 from face_detection.errors import ModelFileError
@@ -19,6 +21,13 @@ PARAMETERS: dict[MtcnnNetwork, int] = {"pnet": 6_632, "rnet": 100_178, "onet": 3
 @pytest.mark.parametrize("network", ["pnet", "rnet", "onet"])
 def test_every_parameter_is_there(network: MtcnnNetwork) -> None:
     assert sum(tensor.size for tensor in read_weights(network)) == PARAMETERS[network]
+
+
+@pytest.mark.parametrize("network", ["pnet", "rnet", "onet"])
+def test_they_are_what_joblib_reads(network: MtcnnNetwork) -> None:
+    read = read_weights(network)
+    for tensor, expected in zip(read, joblib.load(weights_folder() / f"{network}.lz4"), strict=True):
+        np.testing.assert_array_equal(tensor, expected, strict=True)
 
 
 def test_a_damaged_file_is_named_and_never_unpacked(tmp_path: Path) -> None:
@@ -42,10 +51,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_weights("pnet", tmp_path)
 
 
-def test_reading_them_loads_no_tensorflow() -> None:
+def test_reading_them_loads_neither_tensorflow_nor_joblib() -> None:
     code = (
         "import sys; from face_detection.mtcnn_weights import read_weights; read_weights('onet');"
-        "print([m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'mtcnn')])"
+        "print([m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'mtcnn', 'joblib')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -71,6 +71,7 @@ def test_importing_is_cheap_and_openvino_reports_no_use() -> None:
         "import face_detection.runtime as runtime\n"
         "assert 'openvino' not in sys.modules\n"
         "runtime.openvino()\n"
+        "assert 'openvino.tools.ovc' not in sys.modules\n"
         "import openvino.tools.ovc.telemetry_utils as reporting\n"
         "assert reporting.tm.__name__.endswith('telemetry_stub'), reporting.tm\n"
         "assert not [name for name in sys.modules if name.startswith('openvino_telemetry.')]\n"
