@@ -18,13 +18,12 @@ from tests.client.serving import WAIT_SECONDS, chunk, connect, post_head, read_t
 
 SMALL = ServerLimits(
     body_bytes=10_000,
-    body_seconds=2.0,
-    body_grace_seconds=0.5,
+    body_seconds=600.0,
+    body_grace_seconds=600.0,
     bodies_bytes=30_000,
     threads=2,
     discard_seconds=1.0,
 )
-PATIENT = replace(SMALL, body_grace_seconds=600.0, body_seconds=600.0)
 
 
 class Echo:
@@ -112,7 +111,7 @@ def test_a_program_gets_its_refusal_as_json(echo: Echo) -> None:
 
 
 def test_a_body_that_stalls_is_given_up(echo: Echo) -> None:
-    with serving(echo, limits=replace(SMALL, body_seconds=600.0)) as port, connect(port) as phone:
+    with serving(echo, limits=replace(SMALL, body_grace_seconds=0.5)) as port, connect(port) as phone:
         phone.sendall(post_head(5_000) + b"x" * 10)
         answer = read_to_end(phone)
     assert answer.startswith(b"HTTP/1.1 408 ")
@@ -120,8 +119,7 @@ def test_a_body_that_stalls_is_given_up(echo: Echo) -> None:
 
 
 def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
-    limits = replace(SMALL, body_seconds=1.0, body_bytes_per_second=1)
-    with serving(echo, limits=limits) as port, connect(port) as phone:
+    with serving(echo, limits=replace(SMALL, body_seconds=1.0)) as port, connect(port) as phone:
         phone.sendall(post_head(5_000))
         stop = threading.Event()
 
@@ -140,7 +138,7 @@ def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
 
 def test_slow_phones_hold_no_threads(echo: Echo) -> None:
     """With two threads, sixty half-sent photos do not keep anybody else waiting."""
-    with serving(echo, limits=PATIENT) as port:
+    with serving(echo, limits=SMALL) as port:
         phones = [connect(port) for _ in range(60)]
         for phone in phones:
             phone.sendall(post_head(200) + b"x" * 100)
@@ -152,7 +150,7 @@ def test_slow_phones_hold_no_threads(echo: Echo) -> None:
 
 
 def test_when_memory_for_bodies_is_full_a_phone_is_asked_to_come_back(echo: Echo) -> None:
-    with serving(echo, limits=PATIENT) as port:
+    with serving(echo, limits=SMALL) as port:
         phones = [connect(port) for _ in range(3)]
         for phone in phones:
             phone.sendall(post_head(9_900) + b"x" * 9_800)
@@ -165,7 +163,7 @@ def test_when_memory_for_bodies_is_full_a_phone_is_asked_to_come_back(echo: Echo
 
 
 def test_beyond_so_many_requests_at_once_a_phone_is_asked_to_come_back(echo: Echo) -> None:
-    with serving(echo, limits=replace(PATIENT, requests=2)) as port:
+    with serving(echo, limits=replace(SMALL, requests=2)) as port:
         phones = [connect(port) for _ in range(2)]
         for phone in phones:
             phone.sendall(post_head(10))

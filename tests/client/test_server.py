@@ -23,7 +23,8 @@ from client.server import Server, bind, make_room_for_connections
 from tests.client.serving import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-QUICK = ServerLimits(head_seconds=0.5, idle_seconds=1, write_seconds=0.5)
+QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # gives up soon
+PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -76,13 +77,13 @@ def test_an_unfinished_second_request_is_closed_too() -> None:
 
 
 def test_a_head_beyond_all_measure_is_refused() -> None:
-    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
         phone.sendall(b"GET /" + b"x" * 100_000)
         assert phone.recv(100).startswith(b"HTTP/1.1 400 ")
 
 
 def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
-    with serving(hello, limits=replace(QUICK, connections=3, head_seconds=600.0, idle_seconds=600)) as port:
+    with serving(hello, limits=replace(PATIENT, connections=3)) as port:
         held = [connect(port) for _ in range(3)]
         for connection in held[1:]:
             time.sleep(0.1)
@@ -107,7 +108,7 @@ def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
         release.wait(WAIT_SECONDS)
         return hello(environ, start_response)
 
-    with serving(slow, limits=replace(QUICK, connections=2)) as port:
+    with serving(slow, limits=replace(PATIENT, connections=2)) as port:
         busy = [connect(port) for _ in range(2)]
         for connection in busy:
             connection.sendall(GET)
@@ -137,7 +138,10 @@ def test_a_phone_that_reads_nothing_is_given_up() -> None:
             return read_until(other, b"hello") != b""
         return False
 
-    with serving(large, limits=replace(QUICK, connections=1)) as port, connect(port) as deaf:
+    with (
+        serving(large, limits=replace(PATIENT, connections=1, write_seconds=0.5)) as port,
+        connect(port) as deaf,
+    ):
         deaf.sendall(GET.replace(b"/", b"/large", 1))
         wait_until(lambda: begun != [])
         wait_until(is_given_up)
@@ -153,13 +157,13 @@ def test_a_websocket_elsewhere_than_at_its_address_is_refused() -> None:
         b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
         phone.sendall(upgrade)
         assert phone.recv(1000).startswith(b"HTTP/1.1 403 ")
 
 
 def test_answers_do_not_advertise_the_software() -> None:
-    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
         phone.sendall(GET)
         assert b"server:" not in phone.recv(1000).lower()
 
