@@ -39,7 +39,7 @@ class Line:
 
 def write_head(sheet: Sheet, row: int, labels: tuple[str, str], *, lines: int) -> None:
     """The head of the table; ``lines`` rows follow."""
-    sheet.put_head(row, (*labels, *HEADINGS), _WIDTHS)
+    sheet.put_head(row, (*labels, *HEADINGS), _WIDTHS, numbers=range(LABELS, COLUMNS))
     sheet.head(row, columns=COLUMNS, rows=lines, fixed_columns=LABELS)
 
 
@@ -52,7 +52,7 @@ def write_lines(sheet: Sheet, first: int, lines: Sequence[Line]) -> None:
         _write_sums(sheet, row, line.counts, "")
         sheet.put(row, CURRENT, line.runs.current, "count")
         sheet.put(row, LONGEST, line.runs.longest, "count")
-        sheet.put(row, BELOW, "yes" if line.is_below else None)
+        sheet.put(row, BELOW, "yes" if line.is_below else None, "flag")
     sheet.colour_below(first, SHARE, first + len(lines) - 1)
 
 

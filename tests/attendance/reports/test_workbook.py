@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance.errors import ReportError
 from attendance.reports.cells import LONGEST_CELL, REPLACEMENT
+from attendance.reports.excel_book import LINE_HEIGHT
 from attendance.reports.shares import Counts
 from attendance.reports.values import CourseReport, CourseRow, Report, StudentCourse
 from attendance.reports.words import METHOD_WORDS, STANDING_WORDS
@@ -193,6 +194,20 @@ class TestOfACourse:
             assert sheet.sheet_properties.pageSetUpPr is not None
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
             assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+
+    def test_the_head_has_room_for_headings_of_two_lines_and_stands_over_its_numbers(self) -> None:
+        summary = opened(course_report(TERM, sessions=8))["Summary"]
+        assert summary.row_dimensions[4].height == 2 * LINE_HEIGHT
+        assert [summary.cell(4, column).alignment.horizontal for column in (1, 2, 3, 11, 14)] == [
+            None,
+            None,
+            "right",
+            "right",
+            "right",
+        ]
+        session = opened(session_report({COLLINS: "P"})).worksheets[0]
+        heights = {session.row_dimensions[row].height for row in range(1, 9)}
+        assert heights <= {None, LINE_HEIGHT}
 
     def test_many_sessions_are_printed_on_several_pages_beside_each_other(self) -> None:
         report = course_report({COLLINS: "P" * 100}, sessions=100)
