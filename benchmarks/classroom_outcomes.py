@@ -64,28 +64,36 @@ def decided(
 
 def told(cast: Cast, seen: Sequence[SeenFace], decisions: Sequence[Decision | None]) -> list[Told]:
     """Every face of a scene with its outcome, and whatever was found besides."""
-    owners = _owners(cast.scene.placed, seen)
+    found_at = owners(cast.scene.placed, seen)
     results = []
     for number, placed in enumerate(cast.scene.placed):
         enrolled = placed.identity in cast.roster
-        found = owners.get(number)
+        found = found_at.get(number)
         outcome = Outcome.MISSED
         if found is not None:
             outcome = _outcome(decisions[found], placed.identity)
         results.append(Told(outcome, placed.side, enrolled, _hard(placed)))
-    besides = [decisions[n] for n in range(len(seen)) if n not in owners.values()]
+    besides = [decisions[n] for n in range(len(seen)) if n not in found_at.values()]
     return results + [Told(_outcome(decision, ""), 0.0, enrolled=False) for decision in besides]
 
 
-def _owners(placed: Sequence[Placed], seen: Sequence[SeenFace]) -> dict[int, int]:
-    """The found face of each true one: the nearest, if it is near."""
-    owners: dict[int, int] = {}
+def owners(placed: Sequence[Placed], seen: Sequence[SeenFace]) -> dict[int, int]:
+    """The found face of each true one: the nearest, if it is near.
+
+    Args:
+        placed: who is in the scene in truth.
+        seen: what was found in it.
+
+    Returns:
+        By the number of the true face, that of the found one.
+    """
+    nearest: dict[int, int] = {}
     for number, truth in enumerate(placed):
         middle = (truth.box[:2] + truth.box[2:]) / 2
         away = [float(np.linalg.norm((s.face.box[:2] + s.face.box[2:]) / 2 - middle)) for s in seen]
         if away and min(away) < NEAR * truth.side:
-            owners[number] = int(np.argmin(away))
-    return owners
+            nearest[number] = int(np.argmin(away))
+    return nearest
 
 
 def _outcome(decision: Decision | None, identity: str) -> Outcome:
