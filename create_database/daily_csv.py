@@ -8,6 +8,7 @@ import click
 
 from attendance.reports.daily_csv import DailyCsv
 from attendance.reports.daily_rebuild import Rebuilt, rebuild
+from attendance.reports.rows import check_range
 from create_database.days import day_option
 from create_database.desk import Desk
 from create_database.errors import AdminError
@@ -45,7 +46,8 @@ def _days(desk: Desk, day: date | None, first_day: date | None, last_day: date |
     """The days that are asked for.
 
     Raises:
-        AdminError: they don't go together.
+        AdminError: they don't go together, or are too many.
+        ReportError: the last one is before the first.
     """
     today = desk.register.clock.now().astimezone(desk.settings.time_zone).date()
     if first_day is None:
@@ -55,10 +57,11 @@ def _days(desk: Desk, day: date | None, first_day: date | None, last_day: date |
     if day is not None:
         raise AdminError("Give either --day, or --from and --to.")
     last_day = last_day or today
+    check_range(first_day, last_day)
     count = (last_day - first_day).days + 1
-    if not 1 <= count <= LONGEST_RANGE:
+    if count > LONGEST_RANGE:
         raise AdminError(
-            f"From {first_day} to {last_day} are {count} days; 1 to {LONGEST_RANGE} can be done."
+            f"From {first_day} to {last_day} are {count} days; at most {LONGEST_RANGE} are done at a time."
         )
     return [first_day + timedelta(days=number) for number in range(count)]
 

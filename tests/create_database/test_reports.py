@@ -162,8 +162,9 @@ class TestDailyCsv:
             (("--day", "23.11.2026"), 2, "23.11.2026 is no day."),
             (("--to", "2026-11-20"), 1, "--to needs --from"),
             (("--day", "2026-11-20", "--from", "2026-11-20"), 1, "Give either --day"),
-            (("--from", "2026-11-24"), 1, "are 0 days"),
-            (("--from", "1000-01-01"), 1, "1 to 3660 can be done"),
+            (("--from", "2026-11-24"), 1, "The last day, 2026-11-23, is before the first, 2026-11-24"),
+            (("--from", "2026-11-20", "--to", "2026-11-18"), 1, "2026-11-18, is before the first"),
+            (("--from", "1000-01-01"), 1, "at most 3660 are done at a time"),
         ],
     )
     def test_days_that_go_wrong_are_said(
