@@ -19,6 +19,7 @@ from attendance.enrolment_checks import (
     too_few_photos,
 )
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
+from attendance.enrolment_terms import USUAL_TERMS, EnrolmentTerms
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
 from attendance.foreign_faces import ForeignFaces
 from attendance.guided_shots import Shot, judge_shot
@@ -52,11 +53,7 @@ class Enrolment:
         person: NewStudent,
         photos: Mapping[str, bytes],
         consent: Consent | None,
-        *,
-        among: int = 0,
-        allow_look_alike: bool = False,
-        may_rename: bool = True,
-        dry_run: bool = False,
+        terms: EnrolmentTerms = USUAL_TERMS,
     ) -> EnrolmentResult:
         """Enrol a student, or add to one who has the same roll number; doing it twice changes nothing.
 
@@ -69,10 +66,7 @@ class Enrolment:
             person: who it is; what is None stays as it is in the register.
             photos: bytes by name; may read the files as it is asked for them.
             consent: how the student agreed; one that is on record already stays.
-            among: how many others there will be, so that the first of many is judged like the last.
-            allow_look_alike: enrol also a face that is taken for another student's.
-            may_rename: give somebody who is enrolled another name; else such a student is refused.
-            dry_run: say what would happen and write nothing.
+            terms: under which terms.
 
         Raises:
             ConsentMissingError: there are photos, and no word on how consent was given.
@@ -81,30 +75,22 @@ class Enrolment:
         """
         if photos:
             _require_consent(consent)
-        try:
-            wanted = cleaned(person)
-        except RollNumberError as error:
-            return _not_enrolled(person, photos, str(error))
-        existing, student = self._student(wanted, consent if photos else None, dry_run=dry_run)
-        if not may_rename and (before := name_before(existing, student)) is not None:
-            return _renamed(wanted, before, photos)
+        wanted = self._wanted(person, consent if photos else None, photos, terms)
+        if isinstance(wanted, EnrolmentResult):
+            return wanted
+        existing, student = wanted
         if not photos:
-            return self._enrolled(Case(student, existing), dry_run=dry_run)
+            return self._enrolled(Case(student, existing), dry_run=terms.dry_run)
         if student.withdrawn is not None:
             return _not_enrolled(person, photos, has_withdrawn(student))
-        case = self._read(student, existing, photos)
-        return self._settled(case, among=among, allow_look_alike=allow_look_alike, dry_run=dry_run)
+        return self._settled(self._read(student, existing, photos), terms)
 
     def take_over(
         self,
         person: NewStudent,
         faces: ForeignFaces,
         consent: Consent,
-        *,
-        among: int = 0,
-        allow_look_alike: bool = False,
-        may_rename: bool = True,
-        dry_run: bool = False,
+        terms: EnrolmentTerms = USUAL_TERMS,
     ) -> EnrolmentResult:
         """Enrol a student with embeddings that were made elsewhere, under the same rules as with photos.
 
@@ -112,10 +98,7 @@ class Enrolment:
             person: who it is; what is None stays as it is in the register.
             faces: the embeddings, of the engine and the detector in use.
             consent: how the student agreed; one that is on record already stays.
-            among: how many others there will be, so that the first of many is judged like the last.
-            allow_look_alike: enrol also a face that is taken for another student's.
-            may_rename: give somebody who is enrolled another name; else such a student is refused.
-            dry_run: say what would happen and write nothing.
+            terms: under which terms.
 
         Raises:
             ConsentMissingError: there is no word on how consent was given.
@@ -123,20 +106,18 @@ class Enrolment:
             StoreUnavailableError: the database is away; what was enrolled stays.
         """
         _require_consent(consent)
-        try:
-            wanted = cleaned(person)
-        except RollNumberError as error:
-            return _not_enrolled(person, [face.name for face in faces.usable], str(error))
-        existing, student = self._student(wanted, consent, dry_run=dry_run)
-        if not may_rename and (before := name_before(existing, student)) is not None:
-            return _renamed(wanted, before, [face.name for face in faces.usable])
+        names = [face.name for face in faces.usable]
+        wanted = self._wanted(person, consent, names, terms)
+        if isinstance(wanted, EnrolmentResult):
+            return wanted
+        existing, student = wanted
         if student.withdrawn is not None:
-            return _not_enrolled(person, [face.name for face in faces.usable], has_withdrawn(student))
+            return _not_enrolled(person, names, has_withdrawn(student))
         kept = self._store.templates_of(student.id) if existing else []
         known = tuple(t for t in kept if (t.engine, t.detector) == (faces.engine, faces.detector))
         usable, outcomes = faces.beside({template.source for template in known})
         case = Case(student, existing, faces.engine, faces.detector, known, usable, outcomes)
-        return self._settled(case, among=among, allow_look_alike=allow_look_alike, dry_run=dry_run)
+        return self._settled(case, terms)
 
     def judge(self, data: bytes) -> Shot:
         """What one shot of a guided set is worth; nothing is kept.
@@ -146,20 +127,27 @@ class Enrolment:
         """
         return judge_shot(self._pipeline(), data)
 
-    def _student(
-        self, wanted: NewStudent, consent: Consent | None, *, dry_run: bool
-    ) -> tuple[Student | None, Student]:
-        """The student as the register has them, and as it shall have them."""
-        existing = self._store.student_by_roll(wanted.roll_number)
-        new_id = f"{DRY_RUN}{wanted.roll_number}" if dry_run else uuid.uuid4().hex
-        return existing, merged(existing, wanted, consent, new_id=new_id)
+    def _wanted(
+        self, person: NewStudent, consent: Consent | None, photos: Iterable[str], terms: EnrolmentTerms
+    ) -> tuple[Student | None, Student] | EnrolmentResult:
+        """The student as the register has them, and as it shall have them; or why they can't be enrolled."""
+        try:
+            said = cleaned(person)
+        except RollNumberError as error:
+            return _not_enrolled(person, photos, str(error))
+        existing = self._store.student_by_roll(said.roll_number)
+        new_id = f"{DRY_RUN}{said.roll_number}" if terms.dry_run else uuid.uuid4().hex
+        student = merged(existing, said, consent, new_id=new_id)
+        if not terms.may_rename and (before := name_before(existing, student)) is not None:
+            return _renamed(said, before, photos)
+        return existing, student
 
-    def _settled(self, case: Case, *, allow_look_alike: bool, dry_run: bool, among: int) -> EnrolmentResult:
+    def _settled(self, case: Case, terms: EnrolmentTerms) -> EnrolmentResult:
         with self._turn:
-            refusal = self._refusal(case, allow_look_alike=allow_look_alike, dry_run=dry_run, among=among)
+            refusal = self._refusal(case, terms)
             if refusal is not None:
                 return case.refused(refusal)
-            return self._enrolled(case, dry_run=dry_run)
+            return self._enrolled(case, dry_run=terms.dry_run)
 
     def _read(self, student: Student, existing: Student | None, photos: Mapping[str, bytes]) -> Case:
         pipeline = self._pipeline()
@@ -171,15 +159,15 @@ class Enrolment:
         read = read_photos(pipeline, photos, {t.source for t in known} if has_portrait else ())
         return Case(student, existing, engine, detector, known, read.usable, read.outcomes, has_portrait)
 
-    def _refusal(self, case: Case, *, allow_look_alike: bool, dry_run: bool, among: int) -> Refusal | None:
+    def _refusal(self, case: Case, terms: EnrolmentTerms) -> Refusal | None:
         if not case.usable:
             return too_few_photos(case)
         policy = self._policy(case.engine, case.detector)
-        faces = self._faces_of(case, dry_run=dry_run)
+        faces = self._faces_of(case, dry_run=terms.dry_run)
         faces.refresh()
         refusal = disagreement(case, policy)
-        if refusal is None and not allow_look_alike:
-            refusal = look_alike(case, policy, faces, self._store, among=among)
+        if refusal is None and not terms.allow_look_alike:
+            refusal = look_alike(case, policy, faces, self._store, among=terms.among)
         return refusal
 
     def _enrolled(self, case: Case, *, dry_run: bool) -> EnrolmentResult:

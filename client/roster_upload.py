@@ -9,6 +9,7 @@ from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from attendance.enrolment_result import EnrolmentStatus
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.errors import EnrolmentFolderError
 from attendance.roll_numbers import clean_text
 from attendance.roster_file import COLUMNS, Roster, RosterRow, parse_roster
@@ -99,7 +100,7 @@ def _fate(row: RosterRow, *, take: bool) -> TakenRow:
     existing = register.store.student_by_roll(clean_text(row.person.roll_number))
     if existing is not None and not may_see(existing):
         return TakenRow(row, RowFate.ONLY_COURSE)
-    result = register.enrolment.enrol(row.person, {}, None, dry_run=not take)
+    result = register.enrolment.enrol(row.person, {}, None, EnrolmentTerms(dry_run=not take))
     if result.status is EnrolmentStatus.REFUSED:
         return TakenRow(row, RowFate.REFUSED, result.reason)
     if result.status is EnrolmentStatus.ENROLLED:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.errors import ConsentMissingError
 from attendance.guided_shots import MOST_SHOTS
 from attendance.new_student import NewStudent
@@ -55,7 +56,7 @@ def photos(student_id: str) -> AnyResponse | tuple[str, int]:
         NewStudent(student.roll_number),
         named,
         student.consent,
-        allow_look_alike=request.form.get("two_people") == "yes",
+        EnrolmentTerms(allow_look_alike=request.form.get("two_people") == "yes"),
     )
     status = 422 if result.status is EnrolmentStatus.REFUSED else 200
     sentence = outcome_sentence(result)

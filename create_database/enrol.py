@@ -8,9 +8,10 @@ import click
 
 from attendance.enrolment_folder import read_folder
 from attendance.enrolment_identity import identify
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.values import Consent
 from create_database.desk import Desk
-from create_database.enrolling import Enrolled, Terms, enrol_entries, others_than_each
+from create_database.enrolling import Enrolled, enrol_entries, others_than_each
 from create_database.enrolment_table import show_enrolled
 from create_database.errors import AdminError, StoppedError
 from create_database.shell import AdminCommand, by_option, pass_desk
@@ -66,12 +67,12 @@ def enrol(
     identified = identify(plan.entries, register.students.all(), by_name=by_name)
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.roll_number for one in identified.entries if one.photos))
-    terms = Terms(given, among, allow_look_alike=allow_look_alike, dry_run=dry_run)
+    terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, dry_run=dry_run)
     report = Enrolled(refused=[*plan.refused, *identified.refused])
     if any(entry.photos for entry in identified.entries):
         desk.load_networks()
     try:
-        enrol_entries(register, identified.entries, terms, report=report, progress=desk.screen.bars)
+        enrol_entries(register, identified.entries, given, terms, report=report, progress=desk.screen.bars)
     finally:
         show_enrolled(desk.screen, report, notes=plan.notes, dry_run=dry_run)
     if report.stopped:

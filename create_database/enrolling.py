@@ -10,6 +10,7 @@ from pathlib import Path
 
 from attendance.enrolment_folder import Aside, Entry
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Consent
@@ -51,22 +52,6 @@ class Enrolled:
         return sum(result.status is status for _, result in self.results)
 
 
-@dataclass(frozen=True)
-class Terms:
-    """Under which terms a folder is enrolled: the consent, and the options of the command.
-
-    Attributes:
-        among: how many others there will be, so that the first of many is judged like the last.
-        may_rename: whether somebody who is enrolled may get another name.
-    """
-
-    consent: Consent
-    among: int = 0
-    allow_look_alike: bool = False
-    may_rename: bool = True
-    dry_run: bool = False
-
-
 class PhotoFiles(Mapping[str, bytes]):
     """The photos of one student by file name, each read when it is asked for.
 
@@ -91,13 +76,20 @@ class PhotoFiles(Mapping[str, bytes]):
 
 
 def enrol_entries(
-    register: Register, entries: tuple[Entry, ...], terms: Terms, *, report: Enrolled, progress: Progress
+    register: Register,
+    entries: tuple[Entry, ...],
+    consent: Consent | None,
+    terms: EnrolmentTerms,
+    *,
+    report: Enrolled,
+    progress: Progress,
 ) -> None:
     """Enrol students one after the other.
 
     Args:
         register: where to.
         entries: whom; each with a roll number.
+        consent: how those with photos agreed; None where nobody has any.
         terms: under which terms.
         report: what came of each is put there at once, so that it is known even if a later one fails.
         progress: told after each student.
@@ -110,7 +102,7 @@ def enrol_entries(
             if stop.felt:
                 report.stopped = True
                 return
-            _enrol(register, entry, terms, report)
+            _enrol(register, entry, consent, terms, report)
             progress("Enrolling", number, len(entries))
 
 
@@ -127,7 +119,9 @@ def person_of(entry: Entry) -> NewStudent:
     )
 
 
-def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> None:
+def _enrol(
+    register: Register, entry: Entry, consent: Consent | None, terms: EnrolmentTerms, report: Enrolled
+) -> None:
     """Enrol one student, or refuse a folder without photos."""
     if entry.has_folder and not entry.photos:
         report.refused.append(Aside(entry.source, "The folder holds no photo."))
@@ -135,11 +129,8 @@ def _enrol(register: Register, entry: Entry, terms: Terms, report: Enrolled) -> 
     result = register.enrolment.enrol(
         person_of(entry),
         PhotoFiles(entry.photos),
-        terms.consent if entry.photos else None,  # without a photo nobody has agreed to anything
-        among=terms.among,
-        allow_look_alike=terms.allow_look_alike,
-        may_rename=terms.may_rename,
-        dry_run=terms.dry_run,
+        consent if entry.photos else None,  # without a photo nobody has agreed to anything
+        terms,
     )
     report.results.append((entry.source, result))
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from attendance.enrolment_folder import Entry
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.imports.embedding_import import EmbeddingPlan, hold_against_enrolled, plan_import
 from attendance.imports.student_list import read_student_list
 from attendance.register import Register
 from attendance.values import Consent, EnginePin
 from create_database.desk import Desk
-from create_database.enrolling import Enrolled, Terms, enrol_entries, others_than_each, person_of
+from create_database.enrolling import Enrolled, enrol_entries, others_than_each, person_of
 from create_database.enrolment_table import EMBEDDINGS, NO_FACES, show_enrolled
 from create_database.errors import AdminError, StoppedError
 from create_database.shell import AdminCommand, by_option, pass_desk
@@ -52,11 +53,10 @@ def import_students(desk: Desk, file: Path, *, rename: bool, dry_run: bool) -> N
     """
     plan = read_student_list(file)
     register = desk.register
-    no_faces = Consent(register.clock.now(), recorded_by="", how="")  # so nobody has to agree
-    terms = Terms(no_faces, may_rename=rename, dry_run=dry_run)
+    terms = EnrolmentTerms(may_rename=rename, dry_run=dry_run)
     report = Enrolled(refused=list(plan.refused))
     try:
-        enrol_entries(register, plan.entries, terms, report=report, progress=desk.screen.bars)
+        enrol_entries(register, plan.entries, None, terms, report=report, progress=desk.screen.bars)
     finally:
         notes = [*plan.notes, *_rename_hint(report)]
         show_enrolled(desk.screen, report, notes=notes, dry_run=dry_run, faces=NO_FACES)
@@ -126,11 +126,11 @@ def import_embeddings(
     compared = hold_against_enrolled(plan, register.store, pin, policy_for(pin.engine, pin.detector))
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.entry.roll_number for one in plan.students))
-    terms = Terms(given, among, allow_look_alike=allow_look_alike, may_rename=rename, dry_run=dry_run)
+    terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, may_rename=rename, dry_run=dry_run)
     report = Enrolled(refused=[*(listed.refused if listed else ()), *plan.refused])
     notes = [*(listed.notes if listed else ()), *plan.notes, *([compared] if compared else [])]
     try:
-        _take_over(register, plan, pin, terms, report=report, progress=desk.screen.bars)
+        _take_over(register, plan, pin, given, terms, report=report, progress=desk.screen.bars)
     finally:
         notes += _rename_hint(report)
         show_enrolled(desk.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
@@ -161,7 +161,8 @@ def _take_over(
     register: Register,
     plan: EmbeddingPlan,
     pin: EnginePin,
-    terms: Terms,
+    consent: Consent,
+    terms: EnrolmentTerms,
     *,
     report: Enrolled,
     progress: Progress,
@@ -172,15 +173,7 @@ def _take_over(
             if stop.felt:
                 report.stopped = True
                 return
-            result = register.enrolment.take_over(
-                person_of(one.entry),
-                one.under(pin),
-                terms.consent,
-                among=terms.among,
-                allow_look_alike=terms.allow_look_alike,
-                may_rename=terms.may_rename,
-                dry_run=terms.dry_run,
-            )
+            result = register.enrolment.take_over(person_of(one.entry), one.under(pin), consent, terms)
             report.results.append((one.entry.source, result))
             progress("Taking over", number, len(plan.students))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from attendance.enrolment_result import REASONS, EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.errors import ConsentMissingError, EngineMismatchError, StoreUnavailableError
 from attendance.new_student import NewStudent
 from attendance.values import Consent, Student, Withdrawal
@@ -196,7 +197,9 @@ def test_a_face_that_is_another_students_names_both(site: Site) -> None:
 def test_a_look_alike_can_be_allowed(site: Site) -> None:
     site.enrol("1", photo_of(COLLINS))
     photos = {"1.jpg": photo_of(COLLINS, side=80)}
-    result = site.enrolment.enrol(NewStudent("2"), photos, site.consent(), allow_look_alike=True)
+    result = site.enrolment.enrol(
+        NewStudent("2"), photos, site.consent(), EnrolmentTerms(allow_look_alike=True)
+    )
     assert result.status is EnrolmentStatus.ENROLLED
 
 
@@ -226,7 +229,9 @@ class TestDryRun:
 
     def dry(self, site: Site, roll_number: str, *photos: bytes) -> EnrolmentResult:
         named = {f"{number}.jpg": photo for number, photo in enumerate(photos, start=1)}
-        return site.enrolment.enrol(NewStudent(roll_number), named, site.consent(), dry_run=True)
+        return site.enrolment.enrol(
+            NewStudent(roll_number), named, site.consent(), EnrolmentTerms(dry_run=True)
+        )
 
     def test_nothing_is_written(self, site: Site) -> None:
         assert self.dry(site, "1", photo_of(COLLINS)).status is EnrolmentStatus.ENROLLED
@@ -348,7 +353,7 @@ def test_who_has_withdrawn_is_not_enrolled_again_by_the_same_folder(class_of_two
             NewStudent("1", "Eileen M. Collins"),
             {"1.jpg": photo_of(COLLINS)},
             site.consent(),
-            dry_run=dry_run,
+            EnrolmentTerms(dry_run=dry_run),
         )
         assert result.status is EnrolmentStatus.REFUSED
         assert "1 has withdrawn consent" in result.reason

@@ -12,6 +12,7 @@ import pytest
 from attendance.attempt import Attempt
 from attendance.code_claims import claim_attempt
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.new_student import NewStudent
 from attendance.register import Register, open_register
 from attendance.settings import Settings
@@ -159,6 +160,6 @@ def test_from_its_portrait_a_face_is_embedded_again(real: Register) -> None:
             NewStudent(student.roll_number),
             {"portrait.jpg": portrait.jpeg},
             Consent(real.clock.now(), "office", "signed form"),
-            dry_run=True,
+            EnrolmentTerms(dry_run=True),
         )
         assert not result.anything_refused, result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.enrolment_terms import EnrolmentTerms
 from attendance.errors import ConsentMissingError
 from attendance.foreign_faces import ForeignFaces, foreign_face
 from attendance.new_student import NewStudent
@@ -83,6 +84,8 @@ def test_the_first_of_many_is_judged_like_the_last(site: Site, monkeypatch: pyte
     monkeypatch.setattr(DecisionPolicy, "is_duplicate", is_duplicate)
     take(site, "1", embedding_of(COLLINS))
     for number, person in (("2", HOPPER), ("3", STRANGER)):
-        site.enrolment.take_over(NewStudent(number), faces(embedding_of(person)), site.consent(), among=9)
+        site.enrolment.take_over(
+            NewStudent(number), faces(embedding_of(person)), site.consent(), EnrolmentTerms(9)
+        )
     take(site, "4", embedding_of(6))
     assert asked == [9, 9, 3]
