@@ -53,7 +53,7 @@ def test_every_task_has_an_example_in_every_language(text: str) -> None:
     sections = [section for section in text.split("\n## ") if EXAMPLE.match(section)]
     assert len(sections) == len(ROW.findall(text)) - 1, "one tells of both ways to register"
     for section in sections:
-        missing = [fence for fence in ("```\ncurl ", "```python\n", "```js\n") if fence not in section]
+        missing = [fence for fence in ("$SERVER/", "```python\n", "```js\n") if fence not in section]
         assert missing == [], section[:40]
 
 
