@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import logging
 import subprocess
 import sys
 import tempfile
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,11 @@ from hypothesis import strategies as st
 
 from attendance.new_student import NewStudent
 from attendance.reporting import Reporting
+from attendance.reports.csv_files import report_csv
 from attendance.reports.daily_csv import DailyCsv, csv_line, lines_of
 from attendance.reports.daily_rebuild import rebuild
 from attendance.reports.line_file import append_lines, exchanging
+from attendance.reports.making import Reports
 from attendance.setting_values import OFF
 from attendance.settings import Settings
 from attendance.store.sqlite_store import SQLiteStore
@@ -27,6 +31,7 @@ from attendance.values import MarkStatus
 from attendance.whole_file import write_whole
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.reports.conftest import hold
 from tests.attendance.site import COLLINS, HOPPER, ZONE, enrol_two, open_site
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,6 +72,20 @@ def test_a_check_in_is_a_line_with_the_sites_time(watched: Watched, tmp_path: Pa
     watched.site.submit(photo_of(COLLINS))
     path = tmp_path / "data" / "Attendance" / "attendance_2026-11-23.csv"
     assert path.read_bytes() == HEAD + b"1,Eileen Collins,2026-11-23T10:00:00+01:00\r\n"
+
+
+def test_the_hour_that_comes_twice_in_autumn_is_told_apart(watched: Watched) -> None:
+    site, physics = watched.site, watched.site.courses.add("Physics", roster=["1", "2"])
+    for hour in (0, 1):  # 2:30 on the wall in summer time, and 2:30 again in winter time
+        watched.clock.moment = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+        hold(site, physics.id, **{"1": "present"})
+    day = date(2026, 10, 25)
+    assert [row[2] for row in watched.rows(day)] == ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]
+    reports = Reports(site.store, site.clock, zone=ZONE, limit=Fraction(3, 4), settle=lambda: None)
+    report = reports.of_course(physics.id, day, day)
+    assert [row.counts.there for row in report.rows] == [2, 0]
+    head = next(csv.reader(io.StringIO(report_csv(report).decode("utf-8-sig"), newline="")))
+    assert len(set(head)) == len(head)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
