@@ -224,6 +224,20 @@ def test_a_box_opens_the_choice_and_shows_what_was_chosen(room: Open) -> None:
     expect(missing.get_by_text(COLLINS)).to_be_visible()
 
 
+def test_a_tap_before_the_script_is_there_opens_the_choice_too(room: Open) -> None:
+    teacher, held = room(), list[Route]()
+    teacher.page.route("**/classroom_result.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    teacher.open()
+    teacher.choose(EACH_STATE)
+    with teacher.page.expect_request("**/classroom_result.js*"):
+        teacher.button("Send and find faces").click()
+    unknown = teacher.row("Unknown")
+    unknown.locator("[data-open]").click()
+    expect(unknown.locator("details")).to_have_attribute("open", "")
+    held[0].continue_()
+    expect(teacher.page.locator("#chooser-title")).to_contain_text("Who is face")
+
+
 def test_a_thumb_may_miss_a_small_box(room: Open) -> None:
     wall = Image.new("RGB", (2000, 1200), (255, 255, 255))
     face = Image.open(io.BytesIO(STRANGERS_FACE)).resize((40, 40))

@@ -25,6 +25,8 @@ const roster = [...form.querySelectorAll("#roster option")].map((option) => {
 const looks = new Map(rows.map((row) => [row, part(row, "[data-look]").firstElementChild?.cloneNode(true)]));
 /** @type {HTMLElement | null} */
 let open = null;
+/** @type {HTMLElement | null} */
+let early = null; // which was tapped before this script was there
 
 /** @param {HTMLElement} row @returns {HTMLInputElement} */
 const other = (row) => /** @type {HTMLInputElement} */ (document.getElementById(`other-${row.dataset.face}`));
@@ -169,6 +171,7 @@ function nearest(svg, event) {
 
 for (const row of rows) {
   const details = /** @type {HTMLDetailsElement} */ (part(row, ".seen-choice"));
+  if (details.open && part(row, "[data-error]").hidden) early = row;
   details.open = false;
   part(row, "[data-open]").setAttribute("aria-haspopup", "dialog");
   other(row).removeAttribute("list"); // the sheet has a list of its own
@@ -221,3 +224,4 @@ chooser.addEventListener("keydown", (event) => {
   else chooser.close();
 });
 refresh();
+if (early) choose(early);
