@@ -5,6 +5,8 @@
  *   counts: Record<string, number>, held_state: string, held?: string}} Changes
  */
 
+import { newest } from "./newest.js";
+
 const REST_MS = 700; // between two fetches: a full class at the door is one picture a moment, not thirty
 const RETRY_MS = 4000;
 const PATIENCE_MS = 10000;
@@ -130,17 +132,7 @@ async function refresh() {
   let wait = REST_MS;
   try {
     const query = new URLSearchParams({ since: state, held: heldState });
-    const answer = await fetch(`${board.dataset.changes}?${query}`, {
-      cache: "no-store",
-      headers: { Accept: "application/json" },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    if ([401, 403, 404].includes(answer.status)) {
-      location.reload(); // to the login, or to what the server has to say
-      return;
-    }
-    if (!answer.ok) throw new Error(String(answer.status));
-    const changes = await answer.json();
+    const changes = await newest(`${board.dataset.changes}?${query}`);
     show(changes);
     shown = changes.change;
     tellLive("ok", board.dataset.live ?? "");

@@ -1,8 +1,9 @@
 /** A job that is being read: asks once a second how far it is, and shows the result when there is one. */
 
+import { newest } from "./newest.js";
+
 const ASK_MS = 1000;
 const RETRY_MS = 3000;
-const PATIENCE_MS = 10_000;
 
 const page = /** @type {HTMLElement} */ (document.getElementById("wait"));
 const bar = /** @type {HTMLProgressElement} */ (page.querySelector("progress"));
@@ -17,17 +18,7 @@ function put(element, text) {
 async function ask() {
   let wait = ASK_MS;
   try {
-    const answer = await fetch(page.dataset.state ?? "", {
-      cache: "no-store",
-      headers: { Accept: "application/json" },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    if ([401, 403, 404].includes(answer.status)) {
-      location.reload(); // to the login, or to what the server has to say
-      return;
-    }
-    if (!answer.ok) throw new Error(String(answer.status));
-    const told = await answer.json();
+    const told = await newest(page.dataset.state ?? "");
     if (told.over) {
       location.reload();
       return;

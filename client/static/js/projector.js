@@ -5,6 +5,8 @@
  *   left_ms: number, message: string, count: number, of: number | null}} Picture
  */
 
+import { newest } from "./newest.js";
+
 const RETRY_MS = 2000;
 const PATIENCE_MS = 8000; // for one answer
 const TICK_MS = 1000;
@@ -49,21 +51,10 @@ async function ask() {
   clearTimeout(timer);
   let wait = RETRY_MS;
   try {
-    const answer = await fetch(words.now, {
-      cache: "no-store",
-      headers: { Accept: "application/json" },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
-      location.reload(); // to the login, or to what the server has to say
-      return;
-    }
-    if (answer.ok) {
-      picture = await answer.json();
-      since = performance.now();
-      wait = picture.next_in_ms;
-      draw();
-    }
+    picture = await newest(words.now, PATIENCE_MS);
+    since = performance.now();
+    wait = picture.next_in_ms;
+    draw();
   } catch {
     // The network is away: what stands there is good for a while yet, and draw() says when no more.
   }
