@@ -59,6 +59,8 @@ def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Bluepr
 def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str]) -> None:
     """Count an app's requests together with those of the pages' app.
 
+    Counters that are kept in memory begin anew with it, this once.
+
     Args:
         app: whose requests are counted too.
         pages: whose requests are counted already.

@@ -56,6 +56,17 @@ def test_an_address_has_its_limit_too(app: Flask) -> None:
     assert int(reply.headers["Retry-After"]) >= 1
 
 
+def test_pages_and_what_other_software_calls_are_counted_together(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/api/v1/about").status_code == 401
+    for _ in range(parse(PER_ADDRESS).amount - 1):
+        client.get("/s/guess")
+    answer = client.get("/api/v1/about")
+    assert answer.status_code == 429
+    assert answer.get_json()["code"] == "too-many-requests"
+    assert client.get("/s/guess").status_code == 429
+
+
 def test_another_address_is_not_touched_by_it(app: Flask) -> None:
     client = app.test_client()
     for _ in range(parse(PER_ADDRESS).amount + 1):
