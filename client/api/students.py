@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Response, jsonify
+from flask import Response
 
 from attendance.api_tokens import Scope
 from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
@@ -33,9 +33,8 @@ from client.api.people import (
 )
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError, ProblemPart, problem_response
-from client.api.resources import WITH_JSON, Resource
+from client.api.resources import WITH_JSON, Resource, answer_of
 from client.services import the_register
-from client.software_addresses import PREFIX
 from client.student_search import matches
 
 blueprint = Resource("students", __name__, description="The students of the register, and their faces.")
@@ -53,8 +52,7 @@ def list_students(query: StudentQuery) -> Response:
     """Students in the order of their roll numbers, or those who are asked for."""
     found = [student for student in _roster(query.course) if _is_wanted(student, query)]
     chosen, following = page_of(found, query, lambda student: student.roll_number)
-    told = StudentPage(items=[StudentAbout.of(student) for student in chosen], next=following)
-    return jsonify(told.model_dump(mode="json"))
+    return answer_of(StudentPage(items=[StudentAbout.of(student) for student in chosen], next=following))
 
 
 @blueprint.call(
@@ -154,8 +152,7 @@ def list_templates(path: StudentPath) -> Response:
     """The enrolled embeddings of a student, without their numbers."""
     register = the_register()
     templates = register.store.templates_of(register.students.by_id(path.student).id)
-    told = TemplateList(items=[TemplateAbout.of(template) for template in templates])
-    return jsonify(told.model_dump(mode="json"))
+    return answer_of(TemplateList(items=[TemplateAbout.of(template) for template in templates]))
 
 
 @blueprint.call(
@@ -233,18 +230,15 @@ def _enrol(person: NewStudent, images: Sequence[bytes], consent: Consent) -> Enr
 
 
 def _created(student: Student, result: EnrolmentResult | None) -> Response:
-    answer = _told(student, result)
-    answer.status_code = HTTPStatus.CREATED
-    answer.headers["Location"] = f"{PREFIX}/students/{student.id}"
-    return answer
+    return _told(student, result, made=f"/students/{student.id}")
 
 
-def _told(student: Student, result: EnrolmentResult | None) -> Response:
+def _told(student: Student, result: EnrolmentResult | None, *, made: str | None = None) -> Response:
     about = StudentAbout.of(student)
     photos = [PhotoAbout.of(photo) for photo in (result.photos if result else ())]
-    return tagged(jsonify(Enrolled(student=about, photos=photos).model_dump(mode="json")), about)
+    return tagged(answer_of(Enrolled(student=about, photos=photos), made=made), about)
 
 
 def _about(student: Student) -> Response:
     about = StudentAbout.of(student)
-    return tagged(jsonify(about.model_dump(mode="json")), about)
+    return tagged(answer_of(about), about)
