@@ -5,32 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from client import __version__
 from client.api.guard import the_token
+from client.api.models import Told
 from client.api.resources import Resource, answer_of
 from client.services import the_register
 
 blueprint = Resource("about", __name__, description="What serves here.")
 
 
-class TokenAbout(BaseModel):
+class TokenAbout(Told):
     """The caller's token."""
 
-    name: str = Field(description="What the admin called it.")
-    scopes: list[str] = Field(description="What it may do.")
+    name: str = Field(description="What the admin called it.", examples=["Timetable"])
+    scopes: list[str] = Field(description="What it may do.", examples=[["marks:read"]])
     expires_at: datetime | None = Field(description="When it ends; null: it does not.")
 
 
-class About(BaseModel):
+class About(Told):
     """What serves here."""
 
-    version: str = Field(description="Of the program.")
+    version: str = Field(description="Of the program.", examples=["0.1.0"])
     engine: str = Field(description="What compares faces.", examples=["facenet-1"])
     detector: str = Field(description="What finds faces.", examples=["mtcnn"])
     time: datetime = Field(description="The server's clock.")
-    token: TokenAbout
+    token: TokenAbout = Field(description="What the caller came in with.")
 
 
 @blueprint.call("GET", "/about", scope=None, gives={200: About})

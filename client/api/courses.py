@@ -11,6 +11,7 @@ from attendance.api_tokens import Scope
 from attendance.course_rules import LONGEST_NAME, LONGEST_SESSION
 from attendance.values import Course, ScheduleRule
 from client.api.idempotency import idempotent
+from client.api.models import Told
 from client.api.people import RollNumber
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
@@ -21,6 +22,11 @@ blueprint = Resource("courses", __name__, description="Courses: their rules, ros
 MOST_NAMES = 5000  # of one roster, in one call
 Minutes = Annotated[int, Field(ge=1, le=LONGEST_SESSION)]
 RollNumbers = Annotated[list[RollNumber], Field(max_length=MOST_NAMES)]
+_LATE = "From so many minutes after the beginning a check-in is late; null: never."
+_CLOSES = "So many minutes after the beginning nobody can check in any more."
+_STATIC = "Whether a code that never changes is accepted too, such as one on a poster."
+_ACTIVE = "Whether sessions may be opened; one that is switched off is kept for its marks."
+_SCHEDULE = "When it meets each week; empty: whenever a teacher opens a session."
 _WRITES = (
     ProblemCode.NOT_FOUND,
     ProblemCode.NOT_POSSIBLE,
@@ -31,9 +37,11 @@ _WRITES = (
 class Meeting(Body):
     """A time of the week at which a course meets."""
 
-    weekday: int = Field(ge=0, le=6, description="0 is Monday.")
-    start: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="On the site's clock.")
-    minutes: Minutes
+    weekday: int = Field(ge=0, le=6, description="0 is Monday.", examples=[0])
+    start: str = Field(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="On the site's clock.", examples=["09:00"]
+    )
+    minutes: Minutes = Field(description="How long it takes.", examples=[90])
 
     @property
     def rule(self) -> ScheduleRule:
@@ -41,20 +49,20 @@ class Meeting(Body):
         return ScheduleRule(self.weekday, self.start, self.minutes)
 
 
-class CourseAbout(BaseModel):
+class CourseAbout(Told):
     """A course."""
 
-    id: str
-    name: str
+    id: str = Field(description="Never changes.", examples=["physics"])
+    name: str = Field(description="What people call it.", examples=["Physics"])
     everybody: bool = Field(description="Whether the roster is every active student.")
-    students: int | None = Field(description="How many are on the roster; null for everybody.")
-    teachers: list[str] = Field(description="Usernames.")
-    late_after_minutes: int | None
-    closes_after_minutes: int
-    code_interval: int = Field(description="Seconds that a code on the wall is shown.")
-    static_code: bool
-    active: bool
-    schedule: list[Meeting]
+    students: int | None = Field(description="How many are on the roster; null for everybody.", examples=[28])
+    teachers: list[str] = Field(description="Usernames.", examples=[["grace"]])
+    late_after_minutes: int | None = Field(description=_LATE, examples=[10])
+    closes_after_minutes: int = Field(description=_CLOSES, examples=[90])
+    code_interval: int = Field(description="Seconds that a code on the wall is shown.", examples=[15])
+    static_code: bool = Field(description=_STATIC)
+    active: bool = Field(description=_ACTIVE)
+    schedule: list[Meeting] = Field(description=_SCHEDULE)
 
     @classmethod
     def of(cls, course: Course) -> CourseAbout:
@@ -75,10 +83,10 @@ class CourseAbout(BaseModel):
         )
 
 
-class CourseList(BaseModel):
+class CourseList(Told):
     """Courses by name."""
 
-    items: list[CourseAbout]
+    items: list[CourseAbout] = Field(description="All of them.")
 
 
 class CoursePath(BaseModel):
@@ -98,14 +106,18 @@ class CourseRules(Body):
         None, description="True: every active student; false: those on the roster."
     )
     teachers: list[Annotated[str, Field(max_length=200)]] | None = Field(
-        None, max_length=100, description="Usernames."
+        None, max_length=100, description="Usernames.", examples=[["grace"]]
     )
-    late_after_minutes: Annotated[int, Field(ge=0, le=LONGEST_SESSION)] | None = None
-    closes_after_minutes: Minutes | None = None
-    code_interval: int | None = Field(None, description="Seconds.", ge=1, le=3600)
-    static_code: bool | None = None
-    active: bool | None = None
-    schedule: list[Meeting] | None = Field(None, max_length=100)
+    late_after_minutes: Annotated[int, Field(ge=0, le=LONGEST_SESSION)] | None = Field(
+        None, description=_LATE, examples=[10]
+    )
+    closes_after_minutes: Minutes | None = Field(None, description=_CLOSES, examples=[90])
+    code_interval: int | None = Field(
+        None, description="Seconds that a code on the wall is shown.", ge=1, le=3600, examples=[15]
+    )
+    static_code: bool | None = Field(None, description=_STATIC)
+    active: bool | None = Field(None, description=_ACTIVE)
+    schedule: list[Meeting] | None = Field(None, max_length=100, description=_SCHEDULE)
 
     def fields(self) -> dict[str, Any]:
         """What was said, as ``attendance.courses`` takes it."""
@@ -124,21 +136,27 @@ class CourseRules(Body):
 class NewCourseBody(CourseRules):
     """A course to be set up."""
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
-    roster: RollNumbers | None = Field(None, description="Roll numbers; none: nobody yet.")
+    name: str = Field(
+        min_length=1, max_length=LONGEST_NAME, description="What people call it.", examples=["Physics"]
+    )
+    roster: RollNumbers | None = Field(
+        None, description="Roll numbers; none: nobody yet.", examples=[["17", "18"]]
+    )
 
 
 class CourseChange(CourseRules):
     """What changes of a course."""
 
-    name: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
+    name: str | None = Field(
+        None, min_length=1, max_length=LONGEST_NAME, description="A new name.", examples=["Physics"]
+    )
 
 
 class RosterChange(Body):
     """Who is put on the roster and who is taken off; marks stay."""
 
-    add: RollNumbers = Field(default_factory=list)
-    remove: RollNumbers = Field(default_factory=list)
+    add: RollNumbers = Field(default_factory=list, description="Roll numbers.", examples=[["17", "18"]])
+    remove: RollNumbers = Field(default_factory=list, description="Roll numbers.", examples=[["19"]])
 
 
 @blueprint.call("GET", "/courses", scope=Scope.COURSES_READ, gives={200: CourseList})

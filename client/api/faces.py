@@ -8,13 +8,15 @@ from typing import Any, Literal
 import numpy as np
 from flask import Response
 from numpy.typing import NDArray
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from attendance.api_tokens import Scope
 from attendance.general import GENERAL_COURSE
 from attendance.recognising import Claim, RecognisedFace
 from attendance.values import Course
 from client.api.either import TAKES, Picture, described, read_either
+from client.api.models import Told
+from client.api.people import EXAMPLE_ID
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.api.resources import Body, Resource, answer_of
@@ -36,57 +38,59 @@ class Outcome(StrEnum):
     UNFIT = "unfit"
 
 
-class FaceAbout(BaseModel):
+class FaceAbout(Told):
     """Where a face is, in pixels of the picture."""
 
     box: tuple[float, float, float, float] = Field(description="x1, y1, x2, y2; may reach over the edge.")
     landmarks: list[tuple[float, float]] = Field(
         description="x, y of the left eye, right eye, nose, left and right corner of the mouth, as seen."
     )
-    confidence: float = Field(description="The detector's, 0 to 1.")
+    confidence: float = Field(description="The detector's, 0 to 1.", examples=[0.99])
 
 
-class Found(BaseModel):
+class Found(Told):
     """The faces of a picture."""
 
-    width: int
-    height: int
+    width: int = Field(description="Of the picture, in pixels.", examples=[1280])
+    height: int = Field(description="Of the picture, in pixels.", examples=[720])
     faces: list[FaceAbout] = Field(description="The largest first.")
 
 
-class StudentScore(BaseModel):
+class StudentScore(Told):
     """A student whom a face may be."""
 
-    student: str = Field(description="The student's id.")
-    roll_number: str
-    name: str
-    score: float = Field(description="Cosine similarity.")
+    student: str = Field(description="The student's id.", examples=[EXAMPLE_ID])
+    roll_number: str = Field(description="The student's.", examples=["17"])
+    name: str = Field(description="The student's.", examples=["Katherine Johnson"])
+    score: float = Field(description="Cosine similarity.", examples=[0.83])
 
 
 class NamedFace(FaceAbout):
     """A face and who it is."""
 
-    outcome: Outcome
+    outcome: Outcome = Field(description="What is known of who it is.")
     candidates: list[StudentScore] = Field(
         description="The student for a match, several for a doubt, the best first; else none."
     )
-    best_score: float | None = Field(description="Cosine similarity of the best student, if there is any.")
+    best_score: float | None = Field(
+        description="Cosine similarity of the best student, if there is any.", examples=[0.83]
+    )
     problem: PhotoProblem | None = Field(description="Why an unfit face can't be compared.")
 
 
-class Named(BaseModel):
+class Named(Told):
     """The faces of a picture with their names."""
 
-    width: int
-    height: int
+    width: int = Field(description="Of the picture, in pixels.", examples=[1280])
+    height: int = Field(description="Of the picture, in pixels.", examples=[720])
     faces: list[NamedFace] = Field(description="The largest first.")
 
 
-class Verified(BaseModel):
+class Verified(Told):
     """What a picture says of the claim to be a student."""
 
     claim: Claim = Field(description="unsure: a person should look.")
-    score: float = Field(description="Cosine similarity to the student's templates.")
+    score: float = Field(description="Cosine similarity to the student's templates.", examples=[0.83])
 
 
 class DetectBody(Body):
@@ -99,7 +103,9 @@ class RecogniseBody(Body):
     """A picture, and among whom to search."""
 
     image: Picture
-    course: str | None = Field(None, max_length=200, description="A course's id; null searches everybody.")
+    course: str | None = Field(
+        None, max_length=200, description="A course's id; null searches everybody.", examples=["physics"]
+    )
     faces: Literal["one", "all"] = Field("all", description="one: exactly one face, judged as at a check-in.")
 
 
@@ -107,7 +113,9 @@ class VerifyBody(Body):
     """A picture, and whom it is said to show."""
 
     image: Picture
-    roll_number: str = Field(min_length=1, max_length=200)
+    roll_number: str = Field(
+        min_length=1, max_length=200, description="Whom the picture is said to show.", examples=["17"]
+    )
 
 
 @blueprint.call(

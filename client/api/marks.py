@@ -14,7 +14,9 @@ from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
 from client.api.days import DayRange
 from client.api.guard import caller
 from client.api.idempotency import idempotent
+from client.api.models import Told
 from client.api.paging import PageQuery, page_of
+from client.api.people import EXAMPLE_ID
 from client.api.problem_kinds import ProblemCode
 from client.api.problems import ApiProblemError
 from client.api.resources import WITH_JSON, Body, Resource, answer_of
@@ -23,19 +25,24 @@ from client.services import the_register
 
 blueprint = Resource("marks", __name__, description="Who was there.")
 MOST_NOTE = 500  # characters
-Note = Annotated[str, Field(max_length=MOST_NOTE, description="Why, for the mark's history.")]
+Note = Annotated[
+    str, Field(max_length=MOST_NOTE, description="Why, for the mark's history.", examples=["at the dentist"])
+]
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
 
 
-class EventAbout(BaseModel):
+class EventAbout(Told):
     """One line of a mark's history."""
 
-    at: datetime
-    status: MarkStatus
-    method: MarkMethod
-    by: str = Field(description="A user's id, `student`, `clock`, or `api:` with a token's name.")
-    note: str
-    under_review: bool
+    at: datetime = Field(description="When it was said.")
+    status: MarkStatus = Field(description="What was said.")
+    method: MarkMethod = Field(description="How it was found out.")
+    by: str = Field(
+        description="A user's id, `student`, `clock`, or `api:` with a token's name.",
+        examples=["api:Timetable"],
+    )
+    note: str = Field(description="Why, where somebody said it.", examples=["at the dentist"])
+    under_review: bool = Field(description="Whether a person had still to decide.")
 
     @classmethod
     def of(cls, event: MarkEvent) -> EventAbout:
@@ -43,31 +50,34 @@ class EventAbout(BaseModel):
         return cls.model_validate(event, from_attributes=True)
 
 
-class MarkAbout(BaseModel):
+class MarkAbout(Told):
     """What the register says of one student in one session."""
 
-    session: str
-    student: str = Field(description="The student's id.")
-    roll_number: str
-    name: str
-    status: MarkStatus
-    method: MarkMethod
+    session: str = Field(description="The session's id.", examples=["physics|2026-11-23|09:00"])
+    student: str = Field(description="The student's id.", examples=[EXAMPLE_ID])
+    roll_number: str = Field(description="The student's.", examples=["17"])
+    name: str = Field(description="The student's.", examples=["Katherine Johnson"])
+    status: MarkStatus = Field(description="What counts.")
+    method: MarkMethod = Field(description="How it was found out.")
     at: datetime = Field(description="When the student came, or when the status was given.")
-    score: float | None = Field(description="Cosine similarity, where a face was compared.")
+    score: float | None = Field(description="Cosine similarity, where a face was compared.", examples=[0.83])
     under_review: bool = Field(description="It does not count until a person has decided.")
 
 
 class MarkDetails(MarkAbout):
     """A mark with its history, oldest first."""
 
-    history: list[EventAbout]
+    history: list[EventAbout] = Field(description="All that was said, the oldest first.")
 
 
-class MarkPage(BaseModel):
+class MarkPage(Told):
     """Part of the marks, by session and student."""
 
-    items: list[MarkAbout]
-    next: str | None = Field(description="For `after`; null at the end.")
+    items: list[MarkAbout] = Field(description="This part of them.")
+    next: str | None = Field(
+        description="For `after`; null at the end.",
+        examples=["general|2026-11-23|f4e082fecb094e3faa378be37a6c0d71"],
+    )
 
 
 class MarkQuery(PageQuery, DayRange):
@@ -77,8 +87,8 @@ class MarkQuery(PageQuery, DayRange):
     course: str | None = Field(None, max_length=200, description="Of this course's sessions.")
     student: str | None = Field(None, max_length=64, description="Of this student, by id.")
     roll_number: str | None = Field(None, max_length=64, description="Of this student.")
-    status: MarkStatus | None = None
-    method: MarkMethod | None = None
+    status: MarkStatus | None = Field(None, description="Those that say this.")
+    method: MarkMethod | None = Field(None, description="Those that were found out so.")
 
 
 class MarkPath(BaseModel):
@@ -91,8 +101,8 @@ class MarkPath(BaseModel):
 class MarkBody(Body):
     """What a mark shall say."""
 
-    status: Literal["present", "late", "absent", "excused"]
-    note: Note = ""
+    status: Literal["present", "late", "absent", "excused"] = Field(description="What it shall say.")
+    note: Note = Field("", description="Why, for the mark's history.", examples=["at the dentist"])
 
 
 @blueprint.call(

@@ -12,6 +12,7 @@ from attendance.new_student import LONGEST_CELL, NewStudent
 from attendance.roll_numbers import LONGEST_ROLL_NUMBER
 from attendance.values import Student, Template
 from client.api.either import Picture
+from client.api.models import Told
 from client.api.paging import PageQuery
 from client.api.resources import Body
 from face_detection.problems import PhotoProblem
@@ -19,37 +20,41 @@ from face_detection.problems import PhotoProblem
 MOST_PHOTOS = 20
 RollNumber = Annotated[str, Field(min_length=1, max_length=LONGEST_ROLL_NUMBER)]
 Text = Annotated[str, Field(max_length=LONGEST_CELL)]
-How = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=LONGEST_CELL,
-        description="How consent to face recognition was given, such as `signed form of 2 September`.",
-    ),
-]
-Photos = Annotated[list[Picture], Field(max_length=MOST_PHOTOS, description="Photos of the student's face.")]
+_HOW = "How consent to face recognition was given, such as `signed form of 2 September`."
+How = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL, description=_HOW)]
+_PHOTOS = "Photos of the student's face."
+Photos = Annotated[list[Picture], Field(max_length=MOST_PHOTOS, description=_PHOTOS)]
+EXAMPLE_ID = "f4e082fecb094e3faa378be37a6c0d71"  # of a student
+_ROLL = "One student's at a time; may change."
+_NAME = "As people read it."
+_EMAIL = "Where the student is told of absences."
+_GUARDIAN = "Where a parent or guardian is told of absences."
+_PHONE = "For people; nothing is sent there."
+_DEPARTMENT = "Of the school or university."
+_YEAR = "Of study."
+_CHECKS_IN = "Whether the student can check in."
 
 
-class ConsentAbout(BaseModel):
+class ConsentAbout(Told):
     """That the student agreed to face recognition."""
 
-    given_at: datetime
-    how: str
+    given_at: datetime = Field(description="When.")
+    how: str = Field(description="As it was said.", examples=["signed form of 2 September"])
 
 
-class StudentAbout(BaseModel):
+class StudentAbout(Told):
     """A student."""
 
-    id: str = Field(description="Never changes.")
-    roll_number: str
-    name: str
-    email: str | None
-    guardian_email: str | None
-    phone: str | None
-    department: str | None
-    year: str | None
-    active: bool = Field(description="Whether the student can check in.")
-    consent: ConsentAbout | None
+    id: str = Field(description="Never changes.", examples=[EXAMPLE_ID])
+    roll_number: str = Field(description=_ROLL, examples=["17"])
+    name: str = Field(description=_NAME, examples=["Katherine Johnson"])
+    email: str | None = Field(description=_EMAIL, examples=["katherine@example.org"])
+    guardian_email: str | None = Field(description=_GUARDIAN, examples=["parent@example.org"])
+    phone: str | None = Field(description=_PHONE, examples=["303 555 0117"])
+    department: str | None = Field(description=_DEPARTMENT, examples=["Mathematics"])
+    year: str | None = Field(description=_YEAR, examples=["2"])
+    active: bool = Field(description=_CHECKS_IN)
+    consent: ConsentAbout | None = Field(description="To face recognition; null: none is on record.")
 
     @classmethod
     def of(cls, student: Student) -> StudentAbout:
@@ -57,19 +62,19 @@ class StudentAbout(BaseModel):
         return cls.model_validate(student, from_attributes=True)
 
 
-class StudentPage(BaseModel):
+class StudentPage(Told):
     """Part of the students."""
 
-    items: list[StudentAbout]
-    next: str | None = Field(description="For `after`; null at the end.")
+    items: list[StudentAbout] = Field(description="This part of them.")
+    next: str | None = Field(description="For `after`; null at the end.", examples=["17"])
 
 
-class PhotoAbout(BaseModel):
+class PhotoAbout(Told):
     """What became of a photo."""
 
-    status: PhotoStatus
-    reason: str = Field(description="Why it was refused, or empty.")
-    problem: PhotoProblem | None
+    status: PhotoStatus = Field(description="Whether it is enrolled now.")
+    reason: str = Field(description="Why it was refused, or empty.", examples=["No face was found."])
+    problem: PhotoProblem | None = Field(description="The reason for a program, where the face is it.")
 
     @classmethod
     def of(cls, outcome: PhotoOutcome) -> PhotoAbout:
@@ -77,21 +82,21 @@ class PhotoAbout(BaseModel):
         return cls.model_validate(outcome, from_attributes=True)
 
 
-class Enrolled(BaseModel):
+class Enrolled(Told):
     """A student and what became of the photos, in their order."""
 
-    student: StudentAbout
-    photos: list[PhotoAbout]
+    student: StudentAbout = Field(description="As they are now.")
+    photos: list[PhotoAbout] = Field(description="One for each photo that was sent.")
 
 
-class TemplateAbout(BaseModel):
+class TemplateAbout(Told):
     """An enrolled embedding; its numbers stay on the server."""
 
-    id: str
-    engine: str
-    detector: str
-    quality: float
-    created_at: datetime
+    id: str = Field(description="The same for the same photo.", examples=["9f86d081884c7d65"])
+    engine: str = Field(description="What made it.", examples=["facenet-1"])
+    detector: str = Field(description="What found the face.", examples=["mtcnn"])
+    quality: float = Field(description="Of the photo, 0 to 1.", examples=[0.92])
+    created_at: datetime = Field(description="When it was enrolled.")
 
     @classmethod
     def of(cls, template: Template) -> TemplateAbout:
@@ -105,10 +110,10 @@ class TemplateAbout(BaseModel):
         )
 
 
-class TemplateList(BaseModel):
+class TemplateList(Told):
     """The templates of a student."""
 
-    items: list[TemplateAbout]
+    items: list[TemplateAbout] = Field(description="All of them.")
 
 
 class StudentPath(BaseModel):
@@ -129,19 +134,19 @@ class StudentQuery(PageQuery):
 class Details(Body):
     """What can be said of a student besides the roll number."""
 
-    name: Text | None = None
-    email: Text | None = None
-    guardian_email: Text | None = None
-    phone: Text | None = None
-    department: Text | None = None
-    year: Text | None = None
+    name: Text | None = Field(None, description=_NAME, examples=["Katherine Johnson"])
+    email: Text | None = Field(None, description=_EMAIL, examples=["katherine@example.org"])
+    guardian_email: Text | None = Field(None, description=_GUARDIAN, examples=["parent@example.org"])
+    phone: Text | None = Field(None, description=_PHONE, examples=["303 555 0117"])
+    department: Text | None = Field(None, description=_DEPARTMENT, examples=["Mathematics"])
+    year: Text | None = Field(None, description=_YEAR, examples=["2"])
 
 
 class NewStudentBody(Details):
     """A student to be added, perhaps with photos; photos need consent."""
 
-    roll_number: RollNumber
-    consent: How | None = None
+    roll_number: RollNumber = Field(description=_ROLL, examples=["17"])
+    consent: How | None = Field(None, description=_HOW, examples=["signed form of 2 September"])
     images: Photos = Field(default_factory=list)
 
     def person(self) -> NewStudent:
@@ -152,15 +157,17 @@ class NewStudentBody(Details):
 class PhotosBody(Body):
     """Photos of a student's face."""
 
-    images: Annotated[list[Picture], Field(min_length=1, max_length=MOST_PHOTOS)]
-    consent: How | None = Field(None, description="Needed where none is on record.")
+    images: Annotated[list[Picture], Field(min_length=1, max_length=MOST_PHOTOS, description=_PHOTOS)]
+    consent: How | None = Field(
+        None, description="Needed where none is on record.", examples=["signed form of 2 September"]
+    )
 
 
 class StudentChange(Details):
     """What changes; what is left out stays, and null clears a field."""
 
-    roll_number: RollNumber | None = None
-    active: bool | None = None
+    roll_number: RollNumber | None = Field(None, description=_ROLL, examples=["17"])
+    active: bool | None = Field(None, description=_CHECKS_IN)
 
     def of(self, student: Student) -> tuple[NewStudent, bool]:
         """All fields as they shall be, and whether the student can check in."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from attendance import errors
+from client.api.models import Told
 from client.api.problem_kinds import (
     DETAILS,
     MEDIA_TYPE,
@@ -49,23 +50,29 @@ _OF_ERROR: tuple[tuple[type[Exception], ProblemCode], ...] = (
 )
 
 
-class ProblemPart(BaseModel):
+class ProblemPart(Told):
     """One of several things that are wrong."""
 
-    where: str = Field(description="The field, with dots between levels.", examples=["body.name"])
-    message: str = Field(description="What is wrong with it.")
+    where: str = Field(description="The field, with dots between levels.", examples=["name"])
+    message: str = Field(description="What is wrong with it.", examples=["Field required"])
 
 
-class Problem(BaseModel):
+class Problem(Told):
     """What went wrong, as RFC 9457 has it."""
 
     type: str = Field(
         description="Where this kind of problem is explained.", examples=["/docs/problems#conflict"]
     )
-    title: str = Field(description="The kind of problem in a few words, always the same.")
+    title: str = Field(
+        description="The kind of problem in a few words, always the same.",
+        examples=["It stands against what is there"],
+    )
     status: int = Field(description="The HTTP status.", examples=[409])
     code: ProblemCode = Field(description="The kind of problem, for a program.")
-    detail: str = Field(description="What is wrong here, and what to do.")
+    detail: str = Field(
+        description="What is wrong here, and what to do.",
+        examples=["There is a student with the roll number '17' already."],
+    )
     errors: list[ProblemPart] = Field(
         default_factory=list, description="Each thing, where there are several."
     )

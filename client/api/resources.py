@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from attendance.api_tokens import Scope
 from client.api.document import TOKEN
 from client.api.guard import JSON, guard_api, mark_view
+from client.api.models import show_examples
 from client.api.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.api.problems import Problem, guard_api_errors
 from client.software_addresses import PREFIX
@@ -32,7 +33,7 @@ _CALL_WITH_BODY = (ProblemCode.TOO_LARGE, ProblemCode.WRONG_CONTENT_TYPE)
 class Body(BaseModel):
     """What a call takes: a name that the document does not know is an error and no wish unheard."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra=show_examples)
 
 
 def answer_of(told: BaseModel, *, made: str | None = None) -> Response:

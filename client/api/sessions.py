@@ -15,6 +15,7 @@ from client.api.courses import Minutes
 from client.api.days import DayRange
 from client.api.guard import caller
 from client.api.idempotency import idempotent
+from client.api.models import Told
 from client.api.paging import PageQuery, page_of
 from client.api.problem_kinds import ProblemCode
 from client.api.resources import WITH_JSON, Body, Resource, answer_of
@@ -24,17 +25,17 @@ blueprint = Resource("sessions", __name__, description="Meetings of courses.")
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT, ProblemCode.KEY_REUSED)
 
 
-class SessionAbout(BaseModel):
+class SessionAbout(Told):
     """One meeting of a course."""
 
-    id: str
-    course: str = Field(description="The course's id.")
+    id: str = Field(description="Never changes.", examples=["physics|2026-11-23|09:00"])
+    course: str = Field(description="The course's id.", examples=["physics"])
     day: str = Field(description="The local day, YYYY-MM-DD.", examples=["2026-11-23"])
-    phase: SessionPhase
-    opens_at: datetime
+    phase: SessionPhase = Field(description="Whether students can check in now.")
+    opens_at: datetime = Field(description="From here on students can check in.")
     late_at: datetime | None = Field(description="From here on a check-in is late; null: never.")
-    closes_at: datetime
-    closed_at: datetime | None
+    closes_at: datetime = Field(description="From here on they can't.")
+    closed_at: datetime | None = Field(description="When it was closed; null: it is not.")
 
     @classmethod
     def of(cls, session: Session) -> SessionAbout:
@@ -51,18 +52,20 @@ class SessionAbout(BaseModel):
         )
 
 
-class SessionPage(BaseModel):
+class SessionPage(Told):
     """Part of the sessions, by day and id."""
 
-    items: list[SessionAbout]
-    next: str | None = Field(description="For `after`; null at the end.")
+    items: list[SessionAbout] = Field(description="This part of them.")
+    next: str | None = Field(
+        description="For `after`; null at the end.", examples=["2026-11-23 general|2026-11-23"]
+    )
 
 
 class SessionQuery(PageQuery, DayRange):
     """Which sessions."""
 
     course: str | None = Field(None, max_length=200, description="Of this course.")
-    phase: SessionPhase | None = None
+    phase: SessionPhase | None = Field(None, description="Those that are in it now.")
 
 
 class SessionPath(BaseModel):
@@ -74,14 +77,16 @@ class SessionPath(BaseModel):
 class NewSessionBody(Body):
     """A session to be opened now."""
 
-    course: str = Field(min_length=1, max_length=200, description="The course's id.")
-    minutes: Minutes | None = Field(None, description="How long it is open; null: as the course says.")
+    course: str = Field(min_length=1, max_length=200, description="The course's id.", examples=["physics"])
+    minutes: Minutes | None = Field(
+        None, description="How long it is open; null: as the course says.", examples=[90]
+    )
 
 
 class ReopenBody(Body):
     """A session to be opened again."""
 
-    minutes: Minutes = Field(15, description="How long it is open, where its time is over.")
+    minutes: Minutes = Field(15, description="How long it is open, where its time is over.", examples=[15])
 
 
 @blueprint.call(
