@@ -114,7 +114,7 @@ class Enrolment:
         if student.withdrawn is not None:
             return _not_enrolled(person, names, has_withdrawn(student))
         kept = self._store.templates_of(student.id) if existing else []
-        known = tuple(t for t in kept if (t.engine, t.detector) == (faces.engine, faces.detector))
+        known = tuple(each for each in kept if each.is_by(faces.engine, faces.detector))
         usable, outcomes = faces.beside({template.source for template in known})
         case = Case(student, existing, faces.engine, faces.detector, known, usable, outcomes)
         return self._settled(case, terms)
@@ -153,7 +153,7 @@ class Enrolment:
         pipeline = self._pipeline()
         engine, detector = pipeline.engine_name, pipeline.detector_name
         kept = self._store.templates_of(student.id) if existing else []
-        known = tuple(t for t in kept if (t.engine, t.detector) == (engine, detector))
+        known = tuple(each for each in kept if each.is_by(engine, detector))
         has_portrait = existing is not None and self._store.portrait_of(existing.id) is not None
         # Without a portrait, a photo that is known is read once more, to have one.
         read = read_photos(pipeline, photos, {t.source for t in known} if has_portrait else ())

@@ -62,7 +62,7 @@ def re_embed(
     for number, student in enumerate(students, start=1):
         templates = store.templates_of(student.id)
         portrait = store.portrait_of(student.id)
-        if any((t.engine, t.detector) == (engine, detector) for t in templates):
+        if any(template.is_by(engine, detector) for template in templates):
             unchanged += 1
             embedded.append(student)
         elif portrait is not None and student.consent is not None:
@@ -111,6 +111,6 @@ def _template(portrait: Portrait, pipeline: Pipeline, clock: Clock) -> Template 
 
 def _drop_others(store: Store, student: Student, engine: str, detector: str) -> None:
     templates = store.templates_of(student.id)
-    kept = [t for t in templates if (t.engine, t.detector) == (engine, detector)]
+    kept = [template for template in templates if template.is_by(engine, detector)]
     if len(kept) < len(templates):
         store.replace_templates(student.id, kept)

@@ -162,7 +162,7 @@ class Recogniser:
         pipeline, policy = matcher.pipeline, matcher.policy
         engine, detector = pipeline.engine_name, pipeline.detector_name
         kept = self._store.templates_of(student.id)
-        templates = [t for t in kept if (t.engine, t.detector) == (engine, detector)]
+        templates = [template for template in kept if template.is_by(engine, detector)]
         if not templates:
             return None
         probe = pipeline.read(data, CHECK_IN_LIMITS)

@@ -109,7 +109,7 @@ def hold_against_enrolled(
     for one in plan.students:
         student = store.student_by_roll(one.entry.roll_number or "")
         templates = [] if student is None else store.templates_of(student.id)
-        rows = [t.embedding for t in templates if (t.engine, t.detector) == (pin.engine, pin.detector)]
+        rows = [each.embedding for each in templates if each.is_by(pin.engine, pin.detector)]
         if rows:
             enrolled[one.entry.source] = np.stack(rows)
     faces = {one.entry.source: np.stack([row for _, row in one.faces]) for one in plan.students}

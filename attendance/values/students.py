@@ -74,6 +74,10 @@ class Template:
     quality: float
     created_at: datetime
 
+    def is_by(self, engine: str, detector: str) -> bool:
+        """Whether this engine and detector made it, so that it can be compared with what they make now."""
+        return (self.engine, self.detector) == (engine, detector)
+
 
 @dataclass(frozen=True)
 class Portrait:
