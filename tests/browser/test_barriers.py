@@ -42,12 +42,9 @@ NO_PAGES = {
     "reports.course_file",
     "reports.session_file",
     "reports.student_file",
-    "live_handshake.ticket",
     "realtime.counts",
     "api_docs.asset",
-    "known_room.student_attendance",
 }
-FOR_PROGRAMS = "/api/"
 BEFORE_LOGIN = ("phone.", "codes.", "login.", "chosen_password.")
 
 
@@ -93,13 +90,7 @@ def values(classroom: Classroom) -> dict[str, str]:
 
 def _rules(classroom: Classroom) -> list[Rule]:
     rules = classroom.app.url_map.iter_rules()
-    return [
-        rule
-        for rule in rules
-        if "GET" in (rule.methods or ())
-        and rule.endpoint not in NO_PAGES
-        and not rule.rule.startswith(FOR_PROGRAMS)
-    ]
+    return [rule for rule in rules if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES]
 
 
 def _path(rule: Rule, values: dict[str, str]) -> str:
