@@ -82,7 +82,22 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing(
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("body", [b"[" * 99_000, b'{"a":' * 99_000, b'{"name": NaN}', b'{"name": -Infinity}'])
-def test_json_that_python_would_stumble_over_is_refused(software: Software, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 99_000,
+        b'{"a":' * 99_000,
+        b'{"name": NaN}',
+        b'{"name": -Infinity}',
+        b'{"name": 1e999}',
+        b'{"name": ' + b"9" * 5_000 + b"}",
+        b'{"name": "Physics", "name": "Chemistry"}',
+        b'{"name": "Physics", "schedule": [{"weekday": 1, "weekday": 2}]}',
+    ],
+)
+def test_json_that_python_would_stumble_over_or_that_says_two_things_is_refused(
+    software: Software, register: Register, body: bytes
+) -> None:
     answer = software.call("POST", "/courses", data=body, content_type="application/json")
     assert is_problem(answer, 400, "bad-request")
+    assert not register.courses.all(hidden=True)
