@@ -23,19 +23,20 @@ SMALLEST_FACE = 30.0
 """Side in pixels of the smallest face that is looked for, so that one of 32 is found wherever the sizes of
 MTCNN's pyramid lie: it found 98 % of those of 32 to 40 px."""
 
-# Where the numbers come from: 5,936 faces of 150 composed scenes (docs/classroom.md), MTCNN, 2026-11-21. The
-# two rates are dlib's and FaceNet's share of people who are recognised in a class of 60: 0.75 and 0.79 over
-# all. Strangers pass no more often for any of these (but for dlib below a sharpness of 2: 8 of 488, and 0.7 %
-# over all), so that a limit hardly protects anybody: it tells who can't be recognised from who is not known.
+# Where the numbers come from: `python -m benchmarks.room_limits ../shared/faces/lfw10 ../shared/faces/lfw150gray
+# --scenes 100 --engine both` (2026-11-21): 3,937 faces that MTCNN found in 100 composed scenes. A rate is the
+# share of people who are recognised in a class of 60, each by itself: 0.91 over all. Strangers pass no more
+# often for any of these, so that a limit hardly protects anybody: it tells who can't be recognised from who
+# is not known.
 
 ROOM_LIMITS = QualityLimits(
-    confidence=0.8,  # MTCNN's own; 0.80 to 0.85: 0.31 and 0.46; all of its 4 false faces had more
+    confidence=0.8,  # MTCNN's own; 0.80 to 0.90: 0.53
     second_face=float("inf"),  # a room is full of faces
-    side=28.0,  # one of 32 is measured as 28 to 36; 30 to 34: 0.46 and 0.60; 40 to 48: 0.67 and 0.77
+    side=28.0,  # one of 32 is measured as 28 to 36; 28 to 30: 0.62; 30 to 34: 0.75; 40 to 48: 0.85
     visible=0.75,  # as at check-in: nobody was cut off by the edge
-    brightest=35.0,  # 35 to 45: 0.53 and 0.47; darker ones were not found
+    brightest=35.0,  # 35 to 45: 0.71; 45 to 60: 0.82; darker ones were not found
     blown=0.45,  # as at check-in: nobody sat in glaring light
-    sharpness=0.5,  # 0.25 to 0.5: 0.10 and 0.15; 0.5 to 1: 0.17 and 0.26; 1 to 1.5: 0.32 and 0.41
+    sharpness=0.5,  # 0.25 to 0.5: 0.07; 0.5 to 1: 0.39; 1 to 1.5: 0.62
     turn=0.6,  # as at check-in; from 0.45 on as good as from the front
     nod=(0.1, 0.95),  # as at check-in; without a trend
 )

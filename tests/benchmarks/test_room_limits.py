@@ -1,4 +1,4 @@
-"""What the limits of a room are read from: faces searched one by one, counted by what was measured on them."""
+"""What the limits of a room are read from: each face searched by itself, counted by what was measured on it."""
 
 from __future__ import annotations
 
