@@ -1,4 +1,4 @@
-"""What the limits of a room are read from: each face searched by itself, counted by what was measured on it."""
+"""What the limits of a room are read from: each face searched by itself, counted by what was measured."""
 
 from __future__ import annotations
 
