@@ -36,11 +36,19 @@ class RowFate(StrEnum):
 
 @dataclass(frozen=True)
 class TakenRow:
-    """A line of the file and what becomes of it, with a sentence where it is refused."""
+    """A line of the file and what becomes of it.
+
+    Attributes:
+        row: the line.
+        fate: what becomes of it.
+        reason: a sentence, where it is refused.
+        known_as: the name until then, where the line gives another one.
+    """
 
     row: RosterRow
     fate: RowFate
     reason: str = ""
+    known_as: str | None = None
 
 
 @blueprint.get("")
@@ -106,7 +114,7 @@ def _fate(row: RosterRow, *, take: bool) -> TakenRow:
     if result.status is EnrolmentStatus.ENROLLED:
         return TakenRow(row, RowFate.NEW)
     changed = result.status is EnrolmentStatus.UPDATED
-    return TakenRow(row, RowFate.CHANGED if changed else RowFate.KNOWN)
+    return TakenRow(row, RowFate.CHANGED if changed else RowFate.KNOWN, known_as=result.known_as)
 
 
 def _course(chosen: str) -> Course | None:

@@ -23,11 +23,10 @@ SMALLEST_FACE = 30.0
 """Side in pixels of the smallest face that is looked for, so that one of 32 is found wherever the sizes of
 MTCNN's pyramid lie: it found 98 % of those of 32 to 40 px."""
 
-# Where the numbers come from: 3,935 faces that MTCNN found in 100 composed scenes, 2026-11-21, by
-# `python -m benchmarks.room_limits ../shared/faces/lfw10 ../shared/faces/lfw150gray --scenes 100 --engine both`.
-# A rate is the share of people who are recognised in a class of 60, each by itself: 0.91 over all. Strangers
-# pass no more often for any of these, so that a limit hardly protects anybody: it tells who can't be recognised
-# from who is not known.
+# Where the numbers come from: 3,935 faces that MTCNN found in 100 composed scenes of lfw10 and lfw150gray, by
+# `python -m benchmarks.room_limits` with `--engine both`, 2026-11-21. A rate is the share of people who are
+# recognised in a class of 60, each by itself: 0.91 over all. Strangers pass no more often for any of these:
+# a limit hardly protects anybody, it tells who can't be recognised from who is not known.
 
 ROOM_LIMITS = QualityLimits(
     confidence=0.8,  # MTCNN's own; 0.80 to 0.90: 0.53

@@ -45,6 +45,8 @@ def test_a_preview_writes_nothing(admin: SignedIn, register: Register) -> None:
     assert page.status_code == 200
     assert "Take 3 students" in page.text
     assert "shoe size" in page.text
+    assert "was Eileen Collins until now" in page.text
+    assert "was Grace Hopper" not in page.text
     assert len(register.students.all()) == 2
     assert register.students.get("1").name == "Eileen Collins"
 
