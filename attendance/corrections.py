@@ -7,7 +7,7 @@ from dataclasses import replace
 from attendance.clock import Clock
 from attendance.courses import Courses
 from attendance.mark_changes import MarkDetails, mark_after, mark_with, settle_mark
-from attendance.roll_numbers import clean_text
+from attendance.roll_numbers import clean_note
 from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, ReviewReason
@@ -55,8 +55,9 @@ class Corrections:
             method=before.method if before else MarkMethod.MANUAL,
             by=by,
             note=UNDONE,
+            came_at=before.holds_from if before else None,
         )
-        undone = replace(mark_after(mark, event), at=before.at if before else event.at)
+        undone = replace(mark_after(mark, event), at=event.holds_from)
         if before is not None and before.under_review:
             undone = self._waiting_again(undone)
         return undone if self._store.replace_mark(undone) else None
@@ -80,7 +81,7 @@ class Corrections:
             by: who withdraws it.
             note: why.
         """
-        reason = clean_text(note)
+        reason = clean_note(note)
 
         def decide(existing: Mark | None) -> Mark | None:
             if existing is None or existing.status is MarkStatus.WITHDRAWN:
@@ -110,7 +111,7 @@ class Corrections:
         session = self._sessions.get(session_id)
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
         now = self._clock.now()
-        event = MarkEvent(now, MarkStatus.ABSENT, MarkMethod.MANUAL, by, note=clean_text(note))
+        event = MarkEvent(now, MarkStatus.ABSENT, MarkMethod.MANUAL, by, note=clean_note(note))
         details = MarkDetails(at=now, reviewer=by)
         members = self._courses.members(self._courses.get(session.course_id))
         rest = {student.id: marks.get(student.id) for student in members}

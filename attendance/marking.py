@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attendance.clock import Clock
 from attendance.mark_changes import MarkDetails, mark_with, settle_mark
-from attendance.roll_numbers import clean_text
+from attendance.roll_numbers import clean_note
 from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.students import Students
@@ -50,7 +50,7 @@ class Marking:
         student = self._students.get(roll_number)
         where = session or self._sessions.today()
         now = self._clock.now()
-        reason = clean_text(note)
+        reason = clean_note(note)
         event = MarkEvent(at=now, status=status, method=MarkMethod.MANUAL, by=by, note=reason)
         details = MarkDetails(at=now, reviewer=by)
 

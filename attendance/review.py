@@ -204,7 +204,9 @@ class Reviews:
     def _mark_present(self, review: Review, student_id: str) -> None:
         session = self._sessions.get(review.session_id)
         note = _accepted(review)
-        event = self._event(review, status_at(session, review.created_at), note)
+        event = replace(
+            self._event(review, status_at(session, review.created_at), note), came_at=review.created_at
+        )
         scores = {candidate.student_id: candidate.score for candidate in review.candidates}
         details = MarkDetails(
             at=review.created_at,

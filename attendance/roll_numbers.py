@@ -22,6 +22,11 @@ def is_printable(text: str) -> bool:
     return all(unicodedata.category(character)[0] != "C" for character in text)
 
 
+def clean_note(text: str) -> str:
+    """A note as it is kept: clean text, with a space for what can't be seen or moves other letters."""
+    return clean_text("".join(letter if is_printable(letter) else " " for letter in text))
+
+
 def clean_roll_number(text: str) -> str:
     """The roll number as it is kept.
 

@@ -135,6 +135,7 @@ class Confirming:
             method=MarkMethod.CLASSROOM_PHOTO,
             by=decision.by,
             note=note_of(order),
+            came_at=order.created_at,
         )
         details = MarkDetails(
             at=order.created_at, score=score, reviewer=decision.by, attempt=f"classroom:{order.id}"

@@ -20,7 +20,7 @@ def arrived_at(mark: Mark) -> datetime:
         mark: one that counts as there, or waits for a decision.
     """
     since = _since(mark.history)
-    return mark.at if since is None or since == len(mark.history) - 1 else mark.history[since].at
+    return mark.at if since is None or since == len(mark.history) - 1 else mark.history[since].holds_from
 
 
 def came_at(mark: Mark, session: Session) -> datetime | None:

@@ -48,6 +48,7 @@ def mark_record(mark: Mark) -> Record:
                 "by": event.by,
                 "note": event.note,
                 "under_review": event.under_review,
+                "came_at": to_optional_milliseconds(event.came_at),
             }
             for event in mark.history
         ],
@@ -76,6 +77,7 @@ def mark_from(record: Mapping[str, Any]) -> Mark:
                 by=event["by"],
                 note=event["note"],
                 under_review=event["under_review"],
+                came_at=to_optional_time(event.get("came_at")),  # older marks have none
             )
             for event in record["history"]
         ),

@@ -34,7 +34,13 @@ class MarkMethod(StrEnum):
 
 @dataclass(frozen=True)
 class MarkEvent:
-    """One entry in the history of a mark, oldest first; the last one is how the mark stands."""
+    """One entry in the history of a mark, oldest first; the last one is how the mark stands.
+
+    Attributes:
+        at: when it was said.
+        came_at: since when it is so, where that was earlier, such as the time of a photo that a person
+            decided about later; None: since it was said.
+    """
 
     at: datetime
     status: MarkStatus
@@ -42,6 +48,12 @@ class MarkEvent:
     by: str
     note: str = ""
     under_review: bool = False
+    came_at: datetime | None = None
+
+    @property
+    def holds_from(self) -> datetime:
+        """Since when it is so, whenever it was said."""
+        return self.came_at or self.at
 
 
 @dataclass(frozen=True)

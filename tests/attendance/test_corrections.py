@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attendance.mark_list import mark_rows
+from attendance.reports.arrivals import arrived_at
 from attendance.values import Mark, MarkMethod, MarkStatus, Session
 from attendance.verdict import VerdictCode
 from tests.attendance.fake_pipeline import photo_of
@@ -41,9 +42,13 @@ def test_undo_brings_back_what_was_and_keeps_both(class_of_two: Site, session: S
     assert (back.status, back.method, back.at) == (P, MarkMethod.FACE, came_at)
     assert [(event.status, event.note) for event in back.history] == [(P, ""), (A, ""), (P, "undone")]
     assert site.mark_of("1", session) == back
+    assert arrived_at(site.marking.mark("1", L, by="t1", session=session)) == came_at
+    back = undo(site, site.mark_of("1", session) or back)
+    assert back is not None
+    assert (back.status, back.at, arrived_at(back)) == (P, came_at, came_at)
     again = undo(site, back)
     assert again is not None
-    assert again.status is A
+    assert again.status is L
 
 
 def test_the_first_entry_undone_is_as_no_mark(class_of_two: Site, session: Session) -> None:

@@ -40,7 +40,7 @@ def test_accepting_marks_the_first_candidate_for_the_time_of_the_photo(waiting: 
     assert (mark.status, mark.method, mark.reviewer) == (MarkStatus.PRESENT, MarkMethod.FACE, "teacher")
     assert mark.at == taken_at
     [event] = mark.history
-    assert (event.at, event.by) == (waiting.clock.now(), "teacher")
+    assert (event.at, event.by, event.holds_from) == (waiting.clock.now(), "teacher", taken_at)
     assert waiting.reviews.held() == []
     assert waiting.pictures() == []
 

@@ -8,12 +8,16 @@ from hypothesis import strategies as st
 
 from attendance.errors import RollNumberError
 from attendance.new_student import NewStudent, cleaned
-from attendance.roll_numbers import LONGEST_ROLL_NUMBER, clean_roll_number, roll_number_for_name
+from attendance.roll_numbers import LONGEST_ROLL_NUMBER, clean_note, clean_roll_number, roll_number_for_name
 
 
 def test_spaces_and_decomposed_letters_do_not_make_another_number() -> None:
     assert clean_roll_number("  CS  17\t") == "CS 17"
     assert clean_roll_number("Zoe\u0301") == clean_roll_number("Zoé")
+
+
+def test_a_note_keeps_nothing_that_cannot_be_seen() -> None:
+    assert clean_note("at the\x00dentist\n\u202eagain ") == "at the dentist again"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * (LONGEST_ROLL_NUMBER + 1), "1\u202e2", "1\x002"])

@@ -22,6 +22,7 @@ from attendance.classroom.reading import JobReader
 from attendance.classroom.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
 from attendance.errors import StoreUnavailableError
 from attendance.new_student import NewStudent
+from attendance.reports.arrivals import arrived_at
 from attendance.snapshots import SNAPSHOT_LIFETIME
 from attendance.values import MarkMethod, MarkStatus
 from tests.attendance.classroom.room import (
@@ -80,6 +81,22 @@ def test_an_absence_that_closing_wrote_is_corrected(room: Room) -> None:
     assert (mark.status, mark.method) == (MarkStatus.PRESENT, MarkMethod.CLASSROOM_PHOTO)
     assert [event.status for event in mark.history] == [MarkStatus.ABSENT, MarkStatus.PRESENT]
     assert status_of(room, HOPPER) is MarkStatus.ABSENT
+
+
+def test_who_was_seen_came_when_the_photo_was_sent_whatever_is_corrected_later(room: Room) -> None:
+    job = room.read(room_photo(COLLINS))
+    sent = job.created_at
+    room.clock.advance(minutes=5)
+    room.classroom.confirm(job.id, matches(job), by="teacher")
+    room.clock.advance(minutes=5)
+    room.register.marking.mark(str(COLLINS), MarkStatus.LATE, by="office", session=room.session)
+    late = room.mark_of(COLLINS)
+    assert late is not None
+    assert arrived_at(late) == sent
+    corrections, student = room.register.corrections, room.student(COLLINS).id
+    back = corrections.undo(room.session.id, student, version=late.version, by="office")
+    assert back is not None
+    assert (back.status, back.at, arrived_at(back)) == (MarkStatus.PRESENT, sent, sent)
 
 
 def test_a_photo_can_be_sent_after_the_session_was_closed(room: Room) -> None:

@@ -38,6 +38,7 @@ events = st.builds(
     by=texts,
     note=texts,
     under_review=st.booleans(),
+    came_at=st.none() | times,
 )
 students = st.builds(
     Student,
