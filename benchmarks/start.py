@@ -1,6 +1,6 @@
 """How long a second start takes: to the first answer, and to the first finished check-in.
 
-    python -m benchmarks.start [--runs 5] [--engine dlib|facenet]
+    python -m benchmarks.start [--runs 5] [--engine dlib|facenet|both]
 
 The server is the real program in a process of its own, with two enrolled portraits and its networks on disk.
 A start before the measured ones leaves Python's compiled modules behind, as the first one does anywhere;
@@ -59,7 +59,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--engine", choices=("dlib", "facenet"), default="dlib")
+    parser.add_argument("--engine", choices=("dlib", "facenet", "both"), default="dlib")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environ = os.environ | {
