@@ -7,11 +7,8 @@ import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from attendance.api_tokens import Scope
 from attendance.clock import SystemClock
@@ -21,6 +18,7 @@ from attendance.settings import Settings
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import EnginePin
+from benchmarks.child_process import ChildProcess
 from benchmarks.face_folder import BenchmarkError
 from benchmarks.recognition import pipeline_for
 from benchmarks.throwaway_register import enrol_class
@@ -75,7 +73,7 @@ class Spent:
     cpu: float
 
 
-class LiveServer:
+class LiveServer(ChildProcess[LiveServing]):
     """A child process with a register of 60 students, two of them real faces, and the server before it.
 
     Attributes:
@@ -83,46 +81,23 @@ class LiveServer:
     """
 
     def __init__(self, serving: LiveServing) -> None:
-        context = get_context("spawn")  # a fork would inherit the parent's networks
-        self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(serving, there), daemon=True)
-        self._process.start()
-        there.close()
-        answer = self._receive(START_SECONDS)
+        super().__init__(_serve, serving, name="the server", stop_seconds=STOP_SECONDS)
+        answer = self.receive(START_SECONDS)
         if not isinstance(answer, Started):
             raise BenchmarkError(f"{serving.engine} in {serving.precision} can't serve: {answer}")
         self.started = answer
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._here.close()
-        self._process.join(STOP_SECONDS)
-
     def cpu(self) -> float:
         """Seconds that all threads of the server have computed since its start."""
-        self._here.send(None)
-        answer = self._receive(ANSWER_SECONDS)
+        answer = self.ask(None, ANSWER_SECONDS)
         assert isinstance(answer, float)
         return answer
 
     def embed_every_face(self, frames: list[bytes]) -> Spent:
         """Let the server read frames as the reference does: each face of each frame embedded, no socket."""
-        self._here.send(frames)
-        answer = self._receive(ANSWER_SECONDS)
+        answer = self.ask(frames, ANSWER_SECONDS)
         assert isinstance(answer, Spent)
         return answer
-
-    def _receive(self, seconds: float) -> object:
-        try:
-            if not self._here.poll(seconds):
-                raise BenchmarkError(f"the server has not answered for {seconds:.0f} s")
-            return self._here.recv()
-        except (EOFError, ConnectionError) as error:
-            raise BenchmarkError("the server has ended") from error
 
 
 class OnePipeline:

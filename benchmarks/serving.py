@@ -7,12 +7,10 @@ import tempfile
 import time
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from benchmarks.child_process import ChildProcess
 from benchmarks.face_folder import BenchmarkError
 from benchmarks.recognition import pipeline_for
 from benchmarks.selfie import selfie_jpeg
@@ -41,25 +39,12 @@ class Reading:
     verdict: str
 
 
-class ServingProcess:
+class ServingProcess(ChildProcess[Serving]):
     """A child process that checks the same selfie in each time it is asked to."""
 
     def __init__(self, serving: Serving) -> None:
         self.serving = serving
-        context = get_context("spawn")  # a fork would inherit the parent's memory
-        self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(serving, there), daemon=True)
-        self._process.start()
-        there.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._here.close()
-        self._process.join(ANSWER_SECONDS)
+        super().__init__(_serve, serving, name=str(serving), stop_seconds=ANSWER_SECONDS)
 
     def wait_until_ready(self) -> None:
         """Wait for models, students and a first check-in.
@@ -67,31 +52,21 @@ class ServingProcess:
         Raises:
             BenchmarkError: the process can't serve.
         """
-        answer = self._receive(START_SECONDS)
+        answer = self.receive(START_SECONDS)
         if answer is not None:
             raise BenchmarkError(f"{self.serving.engine} in {self.serving.precision} can't serve: {answer}")
 
     def check_in(self) -> Reading:
         """One check-in."""
-        self._here.send("check in")
-        reading = self._receive(ANSWER_SECONDS)
+        reading = self.ask("check in", ANSWER_SECONDS)
         assert isinstance(reading, Reading)
         return reading
 
     def peak_memory(self) -> int | None:
         """Bytes of memory that the process has had in use at most; None where the system does not say."""
-        self._here.send("memory")
-        peak = self._receive(ANSWER_SECONDS)
+        peak = self.ask("memory", ANSWER_SECONDS)
         assert peak is None or isinstance(peak, int)
         return peak
-
-    def _receive(self, seconds: float) -> object:
-        try:
-            if not self._here.poll(seconds):
-                raise BenchmarkError(f"{self.serving} has not answered for {seconds:.0f} s")
-            return self._here.recv()
-        except (EOFError, ConnectionError) as error:
-            raise BenchmarkError(f"{self.serving} has ended") from error
 
 
 def _serve(serving: Serving, connection: Connection) -> None:
