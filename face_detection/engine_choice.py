@@ -96,7 +96,8 @@ def _prefer_both(models: Models) -> EngineChoice:
         models.prepare(PREFERRED)  # a file that was named on purpose is not passed over in silence
         return EngineChoice(
             PREFERRED,
-            f"It makes the fewest mistakes. FACENET_WEIGHTS names its weights, {models.facenet_weights}.",
+            "It makes the fewest mistakes. FACENET_WEIGHTS names the weights of FaceNet, "
+            f"{models.facenet_weights}.",
         )
     try:
         models.prepare(PREFERRED)

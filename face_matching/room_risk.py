@@ -21,7 +21,7 @@ ALONE, CONFIRMED = 1.0, 0.65
 """How far from the threshold to its 95 % bound a score must go to be proven. All the way where a match counts
 as it is. Where a person looks at every name before it counts, two thirds of it: in the error's normal
 distribution 1.07 of 1.64 standard errors, so that the threshold is right in 86 of 100 cases instead of 95.
-Of half 1's strangers no engine then marks more than ``ROOM_FPIR`` allows (docs/classroom.md)."""
+Of half 1's faces no engine then names more wrongly than ``ROOM_FPIR`` allows (docs/classroom.md)."""
 
 
 def room_policy(policy: DecisionPolicy) -> DecisionPolicy:
