@@ -5,45 +5,45 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from attendance.accounts import Accounts
-from attendance.api_tokens import ApiTokens
-from attendance.cameras import Cameras
-from attendance.check_in import CheckIn
-from attendance.class_sessions import ClassSessions
+from attendance.accounts.accounts import Accounts
+from attendance.accounts.api_tokens import ApiTokens
+from attendance.accounts.first_admin import FirstAdmin
+from attendance.accounts.passwords import Passwords
+from attendance.cameras.recognition_services import RecognitionServices
+from attendance.classes.class_sessions import ClassSessions
+from attendance.classes.closing import Closing
+from attendance.classes.courses import Courses
+from attendance.classes.entrances import Entrances
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.sessions import Sessions
 from attendance.classroom.classroom import Classroom
-from attendance.classroom.job_folders import JobFolders
-from attendance.classroom.reading import JobReader
+from attendance.classroom.faces.job_reader import JobReader
+from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
-from attendance.closing import Closing
-from attendance.code_claims import CodeClaims
-from attendance.corrections import Corrections
-from attendance.courses import Courses
-from attendance.engine_room import EngineRoom, Engines
-from attendance.enrolment import Enrolment
-from attendance.entrances import Entrances
-from attendance.first_admin import FirstAdmin
-from attendance.galleries import Galleries
-from attendance.general import GENERAL_COURSE
-from attendance.housekeeping import Housekeeping
-from attendance.live_board import LiveBoards
-from attendance.marking import Marking
-from attendance.matcher import MatcherSource
+from attendance.enrolment.enrolment import Enrolment
+from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.files.snapshots import Snapshots
+from attendance.marks.check_in import CheckIn
+from attendance.marks.code_claims import CodeClaims
+from attendance.marks.corrections import Corrections
+from attendance.marks.housekeeping import Housekeeping
+from attendance.marks.live_board import LiveBoards
+from attendance.marks.marking import Marking
+from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
-from attendance.passwords import Passwords
-from attendance.pipelines import PolicySource
-from attendance.re_embed import ReEmbedResult, re_embed
-from attendance.reporting import Reporting
-from attendance.reports.making import Reports
-from attendance.review import Reviews
-from attendance.sessions import Sessions
-from attendance.settings import Settings
-from attendance.site_policy import site_policy
-from attendance.snapshots import Snapshots
+from attendance.people.students import Students
+from attendance.recognition.engine_loader import EngineLoader, Engines
+from attendance.recognition.galleries import Galleries
+from attendance.recognition.matcher import MatcherSource
+from attendance.recognition.pipelines import PolicySource
+from attendance.recognition.site_policy import site_policy
+from attendance.reports.automatic_reports import Reporting
+from attendance.reports.content.report_builder import Reports
+from attendance.settings.settings import Settings
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
-from attendance.students import Students
 from attendance.values import EnginePin
-from face_detection.progress import Progress, silent
+from face_detection.runtime.progress import Progress, silent
 
 SNAPSHOT_FOLDER = "Images"  # inside the data folder
 CLASSROOM_FOLDER = "classroom"  # inside that
@@ -132,7 +132,7 @@ class Register:
             reader=JobReader(self.sessions, matcher),
             tidy=self.tidy,
         )
-        self.cameras = Cameras(
+        self.cameras = RecognitionServices(
             store,
             clock,
             matcher=matcher,
@@ -257,7 +257,7 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
     the_clock = clock or SystemClock()
     store = open_store(settings.data, settings.mongodb_uri)
     try:
-        engines = EngineRoom(settings, store, the_clock, progress)
+        engines = EngineLoader(settings, store, the_clock, progress)
         policy = site_policy(settings)
         register = Register(settings, store, the_clock, engines=engines, policy=policy, progress=progress)
         register.tidy()

@@ -18,13 +18,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.accuracy_report import AccuracyReport, accuracy_report
-from benchmarks.face_folder import Embedded, labelled_photos
-from benchmarks.policy_outcomes import Outcomes, outcomes
-from benchmarks.recognition import detector_option, embed_with, engine_option, plain_errors
-from face_detection.runtime import Precision
-from face_matching.bootstrap import Estimate
+from benchmarks.apparatus.accuracy_report import AccuracyReport, accuracy_report
+from benchmarks.apparatus.face_folder import Embedded, labelled_photos
+from benchmarks.apparatus.policy_outcomes import Outcomes, outcomes
+from benchmarks.apparatus.recognition import detector_option, embed_with, engine_option, plain_errors
+from face_detection.runtime.openvino_runtime import Precision
 from face_matching.decision import DecisionPolicy
+from face_matching.evaluation.bootstrap import Estimate
 from face_matching.thresholds import policy_for
 
 CLASS = 60
@@ -48,7 +48,7 @@ METRICS: tuple[tuple[str, Callable[[AccuracyReport], Estimate], float], ...] = (
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class AccuracyRun:
     """One engine and detector, measured."""
 
     policy: DecisionPolicy
@@ -83,13 +83,13 @@ def main(
                 policy = policy_for(engine, detector)
                 threshold = policy.search_threshold(CLASS)
                 report = accuracy_report(embedded.embeddings, embedded.identities, threshold)
-                measured.append(Measured(policy, embedded, report))
+                measured.append(AccuracyRun(policy, embedded, report))
     console.print(_rates_table(measured))
     console.print("In brackets: 95 % intervals over people drawn anew.")
     console.print(_decisions_table(measured))
 
 
-def _rates_table(measured: Sequence[Measured]) -> Table:
+def _rates_table(measured: Sequence[AccuracyRun]) -> Table:
     table = Table("", title="Error rates")
     for one in measured:
         table.add_column(_name(one.policy), justify="right")
@@ -109,7 +109,7 @@ def _cell(rate: Estimate, unit: float) -> str:
     return f"{rate.value * unit:.2f}\n({rate.low * unit:.2f} to {rate.high * unit:.2f})"
 
 
-def _decisions_table(measured: Sequence[Measured]) -> Table:
+def _decisions_table(measured: Sequence[AccuracyRun]) -> Table:
     title = "Decisions in % of the searches: right / wrong, and below held for review / refused"
     table = Table("", "photos enrolled", "strangers", title=title)
     for size in CLASSES:

@@ -16,11 +16,11 @@ import click
 import numpy as np
 from rich.console import Console
 
-from benchmarks.face_folder import Embedded, labelled_photos
-from benchmarks.recognition import DETECTORS, ENGINES, embed_with, plain_errors
-from face_matching.calibration import calibrate, half_of
+from benchmarks.apparatus.face_folder import Embedded, labelled_photos
+from benchmarks.apparatus.recognition import DETECTORS, ENGINES, embed_with, plain_errors
 from face_matching.decision import DecisionPolicy, Provenance, RelativeCurves
-from face_matching.evaluation import equal_error, pair_scores, tar_at_far
+from face_matching.evaluation.calibration import calibrate, half_of
+from face_matching.evaluation.error_rates import equal_error, pair_scores, tar_at_far
 from face_matching.threshold_curve import ThresholdCurve
 
 JUDGED_RELATIVELY = ("facenet-1",)

@@ -2,7 +2,7 @@
 
     python -m benchmarks.check_in [--students 1000] [--rounds 20] [--engine facenet]
 
-A 1280x960 JPEG goes through ``attendance.check_in`` with an SQLite register in a throwaway folder, in a
+A 1280x960 JPEG goes through ``attendance.marks.check_in`` with an SQLite register in a throwaway folder, in a
 process of its own for each engine and precision (bf16 where the processor computes in it). In turn with
 them, the reference: the ``mtcnn`` package, then keras-facenet's own ``crop`` and ``embeddings()``, which
 stops at the embedding. Medians; the reference takes ``FACENET_WEIGHTS`` too.
@@ -21,12 +21,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from attendance.settings import Settings
-from benchmarks.recognition import DETECTORS, engine_option, plain_errors
-from benchmarks.reference_stack import ReferenceStack
-from benchmarks.selfie import selfie_jpeg
-from benchmarks.serving import Reading, Serving, ServingProcess
-from face_detection.runtime import Precision, openvino
+from attendance.settings.settings import Settings
+from benchmarks.apparatus.recognition import DETECTORS, engine_option, plain_errors
+from benchmarks.apparatus.reference_stack import ReferenceStack
+from benchmarks.apparatus.selfie import selfie_jpeg
+from benchmarks.apparatus.serving import Reading, Serving, ServingProcess
+from face_detection.runtime.openvino_runtime import Precision, openvino
 
 WARM_UP = 3
 WIDTH = 110
@@ -64,7 +64,7 @@ def precisions() -> tuple[Precision, ...]:
     return ("f32", "bf16") if "BF16" in ways else ("f32",)
 
 
-class Server(Protocol):
+class MeasuredServer(Protocol):
     """What can be asked for a check-in."""
 
     def check_in(self) -> Reading:
@@ -72,7 +72,7 @@ class Server(Protocol):
 
 
 def interleaved(
-    reference: Callable[[], object], servers: Sequence[Server], rounds: int
+    reference: Callable[[], object], servers: Sequence[MeasuredServer], rounds: int
 ) -> tuple[list[float], list[list[Reading]]]:
     """Run everything in turn, so that what else the machine does hits all alike.
 

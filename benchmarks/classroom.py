@@ -22,13 +22,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
+from benchmarks.apparatus.face_folder import labelled_photos
+from benchmarks.apparatus.recognition import detector_option, engine_option, pipeline_for, plain_errors
+from benchmarks.apparatus.reference_stack import ReferenceStack
 from benchmarks.check_in import precisions
-from benchmarks.classroom_outcomes import BANDS, Outcome, Told, decided, share, told
-from benchmarks.classroom_people import Cast, Numbers, People, gallery_of
-from benchmarks.face_folder import labelled_photos
-from benchmarks.recognition import detector_option, engine_option, pipeline_for, plain_errors
-from benchmarks.reference_stack import ReferenceStack
+from benchmarks.scenes.outcomes import BANDS, FaceResult, SceneOutcome, decided, share, told
+from benchmarks.scenes.people import Cast, Numbers, People, gallery_of
 from face_detection.pipeline import FacePipeline
 from face_matching.thresholds import policy_for
 
@@ -87,19 +87,19 @@ def main(
 
 def recognised(
     people: People, casts: Sequence[Cast], pipeline: FacePipeline, console: Console, *, plain: bool
-) -> list[Told]:
+) -> list[FaceResult]:
     """What becomes of every face of every scene."""
     templates = people.templates(pipeline.detector, pipeline.engine)
     policy = policy_for(pipeline.engine_name, pipeline.detector_name)
     policy = replace(policy, relative=None) if plain else policy
-    faces: list[Told] = []
+    faces: list[FaceResult] = []
     for cast in track(casts, f"{pipeline.engine_name}, {pipeline.detector_name}", console=console):
         seen = pipeline.room.read(cast.scene.jpeg).faces
         faces += told(cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy))
     return faces
 
 
-def _rates(faces: Sequence[Told], title: str, numbers: Numbers, scenes: int) -> Table:
+def _rates(faces: Sequence[FaceResult], title: str, numbers: Numbers, scenes: int) -> Table:
     """Shares in percent: of enrolled faces by size and by what makes them hard, and of strangers."""
     table = Table(
         title=f"{title}: {scenes} scenes of {numbers.present} enrolled people and {numbers.strangers} "
@@ -119,7 +119,7 @@ def _rates(faces: Sequence[Told], title: str, numbers: Numbers, scenes: int) -> 
     strangers = [face for face in faces if face.side > 0 and not face.enrolled]
     table.add_row(*_row("strangers", strangers))
     table.add_row(*_row("no face in truth", [face for face in faces if face.side == 0]))
-    wrong = sum(face.outcome is Outcome.WRONG for face in faces)
+    wrong = sum(face.outcome is SceneOutcome.WRONG for face in faces)
     true = sum(face.side > 0 for face in faces)
     table.caption = (
         f"Wrong: {wrong} of {true} faces"
@@ -129,12 +129,18 @@ def _rates(faces: Sequence[Told], title: str, numbers: Numbers, scenes: int) -> 
     return table
 
 
-def _row(name: str, faces: Sequence[Told]) -> tuple[str, ...]:
-    marked, right = share(faces, Outcome.RIGHT), share(faces, Outcome.DOUBTFUL_RIGHT)
+def _row(name: str, faces: Sequence[FaceResult]) -> tuple[str, ...]:
+    marked, right = share(faces, SceneOutcome.RIGHT), share(faces, SceneOutcome.DOUBTFUL_RIGHT)
     if faces and not faces[0].enrolled:
-        right = share(faces, Outcome.DOUBTFUL_WRONG)
-    shares = (1 - share(faces, Outcome.MISSED), marked, right, marked + right, share(faces, Outcome.UNFIT))
-    wrong = sum(face.outcome is Outcome.WRONG for face in faces)
+        right = share(faces, SceneOutcome.DOUBTFUL_WRONG)
+    shares = (
+        1 - share(faces, SceneOutcome.MISSED),
+        marked,
+        right,
+        marked + right,
+        share(faces, SceneOutcome.UNFIT),
+    )
+    wrong = sum(face.outcome is SceneOutcome.WRONG for face in faces)
     return name, str(len(faces)), *(f"{value * 100:.1f}" for value in shares), str(wrong)
 
 

@@ -21,23 +21,23 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from attendance.settings import Settings
-from benchmarks.face_folder import central_face, labelled_photos
-from benchmarks.recognition import engine_option, plain_errors
-from face_detection.both_engine import DLIB_WEIGHT, BothEngine
-from face_detection.dlib_engine import DlibEngine
+from attendance.settings.settings import Settings
+from benchmarks.apparatus.face_folder import central_face, labelled_photos
+from benchmarks.apparatus.recognition import engine_option, plain_errors
+from face_detection.dlib.engine import DlibEngine
+from face_detection.engines.both_engine import DLIB_WEIGHT, BothEngine
 from face_detection.face_detect import load_detector
-from face_detection.facenet_engine import FaceNetEngine
+from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
 from face_detection.image_preprocess import square_crop
-from face_detection.model_folder import find_network
 from face_detection.photo import decode
 from face_detection.pipeline import prepare_models
-from face_detection.runtime import Runtime
+from face_detection.runtime.model_folder import find_network
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
-from face_matching.bootstrap import draw_people, replicate
-from face_matching.evaluation import PairScores, equal_error, numbered, tar_at_far
-from face_matching.scores import Scores, Values
+from face_matching.evaluation.bootstrap import draw_people, replicate
+from face_matching.evaluation.error_rates import PairScores, equal_error, numbered, tar_at_far
+from face_matching.weighted_scores import Scores, Values
 
 Subject = tuple[Photo, Face]
 Rows = NDArray[np.float32]

@@ -17,8 +17,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.face_folder import LabelledPhoto, labelled_photos
-from benchmarks.recognition import detector_option, engine_option, pipeline_for, plain_errors
+from benchmarks.apparatus.face_folder import LabelledPhoto, labelled_photos
+from benchmarks.apparatus.recognition import detector_option, engine_option, pipeline_for, plain_errors
 from face_detection.errors import PhotoError
 from face_detection.pipeline import FacePipeline
 from face_detection.quality import ENROLMENT_LIMITS

@@ -2,12 +2,13 @@
 
     python -m benchmarks.live [--frames 150] [--engine facenet] [--faces 3] [--rounds 3]
 
-The server of ``client/server.py`` runs in a process of its own, with a class of 60. Faces of 100 px walk
-about in frames of 640x480. Each socket has one frame in flight: it sends the next one when the answer has
-come; first one socket alone, then three at once. The reference embeds every face of every frame in the same
-process, without any socket. All take turns in each round, in f32 and, where the processor has it, bf16.
-Of three faces two are one person's, so that they stay in doubt, which takes the most looks. "CPU" is what all
-threads of the server took together: it says more than the time on a machine that is busy with other things.
+The server of ``client/serving/server.py`` runs in a process of its own, with a class of 60. Faces of 100 px
+walk about in frames of 640x480. Each socket has one frame in flight: it sends the next one when the answer
+has come; first one socket alone, then three at once. The reference embeds every face of every frame in the
+same process, without any socket. All take turns in each round, in f32 and, where the processor has it,
+bf16. Of three faces two are one person's, so that they stay in doubt, which takes the most looks. "CPU" is
+what all threads of the server took together: it says more than the time on a machine that is busy with
+other things.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ from rich.table import Table
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.live_server import LiveServer, LiveServing, Started
+from benchmarks.apparatus.recognition import engine_option, plain_errors
 from benchmarks.check_in import precisions
-from benchmarks.face_folder import BenchmarkError
-from benchmarks.live_server import LiveServer, LiveServing, Started
-from benchmarks.recognition import engine_option, plain_errors
 from benchmarks.video import HEIGHT, PER_SECOND, WIDTH, walk
 
 SOCKETS = (1, 3)
@@ -46,7 +47,7 @@ CONSOLE_WIDTH = 110
 
 
 @dataclass
-class Measured:
+class LiveRun:
     """What one way took, over all rounds.
 
     Attributes:
@@ -79,7 +80,7 @@ class Comparison:
     """The sockets and the reference, by the number of sockets; none is the reference."""
 
     engine: str
-    ways: dict[int, Measured]
+    ways: dict[int, LiveRun]
 
 
 @click.command(help=__doc__)
@@ -127,7 +128,7 @@ def measure(server: LiveServer, pictures: list[bytes], rounds: Iterable[int]) ->
     Raises:
         BenchmarkError: the server refused a frame.
     """
-    ways = {0: Measured()} | {sockets: Measured() for sockets in SOCKETS}
+    ways = {0: LiveRun()} | {sockets: LiveRun() for sockets in SOCKETS}
     server.embed_every_face(pictures[:WARM_UP])
     for _ in rounds:
         spent = server.embed_every_face(pictures)
@@ -140,7 +141,7 @@ def measure(server: LiveServer, pictures: list[bytes], rounds: Iterable[int]) ->
     return Comparison(server.started.engine, ways)
 
 
-def _stream(server: LiveServer, pictures: list[bytes], sockets: int, measured: Measured) -> None:
+def _stream(server: LiveServer, pictures: list[bytes], sockets: int, measured: LiveRun) -> None:
     """Let some sockets send all pictures at once, and add what it took."""
     together = Barrier(sockets + 1)
     with ExitStack() as stack:
@@ -192,7 +193,7 @@ def _next(socket: ClientConnection) -> dict[str, Any]:
     return told
 
 
-def _cells(sockets: int, measured: Measured, reference: Measured) -> tuple[str, ...]:
+def _cells(sockets: int, measured: LiveRun, reference: LiveRun) -> tuple[str, ...]:
     if not sockets:
         each = f"{1000 / reference.per_second:.0f}"
         rate = f"{reference.per_second:.1f}"

@@ -23,10 +23,10 @@ from rich.console import Console
 from rich.table import Table
 
 from attendance.clock import SystemClock
-from attendance.reports.csv_files import report_csv
-from attendance.reports.making import Reports
-from attendance.reports.values import CourseReport
-from attendance.reports.workbook import report_workbook
+from attendance.reports.content.report_builder import Reports
+from attendance.reports.content.values import CourseReport
+from attendance.reports.excel.workbook import report_workbook
+from attendance.reports.export.csv_files import report_csv
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student

@@ -25,8 +25,8 @@ from pathlib import Path
 import psutil
 
 from attendance.register import open_register
-from attendance.settings import Settings
-from client import demo
+from attendance.settings.settings import Settings
+from client.startup import demo
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024

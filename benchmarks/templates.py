@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.face_folder import BenchmarkError, labelled_photos
-from benchmarks.recognition import detector_option, embed_with, engine_option, plain_errors
-from face_matching.bootstrap import SEED
-from face_matching.evaluation import numbered, pair_scores, tar_at_far
-from face_matching.fusion import LENGTH_EXPONENT
-from face_matching.scores import Scores, scores_of
+from benchmarks.apparatus.face_folder import BenchmarkError, labelled_photos
+from benchmarks.apparatus.recognition import detector_option, embed_with, engine_option, plain_errors
+from face_matching.evaluation.bootstrap import SEED
+from face_matching.evaluation.error_rates import numbered, pair_scores, tar_at_far
+from face_matching.template_fusion import LENGTH_EXPONENT
+from face_matching.weighted_scores import Scores, scores_of
 
 MOST_TEMPLATES = 4
 DRAWS = 10

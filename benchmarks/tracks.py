@@ -26,16 +26,16 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.face_folder import LabelledPhoto, central_face, labelled_photos
-from benchmarks.recognition import engine_option, pipeline_for, plain_errors
+from benchmarks.apparatus.face_folder import LabelledPhoto, central_face, labelled_photos
+from benchmarks.apparatus.recognition import engine_option, pipeline_for, plain_errors
 from face_detection.photo import decode
 from face_detection.pipeline import QUICK_SIDE, FacePipeline
 from face_detection.values import Face, Photo
-from face_matching.bootstrap import SEED
 from face_matching.decision import DecisionPolicy, Doubtful, Match
-from face_matching.evaluation import numbered
+from face_matching.evaluation.bootstrap import SEED
+from face_matching.evaluation.error_rates import numbered
 from face_matching.gallery import Gallery
-from face_matching.looks import Look, fused_probe
+from face_matching.probe_fusion import Look, fused_probe
 from face_matching.thresholds import policy_for
 from face_matching.track_evidence import TrackEvidence
 
@@ -66,7 +66,7 @@ class Tracks:
     looks: NDArray[np.float32]
 
 
-class Outcome(StrEnum):
+class TrackOutcome(StrEnum):
     """What becomes of somebody who passes."""
 
     RIGHT = "marked"
@@ -87,7 +87,7 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], photos: int) -> No
     console = Console(width=WIDTH)
     table = Table("engine", "looks", title="Looks at one track", caption=f"{os.cpu_count()} cores, mtcnn")
     decided = Table("engine", "who", title=f"Classes of {CLASS}, {DRAWS} of them, in %")
-    for outcome in Outcome:
+    for outcome in TrackOutcome:
         decided.add_column(outcome.value, justify="right")
     for rate in RATES:
         table.add_column(f"strangers, FMR {rate:g}", justify="right")
@@ -101,19 +101,19 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], photos: int) -> No
             for way, cells in rates(tracks, [policy.search.at(rate) for rate in RATES]).items():
                 table.add_row(pipeline.engine_name, way, *(f"{value:.2f}" for value in cells))
             for who, shares in outcomes(tracks, policy).items():
-                cells = [shares[outcome] * 100 for outcome in Outcome]
+                cells = [shares[outcome] * 100 for outcome in TrackOutcome]
                 decided.add_row(pipeline.engine_name, who, *(f"{c:.2f}" for c in cells))
     console.print(table)
     console.print(decided)
 
 
-def outcomes(tracks: Tracks, policy: DecisionPolicy) -> dict[str, dict[Outcome, float]]:
+def outcomes(tracks: Tracks, policy: DecisionPolicy) -> dict[str, dict[TrackOutcome, float]]:
     """What becomes of students and of strangers who pass: the share of each outcome."""
     rng = np.random.default_rng(SEED)
     last = [
         int(np.flatnonzero(tracks.identities == person)[-1]) for person in range(len(set(tracks.identities)))
     ]
-    counts = {who: dict.fromkeys(Outcome, 0) for who in (STUDENT, STRANGER)}
+    counts = {who: dict.fromkeys(TrackOutcome, 0) for who in (STUDENT, STRANGER)}
     for _ in range(DRAWS):
         enrolled = set(rng.permutation(len(last))[:CLASS].tolist())
         rows = [
@@ -132,7 +132,7 @@ def outcomes(tracks: Tracks, policy: DecisionPolicy) -> dict[str, dict[Outcome, 
     }
 
 
-def _outcome(looks: NDArray[np.float32], gallery: Gallery, policy: DecisionPolicy, name: str) -> Outcome:
+def _outcome(looks: NDArray[np.float32], gallery: Gallery, policy: DecisionPolicy, name: str) -> TrackOutcome:
     """What is decided about one track in the end."""
     evidence = TrackEvidence(gallery, policy)
     for number, embedding in enumerate(looks):
@@ -140,8 +140,8 @@ def _outcome(looks: NDArray[np.float32], gallery: Gallery, policy: DecisionPolic
         evidence.decide([1])
     standing = evidence.standing(1)
     if isinstance(standing, Match):
-        return Outcome.RIGHT if standing.student_id == name else Outcome.WRONG
-    return Outcome.HELD if isinstance(standing, Doubtful) else Outcome.UNKNOWN
+        return TrackOutcome.RIGHT if standing.student_id == name else TrackOutcome.WRONG
+    return TrackOutcome.HELD if isinstance(standing, Doubtful) else TrackOutcome.UNKNOWN
 
 
 def rates(tracks: Tracks, thresholds: Sequence[float]) -> dict[str, list[float]]:

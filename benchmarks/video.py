@@ -2,12 +2,13 @@
 
     python -m benchmarks.video [--seconds 20] [--engine facenet] [--faces 3]
 
-Faces of about 100 px walk about in frames of 640x480, 15 to a second, as before a webcam. The whole way of a
-frame through ``attendance.following`` is measured, in turn with each other: every face of every frame
-embedded; embedded when due; the same with faces looked for only nearby in two of three frames, as ``watch``
-does; and finding them alone. In f32 and, where the processor computes in it, bf16. Of three faces two are
-one person's, so that they stay in doubt, which takes the most looks. "CPU" is what all threads of the process
-took together: it says more than the time on a machine that is busy with other things.
+Faces of about 100 px walk about in frames of 640x480, 15 to a second, as before a webcam. The whole way of
+a frame through ``attendance.recognition.face_tracking`` is measured, in turn with each other: every face of
+every frame embedded; embedded when due; the same with faces looked for only nearby in two of three frames,
+as ``watch`` does; and finding them alone. In f32 and, where the processor computes in it, bf16. Of three
+faces two are one person's, so that they stay in doubt, which takes the most looks. "CPU" is what all
+threads of the process took together: it says more than the time on a machine that is busy with other
+things.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from attendance.following import WHOLE_EVERY, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, Following
+from benchmarks.apparatus.recognition import engine_option, pipeline_for, plain_errors
+from benchmarks.apparatus.selfie import AROUND_THE_FACE, other_portrait_jpeg, portrait_jpeg
 from benchmarks.check_in import precisions
-from benchmarks.recognition import engine_option, pipeline_for, plain_errors
-from benchmarks.selfie import AROUND_THE_FACE, other_portrait_jpeg, portrait_jpeg
 from face_detection.pipeline import FacePipeline
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Photo
-from face_matching.bootstrap import SEED
+from face_matching.evaluation.bootstrap import SEED
 from face_matching.gallery import Gallery
 from face_matching.thresholds import policy_for
 from face_matching.track_evidence import EvidenceRules

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from client import __version__
-from client.machine import missing_library
-from client.network import EVERYWHERE
-from client.options import Options
-from client.terminal import Screen
+from client.startup.missing_libraries import missing_library
+from client.startup.network import EVERYWHERE
+from client.startup.options import Options
+from client.startup.terminal import Screen
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 PORT = click.IntRange(0, 65535)
@@ -44,7 +44,7 @@ def main(**given: object) -> None:
     screen = Screen()
     try:
         with _for_good():
-            from client.launch import start  # noqa: PLC0415 - --help needs none of it; its failure has a sentence
+            from client.startup.launch import start  # noqa: PLC0415 - --help needs none of it; its failure has a sentence
 
         status = start(Options(**given), screen)  # type: ignore[arg-type]
     except KeyboardInterrupt:

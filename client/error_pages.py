@@ -13,18 +13,21 @@ from attendance.errors import (
     SessionNotFoundError,
     StoreUnavailableError,
 )
-from client.answers import problem_answer
-from client.rate_limits import seconds_to_wait
-from client.refusals import PROBLEM_OF_STATUS, RefusedError, RequestProblem
-from client.services import the_register
-from client.software_addresses import ErrorForm, error_form
-from client.teacher_problems import teacher_problem
-from client.teacher_requests import is_for_teachers
+from client.access.teacher_problems import teacher_problem
+from client.access.teacher_requests import is_for_teachers
+from client.phone.answers import problem_answer
+from client.problems.refusals import (
+    BUSY_RETRY_SECONDS,
+    ENGINE_RETRY_SECONDS,
+    PROBLEM_OF_STATUS,
+    STORE_RETRY_SECONDS,
+    RefusedError,
+    RequestProblem,
+)
+from client.serving.software_addresses import ErrorForm, error_form
+from client.web.rate_limits import seconds_to_wait
+from client.web.services import the_register
 from face_detection.errors import BusyError, EngineError, ModelFileError
-
-STORE_RETRY_SECONDS = 5  # about what a database needs to elect a new primary
-BUSY_RETRY_SECONDS = 2  # about what a burst of phones takes to be worked off
-ENGINE_RETRY_SECONDS = 60  # an admin has to act first
 
 _log = logging.getLogger(__name__)
 
@@ -69,11 +72,11 @@ def _engine_unavailable(error: Exception) -> Response:
 def _http_error(error: HTTPException) -> Response:
     form = error_form(request.path)
     if form is ErrorForm.PROBLEM:
-        from client.api.problems import api_problem  # noqa: PLC0415 - its models are for what calls the API
+        from client.software.protocol.problems import api_problem  # noqa: PLC0415 - its models are for what calls the API
 
         return api_problem(error)
     if form is ErrorForm.KNOWN_NAME:
-        from client.known_names.answers import failed  # noqa: PLC0415 - the same
+        from client.software.legacy.answers import failed  # noqa: PLC0415 - the same
 
         return failed(error)
     if is_for_teachers():  # an address that no view answers

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from flask import Flask
 
 from attendance.register import Register, open_register
-from attendance.settings import Settings
-from client.forms import init_forms
-from client.foundation import lay_foundation
-from client.navigation import init_navigation
-from client.notices_pages import init_notices
-from client.proxy import OneHop
-from client.rate_limits import init_rate_limits
-from client.rooms import STRICTER_LIMITS, open_rooms
-from client.services import tunnel_of
-from client.software import init_software
-from client.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
+from attendance.settings.settings import Settings
+from client.access.navigation import init_navigation
+from client.app_setup import set_up_app
+from client.blueprints import STRICTER_LIMITS, register_blueprints
+from client.software.lazy_api_app import init_software
+from client.software.live.sockets import init_live_sockets
+from client.teacher.notices.notices_pages import init_notices
+from client.web.forms import init_forms
+from client.web.proxy import OneHop
+from client.web.rate_limits import init_rate_limits
+from client.web.services import tunnel_of
+from client.web.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
 
 
 def create_app(
@@ -47,12 +48,13 @@ def create_app(
         MAX_FORM_PARTS=MAX_PARTS,
         PUBLIC_URL=public_url,
     )
-    lay_foundation(app, register, tunnel_is_up)
+    set_up_app(app, register, tunnel_is_up)
     init_forms(app)
     init_navigation(app)
     init_notices(register)
-    open_rooms(app)
+    register_blueprints(app)
     init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS)
-    init_software(app)
+    init_software(app, set_up_app)
+    init_live_sockets(app)
     app.wsgi_app = OneHop(app.wsgi_app, tunnel_of(app))  # type: ignore[method-assign]
     return app

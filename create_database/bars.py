@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Bars:
     """A bar for each piece of work, in a terminal; nothing where nobody looks.
 
-    It can be called as ``face_detection.progress.Progress``.
+    It can be called as ``face_detection.runtime.progress.Progress``.
     """
 
     def __init__(self) -> None:

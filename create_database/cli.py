@@ -8,36 +8,42 @@ from io import TextIOWrapper
 import click
 
 from create_database import __version__
-from create_database.desk import Desk
+from create_database.context import Desk
 from create_database.shell import PROGRAM, LazyCommand, RootGroup
 
-ROOM = "create_database"
+_COMMANDS = "create_database.commands"
 COMMANDS = {
-    "enrol": LazyCommand(f"{ROOM}.enrol", "enrol", "Enrol the students of a folder."),
+    "enrol": LazyCommand(f"{_COMMANDS}.enrol", "enrol", "Enrol the students of a folder."),
     "import-students": LazyCommand(
-        f"{ROOM}.importing", "import_students", "Take over a list of students of another system."
+        f"{_COMMANDS}.imports", "import_students", "Take over a list of students of another system."
     ),
     "import-embeddings": LazyCommand(
-        f"{ROOM}.importing", "import_embeddings", "Take over the faces of another system."
+        f"{_COMMANDS}.imports", "import_embeddings", "Take over the faces of another system."
     ),
-    "list": LazyCommand(f"{ROOM}.students", "list_students", "List the students, or find some."),
-    "show": LazyCommand(f"{ROOM}.students", "show", "Show all that is kept about a student."),
-    "consent": LazyCommand(f"{ROOM}.consents", "consent", "Record or withdraw a student's consent."),
-    "rename": LazyCommand(f"{ROOM}.students", "rename", "Give a student another roll number."),
-    "remove": LazyCommand(f"{ROOM}.students", "remove", "Erase a student with everything kept."),
+    "list": LazyCommand(f"{_COMMANDS}.students", "list_students", "List the students, or find some."),
+    "show": LazyCommand(f"{_COMMANDS}.students", "show", "Show all that is kept about a student."),
+    "consent": LazyCommand(f"{_COMMANDS}.consents", "consent", "Record or withdraw a student's consent."),
+    "rename": LazyCommand(f"{_COMMANDS}.students", "rename", "Give a student another roll number."),
+    "remove": LazyCommand(f"{_COMMANDS}.students", "remove", "Erase a student with everything kept."),
     "forget": LazyCommand(
-        f"{ROOM}.forgetting", "forget", "Clean this machine's files of who was erased on another."
+        f"{_COMMANDS}.forget", "forget", "Clean this machine's files of who was erased on another."
     ),
-    "marks": LazyCommand(f"{ROOM}.attendance_marks", "marks", "List the marks of a day."),
-    "mark": LazyCommand(f"{ROOM}.attendance_marks", "mark", "Mark a student by hand."),
-    "review": LazyCommand(f"{ROOM}.reviews", "review", "List and decide what is held for review."),
-    "watch": LazyCommand(f"{ROOM}.watch", "watch", "Mark who passes a camera, or is in a video."),
-    "report": LazyCommand(f"{ROOM}.reports", "report", "Write reports of sessions, courses and students."),
-    "daily-csv": LazyCommand(f"{ROOM}.daily_csv", "daily_csv", "Make the daily lists anew."),
-    "notices": LazyCommand(f"{ROOM}.notices", "notices", "List or send e-mail about absences."),
-    "add-teacher": LazyCommand(f"{ROOM}.teachers", "add_teacher", "Give a teacher or an admin an account."),
-    "api-token": LazyCommand(f"{ROOM}.api_tokens", "api_token", "Make, list and revoke API tokens."),
-    "re-embed": LazyCommand(f"{ROOM}.engines", "re_embed", "Make templates anew after a change of engine."),
+    "marks": LazyCommand(f"{_COMMANDS}.attendance_marks", "marks", "List the marks of a day."),
+    "mark": LazyCommand(f"{_COMMANDS}.attendance_marks", "mark", "Mark a student by hand."),
+    "review": LazyCommand(f"{_COMMANDS}.reviews", "review", "List and decide what is held for review."),
+    "watch": LazyCommand(f"{_COMMANDS}.watch", "watch", "Mark who passes a camera, or is in a video."),
+    "report": LazyCommand(
+        f"{_COMMANDS}.reports", "report", "Write reports of sessions, courses and students."
+    ),
+    "daily-csv": LazyCommand(f"{_COMMANDS}.daily_csv", "daily_csv", "Make the daily lists anew."),
+    "notices": LazyCommand(f"{_COMMANDS}.notices", "notices", "List or send e-mail about absences."),
+    "add-teacher": LazyCommand(
+        f"{_COMMANDS}.teachers", "add_teacher", "Give a teacher or an admin an account."
+    ),
+    "api-token": LazyCommand(f"{_COMMANDS}.api_tokens", "api_token", "Make, list and revoke API tokens."),
+    "re-embed": LazyCommand(
+        f"{_COMMANDS}.re_embed", "re_embed", "Make templates anew after a change of engine."
+    ),
 }
 
 

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attendance.enrolment_folder import Aside, Entry
-from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
-from attendance.enrolment_terms import EnrolmentTerms
-from attendance.new_student import NewStudent
+from attendance.enrolment.enrolment_folder import Aside, FolderEntry
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
+from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Consent
-from create_database.stopping import StopWish
-from face_detection.progress import Progress
+from create_database.graceful_interrupt import StopWish
+from face_detection.runtime.progress import Progress
 
 READ_AT_MOST = 200_000_000  # bytes; far above what counts as a photo, far below what fills the memory
 
 
 @dataclass
-class Enrolled:
+class EnrolmentRun:
     """What became of a folder, as far as it was done.
 
     Attributes:
@@ -77,11 +77,11 @@ class PhotoFiles(Mapping[str, bytes]):
 
 def enrol_entries(
     register: Register,
-    entries: tuple[Entry, ...],
+    entries: tuple[FolderEntry, ...],
     consent: Consent | None,
     terms: EnrolmentTerms,
     *,
-    report: Enrolled,
+    report: EnrolmentRun,
     progress: Progress,
 ) -> None:
     """Enrol students one after the other.
@@ -106,7 +106,7 @@ def enrol_entries(
             progress("Enrolling", number, len(entries))
 
 
-def person_of(entry: Entry) -> NewStudent:
+def person_of(entry: FolderEntry) -> NewStudent:
     """What a folder or a list says of a student."""
     return NewStudent(
         roll_number=entry.roll_number or "",
@@ -120,7 +120,11 @@ def person_of(entry: Entry) -> NewStudent:
 
 
 def _enrol(
-    register: Register, entry: Entry, consent: Consent | None, terms: EnrolmentTerms, report: Enrolled
+    register: Register,
+    entry: FolderEntry,
+    consent: Consent | None,
+    terms: EnrolmentTerms,
+    report: EnrolmentRun,
 ) -> None:
     """Enrol one student, or refuse a folder without photos."""
     if entry.has_folder and not entry.photos:

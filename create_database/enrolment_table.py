@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
-from create_database.enrolling import Enrolled
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from create_database.enrolling import EnrolmentRun
 from create_database.screen import Screen
 from create_database.wording import counted
 
@@ -36,7 +36,7 @@ NO_FACES = Faces("", ("Roll number", "Name", "Result"))
 
 
 def show_enrolled(
-    screen: Screen, report: Enrolled, *, notes: Iterable[str], dry_run: bool, faces: Faces = PHOTOS
+    screen: Screen, report: EnrolmentRun, *, notes: Iterable[str], dry_run: bool, faces: Faces = PHOTOS
 ) -> None:
     """Print what came of it."""
     if report.results:
@@ -77,7 +77,7 @@ def _outcome(result: EnrolmentResult) -> str:
     return str(result.status)
 
 
-def _sum(report: Enrolled, faces: Faces) -> str:
+def _sum(report: EnrolmentRun, faces: Faces) -> str:
     """How many students ended how, in one sentence."""
     refused = report.count(EnrolmentStatus.REFUSED) + len(report.refused)
     sentence = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from attendance.classes.session_phases import SessionPhase, phase
 from attendance.errors import SessionNotFoundError
-from attendance.session_phases import SessionPhase, phase
 from attendance.values import Session
-from create_database.desk import Desk
+from create_database.context import Desk
 from create_database.errors import AdminError
 
 

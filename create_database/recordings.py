@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from attendance.cameras.watching import Watch
 from attendance.clock import local_instant
 from attendance.values import Session
-from attendance.watching import Watch
-from create_database.desk import Desk
+from create_database.context import Desk
 from create_database.errors import AdminError
 from face_detection.face_detect_video import VideoSource
 

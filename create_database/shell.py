@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from attendance.errors import AttendanceError
-from create_database.desk import Desk, user_name
+from create_database.context import Desk, user_name
 from create_database.errors import AdminError, StoppedError
 from face_detection.errors import FaceDetectionError
 from face_matching.errors import FaceMatchingError

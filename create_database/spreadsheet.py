@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attendance.formula_guard import guarded
-from attendance.whole_file import write_whole
+from attendance.files.formula_guard import guarded
+from attendance.files.whole_file import write_whole
 from create_database.errors import AdminError
 
 STANDARD_OUTPUT = "-"

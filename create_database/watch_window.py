@@ -11,9 +11,9 @@ from typing import Self
 
 import cv2
 
-from attendance.watch_values import Passer, Passing, Sight
-from face_detection.overlay import Label, Tone, draw_labels
+from attendance.cameras.watch_values import Passer, Passing, Sight
 from face_detection.values import Photo
+from face_detection.video.overlay import Label, Tone, draw_labels
 
 TRY_SECONDS = 20
 """How long the try of a window may take."""

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from face_detection.errors import EngineError
 from face_detection.haar import Haar
-from face_detection.mtcnn import Mtcnn
-from face_detection.runtime import Runtime
+from face_detection.mtcnn.detector import Mtcnn
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 
 

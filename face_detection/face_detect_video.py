@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Self
 
 from face_detection.errors import VideoError
-from face_detection.live_video import FIRST_PAUSE, LiveVideo, StreamNews, Told
 from face_detection.problems import VideoProblem
 from face_detection.values import Photo
-from face_detection.video_address import VideoAddress
-from face_detection.video_capture import Capture
+from face_detection.video.live_video import FIRST_PAUSE, LiveVideo, StreamNews, Told
+from face_detection.video.video_address import VideoAddress
+from face_detection.video.video_capture import Capture
 
 _ROUNDING = 0.001  # seconds; files give times in thousandths
 

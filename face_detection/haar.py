@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection import mtcnn_geometry as geometry
 from face_detection.errors import ModelFileError
-from face_detection.mtcnn import MtcnnSettings, OutputStage
-from face_detection.mtcnn_candidates import NOTHING, Candidates
-from face_detection.runtime import Runtime
+from face_detection.mtcnn import geometry
+from face_detection.mtcnn.candidates import NOTHING, Candidates
+from face_detection.mtcnn.detector import MtcnnSettings, OutputStage
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 
 CASCADE = "haarcascade_frontalface_default.xml"

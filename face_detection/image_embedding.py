@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.errors import ModelFileError
-from face_detection.model_folder import find_network
-from face_detection.runtime import Network, Runtime
+from face_detection.runtime.model_folder import find_network
+from face_detection.runtime.openvino_runtime import Network, Runtime
 from face_detection.values import Face, Photo, Pixels
 
 # Chips that go through the network in one call; a classroom has more, and memory grows with each.

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from face_detection.decode_slots import Turns
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
-from face_detection.turns import Turns
 from face_detection.values import Face, Photo, Pixels
 
 MAX_BYTES = 10_000_000

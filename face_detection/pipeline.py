@@ -6,17 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from face_detection.both_engine import BothEngine
-from face_detection.dlib_engine import DlibEngine
+from face_detection.classroom_photo import ClassroomReader
+from face_detection.dlib.engine import DlibEngine
+from face_detection.engines.both_engine import BothEngine
+from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.face_detect import Detector, load_detector
-from face_detection.facenet_engine import FaceNetEngine
+from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
-from face_detection.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.photo import decode
-from face_detection.progress import Progress, silent
 from face_detection.quality import QualityLimits, assess
-from face_detection.room import RoomReader
-from face_detection.runtime import Precision, Runtime
+from face_detection.runtime.openvino_runtime import Precision, Runtime
+from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Photo, Probe
 
 # A JPEG is decoded two to three times as fast to this size, in pixels of the longer side.
@@ -44,7 +44,7 @@ class FacePipeline:
     def __init__(self, detector: Detector, engine: Engine) -> None:
         self.detector = detector
         self.engine = engine
-        self.room = RoomReader(detector, engine)
+        self.room = ClassroomReader(detector, engine)
 
     @property
     def engine_name(self) -> str:

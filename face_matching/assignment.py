@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.relative import relative_scores
-from face_matching.room_risk import ALONE, Level, Risk
+from face_matching.group_thresholds import ALONE, RequiredScores, Risk
+from face_matching.score_normalisation import relative_scores
 
 NOBODY = -1
 LESS_THAN_ANY = -9.0
@@ -158,7 +158,7 @@ class _Room:
     scores: NDArray[np.float64]
     margin: float
 
-    def settled(self, level: Level, before: Mapping[int, int]) -> dict[int, int]:
+    def settled(self, level: RequiredScores, before: Mapping[int, int]) -> dict[int, int]:
         """The faces whose student is beyond doubt, with the student; those of the round before stay."""
         found, pairs = dict(before), self._pairs(level, before)
         # A rival that is settled with another student scores higher there, so it comes first.
@@ -172,7 +172,9 @@ class _Room:
                 found[face] = student
         return found
 
-    def decisions(self, level: Level, settled: Mapping[int, int], ids: Sequence[str]) -> tuple[Decision, ...]:
+    def decisions(
+        self, level: RequiredScores, settled: Mapping[int, int], ids: Sequence[str]
+    ) -> tuple[Decision, ...]:
         """What is said of each face, given those that are settled."""
         pairs = self._pairs(level, settled)
         return tuple(
@@ -183,7 +185,7 @@ class _Room:
         )
 
     def _unsettled(
-        self, face: int, paired: int, level: Level, settled: Mapping[int, int], ids: Sequence[str]
+        self, face: int, paired: int, level: RequiredScores, settled: Mapping[int, int], ids: Sequence[str]
     ) -> Decision:
         own, shown = self.scores[face], self.shown[face]
         chosen = self._alike(face, level, settled)
@@ -198,14 +200,14 @@ class _Room:
         contested = not is_best or self._rivals(face, chosen[0], level, settled)
         return Doubtful(candidates, Doubt.RIVAL if contested else Doubt.UNPROVEN)
 
-    def _pairs(self, level: Level, settled: Mapping[int, int]) -> NDArray[np.intp]:
+    def _pairs(self, level: RequiredScores, settled: Mapping[int, int]) -> NDArray[np.intp]:
         """The student of each face in the best pairing of those that are not settled, or ``NOBODY``."""
         weights = self.scores - level.passes
         weights[list(settled.keys())] = 0.0
         weights[:, list(settled.values())] = 0.0
         return best_pairs(weights)
 
-    def _alike(self, face: int, level: Level, settled: Mapping[int, int]) -> list[int]:
+    def _alike(self, face: int, level: RequiredScores, settled: Mapping[int, int]) -> list[int]:
         """The students that pass for a face and can't be told from the best of them, best first.
 
         Who is another face for certain is not among them.
@@ -215,7 +217,7 @@ class _Room:
         alike = np.flatnonzero((own >= level.passes) & (own.max() - own < self.margin))
         return [int(student) for student in alike[np.argsort(-own[alike], kind="stable")]]
 
-    def _rivals(self, face: int, student: int, level: Level, settled: Mapping[int, int]) -> bool:
+    def _rivals(self, face: int, student: int, level: RequiredScores, settled: Mapping[int, int]) -> bool:
         """Whether another face may be this student as well: it scores as much, or less by chance alone."""
         theirs = self.scores[:, student]
         close = np.flatnonzero((theirs >= level.passes) & (theirs[face] - theirs < self.margin))

@@ -11,7 +11,7 @@ class EmbeddingError(FaceMatchingError):
     """Embeddings of a wrong shape or type, not finite, or not of length 1."""
 
 
-class EngineMismatchError(FaceMatchingError):
+class GalleryMismatchError(FaceMatchingError):
     """Embeddings of two engines meet; their scores would mean nothing."""
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.errors import EmbeddingError, EngineMismatchError
-from face_matching.fusion import fuse
+from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.similarity import Embeddings, unit_rows
+from face_matching.template_fusion import fuse
 
 # OpenBLAS splits a matrix-vector product over threads from 460,800 numbers on, and then waits 8 ms for a
 # thread whenever the processor is busy (as it is with several phones at once). In blocks below that,
@@ -130,11 +130,11 @@ class Gallery:
 
     def _require_engine(self, engine: str | None, dimension: int) -> None:
         if engine is not None and engine != self.engine:
-            raise EngineMismatchError(
+            raise GalleryMismatchError(
                 f"the face was read by {engine} and the templates by {self.engine}: {RE_EMBED}"
             )
         if len(self) and dimension != self.dimension:
-            raise EngineMismatchError(
+            raise GalleryMismatchError(
                 f"the embedding has {dimension} numbers and the templates of {self.engine} have "
                 f"{self.dimension}: {RE_EMBED}"
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.looks import Agreement, Look, decide_together, fused_probe
+from face_matching.probe_fusion import Agreement, Look, decide_together, fused_probe
 from face_matching.similarity import Embeddings, unit_rows
 
 CHANCES = 1.3

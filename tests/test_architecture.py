@@ -1,17 +1,17 @@
-"""The house stands: imports point down only, and the web app starts without TensorFlow."""
+"""Imports point down only, between packages and inside them, and the web app starts without TensorFlow."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("face_detection", "face_matching", "attendance", "client", "create_database")
+PACKAGES = ("face_detection", "face_matching", "attendance", "client", "create_database")
 BELOW = {
     "face_detection": set[str](),
     "face_matching": set[str](),
@@ -30,10 +30,137 @@ ONLY_IN_STORE = {"sqlite3", "pymongo"}
 LONGEST_MODULE = 300  # lines; the house's aim is about 250
 LONGEST_FUNCTION = 60  # lines with the docstring; the house's aim is about 40
 
+# The floors inside each package, lowest first. A folder or module imports lower floors and itself, never its
+# own floor or a higher one. A module belongs to the closest folder above it that is listed.
+FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "face_detection": (
+        ("face_detection.problems",),
+        ("face_detection.errors", "face_detection.values"),
+        ("face_detection.runtime", "face_detection.decode_slots", "face_detection.image_preprocess"),
+        (
+            "face_detection.image_embedding",
+            "face_detection.mtcnn",
+            "face_detection.photo",
+            "face_detection.quality_measures",
+        ),
+        (
+            "face_detection.dlib",
+            "face_detection.facenet",
+            "face_detection.haar",
+            "face_detection.quality",
+            "face_detection.video",
+        ),
+        ("face_detection.engines", "face_detection.face_detect", "face_detection.face_detect_video"),
+        ("face_detection.classroom_photo",),
+        ("face_detection.pipeline",),
+    ),
+    "face_matching": (
+        ("face_matching",),
+        ("face_matching.evaluation",),
+    ),
+    "attendance": (
+        ("attendance.clock", "attendance.errors", "attendance.files"),
+        ("attendance.values",),
+        ("attendance.settings", "attendance.store", "attendance.classroom.jobs"),
+        ("attendance.accounts", "attendance.people", "attendance.classes", "attendance.recognition"),
+        (
+            "attendance.marks",
+            "attendance.enrolment",
+            "attendance.classroom.faces",
+            "attendance.reports.content",
+        ),
+        (
+            "attendance.classroom",
+            "attendance.imports",
+            "attendance.live",
+            "attendance.notices",
+            "attendance.reports.daily",
+            "attendance.reports.excel",
+        ),
+        ("attendance.cameras", "attendance.reports.export"),
+        ("attendance.reports",),
+        ("attendance.register",),
+    ),
+    "client": (
+        ("client.errors",),
+        ("client.problems",),
+        ("client.serving", "client.web"),
+        ("client.access", "client.phone"),
+        ("client.projector", "client.teacher", "client.software.protocol"),
+        (
+            "client.teacher.board",
+            "client.teacher.courses",
+            "client.teacher.notices",
+            "client.teacher.reports",
+            "client.teacher.sessions",
+            "client.teacher.students",
+            "client.teacher.tokens",
+            "client.software.api",
+            "client.software.live",
+        ),
+        (
+            "client.teacher.accounts",
+            "client.teacher.classroom",
+            "client.teacher.home",
+            "client.teacher.realtime",
+            "client.teacher.reviews",
+            "client.software.legacy",
+        ),
+        ("client.software",),
+        ("client.error_pages", "client.blueprints"),
+        ("client.app_setup",),
+        ("client.flaskapp",),
+        ("client.startup",),
+        ("client.__main__",),
+    ),
+    "create_database": (
+        ("create_database",),
+        ("create_database.commands",),
+    ),
+}
 
-def modules(room: str) -> list[Path]:
-    """Every module of a room."""
-    return sorted((ROOT / room).rglob("*.py"))
+# Imports inside functions: what most starts do not need, with the processor time that leaving it out saves
+# (measured in a process that had loaded the web app, or the command line for ``create_database``).
+LATE_IMPORTS = {
+    ("face_detection.facenet.convert", "h5py"): "40 ms; once, in a process of its own",
+    ("face_detection.facenet.convert", "keras_facenet.inception_resnet_v1"): "6 s; once, the same",
+    ("face_detection.facenet.convert", "tensorflow"): "6 s; once, the same",
+    ("face_detection.facenet.convert", "openvino.tools.ovc"): "180 ms; once, the same",
+    ("face_detection.photo", "pillow_heif"): "14 ms and libheif; for HEIC photos",
+    ("face_detection.runtime.openvino_runtime", "openvino"): "180 ms; loaded beside the first answer",
+    ("face_detection.video.track_assignment", "scipy.optimize"): "700 ms; where faces are close together",
+    (
+        "attendance.reports.excel.workbook",
+        "attendance.reports.excel.student_workbook",
+    ): "50 ms; for Excel files",
+    ("attendance.reports.excel.workbook", "attendance.reports.excel.session_workbook"): "50 ms; the same",
+    ("attendance.reports.excel.workbook", "attendance.reports.excel.course_workbook"): "50 ms; the same",
+    ("attendance.settings.mail_settings", "babel"): "30 ms; where a language is set",
+    ("attendance.store.open_store", "attendance.store.mongo_store"): "220 ms; for MongoDB",
+    ("client.__main__", "client.startup.launch"): "1.7 s; --help and --version answer at once",
+    ("client.error_pages", "client.software.protocol.problems"): "180 ms; for errors of the API",
+    ("client.error_pages", "client.software.legacy.answers"): "180 ms; for errors at legacy addresses",
+    ("client.serving.server", "resource"): "does not exist on Windows",
+    ("client.software.lazy_api_app", "client.software.api_app"): "700 ms; at the first call",
+    ("client.software.live.sockets", "client.software.live.connection"): "200 ms; at the first socket",
+    ("client.software.live.sockets", "client.software.live.handshake"): "200 ms; the same",
+    ("client.startup.launch", "client.serving"): "60 ms; for --tls",
+    ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
+    ("client.startup.terminal", "rich"): "70 ms; on a terminal",
+    ("client.teacher.reports.plots", "pygal"): "100 ms; for the pages of reports",
+    ("create_database.bars", "rich.console"): "30 ms; on a terminal",
+    ("create_database.bars", "rich.progress"): "70 ms; the same",
+    ("create_database.context", "attendance.register"): "1 s; --help answers at once",
+    ("create_database.context", "attendance.settings.settings"): "240 ms; the same",
+    ("create_database.screen", "rich.console"): "30 ms; on a terminal",
+    ("create_database.screen", "rich.table"): "30 ms; the same",
+    ("create_database.screen", "rich.text"): "30 ms; the same",
+}
+
+
+def modules(package: str) -> list[Path]:
+    """Every module of a package."""
+    return sorted((ROOT / package).rglob("*.py"))
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -53,16 +180,16 @@ def roots_of(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in imports_of(path)}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_imports_point_down_only(room: str) -> None:
-    not_below = set(ROOMS) - BELOW[room] - {room}
-    wrong = {str(p.relative_to(ROOT)): roots_of(p) & not_below for p in modules(room)}
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_point_down_only(package: str) -> None:
+    not_below = set(PACKAGES) - BELOW[package] - {package}
+    wrong = {str(p.relative_to(ROOT)): roots_of(p) & not_below for p in modules(package)}
     assert not {path: names for path, names in wrong.items() if names}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_does_not_know_what_is_not_its_business(room: str) -> None:
-    wrong = {str(p.relative_to(ROOT)): roots_of(p) & MUST_NOT_KNOW[room] for p in modules(room)}
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_does_not_know_what_is_not_its_business(package: str) -> None:
+    wrong = {str(p.relative_to(ROOT)): roots_of(p) & MUST_NOT_KNOW[package] for p in modules(package)}
     assert not {path: names for path, names in wrong.items() if names}
 
 
@@ -72,29 +199,99 @@ def test_only_the_stores_speak_to_a_database() -> None:
     assert not {path: names for path, names in wrong.items() if names}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_module_imports_in_a_circle(room: str) -> None:
-    names = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in modules(room)}
-    arrows = {
-        name: {target for target in top_level_imports(path) if target in names} - {name}
-        for name, path in names.items()
-    }
+@pytest.mark.parametrize("package", PACKAGES)
+def test_folders_import_lower_floors_only(package: str) -> None:
+    floor_of = {unit: number for number, floor in enumerate(FLOORS[package]) for unit in floor}
+    names = module_names(package)
+    wrong = []
+    for name, path in names.items():
+        for target in module_imports(path, names):
+            here, there = unit_of(name, floor_of), unit_of(target, floor_of)
+            if here != there and floor_of.get(there or "", 99) >= floor_of.get(here or "", -1):
+                wrong.append(f"{name} imports {target}, which is not on a lower floor")
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_has_a_floor(package: str) -> None:
+    units = {unit for floor in FLOORS[package] for unit in floor}
+    assert not [name for name in module_names(package) if unit_of(name, units) is None]
+    assert not [
+        unit for unit in units if not (ROOT / unit.replace(".", "/")).is_dir() and not module(unit).is_file()
+    ]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_module_imports_in_a_circle(package: str) -> None:
+    names = module_names(package)
+    arrows = {name: module_imports(path, names) - {name} for name, path in names.items()}
     while arrows:
         leaves = {name for name, targets in arrows.items() if not targets}
         assert leaves, f"a circle among {sorted(arrows)}"
         arrows = {n: targets - leaves for n, targets in arrows.items() if n not in leaves}
 
 
-def top_level_imports(path: Path) -> set[str]:
-    """What a file imports, a name out of a module counted as the module too."""
-    found = set(imports_of(path))
-    return found | {name.rpartition(".")[0] for name in found}
+def test_imports_inside_functions_are_the_measured_ones() -> None:
+    inside = {
+        (".".join(path.relative_to(ROOT).with_suffix("").parts), name)
+        for package in PACKAGES
+        for path in modules(package)
+        for name in imports_inside_functions(path)
+    }
+    assert inside == set(LATE_IMPORTS)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_modules_and_functions_stay_small(room: str) -> None:
+def module_names(package: str) -> dict[str, Path]:
+    """The modules of a package by their dotted names, without the ``__init__`` of folders."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for path in modules(package)
+        if path.name != "__init__.py"
+    }
+
+
+def module(name: str) -> Path:
+    """The file of a module."""
+    return ROOT / f"{name.replace('.', '/')}.py"
+
+
+def unit_of(name: str, units: Container[str]) -> str | None:
+    """The folder or module in the table of floors that a module belongs to: the closest above it."""
+    parts = name.split(".")
+    above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((unit for unit in above if unit in units), None)
+
+
+def module_imports(path: Path, names: Container[str]) -> set[str]:
+    """The modules among ``names`` that a file imports; ``from a import b`` means ``a.b`` if that is one."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name for name in inner if name in names} or {node.module or ""}
+    return {name for name in found if name in names}
+
+
+def imports_inside_functions(path: Path) -> set[str]:
+    """The modules that functions of a file import."""
+    functions = (
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    statements = [inner for function in functions for inner in ast.walk(function)]
+    return {
+        *(node.module or "" for node in statements if isinstance(node, ast.ImportFrom)),
+        *(alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names),
+    }
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_and_functions_stay_small(package: str) -> None:
     too_long = []
-    for path in modules(room):
+    for path in modules(package):
         source = path.read_text(encoding="utf-8")
         if (lines := source.count("\n")) > LONGEST_MODULE:
             too_long.append(f"{path.relative_to(ROOT)}: {lines} lines")
@@ -106,9 +303,9 @@ def test_modules_and_functions_stay_small(room: str) -> None:
     assert not too_long
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_module_says_what_it_is_for(room: str) -> None:
-    silent = [str(p) for p in modules(room) if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_says_what_it_is_for(package: str) -> None:
+    silent = [str(p) for p in modules(package) if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
     assert not silent
 
 

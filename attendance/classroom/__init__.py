@@ -1,1 +1,1 @@
-"""Attendance from photos or a video of the room: read in a line, confirmed by a person, then marked."""
+"""Attendance from photos or a video of a classroom: queued, read, confirmed by a person, then marked."""

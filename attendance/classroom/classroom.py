@@ -7,27 +7,27 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+from attendance.classes.sessions import Sessions
 from attendance.classroom.confirming import Confirming
-from attendance.classroom.errors import ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.intake import Intake
-from attendance.classroom.job_folder import JobFolder
-from attendance.classroom.job_folders import JobFolders
-from attendance.classroom.line import Line
-from attendance.classroom.purging import purge
-from attendance.classroom.reading import JobReader
-from attendance.classroom.records import DamagedRecordError, JobDecision, Order
-from attendance.classroom.standing import job_of
-from attendance.classroom.values import (
+from attendance.classroom.job_queue import JobQueue
+from attendance.classroom.job_worker import Worker
+from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_folders import JobFolders
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, Order
+from attendance.classroom.jobs.job_state import job_of
+from attendance.classroom.jobs.values import (
     ClassroomJob,
     ClassroomMarks,
     ClassroomProblem,
     JobState,
     RoomUpload,
 )
-from attendance.classroom.worker import Worker
+from attendance.classroom.purging import purge
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
-from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.values import Session
 
@@ -59,7 +59,7 @@ class Classroom:
         self._clock = clock
         self._tidy = tidy
         self._confirming = Confirming(store, clock, sessions)
-        self._line = Line(folders, store, reader, self._confirming)
+        self._line = JobQueue(folders, store, reader, self._confirming)
         self._worker = Worker(self._work_off)
         self._intake = Intake(folders, clock)
         self._has_unfinished = Event()  # decisions whose marks are not all written, perhaps

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from attendance.classroom.errors import ClassroomError
-from attendance.classroom.job_folder import JobFolder
-from attendance.classroom.records import DamagedRecordError, JobDecision, Order, Seen
-from attendance.classroom.values import ClassroomFace, ClassroomMarks, ClassroomProblem, RefusedChoice
+from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
+from attendance.classes.sessions import Sessions
+from attendance.classroom.jobs.errors import ClassroomError
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading, Order
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, ClassroomProblem, RefusedChoice
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
-from attendance.mark_changes import MarkDetails, mark_with, settle_mark, status_at
-from attendance.sessions import Sessions
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session
 
@@ -137,7 +137,7 @@ class Confirming:
             note=note_of(order),
             came_at=order.created_at,
         )
-        details = MarkDetails(
+        details = MarkFacts(
             at=order.created_at, score=score, reviewer=decision.by, attempt=f"classroom:{order.id}"
         )
 
@@ -188,7 +188,7 @@ def _require_once_a_picture(chosen: Mapping[str, str], faces: Mapping[str, Class
         )
 
 
-def _scores(chosen: Mapping[str, str], seen: Seen) -> dict[str, float]:
+def _scores(chosen: Mapping[str, str], seen: JobReading) -> dict[str, float]:
     """How much each face resembles the student that it was given, where that is known."""
     scores = {}
     for picture in seen.pictures:

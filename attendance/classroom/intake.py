@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import Lock
 
-from attendance.classroom.errors import ClassroomBusyError, ClassroomError
-from attendance.classroom.job_folders import JobFolders
-from attendance.classroom.limits import MOST_IN_LINE
-from attendance.classroom.records import Order, Seen
-from attendance.classroom.sorting import SortedUploads, sort_uploads
-from attendance.classroom.values import ClassroomProblem, RoomUpload
+from attendance.classes.session_phases import SessionPhase, phase, was_called_off
+from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
+from attendance.classroom.jobs.job_folders import JobFolders
+from attendance.classroom.jobs.job_records import JobReading, Order
+from attendance.classroom.jobs.limits import MOST_IN_LINE
+from attendance.classroom.jobs.values import ClassroomProblem, RoomUpload
+from attendance.classroom.upload_sorting import SortedUploads, sort_uploads
 from attendance.clock import Clock
-from attendance.session_phases import SessionPhase, phase, was_called_off
 from attendance.values import Session
 
 _TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
@@ -60,7 +60,7 @@ class Intake:
             if sorted_.files:
                 self._require_room()
             order = _order(_next_id(self._folders.ids(), now), session, sorted_, now, by)
-            unread = Seen(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
+            unread = JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=sorted_.problems)
             self._folders.take(order, sorted_.files, None if sorted_.files else unread)
         for path in sorted_.left_out:
             path.unlink(missing_ok=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from attendance.classroom.job_folders import JobFolders, age_of
-from attendance.classroom.limits import JOB_LIFETIME
-from attendance.classroom.line import Line
+from attendance.classroom.job_queue import JobQueue
+from attendance.classroom.jobs.job_folders import JobFolders, age_of
+from attendance.classroom.jobs.limits import JOB_LIFETIME
 from attendance.clock import Clock
 from attendance.store.protocol import Store
 
 
-def purge(folders: JobFolders, line: Line, store: Store, clock: Clock) -> None:
+def purge(folders: JobFolders, line: JobQueue, store: Store, clock: Clock) -> None:
     """Carry out decisions that were cut short, then delete what is too old or of people who were erased.
 
     Args:

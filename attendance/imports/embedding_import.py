@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from attendance.enrolment_folder import Aside, Entry, split_name
-from attendance.enrolment_identity import identify
-from attendance.enrolment_result import PhotoOutcome, PhotoStatus
-from attendance.foreign_faces import ForeignFaces, foreign_face
+from attendance.enrolment.enrolment_folder import Aside, FolderEntry, split_name
+from attendance.enrolment.enrolment_identity import identify
+from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
+from attendance.enrolment.foreign_faces import ForeignFaces, foreign_face
 from attendance.imports.embeddings_file import GivenStudent, read_embeddings, shown
 from attendance.imports.origin_check import check_origin, check_people, misfit
-from attendance.roll_numbers import clean_text
 from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
+from attendance.values.roll_numbers import clean_text
 from face_matching.decision import DecisionPolicy
-from face_matching.fingerprints import Fingerprint, fingerprint_of
+from face_matching.engine_signatures import Fingerprint, fingerprint_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class ForeignStudent:
         refused: the embeddings that can't be taken.
     """
 
-    entry: Entry
+    entry: FolderEntry
     faces: tuple[tuple[str, NDArray[np.float32]], ...]
     refused: tuple[PhotoOutcome, ...]
 
@@ -58,7 +58,7 @@ class EmbeddingPlan:
 
 
 def plan_import(
-    path: Path, engine: str, *, names: Sequence[Entry], students: Sequence[Student]
+    path: Path, engine: str, *, names: Sequence[FolderEntry], students: Sequence[Student]
 ) -> EmbeddingPlan:
     """Read the file to its end, and check all that can be checked before anything is written.
 
@@ -116,7 +116,7 @@ def hold_against_enrolled(
     return check_people(faces, enrolled, policy.same_person_at)
 
 
-def _entry(key: str, rolls: set[str], listed: Mapping[str, Entry]) -> Entry:
+def _entry(key: str, rolls: set[str], listed: Mapping[str, FolderEntry]) -> FolderEntry:
     """Who an id is, as far as the id says it."""
     source, text = f"id {shown(key)}", clean_text(key)
     roll_number, name = split_name(key)
@@ -124,16 +124,16 @@ def _entry(key: str, rolls: set[str], listed: Mapping[str, Entry]) -> Entry:
         roll_number, name = text, None
     if roll_number is not None and roll_number in listed:
         return replace(listed[roll_number], source=source, has_folder=False)
-    return Entry(source, roll_number, name, has_folder=False)
+    return FolderEntry(source, roll_number, name, has_folder=False)
 
 
-def _as_student(entry: Entry) -> Student:
+def _as_student(entry: FolderEntry) -> Student:
     """Somebody listed, so that an id that is a name finds them."""
     return Student(id="", roll_number=entry.roll_number or "", name=entry.name or "")
 
 
 def _student(
-    given: GivenStudent, entry: Entry, fits: NDArray[np.bool_], fingerprint: Fingerprint
+    given: GivenStudent, entry: FolderEntry, fits: NDArray[np.bool_], fingerprint: Fingerprint
 ) -> ForeignStudent:
     """A student with the embeddings that can be taken, and what becomes of the others."""
     prefix = f"id {shown(given.key)}, "

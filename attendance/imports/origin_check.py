@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
-from face_matching.fingerprints import Fingerprint, Likeness, likeness
+from face_matching.engine_signatures import Fingerprint, Likeness, likeness
 
 MOST_MISFITS = 0.5  # share of the embeddings from which on the whole file is refused
 LEAST_KNOWN = 3  # students that are enrolled already from which on a mean over them says something

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from attendance.enrolment_folder import Aside, Entry, FolderPlan
+from attendance.enrolment.enrolment_folder import Aside, FolderEntry, FolderPlan
+from attendance.enrolment.roster_file import COLUMNS, csv_table, heading_of
 from attendance.errors import EnrolmentFolderError, RollNumberError
-from attendance.formula_guard import without_guard
-from attendance.new_student import NewStudent, cleaned
-from attendance.roll_numbers import clean_text
-from attendance.roster_file import COLUMNS, csv_table, heading_of
+from attendance.files.formula_guard import without_guard
+from attendance.people.new_student import NewStudent, cleaned
+from attendance.values.roll_numbers import clean_text
 
 LARGEST_LIST = 20_000_000  # bytes; a line for each student of the largest universities is a tenth of it
 HEADERLESS = ("roll_no", "name")
@@ -72,14 +72,14 @@ def parse_student_list(data: bytes, source: str) -> FolderPlan:
     if first is None:
         raise EnrolmentFolderError(f"{source} is empty. It needs a line for each student: id,name")
     shape = _shape(table[first])
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FolderEntry] = {}
     refused: list[Aside] = []
     notes = [f"{source}: the column “{column}” is not known and was not read." for column in shape.unknown]
     for number, cells in list(enumerate(table, start=1))[first + shape.skipped :]:
         found = _line(cells, shape, f"{source}, line {number}")
         if isinstance(found, Aside):
             refused.append(found)
-        if not isinstance(found, Entry):
+        if not isinstance(found, FolderEntry):
             continue
         earlier = entries.setdefault(found.roll_number or "", found)
         if earlier is not found and earlier.name == found.name:
@@ -105,7 +105,7 @@ def _shape(first_line: list[str]) -> _Shape:
     )
 
 
-def _line(cells: list[str], shape: _Shape, source: str) -> Entry | Aside | None:
+def _line(cells: list[str], shape: _Shape, source: str) -> FolderEntry | Aside | None:
     """The student of a line, or why there is none; None where the line is empty."""
     texts = [clean_text(without_guard(cell)) or None for cell in cells]
     if not any(texts):
@@ -118,10 +118,10 @@ def _line(cells: list[str], shape: _Shape, source: str) -> Entry | Aside | None:
         person = cleaned(NewStudent(roll_number, **fields))
     except RollNumberError as error:
         return Aside(source, str(error))
-    return Entry(source, **asdict(person), has_folder=False)
+    return FolderEntry(source, **asdict(person), has_folder=False)
 
 
-def _contradiction(found: Entry, earlier: Entry) -> Aside:
+def _contradiction(found: FolderEntry, earlier: FolderEntry) -> Aside:
     """Why the second line of an id can't be taken over."""
     return Aside(
         found.source,

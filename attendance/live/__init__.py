@@ -1,1 +1,1 @@
-"""Live recognition: a stream of frames from one camera, faces followed, students marked."""
+"""Live recognition: frames from one camera, faces followed, students marked."""

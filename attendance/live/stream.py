@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
-from attendance.following import WHOLE_EVERY, Followed, Following
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
-from attendance.matcher import Matcher
-from attendance.sightings import Sighting, Sightings
+from attendance.marks.sightings import Sighting, Sightings
+from attendance.recognition.face_tracking import WHOLE_EVERY, Followed, Following
+from attendance.recognition.matcher import Matcher
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, Student
 from face_detection.photo import decode

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from attendance.values import Mark, Student
 from face_detection.problems import PhotoProblem
-from face_detection.tracker import Track
 from face_detection.values import Face, Photo
+from face_detection.video.tracker import Track
 from face_matching.gallery import Candidate
 
 

@@ -1,1 +1,1 @@
-"""E-mail to students and guardians: who is told what, when, and what became of it."""
+"""E-mail to students and guardians: what is due, what it reads like, and sending it."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attendance.email_address import is_email_address
-from attendance.mail_settings import NoticesTo
 from attendance.notices.values import Obstacle
+from attendance.settings.mail_settings import NoticesTo
 from attendance.values import Student
+from attendance.values.email_address import is_email_address
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from attendance.classes.session_phases import was_called_off
 from attendance.clock import Clock, local_day
 from attendance.notices.addresses import recipient_of
 from attendance.notices.problems import next_try
 from attendance.notices.values import Attendance, Planned, Step
-from attendance.reports.making import Reports
-from attendance.reports.shares import Counts, is_below
-from attendance.reports.values import CourseReport, CourseRow
-from attendance.session_phases import was_called_off
-from attendance.settings import Settings
+from attendance.reports.content.attendance_rate import Counts, is_below
+from attendance.reports.content.report_builder import Reports
+from attendance.reports.content.values import CourseReport, CourseRow
+from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, Session, Student
 

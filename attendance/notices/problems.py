@@ -15,7 +15,7 @@ PERHAPS_AFTER = timedelta(minutes=10)
 """From here on a notice that was claimed and never told of is taken for one whose process died."""
 
 
-class ProblemCode(StrEnum):
+class NoticeProblemCode(StrEnum):
     """What kind of failure it was."""
 
     REFUSED = "refused"  # for good: there is no such address
@@ -24,7 +24,7 @@ class ProblemCode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Problem:
+class NoticeProblem:
     """A failure.
 
     Attributes:
@@ -32,22 +32,22 @@ class Problem:
         detail: a sentence for the admin.
     """
 
-    code: ProblemCode
+    code: NoticeProblemCode
     detail: str
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
 
 
-def problem_of(notice: Notice) -> Problem | None:
+def problem_of(notice: Notice) -> NoticeProblem | None:
     """The failure that a notice is kept with."""
     if notice.problem is None:
         return None
     code, _, detail = notice.problem.partition(": ")
     try:
-        return Problem(ProblemCode(code), detail)
+        return NoticeProblem(NoticeProblemCode(code), detail)
     except ValueError:
-        return Problem(ProblemCode.REFUSED, notice.problem)
+        return NoticeProblem(NoticeProblemCode.REFUSED, notice.problem)
 
 
 def tries_of(notice: Notice) -> int:
@@ -59,7 +59,11 @@ def next_try(notice: Notice) -> datetime | None:
     """When a notice that failed is tried again; None where it is not."""
     problem = problem_of(notice)
     tries = tries_of(notice)
-    if notice.state is not NoticeState.FAILED or problem is None or problem.code is not ProblemCode.LATER:
+    if (
+        notice.state is not NoticeState.FAILED
+        or problem is None
+        or problem.code is not NoticeProblemCode.LATER
+    ):
         return None
     return notice.created_at + sum(PAUSES[:tries], timedelta()) if tries <= len(PAUSES) else None
 

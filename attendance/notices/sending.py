@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
-from attendance.mail import MailLine
-from attendance.mail_errors import MailRefusedError, MailServerError, MailUnsureError
+from attendance.notices.mail import MailLine
+from attendance.notices.mail_errors import MailRefusedError, MailServerError, MailUnsureError
 from attendance.notices.planning import Planner, claim_of
-from attendance.notices.problems import Problem, ProblemCode
+from attendance.notices.problems import NoticeProblem, NoticeProblemCode
 from attendance.notices.values import Planned, Step
 from attendance.notices.wording import Writer
 from attendance.store.protocol import Store
@@ -41,9 +41,9 @@ class Sent:
 
 _COUNTED = {
     None: "sent",
-    ProblemCode.REFUSED: "failed",
-    ProblemCode.LATER: "later",
-    ProblemCode.UNSURE: "unsure",
+    NoticeProblemCode.REFUSED: "failed",
+    NoticeProblemCode.LATER: "later",
+    NoticeProblemCode.UNSURE: "unsure",
 }
 
 
@@ -106,7 +106,7 @@ class Sender:
                 line.close()
         return result
 
-    def _send(self, one: Planned, line: MailLine) -> Problem | _LineLost | _NotSent | None:
+    def _send(self, one: Planned, line: MailLine) -> NoticeProblem | _LineLost | _NotSent | None:
         """Send one; None where the mail server took it."""
         claimed = self._claimed(one)
         if claimed is None:
@@ -116,12 +116,12 @@ class Sender:
         try:
             line.send(message, sender=self._writer.sender.address, to=one.to)
         except MailRefusedError as error:
-            code = ProblemCode.LATER if error.is_temporary else ProblemCode.REFUSED
-            return self._failed(claimed, Problem(code, str(error)))
+            code = NoticeProblemCode.LATER if error.is_temporary else NoticeProblemCode.REFUSED
+            return self._failed(claimed, NoticeProblem(code, str(error)))
         except MailServerError as error:
-            return _LineLost(self._failed(claimed, Problem(ProblemCode.LATER, str(error))))
+            return _LineLost(self._failed(claimed, NoticeProblem(NoticeProblemCode.LATER, str(error))))
         except MailUnsureError as error:
-            problem = Problem(ProblemCode.UNSURE, str(error))
+            problem = NoticeProblem(NoticeProblemCode.UNSURE, str(error))
             self._told(claimed, state=NoticeState.CLAIMED, problem=str(problem))
             return _LineLost(problem)
         now = self._clock.now()
@@ -147,7 +147,7 @@ class Sender:
         )
         return again if self._store.replace_notice(again) else None
 
-    def _failed(self, claimed: Notice, problem: Problem) -> Problem:
+    def _failed(self, claimed: Notice, problem: NoticeProblem) -> NoticeProblem:
         self._told(claimed, state=NoticeState.FAILED, problem=str(problem))
         return problem
 
@@ -169,4 +169,4 @@ class _LineLost:
         problem: what became of the notice.
     """
 
-    problem: Problem
+    problem: NoticeProblem

@@ -9,14 +9,14 @@ from threading import Event, Lock, Thread
 
 from attendance.clock import Clock
 from attendance.errors import AttendanceError
-from attendance.mail import MailLine
-from attendance.mail_settings import MailSender
+from attendance.notices.mail import MailLine
 from attendance.notices.planning import Planner
 from attendance.notices.sending import Connect, Sender, Sent
 from attendance.notices.values import Planned, Step
 from attendance.notices.wording import Letter, Translate, Writer
-from attendance.reports.making import Reports
-from attendance.settings import Settings
+from attendance.reports.content.report_builder import Reports
+from attendance.settings.mail_settings import MailSender
+from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Notice, NoticeKind
 

@@ -13,10 +13,10 @@ from email.utils import format_datetime
 from babel.dates import format_date
 from babel.numbers import format_percent
 
-from attendance.mail_settings import MailSender
 from attendance.notices.values import Planned
-from attendance.roll_numbers import clean_text
+from attendance.settings.mail_settings import MailSender
 from attendance.values import NoticeKind
+from attendance.values.roll_numbers import clean_text
 
 Translate = Callable[[str], str]
 """Gives a text in the language of the letters; the text itself where there is no catalogue."""

@@ -1,1 +1,1 @@
-"""Reports of sessions, courses and students, and the files that they are written to."""
+"""Reports of sessions, courses and students, and the files they are written to."""

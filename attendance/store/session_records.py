@@ -13,7 +13,6 @@ from attendance.store.records import (
     to_time,
 )
 from attendance.values import (
-    Candidate,
     EnginePin,
     GrantAnswer,
     Mark,
@@ -21,6 +20,7 @@ from attendance.values import (
     MarkMethod,
     MarkStatus,
     Review,
+    ReviewCandidate,
     ReviewDecision,
     ReviewReason,
 )
@@ -110,7 +110,7 @@ def review_from(record: Mapping[str, Any]) -> Review:
         id=record["id"],
         session_id=record["session_id"],
         reason=ReviewReason(record["reason"]),
-        candidates=tuple(Candidate(each["student_id"], each["score"]) for each in record["candidates"]),
+        candidates=tuple(ReviewCandidate(each["student_id"], each["score"]) for each in record["candidates"]),
         created_at=to_time(record["created_at"]),
         snapshot=record["snapshot"],
         device=record["device"],

@@ -6,14 +6,13 @@ from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
-from attendance.values.reviews import Candidate, Review, ReviewDecision, ReviewReason
+from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import OneTimeLink, Role, User
 
 __all__ = [
     "ApiToken",
-    "Candidate",
     "Consent",
     "Course",
     "EnginePin",
@@ -28,6 +27,7 @@ __all__ = [
     "OneTimeLink",
     "Portrait",
     "Review",
+    "ReviewCandidate",
     "ReviewDecision",
     "ReviewReason",
     "Role",

@@ -25,7 +25,7 @@ class ReviewDecision(StrEnum):
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ReviewCandidate:
     """A student that a held photo may show, with the score for the teacher's eyes."""
 
     student_id: str
@@ -45,7 +45,7 @@ class Review:
     id: str
     session_id: str
     reason: ReviewReason
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[ReviewCandidate, ...]
     created_at: datetime
     snapshot: str | None = None
     device: str | None = None

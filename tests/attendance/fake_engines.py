@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from attendance.clock import Clock, SystemClock
-from attendance.pipelines import Pipeline
+from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
@@ -17,7 +17,7 @@ PINNED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 class FakeEngines:
-    """See ``attendance.engine_room.Engines``."""
+    """See ``attendance.recognition.engine_loader.Engines``."""
 
     def __init__(self, store: Store, pipeline: FakePipeline) -> None:
         self._store = store

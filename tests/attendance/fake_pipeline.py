@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from attendance.galleries import Galleries
-from attendance.matcher import MatcherSource
-from attendance.pipelines import Pipeline
+from attendance.recognition.galleries import Galleries
+from attendance.recognition.matcher import MatcherSource
+from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
+from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING, ClassroomProbe, SeenFace
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
-from face_detection.progress import Progress, silent
 from face_detection.quality import QualityLimits
-from face_detection.room import DECODING, EMBEDDING, FINDING, RoomProbe, SeenFace
+from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
 from face_matching.threshold_curve import ThresholdCurve
@@ -88,14 +88,14 @@ def room_of(*faces: bytes, columns: int = 8) -> bytes:
 
 
 class FakeRoom:
-    """See ``attendance.pipelines.RoomReading``: every patch of one colour on a white wall is a face."""
+    """A ``ClassroomReading``: every patch of one colour on a white wall is a face."""
 
-    def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
+    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
         """What the colours say."""
         told(DECODING, 0, 1)
         photo = decode(data)
         told(FINDING, 0, 1)
-        return RoomProbe(photo, self.embed(photo, self.find(photo), told=told))
+        return ClassroomProbe(photo, self.embed(photo, self.find(photo), told=told))
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """The patches, largest first, and from the left among equals."""
@@ -133,7 +133,7 @@ class FakeRoom:
 
 
 class FakePipeline:
-    """See ``attendance.pipelines.Pipeline``."""
+    """See ``attendance.recognition.pipelines.Pipeline``."""
 
     def __init__(self, engine_name: str = "fake-1", detector_name: str = "fake") -> None:
         self.engine_name = engine_name

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from attendance.mail_settings import MailSecurity, SmtpServer
+from attendance.settings.mail_settings import MailSecurity, SmtpServer
 
 USER, PASSWORD = "office", "swordfish"
 PATIENCE = 60.0  # seconds, for the server itself to begin and to end

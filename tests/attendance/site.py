@@ -7,29 +7,29 @@ from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from attendance.attempt import Attempt
-from attendance.check_in import CheckIn
-from attendance.class_sessions import ClassSessions
-from attendance.closing import Closing
-from attendance.code_claims import CodeClaims, claim_attempt
-from attendance.corrections import Corrections
-from attendance.courses import Courses
-from attendance.enrolment import Enrolment
-from attendance.enrolment_result import EnrolmentResult
-from attendance.entrances import Entrances
-from attendance.housekeeping import Housekeeping
-from attendance.live_board import LiveBoards
-from attendance.marking import Marking
-from attendance.matcher import MatcherSource
-from attendance.new_student import NewStudent
-from attendance.review import Reviews
-from attendance.sessions import Sessions
-from attendance.snapshots import Snapshots
+from attendance.classes.class_sessions import ClassSessions
+from attendance.classes.closing import Closing
+from attendance.classes.courses import Courses
+from attendance.classes.entrances import Entrances
+from attendance.classes.sessions import Sessions
+from attendance.enrolment.enrolment import Enrolment
+from attendance.enrolment.enrolment_result import EnrolmentResult
+from attendance.files.snapshots import Snapshots
+from attendance.marks.check_in import CheckIn
+from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.code_claims import CodeClaims, claim_attempt
+from attendance.marks.corrections import Corrections
+from attendance.marks.housekeeping import Housekeeping
+from attendance.marks.live_board import LiveBoards
+from attendance.marks.marking import Marking
+from attendance.marks.review import Reviews
+from attendance.marks.verdict import Verdict
+from attendance.people.new_student import NewStudent
+from attendance.people.students import Students
+from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
-from attendance.students import Students
 from attendance.values import Consent, Mark, Session, Student
-from attendance.verdict import Verdict
 from tests.attendance.fake_pipeline import FakePipeline, fake_matcher, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from attendance.attempt import Attempt
-from attendance.code_claims import claim_attempt
-from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus
-from attendance.enrolment_terms import EnrolmentTerms
-from attendance.new_student import NewStudent
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
+from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.code_claims import claim_attempt
+from attendance.marks.verdict import Verdict, VerdictCode
+from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.values import Consent, MarkStatus, ReviewReason
-from attendance.verdict import Verdict, VerdictCode
 from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 
 from benchmarks import accuracy, calibrate
-from benchmarks.accuracy_report import accuracy_report
+from benchmarks.apparatus.accuracy_report import accuracy_report
+from benchmarks.apparatus.policy_outcomes import outcomes
 from benchmarks.calibrate import constant_name, source_of
-from benchmarks.policy_outcomes import outcomes
 from face_matching.decision import DecisionPolicy, Provenance, RelativeCurves
 from face_matching.threshold_curve import ThresholdCurve
 from face_matching.thresholds import POLICIES

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from benchmarks.apparatus.selfie import HEIGHT, WIDTH, selfie_jpeg
+from benchmarks.apparatus.serving import Reading, peak_memory
+from benchmarks.apparatus.throwaway_register import ThrowawayRegister
 from benchmarks.check_in import WARM_UP, interleaved, precisions
-from benchmarks.selfie import HEIGHT, WIDTH, selfie_jpeg
-from benchmarks.serving import Reading, peak_memory
-from benchmarks.throwaway_register import ThrowawayRegister
 from face_detection.pipeline import load_pipeline
 
 

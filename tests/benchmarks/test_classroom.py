@@ -9,16 +9,16 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import classroom
-from benchmarks.classroom_outcomes import Outcome, Told, decided, share, told
-from benchmarks.classroom_people import Cast, Numbers, People, gallery_of
-from benchmarks.classroom_scene import Placed, Scene, Sitter, compose
-from benchmarks.face_folder import BenchmarkError, labelled_photos
+from benchmarks.apparatus.face_folder import BenchmarkError, labelled_photos
+from benchmarks.scenes.outcomes import FaceResult, SceneOutcome, decided, share, told
+from benchmarks.scenes.people import Cast, Numbers, People, gallery_of
+from benchmarks.scenes.scene import Placed, Scene, Sitter, compose
+from face_detection.classroom_photo import SeenFace
 from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
-from face_detection.room import SeenFace
 from face_detection.values import Face
-from face_matching.calibration import half_of
 from face_matching.decision import Decision, Doubt, Doubtful, Match, Unknown
+from face_matching.evaluation.calibration import half_of
 from face_matching.gallery import Candidate
 from face_matching.thresholds import policy_for
 from tests.portraits import render
@@ -105,8 +105,8 @@ def test_a_scene_of_two_is_read_right(people: People, pipeline: FacePipeline) ->
         results = told(cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy))
         (member,) = [result for result in results if result.enrolled]
         (stranger,) = [result for result in results if not result.enrolled]
-        assert member.outcome is Outcome.RIGHT
-        assert stranger.outcome is Outcome.UNKNOWN
+        assert member.outcome is SceneOutcome.RIGHT
+        assert stranger.outcome is SceneOutcome.UNKNOWN
 
 
 def face_at(x: float, y: float) -> Face:
@@ -124,31 +124,31 @@ DOUBT = Doubtful((Candidate("anna", 0.8), Candidate("bert", 0.7)), Doubt.LOOK_AL
 @pytest.mark.parametrize(
     ("truth", "decision", "outcome"),
     [
-        ("anna", MATCH, Outcome.RIGHT),
-        ("bert", MATCH, Outcome.WRONG),
-        ("stranger", MATCH, Outcome.WRONG),
-        ("anna", DOUBT, Outcome.DOUBTFUL_RIGHT),
-        ("bert", DOUBT, Outcome.DOUBTFUL_WRONG),
-        ("stranger", DOUBT, Outcome.DOUBTFUL_WRONG),
-        ("anna", Unknown(0.3), Outcome.UNKNOWN),
-        ("anna", None, Outcome.UNFIT),
+        ("anna", MATCH, SceneOutcome.RIGHT),
+        ("bert", MATCH, SceneOutcome.WRONG),
+        ("stranger", MATCH, SceneOutcome.WRONG),
+        ("anna", DOUBT, SceneOutcome.DOUBTFUL_RIGHT),
+        ("bert", DOUBT, SceneOutcome.DOUBTFUL_WRONG),
+        ("stranger", DOUBT, SceneOutcome.DOUBTFUL_WRONG),
+        ("anna", Unknown(0.3), SceneOutcome.UNKNOWN),
+        ("anna", None, SceneOutcome.UNFIT),
     ],
 )
 def test_what_is_said_of_a_face_is_held_against_the_truth(
-    truth: str, decision: Decision | None, outcome: Outcome
+    truth: str, decision: Decision | None, outcome: SceneOutcome
 ) -> None:
     cast = Cast(Scene(b"", (placed_at(truth, 100, 100),)), (("anna", 0), ("bert", 0)))
     seen = [SeenFace(face_at(104, 97), 1.0, (), None)]
     (result,) = told(cast, seen, [decision])
-    assert result == Told(outcome, 40.0, truth != "stranger", frozenset({"dark", "inclined"}))
+    assert result == FaceResult(outcome, 40.0, truth != "stranger", frozenset({"dark", "inclined"}))
 
 
 def test_who_is_not_found_is_missed_and_what_is_nobody_counts_too() -> None:
     cast = Cast(Scene(b"", (placed_at("anna", 100, 100),)), (("anna", 0),))
     missed, besides = told(cast, [SeenFace(face_at(400, 400), 1.0, (), None)], [MATCH])
-    assert (missed.outcome, missed.enrolled) == (Outcome.MISSED, True)
-    assert (besides.outcome, besides.side, besides.enrolled) == (Outcome.WRONG, 0.0, False)
-    assert share([missed, besides], Outcome.MISSED) == 0.5
+    assert (missed.outcome, missed.enrolled) == (SceneOutcome.MISSED, True)
+    assert (besides.outcome, besides.side, besides.enrolled) == (SceneOutcome.WRONG, 0.0, False)
+    assert share([missed, besides], SceneOutcome.MISSED) == 0.5
 
 
 def test_the_command_prints_rates_and_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,12 +178,12 @@ def test_people_of_the_other_half_are_recognised_in_a_room(
     people = People(labelled, pipeline.detector, lambda _: None)
     templates = people.templates(pipeline.detector, pipeline.engine)
     policy = policy_for(pipeline.engine_name, pipeline.detector_name)
-    faces: list[Told] = []
+    faces: list[FaceResult] = []
     for seed in range(2):
         cast = people.cast(Numbers(8, 2, 3), (seed,), size=(2400, 1800), sides=(48, 160))
         seen = pipeline.room.read(cast.scene.jpeg).faces
         faces += told(cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy))
     members = [face for face in faces if face.enrolled]
     assert len(members) == 16
-    assert share(members, Outcome.RIGHT) >= 0.7
-    assert sum(face.outcome is Outcome.WRONG for face in faces) <= 1
+    assert share(members, SceneOutcome.RIGHT) >= 0.7
+    assert sum(face.outcome is SceneOutcome.WRONG for face in faces) <= 1

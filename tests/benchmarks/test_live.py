@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import live
-from benchmarks.face_folder import BenchmarkError
-from benchmarks.live import Measured, jpegs, measure
-from benchmarks.live_server import LiveServer, LiveServing
+from benchmarks.apparatus.face_folder import BenchmarkError
+from benchmarks.apparatus.live_server import LiveServer, LiveServing
+from benchmarks.live import LiveRun, jpegs, measure
 from benchmarks.video import HEIGHT, WIDTH
 from face_detection.photo import decode
 
@@ -39,7 +39,7 @@ def test_the_frames_are_pictures_of_the_size_that_is_told() -> None:
 
 
 def test_rates_are_those_of_all_sockets_together() -> None:
-    measured = Measured(frames=60, seconds=2.0, cpu=3.0)
+    measured = LiveRun(frames=60, seconds=2.0, cpu=3.0)
     assert measured.per_second == pytest.approx(30.0)
     assert measured.cpu_ms == pytest.approx(50.0)
 

@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from attendance.reports.making import Reports
-from attendance.reports.shares import Counts
+from attendance.reports.content.attendance_rate import Counts
+from attendance.reports.content.report_builder import Reports
 from attendance.store.sqlite_store import SQLiteStore
 from benchmarks.reports import COURSE, check, fill, main, plain_count
 from tests.attendance.frozen_clock import FrozenClock

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.face_folder import BenchmarkError
+from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.templates import MOST_TEMPLATES, WAYS, compare
-from face_matching.evaluation import tar_at_far
+from face_matching.evaluation.error_rates import tar_at_far
 from tests.benchmarks.test_accuracy import crowd
 
 

@@ -9,7 +9,7 @@ from benchmarks.tracks import (
     LOOKS,
     STRANGER,
     STUDENT,
-    Outcome,
+    TrackOutcome,
     Tracks,
     as_seen_by_a_camera,
     outcomes,
@@ -66,13 +66,13 @@ def test_the_walkers_stay_in_the_frame(faces: int) -> None:
 
 def test_students_who_look_like_themselves_are_marked_and_strangers_are_not() -> None:
     found = outcomes(tracks_of(0.01, people=80, spread=0.2), policy_for("facenet-1", "mtcnn"))
-    assert found[STUDENT][Outcome.RIGHT] > 0.95
-    assert found[STRANGER][Outcome.UNKNOWN] > 0.95
+    assert found[STUDENT][TrackOutcome.RIGHT] > 0.95
+    assert found[STRANGER][TrackOutcome.UNKNOWN] > 0.95
     for shares in found.values():
         assert sum(shares.values()) == pytest.approx(1.0)
 
 
 def test_looks_that_say_little_leave_everybody_unknown() -> None:
     found = outcomes(tracks_of(2.0, people=80, spread=0.2), policy_for("facenet-1", "mtcnn"))
-    assert found[STUDENT][Outcome.RIGHT] < 0.05
-    assert found[STRANGER][Outcome.WRONG] == 0.0
+    assert found[STUDENT][TrackOutcome.RIGHT] < 0.05
+    assert found[STRANGER][TrackOutcome.WRONG] == 0.0

@@ -14,12 +14,12 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from attendance.clock import to_milliseconds
-from attendance.new_student import NewStudent
+from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.values import Consent, Course, Role, Session
 from client import create_app
-from tests.client.serving import serving
+from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD
 
 COLLINS = "Eileen Collins"

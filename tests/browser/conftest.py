@@ -23,14 +23,14 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from attendance.new_student import NewStudent
+from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.values import Consent, Role
 from client import create_app
 from tests.browser.camera import chromium_path, film
 from tests.browser.classroom import COLLINS, HOPPER, NEUTRAL, Classroom, classroom_in
-from tests.client.serving import serving
+from tests.client.served_app import serving
 from tests.portraits import render
 
 ALWAYS = (

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
-from attendance.new_student import NewStudent
-from attendance.settings import Settings
+from attendance.people.new_student import NewStudent
+from attendance.settings.settings import Settings
 from attendance.values import Consent, Role
 from client import create_app
+from face_detection.classroom_photo import ClassroomProbe
 from face_detection.problems import PhotoProblem
-from face_detection.progress import Progress, silent
-from face_detection.room import RoomProbe
+from face_detection.runtime.progress import Progress, silent
 from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, FakeRoom, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
 from tests.browser.classroom import COLLINS as COLLINS_NAME
 from tests.browser.classroom import HOPPER as HOPPER_NAME
 from tests.browser.classroom import NEUTRAL, Classroom, MovedClock
-from tests.client.serving import serving
+from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD
 
 FACE = 120  # pixels of a face
@@ -45,7 +45,7 @@ class GatedRoom(FakeRoom):
         self.gate = Event()
         self.gate.set()
 
-    def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
+    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
         """As ever, behind the gate."""
         told("finding", 0, 1)
         self.gate.wait(READING_SECONDS)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
+from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
-from face_detection.progress import Progress, silent
-from face_detection.room import RoomProbe, SeenFace
+from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face
 from tests.attendance.fake_pipeline import FULL_BLEND, FakeRoom, embedding_of, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
@@ -114,10 +114,10 @@ def drawn_portrait(person: int) -> bytes:
 class DrawnRoom(FakeRoom):
     """Sees the drawn people where they were drawn, whatever picture it is given."""
 
-    def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
+    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
         """Their faces."""
         told("finding", 0, 1)
-        return RoomProbe(decode(data), tuple(_seen(who) for who in PEOPLE))
+        return ClassroomProbe(decode(data), tuple(_seen(who) for who in PEOPLE))
 
 
 def _seen(who: Drawn) -> SeenFace:

@@ -28,7 +28,7 @@ from tests.browser.drawn_room import DrawnRoom, drawn_portrait, drawn_room, seen
 from tests.browser.sent_frames import exchange_frames, send_frames
 from tests.portraits import jpeg, render, skimage_picture
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 BEGINS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - on the wall of the site, wherever that is
 TALL = {"width": 1280, "height": 1120}  # the whole board
 REPORTED_WEEKS = 9

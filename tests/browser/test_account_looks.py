@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from attendance.api_tokens import Scope
+from attendance.accounts.api_tokens import Scope
 from attendance.register import Register, open_register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.values import Role
 from tests.browser.barriers import barriers_of
 from tests.browser.conftest import Visit, stop_the_clock

@@ -10,17 +10,17 @@ import pytest
 from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
-from attendance.api_tokens import Scope
-from attendance.classroom.values import RoomUpload
-from attendance.code_claims import claim_attempt
-from attendance.signing_secret import signing_secret
+from attendance.accounts.api_tokens import Scope
+from attendance.classroom.jobs.values import RoomUpload
+from attendance.marks.code_claims import claim_attempt
+from attendance.settings.signing_secret import signing_secret
 from attendance.values import MarkStatus, Role
-from client.grants import Signatures
+from client.web.grants import Signatures
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import Classroom, classroom_in
 from tests.browser.conftest import LAPTOP, OpenWindow
 from tests.client.room_sender import WORKING
-from tests.client.serving import wait_until
+from tests.client.served_app import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from attendance.values import Candidate, MarkStatus, Review, ReviewReason, Role, Session
+from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Role, Session
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
 from tests.browser.conftest import PHONE, Visit
 
@@ -55,7 +55,7 @@ def test_one_key_decides_and_only_where_the_focus_is(
             id="held-for-the-keyboard",
             session_id=session.id,
             reason=ReviewReason.CODE,
-            candidates=(Candidate(student, 0.0),),
+            candidates=(ReviewCandidate(student, 0.0),),
             created_at=register.clock.now(),
         )
     )

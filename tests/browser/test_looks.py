@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from attendance.register import Register
-from client.qr import QUIET_ZONE
+from client.projector.qr import QUIET_ZONE
 from tests.browser.conftest import AGAIN, PHONE, REFUSED, Visit, Visitor
 
 pytestmark = pytest.mark.browser

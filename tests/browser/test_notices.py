@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from attendance.mail_settings import MailSender
 from attendance.notices.service import Notices
+from attendance.settings.mail_settings import MailSender
 from attendance.values import NoticeKind
 from tests.attendance.mail_server import Postbox, running
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import Classroom, classroom_in
 from tests.browser.conftest import PHONE, OpenWindow
-from tests.client.serving import wait_until
+from tests.client.served_app import wait_until
 
 pytestmark = pytest.mark.browser
 LONG = "parent.of.student.one.with.a.long.name@home-of-the-family.example"

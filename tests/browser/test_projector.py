@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from attendance.passwords import Passwords
+from attendance.accounts.passwords import Passwords
 from attendance.register import Register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Role, Session
 from client import create_app
@@ -21,7 +21,7 @@ from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy
 from tests.attendance.frozen_clock import FrozenClock
 from tests.browser.conftest import OpenWindow, stop_the_clock
-from tests.client.serving import serving
+from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD
 
 pytestmark = pytest.mark.browser

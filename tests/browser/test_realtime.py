@@ -22,7 +22,7 @@ from tests.browser.drawn_classroom import (
     drawn_classroom_in,
 )
 from tests.browser.sent_frames import exchange_frames, frame_of, send_frames
-from tests.client.serving import serving, wait_until
+from tests.client.served_app import serving, wait_until
 from tests.client.signed_in import PASSWORD
 
 pytestmark = pytest.mark.browser

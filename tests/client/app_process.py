@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from client import create_app
 from tests.attendance.fake_engines import open_fake_register
-from tests.client.serving import serving
+from tests.client.served_app import serving
 
 SECRET = "a secret that both processes have"
 

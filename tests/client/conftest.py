@@ -15,16 +15,16 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+from attendance.accounts.passwords import Passwords
 from attendance.errors import StoreUnavailableError
-from attendance.new_student import NewStudent
-from attendance.passwords import Passwords
+from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Consent, Role, User
 from client import create_app
-from client.grants import Signatures
+from client.web.grants import Signatures
 from face_detection.problems import PhotoProblem
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from tests.client.serving import serving
+from tests.client.served_app import serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -6,10 +6,10 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from attendance.classroom.values import ClassroomFace, ClassroomJob, JobState
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, JobState
 from attendance.register import Register
 from attendance.values import Session
-from tests.client.serving import wait_until
+from tests.client.served_app import wait_until
 from tests.client.signed_in import SignedIn
 
 PATIENCE = 60.0  # seconds until a job that is not read is a failure

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from tests.client.serving import wait_until
+from tests.client.served_app import wait_until
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 READY = "Stop with Ctrl-C."
 # What this test's own machine might set, and a fresh machine would not.
 OURS = re.compile(r"ATTENDANCE_|MONGODB_URI|FACENET_WEIGHTS|NGROK|PYNGROK|PYTHONPATH|NO_COLOR|COLUMNS")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from client import create_app
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from attendance.attempt import Attempt
+from attendance.accounts.passwords import Passwords
 from attendance.clock import Clock
-from attendance.passwords import Passwords
-from attendance.pipelines import Pipeline
+from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.verdict import Verdict
+from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
-from attendance.settings import Settings
+from attendance.settings.settings import Settings
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
-from attendance.verdict import Verdict
 from create_database.cli import cli
-from create_database.desk import Desk
-from face_detection.progress import Progress, silent
+from create_database.context import Desk
+from face_detection.runtime.progress import Progress, silent
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
@@ -27,7 +27,7 @@ COLLINS, HOPPER, STRANGER = 0, 4, 9
 
 
 class FakeEngines:
-    """See ``attendance.engine_room.Engines``."""
+    """See ``attendance.recognition.engine_loader.Engines``."""
 
     ready = True
 

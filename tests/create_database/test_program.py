@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from attendance.attempt import Attempt
+from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.verdict import VerdictCode
 from attendance.register import open_register
-from attendance.settings import Settings
-from attendance.verdict import VerdictCode
+from attendance.settings.settings import Settings
 from tests.create_database.admin import Admin
 from tests.portraits import render
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from face_detection.tracker import Tracker
 from face_detection.values import Face
+from face_detection.video.tracker import Tracker
 
 Way = Callable[[float], tuple[float, float]]
 

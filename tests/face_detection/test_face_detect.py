@@ -7,7 +7,7 @@ import pytest
 from face_detection.errors import EngineError
 from face_detection.face_detect import DETECTORS, load_detector
 from face_detection.photo import decode, portrait_jpeg
-from face_detection.runtime import Runtime
+from face_detection.runtime.openvino_runtime import Runtime
 
 
 @pytest.mark.parametrize("name", DETECTORS)

@@ -15,9 +15,9 @@ import pytest
 
 from face_detection.errors import VideoError
 from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
-from face_detection.live_video import StreamNews, StreamState
 from face_detection.problems import VideoProblem
 from face_detection.values import Pixels
+from face_detection.video.live_video import StreamNews, StreamState
 from tests.rtsp_camera import rtsp_camera_of
 from tests.videos import camera_of, turned_by_the_phone, write_video
 

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 import pytest
 
-from face_detection import mtcnn_geometry as geometry
 from face_detection.errors import ModelFileError
 from face_detection.haar import CASCADE, Haar, load_cascade
-from face_detection.mtcnn import Mtcnn
+from face_detection.mtcnn import geometry
+from face_detection.mtcnn.detector import Mtcnn
 from face_detection.photo import decode
-from face_detection.runtime import Runtime
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Photo
 from tests.portraits import render
 

@@ -24,7 +24,7 @@ from face_detection.quality import (
     quality_of,
 )
 from face_detection.quality_measures import FaceMeasures
-from face_detection.runtime import Runtime
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 from tests.portraits import render
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from face_detection.mtcnn import Mtcnn
+from face_detection.mtcnn.detector import Mtcnn
 from face_detection.photo import decode
 from face_detection.quality_measures import FaceMeasures, measure, pose, sharpness
-from face_detection.runtime import Runtime
+from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 
 FRONTAL = np.array([[40, 50], [80, 50], [60, 72], [45, 95], [75, 95]], np.float32)

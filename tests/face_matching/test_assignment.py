@@ -11,9 +11,9 @@ from scipy.optimize import linear_sum_assignment
 
 from face_matching.assignment import NOBODY, assign, best_pairs
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
-from face_matching.errors import EmbeddingError, EngineMismatchError
+from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.gallery import Gallery
-from face_matching.room_risk import room_policy
+from face_matching.group_thresholds import room_policy
 from face_matching.threshold_curve import ThresholdCurve
 
 PASSES, PROVEN, MARGIN = 0.5, 0.6, 0.1
@@ -219,9 +219,9 @@ def test_without_faces_there_is_nothing_to_decide_and_without_students_nobody_is
 
 def test_faces_of_another_engine_are_refused() -> None:
     gallery, rows, policy = seated(np.full((2, 3), 0.1))
-    with pytest.raises(EngineMismatchError, match="re-embed"):
+    with pytest.raises(GalleryMismatchError, match="re-embed"):
         assign(gallery, rows, policy, engine="made-2")
-    with pytest.raises(EngineMismatchError, match="5 numbers"):
+    with pytest.raises(GalleryMismatchError, match="5 numbers"):
         assign(gallery, np.eye(2, 5, dtype=np.float32), policy)
     with pytest.raises(EmbeddingError, match="length"):
         assign(gallery, rows * 2, policy)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from face_matching.errors import EmbeddingError, EngineMismatchError
+from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.gallery import NUMBERS_PER_BLOCK, Gallery
 
 
@@ -75,7 +75,7 @@ def test_an_empty_gallery_finds_nobody() -> None:
 def test_an_embedding_of_another_dimension_says_to_re_embed() -> None:
     gallery = Gallery.build("facenet-1", ["a"], np.eye(1, 512, dtype=np.float32))
     with pytest.raises(
-        EngineMismatchError, match=r"128 numbers .* 512: run `python -m create_database re-embed`"
+        GalleryMismatchError, match=r"128 numbers .* 512: run `python -m create_database re-embed`"
     ):
         gallery.search(np.eye(1, 128, dtype=np.float32)[0])
 
@@ -83,7 +83,7 @@ def test_an_embedding_of_another_dimension_says_to_re_embed() -> None:
 def test_an_embedding_of_another_engine_with_as_many_dimensions_says_to_re_embed() -> None:
     gallery = Gallery.build("dlib-1", ["a"], np.eye(1, 128, dtype=np.float32))
     with pytest.raises(
-        EngineMismatchError, match=r"dlib-2 .* dlib-1: run `python -m create_database re-embed`"
+        GalleryMismatchError, match=r"dlib-2 .* dlib-1: run `python -m create_database re-embed`"
     ):
         gallery.search(np.eye(1, 128, dtype=np.float32)[0], engine="dlib-2")
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from face_matching.decision import DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
-from face_matching.errors import EmbeddingError, EngineMismatchError
+from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.gallery import Gallery
-from face_matching.looks import Agreement, Look, decide_together, fused_probe
+from face_matching.probe_fusion import Agreement, Look, decide_together, fused_probe
 from face_matching.threshold_curve import ThresholdCurve
 from face_matching.track_evidence import EvidenceRules, NotYet, Standing, TrackEvidence
 
@@ -217,7 +217,7 @@ def test_what_is_no_embedding_of_this_engine_is_refused() -> None:
     evidence = evidence_of()
     with pytest.raises(EmbeddingError):
         evidence.add(1, 2 * person(0), quality=1.0, at=0.0)
-    with pytest.raises(EngineMismatchError):
+    with pytest.raises(GalleryMismatchError):
         shown(evidence, [np.eye(DIMENSION // 2, dtype=np.float32)[0]] * 3)
 
 

@@ -30,7 +30,7 @@ const statusBox = /** @type {HTMLElement} */ (find("#status"));
 const shoot = /** @type {HTMLButtonElement} */ (find("#shoot"));
 const photo = /** @type {HTMLInputElement} */ (find("#photo"));
 const pick = /** @type {HTMLLabelElement} */ (find("#pick"));
-/** @type {Record<string, string> & {byName: Record<string, string>}} The table of client/phone_sentences.py. */
+/** @type {Record<string, string> & {byName: Record<string, string>}} The table of client/phone/phone_sentences.py. */
 const SAY = JSON.parse(form.dataset.say || "{}");
 /** @type {Record<string, string>} */
 const titles = JSON.parse(form.dataset.titles || "{}");

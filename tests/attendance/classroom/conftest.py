@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attendance.classroom.room import Room, open_room
+from tests.attendance.classroom.school_room import Room, open_room
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from face_detection.progress import Progress, silent
-from face_detection.room import RoomProbe, SeenFace
+from face_detection.classroom_photo import ClassroomProbe, SeenFace
+from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Photo
-from tests.attendance.classroom.room import open_room
+from tests.attendance.classroom.school_room import open_room
 from tests.attendance.fake_pipeline import FakePipeline, FakeRoom
 
 PAUSE = 0.05  # seconds that a photo takes, so that both processes get some
@@ -33,7 +33,7 @@ class Telling(FakeRoom):
         super().__init__()
         self._hangs = hangs
 
-    def read(self, data: bytes, *, told: Progress = silent) -> RoomProbe:
+    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
         """See ``FakeRoom``."""
         probe = super().read(data, told=told)
         say(f"read {probe.photo.width}")

@@ -7,13 +7,13 @@ import io
 import pytest
 from PIL import Image
 
-from attendance.classroom.errors import ClassroomError, ClassroomJobNotFoundError
-from attendance.classroom.values import ClassroomProblem, FaceState, JobState, JobStep
-from attendance.snapshots import SNAPSHOT_LIFETIME
+from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.jobs.values import ClassroomProblem, FaceState, JobState, JobStep
+from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.values import MarkMethod, MarkStatus, Withdrawal
 from face_detection.problems import PhotoProblem
 from face_matching.decision import Doubt
-from tests.attendance.classroom.room import (
+from tests.attendance.classroom.school_room import (
     COLLINS,
     HOPPER,
     JOHNSON,

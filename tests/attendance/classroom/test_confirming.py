@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 
 from attendance.classroom.classroom import Classroom
 from attendance.classroom.confirming import Confirming
-from attendance.classroom.errors import ClassroomError
-from attendance.classroom.job_folder import JobFolder
-from attendance.classroom.job_folders import JobFolders
-from attendance.classroom.reading import JobReader
-from attendance.classroom.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
+from attendance.classroom.faces.job_reader import JobReader
+from attendance.classroom.jobs.errors import ClassroomError
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_folders import JobFolders
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
 from attendance.errors import StoreUnavailableError
-from attendance.new_student import NewStudent
-from attendance.reports.arrivals import arrived_at
-from attendance.snapshots import SNAPSHOT_LIFETIME
+from attendance.files.snapshots import SNAPSHOT_LIFETIME
+from attendance.people.new_student import NewStudent
+from attendance.reports.content.arrivals import arrived_at
 from attendance.values import MarkMethod, MarkStatus
-from tests.attendance.classroom.room import (
+from tests.attendance.classroom.school_room import (
     COLLINS,
     HOPPER,
     JOHNSON,

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from attendance.classroom.errors import ClassroomBusyError, ClassroomError
-from attendance.classroom.kinds import UploadKind, kind_of_bytes
-from attendance.classroom.limits import (
+from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
+from attendance.classroom.jobs.limits import (
     LONGEST_NAME,
     MOST_IN_LINE,
     MOST_PHOTO_BYTES,
@@ -24,9 +23,10 @@ from attendance.classroom.limits import (
     MOST_VIDEO_SECONDS,
     UNSENT_LIFETIME,
 )
-from attendance.classroom.sorting import shown_name
-from attendance.classroom.values import ClassroomJob, ClassroomProblem, FaceState, JobState, RoomUpload
-from tests.attendance.classroom.room import COLLINS, HOPPER, STRANGER, Room, matches, room_photo
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, FaceState, JobState, RoomUpload
+from attendance.classroom.media_kinds import UploadKind, kind_of_bytes
+from attendance.classroom.upload_sorting import shown_name
+from tests.attendance.classroom.school_room import COLLINS, HOPPER, STRANGER, Room, matches, room_photo
 from tests.videos import write_video
 
 NO_PHOTO = b"Dear Sir or Madam, I was ill yesterday."

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.fingerprints import FINGERPRINTS, Fingerprint, directions_of
+from face_matching.engine_signatures import FINGERPRINTS, Fingerprint, directions_of
 
 Rows = NDArray[np.float64]
 NOISE = {"facenet-1": 0.5, "dlib-1": 0.2}  # of two photos of one person, beside what makes the person

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
-from attendance.enrolment_terms import EnrolmentTerms
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.enrolment.foreign_faces import ForeignFaces, foreign_face
 from attendance.errors import ConsentMissingError
-from attendance.foreign_faces import ForeignFaces, foreign_face
-from attendance.new_student import NewStudent
-from attendance.verdict import VerdictStatus
+from attendance.marks.verdict import VerdictStatus
+from attendance.people.new_student import NewStudent
 from face_detection.values import Embedding
 from face_matching.decision import DecisionPolicy
 from tests.attendance.fake_pipeline import embedding_of, photo_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.enrolment_folder import FolderPlan
+from attendance.enrolment.enrolment_folder import FolderPlan
 from attendance.errors import EnrolmentFolderError
 from attendance.imports.student_list import LARGEST_LIST, parse_student_list, read_student_list
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attendance.errors import SessionClosedError, SessionNotFoundError
-from attendance.live.rooms import LiveRooms
+from attendance.live.live_streams import LiveStreams
 from attendance.live.stream import LiveStream
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.values import MarkMethod, MarkStatus
@@ -18,9 +18,9 @@ FRAMES_A_SECOND = 10.0
 
 
 @pytest.fixture
-def rooms(class_of_two: Site) -> LiveRooms:
+def rooms(class_of_two: Site) -> LiveStreams:
     site = class_of_two
-    return LiveRooms(site.store, site.clock, site.matcher, site.class_sessions)
+    return LiveStreams(site.store, site.clock, site.matcher, site.class_sessions)
 
 
 class Camera:
@@ -42,7 +42,7 @@ class Camera:
         return view
 
 
-def camera(rooms: LiveRooms, site: Site, policy: LivePolicy | None = None) -> Camera:
+def camera(rooms: LiveStreams, site: Site, policy: LivePolicy | None = None) -> Camera:
     course = site.sessions.course_of(site.session)
     return Camera(rooms.open(site.session.id, course, by="teacher", device="webcam", policy=policy))
 
@@ -56,7 +56,7 @@ def only(view: LiveView) -> LiveFace:
     return face
 
 
-def test_several_frames_must_agree_before_anybody_is_marked(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_several_frames_must_agree_before_anybody_is_marked(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two)
     first = only(webcam.show(room_of(photo_of(COLLINS)), seconds=0.1))
     assert (first.status, first.student) == (LiveStatus.LOOKING, None)
@@ -73,14 +73,14 @@ def test_several_frames_must_agree_before_anybody_is_marked(rooms: LiveRooms, cl
     assert face.mark == mark
 
 
-def test_who_was_there_before_is_greeted_and_not_marked_again(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_who_was_there_before_is_greeted_and_not_marked_again(rooms: LiveStreams, class_of_two: Site) -> None:
     class_of_two.submit(photo_of(COLLINS))
     before = class_of_two.mark_of("1")
     face = only(camera(rooms, class_of_two).show(room_of(photo_of(COLLINS))))
     assert (face.status, face.mark) == (LiveStatus.ALREADY, before)
 
 
-def test_a_stranger_a_doubt_and_a_poor_face_are_told_apart(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_a_stranger_a_doubt_and_a_poor_face_are_told_apart(rooms: LiveStreams, class_of_two: Site) -> None:
     picture = room_of(
         photo_of(STRANGER),
         photo_of(COLLINS, blend=FULL_BLEND),
@@ -93,7 +93,7 @@ def test_a_stranger_a_doubt_and_a_poor_face_are_told_apart(rooms: LiveRooms, cla
     assert class_of_two.store.marks(class_of_two.session.id) == []
 
 
-def test_where_the_teacher_clicks_nobody_is_marked_before(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_where_the_teacher_clicks_nobody_is_marked_before(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two, LivePolicy(LiveMarking.BY_CLICK))
     face = only(webcam.show(room_of(photo_of(COLLINS))))
     assert face.status is LiveStatus.RECOGNISED
@@ -106,7 +106,7 @@ def test_where_the_teacher_clicks_nobody_is_marked_before(rooms: LiveRooms, clas
     assert only(webcam.show(room_of(photo_of(COLLINS)))).status is LiveStatus.MARKED
 
 
-def test_a_click_settles_a_doubt_but_can_name_nobody_else(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_a_click_settles_a_doubt_but_can_name_nobody_else(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two)
     face = only(webcam.show(room_of(photo_of(COLLINS, blend=FULL_BLEND)), seconds=8))
     collins, hopper = class_of_two.student("1").id, class_of_two.student("2").id
@@ -117,7 +117,7 @@ def test_a_click_settles_a_doubt_but_can_name_nobody_else(rooms: LiveRooms, clas
     assert class_of_two.mark_of("2") is None
 
 
-def test_a_face_that_is_not_alive_is_left_to_a_click(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_a_face_that_is_not_alive_is_left_to_a_click(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two, LivePolicy(liveness=lambda _photo, _track: False))
     face = only(webcam.show(room_of(photo_of(COLLINS))))
     assert face.status is LiveStatus.RECOGNISED
@@ -125,7 +125,9 @@ def test_a_face_that_is_not_alive_is_left_to_a_click(rooms: LiveRooms, class_of_
     assert webcam.stream.click(face.track_id, by="t") is not None
 
 
-def test_after_the_session_faces_are_named_and_nobody_is_marked(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_after_the_session_faces_are_named_and_nobody_is_marked(
+    rooms: LiveStreams, class_of_two: Site
+) -> None:
     webcam = camera(rooms, class_of_two)
     class_of_two.closing.close(class_of_two.session.id, by="teacher")
     view = webcam.show(room_of(photo_of(COLLINS)))
@@ -135,7 +137,7 @@ def test_after_the_session_faces_are_named_and_nobody_is_marked(rooms: LiveRooms
         webcam.stream.click(only(view).track_id, by="t")
 
 
-def test_what_a_teacher_corrects_stays_and_is_shown(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_what_a_teacher_corrects_stays_and_is_shown(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two)
     webcam.show(room_of(photo_of(COLLINS)))
     class_of_two.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=class_of_two.session)
@@ -146,7 +148,9 @@ def test_what_a_teacher_corrects_stays_and_is_shown(rooms: LiveRooms, class_of_t
     assert face.mark.status is MarkStatus.ABSENT
 
 
-def test_who_is_enrolled_meanwhile_is_found_when_they_come_back(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_who_is_enrolled_meanwhile_is_found_when_they_come_back(
+    rooms: LiveStreams, class_of_two: Site
+) -> None:
     webcam = camera(rooms, class_of_two)
     assert only(webcam.show(room_of(photo_of(STRANGER)), seconds=6)).status is LiveStatus.UNKNOWN
     class_of_two.enrol("3", photo_of(STRANGER), name="Katherine Johnson")
@@ -154,14 +158,14 @@ def test_who_is_enrolled_meanwhile_is_found_when_they_come_back(rooms: LiveRooms
     assert only(webcam.show(room_of(photo_of(STRANGER)))).status is LiveStatus.MARKED
 
 
-def test_who_is_erased_while_in_view_is_nobody(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_who_is_erased_while_in_view_is_nobody(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two, LivePolicy(LiveMarking.BY_CLICK))
     webcam.show(room_of(photo_of(COLLINS)), seconds=0.2)
     class_of_two.students.remove("1")
     assert only(webcam.show(room_of(photo_of(COLLINS)), seconds=6)).student is None
 
 
-def test_a_broken_frame_is_an_error_and_the_stream_goes_on(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_a_broken_frame_is_an_error_and_the_stream_goes_on(rooms: LiveStreams, class_of_two: Site) -> None:
     webcam = camera(rooms, class_of_two)
     webcam.show(room_of(photo_of(COLLINS)), seconds=0.2)
     with pytest.raises(PhotoError):
@@ -169,6 +173,6 @@ def test_a_broken_frame_is_an_error_and_the_stream_goes_on(rooms: LiveRooms, cla
     assert only(webcam.show(room_of(photo_of(COLLINS)))).status is LiveStatus.MARKED
 
 
-def test_there_is_no_stream_for_a_session_that_is_not(rooms: LiveRooms, class_of_two: Site) -> None:
+def test_there_is_no_stream_for_a_session_that_is_not(rooms: LiveStreams, class_of_two: Site) -> None:
     with pytest.raises(SessionNotFoundError):
         rooms.open("none", class_of_two.sessions.course_of(class_of_two.session), by="teacher")

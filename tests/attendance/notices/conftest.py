@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.mail_settings import SmtpServer
-from attendance.settings import Settings
+from attendance.settings.mail_settings import SmtpServer
+from attendance.settings.settings import Settings
 from tests.attendance.mail_server import Postbox, running
 from tests.attendance.notices.school import School, settings_of
 from tests.attendance.site import Site

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from attendance.mail import MailLine
-from attendance.mail_settings import MailSender, SmtpServer
-from attendance.new_student import NewStudent
+from attendance.notices.mail import MailLine
 from attendance.notices.service import Notices
 from attendance.notices.values import Planned
-from attendance.reports.making import Reports
-from attendance.settings import Settings
+from attendance.people.new_student import NewStudent
+from attendance.reports.content.report_builder import Reports
+from attendance.settings.mail_settings import MailSender, SmtpServer
+from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Course, MarkStatus, Notice, NoticeKind, Session
 from tests.attendance.site import ZONE, Site

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from attendance.mail_settings import NoticesTo
-from attendance.new_student import NewStudent
 from attendance.notices.values import Obstacle, Step
-from attendance.settings import Settings
+from attendance.people.new_student import NewStudent
+from attendance.settings.mail_settings import NoticesTo
+from attendance.settings.settings import Settings
 from attendance.values import MarkStatus, NoticeKind
 from tests.attendance.notices.school import COLLINS, HOPPER, School, settings_of
 from tests.attendance.site import Site

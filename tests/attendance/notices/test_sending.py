@@ -13,21 +13,21 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import StoreUnavailableError
-from attendance.mail_errors import MailServerError
-from attendance.mail_settings import SmtpServer
-from attendance.new_student import NewStudent
+from attendance.notices.mail_errors import MailServerError
 from attendance.notices.planning import claim_of
-from attendance.notices.problems import PAUSES, ProblemCode, is_perhaps_sent, next_try, problem_of
+from attendance.notices.problems import PAUSES, NoticeProblemCode, is_perhaps_sent, next_try, problem_of
 from attendance.notices.sending import Sent
 from attendance.notices.service import Notices
 from attendance.notices.values import Step
-from attendance.settings import Settings
+from attendance.people.new_student import NewStudent
+from attendance.settings.mail_settings import SmtpServer
+from attendance.settings.settings import Settings
 from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import MarkStatus, Notice, NoticeState
 from tests.attendance.mail_server import Postbox, running
 from tests.attendance.notices.school import COLLINS, HOPPER, School, settings_of
 from tests.attendance.site import Site, open_site
-from tests.client.serving import wait_until
+from tests.client.served_app import wait_until
 
 EILEEN, GRACE = "eileen@students.example", "grace@students.example"
 
@@ -89,7 +89,7 @@ def test_one_refused_address_does_not_stop_the_other(empty_room: School, postbox
     (failed,) = [notice for notice in empty_room.told() if notice.to == EILEEN]
     problem = problem_of(failed)
     assert problem is not None
-    assert problem.code is ProblemCode.REFUSED
+    assert problem.code is NoticeProblemCode.REFUSED
     assert "550 No such user" in problem.detail
     empty_room.site.clock.advance(days=2)
     assert empty_room.planned() == []

@@ -9,11 +9,11 @@ from threading import Event
 
 import pytest
 
-from attendance.mail import MailLine
-from attendance.mail_settings import SmtpServer
+from attendance.notices.mail import MailLine
 from attendance.notices.sending import Sent
 from attendance.notices.service import PAUSE, PAUSES, Notices
-from attendance.settings import Settings
+from attendance.settings.mail_settings import SmtpServer
+from attendance.settings.settings import Settings
 from attendance.values import NoticeKind
 from tests.attendance.mail_server import Postbox, running
 from tests.attendance.notices.school import COLLINS, SECONDS, School, settings_of

@@ -18,10 +18,10 @@ from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.mail_settings import MailSender
 from attendance.notices.catalogue import catalogue
 from attendance.notices.values import Attendance, Planned, Step
 from attendance.notices.wording import Writer
+from attendance.settings.mail_settings import MailSender
 from attendance.values import Course, NoticeKind, Session, Student
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

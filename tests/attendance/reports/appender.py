@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from attendance.reports.daily_csv import csv_line, head
-from attendance.reports.line_file import append_lines
+from attendance.files.line_file import append_lines
+from attendance.reports.daily.daily_csv import csv_line, head
 
 
 def main() -> None:

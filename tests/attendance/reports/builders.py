@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from attendance.reports.shares import THERE, AbsenceRuns, Counts, Standing
-from attendance.reports.values import (
+from attendance.reports.content.attendance_rate import THERE, AbsenceRuns, Counts, Standing
+from attendance.reports.content.values import (
     NO_ENTRY,
     CourseReport,
     CourseRow,
-    Entry,
+    ReportEntry,
     ReportFrame,
     SessionReport,
     SessionRow,
@@ -47,14 +47,14 @@ def session(number: int = 0, course_id: str = "physics") -> Session:
     )
 
 
-def entry(letter: str, of: Session, *, methods: bool) -> Entry:
+def entry(letter: str, of: Session, *, methods: bool) -> ReportEntry:
     """What the letter says: P, L, A, E, U(nder review), N(o mark)."""
     standing = LETTERS[letter]
     if standing is Standing.NO_MARK:
         return NO_ENTRY
     came = standing in (*THERE, Standing.UNDER_REVIEW)
     came_at = of.opens_at + timedelta(minutes=5) if came else None
-    return Entry(standing, came_at, METHODS.get(standing, MarkMethod.MANUAL) if methods else None)
+    return ReportEntry(standing, came_at, METHODS.get(standing, MarkMethod.MANUAL) if methods else None)
 
 
 def student(number: int, name: str, **fields: str) -> Student:

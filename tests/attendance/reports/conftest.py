@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from attendance.reports.making import Reports
+from attendance.reports.content.report_builder import Reports
 from attendance.values import MarkStatus, Session
 from tests.attendance.site import ZONE, Site
 

@@ -12,7 +12,6 @@ import numpy as np
 from attendance.store.protocol import Store
 from attendance.values import (
     ApiToken,
-    Candidate,
     Consent,
     Course,
     EnginePin,
@@ -26,6 +25,7 @@ from attendance.values import (
     OneTimeLink,
     Portrait,
     Review,
+    ReviewCandidate,
     ReviewReason,
     Role,
     Session,
@@ -113,7 +113,9 @@ def review(key: str = "r1", *candidates: str, **changes: Any) -> Review:
         id=key,
         session_id="general|2025-11-21",
         reason=ReviewReason.LOOK_ALIKE,
-        candidates=tuple(Candidate(each, 0.9 - i / 10) for i, each in enumerate(candidates or ("s1", "s2"))),
+        candidates=tuple(
+            ReviewCandidate(each, 0.9 - i / 10) for i, each in enumerate(candidates or ("s1", "s2"))
+        ),
         created_at=NOON,
         snapshot=f"{key}.jpg",
         device="phone",

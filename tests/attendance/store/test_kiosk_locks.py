@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.account_errors import LoginDelayedError, LoginRefusedError, PinRefusedError
-from attendance.kiosk_locks import KioskLocks, pin_fault
+from attendance.accounts.errors import LoginDelayedError, LoginRefusedError, PinRefusedError
+from attendance.accounts.kiosk_locks import KioskLocks, pin_fault
 from attendance.store.protocol import Store
 from tests.attendance.frozen_clock import FrozenClock
 

@@ -1,0 +1,1 @@
+"""Admins, teachers and other software: accounts, passwords, logins, one-time links and API tokens."""

@@ -1,0 +1,245 @@
+"""Accounts of admins and teachers: making, changing, logging in."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from attendance.accounts.errors import (
+    AccountError,
+    LastAdminError,
+    LoginDelayedError,
+    LoginRefusedError,
+    UserNotFoundError,
+)
+from attendance.accounts.login_attempts import LoginAttempts, Visitor
+from attendance.accounts.one_time_links import OneTimeLinks
+from attendance.accounts.passwords import Passwords, password_faults
+from attendance.clock import Clock
+from attendance.errors import UsernameTakenError
+from attendance.store.protocol import Store
+from attendance.values import Role, User
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+LONGEST_NAME = 120
+LINK_LIFETIME = timedelta(days=3)  # for a teacher to choose a password
+_A_MOMENT = timedelta(milliseconds=1)
+
+
+class Accounts:
+    """The people who run the register.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        passwords: makes and checks hashes.
+    """
+
+    def __init__(self, store: Store, clock: Clock, passwords: Passwords | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._passwords = passwords or Passwords()
+        self._attempts = LoginAttempts(store, clock)
+        self._links = OneTimeLinks(store, clock)
+
+    def all(self) -> list[User]:
+        """Everybody, in the order of usernames."""
+        return self._store.users()
+
+    def get(self, user_id: str) -> User:
+        """The user with this id.
+
+        Raises:
+            UserNotFoundError: there is none.
+        """
+        user = self._store.user(user_id)
+        if user is None:
+            raise UserNotFoundError("There is no such account.")
+        return user
+
+    def find(self, user_id: str) -> User | None:
+        """The user with this id, or None."""
+        return self._store.user(user_id)
+
+    def by_name(self, username: str) -> User | None:
+        """The user who logs in under this name, or None."""
+        return self._store.user_by_name(clean_username(username))
+
+    def add(self, username: str, name: str, role: Role, *, password: str | None = None) -> User:
+        """A new account; without a password nobody can log in to it until a link sets one.
+
+        Raises:
+            AccountError: name or password won't do.
+            UsernameTakenError: another user has the name.
+        """
+        username, name = clean_username(username), " ".join(name.split())
+        self.check_new(username, name, password)
+        now = self._clock.now()
+        user = User(
+            id=secrets.token_hex(8),
+            username=username,
+            name=name,
+            role=role,
+            password_hash="" if password is None else self._passwords.hash(password),
+            created_at=now,
+            password_changed_at=now,
+        )
+        self._store.add_user(user)
+        return user
+
+    def check_new(self, username: str, name: str, password: str | None) -> None:
+        """Raise what ``add`` would raise, and make nothing."""
+        username, name = clean_username(username), " ".join(name.split())
+        faults = _name_faults(username, name)
+        if password is not None:
+            faults += password_faults(password, username=username, name=name)
+        _refuse(faults)
+        if self._store.user_by_name(username) is not None:
+            raise UsernameTakenError(f"Somebody else has the username {username}. Choose another one.")
+
+    def change(
+        self,
+        user_id: str,
+        *,
+        name: str | None = None,
+        role: Role | None = None,
+        active: bool | None = None,
+    ) -> User:
+        """Change what is given; who is switched off is logged out everywhere.
+
+        Raises:
+            AccountError: the name won't do.
+            LastAdminError: it would leave no active admin.
+            UserNotFoundError: there is no such user.
+        """
+        changes: dict[str, Any] = {"role": role, "active": active}
+        if name is not None:
+            changes["name"] = " ".join(name.split())
+            _refuse(_name_faults("ok", changes["name"]))
+        changes = {field: value for field, value in changes.items() if value is not None}
+        while True:
+            user = self.get(user_id)
+            changed = replace(user, **changes, version=user.version + 1)
+            if _is_admin(user) and not _is_admin(changed) and not self._another_admin(user):
+                raise LastAdminError("This is the last admin. Make somebody else an admin first.")
+            if user.active and not changed.active:
+                changed = replace(changed, password_changed_at=self._after(user))
+            if self._store.replace_user(changed):
+                return changed
+
+    def log_in(self, username: str, password: str, visitor: Visitor) -> User:
+        """The user behind name and password.
+
+        Raises:
+            LoginRefusedError: they don't go together, or the account is switched off.
+            LoginDelayedError: many failed; the password was not looked at.
+        """
+        username = clean_username(username)
+        wait = self._attempts.begin(username, visitor)
+        if wait:
+            raise LoginDelayedError(wait)
+        user = self._store.user_by_name(username)
+        fits = self._passwords.fits(password, user.password_hash if user else "")
+        if user is None or not fits or not user.active:
+            self._attempts.failed(visitor)
+            raise LoginRefusedError("Name and password don't go together. Try again.")
+        self._attempts.succeeded(username, visitor)
+        if self._passwords.is_outdated(user.password_hash):
+            better = replace(user, password_hash=self._passwords.hash(password), version=user.version + 1)
+            user = better if self._store.replace_user(better) else self.get(user.id)
+        return user
+
+    def change_password(self, user_id: str, old: str, new: str, visitor: Visitor) -> User:
+        """Exchange the password; every login from before has ended.
+
+        Raises:
+            LoginRefusedError: the old one is wrong.
+            LoginDelayedError: many failed.
+            AccountError: the new one won't do.
+        """
+        user = self.log_in(self.get(user_id).username, old, visitor)
+        return self.set_password(user.id, new)
+
+    def set_password(self, user_id: str, password: str) -> User:
+        """Give a user a new password; every login from before has ended.
+
+        Raises:
+            AccountError: it won't do.
+            UserNotFoundError: there is no such user.
+        """
+        user = self.get(user_id)
+        _refuse(password_faults(password, username=user.username, name=user.name))
+        kept = self._passwords.hash(password)
+        while True:
+            changed = replace(
+                user, password_hash=kept, password_changed_at=self._after(user), version=user.version + 1
+            )
+            if self._store.replace_user(changed):
+                return changed
+            user = self.get(user_id)
+
+    def new_link(self, user_id: str) -> str:
+        """The token of a link with which the user chooses a password, once."""
+        return self._links.new(_purpose(self.get(user_id).id), LINK_LIFETIME)
+
+    def check_link(self, user_id: str, token: str) -> User:
+        """The user whose link it is.
+
+        Raises:
+            LinkEndedError: it does not work any more.
+        """
+        self._links.check(token, _purpose(user_id))
+        return self.get(user_id)
+
+    def use_link(self, user_id: str, token: str, password: str) -> User:
+        """Set the password that the link allows to set, once.
+
+        Raises:
+            AccountError: the password won't do; the link still works.
+            LinkEndedError: the link does not work any more.
+        """
+        user = self.check_link(user_id, token)
+        _refuse(password_faults(password, username=user.username, name=user.name))
+        self._links.use(token, _purpose(user_id))
+        return self.set_password(user_id, password)
+
+    def _another_admin(self, user: User) -> bool:
+        return any(_is_admin(other) for other in self._store.users() if other.id != user.id)
+
+    def _after(self, user: User) -> datetime:
+        """Now, and later than the last change in any case: a login carries that moment."""
+        return max(self._clock.now(), user.password_changed_at + _A_MOMENT)
+
+
+def clean_username(text: str) -> str:
+    """The name as it is kept: without blanks around it, in lower case."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _purpose(user_id: str) -> str:
+    return f"password:{user_id}"
+
+
+def _is_admin(user: User) -> bool:
+    return user.role is Role.ADMIN and user.active
+
+
+def _name_faults(username: str, name: str) -> list[str]:
+    faults = []
+    if not USERNAME.fullmatch(username):
+        faults.append(
+            f"The username {username[:64]!r} won't do. "
+            "Use 2 to 64 of these: a to z, digits, dot, dash, underscore, @."
+        )
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        faults.append(f"The name must have 1 to {LONGEST_NAME} characters.")
+    return faults
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise AccountError(" ".join(faults))

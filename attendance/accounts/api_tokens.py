@@ -1,0 +1,178 @@
+"""What other software comes in with: tokens that an admin makes, with what each may do."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from attendance.accounts.errors import ApiTokenError, ApiTokenNotFoundError
+from attendance.clock import Clock
+from attendance.store.protocol import Store
+from attendance.values import ApiToken
+from attendance.values.roll_numbers import clean_text, is_printable
+
+PREFIX = "fa_"  # so that a scanner for leaked secrets, and a person, knows what it is
+TOKEN_BYTES = 32  # 256 bits: nobody guesses one, so a plain SHA-256 keeps it as well as a slow hash would
+TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")  # 32 bytes in base64url without its padding
+LONGEST_NAME = 80  # characters
+NOTED_EVERY = timedelta(minutes=1)  # when it was used last is written no more often than that
+
+
+class Scope(StrEnum):
+    """What a token may do."""
+
+    STUDENTS_READ = "students:read"
+    STUDENTS_WRITE = "students:write"
+    COURSES_READ = "courses:read"
+    COURSES_WRITE = "courses:write"
+    SESSIONS_READ = "sessions:read"
+    SESSIONS_WRITE = "sessions:write"
+    MARKS_READ = "marks:read"
+    MARKS_WRITE = "marks:write"
+    RECOGNISE = "recognise"  # find, recognise and verify faces of pictures that are sent
+    LIVE = "live"  # the WebSocket that takes frames
+
+
+@dataclass(frozen=True)
+class NewApiToken:
+    """A token that was just made.
+
+    Attributes:
+        token: as the register keeps it.
+        text: what its bearer sends; it is nowhere else, and can't be shown again.
+    """
+
+    token: ApiToken
+    text: str = field(repr=False)
+
+
+class ApiTokens:
+    """Makes, lists, checks and revokes tokens; any thread may use it.
+
+    Args:
+        store: the register's database.
+        clock: tells when they are over.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def all(self) -> list[ApiToken]:
+        """Every one that was ever made, the oldest first."""
+        return self._store.api_tokens()
+
+    def get(self, token_id: str) -> ApiToken:
+        """The token with this id.
+
+        Raises:
+            ApiTokenNotFoundError: there is none.
+        """
+        token = self._store.api_token(token_id)
+        if token is None:
+            raise ApiTokenNotFoundError("There is no such API token.")
+        return token
+
+    def by_name(self, name: str) -> ApiToken | None:
+        """The token of this name, revoked or not, or None."""
+        wanted = clean_text(name).casefold()
+        return next((each for each in self.all() if each.name.casefold() == wanted), None)
+
+    def make(
+        self, name: str, scopes: Iterable[str], *, by: str, expires_at: datetime | None = None
+    ) -> NewApiToken:
+        """A new token.
+
+        Args:
+            name: for telling tokens apart; marks that come through it carry it, so each is used once.
+            scopes: what it may do, at least one ``Scope``.
+            by: who makes it: the id of the admin, or a name.
+            expires_at: from here on it is worth nothing; None: it holds until it is revoked.
+
+        Raises:
+            ApiTokenError: name, scopes or time won't do; the message gives every reason.
+        """
+        now = self._clock.now()
+        name = clean_text(name)
+        wanted = list(scopes)
+        faults = [*self._name_faults(name), *_scope_faults(wanted)]
+        if expires_at is not None and expires_at <= now:
+            faults.append("The token's time would be over already. Choose a later day, or none.")
+        if faults:
+            raise ApiTokenError(" ".join(faults))
+        text = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        token = ApiToken(
+            id=secrets.token_hex(8),
+            name=name,
+            digest=_digest(text),
+            scopes=tuple(scope.value for scope in Scope if scope.value in wanted),
+            created_by=by,
+            created_at=now,
+            expires_at=expires_at,
+        )
+        self._store.add_api_token(token)
+        return NewApiToken(token, text)
+
+    def revoke(self, token_id: str) -> ApiToken:
+        """Let nobody in with it any more; one that was revoked already stays as it is.
+
+        Raises:
+            ApiTokenNotFoundError: there is none.
+        """
+        while True:
+            token = self.get(token_id)
+            if token.revoked_at is not None:
+                return token
+            revoked = replace(token, revoked_at=self._clock.now(), version=token.version + 1)
+            if self._store.replace_api_token(revoked):
+                return revoked
+
+    def holder(self, text: str) -> ApiToken | None:
+        """The live token that a text is, or None for one that is unknown, over or revoked.
+
+        The token is looked up by its digest, so how long that takes says nothing of other tokens' texts.
+        That it was used is noted, at most once a minute.
+
+        Raises:
+            StoreUnavailableError: the database is away, so nobody can tell.
+        """
+        if TEXT.fullmatch(text) is None:
+            return None
+        token = self._store.api_token_by_digest(_digest(text))
+        now = self._clock.now()
+        if token is None or not token.is_live(now):
+            return None
+        if token.last_used_at is not None and now - token.last_used_at < NOTED_EVERY:
+            return token
+        used = replace(token, last_used_at=now, version=token.version + 1)
+        if self._store.replace_api_token(used):
+            return used
+        token = self._store.api_token(token.id)  # changed meanwhile: used by another process, or revoked
+        return token if token is not None and token.is_live(now) else None
+
+    def _name_faults(self, name: str) -> list[str]:
+        if not name or len(name) > LONGEST_NAME or not is_printable(name):
+            return [f"The name must have 1 to {LONGEST_NAME} characters that can be seen."]
+        if self.by_name(name) is not None:
+            said = f"There was a token {name} already, and marks may carry its name."
+            return [f"{said} Choose another one, for example with the year."]
+        return []
+
+
+def _scope_faults(scopes: list[str]) -> list[str]:
+    known = [scope.value for scope in Scope]
+    if not scopes:
+        return ["The token may do nothing. Choose at least one scope."]
+    unknown = sorted({str(scope)[:40] for scope in scopes} - {*known})
+    if unknown:
+        return [f"There is no scope {', '.join(unknown)}. The scopes are {', '.join(known)}."]
+    return []
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,249 @@
+"""A camera watches a session: who passes is marked, and who is in doubt is held for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from attendance.cameras.watch_doubts import WatchDoubts
+from attendance.cameras.watch_values import Passer, Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
+from attendance.classes.class_sessions import ClassSessions
+from attendance.classes.sessions import Sessions
+from attendance.clock import Clock, to_milliseconds
+from attendance.errors import SessionClosedError, StudentNotFoundError
+from attendance.files.snapshots import Snapshots
+from attendance.marks.sightings import Sighting, Sightings
+from attendance.recognition.face_tracking import WHOLE_EVERY, Followed, Following
+from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkMethod, Session, Student
+from face_detection.classroom_photo import SMALLEST_FACE
+from face_detection.values import Photo
+from face_matching.decision import Doubtful, Match
+from face_matching.gallery import Gallery
+
+SMALLEST_SHARE = 1 / 15
+"""Of the shorter side of a frame, the smallest face that is looked for unless asked otherwise: 32 px of 480,
+72 of 1080, 3 m from a camera that sees 70 degrees. So a large frame takes no longer than a small one."""
+
+GALLERY_SECONDS = 5.0
+"""How often it is looked whether students or their faces have changed."""
+
+
+class Watching:
+    """Lets cameras watch sessions.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        matcher: gives what reads frames and says whose faces are in them.
+        sessions: finds the course of a session.
+        class_sessions: knows which sessions are open.
+        snapshots: where pictures for a review are kept.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        matcher: MatcherSource,
+        sessions: Sessions,
+        class_sessions: ClassSessions,
+        snapshots: Snapshots,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._matcher = matcher
+        self._sessions = sessions
+        self._class_sessions = class_sessions
+        self._snapshots = snapshots
+
+    def start(self, session: Session, terms: WatchTerms) -> Watch:
+        """Begin to watch; loads the networks where they are not loaded.
+
+        Args:
+            session: which session.
+            terms: how it is watched.
+
+        Raises:
+            SessionClosedError: the session is not open.
+            SessionNotFoundError: its course is gone.
+            EngineMismatchError: the templates have to be made again.
+            face_detection.errors.FaceDetectionError: networks can't be had.
+        """
+        if not self.is_open(session):
+            raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
+        return Watch(
+            self._store,
+            self._clock,
+            watching=self,
+            snapshots=self._snapshots,
+            session=session,
+            terms=terms,
+            matcher=self._matcher(),
+        )
+
+    def is_open(self, session: Session) -> bool:
+        """Whether one can still be marked in the session."""
+        return self._class_sessions.get(session.id).is_open(self._clock.now())
+
+    def gallery(self, session: Session, matcher: Matcher) -> Gallery | None:
+        """Whom to search in the session, as of now.
+
+        Raises:
+            SessionNotFoundError: the course is gone.
+            EngineMismatchError: the templates have to be made again.
+        """
+        return matcher.gallery(self._sessions.course_of(session))
+
+
+class Watch:
+    """One camera in one session; made by `Watching.start`, for one thread.
+
+    Attributes:
+        session: which session.
+        terms: how it is watched.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        watching: Watching,
+        snapshots: Snapshots,
+        session: Session,
+        terms: WatchTerms,
+        matcher: Matcher,
+    ) -> None:
+        self.session, self.terms = session, terms
+        self._store = store
+        self._watching = watching
+        self._matcher = matcher
+        self._following = Following(
+            matcher.pipeline.room,
+            watching.gallery(session, matcher),
+            matcher.policy,
+            whole_every=WHOLE_EVERY,
+        )
+        self._clock = clock
+        self._sightings = Sightings(store, clock)
+        self._doubts = WatchDoubts(store, snapshots, session, terms.device)
+        self._told: set[str] = set()
+        self._students: dict[str, Student | None] = {}
+        self._gallery_at = 0.0
+
+    @property
+    def knows_anybody(self) -> bool:
+        """Whether anybody of the course has a face that can be compared with."""
+        return self._following.evidence.gallery is not None
+
+    def is_open(self) -> bool:
+        """Whether one can still be marked in the session; asks the store."""
+        return self._watching.is_open(self.session)
+
+    def moment(self, at: float) -> datetime:
+        """When a frame was taken: now, or in a recording as long after its beginning, and never after now.
+
+        Args:
+            at: as in ``look``; of a recording, seconds from its beginning.
+        """
+        now, began = self._clock.now(), self.terms.began_at
+        return now if began is None else min(now, to_milliseconds(began + timedelta(seconds=at)))
+
+    def look(self, photo: Photo, at: float) -> Sight:
+        """Take the next frame: mark whoever is recognised in it, once.
+
+        Args:
+            photo: the frame.
+            at: when it was taken, in seconds from any moment, of a recording with a known time from its
+                beginning; never before the last one.
+
+        Raises:
+            SessionClosedError: the session was closed meanwhile; nobody was marked after that.
+            EngineMismatchError: the templates have to be made again.
+            StoreUnavailableError: the database is away.
+        """
+        if at - self._gallery_at >= GALLERY_SECONDS:
+            self._gallery_at = at
+            self._students.clear()
+            self._following.evidence.gallery = self._watching.gallery(self.session, self._matcher)
+        smallest = self.terms.smallest_face or max(
+            SMALLEST_FACE, SMALLEST_SHARE * min(photo.height, photo.width)
+        )
+        followed = self._following.look(photo, at, smallest_face=smallest)
+        news = [told for each in followed if (told := self._matched(each, at)) is not None]
+        self._doubts.note(photo, followed, at)
+        news += self._held(at)
+        return Sight(tuple(self._passer(each) for each in followed), tuple(news))
+
+    def end(self) -> tuple[WatchNews, ...]:
+        """Hold what was still in doubt at the end."""
+        return tuple(self._held(None))
+
+    def _matched(self, followed: Followed, at: float) -> WatchNews | None:
+        """Mark whom a face was found to be; what happened, where it is new."""
+        standing = followed.standing
+        if not isinstance(standing, Match) or standing.student_id in self._told:
+            return None
+        if standing.score < self.terms.least_score:
+            return None
+        student = self._student(standing.student_id)
+        if student is None:
+            return None
+        kind, mark, seen = WatchNewsKind.MARKED, None, self.moment(at)
+        try:
+            if self.terms.dry_run:
+                mark = self._store.mark(self.session.id, student.id)
+                kind = WatchNewsKind.MARKED if _is_empty(mark) else WatchNewsKind.STAYS
+            else:
+                done = self._sightings.mark(self.session.id, self._sighting(standing, seen))
+                kind, mark = WatchNewsKind.MARKED if done.is_new else WatchNewsKind.STAYS, done.mark
+        except StudentNotFoundError:  # erased a moment ago
+            return None
+        self._told.add(student.id)
+        return WatchNews(kind, student, standing.score, seen, mark)
+
+    def _sighting(self, match: Match, seen: datetime) -> Sighting:
+        return Sighting(
+            match.student_id,
+            match.score,
+            by=self.terms.by,
+            device=self.terms.device,
+            method=MarkMethod.CLASSROOM_PHOTO,
+            unasked=True,
+            at=seen,
+        )
+
+    def _held(self, at: float | None) -> list[WatchNews]:
+        """Hold the doubts that will not be resolved any more; what happened, where it is new."""
+        news = []
+        for doubt in self._doubts.ripe(at):
+            best = doubt.candidates[0]
+            student = self._student(best.student_id)
+            if student is None or student.id in self._told:
+                continue
+            seen = self.moment(doubt.last_at)
+            if self.terms.dry_run or self._doubts.hold(doubt, seen):
+                news.append(WatchNews(WatchNewsKind.HELD, student, best.score, seen))
+        return news
+
+    def _passer(self, followed: Followed) -> Passer:
+        standing = followed.standing
+        if isinstance(standing, Match):
+            student = self._student(standing.student_id)
+            return Passer(followed, Passing.NAMED if student else Passing.UNKNOWN, student)
+        if isinstance(standing, Doubtful):
+            return Passer(followed, Passing.DOUBTFUL, self._student(standing.candidates[0].student_id))
+        settled = followed.settled
+        return Passer(followed, Passing.UNKNOWN if settled else Passing.WAITING, None)
+
+    def _student(self, student_id: str) -> Student | None:
+        if student_id not in self._students:
+            self._students[student_id] = self._store.student(student_id)
+        return self._students[student_id]
+
+
+def _is_empty(mark: Mark | None) -> bool:
+    """Whether a sighting would give the student a mark."""
+    return mark is None or mark.method is MarkMethod.CLOSING

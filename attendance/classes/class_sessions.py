@@ -1,0 +1,263 @@
+"""Sessions of courses: opened by hand, planned ahead, or opening by themselves when the schedule says so."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
+
+from attendance.classes.closing import Closing
+from attendance.classes.course_rules import check_minutes, check_start
+from attendance.classes.courses import Courses
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.schedule import ONE_DAY, ScheduledMeeting, meeting_at, meetings_of
+from attendance.classes.session_phases import SessionPhase, phase
+from attendance.classes.sessions import TOKEN_BYTES, Sessions, day_of
+from attendance.clock import Clock, local_day
+from attendance.errors import CourseError, SessionClosedError
+from attendance.store.protocol import Store
+from attendance.values import Course, Session
+
+EARLY = timedelta(minutes=30)  # whoever opens a course so long before a planned meeting opens that one
+
+
+class ClassSessions:
+    """Opens, plans and finds sessions; every use settles what is due, so that no timer is needed.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        zone: the site's time zone; None means the computer's own.
+        sessions: knows General's.
+        courses: knows rosters and schedules.
+        closing: closes what is over.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        zone: tzinfo | None,
+        sessions: Sessions,
+        courses: Courses,
+        closing: Closing,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._sessions = sessions
+        self._courses = courses
+        self._closing = closing
+
+    def get(self, session_id: str) -> Session:
+        """The session with this id, closed if its time is over.
+
+        Raises:
+            SessionNotFoundError: there is none.
+        """
+        return self._closing.settle(self._sessions.get(session_id))
+
+    def settle_due(self) -> None:
+        """Open what the schedule says, and close what is over; cheap, and for a timer.
+
+        Without a timer the next use does the same. A meeting during which nobody used any process of the
+        register has no session, and nobody is absent from it.
+        """
+        for course in self._store.courses():
+            if course.active:
+                self._open_scheduled(course)
+        self._closing.settle_due()
+
+    def on_day(self, day: str | None = None) -> list[Session]:
+        """The sessions of a local day by opening time, those that are planned and have a session included.
+
+        Args:
+            day: ``YYYY-MM-DD``; None means today.
+
+        Raises:
+            SessionNotFoundError: ``day`` is no such day.
+        """
+        wanted = self._today() if day is None else day_of(day)
+        self.settle_due()
+        return self._store.sessions(wanted.isoformat())
+
+    def open_ones(self) -> list[Session]:
+        """The sessions that one can check in to now, by opening time."""
+        self.settle_due()
+        now = self._clock.now()
+        return [session for session in self._store.unclosed_sessions(now) if session.is_open(now)]
+
+    def open_of(self, course_id: str) -> Session | None:
+        """The open session of a course; if there are several, the one that opened last."""
+        found = [session for session in self.open_ones() if session.course_id == course_id]
+        return found[-1] if found else None
+
+    def open_now(self, course_id: str, *, by: str, minutes: int | None = None) -> Session:
+        """Open a session of a course, or give the one that is open.
+
+        A meeting that is planned within the next half hour opens early. Whoever opens at the same moment,
+        in whichever process, gets the same session.
+
+        Args:
+            course_id: which course.
+            by: who opens it.
+            minutes: how long it is open; None means as long as the meeting or the course says.
+
+        Raises:
+            CourseNotFoundError: there is no such course.
+            CourseError: the course is not active, or ``minutes`` is out of range.
+            SessionNotFoundError: it is General, which does not run.
+        """
+        if course_id == GENERAL_COURSE.id:
+            return self._sessions.today()
+        course = self._courses.get(course_id)
+        if not course.active:
+            raise CourseError(f"{course.name} is not active; switch it on to open a session.")
+        check_minutes(course.closes_after_minutes if minutes is None else minutes)
+        while True:
+            session = self.open_of(course_id) or self._opened(course, by, minutes)
+            if session is not None:
+                return session
+
+    def plan(self, course_id: str, *, day: str, start: str, minutes: int, by: str) -> Session:
+        """Make a session ahead of time; the one that was planned for this time stays.
+
+        Args:
+            course_id: which course.
+            day: the local day, ``YYYY-MM-DD``.
+            start: ``HH:MM`` on the site's clock.
+            minutes: how long it is open.
+            by: who plans it.
+
+        Raises:
+            CourseNotFoundError: there is no such course.
+            CourseError: ``start`` or ``minutes`` can't be.
+            SessionNotFoundError: ``day`` is no such day.
+        """
+        check_start(start)
+        check_minutes(minutes)
+        course = self._courses.get(course_id)
+        meeting = meeting_at(course_id, day_of(day), start, minutes, self._zone)
+        return self._ensure(course, meeting, opened_by=by, planned=False)
+
+    def extend(self, session_id: str, *, minutes: int) -> Session:
+        """Let a session close later.
+
+        Raises:
+            SessionNotFoundError: there is none.
+            SessionClosedError: it is closed.
+            CourseError: ``minutes`` is out of range.
+        """
+        check_minutes(minutes)
+        while True:
+            session = self.get(session_id)
+            if session.closed_at is not None:
+                raise SessionClosedError(f"{session_id!r} is closed; open it again first.")
+            longer = session.closes_at + timedelta(minutes=minutes)
+            extended = replace(session, closes_at=longer, version=session.version + 1)
+            if self._store.replace_session(extended):
+                return extended
+
+    def meetings(self, course: Course, first: date, last: date) -> list[ScheduledMeeting]:
+        """What the schedule foresees for these local days, both inclusive, in order."""
+        return meetings_of(course, first, last, self._zone)
+
+    def session_of(self, meeting: ScheduledMeeting) -> Session:
+        """The session of a meeting, made ahead of time if need be: for instance to excuse somebody.
+
+        Raises:
+            CourseNotFoundError: the course is gone.
+        """
+        return self._ensure(self._courses.get(meeting.course_id), meeting, opened_by=None, planned=True)
+
+    def _open_scheduled(self, course: Course) -> None:
+        now, today = self._clock.now(), self._today()
+        meetings = self.meetings(course, today - ONE_DAY, today)
+        foreseen = {meeting.session_id for meeting in meetings}
+        for meeting in meetings:
+            if meeting.is_on(now) and self._store.session(meeting.session_id) is None:
+                others = (session for session in self._near(course) if session.id not in foreseen)
+                if any(_was_running(session, meeting.opens_at) for session in others):
+                    continue
+                self._ensure(course, meeting, opened_by=None, planned=True)
+
+    def _opened(self, course: Course, by: str, minutes: int | None) -> Session | None:
+        """The planned session that begins soon, or one with the next number of the day, opened now.
+
+        None where somebody was faster. All is decided from what one read has seen: whoever takes another
+        number than the first one has seen the first one's session, and that it is not open.
+        """
+        now, today = self._clock.now(), self._today()
+        for meeting in self.meetings(course, today, today + ONE_DAY):
+            if now < meeting.opens_at <= now + EARLY:
+                self._ensure(course, meeting, opened_by=None, planned=True)
+        seen = self._near(course)
+        for session in seen:
+            if session.is_open(now):
+                return session
+            if phase(session, now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
+                closes_at = session.closes_at if minutes is None else now + timedelta(minutes=minutes)
+                version = session.version + 1
+                early = replace(session, opens_at=now, closes_at=closes_at, opened_by=by, version=version)
+                return early if self._store.replace_session(early) else None
+        length = timedelta(minutes=course.closes_after_minutes if minutes is None else minutes)
+        day = today.isoformat()
+        number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in seen if s.day == day)
+        session = _fresh_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
+        return session if self._store.add_session(session) else None
+
+    def _ensure(
+        self, course: Course, meeting: ScheduledMeeting, *, opened_by: str | None, planned: bool
+    ) -> Session:
+        existing = self._store.session(meeting.session_id)
+        if existing is not None:
+            return existing
+        session = _fresh_session(
+            course,
+            meeting.session_id,
+            meeting.day,
+            meeting.opens_at,
+            meeting.closes_at,
+            opened_by=opened_by,
+            planned=planned,
+        )
+        return session if self._store.add_session(session) else self._sessions.get(session.id)
+
+    def _near(self, course: Course) -> list[Session]:
+        """The course's sessions of yesterday, today and tomorrow, by opening time."""
+        today = self._today()
+        around = self._store.sessions_between((today - ONE_DAY).isoformat(), (today + ONE_DAY).isoformat())
+        return [session for session in around if session.course_id == course.id]
+
+    def _today(self) -> date:
+        return local_day(self._clock.now(), self._zone)
+
+
+def _was_running(session: Session, moment: datetime) -> bool:
+    """Whether a check-in at that moment counted, whatever became of the session since."""
+    return session.opens_at <= moment < (session.closed_at or session.closes_at)
+
+
+def _fresh_session(
+    course: Course,
+    session_id: str,
+    day: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    *,
+    opened_by: str | None,
+    planned: bool = False,
+) -> Session:
+    late = course.late_after_minutes
+    return Session(
+        id=session_id,
+        course_id=course.id,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        day=day,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        late_at=None if late is None else opens_at + timedelta(minutes=late),
+        opened_by=opened_by,
+        planned=planned,
+    )

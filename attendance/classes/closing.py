@@ -1,0 +1,172 @@
+"""A session ends and whoever did not come is absent; opening it again takes just those marks back.
+
+Each closing has a number, the version of the session that it leads to, and each absence that it writes
+carries it. Opening again withdraws the absences of closings up to the version that was closed. So what two
+people, or two processes, do at the same moment never takes away or leaves behind an absence of the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from attendance.classes.course_rules import check_minutes
+from attendance.classes.courses import Courses
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with
+from attendance.clock import Clock
+from attendance.errors import CourseNotFoundError, SessionNotFoundError
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
+
+CLOCK = "clock"  # who closes a session whose time is over
+REOPENED_FOR = 15  # minutes; for whoever stands in the door
+_ATTEMPT = re.compile(r"closing:(\d+)", re.ASCII)
+
+
+class Closing:
+    """Closes sessions, by hand and by the clock, and opens them again.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        courses: knows the rosters.
+    """
+
+    def __init__(self, store: Store, clock: Clock, courses: Courses) -> None:
+        self._store = store
+        self._clock = clock
+        self._courses = courses
+
+    def close(self, session_id: str, *, by: str) -> Session:
+        """Close a session now: members of the roster without a mark are absent.
+
+        Before its opening it is called off, and nobody is absent. Closing twice is closing once.
+
+        Args:
+            session_id: which session.
+            by: who closes it.
+
+        Returns:
+            The closed session.
+
+        Raises:
+            SessionNotFoundError: there is none.
+        """
+        while True:
+            session = self._get(session_id)
+            if session.closed_at is not None:
+                return session
+            if closed := self._closed(session, by):
+                return closed
+
+    def settle(self, session: Session) -> Session:
+        """The session as it stands; one whose time is over gets closed.
+
+        General's days end without absences unless somebody closes them by hand: it has no roster that
+        anybody made, and no time at which everybody should come.
+        """
+        while session.closed_at is None and self._clock.now() >= session.closes_at:
+            if closed := self._closed(session, CLOCK):
+                return closed
+            session = self._get(session.id)
+        return session
+
+    def settle_due(self) -> None:
+        """Close every session whose time is over."""
+        for session in self._store.unclosed_sessions(self._clock.now()):
+            self.settle(session)
+
+    def reopen(self, session_id: str, *, by: str, minutes: int = REOPENED_FOR) -> Session:
+        """Open a closed session again: the absences that closing wrote are withdrawn, and nothing else.
+
+        Args:
+            session_id: which session.
+            by: who opens it.
+            minutes: for how long, where its time is over; else it closes when it was meant to.
+
+        Returns:
+            The open session; one that was open stays as it is.
+
+        Raises:
+            SessionNotFoundError: there is none.
+            CourseError: ``minutes`` is out of range.
+        """
+        check_minutes(minutes)
+        while True:
+            session, now = self._get(session_id), self._clock.now()
+            is_over = now >= session.closes_at
+            if session.closed_at is None and not is_over:
+                reopened = session
+                break
+            closes_at = now + timedelta(minutes=minutes) if is_over else session.closes_at
+            reopened = replace(session, closed_at=None, closes_at=closes_at, version=session.version + 1)
+            if self._store.replace_session(reopened):
+                break
+        # Also where it was open: perhaps a crash has left some after the last opening.
+        self._withdraw(session, by=by, up_to=session.version)
+        return reopened
+
+    def _closed(self, session: Session, by: str) -> Session | None:
+        """The session after closing, or None where somebody has changed it meanwhile."""
+        now, number = self._clock.now(), session.version + 1
+        closed = replace(session, closed_at=min(now, session.closes_at), version=number)
+        # The absences come first: a crash in between leaves a session that is not closed, and gets closed
+        # later. A check-in in between writes over its absence.
+        if now >= session.opens_at and (session.course_id != GENERAL_COURSE.id or by != CLOCK):
+            self._write_absences(closed, number, by)
+        if self._store.replace_session(closed):
+            return closed
+        if self._get(session.id).closed_at is None:
+            self._withdraw(session, by=by, up_to=number)
+        return None
+
+    def _write_absences(self, closed: Session, number: int, by: str) -> None:
+        marks = {mark.student_id: mark for mark in self._store.marks(closed.id)}
+        missing = [student for student in self._members(closed) if _is_missing(marks.get(student.id), number)]
+        absent = [self._absence(closed, marks.get(student.id), student.id, by) for student in missing]
+        if fresh := [mark for mark in absent if mark.version == 1]:
+            self._store.insert_marks(fresh)
+        if again := [mark for mark in absent if mark.version > 1]:
+            self._store.replace_marks(again)
+
+    def _absence(self, closed: Session, existing: Mark | None, student_id: str, by: str) -> Mark:
+        assert closed.closed_at is not None
+        event = MarkEvent(self._clock.now(), MarkStatus.ABSENT, MarkMethod.CLOSING, by)
+        details = MarkFacts(at=closed.closed_at, attempt=f"closing:{closed.version}")
+        return mark_with(existing, session=closed, student_id=student_id, event=event, details=details)
+
+    def _withdraw(self, session: Session, *, by: str, up_to: int) -> None:
+        event = MarkEvent(self._clock.now(), MarkStatus.WITHDRAWN, MarkMethod.CLOSING, by)
+        written = [mark for mark in self._store.marks(session.id) if 0 < closing_number(mark) <= up_to]
+        if written:
+            self._store.replace_marks([mark_after(mark, event) for mark in written])
+
+    def _members(self, session: Session) -> Iterable[Student]:
+        try:
+            return self._courses.members(self._courses.get(session.course_id))
+        except CourseNotFoundError:
+            return ()
+
+    def _get(self, session_id: str) -> Session:
+        session = self._store.session(session_id)
+        if session is None:
+            raise SessionNotFoundError(f"There is no session {session_id!r}.")
+        return session
+
+
+def closing_number(mark: Mark) -> int:
+    """The number of the closing that the mark stands by, or 0 where it stands by something else."""
+    if mark.status is not MarkStatus.ABSENT or mark.method is not MarkMethod.CLOSING:
+        return 0
+    found = _ATTEMPT.fullmatch(mark.attempt or "")
+    return int(found[1]) if found else 1  # one that an undo brought back: any opening withdraws it
+
+
+def _is_missing(mark: Mark | None, number: int) -> bool:
+    """Whether closing writes an absence: no mark, a withdrawn one, or one that an earlier closing left."""
+    if mark is None or mark.status is MarkStatus.WITHDRAWN:
+        return True
+    return 0 < closing_number(mark) < number

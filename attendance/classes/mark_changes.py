@@ -1,0 +1,109 @@
+"""The one way in which a mark comes about or changes: atomic, and never without a line in its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from attendance.errors import StoreUnavailableError
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, MarkStatus, Session
+
+MOST_ROUNDS = 100  # each lost round means that somebody else's change of the same mark was written
+
+
+@dataclass(frozen=True)
+class MarkFacts:
+    """What a mark says besides its status.
+
+    Attributes:
+        at: when the student came, or when the status was given by hand.
+        score: similarity, for methods that have one.
+        device: what the photo was taken with.
+        reviewer: the person who decided, where one did.
+        attempt: the submission that gave it, where one did.
+    """
+
+    at: datetime
+    score: float | None = None
+    device: str | None = None
+    reviewer: str | None = None
+    attempt: str | None = None
+
+
+def status_at(session: Session, moment: datetime) -> MarkStatus:
+    """What a student is who came to the session at this moment."""
+    late = session.late_at is not None and moment >= session.late_at
+    return MarkStatus.LATE if late else MarkStatus.PRESENT
+
+
+def mark_with(
+    existing: Mark | None, *, session: Session, student_id: str, event: MarkEvent, details: MarkFacts
+) -> Mark:
+    """The mark as it stands after an event, with the event as the last of its history.
+
+    Args:
+        existing: the mark so far, or None.
+        session: where the mark belongs.
+        student_id: whose mark it is.
+        event: what happened.
+        details: what the mark says besides its status.
+    """
+    return Mark(
+        session_id=session.id,
+        student_id=student_id,
+        status=event.status,
+        method=event.method,
+        at=details.at,
+        score=details.score,
+        device=details.device,
+        reviewer=details.reviewer,
+        attempt=details.attempt,
+        under_review=event.under_review,
+        version=existing.version + 1 if existing else 1,
+        history=(*existing.history, event) if existing else (event,),
+    )
+
+
+def mark_after(existing: Mark, event: MarkEvent) -> Mark:
+    """The same mark with another status; who came when and how it was seen stays as it is."""
+    return replace(
+        existing,
+        status=event.status,
+        method=event.method,
+        under_review=event.under_review,
+        version=existing.version + 1,
+        history=(*existing.history, event),
+    )
+
+
+def settle_mark(
+    store: Store, session_id: str, student_id: str, decide: Callable[[Mark | None], Mark | None]
+) -> Mark | None:
+    """Bring the mark to what ``decide`` wants, whoever else changes it at the same moment.
+
+    Args:
+        store: the register's database.
+        session_id: which mark.
+        student_id: which mark.
+        decide: given the mark as it stands (None: there is none), the mark that shall stand, or None to
+            leave it; asked again whenever somebody else was faster.
+
+    Returns:
+        The mark that stands.
+
+    Raises:
+        StoreUnavailableError: others changed it in each of ``MOST_ROUNDS`` rounds.
+    """
+    for _ in range(MOST_ROUNDS):
+        existing = store.mark(session_id, student_id)
+        wanted = decide(existing)
+        if wanted is None:
+            return existing
+        written = store.insert_mark(wanted) if existing is None else store.replace_mark(wanted)
+        if written:
+            return wanted
+    raise StoreUnavailableError(
+        f"The mark {session_id}|{student_id} was changed by others {MOST_ROUNDS} times in a row; try again."
+    )

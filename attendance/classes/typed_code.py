@@ -1,0 +1,68 @@
+"""The code that is typed: six characters that nobody confuses, rotating with the one that is scanned.
+
+Six characters have no room to say for which interval they were made. So the choices of the interval are
+few (``CODE_INTERVALS``), and a code is compared with those of each of them: a teacher who changes the
+interval shuts nobody out, and codes of an interval that is not in use were never shown to anybody.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from attendance.classes.rotating_code import CodeCheck, digest, judge, window_at
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
+LENGTH = 6  # 31^6 is 8.9e8; with 15 codes valid at a time a guess hits one time in 59 million
+CODE_INTERVALS = (10, 15, 20, 30, 60)  # seconds
+WINDOWS_VALID = 3  # typing takes longer than scanning
+WINDOWS_REMEMBERED = 20  # so long a code that is over is told from one that is wrong
+_CODES = len(ALPHABET) ** LENGTH
+
+
+def typed_code(secret: str, window: int, interval: int) -> str:
+    """The typed code of a window.
+
+    Args:
+        secret: the session's, in hex digits.
+        window: see ``rotating_code.window_at``.
+        interval: seconds that one code is shown.
+    """
+    number = int.from_bytes(digest(secret, f"typed|{interval}|{window}")) % _CODES
+    characters = []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        characters.append(ALPHABET[place])
+    return "".join(characters)
+
+
+def cleaned(text: str) -> str:
+    """What was typed, as codes are written: without spaces and dashes, in capitals; at most 32 characters."""
+    return "".join(text[:32].upper().split()).replace("-", "")
+
+
+def readable(typed: str) -> str:
+    """The code in two halves, as it is shown."""
+    return f"{typed[: LENGTH // 2]} {typed[LENGTH // 2 :]}"
+
+
+def check_typed(secret: str, typed: str, now: datetime) -> CodeCheck:
+    """What a typed code is worth in one session.
+
+    Args:
+        secret: the session's, in hex digits.
+        typed: what was typed, cleaned.
+        now: aware.
+    """
+    if len(typed) != LENGTH or not set(typed) <= set(ALPHABET):
+        return CodeCheck.UNKNOWN
+    given = typed.encode()
+    best = CodeCheck.UNKNOWN
+    for interval in CODE_INTERVALS:
+        current = window_at(now, interval)
+        for window in range(current - WINDOWS_REMEMBERED, current + 2):
+            # Every code is compared, so that the time that it takes says nothing.
+            if hmac.compare_digest(typed_code(secret, window, interval).encode(), given):
+                worth = judge(window, interval, now, valid_for=WINDOWS_VALID)
+                best = CodeCheck.VALID if CodeCheck.VALID in (best, worth) else worth
+    return best

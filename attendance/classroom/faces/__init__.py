@@ -1,0 +1,1 @@
+"""The faces in classroom photos and videos, and their names."""

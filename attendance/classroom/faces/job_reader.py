@@ -1,0 +1,187 @@
+"""Reads one job: all its photos, or its video, into pictures with named faces."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from attendance.classes.sessions import Sessions
+from attendance.classroom.faces.classroom_video import ROOM_VIDEO_LIMITS, read_room_video
+from attendance.classroom.faces.face_naming import ReadPicture, name_faces
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_records import JobProgress, JobReading, Order
+from attendance.classroom.jobs.limits import LONGEST_PICTURE, MOST_VIDEO_SECONDS
+from attendance.classroom.jobs.values import ClassroomProblem, JobStep, UploadProblem
+from attendance.errors import EngineMismatchError
+from attendance.recognition.matcher import MatcherSource
+from attendance.recognition.pipelines import ClassroomReading
+from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING
+from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
+from face_detection.photo import encode_jpeg
+from face_detection.problems import PhotoProblem, VideoProblem
+from face_detection.values import Photo
+from face_matching.decision import DecisionPolicy
+from face_matching.gallery import Gallery
+
+Told = Callable[[JobProgress], None]
+"""Is told how far it is; raises what shall end the reading."""
+
+_STEPS = {
+    # stage of a photo: the step, and what part of the photo's time has passed when it begins and ends
+    DECODING: (JobStep.DECODING, 0.0, 0.15),
+    FINDING: (JobStep.FINDING, 0.15, 0.6),
+    EMBEDDING: (JobStep.EMBEDDING, 0.6, 1.0),
+}
+_PICTURE_QUALITY = 85
+_log = logging.getLogger(__name__)
+
+
+class JobReader:
+    """Reads jobs with the register's own networks.
+
+    Args:
+        sessions: finds sessions and their courses.
+        matcher: gives what reads photos and says whose faces are in them.
+    """
+
+    def __init__(self, sessions: Sessions, matcher: MatcherSource) -> None:
+        self._sessions = sessions
+        self._matcher = matcher
+
+    def load(self) -> JobReading | None:
+        """Load the networks; what to write down of the job where they can't be had."""
+        try:
+            self._matcher()
+        except EngineMismatchError:
+            return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH)
+        except BusyError:
+            raise
+        except FaceDetectionError:
+            return JobReading(problem=ClassroomProblem.NO_ENGINE)
+        return None
+
+    def read(self, folder: JobFolder, order: Order, told: Told) -> JobReading:
+        """Read all uploads of a job, and keep the pictures that a person shall confirm.
+
+        Args:
+            folder: where its uploads are.
+            order: what is asked for.
+            told: how far it is; whatever it raises ends the reading.
+
+        Raises:
+            SessionNotFoundError: the session or its course is gone.
+            StoreUnavailableError: the database is away.
+            BusyError: too many photos were being decoded for too long.
+            OSError: pictures can't be kept.
+        """
+        matcher = self._matcher()
+        room, policy = matcher.pipeline.room, matcher.policy
+        course = self._sessions.course_of(self._sessions.get(order.session_id))
+        try:
+            gallery = matcher.gallery(course)
+        except EngineMismatchError:
+            return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
+        reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
+        pictures = reading.video() if order.is_video else reading.photos()
+        problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
+        if not pictures:
+            return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
+        told(JobProgress(0.99, JobStep.NAMING, 0, 0))
+        return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """One job on its way."""
+
+    folder: JobFolder
+    order: Order
+    room: ClassroomReading
+    gallery: Gallery | None
+    policy: DecisionPolicy
+    told: Told
+    problems: list[UploadProblem]
+
+    def photos(self) -> list[ReadPicture]:
+        """What each photo shows; one that can't be read is noted, and the others go on."""
+        pictures: list[ReadPicture] = []
+        numbers = list(self._usable())
+        for place, number in enumerate(numbers):
+
+            def stage(stage: str, done: int, total: int, place: int = place) -> None:
+                step, begin, end = _STEPS[stage]
+                part = begin + (end - begin) * (done / total if total else 0.0)
+                self.told(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
+
+            try:
+                probe = self.room.read(self.folder.upload(number).read_bytes(), told=stage)
+            except PhotoError as error:
+                self._note(number, error.problem)
+            except FileNotFoundError:
+                self._note(number, ClassroomProblem.BROKEN)
+            else:
+                if not probe.faces:
+                    self._note(number, PhotoProblem.NO_FACE)
+                    continue
+                size = probe.photo.width, probe.photo.height
+                shown = self._keep(len(pictures), probe.photo)
+                pictures.append(ReadPicture(number, size, shown, probe.faces))
+        return pictures
+
+    def video(self) -> list[ReadPicture]:
+        """What the video shows, one picture for each moment at which somebody was seen best."""
+
+        def frame(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - there is only one
+            part = done / total if total else 0.0
+            self.told(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
+
+        [number] = self._usable()
+        try:
+            video = read_room_video(
+                self.folder.upload(number),
+                room=self.room,
+                gallery=self.gallery,
+                policy=self.policy,
+                told=frame,
+                limits=replace(ROOM_VIDEO_LIMITS, seconds=MOST_VIDEO_SECONDS),
+            )
+        except VideoError as error:
+            _log.info("The video %s is left out: %s", self.folder.upload(number), error)
+            is_long = error.problem is VideoProblem.TOO_LONG
+            self._note(number, ClassroomProblem.TOO_LONG if is_long else ClassroomProblem.NOT_READABLE)
+            return []
+        if not video.stills:
+            self._note(number, PhotoProblem.NO_FACE)
+        return [
+            ReadPicture(
+                number,
+                (still.photo.width, still.photo.height),
+                self._keep(place, still.photo),
+                still.faces,
+                still.decisions,
+                still.seconds,
+            )
+            for place, still in enumerate(video.stills)
+        ]
+
+    def _usable(self) -> Iterator[int]:
+        left_out = {problem.number for problem in self.order.upload_problems}
+        return (number for number in range(len(self.order.uploads)) if number not in left_out)
+
+    def _note(self, number: int, problem: StrEnum) -> None:
+        self.problems.append(UploadProblem(number, self.order.uploads[number], problem.value))
+
+    def _keep(self, number: int, photo: Photo) -> tuple[int, int]:
+        """Keep a picture for the page; its width and height."""
+        factor = min(1.0, LONGEST_PICTURE / max(photo.width, photo.height))
+        size = max(1, round(photo.width * factor)), max(1, round(photo.height * factor))
+        pixels = photo.pixels
+        if factor < 1.0:
+            pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+        self.folder.write_picture(number, encode_jpeg(pixels, _PICTURE_QUALITY))
+        return size

@@ -1,0 +1,144 @@
+"""The line of jobs: read one after the other, each by one process, however often they are restarted."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from threading import Event
+
+from attendance.classroom.confirming import Confirming
+from attendance.classroom.faces.job_reader import JobReader
+from attendance.classroom.jobs.claims import JobClaim, claim
+from attendance.classroom.jobs.forgetting import forget_others
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_folders import JobFolders
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobProgress, JobReading, Order
+from attendance.classroom.jobs.limits import MOST_CRASHES
+from attendance.classroom.jobs.values import ClassroomProblem, JobStep
+from attendance.classroom.low_priority import lower_priority
+from attendance.errors import SessionNotFoundError, StoreUnavailableError
+from attendance.store.protocol import Store
+from face_detection.errors import BusyError
+
+TELL_EVERY = 0.25  # seconds; a page asks about once a second
+_log = logging.getLogger(__name__)
+
+
+class _Ended(Exception):  # noqa: N818 - no error: somebody has said so
+    """Reading shall end: the register closes, the job was discarded, or somebody else reads it."""
+
+
+class JobQueue:
+    """Reads what waits.
+
+    Args:
+        folders: the jobs.
+        store: the register's database.
+        reader: reads one job.
+        confirming: carries out decisions.
+    """
+
+    def __init__(self, folders: JobFolders, store: Store, reader: JobReader, confirming: Confirming) -> None:
+        self._folders = folders
+        self._store = store
+        self._reader = reader
+        self._confirming = confirming
+
+    def work_off(self, stop: Event) -> bool:
+        """Read every job that nobody else reads; whether some are left that have to be tried again."""
+        tried: set[str] = set()
+        is_left = False
+        while not stop.is_set():
+            waiting = [each for each in self._folders.unfinished() if each.id not in tried]
+            claimed = next(((each, got) for each in waiting if (got := claim(each.path))), None)
+            if claimed is None:
+                # Others that somebody reads are looked at again, as that process may come to an end.
+                return is_left or bool(waiting)
+            folder, (own, crashes) = claimed
+            with own:
+                if not self._read(folder, own, crashes, stop):
+                    tried.add(folder.id)
+                    is_left = True
+        return False
+
+    def finish_decided(self) -> None:
+        """Carry out decisions that a crash, or a database that was away, kept from reaching their marks.
+
+        Raises:
+            StoreUnavailableError: the database is away; the next call tries again.
+        """
+        for job_id in self._folders.ids():
+            folder, order = self._folders.folder(job_id), self._folders.order(job_id)
+            if folder is None or order is None or not folder.is_decided:
+                continue
+            try:
+                decision = folder.decision()
+                if decision is not None and decision.confirmed and folder.marks() is None:
+                    self._confirming.carry_out(folder, order, decision)
+            except (DamagedRecordError, SessionNotFoundError) as error:
+                _log.error("The decision on %s can't be carried out: %s", folder.path, error)
+            folder.forget_pictures()
+
+    def _read(self, folder: JobFolder, own: JobClaim, crashes: int, stop: Event) -> bool:
+        """Read a job that is claimed; False where it has to be tried again."""
+        order = self._folders.order(folder.id)
+        if order is None or not folder.is_unfinished:
+            return True
+        try:
+            seen = self._seen(folder, order, own, crashes, stop)
+            if own.is_mine and not folder.is_decided:
+                folder.write_seen(seen)
+            forget_others(folder, lambda student_id: self._store.student(student_id) is not None)
+        except _Ended:
+            own.give_back()
+        except (StoreUnavailableError, BusyError, OSError) as error:
+            own.give_back()
+            _log.warning("The photos of the room %s are tried again: %s", folder.id, error)
+            return False
+        if folder.is_decided:  # discarded meanwhile
+            folder.forget_pictures()
+        return True
+
+    def _seen(self, folder: JobFolder, order: Order, own: JobClaim, crashes: int, stop: Event) -> JobReading:
+        """What was read, or why nothing can be."""
+        if crashes >= MOST_CRASHES:
+            return JobReading(problem=ClassroomProblem.GAVE_UP, upload_problems=order.upload_problems)
+        told = _Teller(folder, own, stop)
+        told(JobProgress(0.0, JobStep.LOADING, 0, 0))
+        try:
+            failed = self._reader.load()
+            lower_priority()  # only now: the networks' own threads serve phones too
+            if failed is not None:
+                return replace(failed, upload_problems=order.upload_problems)
+            return self._reader.read(folder, order, told)
+        except (_Ended, StoreUnavailableError, BusyError, OSError):
+            raise
+        except Exception:  # noqa: BLE001 - one job that can't be read must not hold up the others
+            _log.exception("The photos of the room %s can't be read.", folder.id)
+            return JobReading(problem=ClassroomProblem.BROKEN, upload_problems=order.upload_problems)
+
+
+class _Teller:
+    """Writes down how far a job is, and ends it where somebody wants that."""
+
+    def __init__(self, folder: JobFolder, own: JobClaim, stop: Event) -> None:
+        self._folder = folder
+        self._own = own
+        self._stop = stop
+        self._told_at = 0.0
+
+    def __call__(self, progress: JobProgress) -> None:
+        """Take note.
+
+        Raises:
+            _Ended: reading shall end.
+        """
+        if self._stop.is_set() or self._folder.is_decided:
+            raise _Ended
+        now = time.monotonic()
+        if now - self._told_at >= TELL_EVERY:
+            self._told_at = now
+            if not self._own.is_mine or not self._folder.path.is_dir():
+                raise _Ended
+            self._folder.write_progress(progress)

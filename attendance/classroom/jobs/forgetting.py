@@ -1,0 +1,70 @@
+"""Takes people out of what is kept of a job, once they are no longer in the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, FaceState
+
+Known = Callable[[str], bool]
+
+
+def forget_faces(folder: JobFolder, is_known: Known) -> None:
+    """Keep only those who are known in what was seen, and waits for a decision.
+
+    A damaged record is left for the day on which the whole job goes.
+    """
+    try:
+        seen = folder.seen()
+    except DamagedRecordError:
+        return
+    if seen is not None and (kept := _seen(seen, is_known)) != seen and not folder.is_decided:
+        folder.rewrite_seen(kept)
+
+
+def forget_others(folder: JobFolder, is_known: Known) -> None:
+    """Keep only those who are known in what was seen, decided and marked; damaged records as above."""
+    forget_faces(folder, is_known)
+    try:
+        decision, marks = folder.decision(), folder.marks()
+    except DamagedRecordError:
+        return
+    if decision is not None and (decided := _decision(decision, is_known)) != decision:
+        folder.rewrite_decision(decided)
+    if marks is not None and (written := _marks(marks, is_known)) != marks:
+        folder.write_marks(written)
+
+
+def _seen(seen: JobReading, is_known: Known) -> JobReading:
+    pictures = tuple(
+        replace(picture, faces=tuple(_face(face, is_known) for face in picture.faces))
+        for picture in seen.pictures
+    )
+    return replace(seen, pictures=pictures)
+
+
+def _face(face: ClassroomFace, is_known: Known) -> ClassroomFace:
+    """The face with those who are known; one of nobody that is left is unknown."""
+    left = tuple(candidate for candidate in face.candidates if is_known(candidate.student_id))
+    if left == face.candidates:
+        return face
+    if left or face.state is FaceState.UNKNOWN:
+        return replace(face, candidates=left)
+    return replace(face, candidates=(), state=FaceState.UNKNOWN, problem=None, seen_as=None)
+
+
+def _decision(decision: JobDecision, is_known: Known) -> JobDecision:
+    choices = {key: student_id for key, student_id in decision.choices.items() if is_known(student_id)}
+    scores = {key: score for key, score in decision.scores.items() if key in choices}
+    return replace(decision, choices=choices, scores=scores)
+
+
+def _marks(marks: ClassroomMarks, is_known: Known) -> ClassroomMarks:
+    return ClassroomMarks(
+        marked=tuple(student_id for student_id in marks.marked if is_known(student_id)),
+        standing=tuple(student_id for student_id in marks.standing if is_known(student_id)),
+        refused=tuple(choice for choice in marks.refused if is_known(choice.student_id)),
+    )

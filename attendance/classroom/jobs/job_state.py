@@ -1,0 +1,86 @@
+"""Where a job stands, told from the files in its folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from attendance.classroom.jobs.claims import is_claimed
+from attendance.classroom.jobs.job_folder import JobFolder
+from attendance.classroom.jobs.job_records import (
+    DamagedRecordError,
+    JobDecision,
+    JobProgress,
+    JobReading,
+    Order,
+)
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, JobState, JobStep
+
+
+def job_of(folder: JobFolder, order: Order) -> ClassroomJob:
+    """The job as it stands, but for its place in the line."""
+    job = ClassroomJob(
+        id=order.id,
+        session_id=order.session_id,
+        by=order.by,
+        created_at=order.created_at,
+        state=JobState.WAITING,
+        uploads=order.uploads,
+        upload_problems=order.upload_problems,
+        is_video=order.is_video,
+    )
+    try:
+        # What was seen is looked at first: who decides deletes it after the decision is written.
+        seen, decision = folder.seen(), folder.decision()
+        if decision is not None:
+            return _decided(job, folder, decision)
+        if seen is not None:
+            return _read(job, seen)
+    except DamagedRecordError:
+        return replace(
+            job, state=JobState.FAILED, step=JobStep.DONE, progress=1.0, problem=ClassroomProblem.BROKEN
+        )
+    return _unread(job, folder)
+
+
+def _decided(job: ClassroomJob, folder: JobFolder, decision: JobDecision) -> ClassroomJob:
+    marks = folder.marks() if decision.confirmed else None
+    return replace(
+        job,
+        state=JobState.CONFIRMED if decision.confirmed else JobState.DISCARDED,
+        step=JobStep.DONE,
+        progress=1.0,
+        marks=marks,
+        marked=len(marks.marked) if marks else 0,
+        decided_by=decision.by,
+        decided_at=decision.at,
+    )
+
+
+def _read(job: ClassroomJob, seen: JobReading) -> ClassroomJob:
+    return replace(
+        job,
+        state=JobState.READY if seen.problem is None else JobState.FAILED,
+        step=JobStep.DONE,
+        progress=1.0,
+        pictures=seen.pictures,
+        problem=seen.problem,
+        upload_problems=seen.upload_problems,
+    )
+
+
+def _unread(job: ClassroomJob, folder: JobFolder) -> ClassroomJob:
+    if not is_claimed(folder.path):
+        return job
+    try:
+        progress = folder.progress()
+    except DamagedRecordError:
+        progress = None
+    progress = progress or JobProgress(0.0, JobStep.LOADING, 0, 0)
+    return replace(
+        job,
+        state=JobState.READING,
+        progress=progress.progress,
+        step=progress.step,
+        step_done=progress.done,
+        step_total=progress.total,
+    )

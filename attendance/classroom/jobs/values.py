@@ -1,0 +1,234 @@
+"""The values of the photo of the room: what is sent in, what was seen, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from attendance.values import ReviewCandidate
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"  # in line
+    READING = "reading"
+    READY = "ready"  # a person has to confirm what was seen
+    CONFIRMED = "confirmed"  # marks are written
+    FAILED = "failed"  # nothing could be read; ``problem`` says why
+    DISCARDED = "discarded"
+
+
+class JobStep(StrEnum):
+    """What is being done to a job that is read."""
+
+    WAITING = "waiting"
+    LOADING = "loading"  # the networks, at the first job after a start
+    DECODING = "decoding"
+    FINDING = "finding"
+    EMBEDDING = "embedding"
+    FRAMES = "frames"  # of a video
+    NAMING = "naming"
+    DONE = "done"
+
+
+class FaceState(StrEnum):
+    """What was made of one face."""
+
+    MATCH = "match"
+    DOUBTFUL = "doubtful"  # a person has to look: the candidates say who it may be
+    UNKNOWN = "unknown"
+    UNFIT = "unfit"  # seen, but too small, dark or turned to be compared; ``problem`` says which
+
+
+class ClassroomProblem(StrEnum):
+    """What is wrong with an upload, a job or a choice.
+
+    What else an upload lacks, such as any face, has its ``PhotoProblem`` of ``face_detection.problems``.
+    """
+
+    # of what was sent as a whole (ClassroomError of submit)
+    NO_UPLOADS = "no_uploads"
+    TOO_MANY_PHOTOS = "too_many_photos"
+    PHOTOS_OR_ONE_VIDEO = "photos_or_one_video"
+    NOT_OPENED_YET = "not_opened_yet"  # the session has not begun, or was called off
+    LINE_FULL = "line_full"
+    # of one upload
+    NEITHER_PHOTO_NOR_VIDEO = "neither_photo_nor_video"
+    TOO_MANY_BYTES = "too_many_bytes"
+    TOO_LONG = "too_long"  # a video
+    NOT_READABLE = "not_readable"  # a video that can't be decoded
+    # of a job that failed
+    NOTHING_USABLE = "nothing_usable"  # each upload has its own problem
+    ENGINE_MISMATCH = "engine_mismatch"  # the enrolled faces have to be read again
+    NO_ENGINE = "no_engine"  # its networks can't be had
+    GAVE_UP = "gave_up"  # reading it ended in a crash several times
+    BROKEN = "broken"  # of an upload too: an error of the program, or a damaged record; the log says more
+    # of choices (ClassroomError of confirm)
+    NOT_READY = "not_ready"  # not read yet, failed or discarded
+    CONFIRMED_OTHERWISE = "confirmed_otherwise"
+    UNKNOWN_FACE = "unknown_face"
+    TWICE_IN_ONE_PICTURE = "twice_in_one_picture"
+    # of one choice that can't be carried out any more (RefusedChoice)
+    STUDENT_GONE = "student_gone"
+    NOT_ON_ROSTER = "not_on_roster"
+
+
+@dataclass(frozen=True)
+class RoomUpload:
+    """A file that was sent.
+
+    Attributes:
+        path: where it lies; a job that takes it moves it away.
+        name: what the phone called it, for the page alone.
+    """
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class UploadProblem:
+    """Why one upload was left out, while the others went on.
+
+    Attributes:
+        number: which of the job's uploads, from 0.
+        name: what the phone called it.
+        problem: a ``ClassroomProblem`` or a ``PhotoProblem``, as its code.
+    """
+
+    number: int
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class ClassroomFace:
+    """One face in one picture.
+
+    Attributes:
+        key: ``picture-number``, such as ``0-3``; unique in the job.
+        picture: the number of the picture.
+        box: ``x, y, width, height`` as shares of the picture's width and height, 0 to 1, cut to the picture.
+        state: what was made of it.
+        candidates: who it is or may be, best first. For ``match`` exactly one; for ``doubtful`` those whom
+            the rule can't tell apart; for ``unknown`` suggestions for a person's eyes, perhaps none.
+        problem: for ``unfit`` the ``PhotoProblem`` code; for ``doubtful`` the ``Doubt`` code; else None.
+        pixels: the longer side of the face in the photo as it was read.
+        seen_as: key of the best sighting of the same student, where this is another one in another
+            picture; the state is ``match`` then too, and confirming both is one mark.
+    """
+
+    key: str
+    picture: int
+    box: tuple[float, float, float, float]
+    state: FaceState
+    candidates: tuple[ReviewCandidate, ...]
+    problem: str | None
+    pixels: int
+    seen_as: str | None = None
+
+
+@dataclass(frozen=True)
+class ClassroomPicture:
+    """A picture of a job, as it is shown.
+
+    Attributes:
+        number: from 0.
+        width: pixels of the JPEG.
+        height: likewise.
+        faces: largest first.
+        upload: the number of the upload that it shows.
+        at: for a frame of a video the seconds since its start; else None.
+    """
+
+    number: int
+    width: int
+    height: int
+    faces: tuple[ClassroomFace, ...]
+    upload: int = 0
+    at: float | None = None
+
+
+@dataclass(frozen=True)
+class RefusedChoice:
+    """A choice that could not be carried out, while the others were.
+
+    Attributes:
+        face: its key.
+        student_id: who was named.
+        problem: ``STUDENT_GONE`` or ``NOT_ON_ROSTER``.
+    """
+
+    face: str
+    student_id: str
+    problem: ClassroomProblem
+
+
+@dataclass(frozen=True)
+class ClassroomMarks:
+    """What confirming did; the same again when it is repeated.
+
+    Attributes:
+        marked: ids of the students who were marked, by the order of faces.
+        standing: ids of those who were present, late or excused already; their marks stay.
+        refused: what could not be carried out.
+    """
+
+    marked: tuple[str, ...]
+    standing: tuple[str, ...]
+    refused: tuple[RefusedChoice, ...]
+
+
+@dataclass(frozen=True)
+class ClassroomJob:
+    """Photos, or a video, of one room, and what became of them.
+
+    Attributes:
+        id: 32 hex digits.
+        session_id: which session the marks go to.
+        by: id of the user who sent it.
+        created_at: when it was sent, which decides who is late; aware UTC.
+        state: where it stands.
+        progress: 0 to 1.
+        step: what is being done.
+        step_done: how much of the step is done: uploads, faces or frames.
+        step_total: of how many; 0 where that is not known.
+        ahead: jobs before it in line.
+        pictures: what was seen; empty until ``ready``, and again once confirmed or discarded.
+        problem: why it failed, as a code.
+        uploads: what the phone called the files.
+        upload_problems: those of them that were left out.
+        is_video: whether it is one video.
+        marked: how many students it marked.
+        marks: what confirming did; None until then.
+        decided_by: id of the user who confirmed or discarded it.
+        decided_at: when; aware UTC.
+    """
+
+    id: str
+    session_id: str
+    by: str
+    created_at: datetime
+    state: JobState
+    progress: float = 0.0
+    step: JobStep = JobStep.WAITING
+    step_done: int = 0
+    step_total: int = 0
+    ahead: int = 0
+    pictures: tuple[ClassroomPicture, ...] = ()
+    problem: ClassroomProblem | None = None
+    uploads: tuple[str, ...] = ()
+    upload_problems: tuple[UploadProblem, ...] = ()
+    is_video: bool = False
+    marked: int = 0
+    marks: ClassroomMarks | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def faces(self) -> tuple[ClassroomFace, ...]:
+        """The faces of all pictures."""
+        return tuple(face for picture in self.pictures for face in picture.faces)

@@ -1,0 +1,1 @@
+"""Enrolling students: reading their photos, checking them, and keeping the templates."""

@@ -1,0 +1,101 @@
+"""All enrolled faces in memory while a folder is enrolled, to find a face that is another student's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attendance.recognition.galleries import usable_templates
+from attendance.store.protocol import Store
+from attendance.values import Template
+from face_matching.gallery import Gallery
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The student who looks most like a face, with the score, and how many were compared."""
+
+    student_id: str
+    score: float
+    searched: int
+
+
+MOST_RECENT = 100  # templates; a gallery of so many is built in less than a millisecond
+
+
+class EnrolledFaces:
+    """Follows the store's gallery; what this process adds itself is appended and not read again.
+
+    Args:
+        store: the register's database.
+        engine: versioned name of the engine in use.
+        detector: name of the detector in use.
+    """
+
+    def __init__(self, store: Store, *, engine: str, detector: str) -> None:
+        self._store = store
+        self._engine = engine
+        self._detector = detector
+        self._version: int | None = None
+        # Most templates lie in a gallery that stays; those added since are built into one of their own.
+        self._settled: list[Template] = []
+        self._recent: list[Template] = []
+        self._galleries: list[Gallery] = []
+        self._students: set[str] = set()
+
+    def refresh(self) -> None:
+        """Read the templates again if the gallery has changed since.
+
+        Raises:
+            EngineMismatchError: there are templates, and none of this engine and detector.
+        """
+        version = self._store.gallery_version()
+        if version == self._version:
+            return
+        self._settle(usable_templates(self._store, self._engine, self._detector))
+        self._version = version
+
+    def nearest_other(self, embedding: NDArray[np.float32], student_id: str) -> Nearest | None:
+        """Who of the others looks most like this face; None where there are no others.
+
+        Args:
+            embedding: ``(D,)`` float32 of length 1.
+            student_id: whom to leave out.
+        """
+        # Of the best two students of a gallery at most one is the student's own.
+        found = [candidate for gallery in self._galleries for candidate in gallery.search(embedding, top=2)]
+        others = [candidate for candidate in found if candidate.student_id != student_id]
+        if not others:
+            return None
+        best = max(others, key=lambda candidate: candidate.score)
+        return Nearest(best.student_id, best.score, len(self._students - {student_id}))
+
+    def append(self, templates: Sequence[Template], *, version: int | None) -> None:
+        """Take in what was just enrolled.
+
+        Args:
+            templates: the new ones.
+            version: the gallery's version after they were written; None for a dry run, which writes nothing.
+        """
+        self._recent += templates
+        if len(self._recent) > MOST_RECENT:
+            self._settle(self._settled + self._recent)
+        else:
+            self._galleries[1:] = [self._built(self._recent)]
+            self._students.update(template.student_id for template in templates)
+        # One step further means that nobody else has changed the gallery; otherwise it is read again.
+        if version is not None and self._version is not None and version == self._version + 1:
+            self._version = version
+
+    def _settle(self, templates: list[Template]) -> None:
+        self._settled, self._recent = templates, []
+        self._galleries = [self._built(templates)]
+        self._students = {template.student_id for template in templates}
+
+    def _built(self, templates: list[Template]) -> Gallery:
+        rows = [template.embedding for template in templates]
+        owners = [template.student_id for template in templates]
+        return Gallery.build(self._engine, owners, np.stack(rows) if rows else np.empty((0, 1), np.float32))

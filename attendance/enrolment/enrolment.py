@@ -1,0 +1,248 @@
+"""Enrolling a student: photos to templates, through quality, consent, agreement and look-alikes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from threading import Lock
+
+from attendance.clock import Clock
+from attendance.enrolment.enrolled_faces import EnrolledFaces
+from attendance.enrolment.enrolment_case import Case, Refusal
+from attendance.enrolment.enrolment_checks import (
+    DRY_RUN,
+    disagreement,
+    has_withdrawn,
+    look_alike,
+    name_before,
+    too_few_photos,
+)
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
+from attendance.enrolment.enrolment_terms import USUAL_TERMS, EnrolmentTerms
+from attendance.enrolment.foreign_faces import ForeignFaces
+from attendance.enrolment.guided_shots import Shot, judge_shot
+from attendance.enrolment.photo_reading import read_photos
+from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
+from attendance.people.new_student import NewStudent, cleaned, merged
+from attendance.recognition.pipelines import PipelineSource, PolicySource
+from attendance.store.protocol import Store
+from attendance.values import Consent, Student
+
+
+class Enrolment:
+    """Enrols one student at a time; any thread may ask.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        pipeline: gives what reads photos; not asked where there are none.
+        policy: gives the rule of decision for an engine and a detector.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, pipeline: PipelineSource, policy: PolicySource) -> None:
+        self._store = store
+        self._clock = clock
+        self._pipeline = pipeline
+        self._policy = policy
+        self._turn = Lock()  # whoever is enrolled next is held against the one before
+        self._faces: dict[tuple[str, str, bool], EnrolledFaces] = {}
+
+    def enrol(
+        self,
+        person: NewStudent,
+        photos: Mapping[str, bytes],
+        consent: Consent | None,
+        terms: EnrolmentTerms = USUAL_TERMS,
+    ) -> EnrolmentResult:
+        """Enrol a student, or add to one who has the same roll number; doing it twice changes nothing.
+
+        A photo that can't be used is refused by itself. The whole student is refused, and nothing is
+        written, if no photo is left, if the photos show different people, if a face is already another
+        student's, or if the student has withdrawn consent. Without any photos the student is added without
+        a face.
+
+        Args:
+            person: who it is; what is None stays as it is in the register.
+            photos: bytes by name; may read the files as it is asked for them.
+            consent: how the student agreed; one that is on record already stays.
+            terms: under which terms.
+
+        Raises:
+            ConsentMissingError: there are photos, and no word on how consent was given.
+            EngineMismatchError: the templates have to be made again first.
+            StoreUnavailableError: the database is away; what was enrolled stays.
+        """
+        if photos:
+            _require_consent(consent)
+        wanted = self._wanted(person, consent if photos else None, photos, terms)
+        if isinstance(wanted, EnrolmentResult):
+            return wanted
+        existing, student = wanted
+        if not photos:
+            return self._enrolled(Case(student, existing), dry_run=terms.dry_run)
+        if student.withdrawn is not None:
+            return _not_enrolled(person, photos, has_withdrawn(student))
+        return self._settled(self._read(student, existing, photos), terms)
+
+    def take_over(
+        self,
+        person: NewStudent,
+        faces: ForeignFaces,
+        consent: Consent,
+        terms: EnrolmentTerms = USUAL_TERMS,
+    ) -> EnrolmentResult:
+        """Enrol a student with embeddings that were made elsewhere, under the same rules as with photos.
+
+        Args:
+            person: who it is; what is None stays as it is in the register.
+            faces: the embeddings, of the engine and the detector in use.
+            consent: how the student agreed; one that is on record already stays.
+            terms: under which terms.
+
+        Raises:
+            ConsentMissingError: there is no word on how consent was given.
+            EngineMismatchError: the templates have to be made again first.
+            StoreUnavailableError: the database is away; what was enrolled stays.
+        """
+        _require_consent(consent)
+        names = [face.name for face in faces.usable]
+        wanted = self._wanted(person, consent, names, terms)
+        if isinstance(wanted, EnrolmentResult):
+            return wanted
+        existing, student = wanted
+        if student.withdrawn is not None:
+            return _not_enrolled(person, names, has_withdrawn(student))
+        kept = self._store.templates_of(student.id) if existing else []
+        known = tuple(each for each in kept if each.is_by(faces.engine, faces.detector))
+        usable, outcomes = faces.beside({template.source for template in known})
+        case = Case(student, existing, faces.engine, faces.detector, known, usable, outcomes)
+        return self._settled(case, terms)
+
+    def judge(self, data: bytes) -> Shot:
+        """What one shot of a guided set is worth; nothing is kept.
+
+        Raises:
+            EngineMismatchError: the templates have to be made again first.
+        """
+        return judge_shot(self._pipeline(), data)
+
+    def _wanted(
+        self, person: NewStudent, consent: Consent | None, photos: Iterable[str], terms: EnrolmentTerms
+    ) -> tuple[Student | None, Student] | EnrolmentResult:
+        """The student as the register has them, and as it shall have them; or why they can't be enrolled."""
+        try:
+            said = cleaned(person)
+        except RollNumberError as error:
+            return _not_enrolled(person, photos, str(error))
+        existing = self._store.student_by_roll(said.roll_number)
+        new_id = f"{DRY_RUN}{said.roll_number}" if terms.dry_run else uuid.uuid4().hex
+        student = merged(existing, said, consent, new_id=new_id)
+        if not terms.may_rename and (before := name_before(existing, student)) is not None:
+            return _renamed(said, before, photos)
+        return existing, student
+
+    def _settled(self, case: Case, terms: EnrolmentTerms) -> EnrolmentResult:
+        with self._turn:
+            refusal = self._refusal(case, terms)
+            if refusal is not None:
+                return case.refused(refusal)
+            return self._enrolled(case, dry_run=terms.dry_run)
+
+    def _read(self, student: Student, existing: Student | None, photos: Mapping[str, bytes]) -> Case:
+        pipeline = self._pipeline()
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        kept = self._store.templates_of(student.id) if existing else []
+        known = tuple(each for each in kept if each.is_by(engine, detector))
+        has_portrait = existing is not None and self._store.portrait_of(existing.id) is not None
+        # Without a portrait, a photo that is known is read once more, to have one.
+        read = read_photos(pipeline, photos, {t.source for t in known} if has_portrait else ())
+        return Case(student, existing, engine, detector, known, read.usable, read.outcomes, has_portrait)
+
+    def _refusal(self, case: Case, terms: EnrolmentTerms) -> Refusal | None:
+        if not case.usable:
+            return too_few_photos(case)
+        policy = self._policy(case.engine, case.detector)
+        faces = self._faces_of(case, dry_run=terms.dry_run)
+        faces.refresh()
+        refusal = disagreement(case, policy)
+        if refusal is None and not terms.allow_look_alike:
+            refusal = look_alike(case, policy, faces, self._store, among=terms.among)
+        return refusal
+
+    def _enrolled(self, case: Case, *, dry_run: bool) -> EnrolmentResult:
+        changed = self._pretend(case) if dry_run else self._write(case)
+        if changed is None:
+            roll_number = case.student.roll_number
+            return case.refused(
+                Refusal(f"{roll_number} was added or changed by somebody else at this moment; run it again.")
+            )
+        status = EnrolmentStatus.UPDATED if changed else EnrolmentStatus.UNCHANGED
+        if case.existing is None:
+            status = EnrolmentStatus.ENROLLED
+        before = name_before(case.existing, case.student)
+        return EnrolmentResult(
+            case.student.roll_number, case.student.name, status, case.outcomes, known_as=before
+        )
+
+    def _write(self, case: Case) -> bool | None:
+        """Whether anything had to be written; None where somebody else changed the student meanwhile."""
+        # The student first, as the store keeps no template without consent; running it again after a crash
+        # finds the student and adds the rest. While photos are read, consent may have been withdrawn.
+        if case.existing is not None and self._store.student(case.existing.id) != case.existing:
+            return None
+        try:
+            if case.existing is None:
+                self._store.add_student(case.student)
+            elif case.student != case.existing and not self._store.update_student(
+                case.student, case.existing
+            ):
+                return None
+        except RollNumberTakenError:
+            return None
+        now = self._clock.now()
+        templates, portrait = case.new_templates(now), case.new_portrait(now)
+        if templates:
+            self._store.add_templates(templates)
+            faces = self._faces_of(case, dry_run=False)
+            faces.append(templates, version=self._store.gallery_version())
+        if portrait is not None:
+            self._store.save_portrait(portrait)
+        return case.student != case.existing or bool(templates) or portrait is not None
+
+    def _pretend(self, case: Case) -> bool:
+        """Whether anything would have to be written; the next student is held against it."""
+        now = self._clock.now()
+        templates = case.new_templates(now)
+        if templates:
+            self._faces_of(case, dry_run=True).append(templates, version=None)
+        return case.student != case.existing or bool(templates) or case.new_portrait(now) is not None
+
+    def _faces_of(self, case: Case, *, dry_run: bool) -> EnrolledFaces:
+        key = (case.engine, case.detector, dry_run)
+        if key not in self._faces:
+            self._faces[key] = EnrolledFaces(self._store, engine=case.engine, detector=case.detector)
+        return self._faces[key]
+
+
+def _require_consent(consent: Consent | None) -> None:
+    if consent is None or not consent.how.strip():
+        raise ConsentMissingError(
+            "Nothing is enrolled without consent; say how it was given, for example "
+            '"signed form of 2 September, kept in the office".'
+        )
+
+
+def _not_enrolled(person: NewStudent, photos: Iterable[str], reason: str) -> EnrolmentResult:
+    outcomes = tuple(PhotoOutcome(name, PhotoStatus.NOT_USED) for name in photos)
+    name = person.name or ""
+    return EnrolmentResult(person.roll_number, name, EnrolmentStatus.REFUSED, outcomes, reason)
+
+
+def _renamed(person: NewStudent, before: str, photos: Iterable[str]) -> EnrolmentResult:
+    """Refuse a student whose roll number belongs to another name."""
+    reason = (
+        f"{person.roll_number} is “{before}” in the register and “{person.name}” here. If these are two "
+        "people, one of them needs another roll number; if it is one, say that names may be changed."
+    )
+    return replace(_not_enrolled(person, photos, reason), name=before, known_as=before)

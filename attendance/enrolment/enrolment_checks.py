@@ -1,0 +1,83 @@
+"""What stands against enrolling a student whose photos were read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from attendance.enrolment.enrolled_faces import EnrolledFaces
+from attendance.enrolment.enrolment_case import Case, Refusal
+from attendance.enrolment.enrolment_result import PhotoStatus
+from attendance.enrolment.same_person_check import odd_ones_out
+from attendance.store.protocol import Store
+from attendance.values import Student
+from face_matching.decision import DecisionPolicy
+
+DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to have enrolled
+
+
+def has_withdrawn(student: Student) -> str:
+    """Why nobody is enrolled who has withdrawn consent, whatever a folder or a file says of all."""
+    return (
+        f"{student.roll_number} has withdrawn consent. If they agree again, put that on record first, on the "
+        "student's page or with the command consent."
+    )
+
+
+def name_before(existing: Student | None, student: Student) -> str | None:
+    """The name that a student has in the register, where another one is given; a bare roll number is none."""
+    if existing is None or existing.name in (student.name, existing.roll_number):
+        return None
+    return existing.name
+
+
+def too_few_photos(case: Case) -> Refusal | None:
+    """Whether no photo is left to know the student by."""
+    if case.usable or any(outcome.status is PhotoStatus.KNOWN for outcome in case.outcomes):
+        return None
+    count = len(case.outcomes)
+    return Refusal("Its photo can't be used." if count == 1 else f"None of its {count} photos can be used.")
+
+
+def disagreement(case: Case, policy: DecisionPolicy) -> Refusal | None:
+    """Whether the photos show different people, or another person than was enrolled before."""
+    rows = [template.embedding for template in case.known] + [photo.embedding for photo in case.usable]
+    if len(rows) < 2:
+        return None
+    odd = odd_ones_out(np.stack(rows), policy.same_person, trusted=len(case.known))
+    names = [case.usable[row - len(case.known)].name for row in odd]
+    if not names:
+        return None
+    listed = ", ".join(names)
+    if case.known:
+        reason = f"{listed}: not the person who is enrolled as {case.student.roll_number}."
+    elif len(names) == len(case.usable):
+        reason = f"The photos show different people, and nobody can tell who is meant: {listed}."
+    else:
+        reason = f"{listed}: not the person on the other photos."
+    return Refusal(reason, dict.fromkeys(names, "It shows another person than the others."))
+
+
+def look_alike(
+    case: Case, policy: DecisionPolicy, faces: EnrolledFaces, store: Store, *, among: int = 0
+) -> Refusal | None:
+    """Whether a face would be taken for another student's at a check-in.
+
+    Args:
+        case: the student.
+        policy: the rule of decision.
+        faces: everybody who is enrolled.
+        store: knows their names.
+        among: how many others there will be at least, where more are about to come.
+    """
+    for photo in case.usable:
+        nearest = faces.nearest_other(photo.embedding, case.student.id)
+        if nearest is None or not policy.is_duplicate(nearest.score, max(nearest.searched, among)):
+            continue
+        student = store.student(nearest.student_id)
+        other = student.roll_number if student else nearest.student_id.removeprefix(DRY_RUN)
+        reason = (
+            f"The face of {case.student.roll_number} on {photo.name} is taken for {other}. "
+            "If they are two people, enrol this one with --allow-look-alike."
+        )
+        return Refusal(reason, {photo.name: f"It is taken for {other}."}, looks_like=other)
+    return None

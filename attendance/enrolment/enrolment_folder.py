@@ -1,0 +1,193 @@
+"""Reads a folder of students: who is to be enrolled, with which photos, and what is left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from attendance.enrolment.roster_file import FILE_NAME, Roster, RosterRow, read_roster
+from attendance.errors import EnrolmentFolderError
+from attendance.values.roll_numbers import clean_text
+
+JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves among photos; others begin with a dot
+PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
+
+
+@dataclass(frozen=True)
+class FolderEntry:
+    """A student to be enrolled, as the folder says it; None where it says nothing.
+
+    Attributes:
+        source: the student's folder, or the line of the roster, for messages.
+        roll_number: None where the folder has only a name.
+        photos: in the order of their names.
+    """
+
+    source: str
+    roll_number: str | None
+    name: str | None
+    email: str | None = None
+    phone: str | None = None
+    department: str | None = None
+    year: str | None = None
+    guardian_email: str | None = None
+    photos: tuple[Path, ...] = ()
+    has_folder: bool = True
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something in the folder that can't be enrolled, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FolderPlan:
+    """What a folder asks for.
+
+    Attributes:
+        entries: whom to enrol.
+        refused: what should have been enrolled and can't be.
+        notes: sentences on what was not read and is no loss.
+    """
+
+    entries: tuple[FolderEntry, ...]
+    refused: tuple[Aside, ...]
+    notes: tuple[str, ...]
+
+
+def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
+    """Read a folder of students.
+
+    Args:
+        folder: holds a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
+            ``roster.csv``; or both.
+        by_name: each folder is named by a name and nothing else, whatever digits it holds.
+
+    Raises:
+        EnrolmentFolderError: it is no folder, can't be read, is empty, or its roster is wrong.
+    """
+    children = _children(folder)
+    folders = [child for child in children if child.is_dir()]
+    roster_file = folder / FILE_NAME
+    roster = read_roster(roster_file) if roster_file.is_file() else Roster()
+    entries: list[FolderEntry] = []
+    refused: list[Aside] = []
+    for child in folders:
+        try:
+            entry, nested = _entry(child, roster, by_name=by_name)
+        except OSError as error:
+            refused.append(Aside(child.name, f"The folder can't be read: {error.strerror}."))
+            continue
+        if isinstance(entry, Aside):
+            refused.append(entry)
+        else:
+            entries.append(entry)
+        refused += (
+            Aside(f"{child.name}/{n}", "A folder inside a student's folder is not read.") for n in nested
+        )
+    entries += _without_folder(roster, entries)
+    if not entries and not refused:
+        raise EnrolmentFolderError(
+            f"{folder} holds no students. Make a folder for each, named ROLL_Name, with photos inside, "
+            f"or a {FILE_NAME}."
+        )
+    loose_photos, notes = _loose_files(children, roster)
+    return FolderPlan(tuple(entries), (*refused, *loose_photos), notes)
+
+
+def split_name(folder_name: str) -> tuple[str | None, str | None]:
+    """Roll number and name of a student, out of the name of their folder.
+
+    The roll number reaches from the start to the first part with a digit in it, parts being joined by
+    ``_``, and over further parts that begin with one: ``17_Grace Hopper``, ``CS_2026_017_Grace_Hopper``.
+    Without any digit it is a name.
+    """
+    text = clean_text(folder_name)
+    parts = text.split("_")
+    first = next((i for i, part in enumerate(parts) if any(map(str.isdigit, part))), None)
+    if first is None:
+        return None, clean_text(text.replace("_", " ")) or text
+    end = first + 1
+    while end < len(parts) and parts[end][:1].isdigit():
+        end += 1
+    return "_".join(parts[:end]), clean_text(" ".join(parts[end:])) or None
+
+
+def _children(folder: Path) -> list[Path]:
+    """What the folder shows, by name."""
+    if not folder.exists():
+        raise EnrolmentFolderError(f"The folder {folder} does not exist.")
+    if not folder.is_dir():
+        raise EnrolmentFolderError(f"{folder} is a file. Name the folder that it lies in.")
+    try:
+        return list(_visible(folder))
+    except OSError as error:
+        raise EnrolmentFolderError(f"The folder {folder} can't be read: {error.strerror}.") from error
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """What the folder holds, without what systems leave in it."""
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+        if not path.name.startswith(".") and path.name.lower() not in JUNK:
+            yield path
+
+
+def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[FolderEntry | Aside, list[str]]:
+    """The student of a folder, or why nobody can tell who it is, and the names of folders inside it."""
+    inside = list(_visible(folder))
+    photos = tuple(path for path in inside if not path.is_dir())
+    nested = [path.name for path in inside if path.is_dir()]
+    fits = _rows_of(folder.name, roster, by_name=by_name)
+    if len(fits) > 1:
+        rolls = " and ".join(row.person.roll_number for row in fits)
+        return Aside(
+            folder.name, f"{rolls} of {FILE_NAME} have this name. Name the folder ROLL_Name."
+        ), nested
+    if fits:
+        return FolderEntry(folder.name, **asdict(fits[0].person), photos=photos), nested
+    roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
+    return FolderEntry(folder.name, roll_number, name, photos=photos), nested
+
+
+def _rows_of(folder_name: str, roster: Roster, *, by_name: bool) -> list[RosterRow]:
+    """The lines of the roster that a folder may belong to: by roll number first, then by name."""
+    text = clean_text(folder_name)
+    fits = [row for row in roster.rows if f"{text}_".startswith(f"{row.person.roll_number}_")]
+    if fits and not by_name:
+        return [max(fits, key=lambda row: len(row.person.roll_number))]
+    name = _as_name(folder_name).casefold()
+    return [row for row in roster.rows if row.person.name and row.person.name.casefold() == name]
+
+
+def _as_name(folder_name: str) -> str:
+    """The name that a folder is named by."""
+    return clean_text(folder_name.replace("_", " ")) or clean_text(folder_name)
+
+
+def _without_folder(roster: Roster, entries: list[FolderEntry]) -> Iterator[FolderEntry]:
+    """The students of the roster that have no folder."""
+    there = {entry.roll_number for entry in entries}
+    for row in roster.rows:
+        if row.person.roll_number not in there:
+            yield FolderEntry(f"{FILE_NAME}, line {row.line}", **asdict(row.person), has_folder=False)
+
+
+def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tuple[str, ...]]:
+    """What lies beside the students' folders: photos are refused, other files are noted."""
+    photos, notes = [], []
+    for path in children:
+        if path.is_dir() or path.name == FILE_NAME:
+            continue
+        if path.suffix.lower() in PHOTO_SUFFIXES:
+            photos.append(Aside(path.name, "The photo lies in no student's folder."))
+        else:
+            notes.append(f"{path.name} was not read.")
+    notes += [
+        f"{FILE_NAME}: the column “{column}” is not known and was not read."
+        for column in roster.unknown_columns
+    ]
+    return photos, tuple(notes)

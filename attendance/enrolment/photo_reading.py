@@ -1,0 +1,99 @@
+"""The photos of one student at enrolment, read through the quality gate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from attendance.enrolment.enrolment_result import REASONS, PhotoOutcome, PhotoStatus
+from attendance.recognition.pipelines import Pipeline
+from face_detection.errors import PhotoError
+from face_detection.photo import portrait_jpeg
+from face_detection.problems import PhotoProblem
+from face_detection.quality import ENROLMENT_LIMITS
+from face_detection.values import Embedding, Probe
+
+
+@dataclass(frozen=True, eq=False)
+class UsablePhoto:
+    """A photo that a template can be made from.
+
+    Attributes:
+        name: as it was given.
+        source: hex sha256 of its bytes.
+        embedding: ``(D,)`` float32 of length 1.
+        quality: 0 to 1.
+        portrait: the face as a JPEG, where no photo before it was better.
+    """
+
+    name: str
+    source: str
+    embedding: Embedding
+    quality: float
+    portrait: bytes | None
+
+
+@dataclass(frozen=True)
+class ReadPhotos:
+    """What the photos of one student gave.
+
+    Attributes:
+        usable: good ones whose templates are to be there, in the order given.
+        outcomes: one for each photo, as if the student is enrolled, in the order given.
+    """
+
+    usable: tuple[UsablePhoto, ...]
+    outcomes: tuple[PhotoOutcome, ...]
+
+
+def read_photos(pipeline: Pipeline, photos: Mapping[str, bytes], known: Collection[str]) -> ReadPhotos:
+    """Read each photo that is not known yet.
+
+    Args:
+        pipeline: reads photos.
+        photos: bytes by name; reading one may raise ``OSError``, which refuses that photo.
+        known: sources that need not be read again.
+    """
+    usable: list[UsablePhoto] = []
+    outcomes = []
+    seen = set(known)
+    best = -1.0
+    for name in photos:
+        try:
+            data = photos[name]
+        except OSError as error:
+            outcomes.append(
+                PhotoOutcome(name, PhotoStatus.REFUSED, f"The file can't be read ({error.strerror}).")
+            )
+            continue
+        source = hashlib.sha256(data).hexdigest()
+        if source in seen:
+            outcomes.append(PhotoOutcome(name, PhotoStatus.KNOWN))
+            continue
+        probe = _read(pipeline, data)
+        if isinstance(probe, PhotoProblem):
+            outcomes.append(PhotoOutcome(name, PhotoStatus.REFUSED, REASONS[probe], probe))
+            continue
+        seen.add(source)
+        usable.append(_usable(name, source, probe, better_than=best))
+        best = max(best, probe.quality)
+        outcomes.append(PhotoOutcome(name, PhotoStatus.USED))
+    return ReadPhotos(tuple(usable), tuple(outcomes))
+
+
+def _read(pipeline: Pipeline, data: bytes) -> Probe | PhotoProblem:
+    try:
+        probe = pipeline.read(data, ENROLMENT_LIMITS)
+    except PhotoError as error:
+        return error.problem
+    if probe.problems:
+        return probe.problems[0]
+    return PhotoProblem.NO_FACE if probe.face is None or probe.embedding is None else probe
+
+
+def _usable(name: str, source: str, probe: Probe, *, better_than: float) -> UsablePhoto:
+    assert probe.face is not None
+    assert probe.embedding is not None
+    portrait = portrait_jpeg(probe.photo, probe.face) if probe.quality > better_than else None
+    return UsablePhoto(name, source, probe.embedding, probe.quality, portrait)

@@ -1,0 +1,116 @@
+"""A file that many append whole lines to, and that somebody may exchange for a new one meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from attendance.files.file_lock import locked
+from attendance.files.whole_file import BINARY, create_whole
+
+LINE_END = "\r\n"
+
+
+def append_lines(path: Path, lines: bytes, *, head: bytes) -> None:
+    """Append whole lines down to the disk, whichever threads and processes do the same.
+
+    The first one makes the file, with its head. A line that a full disk has cut off is ended first.
+
+    Args:
+        path: the file.
+        lines: one or more, each with its end.
+        head: the first line, with its end.
+
+    Raises:
+        OSError: they can't be written; those in front may be there.
+    """
+    while not _appended(path, lines, head):
+        # The file was exchanged while this waited for it; the new one may have the lines already.
+        lines = b"".join(line for line in lines.splitlines(keepends=True) if not holds(path, line))
+        if not lines:
+            return
+
+
+def holds(path: Path, line: bytes) -> bool:
+    """Whether the file has exactly this line, given with its end."""
+    try:
+        return line in path.read_bytes().splitlines(keepends=True)
+    except FileNotFoundError:
+        return False
+
+
+@contextlib.contextmanager
+def exchanging(path: Path) -> Iterator[None]:
+    """Let nobody append while the file is read and exchanged; they go on with the new one.
+
+    Nobody is kept from a file that is not there yet, and nobody on Windows, which exchanges no open file.
+
+    Args:
+        path: the file.
+    """
+    with contextlib.ExitStack() as stack:
+        if sys.platform != "win32":
+            stack.enter_context(_held(path))
+        yield
+
+
+@contextlib.contextmanager
+def _held(path: Path) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        while (descriptor := _opened(path)) is not None:
+            here = contextlib.ExitStack()
+            here.callback(os.close, descriptor)
+            here.enter_context(locked(descriptor))
+            if _is_still(path, descriptor):
+                stack.push(here)
+                break
+            here.close()
+        yield
+
+
+def _appended(path: Path, lines: bytes, head: bytes) -> bool:
+    """Whether the lines were appended; False where the file was exchanged meanwhile."""
+    descriptor = _opened(path)
+    if descriptor is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_whole(path, head)
+        descriptor = _opened(path)
+        if descriptor is None:
+            return False
+    try:
+        with locked(descriptor):  # else a line that is being written could be taken for one that was cut off
+            if not _is_still(path, descriptor):
+                return False
+            data = lines if _ends_whole(descriptor) else LINE_END.encode() + lines
+            if os.write(descriptor, data) != len(data):
+                raise OSError(f"{path} took only a part of a line; its disk is probably full.")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _opened(path: Path) -> int | None:
+    # Readable too, to look at the end. O_APPEND lets the system put each write behind all others.
+    try:
+        return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
+    except FileNotFoundError:
+        return None
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _ends_whole(descriptor: int) -> bool:
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    if size == 0:
+        return True
+    os.lseek(descriptor, size - 1, os.SEEK_SET)
+    return os.read(descriptor, 1) == b"\n"

@@ -1,0 +1,77 @@
+"""Pictures of check-ins that wait for a person: kept while they serve, at most 14 days, never otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from attendance.files.whole_file import is_draft, write_whole
+
+SNAPSHOT_LIFETIME = timedelta(days=14)
+_NAME = re.compile(r"[0-9a-f]{40}\.jpg")
+
+
+class Snapshots:
+    """The folder of snapshots.
+
+    Args:
+        folder: ``Dataset/Images``; made when the first snapshot is saved.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, review_id: str, jpeg: bytes) -> str:
+        """Keep the picture of a review; the same review always has the same file.
+
+        Args:
+            review_id: what the picture is for.
+            jpeg: the picture, without metadata.
+
+        Returns:
+            The name to find it by.
+        """
+        name = hashlib.sha256(review_id.encode()).hexdigest()[:40] + ".jpg"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self._folder / name, jpeg)
+        return name
+
+    def path(self, name: str) -> Path:
+        """Where the picture lies, if it is still there.
+
+        Raises:
+            ValueError: ``name`` is no name that ``save`` gave.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a snapshot.")
+        return self._folder / name
+
+    def delete(self, name: str) -> None:
+        """Delete the picture; nothing happens where it is gone."""
+        self.path(name).unlink(missing_ok=True)
+
+    def names(self) -> list[str]:
+        """All that are kept."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(path.name for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+
+    def saved_before(self, moment: datetime) -> list[str]:
+        """Those that were saved before ``moment``, an aware time."""
+        return [name for name in self.names() if _written_before(self.path(name), moment)]
+
+    def delete_unfinished(self, moment: datetime) -> None:
+        """Delete what a crash left of a picture that was being saved before ``moment``, an aware time."""
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                if is_draft(path.name) and _written_before(path, moment):
+                    path.unlink(missing_ok=True)
+
+
+def _written_before(path: Path, moment: datetime) -> bool:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment
+    except FileNotFoundError:
+        return False

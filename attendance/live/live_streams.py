@@ -1,0 +1,71 @@
+"""Opens streams: one for each camera that is looked through."""
+
+from __future__ import annotations
+
+from attendance.classes.class_sessions import ClassSessions
+from attendance.clock import Clock
+from attendance.live.stream import LiveStream
+from attendance.live.values import LivePolicy
+from attendance.marks.sightings import Sightings
+from attendance.recognition.matcher import MatcherSource
+from attendance.store.protocol import Store
+from attendance.values import Course
+
+
+class LiveStreams:
+    """Opens streams for sessions.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        matcher: gives what reads frames and says whose faces are in them.
+        class_sessions: finds sessions.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, matcher: MatcherSource, class_sessions: ClassSessions
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._matcher = matcher
+        self._class_sessions = class_sessions
+
+    def open(
+        self,
+        session_id: str,
+        course: Course,
+        *,
+        by: str,
+        device: str | None = None,
+        policy: LivePolicy | None = None,
+    ) -> LiveStream:
+        """A stream that looks for the students of a course and marks them in a session of it.
+
+        Args:
+            session_id: where it marks.
+            course: whose roster is searched; changes of the roster are for the next stream.
+            by: who runs the camera, for the history of marks.
+            device: which camera.
+            policy: when it marks; None means by itself.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            face_detection.errors.FaceDetectionError: networks can't be had or loaded.
+        """
+        self._class_sessions.get(session_id)
+
+        def is_open() -> bool:
+            session = self._store.session(session_id)
+            return session is not None and session.is_open(self._clock.now())
+
+        return LiveStream(
+            self._store,
+            session_id,
+            course=course,
+            matcher=self._matcher(),
+            sightings=Sightings(self._store, self._clock),
+            policy=policy or LivePolicy(),
+            by=by,
+            device=device,
+            is_open=is_open,
+        )

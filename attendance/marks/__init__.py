@@ -1,0 +1,1 @@
+"""Who attended: check-ins and their verdicts, reviews, corrections and the board that shows them."""

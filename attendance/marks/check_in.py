@@ -1,0 +1,202 @@
+"""From one submitted photo to a verdict, and to a mark that is written once whatever is retried."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
+from attendance.classes.sessions import Sessions
+from attendance.clock import Clock
+from attendance.errors import StudentNotFoundError
+from attendance.files.snapshots import Snapshots
+from attendance.marks.check_in_attempt import Attempt, GrantLedger
+from attendance.marks.objection import Objection, Objections
+from attendance.marks.review_queue import hold
+from attendance.marks.verdict import Verdict, VerdictCode
+from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.store.protocol import Store
+from attendance.values import (
+    Course,
+    Mark,
+    MarkEvent,
+    MarkMethod,
+    Review,
+    ReviewCandidate,
+    ReviewReason,
+    Session,
+    Student,
+)
+from face_detection.errors import PhotoError
+from face_detection.photo import encode_jpeg
+from face_detection.quality import CHECK_IN_LIMITS
+from face_detection.values import Embedding, Pixels, Probe
+from face_matching.decision import Doubtful, Match
+from face_matching.gallery import Candidate as Found
+
+BY_THE_STUDENT = "student"
+
+
+class CheckIn:
+    """Judges submitted photos.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        matcher: gives what reads photos and says whose they are.
+        sessions: finds the course of a session.
+        snapshots: where pictures for a review are kept.
+        tidy: called before each photo; purges what has served its time, at most once a day.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        matcher: MatcherSource,
+        sessions: Sessions,
+        snapshots: Snapshots,
+        tidy: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._matcher = matcher
+        self._sessions = sessions
+        self._snapshots = snapshots
+        self._ledger = GrantLedger(store)
+        self._objections = Objections(store, clock, snapshots)
+        self._tidy = tidy
+
+    def submit(self, session: Session, data: bytes, attempt: Attempt) -> Verdict:
+        """Judge a photo, and mark the student whom it shows.
+
+        The same bytes under the same grant get the same verdict until the grant ends, from whichever
+        thread, process or machine; a grant marks one student with one photo and no other.
+
+        Args:
+            session: what the grant was given for.
+            data: the photo as it was sent.
+            attempt: the grant, and the digest of ``data``.
+
+        Raises:
+            StoreUnavailableError: the database is away; nothing is lost, send it again.
+            EngineMismatchError: the templates have to be made again.
+            face_detection.errors.BusyError: too many photos at once; send it again.
+        """
+        self._tidy()
+        now = self._clock.now()
+        known = self._ledger.known_answer(session, attempt, now)
+        if known is not None:
+            return known
+        return self._ledger.keep(attempt, self._judge(session, data, attempt, now))
+
+    def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> bool:
+        """The student says that the name on the page is not theirs: a person has to look at it.
+
+        The mark that this attempt gave does not count until then; the mark of an earlier attempt stays,
+        and the photo is held for review all the same. Saying it twice is saying it once.
+
+        Args:
+            session: where the attempt was made.
+            attempt: the submission that was answered with the name.
+            image: the same photo, if the phone still has it, for the person who decides.
+
+        Returns:
+            Whether a review is held (or was, before). False: this attempt named nobody.
+        """
+        kept = self._store.answer(attempt.grant_id, attempt.digest, self._clock.now())
+        same = image is not None and hashlib.sha256(image).hexdigest() == attempt.digest
+        objection = Objection(
+            session=session,
+            review_id=attempt.id,
+            named=kept.answer.get("student_id") if kept else None,
+            device=attempt.device,
+            image=image if same else None,
+        )
+        return self._objections.take(objection)
+
+    def _judge(self, session: Session, data: bytes, attempt: Attempt, now: datetime) -> Verdict:
+        matcher = self._matcher()
+        try:
+            probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
+        except PhotoError as error:
+            return Verdict(VerdictCode(error.problem.value), session.id)
+        if probe.problems or probe.embedding is None:
+            return Verdict(_code_of(probe), session.id)
+        course = self._sessions.course_of(session)
+        decision = matcher.identify(probe.embedding, course)
+        if isinstance(decision, Doubtful):
+            review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, now)
+            return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NEEDS_REVIEW)
+        if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
+            return self._mark(session, student, decision.score, attempt, now)
+        elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
+        if elsewhere is not None:
+            review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, now)
+            return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NOT_ON_ROSTER)
+        return self._ledger.not_found(session, attempt)
+
+    def _hold(self, review: Review, pixels: Pixels, attempt: Attempt, told: VerdictCode) -> Verdict:
+        if not self._ledger.spend(attempt):
+            return Verdict(VerdictCode.GRANT_USED, review.session_id)
+        hold(self._store, self._snapshots, review, encode_jpeg(pixels))
+        return Verdict(told, review.session_id)
+
+    def _mark(
+        self, session: Session, student: Student, score: float, attempt: Attempt, now: datetime
+    ) -> Verdict:
+        if not self._ledger.spend(attempt):
+            return Verdict(VerdictCode.GRANT_USED, session.id)
+        status = status_at(session, now)
+        event = MarkEvent(at=now, status=status, method=MarkMethod.FACE, by=BY_THE_STUDENT)
+        details = MarkFacts(at=now, score=score, device=attempt.device, attempt=attempt.id)
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing and (existing.attempt == attempt.id or existing.counts_as_there):
+                return None
+            return mark_with(existing, session=session, student_id=student.id, event=event, details=details)
+
+        try:
+            mark = settle_mark(self._store, session.id, student.id, decide)
+        except StudentNotFoundError:  # erased a moment ago
+            return Verdict(VerdictCode.NOT_FOUND, session.id)
+        assert mark is not None
+        return _verdict_on(mark, student, attempt)
+
+
+def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
+    """Who it is of the whole school, where nobody of the roster is: only without any doubt."""
+    if course.roster is None:
+        return None
+    decision = matcher.identify(embedding, replace(course, roster=None))
+    if isinstance(decision, Match) and decision.student_id not in course.roster:
+        return decision
+    return None
+
+
+def _review(
+    session: Session, reason: ReviewReason, found: Iterable[Found | Match], attempt: Attempt, now: datetime
+) -> Review:
+    return Review(
+        id=attempt.id,
+        session_id=session.id,
+        reason=reason,
+        candidates=tuple(ReviewCandidate(each.student_id, each.score) for each in found),
+        created_at=now,
+        device=attempt.device,
+    )
+
+
+def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
+    """What a photo is told whose student has this mark."""
+    if mark.attempt == attempt.id and not mark.counts_as_there:
+        return Verdict(VerdictCode.NEEDS_REVIEW, mark.session_id)
+    code = VerdictCode(mark.status.value) if mark.attempt == attempt.id else VerdictCode.ALREADY_PRESENT
+    return Verdict(code, mark.session_id, student.id, student.name, mark.at)
+
+
+def _code_of(probe: Probe) -> VerdictCode:
+    return VerdictCode(probe.problems[0].value) if probe.problems else VerdictCode.NO_FACE

@@ -1,0 +1,99 @@
+"""One submission under one grant, and what makes it count once however often it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from attendance.marks.verdict import Verdict, VerdictCode
+from attendance.store.protocol import Store
+from attendance.values import GrantAnswer, Session
+
+MOST_TRIES = 5  # of nobody known under one grant; NIST SP 800-63B-4 allows 5 failures in a row
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One submission: one photo under one grant. The same photo sent again is the same attempt.
+
+    Attributes:
+        grant_id: the grant's own number.
+        digest: hex sha256 of the photo's bytes.
+        device: what the phone's browser is known by, or None.
+        expires_at: when the grant ends; aware UTC.
+    """
+
+    grant_id: str
+    digest: str
+    device: str | None
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, grant_id: str, data: bytes, *, device: str | None, expires_at: datetime) -> Attempt:
+        """The attempt that these bytes make under this grant."""
+        return cls(grant_id, hashlib.sha256(data).hexdigest(), device, expires_at)
+
+    @property
+    def id(self) -> str:
+        """Grant and photo in one."""
+        return f"{self.grant_id}:{self.digest}"
+
+
+class GrantLedger:
+    """What grants were spent on, and what was answered to whom.
+
+    Args:
+        store: the register's database.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def known_answer(self, session: Session, attempt: Attempt, now: datetime) -> Verdict | None:
+        """What the attempt is answered without a look at it; None where it has to be judged.
+
+        Args:
+            session: what the grant was given for.
+            attempt: what was submitted.
+            now: aware UTC.
+        """
+        kept = self._store.answer(attempt.grant_id, attempt.digest, now)
+        if kept is not None:
+            return Verdict.from_answer(kept.answer)
+        spent_on = self._store.spent_on(attempt.grant_id)
+        if now >= attempt.expires_at or spent_on not in (None, attempt.digest) or self._too_many(attempt):
+            return Verdict(VerdictCode.GRANT_USED, session.id)
+        # What its grant is spent on was decided in time, even if the answer was lost in a crash.
+        if spent_on is None and not session.is_open(now):
+            return Verdict(VerdictCode.SESSION_CLOSED, session.id)
+        return None
+
+    def spend(self, attempt: Attempt) -> bool:
+        """Whether the grant is this submission's, for good."""
+        bound_to = self._store.spend_grant(attempt.grant_id, attempt.digest, attempt.expires_at)
+        return bound_to == attempt.digest
+
+    def not_found(self, session: Session, attempt: Attempt) -> Verdict:
+        """Nobody known: the grant stays good, but not for trying out one after the other."""
+        for slot in range(MOST_TRIES):
+            taken_by = self._store.spend_grant(_slot(attempt, slot), attempt.digest, attempt.expires_at)
+            if taken_by == attempt.digest:
+                return Verdict(VerdictCode.NOT_FOUND, session.id)
+        return Verdict(VerdictCode.GRANT_USED, session.id)
+
+    def keep(self, attempt: Attempt, verdict: Verdict) -> Verdict:
+        """Keep the answer until the grant ends; the one that was kept first."""
+        if verdict.code is VerdictCode.GRANT_USED:
+            return verdict
+        answer = GrantAnswer(attempt.grant_id, attempt.digest, attempt.expires_at, verdict.to_answer())
+        return Verdict.from_answer(self._store.keep_answer(answer).answer)
+
+    def _too_many(self, attempt: Attempt) -> bool:
+        last = self._store.spent_on(_slot(attempt, MOST_TRIES - 1))
+        return last not in (None, attempt.digest)
+
+
+def _slot(attempt: Attempt, number: int) -> str:
+    """A grant of its own for each try that found nobody, so that the database counts them."""
+    return f"{attempt.grant_id}#{number}"

@@ -1,0 +1,126 @@
+"""Putting marks right: undo, taking back, all the rest absent; the history keeps everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from attendance.classes.courses import Courses
+from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark
+from attendance.classes.sessions import Sessions
+from attendance.clock import Clock
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, ReviewReason
+from attendance.values.roll_numbers import clean_note
+
+UNDONE = "undone"  # the note of an undo
+
+
+class Corrections:
+    """Corrects marks of a session.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        sessions: finds sessions.
+        courses: knows the rosters.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, sessions: Sessions, courses: Courses) -> None:
+        self._store = store
+        self._clock = clock
+        self._sessions = sessions
+        self._courses = courses
+
+    def undo(self, session_id: str, student_id: str, *, version: int, by: str) -> Mark | None:
+        """Take back the change that made this version of a mark: the status before it stands again.
+
+        Undoing an undo brings the change back. Undoing the first entry withdraws the mark.
+
+        Args:
+            session_id: which mark.
+            student_id: which mark.
+            version: the version that the person sees, so that nobody undoes what they have not seen.
+            by: who undoes it.
+
+        Returns:
+            The mark as it stands, or None where there is none of this version any more.
+        """
+        mark = self._store.mark(session_id, student_id)
+        if mark is None or mark.version != version or not mark.history:
+            return None
+        before = mark.history[-2] if len(mark.history) > 1 else None
+        event = MarkEvent(
+            at=self._clock.now(),
+            status=before.status if before else MarkStatus.WITHDRAWN,
+            method=before.method if before else MarkMethod.MANUAL,
+            by=by,
+            note=UNDONE,
+            came_at=before.holds_from if before else None,
+        )
+        undone = replace(mark_after(mark, event), at=event.holds_from)
+        if before is not None and before.under_review:
+            undone = self._waiting_again(undone)
+        return undone if self._store.replace_mark(undone) else None
+
+    def _waiting_again(self, mark: Mark) -> Mark:
+        """The mark as it waited for a decision, if that is still to be made."""
+        for review in self._store.reviews_of(mark.session_id):
+            named = [candidate.student_id for candidate in review.candidates[:1]]
+            if review.reason is ReviewReason.NOT_ME and named == [mark.student_id]:
+                last = replace(mark.history[-1], under_review=True)
+                history = (*mark.history[:-1], last)
+                return replace(mark, under_review=True, attempt=review.id, history=history)
+        return mark
+
+    def take_back(self, session_id: str, student_id: str, *, by: str, note: str = "") -> Mark | None:
+        """Withdraw a mark, as if nothing had been said; None where there is none.
+
+        Args:
+            session_id: which mark.
+            student_id: which mark.
+            by: who withdraws it.
+            note: why.
+        """
+        reason = clean_note(note)
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing is None or existing.status is MarkStatus.WITHDRAWN:
+                return None
+            now = self._clock.now()
+            return mark_after(
+                existing, MarkEvent(now, MarkStatus.WITHDRAWN, MarkMethod.MANUAL, by, note=reason)
+            )
+
+        return settle_mark(self._store, session_id, student_id, decide)
+
+    def rest_absent(self, session_id: str, *, by: str, note: str = "") -> list[Mark]:
+        """Mark everybody of the roster absent who has no mark; who comes at this moment is not touched.
+
+        Args:
+            session_id: which session.
+            by: who says so.
+            note: why.
+
+        Returns:
+            The marks that were written.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            CourseNotFoundError: its course is gone.
+        """
+        session = self._sessions.get(session_id)
+        marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
+        now = self._clock.now()
+        event = MarkEvent(now, MarkStatus.ABSENT, MarkMethod.MANUAL, by, note=clean_note(note))
+        details = MarkFacts(at=now, reviewer=by)
+        members = self._courses.members(self._courses.get(session.course_id))
+        rest = {student.id: marks.get(student.id) for student in members}
+        absent = [
+            mark_with(mark, session=session, student_id=student_id, event=event, details=details)
+            for student_id, mark in rest.items()
+            if mark is None or mark.status is MarkStatus.WITHDRAWN
+        ]
+        fresh = [mark for mark in absent if mark.version == 1]
+        again = [mark for mark in absent if mark.version > 1]
+        written = self._store.insert_marks(fresh) if fresh else []
+        return written + (self._store.replace_marks(again) if again else [])

@@ -1,0 +1,64 @@
+"""What has served its time goes: old pictures, ended grants. Decisions that a crash cut short get done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from threading import Lock
+
+from attendance.clock import Clock
+from attendance.marks.review import Reviews
+from attendance.store.protocol import Store
+
+INTERVAL = timedelta(days=1)
+_log = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """Tidies up at the first call, and then once a day on use.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        reviews: knows the pictures and the decisions.
+        also: what else deletes pictures that have served.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, reviews: Reviews, also: Sequence[Callable[[], object]] = ()
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._reviews = reviews
+        self._also = tuple(also)
+        self._lock = Lock()
+        self._last: datetime | None = None
+
+    def tidy(self) -> None:
+        """Tidy up unless that was done within the last day, or another thread is at it.
+
+        Raises:
+            StoreUnavailableError: the database is away; the next call tries again.
+        """
+        now = self._clock.now()
+        if self._last is not None and now - self._last < INTERVAL:
+            return
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._reviews.finish_decided()
+            self._store.purge_grants(now)
+            for purge in (self._reviews.purge_snapshots, *self._also):
+                _purged(purge)
+            self._last = now
+        finally:
+            self._lock.release()
+
+
+def _purged(purge: Callable[[], object]) -> None:
+    """A picture that can't be deleted must not keep students from checking in."""
+    try:
+        purge()
+    except OSError:
+        _log.exception("Old pictures can't be deleted; make their folder writable.")

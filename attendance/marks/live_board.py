@@ -1,0 +1,151 @@
+"""What a board shows of a session at one moment: the roster with its marks, counts, and what is held."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attendance.classes.class_sessions import ClassSessions
+from attendance.classes.courses import Courses
+from attendance.classes.session_phases import SessionPhase, phase
+from attendance.clock import Clock
+from attendance.marks.review import HeldReview, Reviews
+from attendance.store.protocol import Store
+from attendance.values import Course, Mark, MarkStatus, Session, Student
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One student.
+
+    Attributes:
+        student: who.
+        mark: what the register says, withdrawn ones included for their history; None: nothing yet.
+    """
+
+    student: Student
+    mark: Mark | None
+
+    @property
+    def status(self) -> MarkStatus | None:
+        """The status that stands; None where there is none, or it was withdrawn."""
+        if self.mark is None or self.mark.status is MarkStatus.WITHDRAWN:
+            return None
+        return self.mark.status
+
+
+@dataclass(frozen=True)
+class BoardCounts:
+    """How many of the roster are what; ``under_review`` ones wait and count as nothing else.
+
+    Attributes:
+        on_roster: all of them.
+        present: without those who are late.
+        missing: without any mark.
+        held: reviews that wait.
+    """
+
+    on_roster: int
+    present: int
+    late: int
+    absent: int
+    excused: int
+    under_review: int
+    missing: int
+    held: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """A session at one moment.
+
+    Attributes:
+        phase: where the session stands.
+        change: the number of the state that is shown, or of an earlier one; see ``LiveBoards.change``.
+        rows: the roster by roll numbers.
+        guests: students with a mark who are not on the roster, by roll numbers.
+        counts: of ``rows``.
+        held: what waits for a person, oldest first.
+    """
+
+    session: Session
+    course: Course
+    phase: SessionPhase
+    change: int
+    rows: tuple[BoardRow, ...]
+    guests: tuple[BoardRow, ...]
+    counts: BoardCounts
+    held: tuple[HeldReview, ...]
+
+
+class LiveBoards:
+    """Reads boards.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        class_sessions: finds sessions, and closes what is over.
+        courses: knows the rosters.
+        reviews: knows what is held.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, *, class_sessions: ClassSessions, courses: Courses, reviews: Reviews
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._class_sessions = class_sessions
+        self._courses = courses
+        self._reviews = reviews
+
+    def change(self, session_id: str) -> int:
+        """A number that grows with each change to the board, the same in all processes; cheap to ask."""
+        return self._store.session_changes(session_id)
+
+    def of(self, session_id: str) -> Board:
+        """The board of a session as it stands.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            CourseNotFoundError: its course is gone.
+        """
+        session = self._class_sessions.get(session_id)
+        change = self.change(session_id)  # before the content, which is at least as new
+        course = self._courses.get(session.course_id)
+        marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
+        everybody = self._store.students()
+        roster = None if course.roster is None else frozenset(course.roster)
+        rows, guests = [], []
+        for student in everybody:
+            row = BoardRow(student, marks.get(student.id))
+            if (roster is None or student.id in roster) and student.active:
+                rows.append(row)
+            elif row.status is not None:
+                guests.append(row)
+        held = tuple(self._reviews.held(session_id))
+        return Board(
+            session=session,
+            course=course,
+            phase=phase(session, self._clock.now()),
+            change=change,
+            rows=tuple(rows),
+            guests=tuple(guests),
+            counts=_counted(rows, len(held)),
+            held=held,
+        )
+
+
+def _counted(rows: Sequence[BoardRow], held: int) -> BoardCounts:
+    waiting = sum(row.mark is not None and row.mark.under_review for row in rows)
+    counts = Counter(row.status for row in rows if row.mark is None or not row.mark.under_review)
+    return BoardCounts(
+        on_roster=len(rows),
+        present=counts[MarkStatus.PRESENT],
+        late=counts[MarkStatus.LATE],
+        absent=counts[MarkStatus.ABSENT],
+        excused=counts[MarkStatus.EXCUSED],
+        under_review=waiting,
+        missing=counts[None],
+        held=held,
+    )

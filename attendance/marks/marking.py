@@ -1,0 +1,69 @@
+"""Marks by hand: an equal way for whoever has no usable photo, and the way to put a mark right."""
+
+from __future__ import annotations
+
+from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark
+from attendance.classes.sessions import Sessions
+from attendance.clock import Clock
+from attendance.people.students import Students
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session
+from attendance.values.roll_numbers import clean_note
+
+
+class Marking:
+    """Marks students by hand.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        sessions: finds the session of today.
+        students: finds students.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, sessions: Sessions, students: Students) -> None:
+        self._store = store
+        self._clock = clock
+        self._sessions = sessions
+        self._students = students
+
+    def mark(
+        self, roll_number: str, status: MarkStatus, *, by: str, note: str = "", session: Session | None = None
+    ) -> Mark:
+        """Give a student a status; what the mark said before stays in its history.
+
+        Saying what the mark says already, without a note, changes nothing.
+
+        Args:
+            roll_number: whose mark.
+            status: what it shall say.
+            by: who says so.
+            note: why.
+            session: where; None means today's General session.
+
+        Returns:
+            The mark that stands.
+
+        Raises:
+            StudentNotFoundError: nobody has the roll number.
+        """
+        student = self._students.get(roll_number)
+        where = session or self._sessions.today()
+        now = self._clock.now()
+        reason = clean_note(note)
+        event = MarkEvent(at=now, status=status, method=MarkMethod.MANUAL, by=by, note=reason)
+        details = MarkFacts(at=now, reviewer=by)
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing is not None and _says_so(existing, status) and not reason:
+                return None
+            return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
+
+        mark = settle_mark(self._store, where.id, student.id, decide)
+        assert mark is not None
+        return mark
+
+
+def _says_so(mark: Mark, status: MarkStatus) -> bool:
+    """Whether the mark says it already, and will go on saying it when the session is opened again."""
+    return mark.status is status and not mark.under_review and mark.method is not MarkMethod.CLOSING

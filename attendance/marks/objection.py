@@ -1,0 +1,128 @@
+"""A student says that the name on the page is not theirs, and the mark waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from attendance.classes.mark_changes import mark_after, settle_mark
+from attendance.clock import Clock
+from attendance.files.snapshots import Snapshots
+from attendance.marks.review_queue import hold, reference
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, Review, ReviewCandidate, ReviewReason, Session
+from face_detection.errors import PhotoError
+from face_detection.photo import decode, encode_jpeg
+
+SNAPSHOT_SIDE = 1280  # pixels; what the phone page sends
+NOT_SCORED = 0.0  # the candidate of an objection to an earlier mark: the score was not kept
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What the student objects to.
+
+    Attributes:
+        session: where the name was shown.
+        review_id: the attempt that was answered with the name; the review's id.
+        named: the id of the student of that name, where the answer is still kept.
+        device: what the photo was taken with, or None.
+        image: the photo that was answered with the name, or None.
+    """
+
+    session: Session
+    review_id: str
+    named: str | None
+    device: str | None
+    image: bytes | None
+
+
+class Objections:
+    """Takes objections.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        snapshots: where pictures for a review are kept.
+    """
+
+    def __init__(self, store: Store, clock: Clock, snapshots: Snapshots) -> None:
+        self._store = store
+        self._clock = clock
+        self._snapshots = snapshots
+
+    def take(self, objection: Objection) -> bool:
+        """Hold a review, and let the mark that this attempt gave not count until it is decided.
+
+        Returns:
+            Whether a review is held or was before; False where the attempt named nobody.
+        """
+        held = self._store.review(objection.review_id)
+        if held is None:
+            candidate = self._candidate(objection)
+            if candidate is None:
+                return False
+            self._hold(objection, candidate)
+            held = self._store.review(objection.review_id)
+        # The review stands before the mark changes: a crash in between leaves something to decide.
+        if held is not None and held.decision is None:
+            self._suspend(held)
+        return held is not None and held.reason is ReviewReason.NOT_ME
+
+    def _candidate(self, objection: Objection) -> ReviewCandidate | None:
+        """Whom the attempt was taken for."""
+        for mark in self._marks(objection):
+            if mark.attempt == objection.review_id:
+                return ReviewCandidate(mark.student_id, NOT_SCORED if mark.score is None else mark.score)
+        return ReviewCandidate(objection.named, NOT_SCORED) if objection.named else None
+
+    def _marks(self, objection: Objection) -> Iterator[Mark]:
+        """Where the mark of the attempt may be, the likely place first."""
+        if objection.named and (mark := self._store.mark(objection.session.id, objection.named)):
+            yield mark
+        else:
+            yield from self._store.marks(objection.session.id)
+
+    def _hold(self, objection: Objection, candidate: ReviewCandidate) -> None:
+        review = Review(
+            id=objection.review_id,
+            session_id=objection.session.id,
+            reason=ReviewReason.NOT_ME,
+            candidates=(candidate,),
+            created_at=self._clock.now(),
+            device=objection.device,
+        )
+        hold(self._store, self._snapshots, review, _picture(objection.image))
+
+    def _suspend(self, review: Review) -> None:
+        """Take the mark of this attempt out of the count, once."""
+        if review.reason is not ReviewReason.NOT_ME or not review.candidates:
+            return
+        called = reference(review.id)
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing is None or existing.attempt != review.id:
+                return None
+            if any(called in event.note for event in existing.history):
+                return None
+            event = MarkEvent(
+                at=self._clock.now(),
+                status=existing.status,
+                method=existing.method,
+                by="student",
+                note=f"not me ({called})",
+                under_review=True,
+            )
+            return mark_after(existing, event)
+
+        settle_mark(self._store, review.session_id, review.candidates[0].student_id, decide)
+
+
+def _picture(image: bytes | None) -> bytes | None:
+    """The photo as a JPEG without metadata, or None where there is none that can be read."""
+    if image is None:
+        return None
+    try:
+        return encode_jpeg(decode(image, longest_side=SNAPSHOT_SIDE).pixels)
+    except PhotoError:
+        return None

@@ -1,0 +1,1 @@
+"""Students: finding, adding, changing and erasing them."""

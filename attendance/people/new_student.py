@@ -1,0 +1,73 @@
+"""What is said of a student who is to be enrolled, checked and joined with what is known."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from attendance.errors import RollNumberError
+from attendance.values import Consent, Student
+from attendance.values.email_address import is_email_address
+from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable
+
+LONGEST_CELL = 200  # characters of a name, an address or a department
+_SPOKEN = {"guardian_email": "guardian's email"}
+
+
+@dataclass(frozen=True)
+class NewStudent:
+    """A person to be enrolled; None says nothing about that field."""
+
+    roll_number: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    department: str | None = None
+    year: str | None = None
+    guardian_email: str | None = None
+
+
+def cleaned(person: NewStudent) -> NewStudent:
+    """The same with composed letters and single spaces, empty fields as None.
+
+    Raises:
+        RollNumberError: the roll number is none, or a field is too long or holds what can't be seen, or
+            the guardian's address is none.
+    """
+    roll_number = clean_roll_number(person.roll_number)
+    fields: dict[str, str | None] = {}
+    for field, value in asdict(person).items():
+        text = clean_text(value) if value is not None else ""
+        if len(text) > LONGEST_CELL:
+            raise RollNumberError(
+                f"The {_SPOKEN.get(field, field)} of {roll_number} has {len(text)} characters; at most "
+                f"{LONGEST_CELL} are kept."
+            )
+        if not is_printable(text):
+            raise RollNumberError(
+                f"The {_SPOKEN.get(field, field)} of {roll_number} holds a character that can't be seen."
+            )
+        fields[field] = text or None
+    del fields["roll_number"]
+    told = fields["guardian_email"]
+    if told is not None and not is_email_address(told):
+        raise RollNumberError(
+            f"The guardian's email of {roll_number}, {told!r}, is no address; write one like "
+            "someone@example.org, or leave it empty."
+        )
+    return NewStudent(roll_number, **fields)
+
+
+def merged(existing: Student | None, person: NewStudent, consent: Consent | None, *, new_id: str) -> Student:
+    """The student as the register shall have them.
+
+    Args:
+        existing: as the register has them, or None.
+        person: what is said now, cleaned; what is None keeps what is there.
+        consent: noted unless there is one on record, which stays as it is; not noted where it was
+            withdrawn, as that needs more than enrolling.
+        new_id: the id of a student who is new.
+    """
+    base = existing or Student(id=new_id, roll_number=person.roll_number, name=person.roll_number)
+    said = {field: value for field, value in asdict(person).items() if value is not None}
+    noted = None if base.withdrawn is not None else consent
+    return replace(base, consent=base.consent or noted, **said)

@@ -1,0 +1,215 @@
+"""Finding, adding, changing and erasing students."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from attendance.classroom.jobs.job_folders import JobFolders
+from attendance.errors import ConsentMissingError, StudentNotFoundError
+from attendance.files.snapshots import Snapshots
+from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
+from attendance.store.protocol import Store
+from attendance.values import Consent, Student, Withdrawal
+from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable
+
+
+@dataclass(frozen=True)
+class StudentDetails:
+    """A student with what the register holds of their face.
+
+    Attributes:
+        student: the student.
+        templates: how many templates there are, of whichever engine.
+        has_portrait: whether an enrolled portrait is kept.
+    """
+
+    student: Student
+    templates: int
+    has_portrait: bool
+
+
+class Students:
+    """The people of the register.
+
+    Args:
+        store: the register's database.
+        snapshots: where pictures of held reviews are.
+        room_jobs: where photos of rooms wait to be confirmed, if there are any.
+    """
+
+    def __init__(self, store: Store, snapshots: Snapshots, room_jobs: JobFolders | None = None) -> None:
+        self._store = store
+        self._snapshots = snapshots
+        self._room_jobs = room_jobs
+
+    def all(self) -> list[Student]:
+        """Everybody, in the order of roll numbers."""
+        return self._store.students()
+
+    def get(self, roll_number: str) -> Student:
+        """The student with this roll number.
+
+        Raises:
+            StudentNotFoundError: there is none.
+        """
+        student = self._store.student_by_roll(clean_text(roll_number))
+        if student is None:
+            raise StudentNotFoundError(f"No student has the roll number {roll_number!r}.")
+        return student
+
+    def by_id(self, student_id: str) -> Student:
+        """The student with this id.
+
+        Raises:
+            StudentNotFoundError: there is none.
+        """
+        student = self._store.student(student_id)
+        if student is None:
+            raise StudentNotFoundError("This student is not in the register (any more).")
+        return student
+
+    def add(self, person: NewStudent) -> Student:
+        """Put somebody into the register, without a face.
+
+        Raises:
+            RollNumberError: the roll number or another field can't be kept.
+            RollNumberTakenError: somebody has the roll number already.
+        """
+        student = merged(None, cleaned(person), None, new_id=uuid.uuid4().hex)
+        self._store.add_student(student)
+        return student
+
+    def change(self, student_id: str, person: NewStudent, *, active: bool) -> Student:
+        """Exchange what is known of a student; a field that is None or empty is cleared.
+
+        Args:
+            student_id: who it is.
+            person: all fields as they shall be; the roll number may be another one.
+            active: whether the student can check in; what is enrolled stays either way.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            RollNumberError: the roll number or another field can't be kept.
+            RollNumberTakenError: somebody else has the roll number.
+        """
+        return self.amend(student_id, lambda _: (person, active))
+
+    def amend(self, student_id: str, wanted: Callable[[Student], tuple[NewStudent, bool]]) -> Student:
+        """Change some of what is known of a student, so that of several changes at once none is lost.
+
+        Args:
+            student_id: who it is.
+            wanted: asked with the student as they are, gives all fields as they shall be and whether the
+                student can check in; asked again where somebody else changed the student meanwhile.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            RollNumberError: the roll number or another field can't be kept.
+            RollNumberTakenError: somebody else has the roll number.
+        """
+
+        def change(before: Student) -> Student:
+            person, active = wanted(before)
+            fields = cleaned(person)
+            named = replace(fields, name=fields.name or fields.roll_number)
+            return replace(before, **asdict(named), active=active)
+
+        return self._changed(student_id, change)
+
+    def note_consent(self, student_id: str, consent: Consent) -> Student:
+        """Put a student's consent on record; one that is there already stays as it is.
+
+        A withdrawal from before is over with it.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            ConsentMissingError: it does not say how it was given, or in too many words.
+        """
+        how = clean_text(consent.how)
+        if not how or len(how) > LONGEST_CELL or not is_printable(how):
+            raise ConsentMissingError(
+                f"Say in 1 to {LONGEST_CELL} characters how consent was given, for example "
+                '"signed form of 2 September, kept in the office".'
+            )
+        given = replace(consent, how=how)
+        return self._changed(
+            student_id,
+            lambda student: student if student.consent else replace(student, consent=given, withdrawn=None),
+        )
+
+    def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
+        """Note that a student does not agree any more, and erase the face; nothing for who never agreed.
+
+        Templates and portrait go, and the pictures of held check-ins that may show the student; the
+        check-ins stay to be decided without them. In photos of a room that wait to be confirmed their face
+        becomes one of nobody known. Details and marks stay.
+
+        Args:
+            student_id: who it is.
+            withdrawal: when, and who notes it.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+        """
+        student = self._changed(
+            student_id,
+            lambda each: replace(each, consent=None, withdrawn=withdrawal) if each.consent else each,
+        )
+        for review in self._store.reviews():
+            if review.snapshot is not None and student.id in {each.student_id for each in review.candidates}:
+                self._store.forget_snapshot(review.id)
+                self._snapshots.delete(review.snapshot)
+        if self._room_jobs is not None:
+            self._room_jobs.forget_face(student.id)
+        return student
+
+    def details(self, roll_number: str) -> StudentDetails:
+        """The student with this roll number, and what is held of their face.
+
+        Raises:
+            StudentNotFoundError: there is none.
+        """
+        student = self.get(roll_number)
+        templates = len(self._store.templates_of(student.id))
+        return StudentDetails(student, templates, self._store.portrait_of(student.id) is not None)
+
+    def rename(self, old: str, new: str) -> Student:
+        """Give a student another roll number; marks and templates stay theirs.
+
+        Raises:
+            StudentNotFoundError: nobody has ``old``.
+            RollNumberTakenError: somebody else has ``new``.
+            RollNumberError: ``new`` is no roll number.
+        """
+        roll_number = clean_roll_number(new)
+        return self._changed(self.get(old).id, lambda student: replace(student, roll_number=roll_number))
+
+    def remove(self, roll_number: str) -> Student:
+        """Erase a student with templates, portrait, marks, held reviews and their pictures.
+
+        In photos of a room that wait to be confirmed their face becomes one of nobody known.
+
+        Raises:
+            StudentNotFoundError: there is none.
+        """
+        student = self.get(roll_number)
+        before = self._pictures()
+        self._store.remove_student(student.id)
+        for name in before - self._pictures():
+            self._snapshots.delete(name)
+        if self._room_jobs is not None:
+            self._room_jobs.forget(student.id)
+        return student
+
+    def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:
+        """The student after a change, made anew where somebody else's came between."""
+        while True:
+            before = self.by_id(student_id)
+            after = change(before)
+            if after == before or self._store.update_student(after, before):
+                return after
+
+    def _pictures(self) -> set[str]:
+        return {review.snapshot for review in self._store.reviews() if review.snapshot is not None}

@@ -1,0 +1,161 @@
+"""Which engine this register uses, chosen once and pinned, and its pipeline, loaded when first needed."""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import Protocol
+
+from attendance.clock import Clock
+from attendance.errors import EngineMismatchError
+from attendance.recognition.pipelines import Pipeline
+from attendance.settings.settings import Settings
+from attendance.store.protocol import Store
+from attendance.values import EnginePin
+from face_detection.engines.engine_choice import AUTO, EngineChoice, choose_engine
+from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
+from face_detection.errors import EngineError
+from face_detection.pipeline import load_pipeline
+from face_detection.runtime.progress import Progress
+
+FIRST_DETECTOR = "mtcnn"  # finds more faces than Haar and needs no second network for the landmarks
+
+
+class Engines(Protocol):
+    """Gives the pipeline in use; tests bring one without networks."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the pipeline is loaded."""
+        ...
+
+    def pin(self) -> EnginePin:
+        """The engine and detector in use, and why; chosen now if they never were."""
+        ...
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline in use, loaded now if it is not."""
+        ...
+
+    def choose_anew(self) -> tuple[Pipeline, str]:
+        """The pipeline that the settings ask for, whatever is pinned, and why that one."""
+        ...
+
+
+class EngineLoader:
+    """Chooses, pins and loads; any thread may ask.
+
+    Args:
+        settings: what is asked for, and where networks are kept.
+        store: where the choice is pinned.
+        clock: tells the time.
+        progress: told how far a download or conversion is.
+    """
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, progress: Progress) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._progress = progress
+        self._models = ModelFiles(settings.models, settings.facenet_weights, progress)
+        self._lock = RLock()
+        self._loaded: Pipeline | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the pipeline is loaded."""
+        return self._loaded is not None
+
+    def pin(self) -> EnginePin:
+        """The engine and detector in use, and why.
+
+        The first call on a new register chooses them, which may download and convert networks.
+
+        Raises:
+            EngineMismatchError: the settings ask for others than the enrolled faces were read with.
+            face_detection.errors.FaceDetectionError: no engine can be had.
+        """
+        pinned = self._store.engine_pin()
+        if pinned is not None and not self._asks_for_other(pinned):
+            return pinned
+        with self._lock:
+            if pinned is not None and self._store.templates():
+                raise self._mismatch(pinned)
+            choice = choose_engine(self._settings.engine, pinned=None, models=self._models)
+            detector = self._settings.detector or (pinned.detector if pinned else FIRST_DETECTOR)
+            fresh = EnginePin(choice.name, detector, choice.reason, self._clock.now())
+            if pinned is not None:
+                self._store.repin_engine(fresh)
+                return fresh
+            held = self._store.pin_engine(fresh)
+        if self._asks_for_other(held):
+            raise self._mismatch(held)
+        return held
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline of the pinned engine and detector; another one after somebody has re-embedded.
+
+        Raises:
+            EngineMismatchError: the settings ask for others, or the pinned engine can't be had here.
+            face_detection.errors.FaceDetectionError: networks can't be had or loaded.
+        """
+        pin = self.pin()
+        loaded = self._loaded
+        if loaded is not None and (loaded.engine_name, loaded.detector_name) == (pin.engine, pin.detector):
+            return loaded
+        with self._lock:
+            loaded = self._loaded
+            if loaded is None or (loaded.engine_name, loaded.detector_name) != (pin.engine, pin.detector):
+                self._prepare_pinned(pin)
+                loaded = self._load(pin.engine, pin.detector)
+                self._loaded = loaded
+            return loaded
+
+    def choose_anew(self) -> tuple[Pipeline, str]:
+        """The pipeline that the settings ask for, whatever is pinned, and why that one.
+
+        Where they leave the choice, the pinned engine stays if this version of the program has it.
+
+        Raises:
+            face_detection.errors.FaceDetectionError: it can't be had.
+        """
+        pinned = self._store.engine_pin()
+        stays = (
+            self._settings.engine == AUTO and pinned is not None and pinned.engine in ENGINE_NAMES.values()
+        )
+        choice = choose_engine(
+            self._settings.engine, pinned=pinned.engine if pinned and stays else None, models=self._models
+        )
+        detector = self._settings.detector or (pinned.detector if pinned else FIRST_DETECTOR)
+        return self._load(choice.name, detector), choice.reason
+
+    def _load(self, engine: str, detector: str) -> Pipeline:
+        return load_pipeline(
+            engine,
+            detector,
+            models=self._settings.models,
+            facenet_weights=self._settings.facenet_weights,
+            device=self._settings.device,
+            progress=self._progress,
+        )
+
+    def _asks_for_other(self, pin: EnginePin) -> bool:
+        asked = self._settings.engine
+        other_engine = asked != AUTO and ENGINE_NAMES[asked] != pin.engine
+        return other_engine or self._settings.detector not in (None, pin.detector)
+
+    def _mismatch(self, pin: EnginePin) -> EngineMismatchError:
+        try:
+            choose_engine(self._settings.engine, pinned=pin.engine, models=self._models)
+        except EngineError as error:
+            return EngineMismatchError(str(error))
+        return EngineMismatchError(
+            f"ATTENDANCE_DETECTOR asks for {self._settings.detector}, but the faces of this register "
+            f"were found with {pin.detector}, and the two cut faces out differently. To change it, run "
+            "python -m create_database re-embed. To stay, leave ATTENDANCE_DETECTOR out."
+        )
+
+    def _prepare_pinned(self, pin: EnginePin) -> EngineChoice:
+        try:
+            return choose_engine(AUTO, pinned=pin.engine, models=self._models)
+        except EngineError as error:
+            raise EngineMismatchError(str(error)) from error

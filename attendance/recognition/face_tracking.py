@@ -1,0 +1,141 @@
+"""Faces of a video from frame to frame: found, followed, looked at when it helps, and decided about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attendance.recognition.pipelines import ClassroomReading
+from face_detection.classroom_photo import SeenFace
+from face_detection.values import Face, Photo
+from face_detection.video.tracker import Track, Tracker
+from face_matching.decision import DecisionPolicy
+from face_matching.gallery import Gallery
+from face_matching.track_evidence import EvidenceRules, Standing, TrackEvidence
+
+WHOLE_EVERY = 3
+"""Of a live camera, in every which frame faces are looked for everywhere: of ten frames a second, 0.3 s apart
+at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """A face in the frame that was looked at last.
+
+    Attributes:
+        track: its number, and where it is.
+        standing: who it is, as far as that is decided.
+        settled: whether that stays so, unless the face becomes another one.
+        seen: what this frame said of it, where it was judged in this frame; most frames say nothing.
+        start: how often the track has started anew because its face became another one.
+    """
+
+    track: Track
+    standing: Standing
+    settled: bool
+    seen: SeenFace | None
+    start: int
+
+
+class Following:
+    """Follows the faces of one video. For one thread.
+
+    Args:
+        room: finds and embeds faces.
+        gallery: whom to search; None: nobody.
+        policy: the rule of decision.
+        smallest_face: side in pixels of the smallest face that is looked for, unless a frame says otherwise;
+            None takes the room's.
+        rules: how often a face is embedded, and what must agree.
+        whole_every: in every which frame faces are looked for everywhere; in between only where they are
+            expected, which takes a tenth of the time. Who comes into view is found so much later.
+    """
+
+    def __init__(
+        self,
+        room: ClassroomReading,
+        gallery: Gallery | None,
+        policy: DecisionPolicy,
+        *,
+        smallest_face: float | None = None,
+        rules: EvidenceRules | None = None,
+        whole_every: int = 1,
+    ) -> None:
+        self._room = room
+        self._smallest_face = smallest_face
+        self._whole_every = whole_every
+        self._since_whole = whole_every
+        self._visible: list[Track] = []
+        self._tracker = Tracker()
+        self._evidence = TrackEvidence(gallery, policy, rules)
+
+    @property
+    def evidence(self) -> TrackEvidence:
+        """What is known of each track; its gallery may be set anew."""
+        return self._evidence
+
+    def look(
+        self, photo: Photo, at: float, *, smallest_face: float | None = None, decide: bool = True
+    ) -> tuple[Followed, ...]:
+        """Take the next frame.
+
+        Args:
+            photo: the frame.
+            at: when it was taken, in seconds from any moment; never before the last one.
+            smallest_face: side in pixels of the smallest face that is looked for in it.
+            decide: False gathers looks only, for a decision at the end.
+
+        Returns:
+            The faces in it, by the numbers of their tracks.
+
+        Raises:
+            EngineMismatchError: the templates are of another engine.
+            ValueError: the time runs backwards.
+        """
+        tracks = self._tracker.update(self._find(photo, at, smallest_face or self._smallest_face), at)
+        visible = self._visible = [track for track in tracks if track.visible]
+        seen = self._embed(photo, visible, at)
+        if decide:
+            self._evidence.decide([track.id for track in visible])
+        self._evidence.keep_only(track.id for track in tracks)
+        return tuple(self._followed(track, seen.get(track.id)) for track in visible)
+
+    def _find(self, photo: Photo, at: float, smallest_face: float | None) -> tuple[Face, ...]:
+        """The faces of a frame: of all of it, or where they are expected, if nothing speaks against that.
+
+        A face is embedded only as the detector finds it by itself, and one that is not where it is expected
+        is looked for everywhere at once.
+        """
+        self._since_whole += 1
+        if self._since_whole < self._whole_every and not any(
+            self._evidence.due(track.id, at) for track in self._visible
+        ):
+            boxes = np.array([track.box_at(at) for track in self._visible], np.float32).reshape(-1, 4)
+            found = self._room.find_near(photo, boxes) if len(boxes) else ()
+            if len(found) == len(boxes):
+                return found
+        self._since_whole = 0
+        return self._room.find(photo, smallest_face=smallest_face)
+
+    def _embed(self, photo: Photo, visible: list[Track], at: float) -> dict[int, SeenFace]:
+        """Judge and embed the faces that are due, by their tracks."""
+        due = [track for track in visible if self._evidence.due(track.id, at)]
+        faces = self._room.embed(photo, [track.face for track in due]) if due else ()
+        seen = {track.id: face for track, face in zip(due, faces, strict=True)}
+        for track_id, face in seen.items():
+            if face.embedding is None:
+                self._evidence.skip(track_id, at)
+            else:
+                self._evidence.add(track_id, face.embedding, quality=face.quality, at=at)
+        return seen
+
+    def _followed(self, track: Track, seen: SeenFace | None) -> Followed:
+        evidence = self._evidence
+        return Followed(
+            track,
+            evidence.standing(track.id),
+            evidence.is_settled(track.id),
+            seen,
+            evidence.starts(track.id),
+        )

@@ -1,0 +1,74 @@
+"""What reads faces and says whose they are: the engine in use, its rule of decision, the enrolled faces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attendance.recognition.galleries import Galleries
+from attendance.recognition.pipelines import Pipeline, PipelineSource, PolicySource
+from attendance.values import Course
+from face_detection.values import Embedding
+from face_matching.decision import Decision, DecisionPolicy
+from face_matching.gallery import Gallery
+
+
+@dataclass(frozen=True, eq=False)
+class Matcher:
+    """One loaded engine with all that a search with it takes.
+
+    Attributes:
+        pipeline: reads photos.
+        policy: the rule of decision for its engine and detector.
+        galleries: the enrolled faces.
+    """
+
+    pipeline: Pipeline
+    policy: DecisionPolicy
+    galleries: Galleries
+
+    def gallery(self, course: Course) -> Gallery | None:
+        """Whom to search in a course, as of now; None where nobody of it has a template.
+
+        Raises:
+            EngineMismatchError: there are templates, and none of this engine and detector.
+        """
+        pipeline = self.pipeline
+        return self.galleries.of_course(course, engine=pipeline.engine_name, detector=pipeline.detector_name)
+
+    def identify(self, embedding: Embedding, course: Course) -> Decision:
+        """Decide which student of a course one face is.
+
+        Args:
+            embedding: ``(D,)`` float32 of length 1, made by ``pipeline``.
+            course: whose roster is searched; without a roster, everybody.
+
+        Raises:
+            EngineMismatchError: there are templates, and none of this engine and detector.
+        """
+        return self.policy.identify(self.gallery(course), embedding)
+
+
+@dataclass(frozen=True, eq=False)
+class MatcherSource:
+    """Gives the matcher in use, loading the networks on the first call; any thread may ask.
+
+    Attributes:
+        pipeline: gives what reads photos.
+        policy: gives the rule of decision for an engine and a detector.
+        galleries: the enrolled faces.
+    """
+
+    pipeline: PipelineSource
+    policy: PolicySource
+    galleries: Galleries
+
+    def __call__(self) -> Matcher:
+        """The matcher of the engine that is in use now; another one after somebody has re-embedded.
+
+        Raises:
+            EngineMismatchError: the templates have to be made again.
+            face_detection.errors.FaceDetectionError: networks can't be had or loaded.
+        """
+        pipeline = self.pipeline()
+        policy = self.policy(pipeline.engine_name, pipeline.detector_name)
+        return Matcher(pipeline, policy, self.galleries)

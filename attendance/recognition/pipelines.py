@@ -1,0 +1,73 @@
+"""The way from photo to embedding, as the register sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection.classroom_photo import ClassroomProbe, SeenFace
+from face_detection.quality import QualityLimits
+from face_detection.runtime.progress import Progress, silent
+from face_detection.values import Face, Photo, Probe
+from face_matching.decision import DecisionPolicy
+
+
+class ClassroomReading(Protocol):
+    """Reads photos and video frames of a whole room; see ``face_detection.classroom_photo.RoomReader``."""
+
+    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+        """All faces of one photo.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        ...
+
+    def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
+        """The faces of one photo or frame, largest first."""
+        ...
+
+    def find_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
+        """Those faces of a frame that are about where they are expected, ``(N, 4)``, largest first."""
+        ...
+
+    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+        """Those faces judged and, where fit, embedded, in their order."""
+        ...
+
+
+class Pipeline(Protocol):
+    """Reads photos with one engine and one detector."""
+
+    @property
+    def engine_name(self) -> str:
+        """Versioned, such as ``facenet-1``."""
+        ...
+
+    @property
+    def detector_name(self) -> str:
+        """Such as ``mtcnn``."""
+        ...
+
+    @property
+    def room(self) -> ClassroomReading:
+        """Reads whole rooms with the same networks."""
+        ...
+
+    def read(self, data: bytes, limits: QualityLimits) -> Probe:
+        """All that one photo says.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        ...
+
+
+PipelineSource = Callable[[], Pipeline]
+"""Gives the pipeline, loading it on the first call; may be called from any thread."""
+
+PolicySource = Callable[[str, str], DecisionPolicy]
+"""Gives the rule of decision for the names of an engine and a detector."""

@@ -1,0 +1,186 @@
+"""Recognition without a check-in, for other software: find faces, name them, verify a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.store.protocol import Store
+from attendance.values import Course, Student
+from face_detection.classroom_photo import SeenFace
+from face_detection.photo import decode
+from face_detection.problems import PhotoProblem
+from face_detection.quality import CHECK_IN_LIMITS
+from face_detection.values import Face, Photo
+from face_matching.assignment import assign
+from face_matching.decision import Decision, Unknown
+from face_matching.gallery import Gallery
+
+VERIFICATION_FMR = 1e-4
+"""Chance that a claim to be somebody else is believed: what NIST SP 800-63B-4 asks for."""
+
+
+AnyFace = TypeVar("AnyFace")
+
+
+class ClaimOutcome(StrEnum):
+    """What a photo says of the claim to be a student."""
+
+    CONFIRMED = "confirmed"
+    UNSURE = "unsure"  # passes, but not with what the calibration data can prove
+    REFUTED = "refuted"
+
+
+@dataclass(frozen=True, eq=False)
+class RecognisedFace:
+    """One face and who it is.
+
+    Attributes:
+        seen: where it is, and what stands against naming it.
+        decision: None where it was not fit to be compared.
+    """
+
+    seen: SeenFace
+    decision: Decision | None
+
+
+@dataclass(frozen=True, eq=False)
+class FacesOfPicture(Generic[AnyFace]):
+    """The faces of a picture.
+
+    Attributes:
+        height: of the picture that the faces' coordinates are in, in pixels.
+        width: of the same.
+        scale: of the picture that was sent to it: more than 1 where a large one was shrunk.
+        faces: largest first.
+    """
+
+    height: int
+    width: int
+    scale: float
+    faces: tuple[AnyFace, ...]
+
+    @classmethod
+    def of(cls, photo: Photo, faces: tuple[AnyFace, ...]) -> FacesOfPicture[AnyFace]:
+        """The faces that were found in a photo."""
+        scale = max(photo.original_size) / max(photo.height, photo.width)
+        return cls(photo.height, photo.width, scale, faces)
+
+
+FoundFaces = FacesOfPicture[Face]
+RecognisedFaces = FacesOfPicture[RecognisedFace]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a photo says of the claim to be a student.
+
+    Attributes:
+        claim: None where the photo could not be compared; ``problems`` says why.
+        score: cosine similarity to the student's templates.
+        problems: what stands against using the photo, the most helpful to fix first.
+    """
+
+    claim: ClaimOutcome | None
+    score: float | None = None
+    problems: tuple[PhotoProblem, ...] = ()
+
+
+class Recogniser:
+    """Finds and names faces; writes nothing.
+
+    Args:
+        store: the register's database.
+        matcher: gives what reads photos and says whose they are.
+    """
+
+    def __init__(self, store: Store, matcher: MatcherSource) -> None:
+        self._store = store
+        self._matcher = matcher
+
+    def detect(self, data: bytes, *, longest_side: int | None = None) -> FoundFaces:
+        """Find the faces of a photo, and name nobody.
+
+        Args:
+            data: the photo.
+            longest_side: pixels to which a larger one is shrunk first; None keeps it as it is.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        photo = decode(data, longest_side=longest_side)
+        return FoundFaces.of(photo, self._matcher().pipeline.room.find(photo))
+
+    def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
+        """Find all faces of a photo and name those of a course; each student is one face at most.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+            EngineMismatchError: the templates have to be made again.
+        """
+        matcher = self._matcher()
+        probe = matcher.pipeline.room.read(data)
+        decisions = iter(_decided([seen for seen in probe.faces if not seen.problems], course, matcher))
+        faces = tuple(
+            RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
+        )
+        return RecognisedFaces.of(probe.photo, faces)
+
+    def one(self, data: bytes, course: Course) -> RecognisedFaces:
+        """Name the one face of a photo, as a check-in does.
+
+        Returns:
+            One face or none; with its problems, among them that there are several faces.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+            EngineMismatchError: the templates have to be made again.
+        """
+        matcher = self._matcher()
+        probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
+        if probe.face is None:
+            return RecognisedFaces.of(probe.photo, ())
+        decision = None if probe.embedding is None else matcher.identify(probe.embedding, course)
+        seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
+        return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
+
+    def verify(self, data: bytes, student: Student) -> Verification | None:
+        """Whether a photo shows the student that it is said to show (one to one).
+
+        Returns:
+            None where the student has no template of this engine to compare with.
+
+        Raises:
+            PhotoError: the bytes are no photo that can be read.
+        """
+        matcher = self._matcher()
+        pipeline, policy = matcher.pipeline, matcher.policy
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        kept = self._store.templates_of(student.id)
+        templates = [template for template in kept if template.is_by(engine, detector)]
+        if not templates:
+            return None
+        probe = pipeline.read(data, CHECK_IN_LIMITS)
+        if probe.embedding is None:
+            return Verification(None, problems=probe.problems or (PhotoProblem.NO_FACE,))
+        rows = np.stack([template.embedding for template in templates])
+        gallery = Gallery.build(engine, [student.id] * len(templates), rows)
+        score = gallery.search(probe.embedding)[0].score
+        if score >= policy.proven.at(VERIFICATION_FMR):
+            return Verification(ClaimOutcome.CONFIRMED, score)
+        passes = score >= policy.search.at(VERIFICATION_FMR)
+        return Verification(ClaimOutcome.UNSURE if passes else ClaimOutcome.REFUTED, score)
+
+
+def _decided(faces: Sequence[SeenFace], course: Course, matcher: Matcher) -> tuple[Decision, ...]:
+    """One decision for each face that is fit."""
+    gallery = matcher.gallery(course)
+    rows = [seen.embedding for seen in faces if seen.embedding is not None]
+    if gallery is None or not rows:
+        return tuple(Unknown(None) for _ in faces)
+    return assign(gallery, np.stack(rows), matcher.policy, engine=matcher.pipeline.engine_name)

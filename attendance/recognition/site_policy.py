@@ -1,0 +1,23 @@
+"""The rule of decision as the site wants it: the calibrated one, with its own chance of a false match."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from attendance.recognition.pipelines import PolicySource
+from attendance.settings.settings import Settings
+from face_matching.decision import DecisionPolicy
+from face_matching.thresholds import policy_for
+
+
+def site_policy(settings: Settings) -> PolicySource:
+    """Gives the rule for an engine and a detector.
+
+    Args:
+        settings: the settings that hold.
+    """
+
+    def policy(engine: str, detector: str) -> DecisionPolicy:
+        return replace(policy_for(engine, detector), fpir=settings.fpir)
+
+    return policy

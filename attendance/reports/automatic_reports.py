@@ -1,0 +1,93 @@
+"""What is written by itself: the daily lists of who came, and reports of sessions that close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from attendance.clock import Clock
+from attendance.reports.content.report_builder import Reports
+from attendance.reports.daily.daily_csv import DailyCsv
+from attendance.reports.daily.daily_erasure import erase_from
+from attendance.reports.export.report_folder import ReportFolder
+from attendance.settings.setting_values import OFF
+from attendance.settings.settings import Settings
+from attendance.store.protocol import Store
+from attendance.store.watched_store import WatchedStore
+from attendance.values import Mark, Session, Student
+
+DAILY_FOLDER = "Attendance"  # inside the data folder
+
+
+class Reporting:
+    """Files that follow the register by themselves, each only where the settings want it.
+
+    Attributes:
+        daily: the daily lists; None where they are off.
+        folder: the reports folder; None where there is none.
+
+    Args:
+        settings: the settings that hold.
+        store: the register's database.
+        clock: tells the time.
+    """
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        zone, limit = settings.time_zone, settings.limit
+        self.daily: DailyCsv | None = None
+        if settings.daily_csv is not OFF:
+            where = settings.daily_csv or settings.data / DAILY_FOLDER
+            self.daily = DailyCsv(where, store, zone=zone)
+        self.folder: ReportFolder | None = None
+        if settings.reports is not None:
+            reports = Reports(store, clock, zone=zone, limit=limit, settle=lambda: None)
+            self.folder = ReportFolder(settings.reports, store, clock, reports)
+        watched = WatchedStore(
+            store, on_marks=self._on_marks, on_session=self._on_session, on_erased=self.forget
+        )
+        self.store = cast("Store", watched)  # what it lacks it passes on
+        """The same database, watched: what is written through it gets into the files."""
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What can't be written at the moment, by ``daily_csv`` and ``reports``."""
+        parts = {"daily_csv": self.daily, "reports": self.folder}
+        return {name: part.problem for name, part in parts.items() if part and part.problem}
+
+    def start(self) -> None:
+        """Catch up on reports that a crash has kept from being written.
+
+        Raises:
+            StoreUnavailableError: the database is away.
+        """
+        if self.folder is not None:
+            self.folder.look_back()
+
+    def tick(self) -> None:
+        """Try again what could not be written; cheap where there is nothing."""
+        if self.folder is not None:
+            self.folder.tick()
+
+    def close(self) -> None:
+        """Wait for files that are being written."""
+        if self.folder is not None:
+            self.folder.wait()
+
+    def _on_marks(self, marks: Sequence[Mark]) -> None:
+        if self.daily is not None:
+            self.daily.note(marks)
+
+    def _on_session(self, session: Session) -> None:
+        if self.folder is not None:
+            self.folder.note(session)
+
+    def forget(self, student: Student) -> None:
+        """Take a student who was erased out of this machine's files; never raises.
+
+        Args:
+            student: as they were; the name and the roll number are those that count.
+        """
+        if self.daily is not None:
+            erase_from(self.daily, student, self.store.students())
+        if self.folder is not None:
+            self.folder.forget(student)

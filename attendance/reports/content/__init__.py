@@ -1,0 +1,1 @@
+"""What a report contains, computed from the register."""

@@ -1,0 +1,225 @@
+"""Makes reports from what the register says at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, tzinfo
+from fractions import Fraction
+
+from attendance.clock import Clock
+from attendance.errors import CourseNotFoundError, SessionNotFoundError, StudentNotFoundError
+from attendance.reports.content.attendance_rate import AbsenceRuns, Counts
+from attendance.reports.content.rows import (
+    belongs,
+    check_range,
+    course_row,
+    entry_of,
+    held_sessions,
+    in_order_of_time,
+    state_of,
+    student_course,
+)
+from attendance.reports.content.values import (
+    NO_ENTRY,
+    CourseReport,
+    ReportEntry,
+    ReportFrame,
+    SessionReport,
+    SessionRow,
+    StudentReport,
+)
+from attendance.store.protocol import Store
+from attendance.values import Course, Session, Student
+from attendance.values.roll_numbers import order_of
+
+
+class Reports:
+    """Makes reports; each is a value of its own that nothing changes afterwards.
+
+    Args:
+        store: the register's database.
+        clock: tells the time.
+        zone: the site's time zone; None means the computer's own.
+        limit: the share below which attendance is too low.
+        settle: called first; closes sessions whose time is over, so that their absences are there.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        zone: tzinfo | None,
+        limit: Fraction,
+        settle: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self.zone = zone
+        self._limit = limit
+        self._settle = settle
+
+    def of_session(self, session_id: str, *, methods: bool = False) -> SessionReport:
+        """Who was in a session; of one that is not closed yet, how it stands now.
+
+        Args:
+            session_id: which session.
+            methods: also tell how each mark came about.
+
+        Raises:
+            SessionNotFoundError: there is none.
+        """
+        self._settle()
+        session = self._store.session(session_id)
+        if session is None:
+            raise SessionNotFoundError(f"There is no session {session_id!r}.")
+        course = self._store.course(session.course_id) or Course(session.course_id, session.course_id, ())
+        frame = self._frame(methods=methods)
+        marks = self._store.marks(session.id)
+        entries = {mark.student_id: entry_of(mark, session, frame) for mark in marks}
+        seen = {student_id for student_id, entry in entries.items() if entry is not NO_ENTRY}
+        listed, guests = self._students(course, seen)
+        rows = tuple(SessionRow(student, entries.get(student.id, NO_ENTRY)) for student in listed)
+        return SessionReport(
+            frame=frame,
+            session=session,
+            course=course,
+            state=state_of(session, frame),
+            rows=rows,
+            guests=tuple(SessionRow(student, entries[student.id]) for student in guests),
+            counts=Counts.of(row.standing for row in rows),
+        )
+
+    def of_course(
+        self,
+        course_id: str,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        *,
+        methods: bool = False,
+    ) -> CourseReport:
+        """Who was in the held sessions of a course.
+
+        Args:
+            course_id: which course.
+            first_day: the first local day; None means from the beginning.
+            last_day: the last local day; None means until now.
+            methods: also tell how each mark came about.
+
+        Raises:
+            CourseNotFoundError: there is none.
+            ReportError: the last day is before the first.
+        """
+        check_range(first_day, last_day)
+        self._settle()
+        course = self._store.course(course_id)
+        if course is None:
+            raise CourseNotFoundError(f"There is no course {course_id!r}.")
+        frame = self._frame(methods=methods)
+        sessions = held_sessions(self._store.sessions_of(course_id), frame, first_day, last_day)
+        entries = self._entries(sessions, frame)
+        listed, guests = self._students(course, entries)
+        rows = tuple(course_row(student, entries, sessions, frame) for student in listed)
+        columns = zip(*(row.entries for row in rows), strict=True) if rows else ((),) * len(sessions)
+        per_session = tuple(Counts.of(entry.standing for entry in column) for column in columns)
+        return CourseReport(
+            frame=frame,
+            course=course,
+            first_day=first_day,
+            last_day=last_day,
+            sessions=tuple(sessions),
+            rows=rows,
+            guests=tuple(course_row(student, entries, sessions, frame) for student in guests),
+            session_counts=per_session,
+            counts=sum(per_session, Counts()),
+        )
+
+    def of_student(
+        self,
+        student_id: str,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        course_ids: Collection[str] | None = None,
+        *,
+        methods: bool = False,
+    ) -> StudentReport:
+        """Where a student was, in each of their courses.
+
+        Args:
+            student_id: who it is.
+            first_day: the first local day; None means from the beginning.
+            last_day: the last local day; None means until now.
+            course_ids: only these courses, such as those that a teacher runs; None means all.
+            methods: also tell how each mark came about.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+            ReportError: the last day is before the first.
+        """
+        check_range(first_day, last_day)
+        self._settle()
+        student = self._store.student(student_id)
+        if student is None:
+            raise StudentNotFoundError("This student is not in the register (any more).")
+        frame = self._frame(methods=methods)
+        courses = [each for each in self._store.courses() if course_ids is None or each.id in course_ids]
+        courses.sort(key=lambda course: (course.name.casefold(), course.id))
+        marks = {mark.session_id: mark for mark in self._store.marks_of_student(student_id)}
+        sessions = self._sessions_about(student_id, courses, marks)
+        parts = []
+        for course in courses:
+            of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
+            entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
+            parts.append(student_course(student, course, of_course, entries, frame))
+        shown = tuple(part for part in parts if belongs(part))
+        return StudentReport(
+            frame=frame,
+            student=student,
+            first_day=first_day,
+            last_day=last_day,
+            courses=shown,
+            counts=sum((part.counts for part in shown), Counts()),
+            runs=AbsenceRuns.of(in_order_of_time(shown)),
+        )
+
+    def _frame(self, *, methods: bool) -> ReportFrame:
+        return ReportFrame(self._clock.now(), self.zone, self._limit, methods)
+
+    def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, ReportEntry]]:
+        """What is said, by student and then by session; whoever has no mark at all is not there."""
+        found: dict[str, dict[str, ReportEntry]] = {}
+        by_id = {session.id: session for session in sessions}
+        for mark in self._store.marks_of_sessions(list(by_id)):
+            entry = entry_of(mark, by_id[mark.session_id], frame)
+            if entry is not NO_ENTRY:
+                found.setdefault(mark.student_id, {})[mark.session_id] = entry
+        return found
+
+    def _sessions_about(
+        self, student_id: str, courses: Iterable[Course], marked: Collection[str]
+    ) -> dict[str, list[Session]]:
+        """The sessions of each course that the student is on the roster of, or has a mark in."""
+        found = {
+            course.id: self._store.sessions_of(course.id)
+            for course in courses
+            if course.roster is None or student_id in course.roster
+        }
+        known = {session.id for sessions in found.values() for session in sessions}
+        for session_id in marked:  # few: only those of a guest
+            session = None if session_id in known else self._store.session(session_id)
+            if session is not None:
+                found[session.course_id] = self._store.sessions_of(session.course_id)
+                known.update(each.id for each in found[session.course_id])
+        return found
+
+    def _students(self, course: Course, marked: Collection[str]) -> tuple[list[Student], list[Student]]:
+        """Who is on the roster (active, or with a mark), and who has a mark without being on it."""
+        roster = None if course.roster is None else frozenset(course.roster)
+        listed, guests = [], []
+        for student in sorted(self._store.students(), key=lambda each: order_of(each.roll_number)):
+            if roster is None or student.id in roster:
+                if student.active or student.id in marked:
+                    listed.append(student)
+            elif student.id in marked:
+                guests.append(student)
+        return listed, guests

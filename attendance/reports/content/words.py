@@ -1,0 +1,48 @@
+"""The words that reports say standings, methods and states with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attendance.reports.content.attendance_rate import Standing
+from attendance.reports.content.values import ReportEntry, SessionState
+from attendance.values import MarkMethod
+
+STANDING_WORDS = {
+    Standing.PRESENT: "Present",
+    Standing.LATE: "Late",
+    Standing.ABSENT: "Absent",
+    Standing.EXCUSED: "Excused",
+    Standing.UNDER_REVIEW: "In review",
+    Standing.NO_MARK: "No mark",
+}
+METHOD_WORDS = {
+    MarkMethod.FACE: "Face",
+    MarkMethod.CLASSROOM_PHOTO: "Photo of the class",
+    MarkMethod.MANUAL: "By hand",
+    MarkMethod.CODE: "Code",
+    MarkMethod.CLOSING: "Closing",
+}
+STATE_WORDS = {
+    SessionState.PLANNED: "planned",
+    SessionState.OPEN: "still open",
+    SessionState.HELD: "closed",
+    SessionState.CALLED_OFF: "called off",
+}
+GUESTS = "Not on the roster"
+
+
+def method_word(entry: ReportEntry) -> str | None:
+    """How the mark came about; None where that is not told."""
+    return METHOD_WORDS[entry.method] if entry.method else None
+
+
+def range_words(first_day: date | None, last_day: date | None) -> str:
+    """A range of days for a heading."""
+    if first_day is None and last_day is None:
+        return "All days"
+    if first_day is None:
+        return f"Until {last_day}"
+    if last_day is None:
+        return f"From {first_day}"
+    return f"{first_day} to {last_day}"

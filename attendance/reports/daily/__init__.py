@@ -1,0 +1,1 @@
+"""The daily attendance lists: plain CSV files that survive the database."""

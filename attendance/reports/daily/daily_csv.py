@@ -1,0 +1,145 @@
+"""The daily lists of who came: plain files that survive the database, appended to line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+
+from attendance.errors import AttendanceError
+from attendance.files.cells import writable
+from attendance.files.formula_guard import guarded
+from attendance.files.line_file import LINE_END, append_lines, holds
+from attendance.reports.content.arrivals import counts
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, Student
+
+COLUMNS = ("EnrollmentID", "Name", "Timestamp")
+_NAME = re.compile(r"attendance_(\d{4}-\d{2}-\d{2})\.csv", re.ASCII)
+_ANY_NAME = re.compile(r"attendance_\d{4}-\d{2}-\d{2}(\.before-\w+)?\.csv", re.ASCII)
+_log = logging.getLogger(__name__)
+
+
+class DailyCsv:
+    """The folder of daily lists.
+
+    Args:
+        folder: where they are; made with the first of them.
+        store: knows sessions and students.
+        zone: the site's time zone; None means the computer's own.
+    """
+
+    def __init__(self, folder: Path, store: Store, *, zone: tzinfo | None) -> None:
+        self.folder = folder
+        self._store = store
+        self._zone = zone
+        self._days: dict[str, str] = {}  # of sessions, which never change it
+        self.problem: str | None = None
+        """What kept the last line from being written; None where it was written."""
+
+    def path(self, day: date) -> Path:
+        """The file of the sessions of a local day."""
+        return self.folder / f"attendance_{day.isoformat()}.csv"
+
+    def days(self) -> list[date]:
+        """The days that have a file."""
+        if not self.folder.is_dir():
+            return []
+        found = (_NAME.fullmatch(path.name) for path in self.folder.iterdir())
+        return sorted(date.fromisoformat(each[1]) for each in found if each)
+
+    def files(self) -> list[Path]:
+        """All lists, those that a rebuilding kept aside too."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if _ANY_NAME.fullmatch(path.name))
+
+    def note(self, marks: Sequence[Mark]) -> None:
+        """Append a line for each mark that has just come to count as there; never raises.
+
+        A correction of a mark that counted already, such as late for present, appends nothing.
+
+        Args:
+            marks: of one session, as they were written to the store.
+        """
+        fresh = [mark for mark in marks if mark.counts_as_there and not _counted(mark.history[:-1][-1:])]
+        if not fresh:
+            return
+        try:
+            self._append(fresh)
+            self.problem = None
+        except (OSError, AttendanceError) as error:
+            self.problem = f"{type(error).__name__}: {error}"
+            _log.exception(
+                "Marks of session %s are in the register, but not in the daily list in %s. Mend the disk, "
+                "then run: python -m create_database daily-csv --day DAY",
+                fresh[0].session_id,
+                self.folder,
+            )
+
+    def line(self, student: Student, at: datetime) -> str:
+        """The line of a student who came at this moment."""
+        return csv_line(student.roll_number, student.name, self._local(at))
+
+    def _append(self, marks: Sequence[Mark]) -> None:
+        path = self.path(date.fromisoformat(self._day_of(marks[0].session_id)))
+        lines = b"".join(self._line_of(mark, path) for mark in marks)
+        if lines:
+            append_lines(path, lines, head=head())
+
+    def _line_of(self, mark: Mark, path: Path) -> bytes:
+        student = self._store.student(mark.student_id)
+        if student is None:  # erased at this moment
+            return b""
+        line = self.line(student, mark.at).encode()
+        if _counted(mark.history[:-1]) and holds(path, line):
+            return b""  # it counted before, did not for a while, and has its line from then
+        return line
+
+    def _day_of(self, session_id: str) -> str:
+        day = self._days.get(session_id)
+        if day is None:
+            session = self._store.session(session_id)
+            if session is None:
+                raise AttendanceError(f"There is no session {session_id!r}.")
+            day = self._days[session_id] = session.day
+        return day
+
+    def _local(self, moment: datetime) -> str:
+        return moment.astimezone(self._zone).isoformat(timespec="seconds")
+
+
+def csv_line(*cells: str) -> str:
+    """Cells as one line of CSV without any formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=LINE_END).writerow(
+        [guarded(" ".join(writable(cell).splitlines()) or "") for cell in cells]
+    )
+    return text.getvalue()
+
+
+def head() -> bytes:
+    """The first line of each list, with its end."""
+    return csv_line(*COLUMNS).encode()
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a file after its head, each with its end; nothing where there is no file."""
+    try:
+        text = path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return
+    first = head().decode().rstrip(LINE_END)
+    for line in text.split("\n"):
+        plain = line.rstrip("\r")
+        if plain and plain != first:
+            yield plain + LINE_END
+
+
+def _counted(events: tuple[MarkEvent, ...]) -> bool:
+    """Whether the mark counted as there at any of these moments of its history."""
+    return any(counts(event) for event in events)

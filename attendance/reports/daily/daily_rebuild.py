@@ -1,0 +1,113 @@
+"""Makes daily lists anew from the register, and says what differs from those that are there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from attendance.files.line_file import exchanging
+from attendance.files.whole_file import write_whole
+from attendance.reports.content.arrivals import arrived_at
+from attendance.reports.daily.daily_csv import DailyCsv, head, lines_of
+from attendance.store.protocol import Store
+from attendance.values.roll_numbers import order_of
+
+MOST_ROUNDS = 10  # in each of which somebody was marked while the file was written
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What became of the list of a day.
+
+    Attributes:
+        path: the file.
+        lines: how many it has now.
+        missing: lines that the register knows of and the file lacked.
+        surplus: lines that the file had and the register does not know of (any more).
+        kept_as: where the file lies as it was before, if it had surplus lines.
+        written: whether the file was exchanged; False where nothing differed, or nothing was to be written.
+    """
+
+    day: date
+    path: Path
+    lines: int
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    kept_as: Path | None
+    written: bool
+
+
+def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) -> Rebuilt:
+    """Bring the list of a day to what the register says.
+
+    Lines that only the file has are not lost: the file is kept beside the new one as it was, since it may
+    know what a database that was lost and set up anew does not.
+
+    Args:
+        store: the register's database.
+        daily: the folder of lists.
+        day: which day's sessions.
+        dry_run: only say what differs.
+
+    Raises:
+        OSError: the folder can't be written; what was there still is.
+    """
+    with exchanging(daily.path(day)):
+        return _rebuilt(store, daily, day, dry_run=dry_run)
+
+
+def _rebuilt(store: Store, daily: DailyCsv, day: date, *, dry_run: bool) -> Rebuilt:
+    path = daily.path(day)
+    wanted = _wanted(store, daily, day)
+    missing, surplus = _difference(wanted, list(lines_of(path)))
+    needed = bool(missing or surplus) and (bool(wanted) or path.exists())
+    kept_as = None
+    if needed and not dry_run:
+        if surplus:
+            kept_as = _keep(path)
+        wanted = _written(store, daily, day, wanted)
+    return Rebuilt(
+        day=day,
+        path=path,
+        lines=len(wanted),
+        missing=tuple(missing),
+        surplus=tuple(surplus),
+        kept_as=kept_as,
+        written=needed and not dry_run,
+    )
+
+
+def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> list[str]:
+    """Write the file; again, where somebody was marked meanwhile whose line went to the old one."""
+    daily.folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(MOST_ROUNDS):
+        write_whole(daily.path(day), head() + "".join(wanted).encode())
+        now = _wanted(store, daily, day)
+        if now == wanted:
+            break
+        wanted = now
+    return wanted
+
+
+def _wanted(store: Store, daily: DailyCsv, day: date) -> list[str]:
+    students = {student.id: student for student in store.students()}
+    ids = [session.id for session in store.sessions(day.isoformat())]
+    there = [mark for mark in store.marks_of_sessions(ids) if mark.counts_as_there]
+    known = [(arrived_at(mark), students[mark.student_id]) for mark in there if mark.student_id in students]
+    known.sort(key=lambda each: (each[0], order_of(each[1].roll_number)))
+    return [daily.line(student, at) for at, student in known]
+
+
+def _difference(wanted: Sequence[str], found: Sequence[str]) -> tuple[list[str], list[str]]:
+    missing, surplus = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
+    return list(missing.elements()), list(surplus.elements())
+
+
+def _keep(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    kept = path.with_name(f"{path.stem}.before-{stamp}.csv")
+    write_whole(kept, path.read_bytes())
+    return kept

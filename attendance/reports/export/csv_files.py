@@ -1,0 +1,170 @@
+"""Writes a report as CSV that a spreadsheet opens as what it is: text, never a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from attendance.files.cells import writable
+from attendance.files.formula_guard import guarded
+from attendance.reports.content.attendance_rate import percent
+from attendance.reports.content.values import (
+    CourseReport,
+    CourseRow,
+    Report,
+    ReportEntry,
+    ReportFrame,
+    SessionReport,
+    StudentReport,
+)
+from attendance.values import Session
+
+MOMENT = "%Y-%m-%d %H:%M:%S"  # what every spreadsheet reads as a date, whatever its language
+MINUTE = "%Y-%m-%d %H:%M"
+SESSION_COLUMNS = ("day", "course", "opened_at", "roll_number", "name", "on_roster", "status", "came_at")
+COURSE_COLUMNS = (
+    "present",
+    "late",
+    "absent",
+    "excused",
+    "under_review",
+    "no_mark",
+    "there",
+    "counted",
+    "percent",
+    "current_absences",
+    "longest_absence",
+    "below_limit",
+)
+STUDENT_COLUMNS = ("roll_number", "name", "course", "day", "opened_at", "status", "came_at")
+STUDENT_TOTALS = ("course_there", "course_counted", "course_percent", "course_below_limit")
+METHOD = "method"
+
+
+def report_csv(report: Report, *, bom: bool = True) -> bytes:
+    """The report as CSV in UTF-8, lines ended as RFC 4180 says.
+
+    Args:
+        report: of a session, a course or a student.
+        bom: whether the file begins with the mark by which Excel knows UTF-8.
+    """
+    if isinstance(report, SessionReport):
+        columns, rows = _session_columns(report), _session_rows(report)
+    elif isinstance(report, CourseReport):
+        columns, rows = _course_columns(report), _course_rows(report)
+    else:
+        columns, rows = _student_columns(report), _student_rows(report)
+    return csv_bytes(columns, rows, bom=bom)
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
+    """A table as CSV in UTF-8; no cell of it is a formula.
+
+    Args:
+        columns: the headings.
+        rows: the cells, as many in each row as there are headings.
+        bom: whether the file begins with the mark by which Excel knows UTF-8.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([guarded(writable(cell)) for cell in columns])
+    writer.writerows([guarded(writable(cell)) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig" if bom else "utf-8")
+
+
+def session_headings(sessions: Sequence[Session], frame: ReportFrame) -> list[str]:
+    """A heading for each session of a course by day and time, each its own."""
+    seen: dict[str, int] = {}
+    headings = []
+    for session in sessions:
+        heading = _local(frame, session.opens_at, MINUTE)
+        seen[heading] = seen.get(heading, 0) + 1
+        headings.append(heading if seen[heading] == 1 else f"{heading} ({seen[heading]})")
+    return headings
+
+
+def _session_columns(report: SessionReport) -> tuple[str, ...]:
+    return (*SESSION_COLUMNS, METHOD) if report.frame.methods else SESSION_COLUMNS
+
+
+def _session_rows(report: SessionReport) -> Iterator[list[str]]:
+    opened_at = _local(report.frame, report.session.opens_at, MOMENT)
+    for rows, on_roster in ((report.rows, True), (report.guests, False)):
+        for row in rows:
+            yield [
+                report.session.day,
+                report.course.name,
+                opened_at,
+                row.student.roll_number,
+                row.student.name,
+                _yes(said=on_roster),
+                *_entry_cells(report.frame, row.entry),
+            ]
+
+
+def _course_columns(report: CourseReport) -> tuple[str, ...]:
+    headings = session_headings(report.sessions, report.frame)
+    methods = [f"{heading} {METHOD}" for heading in headings] if report.frame.methods else []
+    return ("roll_number", "name", "on_roster", *headings, *methods, *COURSE_COLUMNS)
+
+
+def _course_rows(report: CourseReport) -> Iterator[list[str]]:
+    for rows, on_roster in ((report.rows, True), (report.guests, False)):
+        for row in rows:
+            methods = [entry.method or "" for entry in row.entries] if report.frame.methods else []
+            yield [
+                row.student.roll_number,
+                row.student.name,
+                _yes(said=on_roster),
+                *(entry.standing.value for entry in row.entries),
+                *methods,
+                *_totals(row),
+            ]
+
+
+def _totals(row: CourseRow) -> list[str]:
+    return [
+        *map(str, row.counts.numbers),
+        str(row.counts.there),
+        str(row.counts.counted),
+        percent(row.share),
+        str(row.runs.current),
+        str(row.runs.longest),
+        _yes(said=row.is_below),
+    ]
+
+
+def _student_columns(report: StudentReport) -> tuple[str, ...]:
+    return (*STUDENT_COLUMNS, *((METHOD,) if report.frame.methods else ()), *STUDENT_TOTALS)
+
+
+def _student_rows(report: StudentReport) -> Iterator[list[str]]:
+    for part in report.courses:
+        totals = [str(part.counts.there), str(part.counts.counted), percent(part.share)]
+        for session, entry in zip(part.sessions, part.entries, strict=True):
+            yield [
+                report.student.roll_number,
+                report.student.name,
+                part.course.name,
+                session.day,
+                _local(report.frame, session.opens_at, MOMENT),
+                *_entry_cells(report.frame, entry),
+                *totals,
+                _yes(said=part.is_below),
+            ]
+
+
+def _entry_cells(frame: ReportFrame, entry: ReportEntry) -> list[str]:
+    came_at = "" if entry.came_at is None else _local(frame, entry.came_at, MOMENT)
+    method = [entry.method.value if entry.method else ""] if frame.methods else []
+    return [entry.standing.value, came_at, *method]
+
+
+def _local(frame: ReportFrame, moment: datetime, pattern: str) -> str:
+    return frame.local(moment).strftime(pattern)
+
+
+def _yes(*, said: bool) -> str:
+    return "yes" if said else "no"

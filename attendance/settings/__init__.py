@@ -1,0 +1,1 @@
+"""The settings of a site: where they come from, what they mean and what they may be."""

@@ -1,0 +1,1 @@
+"""What several benchmarks use: labelled photos, servers to measure, the reference stack."""

@@ -1,0 +1,140 @@
+"""Labelled photos in folders, and their embeddings: one folder a person, the subject in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from face_detection.errors import PhotoError
+from face_detection.photo import decode
+from face_detection.pipeline import QUICK_SIDE, FacePipeline
+from face_detection.values import Face, Photo
+from face_matching.evaluation.calibration import half_of
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic"})
+
+
+class BenchmarkError(Exception):
+    """There is nothing to measure with what was given."""
+
+
+@dataclass(frozen=True)
+class LabelledPhoto:
+    """One photo, and who is on it (the folder's name)."""
+
+    identity: str
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """What one engine made of photos.
+
+    Attributes:
+        embeddings: ``(N, D)`` float32, rows of length 1.
+        identities: who is on each.
+        missed: photos in which no face was found, or that could not be read.
+    """
+
+    embeddings: NDArray[np.float32]
+    identities: tuple[str, ...]
+    missed: tuple[LabelledPhoto, ...]
+
+
+def labelled_photos(folders: Sequence[Path], half: int | None = None) -> tuple[LabelledPhoto, ...]:
+    """The photos of every person in the folders, in the order of their paths.
+
+    Args:
+        folders: each holds a folder for each person; a person may be in several.
+        half: only the people of this half (see ``half_of``); None: all.
+
+    Raises:
+        BenchmarkError: a folder is missing or holds no such photos, or too few people are left.
+    """
+    found: list[LabelledPhoto] = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise BenchmarkError(f"{folder} is no folder")
+        paths = sorted(p for p in folder.glob("*/*") if p.suffix.lower() in SUFFIXES)
+        if not paths:
+            raise BenchmarkError(
+                f"{folder} holds no photos: it needs a folder for each person, with photos in it "
+                f"({', '.join(sorted(SUFFIXES))})"
+            )
+        found += [LabelledPhoto(path.parent.name, path) for path in paths]
+    chosen = tuple(photo for photo in found if half is None or half_of(photo.identity) == half)
+    people = len({photo.identity for photo in chosen})
+    if people < 2:
+        raise BenchmarkError(
+            f"photos of {people} people in {', '.join(map(str, folders))}; needs two or more"
+        )
+    return chosen
+
+
+def central_face(photo: Photo, faces: Sequence[Face]) -> Face | None:
+    """The face whose box lies nearest to the middle of the photo: there is the subject."""
+    if not faces:
+        return None
+    middle = np.array([photo.width, photo.height]) / 2
+    return min(faces, key=lambda face: float(np.linalg.norm((face.box[:2] + face.box[2:]) / 2 - middle)))
+
+
+def embed_photos(
+    photos: Sequence[LabelledPhoto],
+    pipelines: Sequence[FacePipeline],
+    done: Callable[[int], None],
+    *,
+    grey: bool = False,
+) -> tuple[Embedded, ...]:
+    """Embed the subject of every photo, without judging its quality.
+
+    Args:
+        photos: what to embed.
+        pipelines: engines to embed with, all with one detector: a face is looked for once.
+        done: told after each photo how many are done.
+        grey: take the colour out of the photos first.
+
+    Returns:
+        One for each pipeline, all of the same photos.
+
+    Raises:
+        BenchmarkError: no face was found in any photo.
+    """
+    rows: list[list[NDArray[np.float32]]] = [[] for _ in pipelines]
+    kept: list[LabelledPhoto] = []
+    missed: list[LabelledPhoto] = []
+    for count, labelled in enumerate(photos, start=1):
+        seen = _subject(labelled.path, pipelines[0], grey=grey)
+        if seen is None:
+            missed.append(labelled)
+        else:
+            kept.append(labelled)
+            for own, pipeline in zip(rows, pipelines, strict=True):
+                own.append(pipeline.engine.embed(seen[0], [seen[1]])[0])
+        done(count)
+    if not kept:
+        raise BenchmarkError(f"{pipelines[0].detector_name} found no face in any of {len(photos)} photos")
+    identities = tuple(labelled.identity for labelled in kept)
+    return tuple(Embedded(np.stack(own), identities, tuple(missed)) for own in rows)
+
+
+def _subject(path: Path, pipeline: FacePipeline, *, grey: bool) -> tuple[Photo, Face] | None:
+    """The photo with its subject's face, or None where there is none."""
+    try:
+        photo = decode(path.read_bytes(), longest_side=QUICK_SIDE)
+    except PhotoError:
+        return None
+    photo = without_colour(photo) if grey else photo
+    face = central_face(photo, pipeline.detector.detect(photo))
+    return None if face is None else (photo, face)
+
+
+def without_colour(photo: Photo) -> Photo:
+    """The photo in grey, as three equal channels."""
+    grey = np.asarray(Image.fromarray(photo.pixels).convert("L"))
+    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2), photo.original_size)

@@ -1,0 +1,1 @@
+"""Composed pictures of a classroom whose truth is known, and what recognition makes of them."""

@@ -1,0 +1,118 @@
+"""What became of each face of a scene, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from benchmarks.scenes.people import Cast
+from benchmarks.scenes.scene import Placed
+from face_detection.classroom_photo import SeenFace
+from face_matching.assignment import assign
+from face_matching.decision import Decision, DecisionPolicy, Doubtful, Match
+from face_matching.gallery import Gallery
+from face_matching.group_thresholds import CONFIRMED
+
+BANDS = ((32, 48), (48, 64), (64, 96), (96, 160))
+"""Sides in pixels that are reported apart."""
+
+NEAR = 0.35
+"""How far the middle of a found face may lie from the true one, in sides of it."""
+
+
+class SceneOutcome(Enum):
+    """What was said of a face."""
+
+    MISSED = "not found"
+    UNFIT = "found, and not fit to be recognised"
+    UNKNOWN = "nobody"
+    DOUBTFUL_RIGHT = "a person decides, and the first proposal is right"
+    DOUBTFUL_WRONG = "a person decides, and the first proposal is wrong"
+    RIGHT = "marked, and right"
+    WRONG = "marked as somebody else"
+
+
+@dataclass(frozen=True)
+class FaceResult:
+    """One face of a scene, or something else that was taken for one.
+
+    Attributes:
+        outcome: what was said of it.
+        side: in pixels; 0 where there is no face in truth.
+        enrolled: whether they are on the roster.
+        hard: what makes it hard: ``blurred``, ``dark``, ``inclined``.
+    """
+
+    outcome: SceneOutcome
+    side: float
+    enrolled: bool
+    hard: frozenset[str] = frozenset()
+
+
+def decided(
+    seen: Sequence[SeenFace], gallery: Gallery, policy: DecisionPolicy
+) -> tuple[Decision | None, ...]:
+    """What is decided about each face for a person to confirm; None where it is not fit."""
+    fit = [face.embedding for face in seen if face.embedding is not None]
+    rows = np.stack(fit) if fit else np.empty((0, gallery.dimension), np.float32)
+    decisions = iter(assign(gallery, rows, policy, engine=gallery.engine, proof=CONFIRMED))
+    return tuple(None if face.embedding is None else next(decisions) for face in seen)
+
+
+def told(cast: Cast, seen: Sequence[SeenFace], decisions: Sequence[Decision | None]) -> list[FaceResult]:
+    """Every face of a scene with its outcome, and whatever was found besides."""
+    found_at = owners(cast.scene.placed, seen)
+    results = []
+    for number, placed in enumerate(cast.scene.placed):
+        enrolled = placed.identity in cast.roster
+        found = found_at.get(number)
+        outcome = SceneOutcome.MISSED
+        if found is not None:
+            outcome = _outcome(decisions[found], placed.identity)
+        results.append(FaceResult(outcome, placed.side, enrolled, _hard(placed)))
+    besides = [decisions[n] for n in range(len(seen)) if n not in found_at.values()]
+    return results + [FaceResult(_outcome(decision, ""), 0.0, enrolled=False) for decision in besides]
+
+
+def owners(placed: Sequence[Placed], seen: Sequence[SeenFace]) -> dict[int, int]:
+    """The found face of each true one: the nearest, if it is near.
+
+    Args:
+        placed: who is in the scene in truth.
+        seen: what was found in it.
+
+    Returns:
+        By the number of the true face, that of the found one.
+    """
+    nearest: dict[int, int] = {}
+    for number, truth in enumerate(placed):
+        middle = (truth.box[:2] + truth.box[2:]) / 2
+        away = [float(np.linalg.norm((s.face.box[:2] + s.face.box[2:]) / 2 - middle)) for s in seen]
+        if away and min(away) < NEAR * truth.side:
+            nearest[number] = int(np.argmin(away))
+    return nearest
+
+
+def _outcome(decision: Decision | None, identity: str) -> SceneOutcome:
+    if decision is None:
+        return SceneOutcome.UNFIT
+    if isinstance(decision, Match):
+        return SceneOutcome.RIGHT if decision.student_id == identity else SceneOutcome.WRONG
+    if isinstance(decision, Doubtful):
+        right = decision.candidates[0].student_id == identity
+        return SceneOutcome.DOUBTFUL_RIGHT if right else SceneOutcome.DOUBTFUL_WRONG
+    return SceneOutcome.UNKNOWN
+
+
+def _hard(placed: Placed) -> frozenset[str]:
+    found = {"blurred": placed.blurred, "dark": placed.light < 0.6, "inclined": abs(placed.turn) > 12}
+    return frozenset(name for name, there in found.items() if there)
+
+
+def share(faces: Iterable[FaceResult], *outcomes: SceneOutcome) -> float:
+    """The share of faces with one of some outcomes; NaN where there are none."""
+    every = [face.outcome in outcomes for face in faces]
+    return float(np.mean(every)) if every else float("nan")

@@ -1,0 +1,60 @@
+"""Recognises a browser that has logged in before, so that guesses from elsewhere don't slow it down."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from attendance.accounts.accounts import clean_username
+from attendance.accounts.login_attempts import Visitor
+from attendance.values import User
+from client.web.proxy import from_this_computer
+from client.web.rate_limits import address_to_count
+
+COOKIE = "attendance_browser"
+LIFETIME = timedelta(days=180)
+THIS_COMPUTER = "this-computer"
+
+
+def visitor(username: str) -> Visitor:
+    """Who tries to log in under a name."""
+    address = address_to_count()
+    if from_this_computer(request):
+        return Visitor(address, THIS_COMPUTER)
+    return Visitor(address, _known_as(clean_username(username)))
+
+
+def remember_browser(answer: Response, user: User) -> None:
+    """Let the browser prove next time that it logged in under this name; it lets nobody in by itself."""
+    if _known_as(user.username) is not None:
+        return
+    answer.set_cookie(
+        COOKIE,
+        str(_serializer().dumps([user.username, secrets.token_urlsafe(12)])),
+        max_age=LIFETIME,
+        path="/login",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known_as(username: str) -> str | None:
+    try:
+        values = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=int(LIFETIME.total_seconds()))
+    except BadData:
+        return None
+    if not isinstance(values, list) or len(values) != 2 or values[0] != username:
+        return None
+    return f"browser-{values[1]}"
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    key = current_app.config["SECRET_KEY"]
+    options = {"digest_method": hashlib.sha256}
+    return URLSafeTimedSerializer(key, salt="attendance.browser.1", signer_kwargs=options)

@@ -1,0 +1,57 @@
+"""The places that the teacher's pages lead to; only those that exist and that the user may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, url_for
+from flask_babel import lazy_gettext as _l
+
+from attendance.values import Role
+from client.access.login_cookie import signed_in_user
+from client.access.roles import Access, access_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation.
+
+    Attributes:
+        key: what a page calls itself with ``{% set here = "..." %}``.
+        endpoint: of Flask.
+        label: what it is called.
+    """
+
+    key: str
+    endpoint: str
+    label: str
+
+
+PLACES = (
+    Place("home", "teach_home.home", _l("Today")),
+    Place("courses", "courses.index", _l("Courses")),
+    Place("students", "students.index", _l("Students")),
+    Place("reviews", "reviews.index", _l("Reviews")),
+    Place("reports", "reports.index", _l("Reports")),
+    Place("notices", "notices.index", _l("Notices")),
+    Place("accounts", "accounts.index", _l("Accounts")),
+)
+HOME = "/teach/"
+
+
+def init_navigation(app: Flask) -> None:
+    """Give templates ``places()``."""
+    app.jinja_env.globals["places"] = places
+
+
+def places() -> list[tuple[str, str, str]]:
+    """Key, address and label of each place for the user; none where nobody is signed in."""
+    user = signed_in_user()
+    if user is None:
+        return []
+    return [
+        (place.key, url_for(place.endpoint), place.label)
+        for place in PLACES
+        if place.endpoint in current_app.view_functions
+        and (user.role is Role.ADMIN or access_of(place.endpoint) is not Access.ADMIN)
+    ]

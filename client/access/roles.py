@@ -1,0 +1,150 @@
+"""Who may see which page: one guard before every view of the teacher's pages."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from attendance.settings.signing_secret import signing_secret
+from attendance.values import Course, Role, User
+from client.access.kiosk import is_locked_out
+from client.access.login_cookie import LoginCookies, init_login_cookies
+from client.access.teacher_problems import LockedError, NotSecureError, guard_errors
+from client.access.teacher_requests import asks_for_data
+from client.web.proxy import from_this_computer
+
+_CSRF = "teacher_csrf"
+_ACCESS = "attendance_access"  # of a view that asks for more than its blueprint
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_PARTS = 200  # of a form: a roster of a class has a few for each student
+MOST_FIELD_BYTES = 1024 * 1024
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Access(StrEnum):
+    """Who may see a page."""
+
+    EVERYBODY = "everybody"
+    TEACHER = "teacher"
+    ADMIN = "admin"
+
+
+class Pages(Blueprint):
+    """A blueprint of the teacher's pages: guarded, with sessions and CSRF protection.
+
+    Args:
+        name: as for every blueprint.
+        import_name: the same.
+        access: who may see its views; ``admin_only`` asks for more.
+    """
+
+    def __init__(self, name: str, import_name: str, *, access: Access, url_prefix: str | None = None) -> None:
+        super().__init__(name, import_name, url_prefix=url_prefix)
+        self.access = access
+        guard_errors(self)
+
+
+def admin_only(view: View) -> View:
+    """Let only admins see one view of a teacher's blueprint; stands under the route."""
+    setattr(view, _ACCESS, Access.ADMIN)
+    return view
+
+
+def init_roles(app: Flask) -> None:
+    """Guard every ``Pages`` blueprint of the app, also those registered later."""
+    register_secret = signing_secret(app.extensions["register"].settings)
+    app.config.update(
+        # Derived, so that what signs logins can sign nothing else.
+        SECRET_KEY=hmac.digest(register_secret, b"attendance.login.1", "sha256"),
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard asks for it, after it knows who is there
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the login
+        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which no page here sends
+    )
+    init_login_cookies(app)
+    csrf = CSRFProtect()
+    csrf.init_app(app)
+    app.extensions[_CSRF] = csrf
+    app.before_request(_guard)
+
+
+def the_user() -> User:
+    """Who is signed in."""
+    if not current_user.is_authenticated:
+        abort(HTTPStatus.UNAUTHORIZED)
+    user: User = current_user.user
+    return user
+
+
+def may_teach(course: Course) -> bool:
+    """Whether the user may see and change a course: an admin, its teachers, or anyone where it names none."""
+    user = the_user()
+    return user.role is Role.ADMIN or not course.teachers or user.id in course.teachers
+
+
+def require_course(course: Course) -> Course:
+    """The course, or the 403 page where it is another teacher's."""
+    if not may_teach(course):
+        abort(HTTPStatus.FORBIDDEN)
+    return course
+
+
+def access_of(endpoint: str | None) -> Access | None:
+    """What the view asks for; None for what is none of the teacher's pages."""
+    if endpoint is None:
+        return None
+    blueprint = current_app.blueprints.get(endpoint.rpartition(".")[0])
+    if not isinstance(blueprint, Pages):
+        return None
+    access: Access = getattr(current_app.view_functions[endpoint], _ACCESS, blueprint.access)
+    return access
+
+
+def is_safe_transport() -> bool:
+    """Whether what is sent can't be read on the way: https, or this machine's own loopback."""
+    return request.is_secure or from_this_computer(request)
+
+
+def _guard() -> Response | None:
+    access = access_of(request.endpoint)
+    if access is None:
+        return None
+    LoginCookies.wanted_here()
+    request.max_form_parts = MOST_PARTS
+    request.max_form_memory_size = MOST_FIELD_BYTES
+    if not is_safe_transport():
+        raise NotSecureError(
+            _("Others in this network could read your password and the names of students, so it stops here.")
+        )
+    signed_in = current_user.is_authenticated
+    if is_locked_out():
+        return _to_kiosk()
+    if access is not Access.EVERYBODY:
+        if not signed_in:
+            return _to_login()
+        if access is Access.ADMIN and the_user().role is not Role.ADMIN:
+            abort(HTTPStatus.FORBIDDEN)
+    if request.method not in SAFE_METHODS:
+        current_app.extensions[_CSRF].protect()
+    return None
+
+
+def _to_kiosk() -> Response:
+    if asks_for_data():
+        raise LockedError(_("This browser is a kiosk. Open it with the PIN first."))
+    return redirect(url_for("realtime.kiosk"), HTTPStatus.SEE_OTHER)
+
+
+def _to_login() -> Response:
+    if asks_for_data():
+        abort(HTTPStatus.UNAUTHORIZED)
+    wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    return redirect(url_for("login.form", next=wanted), HTTPStatus.SEE_OTHER)

@@ -1,0 +1,35 @@
+"""What every app of this server stands on: services, safety, languages, logins, and how errors are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from attendance.register import Register
+from client.access.roles import init_roles
+from client.error_pages import init_error_pages
+from client.web.page_sources import init_page_sources
+from client.web.security import init_security
+from client.web.services import attach_services
+from client.web.strict_json import StrictJSON
+from client.web.translations import init_translations
+from client.web.upload import PhoneRequest
+
+
+def set_up_app(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] | None) -> None:
+    """Give an app what every app of this server has.
+
+    Args:
+        app: has no blueprints yet.
+        register: the register to serve.
+        tunnel_is_up: says whether a tunnel's agent on this machine forwards requests.
+    """
+    app.request_class = PhoneRequest
+    app.json = StrictJSON(app)
+    attach_services(app, register, tunnel_is_up)
+    init_security(app)
+    init_page_sources(app)
+    init_translations(app)
+    init_roles(app)
+    init_error_pages(app)

@@ -1,0 +1,70 @@
+"""The rooms of the pages' app: every module that answers addresses, by who asks."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from client.phone import capture, codes
+from client.phone import check_in_page as phone
+from client.projector import projector_page as projector
+from client.projector import qr
+from client.software import health
+from client.software.api import docs_page
+from client.teacher.accounts import accounts_pages as accounts
+from client.teacher.accounts import chosen_password, first_admin, login
+from client.teacher.accounts import own_account as account
+from client.teacher.board import board_page as board
+from client.teacher.board import corrections_pages
+from client.teacher.classroom import classroom_pages
+from client.teacher.classroom import confirm as classroom_confirm
+from client.teacher.classroom import uploads as classroom_uploads
+from client.teacher.courses import course_roster, courses_pages
+from client.teacher.home import home_page as teach_home
+from client.teacher.notices import notices_pages
+from client.teacher.realtime import realtime_pages
+from client.teacher.reports import reports_pages
+from client.teacher.reviews import reviews_pages
+from client.teacher.sessions import sessions_pages
+from client.teacher.students import roster_upload, student_photos, students_pages
+from client.teacher.tokens import tokens_pages as api_tokens_pages
+from client.web.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS
+
+PHONE_BLUEPRINTS = (phone, codes, capture, qr, health)
+TEACHER_BLUEPRINTS = (
+    students_pages,
+    student_photos,
+    roster_upload,
+    courses_pages,
+    course_roster,
+    teach_home,
+    sessions_pages,
+    projector,
+    board,
+    realtime_pages,
+    corrections_pages,
+    classroom_uploads,
+    classroom_pages,
+    classroom_confirm,
+    reviews_pages,
+    reports_pages,
+    notices_pages,
+    account,
+    accounts,
+    api_tokens_pages,
+    chosen_password,
+    first_admin,
+    login,
+    docs_page,
+)
+
+STRICTER_LIMITS = {
+    capture.blueprint: PHOTOS_PER_ADDRESS,
+    health.blueprint: CHECKS_PER_ADDRESS,
+}
+"""The rooms that one address may not ask as often as others."""
+
+
+def register_blueprints(app: Flask) -> None:
+    """Let the app answer for all of them."""
+    for room in (*PHONE_BLUEPRINTS, *TEACHER_BLUEPRINTS):
+        app.register_blueprint(room.blueprint)

@@ -1,0 +1,1 @@
+"""What can go wrong with a request: codes, HTTP statuses and sentences."""

@@ -1,0 +1,177 @@
+"""The one table from a code to what people read: a title and one sentence that says what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from attendance.marks.verdict import VerdictCode
+from client.problems.refusals import RequestProblem
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people read for one code.
+
+    Attributes:
+        title: a few words, legible at arm's length.
+        sentence: what it means, or the one thing to do.
+    """
+
+    title: str
+    sentence: str
+
+
+_PHOTO = _l("Let's try another photo")
+_SCAN = _l("Scan the code again")
+
+_WORDS: dict[StrEnum, Words] = {
+    VerdictCode.PRESENT: Words(_l("Present"), _l("You are marked present.")),
+    VerdictCode.LATE: Words(_l("Late"), _l("You are marked as here, and late.")),
+    VerdictCode.ALREADY_PRESENT: Words(
+        _l("Already in"), _l("You were already marked. There is nothing more to do.")
+    ),
+    VerdictCode.NEEDS_REVIEW: Words(
+        _l("Your teacher will check it"),
+        _l("Your photo is with your teacher. There is nothing more to do now."),
+    ),
+    VerdictCode.NOT_FOUND: Words(
+        _l("We didn't find you in this class"),
+        _l("The photo may not show you well, or you are not in this class yet."),
+    ),
+    VerdictCode.NOT_ON_ROSTER: Words(
+        _l("You are not in this class yet"),
+        _l("We know you, but you are not on the list of this class. Your teacher sees it and can add you."),
+    ),
+    VerdictCode.NOT_AN_IMAGE: Words(
+        _PHOTO, _l("This file is not a photo that we can read. Take a new photo.")
+    ),
+    VerdictCode.TOO_MANY_BYTES: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
+    VerdictCode.TOO_MANY_PIXELS: Words(_PHOTO, _l("This photo has too many pixels. Take a new one here.")),
+    VerdictCode.NO_FACE: Words(_PHOTO, _l("We can't see a face. Hold the phone in front of you.")),
+    VerdictCode.SEVERAL_FACES: Words(
+        _PHOTO, _l("Two faces are in the picture. Step aside from the other one.")
+    ),
+    VerdictCode.TOO_SMALL: Words(_PHOTO, _l("Come a little closer.")),
+    VerdictCode.OFF_CENTRE: Words(_PHOTO, _l("Bring your whole face into the outline.")),
+    VerdictCode.TOO_DARK: Words(_PHOTO, _l("Your face is too dark. Turn towards the light.")),
+    VerdictCode.TOO_BRIGHT: Words(
+        _PHOTO, _l("The light on your face is too bright. Turn away from it a little.")
+    ),
+    VerdictCode.BLURRED: Words(_PHOTO, _l("The photo is blurred. Hold the phone still.")),
+    VerdictCode.TURNED_AWAY: Words(_PHOTO, _l("Look straight at the phone.")),
+    VerdictCode.GRANT_USED: Words(
+        _SCAN, _l("This page can't take another photo. Scan the code on the wall to start again.")
+    ),
+    VerdictCode.SESSION_CLOSED: Words(
+        _l("Check-in is closed"),
+        _l("Nobody can check in to this class now. Please tell your teacher that you are here."),
+    ),
+    RequestProblem.GRANT_MISSING: Words(_SCAN, _l("Scan the code on the wall to check in.")),
+    RequestProblem.GRANT_INVALID: Words(
+        _SCAN, _l("This page can't be used any more. Scan the code on the wall.")
+    ),
+    RequestProblem.GRANT_EXPIRED: Words(
+        _SCAN, _l("This page was open for more than five minutes. Scan the code on the wall.")
+    ),
+    RequestProblem.CLAIM_INVALID: Words(
+        _l("Please tell your teacher"),
+        _l("This page is too old to change anything. Tell your teacher that it isn't you."),
+    ),
+    RequestProblem.IMAGE_MISSING: Words(_PHOTO, _l("No photo arrived. Take one and send it again.")),
+    RequestProblem.BAD_FORM: Words(_PHOTO, _l("The photo did not arrive whole. Send it again.")),
+    RequestProblem.WRONG_CONTENT_TYPE: Words(_PHOTO, _l("Photos are sent from the check-in page as a form.")),
+    RequestProblem.TOO_LARGE: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
+    RequestProblem.TOO_MANY_TRIES: Words(
+        _l("One moment"), _l("There were many tries just now. Wait a little, then try again.")
+    ),
+    RequestProblem.SESSION_UNKNOWN: Words(
+        _l("This code isn't known here"),
+        _l("It may be from another place. Scan the code that is on the wall now."),
+    ),
+    RequestProblem.SESSION_OVER: Words(
+        _l("This class is over"),
+        _l("The code is from an earlier class. Scan the code that is on the wall now."),
+    ),
+    RequestProblem.SESSION_NOT_YET_OPEN: Words(
+        _l("Check-in has not opened yet"), _l("Scan the code again when the class begins.")
+    ),
+    RequestProblem.CODE_TOO_OLD: Words(
+        _l("This code is over"),
+        _l("The code on the wall changes every few seconds. Use the one that is there now."),
+    ),
+    RequestProblem.CODE_NOT_YET: Words(
+        _l("This code is not valid yet"), _l("Wait a few seconds, then use the code that is on the wall.")
+    ),
+    RequestProblem.CODE_UNKNOWN: Words(
+        _l("This code isn't known here"),
+        _l("Look at the wall again and type the six characters that are there now."),
+    ),
+    RequestProblem.POSTER_OFF: Words(
+        _l("This poster doesn't count any more"),
+        _l("Scan the code that is on the wall now, or ask your teacher."),
+    ),
+    RequestProblem.NO_SESSION_NOW: Words(
+        _l("Check-in is not open"), _l("Scan the poster again when the class begins.")
+    ),
+    RequestProblem.NUMBER_MISSING: Words(_l("Your roll number"), _l("Type your roll number, then go on.")),
+    RequestProblem.NUMBER_UNKNOWN: Words(
+        _l("Your roll number"), _l("Nobody has this roll number. Look at it again, or ask your teacher.")
+    ),
+    RequestProblem.ONLY_THIS_COMPUTER: Words(
+        _l("Only on the teacher's computer"),
+        _l("Open this page on the computer that runs the check-in, as localhost."),
+    ),
+    RequestProblem.BAD_REQUEST: Words(
+        _l("That didn't work"), _l("We could not read this request. Scan the code on the wall.")
+    ),
+    RequestProblem.PAGE_UNKNOWN: Words(
+        _l("There is no such page"), _l("Scan the code on the wall to check in.")
+    ),
+    RequestProblem.METHOD_NOT_ALLOWED: Words(
+        _l("There is no such page"), _l("Scan the code on the wall to check in.")
+    ),
+    RequestProblem.BUSY: Words(
+        _l("One moment"), _l("Many people are checking in just now. Wait a moment, then try again.")
+    ),
+    RequestProblem.ENGINE_UNAVAILABLE: Words(
+        _l("Photos can't be compared now"),
+        _l("It is not your fault. Please tell your teacher that you are here."),
+    ),
+    RequestProblem.STORE_AWAY: Words(
+        _l("The register can't be reached"), _l("Nothing is lost. Wait a few seconds, then try again.")
+    ),
+    RequestProblem.SERVER_ERROR: Words(
+        _l("Something went wrong here"),
+        _l("It is not your fault. Try again, or tell your teacher that you are here."),
+    ),
+}
+
+# The same answers to a roll number instead of a photo.
+_WORDS_WITHOUT_PHOTO: dict[VerdictCode, Words] = {
+    VerdictCode.NEEDS_REVIEW: Words(
+        _l("Your teacher will confirm"),
+        _l("Your roll number is with your teacher. There is nothing more to do now."),
+    ),
+    VerdictCode.GRANT_USED: Words(
+        _SCAN, _l("This page was used already. Use the code that is on the wall to start again.")
+    ),
+}
+
+
+def words_for(code: VerdictCode | RequestProblem) -> Words:
+    """Title and sentence of a code, in the language of the request; every code has them."""
+    return _spoken(_WORDS[code])
+
+
+def words_without_photo(code: VerdictCode) -> Words:
+    """Title and sentence of a code where a roll number was sent instead of a photo."""
+    words = _WORDS_WITHOUT_PHOTO.get(code)
+    return _spoken(words) if words else words_for(code)
+
+
+def _spoken(words: Words) -> Words:
+    """The words translated; until here they are looked up only when read."""
+    return Words(str(words.title), str(words.sentence))

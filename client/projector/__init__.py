@@ -1,0 +1,1 @@
+"""The projector page, the poster and their QR codes."""

@@ -1,0 +1,165 @@
+"""Stands between the server and Flask: takes whole requests in, and only then spends a thread on them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from client.serving.board_events import TakenOver, feeds_of, wants_events
+from client.serving.body import (
+    BodyMemory,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    SenderGoneError,
+    discard_body,
+    header,
+    read_body,
+)
+from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError, EarlyAnswer
+from client.serving.limits import ServerLimits
+from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
+
+access_log = logging.getLogger("client.access")
+
+PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # anything else might be a token or a terminal's escape
+QUIET_PATHS = frozenset({"/healthz"})  # asked every few seconds by machines
+WEBSOCKET_NOT_WANTED = 1008  # RFC 6455: policy violation
+
+
+class AttendanceApp:
+    """The ASGI app that uvicorn runs.
+
+    Args:
+        wsgi: the Flask app.
+        limits: what one request and all of them together may take.
+    """
+
+    def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
+        self._limits = limits
+        self._feeds = feeds_of(wsgi)
+        self._memory = BodyMemory(limits.bodies_bytes)
+        self._under_way = 0
+        # No bound on the queue between thread and socket: a phone that reads slowly costs the memory of
+        # its page, and never a thread. Pages of this app are small.
+        self._flask = WSGIMiddleware(wsgi, workers=limits.threads, send_queue_size=0)
+        make: MakeSockets | None = getattr(wsgi, "extensions", {}).get(SOCKETS)
+        self._sockets = None if make is None else make(self._ask, limits.sockets)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or one WebSocket."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "websocket":
+            if self._sockets is not None and self._sockets.wants(scope):
+                await self._sockets.serve(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": WEBSOCKET_NOT_WANTED})
+
+    def stop(self) -> None:
+        """End what would go on for long: the streams of open boards, and the sockets."""
+        if self._feeds is not None:
+            self._feeds.stop()
+        if self._sockets is not None:
+            self._sockets.stop()
+
+    async def _ask(self, scope: Scope) -> Answer:
+        """Flask's answer to a request without a body that the server itself asks."""
+        collected = AnswerCollector()
+        try:
+            await self._ask_flask(scope, _no_body, collected)
+        except AnsweredEarlyError as error:
+            kind, body = error.answer.content(scope["path"], as_json=True)
+            return Answer(error.answer.status, body, error.answer.headers(kind, len(body)))
+        return collected.answer()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        clock = asyncio.get_running_loop().time
+        started, status = clock(), 0
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            if self._feeds is not None and wants_events(scope):
+                answer = TakenOver(send_and_note)
+                await self._ask_flask(scope, receive, answer)
+                await answer.go_on(self._feeds, receive)  # with no thread, and none of the requests' places
+            else:
+                await self._ask_flask(scope, receive, send_and_note)
+        except AnsweredEarlyError as error:
+            await self._answer_early(error.answer, scope, receive, send_and_note)
+        except SenderGoneError:
+            pass
+        finally:
+            _log(scope, status, clock() - started)
+
+    async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._under_way >= self._limits.requests:
+            raise AnsweredEarlyError(TOO_BUSY)
+        self._under_way += 1
+        body = b""
+        try:
+            body = await read_body(scope, receive, self._memory, self._limits)
+            whole = {**scope, "headers": _headers_for(scope, body)}
+            await self._flask(whole, _replay(body, receive), send)
+        finally:
+            self._memory.give_back(len(body))
+            self._under_way -= 1
+
+    async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
+        as_json = b"application/json" in (header(scope, b"accept") or b"")
+        kind, body = answer.content(scope["path"], as_json=as_json)
+        headers = answer.headers(kind, len(body))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await discard_body(scope, receive, self._limits)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _headers_for(scope: Scope, body: bytes) -> list[tuple[bytes, bytes]]:
+    """The request's headers with the body's real length, and without names that WSGI would confuse.
+
+    ``X_Forwarded_For`` and ``X-Forwarded-For`` become one name in WSGI, so that a phone could slip in
+    a value beside the proxy's; no browser sends a name with an underscore.
+    """
+    dropped = (b"content-length", b"transfer-encoding")
+    headers = [(k, v) for k, v in scope["headers"] if k not in dropped and b"_" not in k]
+    return [*headers, (b"content-length", str(len(body)).encode())]
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A ``receive`` that hands out the body that is already here, and then what really comes."""
+    message: Message | None = {"type": "http.request", "body": body, "more_body": False}
+
+    async def next_message() -> Message:
+        nonlocal message
+        if message is not None:
+            first, message = message, None
+            return first
+        return await receive()
+
+    return next_message
+
+
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    """One calm line: what was asked for without tokens or queries, what came of it, how long it took."""
+    path = scope["path"]
+    if path in QUIET_PATHS:
+        return
+    first, _, rest = path.removeprefix("/").partition("/")
+    shown = f"/{first}" if PLAIN_SEGMENT.fullmatch(first) else "/…"
+    access_log.info(
+        "%s %s %s %.2f s", scope["method"], shown + ("/…" if rest else ""), status or "hung up", seconds
+    )

@@ -1,0 +1,119 @@
+"""HTTPS in the local network: with the given certificate, or with one that is made here and kept."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from attendance.files.whole_file import write_whole
+from client.errors import CertificateError
+
+FILE_NAME = "self-signed.pem"  # key and certificate in one file, so that they are exchanged in one step
+LIFETIME = timedelta(days=397)  # more is refused by some browsers (CA/Browser Forum, since 2020)
+RENEW_BEFORE = timedelta(days=30)
+CLOCK_SLACK = timedelta(days=1)  # phones whose clock is behind
+
+
+def names_of_this_machine(addresses: Iterable[str]) -> frozenset[str]:
+    """What phones may reach it by: its addresses, its name, and its name in the local network."""
+    name = socket.gethostname().rstrip(".").lower()
+    names = {"localhost", "127.0.0.1", "::1", *addresses}
+    if name and name.isascii():
+        names |= {name, f"{name.split('.')[0]}.local"}
+    return frozenset(names)
+
+
+def given_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
+    """A server's TLS with files that somebody else made; the key may be in the certificate's file.
+
+    Raises:
+        CertificateError: a file is missing, unreadable, or they do not belong together.
+    """
+    for path in (certificate, key):
+        if path is not None and not path.is_file():
+            raise CertificateError(f"There is no file {path}. Give the certificate and its key as PEM files.")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        # Without a password: asking for one would hold up a start that nobody watches.
+        context.load_cert_chain(certificate, key, password=lambda: b"")
+    except (ssl.SSLError, OSError) as error:
+        raise CertificateError(
+            f"{certificate} and its key can't be used ({error}). "
+            "Both have to be PEM files that belong together, the key without a password."
+        ) from error
+    return context
+
+
+def self_signed_certificate(folder: Path, names: frozenset[str], *, now: datetime | None = None) -> Path:
+    """The PEM file with a certificate for these names and its key; made anew when it no longer fits.
+
+    Raises:
+        CertificateError: the folder can't be written to.
+    """
+    path = folder / FILE_NAME
+    now = now or datetime.now(UTC)
+    if not _still_good(path, names, now):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, _make(names, now))
+        except OSError as error:
+            raise CertificateError(
+                f"The certificate can't be kept in {folder} ({error.strerror}). Make this folder writable."
+            ) from error
+    return path
+
+
+def _still_good(path: Path, names: frozenset[str], now: datetime) -> bool:
+    try:
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+        covered = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        given_certificate(path, None)
+    except (OSError, ValueError, x509.ExtensionNotFound, CertificateError):
+        return False
+    valid = {
+        *covered.get_values_for_type(x509.DNSName),
+        *map(str, covered.get_values_for_type(x509.IPAddress)),
+    }
+    not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return names <= valid and not_before <= now < not_after - RENEW_BEFORE
+
+
+def _make(names: frozenset[str], now: datetime) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Attendance on this computer")])
+    public = key.public_key()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - CLOCK_SLACK)
+        .not_valid_after(now - CLOCK_SLACK + LIFETIME)
+        .add_extension(x509.SubjectAlternativeName(list(map(_general_name, sorted(names)))), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

@@ -1,0 +1,1 @@
+"""What other software calls: the REST API, the WebSocket, legacy addresses and health."""

@@ -1,0 +1,47 @@
+"""The browsable page of the API, and the kinds of problems; all served from here."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Response, abort, render_template, send_from_directory
+
+from client.access.roles import Access, Pages
+from client.problems.problem_kinds import DOCUMENTED_AT, PROBLEMS
+from client.serving.software_addresses import DOCUMENT
+
+_PACKAGE = "flask_openapi3_swagger"  # carries Swagger UI's files; its page has scripts inline, ours has not
+_FILES = {"swagger-ui.css": "css", "swagger-ui-bundle.js": "js"}
+
+blueprint = Pages("api_docs", __name__, access=Access.EVERYBODY)
+
+
+@blueprint.get("/docs", strict_slashes=False)
+def page() -> str:
+    """Every call, to read and to try."""
+    return render_template("api/docs.html", document=DOCUMENT)
+
+
+@blueprint.get("/docs/assets/<name>")
+def asset(name: str) -> Response:
+    """A file of Swagger UI."""
+    if name not in _FILES:
+        abort(HTTPStatus.NOT_FOUND)
+    return send_from_directory(_swagger_files() / _FILES[name], name)
+
+
+@blueprint.get(DOCUMENTED_AT)
+def problems() -> str:
+    """What each kind of problem means."""
+    return render_template("api/problems.html", problems=PROBLEMS)
+
+
+@cache
+def _swagger_files() -> Path:
+    spec = find_spec(_PACKAGE)
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "templates" / "swagger"

@@ -1,0 +1,132 @@
+"""What these addresses take and answer: fields and ``success`` as such clients know them, honest statuses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from attendance.cameras.own_camera import CameraError
+from attendance.errors import AttendanceError
+from attendance.values import Student
+from client.problems.problem_kinds import ProblemCode
+from client.software.protocol.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS, MULTIPART
+from client.software.protocol.problems import ApiProblemError, api_problem
+from client.web.services import the_register
+from client.web.wording import local
+from face_detection.errors import FaceDetectionError
+
+FORMS = ("application/x-www-form-urlencoded", MULTIPART)
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Fields(BaseModel):
+    """What a client sends; fields that mean nothing here are passed over, as such clients send many."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
+
+
+def answer_errors(blueprint: Blueprint) -> None:
+    """Answer every error of the blueprint's views in this form."""
+    for kind in (ApiProblemError, AttendanceError, FaceDetectionError, HTTPException):
+        blueprint.register_error_handler(kind, failed)
+
+
+def told(message: str, *, status: int = 200, **more: Any) -> Response:
+    """An answer: what came of the call, in one sentence and in fields."""
+    answer = jsonify(success=status < 400, message=message, **more)
+    answer.status_code = status
+    return answer
+
+
+def student_info(student: Student) -> dict[str, str | None]:
+    """A student as these answers show one."""
+    return {
+        "id": student.id,
+        "roll_no": student.roll_number,
+        "name": student.name,
+        "email": student.email,
+        "phone": student.phone,
+        "department": student.department,
+        "year": student.year,
+    }
+
+
+def local_time(moment: datetime) -> str:
+    """A moment at the site, ISO 8601 to the second and with its offset."""
+    return local(moment, the_register().settings.time_zone).isoformat(timespec="seconds")
+
+
+def the_json(model: type[Model]) -> Model:
+    """The JSON body.
+
+    Raises:
+        ApiProblemError: it is none, or lacks a field.
+    """
+    if request.mimetype != JSON:
+        raise _wrong_type(JSON)
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise ApiProblemError(ProblemCode.BAD_REQUEST, "The body must be one JSON object in UTF-8.")
+    return _read(model, given)
+
+
+def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
+    """The form's fields; no body at all is an empty form.
+
+    Args:
+        model: what it must be.
+        wanted: what the address takes, for whoever sends something else.
+
+    Raises:
+        ApiProblemError: it is none, is broken, lacks a field, has one twice, or brings files.
+    """
+    if request.mimetype not in FORMS and (request.mimetype or request.content_length):
+        raise _wrong_type(wanted)
+    request.max_form_parts, request.max_form_memory_size = MOST_PARTS, MOST_FIELD_BYTES
+    try:
+        form, files = request.form, request.files
+    except ValueError as error:
+        raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form is broken: {error}.") from error
+    if files:
+        raise ApiProblemError(
+            ProblemCode.NOT_AS_DESCRIBED,
+            "This form takes no files: the server's own camera takes the pictures. Send yours as JSON.",
+        )
+    twice = ", ".join(sorted(name for name in model.model_fields if len(form.getlist(name)) > 1))
+    if twice:
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"These come more than once: {twice}.")
+    return _read(model, form.to_dict())
+
+
+def _wrong_type(wanted: str) -> ApiProblemError:
+    sent = request.mimetype or "without a content type"
+    return ApiProblemError(ProblemCode.WRONG_CONTENT_TYPE, f"The body must be {wanted}, not {sent}.")
+
+
+def _read(model: type[Model], given: dict[str, Any]) -> Model:
+    """The fields; what a client leaves empty counts as not sent."""
+    try:
+        return model.model_validate({name: value for name, value in given.items() if value != ""})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(step) for step in each['loc']) or 'the body'}: {each['msg']}"
+            for each in error.errors(include_url=False, include_context=False, include_input=False)
+        )
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"{wrong}.") from error
+
+
+def failed(error: Exception) -> Response:
+    """The answer to a call that failed, in the form that such clients read."""
+    if isinstance(error, CameraError):
+        error = ApiProblemError(ProblemCode.CONFLICT, str(error))
+    problem = api_problem(error)
+    details = problem.get_json(force=True)
+    answer = told(details["detail"], status=problem.status_code, code=details["code"])
+    for name in ("Retry-After", "Allow", "WWW-Authenticate"):
+        if name in problem.headers:
+            answer.headers[name] = problem.headers[name]
+    return answer

@@ -1,0 +1,105 @@
+"""``/detect_face`` and ``/recognize``: whose face is on a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from pydantic import Field
+
+from attendance.accounts.api_tokens import Scope
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.marks.sightings import Sighting
+from attendance.recognition.recogniser import RecognisedFace
+from attendance.values import Course
+from client.access.visible_students import sees_everybody, visible_students
+from client.problems.problem_kinds import ProblemCode
+from client.software.api.faces import require_one
+from client.software.legacy.answers import Fields, answer_errors, local_time, student_info, the_json, told
+from client.software.protocol.authentication import Caller, caller_if_any, the_caller, the_session
+from client.software.protocol.json_or_multipart import Picture
+from client.software.protocol.problems import ApiProblemError
+from client.web.services import the_register
+from face_detection.values import Face
+from face_matching.decision import Doubtful, Match
+
+LONGEST_SIDE = 1280
+"""Pixels to which a picture is shrunk in which nobody is named: anybody may ask, and large ones take long."""
+
+blueprint = Blueprint("known_faces", __name__)
+answer_errors(blueprint)
+
+
+class FacesRequest(Fields):
+    """A picture, and the session that it is about."""
+
+    image: Picture
+    session: str | None = Field(None, max_length=400)
+
+
+@blueprint.post("/detect_face", strict_slashes=False)
+def detect_face() -> Response:
+    """Where faces are; whose they are only for a login or a token."""
+    caller = caller_if_any(Scope.RECOGNISE)
+    body = the_json(FacesRequest)
+    recogniser = the_register().cameras.recogniser
+    if caller is None:
+        found = recogniser.detect(body.image, longest_side=LONGEST_SIDE)
+        faces = [_place(face, found.scale) | {"name": None, "status": "detected"} for face in found.faces]
+    else:
+        named = recogniser.everybody(body.image, _searched(body.session, caller))
+        faces = [_place(face.seen.face, named.scale) | _name(face) for face in named.faces]
+    return jsonify(success=True, faces=faces, total_faces=len(faces))
+
+
+@blueprint.post("/recognize", strict_slashes=False)
+def recognize() -> Response:
+    """Mark the student whose face is on a picture, which shows exactly one."""
+    caller = the_caller(Scope.MARKS_WRITE)
+    body = the_json(FacesRequest)
+    session, course = the_session(body.session, caller)
+    register = the_register()
+    face = require_one(register.cameras.recogniser.one(body.image, course).faces)
+    if isinstance(face.decision, Doubtful):
+        raise ApiProblemError(
+            ProblemCode.CONFLICT, "This face may be one of several students. Let the teacher mark them."
+        )
+    if not isinstance(face.decision, Match):
+        raise ApiProblemError(ProblemCode.NOT_FOUND, f"This is nobody of {course.name}.")
+    sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by)
+    done = register.cameras.sightings.mark(session.id, sighting)
+    student = register.students.by_id(face.decision.student_id)
+    said = "is marked" if done.is_new else "was marked already:"
+    status = done.mark.status.value
+    info = student_info(student) | {"status": status, "time": local_time(done.mark.at)}
+    return told(f"{student.name} {said} {status}.", student_info=info)
+
+
+def _searched(wanted: str | None, caller: Caller) -> Course:
+    """The course of the session that is named, or open; where that is not clear, all whom the caller sees."""
+    try:
+        return the_session(wanted, caller)[1]
+    except ApiProblemError:
+        if wanted is not None:
+            raise
+    if caller.has_token or sees_everybody():
+        return GENERAL_COURSE
+    return replace(GENERAL_COURSE, roster=tuple(student.id for student in visible_students()))
+
+
+def _place(face: Face, scale: float) -> dict[str, Any]:
+    """Where it is in the picture that was sent, in whole pixels."""
+    x1, y1, x2, y2 = (round(float(value) * scale) for value in face.box)
+    return {"x": x1, "y": y1, "width": x2 - x1, "height": y2 - y1}
+
+
+def _name(face: RecognisedFace) -> dict[str, Any]:
+    if face.decision is None:
+        return {"name": None, "status": "unfit", "problem": face.seen.problems[0].value}
+    if isinstance(face.decision, Doubtful):
+        return {"name": None, "status": "doubtful"}
+    if not isinstance(face.decision, Match):
+        return {"name": None, "status": "unknown"}
+    student = the_register().store.student(face.decision.student_id)
+    return {"name": student.name if student else None, "status": "recognized"}

@@ -1,0 +1,123 @@
+"""``/mark-attendance`` and ``/student_attendance``: the server's camera marks; who was there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field, ValidationError
+
+from attendance.accounts.api_tokens import Scope
+from attendance.cameras.own_camera import WatchEnd
+from attendance.cameras.watch_values import WatchNews, WatchNewsKind
+from attendance.values import MarkStatus
+from client.problems.problem_kinds import ProblemCode
+from client.serving.software_addresses import PREFIX
+from client.software.api.sessions import sessions_between
+from client.software.legacy.answers import Fields, answer_errors, local_time, the_form, told
+from client.software.protocol.authentication import the_caller, the_session
+from client.software.protocol.days import DayRange
+from client.software.protocol.problems import ApiProblemError
+from client.web.services import the_register
+
+SECONDS = 20.0  # in which the camera marks who stands before it
+MOST_MARKS = 10_000  # of one answer; more come page by page from the API
+
+_ENDS = {
+    WatchEnd.DONE: "",
+    WatchEnd.TIMED_OUT: "The time was over before everybody in view was marked.",
+    WatchEnd.SESSION_CLOSED: "The session was closed meanwhile.",
+    WatchEnd.CAMERA_GONE: "The camera gave no picture any more.",
+}
+
+blueprint = Blueprint("known_room", __name__)
+answer_errors(blueprint)
+
+
+class Threshold(Fields):
+    """How sure the camera has to be, and for which session."""
+
+    threshold: float = Field(0.0, ge=0.0, le=1.0, allow_inf_nan=False)
+    session: str | None = Field(None, max_length=400)
+
+
+@blueprint.post("/mark-attendance", strict_slashes=False)
+def mark_attendance() -> Response:
+    """Let the server's camera mark until everybody in view is marked, or for twenty seconds.
+
+    A threshold may only ask for more than the engine's own rule does.
+    """
+    caller = the_caller(Scope.MARKS_WRITE)
+    form = the_form(Threshold)
+    session, _ = the_session(form.session, caller)
+    result = the_register().cameras.own.watch(
+        session, by=caller.by, least_score=form.threshold, seconds=SECONDS
+    )
+    marked = [_news(each) for each in result.news if each.kind is not WatchNewsKind.HELD]
+    new = sum(each.kind is WatchNewsKind.MARKED for each in result.news)
+    return told(
+        f"{new or 'Nobody new'} {'was' if new < 2 else 'were'} marked. {_ENDS[result.end]}".strip(),
+        marked=marked,
+        to_review=sum(each.kind is WatchNewsKind.HELD for each in result.news),
+        ended=result.end.value,
+    )
+
+
+@blueprint.get("/student_attendance", strict_slashes=False)
+def student_attendance() -> Response:
+    """The marks of the last 30 days, or of the days that are asked for, oldest first."""
+    caller = the_caller(Scope.MARKS_READ)
+    register = the_register()
+    courses = {course.id: course for course in register.courses.all(hidden=True)}
+    sessions = {
+        session.id: session
+        for session in sessions_between(_days(), None)
+        if session.course_id in courses and caller.may_run(courses[session.course_id])
+    }
+    marks = [
+        mark
+        for mark in register.store.marks_of_sessions(list(sessions))
+        if mark.status is not MarkStatus.WITHDRAWN
+    ]
+    if len(marks) > MOST_MARKS:
+        raise ApiProblemError(
+            ProblemCode.TOO_LARGE,
+            f"These are {len(marks)} marks. Ask for fewer days (first_day, last_day), or use {PREFIX}/marks.",
+        )
+    students = {student.id: student for student in register.students.all()}
+    marks.sort(key=lambda mark: (mark.at, mark.id))
+    return jsonify(
+        [
+            {
+                "roll_no": students[mark.student_id].roll_number,
+                "name": students[mark.student_id].name,
+                "time": local_time(mark.at),
+                "status": mark.status.value,
+                "under_review": mark.under_review,
+                "course": courses[sessions[mark.session_id].course_id].name,
+                "session": mark.session_id,
+            }
+            for mark in marks
+            if mark.student_id in students
+        ]
+    )
+
+
+def _days() -> DayRange:
+    try:
+        return DayRange.model_validate(
+            {name: request.args[name] for name in DayRange.model_fields if name in request.args}
+        )
+    except ValidationError as error:
+        raise ApiProblemError(
+            ProblemCode.NOT_AS_DESCRIBED, "first_day and last_day are days, YYYY-MM-DD."
+        ) from error
+
+
+def _news(news: WatchNews) -> dict[str, Any]:
+    return {
+        "roll_no": news.student.roll_number,
+        "name": news.student.name,
+        "status": None if news.mark is None else news.mark.status.value,
+        "new": news.kind is WatchNewsKind.MARKED,
+    }

@@ -1,0 +1,135 @@
+"""``/register`` and ``/create-student``: new students, with pictures or by the server's camera."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field
+
+from attendance.accounts.api_tokens import Scope
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.errors import RollNumberTakenError
+from attendance.people.new_student import NewStudent
+from attendance.values import Consent, Student
+from attendance.values.roll_numbers import clean_roll_number
+from client.problems.problem_kinds import ProblemCode
+from client.software.api.people import How, RollNumber, Text
+from client.software.legacy.answers import Fields, answer_errors, student_info, the_form, the_json, told
+from client.software.protocol.authentication import Caller, the_caller
+from client.software.protocol.guard import JSON
+from client.software.protocol.json_or_multipart import Picture
+from client.software.protocol.problems import ApiProblemError
+from client.web.services import the_register
+
+IMAGES = 20  # that the server's camera takes, where nothing else is asked for
+MOST_IMAGES = 40  # that it takes, however many are asked for
+SECONDS_FOR_IMAGES = 20.0
+
+blueprint = Blueprint("known_people", __name__)
+answer_errors(blueprint)
+
+
+class Registered(Fields):
+    """A student with one picture."""
+
+    username: Text = Field(min_length=1)
+    serial_number: RollNumber
+    email: Text | None = None
+    phone: Text | None = None
+    face_image: Picture
+    consent: How | None = None
+
+
+class BeforeTheCamera(Fields):
+    """A student who stands before the server's camera."""
+
+    enrollment: RollNumber
+    name: Text = Field(min_length=1)
+    num_images: int = Field(IMAGES, ge=1)
+    consent: How | None = None
+
+
+class Created(Fields):
+    """A student with one picture, as a form of another system has it."""
+
+    image_id: Text | None = None
+    name: Text = Field(min_length=1)
+    roll_no: RollNumber
+    department: Text | None = None
+    year: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    image_data: Picture
+    consent: How | None = None
+
+
+@blueprint.post("/register", strict_slashes=False)
+def register_student() -> Response:
+    """Add a student with a picture (JSON), or with pictures that the server's own camera takes (a form)."""
+    caller = the_caller(Scope.STUDENTS_WRITE)
+    if request.mimetype == JSON:
+        body = the_json(Registered)
+        person = NewStudent(
+            roll_number=body.serial_number, name=body.username, email=body.email, phone=body.phone
+        )
+        student, _ = _enrol(person, {"face_image": body.face_image}, caller, body.consent)
+        return told(f"{student.name} is registered.", student=student_info(student))
+    form = the_form(BeforeTheCamera, wanted=f"{JSON}, or a form")
+    _require_free(form.enrollment)
+    shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
+    person = NewStudent(roll_number=form.enrollment, name=form.name)
+    named = {f"shot {number}": shot for number, shot in enumerate(shots, start=1)}
+    student, result = _enrol(person, named, caller, form.consent)
+    used = sum(photo.status is PhotoStatus.USED for photo in result.photos)
+    return told(
+        f"{student.name} is registered with {used} of {len(shots)} pictures.",
+        student=student_info(student),
+        images=used,
+    )
+
+
+@blueprint.post("/create-student", strict_slashes=False)
+def create_student() -> Response:
+    """Add a student with a picture."""
+    caller = the_caller(Scope.STUDENTS_WRITE)
+    body = the_json(Created)
+    person = NewStudent(
+        roll_number=body.roll_no,
+        name=body.name,
+        email=body.email,
+        phone=body.phone,
+        department=body.department,
+        year=body.year,
+    )
+    student, _ = _enrol(person, {"image_data": body.image_data}, caller, body.consent)
+    answer = jsonify({**student_info(student), "image_id": body.image_id})
+    answer.status_code = 201
+    return answer
+
+
+def _enrol(
+    person: NewStudent, photos: Mapping[str, bytes], caller: Caller, how: str | None
+) -> tuple[Student, EnrolmentResult]:
+    """Add the student with the photos, or nobody.
+
+    Such clients say nothing of consent: that they enrol somebody is taken for their word that it was given,
+    and noted as such, under their name.
+    """
+    register = the_register()
+    _require_free(person.roll_number)
+    said = how or f"said to be given by {caller.by}, which keeps the proof"
+    consent = Consent(given_at=register.clock.now(), recorded_by=caller.by, how=said)
+    result = register.enrolment.enrol(person, photos, consent)
+    if result.status is EnrolmentStatus.REFUSED:
+        reasons = [result.reason, *(photo.reason for photo in result.photos)]
+        code = ProblemCode.CONFLICT if result.looks_like else ProblemCode.PHOTO_UNUSABLE
+        raise ApiProblemError(code, " ".join(dict.fromkeys(reason for reason in reasons if reason)))
+    if result.status is not EnrolmentStatus.ENROLLED:
+        raise RollNumberTakenError(f"Somebody else added {result.roll_number!r} at this moment.")
+    return register.students.get(result.roll_number), result
+
+
+def _require_free(roll_number: str) -> None:
+    if the_register().store.student_by_roll(clean_roll_number(roll_number)) is not None:
+        raise RollNumberTakenError(f"There is a student with the roll number {roll_number!r} already.")

@@ -1,0 +1,1 @@
+"""The WebSocket ``/ws``: frames in, faces with names out; see docs/live.md."""

@@ -1,0 +1,175 @@
+"""Serves the sockets: each in the event loop, frames in few threads, so that a slow client slows no other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from attendance.errors import AttendanceError
+from attendance.live.values import LivePolicy
+from attendance.register import Register
+from client.problems.problem_kinds import DETAILS, MEDIA_TYPE, RETRY_SECONDS, ProblemCode, problem_document
+from client.serving.body import Message, Receive, Scope, Send
+from client.serving.limits import SocketPace
+from client.serving.software_addresses import HANDSHAKE, SOCKET
+from client.serving.websockets import SOCKETS, Answer, AskFlask
+from client.web.services import register_of
+from face_detection.errors import FaceDetectionError
+
+if TYPE_CHECKING:
+    from client.software.live.connection import Connection
+
+POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
+TRY_AGAIN_LATER = 1013
+SUBPROTOCOL = "attendance.1"
+TOKEN_PREFIX = "token."  # noqa: S105 - of a subprotocol: a browser's page can set no header
+
+_PASSED_ON = (b"content-type", b"retry-after", b"www-authenticate")  # of a refusal
+_OF_THE_CONNECTION = (b"content-length", b"connection", b"upgrade", HANDSHAKE.lower().encode())
+
+_log = logging.getLogger(__name__)
+
+
+def init_live_sockets(app: Flask) -> None:
+    """Serve the sockets of an app's register beside its requests."""
+
+    def sockets(ask: AskFlask, pace: SocketPace) -> LiveSockets:
+        return LiveSockets(register_of(app), ask, pace)
+
+    app.extensions[SOCKETS] = sockets
+
+
+class LiveSockets:
+    """All sockets of one process.
+
+    Args:
+        register: opens the streams.
+        ask: asks Flask who may have a socket.
+        pace: how much one socket, and all together, may take.
+    """
+
+    def __init__(self, register: Register, ask: AskFlask, pace: SocketPace) -> None:
+        self._register = register
+        self._ask = ask
+        self._pace = pace
+        # OpenVINO computes one frame on all cores; the second thread decodes meanwhile.
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self._open: set[Connection] = set()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Close all sockets, so that the server need not wait for them."""
+        self._stopped = True
+        for connection in self._open:
+            connection.stop()
+
+    def wants(self, scope: Scope) -> bool:
+        """Whether a handshake is for these sockets."""
+        return str(scope["path"]).rstrip("/") == SOCKET
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One socket, from its handshake to its end."""
+        if (await receive())["type"] != "websocket.connect":
+            return
+        request = _as_request(scope)
+        answer = await self._ask(request)
+        if answer.status != 200:
+            await _deny(scope, send, answer)
+            return
+        if self._stopped or len(self._open) >= self._pace.sockets:
+            told = f"{self._pace.sockets} sockets are open. Close one first, or come again."
+            await _deny(scope, send, _try_later(told))
+            return
+        try:
+            connection = await self._connect(answer.body, receive, send)
+        except (AttendanceError, FaceDetectionError) as error:
+            _log.warning("A live stream has to wait: %s", error)
+            await _deny(scope, send, _try_later(DETAILS[ProblemCode.TRY_LATER]))
+            return
+        await send({"type": "websocket.accept", "subprotocol": _spoken(scope)})
+        self._open.add(connection)
+        try:
+            await connection.run(lambda: self._still_holds(request))
+        finally:
+            self._open.discard(connection)
+
+    async def _connect(self, told: bytes, receive: Receive, send: Send) -> Connection:
+        loop = asyncio.get_running_loop()
+        register = self._register
+
+        def opened() -> Connection:
+            from client.software.live.connection import Connection  # noqa: PLC0415 - its models are for sockets alone
+            from client.software.live.handshake import Ticket  # noqa: PLC0415 - the same
+
+            ticket = Ticket.model_validate_json(told)
+            course = register.courses.get(ticket.course_id)
+            stream = register.cameras.live_streams.open(
+                ticket.session_id,
+                course,
+                by=ticket.by,
+                device=ticket.device,
+                policy=LivePolicy(ticket.marking),
+            )
+            return Connection(
+                stream,
+                ticket,
+                course.name,
+                store=register.store,
+                pace=self._pace,
+                threads=self._threads,
+                receive=receive,
+                send=send,
+            )
+
+        return await loop.run_in_executor(self._threads, opened)
+
+    async def _still_holds(self, request: Scope) -> bool:
+        """Whether login or token are still good; where nobody can tell, they are until the next look."""
+        return (await self._ask(request)).status not in (401, 403, 404)
+
+
+def _as_request(scope: Scope) -> Scope:
+    """The handshake as the request that Flask answers; a token in the subprotocols becomes its header."""
+    headers = [(k, v) for k, v in scope["headers"] if k not in _OF_THE_CONNECTION]
+    headers.append((HANDSHAKE.lower().encode(), b"websocket"))
+    token = next((p for p in scope.get("subprotocols", ()) if p.startswith(TOKEN_PREFIX)), None)
+    if token is not None and not any(key == b"authorization" for key, _ in headers):
+        headers.append((b"authorization", f"Bearer {token.removeprefix(TOKEN_PREFIX)}".encode()))
+    scheme = "https" if scope.get("scheme") in ("wss", "https") else "http"
+    return {**scope, "type": "http", "method": "GET", "scheme": scheme, "headers": headers}
+
+
+def _spoken(scope: Scope) -> str | None:
+    """The subprotocol that the socket speaks, where one was offered; never the one that is a token."""
+    return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
+
+
+def _try_later(told: str) -> Answer:
+    body = json.dumps(problem_document(ProblemCode.TRY_LATER, told)).encode()
+    wait = str(RETRY_SECONDS).encode()
+    return Answer(503, body, [(b"content-type", MEDIA_TYPE.encode()), (b"retry-after", wait)])
+
+
+async def _deny(scope: Scope, send: Send, answer: Answer) -> None:
+    """Refuse the handshake with Flask's own answer, where the server can carry one."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        code = TRY_AGAIN_LATER if answer.status >= 500 else POLICY_VIOLATION
+        await send({"type": "websocket.close", "code": code})
+        return
+    start: Message = {
+        "type": "websocket.http.response.start",
+        "status": answer.status,
+        "headers": [
+            *(each for each in answer.headers if each[0].lower() in _PASSED_ON),
+            (b"content-length", str(len(answer.body)).encode()),
+        ],
+    }
+    with contextlib.suppress(OSError):
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": answer.body, "more_body": False})

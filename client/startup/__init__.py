@@ -1,0 +1,1 @@
+"""Starting the program: options, models, addresses, and what the terminal shows."""

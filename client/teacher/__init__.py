@@ -1,0 +1,1 @@
+"""The teachers' and admins' pages, a folder for each area; modules here are shared by several."""

@@ -1,0 +1,1 @@
+"""Accounts, logging in, and choosing a password."""

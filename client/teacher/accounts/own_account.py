@@ -1,0 +1,82 @@
+"""One's own account: the name that others see, and the password."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+
+from attendance.accounts.errors import AccountError, LoginDelayedError, LoginRefusedError
+from client.access.known_browsers import visitor
+from client.access.login_cookie import sign_in
+from client.access.roles import Access, Pages, the_user
+from client.web.forms import Form, refuse
+from client.web.services import the_register
+
+blueprint = Pages("account", __name__, access=Access.TEACHER, url_prefix="/teach/account")
+
+
+class NameForm(Form):
+    """What a user is called."""
+
+    name = StringField(_l("Name"))
+
+
+class PasswordForm(Form):
+    """The old password and the new one, twice."""
+
+    old = PasswordField(_l("Present password"))
+    new = PasswordField(_l("New password"))
+    again = PasswordField(_l("New password again"))
+
+
+@blueprint.get("/")
+def page() -> str:
+    """The account with its two forms."""
+    return _page(NameForm(name=the_user().name), PasswordForm())
+
+
+@blueprint.post("/name")
+def rename() -> Response | tuple[str, int]:
+    """Change the name."""
+    form = NameForm()
+    try:
+        the_register().accounts.change(the_user().id, name=form.name.data or "")
+    except AccountError as error:
+        refuse(form.name, str(error))
+        return _page(form, PasswordForm()), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("Your name is changed."), "ok")
+    return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/password")
+def change_password() -> Response | tuple[str, int]:
+    """Change the password; every other browser has to log in again."""
+    form, user = PasswordForm(), the_user()
+    new = form.new.data or ""
+    if new != form.again.data:
+        refuse(form.again, _("The two new passwords are not the same."))
+    else:
+        try:
+            user = the_register().accounts.change_password(
+                user.id, form.old.data or "", new, visitor(user.username)
+            )
+        except LoginRefusedError:
+            refuse(form.old, _("This is not your present password."))
+        except LoginDelayedError as error:
+            refuse(form.old, _("Too many tries failed. Wait %(seconds)s seconds.", seconds=error.seconds))
+        except AccountError as error:
+            refuse(form.new, str(error))
+        else:
+            sign_in(user)
+            flash(_("Your password is changed. Other browsers have to log in again."), "ok")
+            return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
+    return _page(NameForm(formdata=None, name=user.name), form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _page(name: NameForm, password: PasswordForm) -> str:
+    return render_template("teacher/account.html", name=name, password=password)

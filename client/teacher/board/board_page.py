@@ -1,0 +1,157 @@
+"""The live board of a session: the page, what changed on it, and that something did."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+
+from flask import Response, current_app, jsonify, make_response, render_template, request
+from flask import session as login
+
+from attendance.marks.live_board import Board
+from attendance.values import Course, Session
+from client.access.roles import Access, Pages, require_course
+from client.serving.board_events import CHANGE_HEADER, EVENT_STREAM, SESSION_HEADER, first_event
+from client.teacher.board.board_rows import BoardStates, rows_of
+from client.teacher.mark_words import METHODS, STATES
+from client.teacher.review_cards import cards_of, digest_of
+from client.web.compression import compressed
+from client.web.services import the_register
+from client.web.wording import clock_time, day_name, local
+
+_STATES = "board_states"
+UNDO = "undo"  # in the login's cookie: address and fields that take the last change back
+
+blueprint = Pages("board", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
+
+
+@blueprint.record_once
+def _remember_states(setup: object) -> None:
+    setup.app.extensions[_STATES] = BoardStates()  # type: ignore[attr-defined]
+
+
+@blueprint.get("/board")
+@compressed
+def show(session_id: str) -> str:
+    """The whole page."""
+    session_of(session_id)
+    board = the_register().boards.of(session_id)
+    rows = rows_of(board, the_register().settings.time_zone)
+    held = cards_of(board.held, [board.course])
+    return render_template(
+        "teacher/board/show.html",
+        session=board.session,
+        course=board.course,
+        stands=board.phase.value,
+        counts=board.counts,
+        rows=rows,
+        state=_states().keep(session_id, rows),
+        change=board.change,
+        held=held,
+        held_state=digest_of(held),
+        day=day_name(date.fromisoformat(board.session.day)),
+        time=_time,
+        undo=login.pop(UNDO, None),
+        states=STATES,
+        methods=METHODS,
+    )
+
+
+@blueprint.get("/board/changes")
+@compressed
+def changes(session_id: str) -> Response:
+    """What changed since the state that the browser names; asked after each event."""
+    session_of(session_id)
+    board = the_register().boards.of(session_id)
+    rows = rows_of(board, the_register().settings.time_zone)
+    difference = _states().since(request.args.get("since", ""), session_id, rows)
+    row_of = current_app.jinja_env.get_template("teacher/board/row.html").module.row  # type: ignore[attr-defined]
+    answer = jsonify(
+        change=board.change,
+        state=difference.state,
+        whole=difference.is_whole,
+        rows=[
+            [row.student_id, row.is_in, str(row_of(row, session_id, STATES, METHODS))]
+            for row in difference.rows
+        ],
+        gone=difference.gone,
+        counts=_counts(board),
+        phase=board.phase.value,
+        **_held(board),
+    )
+    _not_an_activity()
+    return answer
+
+
+@blueprint.get("/events")
+def events(session_id: str) -> Response:
+    """That something changed: Flask says who may listen, and the layer above it goes on with the stream."""
+    session_of(session_id)
+    change = the_register().boards.change(session_id)
+    answer = make_response(first_event(change))
+    answer.mimetype = EVENT_STREAM
+    answer.headers[SESSION_HEADER] = session_id.encode().hex()
+    answer.headers[CHANGE_HEADER] = str(change)
+    answer.headers["X-Accel-Buffering"] = "no"  # a proxy passes each event on at once
+    _not_an_activity()
+    return answer
+
+
+def done_as_data(
+    sentence: str, kind: str, *, undo: tuple[str, dict[str, str]] | None = None, code: int = 200
+) -> Response:
+    """What was done on a board or in the queue, for a script that asked for it.
+
+    Args:
+        sentence: what was done.
+        kind: the tone of the notice: ``ok``, ``warn`` or ``bad``.
+        undo: address and fields that take it back.
+        code: of HTTP.
+    """
+    html = render_template("teacher/board/done.html", sentence=sentence, kind=kind, undo=undo)
+    answer = jsonify(status=kind, message=sentence, html=html)
+    answer.status_code = code
+    return answer
+
+
+def session_of(session_id: str) -> tuple[Session, Course]:
+    """The session and its course, for a teacher of it; ends the request otherwise."""
+    session = the_register().class_sessions.get(session_id)
+    return session, require_course(the_register().courses.get(session.course_id))
+
+
+def _held(board: Board) -> dict[str, str]:
+    """The cards of what waits, where they are others than the browser shows."""
+    held = cards_of(board.held, [board.course])
+    state = digest_of(held)
+    if request.args.get("held") == state:
+        return {"held_state": state}
+    html = render_template("teacher/board/held.html", held=held, back=board.session.id)
+    return {"held_state": state, "held": html}
+
+
+def _counts(board: Board) -> dict[str, int]:
+    counts = board.counts
+    return {
+        "here": counts.present + counts.late,
+        "present": counts.present,
+        "late": counts.late,
+        "missing": counts.missing,
+        "absent": counts.absent,
+        "excused": counts.excused,
+        "held": counts.held,
+        "of": counts.on_roster,
+    }
+
+
+def _states() -> BoardStates:
+    return cast("BoardStates", current_app.extensions[_STATES])
+
+
+def _not_an_activity() -> None:
+    """A board that is left open asks by itself, and keeps no login alive."""
+    login.modified = False
+
+
+def _time(moment: datetime) -> str:
+    return clock_time(local(moment, the_register().settings.time_zone))

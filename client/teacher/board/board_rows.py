@@ -1,0 +1,136 @@
+"""What a board shows of each student, and what of it changed since a browser last asked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import tzinfo
+from threading import Lock
+
+from attendance.marks.live_board import Board, BoardRow
+from client.web.wording import clock_time, local
+
+KEPT_STATES = 64  # of all boards together; an older one is sent whole
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student on the board.
+
+    Attributes:
+        key: what rows are sorted by: the roll number, 2 before 10.
+        is_in: whether the student counts as here.
+        state: a status, ``review`` or ``none``.
+        time: when the student came, as on the wall; empty for who did not.
+        method: how the mark came about; empty without one.
+        is_guest: marked, but not on the roster.
+    """
+
+    student_id: str
+    key: str
+    roll_number: str
+    name: str
+    is_in: bool
+    state: str
+    time: str
+    method: str
+    is_guest: bool
+
+
+def rows_of(board: Board, zone: tzinfo | None) -> tuple[Row, ...]:
+    """All rows of a board, guests too, in the order of roll numbers."""
+    rows = [_row(row, zone, is_guest=False) for row in board.rows]
+    rows += [_row(row, zone, is_guest=True) for row in board.guests]
+    return tuple(sorted(rows, key=lambda row: row.key))
+
+
+def state_of(row: BoardRow) -> str:
+    """A status, ``review`` where a mark waits for a decision, or ``none``."""
+    if row.status is None or row.mark is None:
+        return "none"
+    return "review" if row.mark.under_review else row.status.value
+
+
+def _row(row: BoardRow, zone: tzinfo | None, *, is_guest: bool) -> Row:
+    mark = row.mark if row.status is not None else None
+    is_in = mark is not None and mark.counts_as_there
+    return Row(
+        student_id=row.student.id,
+        key=_DIGITS.sub(lambda found: found[0].zfill(12), row.student.roll_number),
+        roll_number=row.student.roll_number,
+        name=row.student.name,
+        is_in=is_in,
+        state=state_of(row),
+        time=clock_time(local(mark.at, zone)) if mark is not None and mark.status.is_there else "",
+        method=mark.method.value if mark is not None else "",
+        is_guest=is_guest,
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a browser has to change.
+
+    Attributes:
+        state: what to name when asking the next time.
+        is_whole: whether ``rows`` are all there are, and every other one goes.
+        rows: new ones, or those that changed.
+        gone: ids of students that are not on the board any more.
+    """
+
+    state: str
+    is_whole: bool
+    rows: tuple[Row, ...]
+    gone: tuple[str, ...]
+
+
+class BoardStates:
+    """Remembers what was sent, by a digest of the rows themselves, so that only changes travel."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[str, dict[str, Row]] = OrderedDict()
+
+    def since(self, state: str, session_id: str, rows: tuple[Row, ...]) -> Difference:
+        """What changed since a state; everything, where that is not known here.
+
+        Args:
+            state: what the browser shows; empty means nothing.
+            session_id: whose board.
+            rows: what it shall show.
+        """
+        now = self.keep(session_id, rows)
+        with self._lock:
+            before = self._kept.get(state) if state.startswith(_prefix(session_id)) else None
+        if before is None:
+            return Difference(now, is_whole=True, rows=rows, gone=())
+        current = {row.student_id for row in rows}
+        return Difference(
+            now,
+            is_whole=False,
+            rows=tuple(row for row in rows if before.get(row.student_id) != row),
+            gone=tuple(student_id for student_id in before if student_id not in current),
+        )
+
+    def keep(self, session_id: str, rows: tuple[Row, ...]) -> str:
+        """Remember rows; the state they are."""
+        digest = hashlib.sha256(repr([_fields(row) for row in rows]).encode()).hexdigest()[:24]
+        state = _prefix(session_id) + digest
+        with self._lock:
+            self._kept[state] = {row.student_id: row for row in rows}
+            self._kept.move_to_end(state)
+            while len(self._kept) > KEPT_STATES:
+                self._kept.popitem(last=False)
+        return state
+
+
+def _fields(row: Row) -> tuple[object, ...]:
+    """The fields of a row, quickly: there are hundreds, several times a second."""
+    return tuple(vars(row).values())
+
+
+def _prefix(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()[:8] + "-"

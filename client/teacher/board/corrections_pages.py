@@ -1,0 +1,195 @@
+"""Marks by hand: any status with a note, undo, all the rest absent, and one student's history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import session as login
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from attendance.clock import to_milliseconds
+from attendance.errors import StudentNotFoundError
+from attendance.marks.live_board import BoardRow
+from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
+from client.access.roles import Access, Pages, the_user
+from client.access.teacher_requests import asks_for_data
+from client.access.visible_students import may_see
+from client.teacher.board.board_page import UNDO, done_as_data, session_of, show
+from client.teacher.board.board_rows import state_of
+from client.teacher.mark_words import METHODS, SETTABLE, STATES, note_words, who, word_of
+from client.web.services import the_register
+from client.web.wording import clock_time, day_name, local
+
+MOST_NOTE = 500  # letters
+LONGEST_NUMBER = 9  # digits of a version
+
+blueprint = Pages("corrections", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
+
+
+@blueprint.get("/students/<student_id>")
+def history(session_id: str, student_id: str) -> str:
+    """One student in one session: what stands, how it came about, and what can be changed."""
+    session, course = session_of(session_id)
+    student, mark = _of_session(session, course, student_id)
+    events = mark.history if mark is not None else ()
+    return render_template(
+        "teacher/board/student.html",
+        session=session,
+        course=course,
+        student=student,
+        mark=mark,
+        state=state_of(BoardRow(student, mark)),
+        history=[_line(event) for event in reversed(events)],
+        statuses=[(status.value, STATES[status.value]) for status in SETTABLE],
+        states=STATES,
+        undo=login.pop(UNDO, None),
+        day=day_name(local(session.opens_at, the_register().settings.time_zone).date()),
+    )
+
+
+@blueprint.post("/marks")
+def mark_by_hand(session_id: str) -> Response:
+    """Give a student a status; a roll number may be typed instead of choosing a row."""
+    session, course = session_of(session_id)
+    status, note = _status_and_note()
+    typed = request.form.get("roll_number", "").strip()
+    if typed:
+        student = _typed(course, typed)
+        if student is None:
+            sentence = _("You have no student with the roll number %(number)s.", number=typed[:40])
+            return _answer(session_id, sentence, "bad", code=404)
+    else:
+        student, _mark = _of_session(session, course, request.form.get("student", ""))
+    before = the_register().store.mark(session.id, student.id)
+    if status is MarkStatus.WITHDRAWN:
+        mark = the_register().corrections.take_back(session.id, student.id, by=the_user().id, note=note)
+    else:
+        mark = the_register().marking.mark(
+            student.roll_number, status, by=the_user().id, note=note, session=session
+        )
+    state = word_of(status)
+    if mark is None or (before is not None and before.version == mark.version):
+        return _answer(session_id, _("%(name)s: %(state)s already.", name=student.name, state=state), "info")
+    sentence = _("%(name)s: %(state)s.", name=student.name, state=state)
+    undo = {"student": student.id, "version": str(mark.version)}
+    return _answer(session_id, sentence, "ok", undo=(url_for(".undo", session_id=session_id), undo))
+
+
+@blueprint.post("/marks/undo")
+def undo(session_id: str) -> Response:
+    """Take back the change that made the version which the teacher saw."""
+    session, course = session_of(session_id)
+    student, _mark = _of_session(session, course, request.form.get("student", ""))
+    version = request.form.get("version", "")
+    if not version.isascii() or not version.isdigit() or len(version) > LONGEST_NUMBER:
+        abort(400)
+    mark = the_register().corrections.undo(session.id, student.id, version=int(version), by=the_user().id)
+    if mark is None:
+        sentence = _(
+            "The mark of %(name)s was changed since. Nothing was undone: look at it first.", name=student.name
+        )
+        return _answer(session_id, sentence, "warn", code=409)
+    sentence = _("Taken back. %(name)s: %(state)s.", name=student.name, state=word_of(mark.status))
+    return _answer(session_id, sentence, "ok")
+
+
+@blueprint.post("/marks/rest")
+def rest_absent(session_id: str) -> Response:
+    """Mark everybody absent who has no mark."""
+    session, _course = session_of(session_id)
+    marks = the_register().corrections.rest_absent(session.id, by=the_user().id)
+    if not marks:
+        return _answer(session_id, _("Everybody has a mark already."), "info")
+    sentence = ngettext("%(num)d student is absent now.", "%(num)d students are absent now.", len(marks))
+    undo = {"at": marks[0].history[-1].at.isoformat()}
+    return _answer(session_id, sentence, "ok", undo=(url_for(".undo_rest", session_id=session_id), undo))
+
+
+@blueprint.post("/marks/rest/undo")
+def undo_rest(session_id: str) -> Response:
+    """Withdraw the absences that one tap wrote, where they still stand so."""
+    session, _course = session_of(session_id)
+    try:
+        at = to_milliseconds(datetime.fromisoformat(request.form.get("at", "")))
+    except (ValueError, OverflowError):
+        abort(400)
+    me = the_user().id
+    undone = 0
+    for mark in the_register().store.marks(session.id):
+        last = mark.history[-1] if mark.history else None
+        if last is None or (last.at, last.by) != (at, me):
+            continue
+        if last.status is MarkStatus.ABSENT and last.method is MarkMethod.MANUAL:
+            done = the_register().corrections.undo(session.id, mark.student_id, version=mark.version, by=me)
+            undone += done is not None
+    if not undone:
+        return _answer(session_id, _("There was nothing to take back any more."), "info")
+    text = ngettext("%(num)d absence is taken back.", "%(num)d absences are taken back.", undone)
+    return _answer(session_id, text, "ok")
+
+
+def _answer(
+    session_id: str,
+    sentence: str,
+    kind: str,
+    *,
+    undo: tuple[str, dict[str, str]] | None = None,
+    code: int = 200,
+) -> Response:
+    """Back to where it was done, with what was done and a way to undo it."""
+    if asks_for_data():
+        return done_as_data(sentence, kind, undo=undo, code=code)
+    flash(sentence, kind)
+    if code >= HTTPStatus.BAD_REQUEST:
+        return make_response(show(session_id), code)
+    if undo is not None:
+        login[UNDO] = undo
+    if request.form.get("to") == "student" and request.form.get("student"):
+        student = request.form["student"]
+        return redirect(url_for("corrections.history", session_id=session_id, student_id=student), 303)
+    return redirect(url_for("board.show", session_id=session_id), 303)
+
+
+def _status_and_note() -> tuple[MarkStatus, str]:
+    note = request.form.get("note", "").strip()
+    if len(note) > MOST_NOTE:
+        abort(400)
+    try:
+        return MarkStatus(request.form.get("status", "")), note
+    except ValueError:
+        abort(400)
+
+
+def _typed(course: Course, roll_number: str) -> Student | None:
+    """The student with a typed roll number, if the teacher may see them."""
+    try:
+        student = the_register().students.get(roll_number)
+    except StudentNotFoundError:
+        return None
+    on_roster = course.roster is None or student.id in course.roster
+    return student if on_roster or may_see(student) else None
+
+
+def _of_session(session: Session, course: Course, student_id: str) -> tuple[Student, Mark | None]:
+    """A student of the roster, or with a mark in the session; ends the request otherwise."""
+    student = the_register().store.student(student_id)
+    mark = the_register().store.mark(session.id, student_id)
+    if student is None or (mark is None and course.roster is not None and student_id not in course.roster):
+        abort(404)
+    return student, mark
+
+
+def _line(event: MarkEvent) -> dict[str, object]:
+    zone = the_register().settings.time_zone
+    return {
+        "time": clock_time(local(event.at, zone)),
+        "day": day_name(local(event.at, zone).date()),
+        "state": "review" if event.under_review else event.status.value,
+        "how": METHODS[event.method.value],
+        "who": who(event.by),
+        "note": note_words(event.note),
+    }

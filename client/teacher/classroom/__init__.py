@@ -1,0 +1,1 @@
+"""Attendance from a classroom photo: uploading, waiting, confirming."""

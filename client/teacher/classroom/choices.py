@@ -1,0 +1,86 @@
+"""Who is chosen for each face: read from the form, and checked against the course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from flask_babel import gettext as _
+
+from attendance.classroom.jobs.values import ClassroomJob
+from attendance.values import Course
+from client.teacher.classroom.result_view import NOBODY, NamedStudents, Picked
+from client.web.services import the_register
+
+MOST_TYPED = 200  # letters of a name that are looked at
+
+
+def roster_of(course: Course, job: ClassroomJob | None = None) -> NamedStudents:
+    """Whom a face of a job can be said to be."""
+    register = the_register()
+    members = tuple(register.courses.members(course))
+    ids = {candidate.student_id for face in (job.faces if job else ()) for candidate in face.candidates}
+    left = ids - {student.id for student in members}
+    others = [register.store.student(student_id) for student_id in sorted(left)]
+    return NamedStudents(
+        members=members,
+        others=tuple(student for student in others if student is not None),
+        portraits=frozenset(one for one in ids if register.store.portrait_of(one) is not None),
+    )
+
+
+def picks_of_form(job: ClassroomJob, form: Mapping[str, str], roster: NamedStudents) -> dict[str, Picked]:
+    """What the form says of each face; what can't be so carries its error."""
+    return {
+        face.key: _pick(
+            form.get(f"face-{face.key}", ""), form.get(f"other-{face.key}", "").strip()[:MOST_TYPED], roster
+        )
+        for face in job.faces
+    }
+
+
+def choices_of(picks: Mapping[str, Picked], roster: NamedStudents) -> dict[str, str | None]:
+    """Each face with the id of its student, or None; faces about which nothing is said are left out."""
+    chosen: dict[str, str | None] = {}
+    for key, picked in picks.items():
+        if picked.typed:
+            student = roster.typed(picked.typed)
+            chosen[key] = student.id if student is not None else None
+        elif picked.value:
+            chosen[key] = None if picked.value == NOBODY else picked.value
+    return chosen
+
+
+def said_in(form: Mapping[str, str], roster: NamedStudents) -> set[str]:
+    """Ids of the students that a form names, whatever faces there are (any more)."""
+    said = {value for key, value in form.items() if key.startswith("face-") and value not in ("", NOBODY)}
+    for key, text in form.items():
+        student = roster.typed(text[:MOST_TYPED]) if key.startswith("other-") and text.strip() else None
+        if student is not None:
+            said.discard(form.get(key.replace("other-", "face-", 1), ""))
+            said.add(student.id)
+    return said
+
+
+def twice(picks: Mapping[str, Picked], faces: Iterable[str]) -> dict[str, Picked]:
+    """The same picks, with what is wrong beside faces of one picture that name one student."""
+    wrong = set(faces)
+    sentence = str(_("Another face of this picture is the same student. Only one of them can be."))
+    return {key: replace(one, error=sentence) if key in wrong else one for key, one in picks.items()}
+
+
+def names_of(student_ids: Iterable[str]) -> list[str]:
+    """Names of students; those who were removed since are left out."""
+    students = (the_register().store.student(student_id) for student_id in student_ids)
+    return [student.name for student in students if student is not None]
+
+
+def _pick(value: str, typed: str, roster: NamedStudents) -> Picked:
+    if typed:
+        if roster.typed(typed) is None:
+            sentence = _("Nobody of this class is “%(name)s”. Choose from the list.", name=typed[:40])
+            return Picked(value, typed, str(sentence))
+        return Picked("", typed)
+    if value in ("", NOBODY) or roster.student(value) is not None:
+        return Picked(value)
+    return Picked("", "", str(_("This student is not in this class. Choose another one.")))

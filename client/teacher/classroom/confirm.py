@@ -1,0 +1,157 @@
+"""What follows on the photo of the room: the marks are written, or it is discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import flash, make_response, redirect, request, url_for
+from flask import session as login
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from attendance.classroom.jobs.errors import ClassroomError
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, JobState
+from attendance.values import Course, MarkMethod, Session
+from client.access.roles import Access, Pages, the_user
+from client.teacher.board.board_page import UNDO, session_of
+from client.teacher.classroom.choices import choices_of, names_of, picks_of_form, roster_of, said_in, twice
+from client.teacher.classroom.classroom_pages import job_of, result_page, show
+from client.teacher.classroom.result_view import Picked
+from client.teacher.classroom.words import problem_sentence
+from client.teacher.mark_words import who
+from client.web.services import the_register
+from client.web.wording import clock_time, local
+
+MOST_NAMES = 8  # in a notice; the others are counted
+
+blueprint = Pages(
+    "classroom_confirm",
+    __name__,
+    access=Access.TEACHER,
+    url_prefix="/teach/sessions/<session_id>/classroom/<job_id>",
+)
+
+
+@blueprint.post("/confirm")
+def confirm(session_id: str, job_id: str) -> Response:
+    """Mark the students whom the teacher confirmed, and go to the board."""
+    session, course = session_of(session_id)
+    job = job_of(session, job_id)
+    if job.state is not JobState.READY:
+        return _too_late(session, course, job)
+    picks = picks_of_form(job, request.form, roster_of(course, job))
+    choices = choices_of(picks, roster_of(course, job))
+    if any(picked.error for picked in picks.values()):
+        sentence = _("One of the choices can't be so. Nothing was marked yet.")
+        return _again(session, course, job, picks, sentence)
+    if not any(choices.values()):
+        sentence = _("Nobody is chosen yet. Choose somebody, or discard the photo.")
+        return _again(session, course, job, picks, sentence)
+    try:
+        marks = the_register().classroom.confirm(job.id, choices, by=the_user().id)
+    except ClassroomError as error:
+        now = job_of(session, job_id)
+        if now.state is not JobState.READY:
+            return _too_late(session, course, now)
+        return _again(session, course, job, twice(picks, error.faces), problem_sentence(error.problem))
+    return _done(session, job.id, marks)
+
+
+@blueprint.post("/discard")
+def discard(session_id: str, job_id: str) -> Response:
+    """Mark nobody, and delete the pictures; also while they are read."""
+    session, course = session_of(session_id)
+    job = job_of(session, job_id)
+    try:
+        the_register().classroom.discard(job.id, by=the_user().id)
+    except ClassroomError:
+        return _too_late(session, course, job_of(session, job_id))
+    flash(_("Discarded. Nobody was marked by it, and its pictures are deleted."), "ok")
+    return redirect(url_for("classroom.index", session_id=session.id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/undo")
+def undo(session_id: str, job_id: str) -> Response:
+    """Take back the marks that came from the photo, where they still stand so."""
+    session, _course = session_of(session_id)
+    job = job_of(session, job_id)
+    register, undone = the_register(), 0
+    for student_id in job.marks.marked if job.marks is not None else ():
+        mark = register.store.mark(session.id, student_id)
+        last = mark.history[-1] if mark is not None and mark.history else None
+        if mark is None or last is None or last.method is not MarkMethod.CLASSROOM_PHOTO:
+            continue
+        if last.at == job.decided_at:
+            me = the_user().id
+            done = register.corrections.undo(session.id, student_id, version=mark.version, by=me)
+            undone += done is not None
+    if undone:
+        flash(ngettext("%(num)d mark is taken back.", "%(num)d marks are taken back.", undone), "ok")
+    else:
+        flash(_("There was nothing to take back any more."), "info")
+    return redirect(url_for("board.show", session_id=session.id), HTTPStatus.SEE_OTHER)
+
+
+def _again(
+    session: Session, course: Course, job: ClassroomJob, picks: dict[str, Picked], sentence: str
+) -> Response:
+    """The page with what was chosen, and what is wrong with it."""
+    page = result_page(session, course, job, picks, error=sentence)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _too_late(session: Session, course: Course, job: ClassroomJob) -> Response:
+    """It is decided already, or can't be yet: say so; the same choices once more are no error."""
+    if job.marks is not None and said_in(request.form, roster_of(course)) == _ids(job.marks):
+        return _done(session, job.id, job.marks)
+    if job.state in (JobState.CONFIRMED, JobState.DISCARDED) and job.decided_at is not None:
+        time = clock_time(local(job.decided_at, the_register().settings.time_zone))
+        name = who(job.decided_by or "")
+        if job.state is JobState.CONFIRMED:
+            sentence = _(
+                "%(name)s confirmed it already at %(time)s. Change single marks on the board.",
+                name=name,
+                time=time,
+            )
+        else:
+            sentence = _(
+                "%(name)s discarded it already at %(time)s. Nothing was marked.", name=name, time=time
+            )
+    else:
+        sentence = _("It can't be confirmed: it is not read yet, or could not be. Nothing was marked.")
+    flash(sentence, "warn")
+    return make_response(show(session.id, job.id), HTTPStatus.CONFLICT)
+
+
+def _done(session: Session, job_id: str, marks: ClassroomMarks) -> Response:
+    """To the board, with what was written, what stood already, and what was not possible."""
+    if marks.marked:
+        text = ngettext(
+            "%(num)d student is marked from the photo.",
+            "%(num)d students are marked from the photo.",
+            len(marks.marked),
+        )
+        flash(text, "ok")
+        login[UNDO] = (url_for("classroom_confirm.undo", session_id=session.id, job_id=job_id), {})
+    if marks.standing:
+        names = _listed(names_of(marks.standing))
+        flash(_("Marked before, and left as it was: %(names)s.", names=names), "info")
+    for choice in marks.refused:
+        name = ", ".join(names_of([choice.student_id])) or _("A student")
+        sentence = _("Not marked: %(name)s %(reason)s.", name=name, reason=problem_sentence(choice.problem))
+        flash(sentence, "warn")
+    return redirect(url_for("board.show", session_id=session.id), HTTPStatus.SEE_OTHER)
+
+
+def _ids(marks: ClassroomMarks) -> set[str]:
+    return {*marks.marked, *marks.standing, *(choice.student_id for choice in marks.refused)}
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return str(
+        _("%(names)s and %(num)d more", names=", ".join(names[:MOST_NAMES]), num=len(names) - MOST_NAMES)
+    )

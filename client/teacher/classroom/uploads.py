@@ -1,0 +1,164 @@
+"""Photos and videos of a room arrive in pieces, so that a lost network can go on where it was."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Response, jsonify, request, url_for
+from flask_babel import gettext as _
+
+from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
+from client.access.roles import Access, Pages, the_user
+from client.teacher.board.board_page import session_of
+from client.teacher.classroom.upload_folder import (
+    Upload,
+    UploadError,
+    UploadFolder,
+    UploadNotFoundError,
+    UploadOffsetError,
+    UploadSizeError,
+    Waiting,
+)
+from client.teacher.classroom.words import size_words
+from client.web.services import the_register
+
+PIECE_BYTES = 4_000_000  # at most, of one request
+MOST_BYTES = max(MOST_PHOTO_BYTES, MOST_VIDEO_BYTES)
+MOST_WAITING = Waiting(uploads=4 * MOST_PHOTOS, size=2 * MOST_VIDEO_BYTES + MOST_PHOTOS * MOST_PHOTO_BYTES)
+LONGEST_NUMBER = 12  # digits of a size or an offset
+_log = logging.getLogger(__name__)
+
+blueprint = Pages(
+    "classroom_uploads",
+    __name__,
+    access=Access.TEACHER,
+    url_prefix="/teach/sessions/<session_id>/classroom/uploads",
+)
+
+
+def the_uploads() -> UploadFolder:
+    """Files on their way to the jobs of the app that serves this request."""
+    return UploadFolder(the_register().classroom.inbox, the_register().clock, MOST_WAITING)
+
+
+@blueprint.post("")
+def begin(session_id: str) -> Response:
+    """Announce a file; the answer says where its pieces go."""
+    session_of(session_id)
+    name = request.form.get("name", "").strip()[-LONGEST_NAME:]
+    size = _number(request.form.get("size", ""))
+    if size is None or size == 0 or not name:
+        return refused(_("This file is empty or can't be read. Choose another one."), HTTPStatus.BAD_REQUEST)
+    if size > MOST_BYTES:
+        sentence = _(
+            "“%(name)s” has %(size)s; at most %(most)s can be sent. "
+            "Choose a shorter video or a smaller photo.",
+            name=name,
+            size=size_words(size),
+            most=size_words(MOST_BYTES),
+        )
+        return refused(sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        upload = the_uploads().begin(user_id=the_user().id, session_id=session_id, name=name, size=size)
+    except OSError:
+        return disk_problem()
+    return _stands(upload, HTTPStatus.CREATED)
+
+
+@blueprint.get("/<upload_id>")
+def stands(session_id: str, upload_id: str) -> Response:
+    """How far a file is: where a browser goes on after a lost network."""
+    session_of(session_id)
+    try:
+        return _stands(_own(session_id, upload_id))
+    except UploadError as error:
+        return upload_refused(error)
+
+
+@blueprint.put("/<upload_id>")
+def append(session_id: str, upload_id: str) -> Response:
+    """Take one piece: the bytes alone, and where they begin."""
+    session_of(session_id)
+    offset = _number(request.args.get("offset", ""))
+    if offset is None:
+        return refused(_("A piece has to say where it begins."), HTTPStatus.BAD_REQUEST)
+    if (request.content_length or 0) > PIECE_BYTES:
+        sentence = _("A piece has at most %(most)s.", most=size_words(PIECE_BYTES))
+        return refused(sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    piece = request.get_data(cache=False)
+    if not piece:
+        return refused(_("A piece without bytes arrived."), HTTPStatus.BAD_REQUEST)
+    try:
+        return _stands(the_uploads().append(_own(session_id, upload_id), offset, piece))
+    except UploadError as error:
+        return upload_refused(error)
+    except OSError:
+        return disk_problem()
+
+
+@blueprint.delete("/<upload_id>")
+def cancel(session_id: str, upload_id: str) -> Response:
+    """Forget a file that was begun."""
+    session_of(session_id)
+    try:
+        the_uploads().cancel(_own(session_id, upload_id))
+    except UploadError as error:
+        return upload_refused(error)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def refused(sentence: str, status: HTTPStatus, **more: object) -> Response:
+    """The sentence as JSON, in the shape of every other refusal of these pages."""
+    answer = jsonify(status="error", message=sentence, **more)
+    answer.status_code = status
+    return answer
+
+
+def upload_refused(error: UploadError) -> Response:
+    """Why an upload can't go on."""
+    if isinstance(error, UploadOffsetError):
+        sentence = _("This piece does not follow the last one. Go on where the file ends here.")
+        return refused(sentence, HTTPStatus.CONFLICT, offset=error.offset)
+    if isinstance(error, UploadNotFoundError):
+        return refused(
+            _("This upload has ended. Choose the file again."),
+            HTTPStatus.NOT_FOUND,
+        )
+    if isinstance(error, UploadSizeError):
+        sentence = _("More came than the file was said to have. Choose the file again.")
+        return refused(sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return refused(_("A file is not here as a whole yet. Send the rest first."), HTTPStatus.CONFLICT)
+
+
+def disk_problem() -> Response:
+    """The server can't write what came; called while the error is handled."""
+    return refused(disk_sentence(), HTTPStatus.INSUFFICIENT_STORAGE)
+
+
+def disk_sentence() -> str:
+    """The same for a person, and the rest for the log; called while the error is handled."""
+    _log.exception("What was sent of a room can't be written; is the disk full?")
+    return str(_("The server can't keep this just now: its disk may be full. Tell an admin."))
+
+
+def _own(session_id: str, upload_id: str) -> Upload:
+    return the_uploads().get(upload_id, user_id=the_user().id, session_id=session_id)
+
+
+def _stands(upload: Upload, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    answer = jsonify(
+        id=upload.id,
+        offset=upload.offset,
+        size=upload.size,
+        at=url_for("classroom_uploads.stands", session_id=upload.session_id, upload_id=upload.id),
+    )
+    answer.status_code = status
+    return answer
+
+
+def _number(text: str) -> int | None:
+    """A whole number that is not below zero, or None."""
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        return int(text)
+    return None

@@ -1,0 +1,51 @@
+"""The page of one course: after a visit, or with what stood against a change of its roster."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.values import Course, Student
+from client.access.visible_students import is_admin, visible_students
+from client.teacher.courses.weekdays import WEEKDAYS
+from client.web.services import the_register
+from client.web.student_search import matches
+
+MOST_FOUND = 100  # students offered for the roster at once; a search narrows them down
+
+
+def show_course(course: Course, *, typed: str = "", error: str = "", query: str | None = None) -> str:
+    """Render the page.
+
+    Args:
+        course: which.
+        typed: roll numbers that were typed and could not be taken.
+        error: why not.
+        query: what students are searched by; None takes it from the address.
+    """
+    register = the_register()
+    query = request.args.get("q", "").strip()[:100] if query is None else query
+    others = _others(course, query) if query else []
+    users = {user.id: user.name for user in register.store.users()}
+    return render_template(
+        "teacher/courses/show.html",
+        course=course,
+        members=register.courses.members(course),
+        teachers=[users[teacher] for teacher in course.teachers if teacher in users],
+        weekdays=WEEKDAYS,
+        is_general=course.id == GENERAL_COURSE.id,
+        general_runs=register.courses.general_runs(),
+        only_general=not [c for c in register.courses.all() if c.id != GENERAL_COURSE.id],
+        is_admin=is_admin(),
+        query=query,
+        others=others[:MOST_FOUND],
+        too_many=len(others) > MOST_FOUND,
+        typed=typed,
+        error=error,
+    )
+
+
+def _others(course: Course, query: str) -> list[Student]:
+    """Active students that the user sees, who are not on the roster and whom a search finds."""
+    there = frozenset(course.roster or ())
+    return [s for s in visible_students() if s.active and s.id not in there and matches(s, query)]

@@ -1,0 +1,65 @@
+"""Putting students on a course's roster, and taking them off."""
+
+from __future__ import annotations
+
+import re
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from attendance.errors import StudentNotFoundError
+from attendance.values import Course
+from client.access.roles import Access, Pages, require_course
+from client.teacher.courses.course_page import show_course
+from client.web.services import the_register
+
+blueprint = Pages("course_roster", __name__, access=Access.TEACHER, url_prefix="/teach/courses/<course_id>")
+
+_BETWEEN = re.compile(r"[,;\n\r\t]+")  # a roll number may hold a space
+
+
+@blueprint.post("/add")
+def add(course_id: str) -> Response | tuple[str, int]:
+    """Put on the roster whose roll numbers were typed or ticked."""
+    course = _course(course_id)
+    typed = request.form.get("roll_numbers", "")
+    wanted = [part.strip() for part in _BETWEEN.split(typed) if part.strip()]
+    wanted += request.form.getlist("student")
+    if not wanted:
+        return show_course(course, error=_("Type roll numbers or tick students first.")), 422
+    try:
+        after = the_register().courses.add_to_roster(course.id, wanted)
+    except StudentNotFoundError as error:
+        return show_course(course, typed=typed, error=str(error), query=""), 422
+    count = len(after.roster or ()) - len(course.roster or ())
+    flash(
+        ngettext("%(num)d student was added.", "%(num)d students were added.", max(0, count)),
+        "ok",
+    )
+    return _back(course)
+
+
+@blueprint.post("/remove")
+def remove(course_id: str) -> Response | tuple[str, int]:
+    """Take the ticked students off the roster; marks stay, and adding them again undoes it."""
+    course = _course(course_id)
+    wanted = request.form.getlist("student")
+    if not wanted:
+        return show_course(course, error=_("Tick the students who leave the course first.")), 422
+    try:
+        the_register().courses.remove_from_roster(course.id, wanted)
+    except StudentNotFoundError as error:
+        return show_course(course, error=str(error)), 422
+    names = ", ".join(wanted[:20])
+    flash(_("No longer on the roster: %(names)s. Their marks stay.", names=names), "ok")
+    return _back(course)
+
+
+def _course(course_id: str) -> Course:
+    return require_course(the_register().courses.get(course_id))
+
+
+def _back(course: Course) -> Response:
+    return redirect(url_for("courses.show", course_id=course.id), 303)

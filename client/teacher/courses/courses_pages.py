@@ -1,0 +1,140 @@
+"""The teacher's pages of courses: list, add, edit, and General's fate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.typed_code import CODE_INTERVALS
+from attendance.errors import CourseError
+from attendance.values import Course
+from client.access.roles import Access, Pages, admin_only, require_course
+from client.access.visible_students import is_admin, visible_courses
+from client.teacher.courses.course_forms import CourseForm, ReadCourse
+from client.teacher.courses.course_page import show_course
+from client.teacher.courses.weekdays import WEEKDAYS
+from client.web.services import the_register
+
+if TYPE_CHECKING:
+    from attendance.classes.courses import CourseFields
+
+blueprint = Pages("courses", __name__, access=Access.TEACHER, url_prefix="/teach/courses")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The courses that this user runs; for admins those that are put away too."""
+    courses = visible_courses(hidden=is_admin())
+    register = the_register()
+    return render_template(
+        "teacher/courses/index.html",
+        courses=[course for course in courses if course.id != GENERAL_COURSE.id],
+        general=next((c for c in courses if c.id == GENERAL_COURSE.id), None),
+        general_runs=register.courses.general_runs(),
+        sizes={course.id: len(register.courses.members(course)) for course in courses},
+        names=_names(),
+        weekdays=WEEKDAYS,
+    )
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+@admin_only
+def add() -> Answer:
+    """Set up a course."""
+    form = CourseForm.sent(request.form) if request.method == "POST" else CourseForm()
+    read = form.read(_names()) if request.method == "POST" else None
+    if read is not None:
+        try:
+            fields = _fields(form, read)
+            fields["teachers"] = form.teachers
+            fields["roster"] = None if form.everybody else ()
+            course = the_register().courses.add(form.name, **fields)
+        except CourseError as error:
+            form.errors["course"] = str(error)
+        else:
+            flash(_("%(name)s is set up. Put its students on the roster now.", name=course.name), "ok")
+            return redirect(url_for("courses.show", course_id=course.id), 303)
+    return _form_page(form, None)
+
+
+@blueprint.get("/<course_id>")
+def show(course_id: str) -> str:
+    """A course with its roster."""
+    return show_course(require_course(the_register().courses.get(course_id)))
+
+
+@blueprint.route("/<course_id>/edit", methods=["GET", "POST"])
+def edit(course_id: str) -> Answer:
+    """Change a course; its teachers, and whether it is put away, only as an admin."""
+    course = require_course(the_register().courses.get(course_id))
+    if course.id == GENERAL_COURSE.id:
+        return redirect(url_for("courses.show", course_id=course.id), 303)
+    form = CourseForm.sent(request.form) if request.method == "POST" else CourseForm.of(course)
+    if request.method == "POST" and not is_admin():
+        form.teachers, form.active = list(course.teachers), course.active
+        form.everybody = course.roster is None
+    read = form.read(_names() | dict.fromkeys(course.teachers, "")) if request.method == "POST" else None
+    if read is not None:
+        try:
+            _change(course, form, read)
+        except CourseError as error:
+            form.errors["course"] = str(error)
+        else:
+            flash(_("Saved. Sessions that exist keep their times."), "ok")
+            return redirect(url_for("courses.show", course_id=course.id), 303)
+    return _form_page(form, course)
+
+
+@blueprint.post("/general/switch")
+@admin_only
+def switch_general() -> Response:
+    """Let General run beside other courses, or stop it again."""
+    on = request.form.get("on") == "yes"
+    course = the_register().courses.change(GENERAL_COURSE.id, active=on)
+    flash(_("General runs again.") if on else _("General is switched off. Its marks stay."), "ok")
+    return redirect(url_for("courses.show", course_id=course.id), 303)
+
+
+def _change(course: Course, form: CourseForm, read: ReadCourse) -> None:
+    fields = _fields(form, read)
+    if is_admin():
+        fields["teachers"] = form.teachers
+        fields["active"] = form.active
+        if form.everybody != (course.roster is None):
+            fields["roster"] = None if form.everybody else ()
+    the_register().courses.change(course.id, name=form.name, **fields)
+
+
+def _fields(form: CourseForm, read: ReadCourse) -> CourseFields:
+    return {
+        "late_after_minutes": read.late_after_minutes,
+        "closes_after_minutes": read.closes_after_minutes,
+        "code_interval": read.code_interval,
+        "static_code": form.static_code,
+        "schedule": read.schedule,
+    }
+
+
+def _names() -> dict[str, str]:
+    """The active users' names by id, in the order of names."""
+    users = (user for user in the_register().store.users() if user.active)
+    return {user.id: user.name for user in sorted(users, key=lambda user: user.name.casefold())}
+
+
+def _form_page(form: CourseForm, course: Course | None) -> Answer:
+    page = render_template(
+        "teacher/courses/edit.html",
+        form=form,
+        course=course,
+        users=_names(),
+        intervals=CODE_INTERVALS,
+        weekdays=WEEKDAYS,
+        is_admin=is_admin(),
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,215 @@
+"""The teacher's home page: today's sessions, how phones reach the server, and what needs attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.schedule import ScheduledMeeting
+from attendance.classes.session_phases import SessionPhase, phase
+from attendance.clock import local_day
+from attendance.errors import AttendanceError, StoreUnavailableError
+from attendance.values import Course, Session
+from client.access.roles import Access, Pages, may_teach
+from client.access.visible_students import students_with_photo, visible_courses, visible_students
+from client.errors import TunnelError
+from client.projector.posters import the_posters
+from client.projector.qr import base_url
+from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.web.services import the_register, tunnel_of
+from client.web.wording import clock_time, day_name, local
+from face_detection.errors import FaceDetectionError
+
+blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
+
+
+@dataclass(frozen=True)
+class CourseToday:
+    """What a course has today.
+
+    Attributes:
+        sessions: with where each stands, by opening time.
+        coming: meetings of the schedule that have no session yet.
+        may_open: whether no session is open, so that one can be.
+    """
+
+    course: Course
+    sessions: tuple[tuple[Session, SessionPhase], ...]
+    coming: tuple[ScheduledMeeting, ...]
+    may_open: bool
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing that a person has to do, and where."""
+
+    text: str
+    href: str | None
+    label: str
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The page."""
+    register = the_register()
+    today = local_day(register.clock.now(), register.settings.time_zone)
+    return render_template(
+        "teacher/home/home.html",
+        day=day_name(today),
+        courses=courses_today(today),
+        attention=_attention(),
+        site=base_url(),
+        secure=base_url().startswith("https://"),
+        tunnel_is_up=tunnel_of(current_app)(),
+        switch=_switch(),
+        engine=_engine(),
+        time=_time,
+    )
+
+
+@blueprint.post("/tunnel/on")
+def tunnel_on() -> Response:
+    """Open the public address."""
+    switch = _switch() or abort(404)
+    try:
+        url = switch.switch_on()
+    except TunnelError as error:
+        flash(str(error), "bad")
+    else:
+        flash(_("The tunnel is up: %(url)s", url=url), "ok")
+    return redirect(url_for("teach_home.home"), 303)
+
+
+@blueprint.post("/tunnel/off")
+def tunnel_off() -> Response:
+    """Close the public address."""
+    switch = _switch() or abort(404)
+    switch.switch_off()
+    flash(_("The tunnel is off. Phones have to be in the same network now."), "ok")
+    return redirect(url_for("teach_home.home"), 303)
+
+
+def _switch() -> TunnelSwitch | None:
+    """What the launcher offers; None where there is no ngrok account, or another server runs the app."""
+    return cast("TunnelSwitch | None", current_app.extensions.get(SWITCH))
+
+
+def courses_today(today: date) -> list[CourseToday]:
+    """The courses of the user, those that are open first, then by the time of their next session."""
+    register = the_register()
+    now = register.clock.now()
+    if register.courses.general_runs():
+        register.sessions.today()  # General's session is there by itself
+    of_course: dict[str, list[tuple[Session, SessionPhase]]] = {}
+    for session in register.class_sessions.on_day(today.isoformat()) + _over_midnight(today):
+        of_course.setdefault(session.course_id, []).append((session, phase(session, now)))
+    found = []
+    for course in visible_courses():
+        sessions = of_course.get(course.id, [])
+        known = {session.id for session, _phase in sessions}
+        coming = [
+            meeting
+            for meeting in register.class_sessions.meetings(course, today, today)
+            if meeting.session_id not in known and meeting.closes_at > now
+        ]
+        is_open = any(stands is SessionPhase.OPEN for _session, stands in sessions)
+        may_open = course.active and not is_open and course.id != GENERAL_COURSE.id
+        found.append(CourseToday(course, tuple(sessions), tuple(coming), may_open))
+    return sorted(found, key=lambda one: (one.may_open, not (one.sessions or one.coming), one.course.name))
+
+
+def _over_midnight(today: date) -> list[Session]:
+    """Sessions that are open, and began yesterday."""
+    day = today.isoformat()
+    return [session for session in the_register().class_sessions.open_ones() if session.day != day]
+
+
+def _attention() -> list[Attention]:
+    return [*_files(), *_held(), *_students(), *_posters()]
+
+
+def _files() -> list[Attention]:
+    """Files that are written by themselves, and can't be at the moment."""
+    problems = the_register().reporting.problems
+    said = {
+        "daily_csv": _("The daily list of who came can't be written. The marks are safe in the register."),
+        "reports": _("The reports of closed sessions can't be written to their folder; it is tried again."),
+    }
+    return [Attention(f"{said[name]} ({why})", None, "") for name, why in problems.items() if name in said]
+
+
+def _held() -> list[Attention]:
+    register = the_register()
+    mine = {course.id for course in visible_courses(hidden=True)}
+    held = sum(one.session.course_id in mine for one in register.reviews.held())
+    if not held:
+        return []
+    text = ngettext(
+        "%(num)d check-in waits for your decision.", "%(num)d check-ins wait for your decision.", held
+    )
+    return [Attention(text, url_for("reviews.index"), _("Decide"))]
+
+
+def _students() -> list[Attention]:
+    students = [student for student in visible_students() if student.active]
+    if not students:
+        return [Attention(_("Nobody is enrolled yet."), url_for("students.index"), _("Add students"))]
+    with_photo = students_with_photo()
+    without_consent = sum(student.consent is None for student in students)
+    without_photo = sum(student.consent is not None and student.id not in with_photo for student in students)
+    found = []
+    if without_consent:
+        text = ngettext(
+            "%(num)d student has given no consent. They check in with the code and their roll number.",
+            "%(num)d students have given no consent. They check in with the code and their roll number.",
+            without_consent,
+        )
+        found.append(Attention(text, url_for("students.index", show="no-consent"), _("Look at them")))
+    if without_photo:
+        text = ngettext(
+            "%(num)d student has no photo yet, so no camera finds them.",
+            "%(num)d students have no photo yet, so no camera finds them.",
+            without_photo,
+        )
+        found.append(Attention(text, url_for("students.index", show="no-photo"), _("Add photos")))
+    return found
+
+
+def _posters() -> list[Attention]:
+    courses = {course.id: course for course in visible_courses() if course.static_code}
+    found = []
+    for course_id, old in the_posters().dead(base_url()).items():
+        if course_id in courses and may_teach(courses[course_id]):
+            text = _(
+                "The poster of %(course)s says %(old)s, which is not this server's address any more.",
+                course=courses[course_id].name,
+                old=old,
+            )
+            found.append(
+                Attention(text, url_for("projector.poster", course_id=course_id), _("Print it anew"))
+            )
+    return found
+
+
+def _engine() -> tuple[bool, str]:
+    """Whether faces can be compared, and with what and why."""
+    try:
+        pin = the_register().engine()
+    except StoreUnavailableError:
+        raise
+    except (AttendanceError, FaceDetectionError) as error:
+        return False, str(error)
+    return True, _(
+        "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
+    ) + f" {pin.reason}"
+
+
+def _time(moment: datetime) -> str:
+    return clock_time(local(moment, the_register().settings.time_zone))

@@ -1,0 +1,60 @@
+"""Words for what a mark says, how it came about and who did it."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from attendance.marks.corrections import UNDONE
+from attendance.values import MarkMethod, MarkStatus
+from client.web.services import the_register
+
+# state -> (tone of its badge, icon, word)
+STATES = {
+    "present": ("ok", "present", _l("Present")),
+    "late": ("warn", "late", _l("Late")),
+    "absent": ("bad", "absent", _l("Absent")),
+    "excused": ("plain", "excused", _l("Excused")),
+    "review": ("warn", "held", _l("Waits for you")),
+    "none": ("plain", "dot", _l("No mark")),
+    "withdrawn": ("plain", "undo", _l("No mark")),
+}
+# method -> (icon, words)
+METHODS = {
+    MarkMethod.FACE.value: ("face", _l("by face")),
+    MarkMethod.CLASSROOM_PHOTO.value: ("face", _l("from a photo of the class")),
+    MarkMethod.MANUAL.value: ("hand", _l("by hand")),
+    MarkMethod.CODE.value: ("code", _l("with the code")),
+    MarkMethod.CLOSING.value: ("clock", _l("when the session closed")),
+}
+SETTABLE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT, MarkStatus.EXCUSED)
+_PHOTO = re.compile(r"photo of the room [0-9a-f]{8}")
+_REVIEW = re.compile(r"review [0-9a-f]{8} (accepted|refused)")
+
+
+def word_of(status: MarkStatus) -> str:
+    """A status in one or two words."""
+    return str(STATES[status.value][2])
+
+
+def who(by: str) -> str:
+    """The name of whoever changed a mark."""
+    user = the_register().store.user(by) if by else None
+    if user is not None:
+        return user.name
+    known: dict[str, str] = {"student": _("the student"), "clock": _("the clock"), "": _("nobody by hand")}
+    return known.get(by, by)
+
+
+def note_words(note: str) -> str:
+    """A note as people read it."""
+    if note == UNDONE:
+        return str(_("Taken back"))
+    if _PHOTO.fullmatch(note):
+        return ""  # the way that the mark came about says it already
+    found = _REVIEW.fullmatch(note)
+    if found:
+        return str(_("Check-in accepted") if found[1] == "accepted" else _("Check-in refused"))
+    return note

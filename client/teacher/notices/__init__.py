@@ -1,0 +1,1 @@
+"""Notices by e-mail: what is due and what was sent."""

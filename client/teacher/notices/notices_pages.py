@@ -1,0 +1,172 @@
+"""The page of notices: what would be sent next, what was sent, and a button that sends now."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from attendance.notices.catalogue import catalogue
+from attendance.notices.problems import is_perhaps_sent, next_try, problem_of
+from attendance.notices.values import Obstacle, Planned, Step
+from attendance.register import Register
+from attendance.values import Notice, NoticeKind, NoticeState
+from client.access.roles import Access, Pages
+from client.access.visible_students import is_admin, visible_courses
+from client.web.services import the_register
+from client.web.translations import CATALOGUES
+from client.web.wording import clock_time, local
+
+_log = logging.getLogger(__name__)
+MOST_TOLD = 200  # rows of what was sent; older ones are in the register
+blueprint = Pages("notices", __name__, access=Access.TEACHER, url_prefix="/teach/notices")
+
+KINDS = {NoticeKind.ABSENT: _l("Absence"), NoticeKind.BELOW_LIMIT: _l("Below the limit")}
+ORDER = (Step.DUE, Step.RETRY, Step.WAITING, Step.STUCK)
+OBSTACLES = {
+    Obstacle.NO_ADDRESS: _l("No address is kept."),
+    Obstacle.BAD_ADDRESS: _l("The address can't be written to. Correct it."),
+}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A notice that would be sent.
+
+    Attributes:
+        state: ``due``, ``waiting``, ``retry`` or ``stuck``.
+        when: what happens next, in words.
+        subject: of the letter.
+        text: the whole of it.
+    """
+
+    planned: Planned
+    state: str
+    when: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice that was sent, or not.
+
+    Attributes:
+        state: ``sent``, ``perhaps``, ``sending``, ``retry`` or ``failed``.
+        when: of the last that happened, on the site's clock.
+        name: the student's; empty where they are gone.
+        course: the course's name.
+        detail: why it was not sent, and what comes.
+    """
+
+    notice: Notice
+    state: str
+    when: str
+    name: str
+    course: str
+    detail: str
+
+
+def init_notices(register: Register) -> None:
+    """Let the served register send what is due, in the site's language."""
+    if register.notices.is_on and register.notices.missing:
+        _log.warning("Notices can't be sent: set %s.", " and ".join(register.notices.missing))
+    register.notices.speak(catalogue(CATALOGUES, register.settings.notices_language))
+    register.notices.start()
+
+
+@blueprint.get("/")
+def index() -> str:
+    """What comes and what was, of the user's courses."""
+    register = the_register()
+    notices, names = register.notices, {course.id: course.name for course in visible_courses(hidden=True)}
+    planned = [one for one in notices.plan() if one.course.id in names]
+    coming = [_coming(one) for one in sorted(planned, key=lambda one: ORDER.index(one.step))]
+    can_send = notices.is_on and not notices.missing
+    last = notices.last
+    return render_template(
+        "teacher/notices/index.html",
+        is_on=notices.is_on,
+        missing=notices.missing,
+        kinds=[KINDS[kind] for kind in NoticeKind if kind in register.settings.notices],
+        kind_words=KINDS,
+        after=int(register.settings.notices_after.total_seconds() // 60),
+        coming=coming,
+        told=_told(names),
+        ready=sum(one.state != "stuck" for one in coming) if can_send else 0,
+        is_sending=notices.is_sending,
+        trouble=last.problem if last is not None and is_admin() else None,
+    )
+
+
+@blueprint.post("/send")
+def send() -> Response:
+    """Send what is due and what waits, beside this request."""
+    notices = the_register().notices
+    if not notices.is_on:
+        flash(_("Notices are off. Nothing was sent."), "warn")
+    elif notices.missing:
+        flash(_("Set %(names)s first. Nothing was sent.", names=" + ".join(notices.missing)), "warn")
+    elif notices.send_soon(at_once=True, courses=_visible_ids()):
+        flash(_("The notices are being sent. Load this page again to see what became of them."), "ok")
+    else:
+        flash(_("Notices are being sent already."), "info")
+    return redirect(url_for("notices.index"), HTTPStatus.SEE_OTHER)
+
+
+def _visible_ids() -> Collection[str]:
+    return {course.id for course in visible_courses(hidden=True)}
+
+
+def _coming(planned: Planned) -> Coming:
+    letter = the_register().notices.letter(planned)
+    if planned.obstacle is not None:
+        when = str(OBSTACLES[planned.obstacle])
+    elif planned.step is Step.DUE:
+        when = _("With the next sending")
+    elif planned.step is Step.RETRY:
+        when = _("Again at %(time)s", time=_moment(planned.ready_at))
+    else:
+        when = _("At %(time)s, so that corrections come first", time=_moment(planned.ready_at))
+    return Coming(planned, planned.step.value, when, letter.subject, letter.text)
+
+
+def _told(names: dict[str, str]) -> list[NoticeRow]:
+    """What was sent of these courses, newest first."""
+    register = the_register()
+    now = register.clock.now()
+    mine = [notice for notice in register.notices.told() if notice.course_id in names][:MOST_TOLD]
+    students = {student.id: student.name for student in register.students.all()} if mine else {}
+    return [_row(one, now, students.get(one.student_id, ""), names[one.course_id]) for one in mine]
+
+
+def _row(notice: Notice, now: datetime, name: str, course: str) -> NoticeRow:
+    problem = problem_of(notice)
+    detail = problem.detail if problem else ""
+    again = next_try(notice)
+    if notice.state is NoticeState.SENT:
+        state = "sent"
+    elif again is not None:
+        state = "retry"
+        detail = f"{detail} {_('It is tried again at %(time)s.', time=_moment(again))}"
+    elif notice.state is NoticeState.FAILED:
+        state = "failed"
+    elif is_perhaps_sent(notice, now):
+        state = "perhaps"
+        detail = detail or _("The server stopped while it was being sent.")
+    else:
+        state = "sending"
+    return NoticeRow(notice, state, _moment(notice.sent_at or notice.created_at), name, course, detail)
+
+
+def _moment(moment: datetime) -> str:
+    """Day and time on the site's clock."""
+    on_site = local(moment, the_register().settings.time_zone)
+    return f"{on_site:%Y-%m-%d} {clock_time(on_site)}"

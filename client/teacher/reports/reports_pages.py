@@ -1,0 +1,235 @@
+"""The teacher's pages of reports, and their files: of a course, a session, a student."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from flask import abort, jsonify, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from attendance.classes.session_phases import SessionPhase, phase, was_called_off
+from attendance.reports.content.attendance_rate import percent
+from attendance.reports.content.values import CourseReport, Report, SessionReport, StudentReport
+from attendance.reports.excel.workbook import report_workbook
+from attendance.reports.export.csv_files import report_csv
+from attendance.reports.export.file_names import file_name
+from attendance.reports.export.moodle import MoodleAcronyms, MoodleUser, moodle_file
+from attendance.values import Session
+from client.access.roles import Access, Pages, require_course
+from client.access.teacher_requests import asks_for_data
+from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
+from client.teacher.mark_words import METHODS
+from client.teacher.reports.day_ranges import PRESETS, ReportDays, ReportRangeError, wanted_range
+from client.teacher.reports.words import (
+    LETTERS,
+    MARK_OF,
+    NEWEST_SESSIONS,
+    course_plots,
+    day_of,
+    ended_at,
+    histories_of,
+    limit_words,
+    matrix_cells,
+    matrix_of,
+    short_day_of,
+    site_clock,
+    time_of,
+)
+from client.web.services import the_register
+
+RECENT_SESSIONS = 12  # on the first page
+WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
+    "csv": (report_csv, "text/csv"),
+    "xlsx": (report_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+MOODLE = "moodle"
+
+blueprint = Pages("reports", __name__, access=Access.TEACHER, url_prefix="/teach/reports")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The courses of the user with the sessions of a range, and the latest sessions."""
+    span = wanted_range()
+    courses = visible_courses(hidden=True)
+    names = {course.id: course.name for course in courses}
+    held = [session for session in _held_in(span) if session.course_id in names]
+    times = {course.id: sum(session.course_id == course.id for session in held) for course in courses}
+    return _page(
+        "teacher/reports/index.html",
+        span,
+        courses=[course for course in courses if course.active or times[course.id]],
+        times=times,
+        names=names,
+        recent=held[: -RECENT_SESSIONS - 1 : -1],
+        anything=bool(held),
+    )
+
+
+@blueprint.get("/courses/<course_id>")
+def course(course_id: str) -> str:
+    """Who was in the held sessions of a course."""
+    span = wanted_range()
+    report = _of_course(course_id, span)
+    return _page(
+        "teacher/reports/course.html",
+        span,
+        report=report,
+        plots=course_plots(report),
+        matrix=matrix_of(report),
+        cells=matrix_cells(),
+        linked=_linked(),
+    )
+
+
+@blueprint.get("/courses/<course_id>/file/<kind>")
+def course_file(course_id: str, kind: str) -> Response:
+    """The same as a file."""
+    return _sent(_of_course(course_id, wanted_range()), kind)
+
+
+@blueprint.get("/sessions/<session_id>")
+def session(session_id: str) -> str:
+    """Who was in a session, and when they came."""
+    report = _of_session(session_id)
+    return _page(
+        "teacher/reports/session.html",
+        None,
+        report=report,
+        people=[(row, False) for row in report.rows] + [(row, True) for row in report.guests],
+        linked=_linked(),
+        moodle=tuple(MoodleUser),
+        without_email=sum(not row.student.email for row in report.rows),
+    )
+
+
+@blueprint.get("/sessions/<session_id>/file/<kind>")
+def session_file(session_id: str, kind: str) -> Response:
+    """The same as a file, or as the one that Moodle takes."""
+    report = _of_session(session_id)
+    if kind != MOODLE:
+        return _sent(report, kind)
+    try:
+        known_by = MoodleUser(request.args.get("by", MoodleUser.IDNUMBER.value))
+    except ValueError:
+        abort(400)
+    acronyms = MoodleAcronyms.parse(request.args["statuses"]) if request.args.get("statuses") else None
+    made = moodle_file(report, identify_by=known_by, acronyms=acronyms)
+    return _attached(made.data, f"Moodle {file_name(report, 'csv')}", "text/csv")
+
+
+@blueprint.get("/students/<student_id>")
+def student(student_id: str) -> str:
+    """Where a student was, in the courses that the user runs."""
+    span = wanted_range()
+    report = _of_student(student_id, span)
+    history = histories_of(report)
+    return _page(
+        "teacher/reports/student.html",
+        span,
+        report=report,
+        history=history[:NEWEST_SESSIONS],
+        all_sessions=len(history),
+    )
+
+
+@blueprint.get("/students/<student_id>/file/<kind>")
+def student_file(student_id: str, kind: str) -> Response:
+    """The same as a file."""
+    return _sent(_of_student(student_id, wanted_range()), kind)
+
+
+@blueprint.errorhandler(ReportRangeError)
+def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
+    """What is wrong with the days that were asked for, and the way to better ones."""
+    if asks_for_data():
+        return jsonify(status="error", message=str(error)), 400
+    endpoint = (request.endpoint or "").removesuffix("_file")
+    values = {key: value for key, value in (request.view_args or {}).items() if key != "kind"}
+    page = render_template(
+        "teacher/reports/range.html",
+        sentence=str(error),
+        here_again=url_for(endpoint, **values),
+        presets=PRESETS,
+        span=None,
+        typed={name: request.args.get(name, "") for name in ("first", "last")},
+        how=_wants_how(),
+    )
+    return page, 400
+
+
+def _of_course(course_id: str, span: ReportDays) -> CourseReport:
+    require_course(the_register().courses.get(course_id))
+    return the_register().reports.of_course(course_id, span.first, span.last, methods=_wants_how())
+
+
+def _of_session(session_id: str) -> SessionReport:
+    found = the_register().class_sessions.get(session_id)
+    require_course(the_register().courses.get(found.course_id))
+    return the_register().reports.of_session(found.id, methods=_wants_how())
+
+
+def _of_student(student_id: str, span: ReportDays) -> StudentReport:
+    require_student(student_id)
+    mine = [course.id for course in visible_courses(hidden=True)]
+    return the_register().reports.of_student(student_id, span.first, span.last, mine, methods=_wants_how())
+
+
+def _held_in(span: ReportDays) -> list[Session]:
+    """The sessions of a range that were held, by opening time."""
+    store, now = the_register().store, the_register().clock.now()
+    if span.first is None or span.last is None:
+        sessions = store.sessions()
+    else:
+        sessions = store.sessions_between(span.first.isoformat(), span.last.isoformat())
+    return [one for one in sessions if phase(one, now) is SessionPhase.CLOSED and not was_called_off(one)]
+
+
+def _wants_how() -> bool:
+    """Whether the page shall tell how marks came about; only where that is asked for."""
+    return request.args.get("how") == "yes"
+
+
+def _linked() -> frozenset[str] | None:
+    """The students whose pages the user may open; None where it is everybody."""
+    return None if sees_everybody() else frozenset(student.id for student in visible_students())
+
+
+def _page(template: str, span: ReportDays | None, **values: object) -> str:
+    how = {"how": "yes"} if _wants_how() else {}
+    asked = {**(span.asked if span else {}), **how}
+    return render_template(
+        template,
+        span=span,
+        presets=PRESETS,
+        how=_wants_how(),
+        how_asked=how,
+        asked=asked,
+        typed={"first": span.first or "", "last": span.last or ""} if span else {},
+        here_again=request.path,
+        percent=percent,
+        limit_words=limit_words,
+        mark_of=MARK_OF,
+        methods=METHODS,
+        letters=LETTERS,
+        day=day_of,
+        short_day=short_day_of,
+        time=time_of,
+        clock=site_clock,
+        ended=ended_at,
+        **values,
+    )
+
+
+def _sent(report: Report, kind: str) -> Response:
+    """A report as a download."""
+    if kind not in WRITERS:
+        abort(404)
+    write, mimetype = WRITERS[kind]
+    return _attached(write(report), file_name(report, kind), mimetype)
+
+
+def _attached(content: bytes, name: str, mimetype: str) -> Response:
+    """A file to keep, under a name that browsers of each kind read (RFC 6266)."""
+    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)

@@ -1,0 +1,230 @@
+"""What the pages of reports show of a report: days and times as people read them, plots, the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import groupby
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from attendance.reports.content.attendance_rate import Counts, Standing, percent
+from attendance.reports.content.values import (
+    CourseReport,
+    CourseRow,
+    ReportEntry,
+    ReportFrame,
+    StudentCourse,
+    StudentReport,
+)
+from attendance.values import Session
+from client.teacher.mark_words import STATES
+from client.teacher.reports.plots import Bar, sessions_plot, students_plot
+from client.web.services import the_register
+from client.web.wording import clock_time, local
+
+MOST_BARS = 60  # more are put together by week or by month
+MOST_COLUMNS = 40  # of the matrix: what a sheet of A4 takes
+NEWEST_SESSIONS = 300  # of a student's history on one page
+
+# standing -> (tone of its badge, icon, word)
+MARK_OF = {
+    standing: STATES[{"under_review": "review", "no_mark": "none"}.get(standing.value, standing.value)]
+    for standing in Standing
+}
+
+# What stands in a cell of the matrix, beside its colour.
+LETTERS = {
+    Standing.PRESENT: _l("P"),
+    Standing.LATE: _l("L"),
+    Standing.ABSENT: _l("A"),
+    Standing.EXCUSED: _l("E"),
+    Standing.UNDER_REVIEW: "?",
+    Standing.NO_MARK: "–",  # noqa: RUF001 - a dash
+}
+
+
+@dataclass(frozen=True)
+class Plots:
+    """The pictures on a course's report; None where there is nothing to draw.
+
+    Attributes:
+        step: what one bar of ``sessions`` stands for: ``session``, ``week``, ``month`` or ``year``.
+    """
+
+    sessions: Markup | None
+    students: Markup | None
+    step: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Each student in each of the newest sessions.
+
+    Attributes:
+        columns: the sessions, oldest first.
+        rows: the students with what is said of them in these sessions.
+        whole: whether no session is left out.
+    """
+
+    columns: tuple[Session, ...]
+    rows: tuple[tuple[CourseRow, tuple[ReportEntry, ...]], ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class PastSession:
+    """One session in a student's history."""
+
+    session: Session
+    part: StudentCourse
+    entry: ReportEntry
+
+
+def day_of(session: Session) -> str:
+    """The day of a session, such as ``Sat 21 Nov 2026``."""
+    day = date.fromisoformat(session.day)
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def short_day_of(session: Session) -> str:
+    """The same where there is little room: ``21 Nov``."""
+    day = date.fromisoformat(session.day)
+    return f"{day.day} {day:%b}"
+
+
+def site_clock(moment: datetime) -> str:
+    """The time on the site's wall."""
+    return clock_time(local(moment, the_register().settings.time_zone))
+
+
+def ended_at(session: Session) -> datetime:
+    """When the session ended, or will."""
+    return (
+        session.closed_at if session.closed_at and session.closed_at > session.opens_at else session.closes_at
+    )
+
+
+def time_of(moment: datetime | None, frame: ReportFrame) -> str:
+    """A moment as on the site's wall; nothing for None."""
+    return "" if moment is None else clock_time(frame.local(moment))
+
+
+def limit_words(limit: Fraction) -> str:
+    """A share such as 3/4 in percent: ``75``."""
+    return f"{float(limit * 100):g}"
+
+
+def course_plots(report: CourseReport) -> Plots:
+    """The attendance over time and over students."""
+    limit = float(report.frame.limit * 100)
+    shares = [row.share for row in report.rows]
+    percents = [float(share * 100) for share in shares if share is not None]
+    if not percents:
+        return Plots(None, None, "session")
+    bars, step = _bars(report)
+    below = len(report.below_limit)
+    return Plots(
+        sessions_plot(bars, limit=limit, title=_over_time(report)),
+        students_plot(
+            percents,
+            limit=limit,
+            title=ngettext(
+                "How often students came: %(num)d of %(all)d is below %(limit)s %%.",
+                "How often students came: %(num)d of %(all)d are below %(limit)s %%.",
+                below,
+                all=len(percents),
+                limit=limit_words(report.frame.limit),
+            ),
+        ),
+        step,
+    )
+
+
+def matrix_of(report: CourseReport) -> Matrix:
+    """The newest sessions of each student of the roster."""
+    start = max(0, len(report.sessions) - MOST_COLUMNS)
+    rows = tuple((row, row.entries[start:]) for row in report.rows)
+    return Matrix(report.sessions[start:], rows, whole=start == 0)
+
+
+def matrix_cells() -> dict[Standing, Markup]:
+    """The cell for each standing, written once, as a page has thousands of them."""
+    cell = Markup('<td class="{}">{}</td>')
+    return {standing: cell.format(MARK_OF[standing][0], letter) for standing, letter in LETTERS.items()}
+
+
+def histories_of(report: StudentReport) -> list[PastSession]:
+    """All held sessions of all courses of a student, the newest first."""
+    found = [
+        PastSession(session, part, entry)
+        for part in report.courses
+        for session, entry in zip(part.sessions, part.entries, strict=True)
+    ]
+    return sorted(found, key=lambda past: past.session.opens_at, reverse=True)
+
+
+def _over_time(report: CourseReport) -> str:
+    return str(
+        _(
+            "Attendance over %(number)d sessions: %(percent)s %% on average.",
+            number=len(report.sessions),
+            percent=percent(report.counts.share),
+        )
+    )
+
+
+def _bars(report: CourseReport) -> tuple[list[Bar], str]:
+    """A bar for each session; where there are many, for each week, month or year."""
+    pairs = list(zip(report.sessions, report.session_counts, strict=True))
+    groups, step = [[pair] for pair in pairs], "session"
+    for coarser, key_of in COARSER:
+        if len(groups) <= MOST_BARS:
+            break
+        step = coarser
+        groups = [list(group) for _key, group in groupby(pairs, key=lambda pair: key_of(pair[0]))]
+    return [_bar(group, step) for group in groups], step
+
+
+def _week(session: Session) -> str:
+    year, week, _weekday = date.fromisoformat(session.day).isocalendar()
+    return f"{year}-{week:02d}"
+
+
+def _month(session: Session) -> str:
+    return session.day[:7]
+
+
+def _year(session: Session) -> str:
+    return session.day[:4]
+
+
+COARSER = (("week", _week), ("month", _month), ("year", _year))
+
+
+def _bar(group: Sequence[tuple[Session, Counts]], step: str) -> Bar:
+    first = group[0][0]
+    day = date.fromisoformat(first.day)
+    counts = sum((counts for _session, counts in group), Counts())
+    when = {
+        "session": f"{day_of(first)}, {site_clock(first.opens_at)}",
+        "week": _("week from %(day)s", day=day_of(first)),
+        "month": f"{day:%B} {day.year}",
+        "year": str(day.year),
+    }[step]
+    label = {"month": f"{day:%b} {day.year}", "year": str(day.year)}.get(step, f"{day.day} {day:%b}")
+    if counts.share is None:
+        return Bar(label, _("%(when)s: nothing counts", when=when), None)
+    hint = _(
+        "%(when)s: %(percent)s %%, %(there)d of %(all)d",
+        when=when,
+        percent=percent(counts.share),
+        there=counts.there,
+        all=counts.counted,
+    )
+    return Bar(label, str(hint), float(counts.share * 100))

@@ -1,0 +1,122 @@
+"""What a page shows of a check-in that waits for a decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from attendance.marks.review import HeldReview
+from attendance.values import Course, ReviewReason, Student
+from client.web.services import the_register
+from client.web.wording import clock_time, local
+
+
+@dataclass(frozen=True)
+class ReviewChoice:
+    """One student that it may be.
+
+    Attributes:
+        accept: what the button says.
+        key: the key that presses it.
+        has_portrait: whether there is an enrolled picture to compare with.
+    """
+
+    student: Student
+    accept: str
+    key: str
+    has_portrait: bool
+
+
+@dataclass(frozen=True)
+class HeldCard:
+    """A held check-in.
+
+    Attributes:
+        title: what it is about.
+        question: what is to be decided.
+        refuse: what refusing says.
+    """
+
+    review_id: str
+    anchor: str
+    session_id: str
+    course: str
+    time: str
+    title: str
+    question: str
+    refuse: str
+    choices: tuple[ReviewChoice, ...]
+    has_snapshot: bool
+    is_code: bool
+
+
+def cards_of(held: Iterable[HeldReview], courses: Sequence[Course]) -> tuple[HeldCard, ...]:
+    """Cards of those that belong to the courses, oldest first."""
+    names = {course.id: course.name for course in courses}
+    return tuple(_card(one, names[one.session.course_id]) for one in held if one.session.course_id in names)
+
+
+def digest_of(cards: Sequence[HeldCard]) -> str:
+    """Changes when what the cards show does."""
+    return hashlib.sha256(repr(cards).encode()).hexdigest()[:16]
+
+
+def _card(held: HeldReview, course: str) -> HeldCard:
+    review = held.review
+    title, question, refuse = _texts(review.reason, course)
+    return HeldCard(
+        review_id=review.id,
+        anchor="held-" + hashlib.sha256(review.id.encode()).hexdigest()[:8],
+        session_id=held.session.id,
+        course=course,
+        time=clock_time(local(review.created_at, the_register().settings.time_zone)),
+        title=title,
+        question=question,
+        refuse=refuse,
+        choices=tuple(
+            _choice(student, review.reason, str(number))
+            for number, (student, _score) in enumerate(held.candidates, start=1)
+        ),
+        has_snapshot=held.snapshot is not None,
+        is_code=review.reason is ReviewReason.CODE,
+    )
+
+
+def _choice(student: Student, reason: ReviewReason, key: str) -> ReviewChoice:
+    if reason is ReviewReason.NOT_ON_ROSTER:
+        accept = _("Add %(name)s to the roster", name=student.name)
+    elif reason is ReviewReason.CODE:
+        accept = _("%(name)s is here", name=student.name)
+    else:
+        accept = _("It is %(name)s", name=student.name)
+    has_portrait = the_register().store.portrait_of(student.id) is not None
+    return ReviewChoice(student, accept, key, has_portrait)
+
+
+def _texts(reason: ReviewReason, course: str) -> tuple[str, str, str]:
+    """Title, question, and what refusing says."""
+    nobody = _("None of them")
+    if reason is ReviewReason.LOOK_ALIKE:
+        return _("Two students look alike"), _("Who is on the photo?"), nobody
+    if reason is ReviewReason.UNPROVEN:
+        return _("Not sure enough"), _("Is this the same person?"), _("Somebody else")
+    if reason is ReviewReason.NOT_ME:
+        return (
+            _("“That's not me”"),
+            _("The student said that the name is wrong. Who is on the photo?"),
+            _("None of them"),
+        )
+    if reason is ReviewReason.NOT_ON_ROSTER:
+        return (
+            _("Not on this roster"),
+            _("Enrolled, but not in %(course)s. Do they belong here?", course=course),
+            _("Not in this course"),
+        )
+    return (
+        _("Came with the code"),
+        _("Typed the code from the wall and this roll number. Are they here?"),
+        _("Not here"),
+    )

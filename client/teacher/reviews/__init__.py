@@ -1,0 +1,1 @@
+"""Check-ins that need review."""

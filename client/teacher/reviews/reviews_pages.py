@@ -1,0 +1,158 @@
+"""The queue of held check-ins: who is on the photo, decided with one tap or one key."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from attendance.errors import ReviewNotFoundError, StudentNotFoundError
+from attendance.values import Course, Review, ReviewDecision
+from client.access.roles import Access, Pages, may_teach, require_course, the_user
+from client.access.teacher_requests import asks_for_data
+from client.access.visible_students import may_see, visible_courses
+from client.teacher.board import board_page as board
+from client.teacher.review_cards import cards_of
+from client.web.services import the_register
+from client.web.wording import clock_time, local
+
+blueprint = Pages("reviews", __name__, access=Access.TEACHER, url_prefix="/teach/reviews")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Everything that waits in the user's courses, oldest first."""
+    held = cards_of(the_register().reviews.held(), visible_courses(hidden=True))
+    return render_template("teacher/reviews/index.html", held=held, back="")
+
+
+@blueprint.post("/accept")
+def accept() -> Response:
+    """Say who is on the photo: a candidate, or whoever has the roll number that was typed."""
+    review, course = _review(request.form.get("review", ""))
+    if review.decision is not None:
+        return _decided(review)
+    roll_number = request.form.get("roll_number", "").strip()
+    if request.form.get("student"):
+        roll_number = _candidate(review, request.form["student"])
+    if not roll_number or not _is_known(roll_number, review, course):
+        sentence = _("You have no student with the roll number %(number)s.", number=roll_number[:40])
+        return _answer(sentence if roll_number else _("Type a roll number first."), "bad", 422)
+    try:
+        mark = the_register().reviews.accept(review.id, by=the_user().id, roll_number=roll_number)
+    except ReviewNotFoundError:
+        return _decided(_review(review.id)[0])
+    name = the_register().students.by_id(mark.student_id).name
+    return _answer(_("%(name)s is marked.", name=name), "ok")
+
+
+@blueprint.post("/refuse")
+def refuse() -> Response:
+    """Say that it is none of the candidates."""
+    review, _course = _review(request.form.get("review", ""))
+    if review.decision is not None:
+        return _decided(review)
+    try:
+        the_register().reviews.refuse(review.id, by=the_user().id)
+    except ReviewNotFoundError:
+        return _decided(_review(review.id)[0])
+    return _answer(_("Refused. Nobody is marked by it."), "ok")
+
+
+@blueprint.get("/snapshot")
+def snapshot() -> Response:
+    """The picture of a held check-in; kept by no browser."""
+    review, _course = _review(request.args.get("review", ""))
+    if review.snapshot is None:
+        abort(404)
+    try:
+        jpeg = the_register().snapshots.path(review.snapshot).read_bytes()
+    except OSError:
+        abort(404)
+    return _picture(jpeg)
+
+
+@blueprint.get("/portrait")
+def portrait() -> Response:
+    """The enrolled picture of a candidate, for as long as the review waits."""
+    review, _course = _review(request.args.get("review", ""))
+    student_id = request.args.get("student", "")
+    named = any(candidate.student_id == student_id for candidate in review.candidates)
+    kept = the_register().store.portrait_of(student_id) if named and review.decision is None else None
+    if kept is None:
+        abort(404)
+    return _picture(kept.jpeg)
+
+
+def _picture(jpeg: bytes) -> Response:
+    return Response(jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def _review(review_id: str) -> tuple[Review, Course]:
+    """The review and its course, for a teacher of it; ends the request otherwise."""
+    review = the_register().store.review(review_id) if review_id else None
+    if review is None:
+        abort(404)
+    session = the_register().class_sessions.get(review.session_id)
+    return review, require_course(the_register().courses.get(session.course_id))
+
+
+def _candidate(review: Review, student_id: str) -> str:
+    """The roll number of a candidate; ends the request where it is none."""
+    if all(candidate.student_id != student_id for candidate in review.candidates):
+        abort(400)
+    student = the_register().store.student(student_id)
+    if student is None:
+        abort(404)
+    return student.roll_number
+
+
+def _is_known(roll_number: str, review: Review, course: Course) -> bool:
+    """Whether the user may mark whoever has the roll number."""
+    try:
+        student = the_register().students.get(roll_number)
+    except StudentNotFoundError:
+        return False
+    on_roster = course.roster is None or student.id in course.roster
+    named = any(candidate.student_id == student.id for candidate in review.candidates)
+    return on_roster or named or may_see(student)
+
+
+def _decided(review: Review) -> Response:
+    """Somebody was faster: say who, when and what."""
+    register = the_register()
+    user = register.store.user(review.decided_by) if review.decided_by else None
+    name = user.name if user is not None else review.decided_by or _("somebody else")
+    if user is not None and user.id == the_user().id:
+        name = _("you")
+    at = review.decided_at
+    time = clock_time(local(at, register.settings.time_zone)) if at is not None else ""
+    student = register.store.student(review.decided_for) if review.decided_for else None
+    if review.decision is ReviewDecision.ACCEPTED:
+        who = student.name if student is not None else _("a student who was removed")
+        sentence = _("Already decided by %(name)s at %(time)s: it is %(who)s.", name=name, time=time, who=who)
+    else:
+        sentence = _("Already decided by %(name)s at %(time)s: refused.", name=name, time=time)
+    return _answer(sentence, "warn", 409)
+
+
+def _answer(sentence: str, kind: str, code: int = 200) -> Response:
+    """What was done, as JSON or back on the page where it was decided."""
+    if asks_for_data():
+        return board.done_as_data(sentence, kind, code=code)
+    flash(sentence, kind)
+    board_of = _board()
+    if code >= HTTPStatus.BAD_REQUEST:
+        return make_response(board.show(board_of) if board_of else index(), code)
+    target = url_for("board.show", session_id=board_of) if board_of else url_for("reviews.index")
+    return redirect(target, 303)  # type: ignore[return-value]
+
+
+def _board() -> str | None:
+    """The session on whose board it was decided; None: in the queue."""
+    back = request.form.get("back", "")
+    session = the_register().store.session(back) if back else None
+    if session is not None and may_teach(the_register().courses.get(session.course_id)):
+        return session.id
+    return None

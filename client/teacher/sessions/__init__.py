@@ -1,0 +1,1 @@
+"""Sessions: the day, one session, and planning."""

@@ -1,0 +1,215 @@
+"""The teacher's pages of sessions: a day's list, one session with what can be done to it, and planning."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.session_phases import SessionPhase, phase, was_called_off
+from attendance.clock import local_day
+from attendance.errors import CourseError, SessionClosedError
+from attendance.values import Course, Session
+from client.access.roles import Access, Pages, require_course, the_user
+from client.access.visible_students import visible_courses
+from client.web.services import the_register
+from client.web.wording import clock_time, day_name, local
+
+MINUTES = (5, 15, 30, 60)  # by how much a session is made longer, or opened again
+REOPEN_MINUTES = 15
+
+blueprint = Pages("sessions", __name__, access=Access.TEACHER, url_prefix="/teach/sessions")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The sessions of a day."""
+    return _day_page(_day_of(request.args.get("day")))
+
+
+@blueprint.post("/open")
+def open_session() -> Response:
+    """Open a session of a course, or go to the one that is open."""
+    course = _course_of_form()
+    try:
+        session = the_register().class_sessions.open_now(course.id, by=the_user().id)
+    except CourseError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("teach_home.home"), 303)
+    return _to(session)
+
+
+@blueprint.post("/plan")
+def plan() -> Answer:
+    """Plan a session ahead of time."""
+    course = _course_of_form()
+    day = _day_of(request.form.get("day"))
+    try:
+        session = the_register().class_sessions.plan(
+            course.id,
+            day=day.isoformat(),
+            start=request.form.get("start", "").strip(),
+            minutes=_minutes(),
+            by=the_user().id,
+        )
+    except CourseError as error:
+        flash(str(error), "bad")
+        return _day_page(day), 400
+    flash(_("%(course)s is planned.", course=course.name), "ok")
+    return _to(session)
+
+
+@blueprint.get("/<session_id>")
+def show(session_id: str) -> str:
+    """One session: its times, its counts, and what can be done to it."""
+    register = the_register()
+    session, course = _session(session_id)
+    board = register.boards.of(session.id)
+    return render_template(
+        "teacher/sessions/show.html",
+        session=session,
+        course=course,
+        stands=board.phase.value,
+        counts=board.counts,
+        called_off=was_called_off(session),
+        is_general=course.id == GENERAL_COURSE.id,
+        is_over=register.clock.now() >= session.closes_at,
+        opened_by=_name_of(session.opened_by),
+        day=day_name(date.fromisoformat(session.day)),
+        time=_time,
+        minutes=MINUTES,
+        reopen_minutes=REOPEN_MINUTES,
+    )
+
+
+@blueprint.post("/<session_id>/start")
+def start(session_id: str) -> Response:
+    """Open a planned session now."""
+    session, course = _session(session_id)
+    if phase(session, the_register().clock.now()) is SessionPhase.PLANNED:
+        opened = the_register().class_sessions.open_now(course.id, by=the_user().id)
+        if opened.id != session.id:
+            flash(_("This is the session that is open now; the planned one stays."), "info")
+        return _to(opened)
+    return _to(session)
+
+
+@blueprint.post("/<session_id>/close")
+def close(session_id: str) -> Response:
+    """Close a session: whoever has no mark is absent."""
+    session, _course = _session(session_id)
+    before = phase(session, the_register().clock.now())
+    closed = the_register().closing.close(session.id, by=the_user().id)
+    if before is SessionPhase.OPEN:
+        flash(_("Closed. Whoever had no mark is absent; opening it again undoes that."), "ok")
+    elif was_called_off(closed):
+        flash(_("Called off. Nobody is absent."), "ok")
+    return _to(closed)
+
+
+@blueprint.post("/<session_id>/reopen")
+def reopen(session_id: str) -> Response:
+    """Open a closed session again: the absences that closing wrote are withdrawn."""
+    session, _course = _session(session_id)
+    try:
+        again = the_register().closing.reopen(session.id, by=the_user().id, minutes=_minutes(REOPEN_MINUTES))
+    except CourseError as error:
+        flash(str(error), "bad")
+        return _to(session)
+    flash(_("Open again. The absences that closing wrote are withdrawn."), "ok")
+    return _to(again)
+
+
+@blueprint.post("/<session_id>/extend")
+def extend(session_id: str) -> Response:
+    """Let a session close later."""
+    session, _course = _session(session_id)
+    try:
+        longer = the_register().class_sessions.extend(session.id, minutes=_minutes())
+    except (CourseError, SessionClosedError) as error:
+        flash(str(error), "bad")
+        return _to(session)
+    flash(_("Open until %(time)s.", time=_time(longer.closes_at)), "ok")
+    return _to(longer)
+
+
+def _day_page(day: date) -> str:
+    register = the_register()
+    courses = visible_courses()
+    now = register.clock.now()
+    names = {course.id: course.name for course in visible_courses(hidden=True)}
+    sessions = [one for one in register.class_sessions.on_day(day.isoformat()) if one.course_id in names]
+    known = {session.id for session in sessions}
+    meetings = [
+        meeting
+        for course in courses
+        for meeting in register.class_sessions.meetings(course, day, day)
+        if meeting.session_id not in known and meeting.closes_at > now
+    ]
+    return render_template(
+        "teacher/sessions/index.html",
+        day=day,
+        day_name=day_name(day),
+        before=_beside(day, -1),
+        after=_beside(day, 1),
+        sessions=[(session, phase(session, now).value) for session in sessions],
+        meetings=sorted(meetings, key=lambda meeting: meeting.opens_at),
+        names=names,
+        courses=[course for course in courses if course.id != GENERAL_COURSE.id],
+        given=request.form,
+        time=_time,
+    )
+
+
+def _session(session_id: str) -> tuple[Session, Course]:
+    session = the_register().class_sessions.get(session_id)
+    return session, require_course(the_register().courses.get(session.course_id))
+
+
+def _course_of_form() -> Course:
+    return require_course(the_register().courses.get(request.form.get("course", "")))
+
+
+def _minutes(default: int | None = None) -> int:
+    text = request.form.get("minutes", "").strip()
+    if not text and default is not None:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 5:
+        abort(400, _("Write the minutes as a number."))
+    return int(text)
+
+
+def _day_of(text: str | None) -> date:
+    """The day that is named, or today."""
+    register = the_register()
+    if not text:
+        return local_day(register.clock.now(), register.settings.time_zone)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(400, _("Write the day as year-month-day."))
+
+
+def _beside(day: date, days: int) -> str | None:
+    try:
+        return (day + timedelta(days=days)).isoformat()
+    except OverflowError:  # the first or the last day that there is
+        return None
+
+
+def _name_of(user_id: str | None) -> str | None:
+    user = the_register().store.user(user_id) if user_id else None
+    return user.name if user else user_id
+
+
+def _time(moment: datetime) -> str:
+    return clock_time(local(moment, the_register().settings.time_zone))
+
+
+def _to(session: Session) -> Response:
+    return redirect(url_for("sessions.show", session_id=session.id), 303)

@@ -1,0 +1,1 @@
+"""Students: list, details, photos and roster upload."""

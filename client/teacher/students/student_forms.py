@@ -1,0 +1,79 @@
+"""The form of a student's details."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from attendance.people.new_student import LONGEST_CELL, NewStudent
+from attendance.values import Student
+from attendance.values.email_address import is_email_address
+from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, clean_text
+from client.web.forms import Form
+
+_TEXT = Length(max=LONGEST_CELL, message=_("At most %(max)d characters are kept.", max=LONGEST_CELL))
+
+
+def optional_address(_form: Form, field: Field) -> None:
+    """Refuse what is no e-mail address, and let nothing be nothing."""
+    text = clean_text(field.data or "")
+    if text and not is_email_address(text):
+        raise ValidationError(_("Write one address, like someone@example.org, or leave it empty."))
+
+
+class StudentForm(Form):
+    """What the register knows of a student."""
+
+    roll_number = StringField(
+        _("Roll number"),
+        [
+            InputRequired(_("Give the student a roll number.")),
+            Length(
+                max=LONGEST_ROLL_NUMBER,
+                message=_("At most %(max)d characters are kept.", max=LONGEST_ROLL_NUMBER),
+            ),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    name = StringField(
+        _("Name"), [InputRequired(_("Give the student a name.")), _TEXT], render_kw={"autocomplete": "off"}
+    )
+    email = StringField(_("Email"), [_TEXT], render_kw={"type": "text", "inputmode": "email"})
+    phone = StringField(_("Phone"), [_TEXT], render_kw={"inputmode": "tel"})
+    department = StringField(_("Department"), [_TEXT])
+    year = StringField(_("Year"), [_TEXT])
+    guardian_email = StringField(
+        _("Guardian's email"),
+        [_TEXT, optional_address],
+        render_kw={"type": "text", "inputmode": "email", "autocomplete": "off"},
+    )
+
+    def person(self) -> NewStudent:
+        """What was typed, as the register takes it."""
+        return NewStudent(
+            roll_number=self.roll_number.data or "",
+            name=self.name.data,
+            email=self.email.data,
+            phone=self.phone.data,
+            department=self.department.data,
+            year=self.year.data,
+            guardian_email=self.guardian_email.data,
+        )
+
+
+class AddStudentForm(StudentForm):
+    """A new student, and the course whose roster they go on."""
+
+    course = SelectField(_("Course"), choices=[], validate_choice=False)
+
+
+class EditStudentForm(StudentForm):
+    """A student who is in the register."""
+
+    active = BooleanField(_("Can check in"))
+
+    @classmethod
+    def of(cls, student: Student) -> EditStudentForm:
+        """The form as it is sent, or as the register has the student."""
+        return cls(obj=student)

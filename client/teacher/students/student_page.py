@@ -1,0 +1,45 @@
+"""The page of one student, as several routes show it: after a visit, or with what became of photos."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from attendance.enrolment.enrolment_result import EnrolmentResult
+from attendance.enrolment.guided_shots import MOST_SHOTS
+from attendance.values import Student
+from client.access.visible_students import courses_of
+from client.web.services import the_register
+
+
+def show_student(
+    student: Student,
+    *,
+    result: EnrolmentResult | None = None,
+    sentence: str = "",
+    typed_consent: str = "",
+    consent_error: str = "",
+    photo_error: str = "",
+) -> str:
+    """Render the page.
+
+    Args:
+        student: whose.
+        result: what became of photos that were just sent.
+        sentence: the same in one sentence.
+        typed_consent: what was typed about consent and could not be kept.
+        consent_error: why not.
+        photo_error: why photos could not be taken at all.
+    """
+    return render_template(
+        "teacher/students/show.html",
+        details=the_register().students.details(student.roll_number),
+        student=student,
+        courses=courses_of(student),
+        zone=the_register().settings.time_zone,
+        result=result,
+        sentence=sentence,
+        typed_consent=typed_consent,
+        consent_error=consent_error,
+        photo_error=photo_error,
+        most=MOST_SHOTS,
+    )

@@ -1,0 +1,159 @@
+"""A student's consent, photos and portrait: from files, and shot by shot from a camera."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.enrolment.guided_shots import MOST_SHOTS
+from attendance.errors import ConsentMissingError
+from attendance.people.new_student import NewStudent
+from attendance.values import Consent, Student
+from client.access.roles import Access, Pages, the_user
+from client.access.visible_students import require_student
+from client.phone.answers import wants_json
+from client.teacher.students.shot_sentences import shot_sentence
+from client.teacher.students.student_page import show_student
+from client.web.services import the_register
+
+blueprint = Pages(
+    "student_photos", __name__, access=Access.TEACHER, url_prefix="/teach/students/<student_id>"
+)
+
+
+@blueprint.post("/consent")
+def consent(student_id: str) -> AnyResponse | tuple[str, int]:
+    """Put on record that the student agreed."""
+    student = require_student(student_id)
+    how = request.form.get("how", "")
+    given = Consent(the_register().clock.now(), recorded_by=the_user().username, how=how)
+    try:
+        the_register().students.note_consent(student.id, given)
+    except ConsentMissingError as error:
+        return show_student(student, typed_consent=how, consent_error=str(error)), 422
+    flash(_("Consent is on record. Photos can be taken now."), "ok")
+    return redirect(url_for("students.show", student_id=student.id), 303)
+
+
+@blueprint.post("/photos")
+def photos(student_id: str) -> AnyResponse | tuple[str, int]:
+    """Enrol photos: files of a form, or the set that the camera page picked."""
+    student = require_student(student_id)
+    files = [file for file in request.files.getlist("photos") if file.filename]
+    refusal = _cannot_take(student, len(files))
+    if refusal:
+        if wants_json():
+            return _json(student, "refused", refusal, 422)
+        return show_student(student, photo_error=refusal), 422
+    named: dict[str, bytes] = {}
+    for number, file in enumerate(files, start=1):
+        name = (file.filename or "")[-80:]
+        named[name if name not in named else f"{name} ({number})"] = file.read()
+    result = the_register().enrolment.enrol(
+        NewStudent(student.roll_number),
+        named,
+        student.consent,
+        EnrolmentTerms(allow_look_alike=request.form.get("two_people") == "yes"),
+    )
+    status = 422 if result.status is EnrolmentStatus.REFUSED else 200
+    sentence = outcome_sentence(result)
+    if wants_json():
+        return _json(student, str(result.status), sentence, status, result)
+    return show_student(student, result=result, sentence=sentence), status
+
+
+@blueprint.get("/camera")
+def camera(student_id: str) -> str | AnyResponse:
+    """The page that takes a guided set of shots."""
+    student = require_student(student_id)
+    if student.consent is None:
+        flash(_("Put the student's consent on record first."), "warn")
+        return redirect(url_for("students.show", student_id=student.id), 303)
+    return render_template("teacher/students/camera.html", student=student, most=MOST_SHOTS)
+
+
+@blueprint.post("/shot")
+def shot(student_id: str) -> AnyResponse:
+    """Judge one shot for the camera page: one frame in, a code and a sentence out; nothing is kept."""
+    student = require_student(student_id)
+    if student.consent is None:
+        return jsonify(code="consent_missing", sentence=_no_consent()), 409  # type: ignore[return-value]
+    file = request.files.get("image")
+    data = file.read() if file is not None else b""
+    judged = the_register().enrolment.judge(data)
+    if judged.problem is not None:
+        return jsonify(code=judged.problem, sentence=shot_sentence(judged.problem), pose=None)
+    return jsonify(
+        code="good",
+        sentence="",
+        pose=judged.pose,
+        turn=round(judged.turn, 3),
+        nod=round(judged.nod, 3),
+    )
+
+
+@blueprint.get("/portrait")
+def portrait(student_id: str) -> Response:
+    """The enrolled portrait; like every answer here it is kept by no browser."""
+    student = require_student(student_id)
+    kept = the_register().store.portrait_of(student.id)
+    if kept is None:
+        abort(404)
+    return Response(kept.jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def outcome_sentence(result: EnrolmentResult) -> str:
+    """What became of the photos, in one sentence or two."""
+    used = sum(photo.status is PhotoStatus.USED for photo in result.photos)
+    if result.looks_like is not None:
+        return str(
+            _(
+                "Nothing was added: this face is taken for the student with roll number %(other)s. Check "
+                "that the right student is open. If they are two people, say so and send the photos again.",
+                other=result.looks_like,
+            )
+        )
+    if result.status is EnrolmentStatus.REFUSED:
+        return str(_("Nothing was added. %(reason)s", reason=result.reason))
+    if used == 0:
+        return str(_("These photos were there already."))
+    if used == 1:
+        return str(_("One photo was added."))
+    return str(_("%(used)d photos were added.", used=used))
+
+
+def _cannot_take(student: Student, count: int) -> str:
+    """Why photos can't be taken, or an empty string."""
+    if student.consent is None:
+        return _no_consent()
+    if count == 0:
+        return str(_("No photo arrived. Choose one or more, and send them again."))
+    if count > MOST_SHOTS:
+        return str(
+            _("%(count)d photos are too many at once. Send at most %(most)d.", count=count, most=MOST_SHOTS)
+        )
+    return ""
+
+
+def _no_consent() -> str:
+    return str(_("There is no consent on record, so no photo is taken. Record it first."))
+
+
+def _json(
+    student: Student, status: str, sentence: str, http: int, result: EnrolmentResult | None = None
+) -> Response:
+    answer = jsonify(
+        status=status,
+        sentence=sentence,
+        looks_like=result.looks_like if result else None,
+        photos=[
+            {"name": photo.name, "status": photo.status, "reason": photo.reason}
+            for photo in (result.photos if result else ())
+        ],
+        next=url_for("students.show", student_id=student.id),
+    )
+    answer.status_code = http
+    return answer

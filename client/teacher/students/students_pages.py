@@ -1,0 +1,206 @@
+"""The teacher's pages of students: list, search, add, edit, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from attendance.errors import RollNumberError, RollNumberTakenError
+from attendance.values import Course, Student, Withdrawal
+from attendance.values.roll_numbers import clean_text
+from client.access.roles import Access, Pages, admin_only, the_user
+from client.access.visible_students import (
+    is_admin,
+    require_student,
+    students_with_photo,
+    visible_courses,
+    visible_students,
+)
+from client.teacher.students.student_forms import AddStudentForm, EditStudentForm, StudentForm
+from client.teacher.students.student_page import show_student
+from client.web.services import the_register
+from client.web.student_search import matches
+
+blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teach/students")
+
+PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
+SHOWN = ("active", "no-consent", "no-photo", "inactive", "all")
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class StudentListQuery:
+    """Which students a list asks for.
+
+    Attributes:
+        text: part of a roll number, name, address or department.
+        shown: one of ``SHOWN``; who has no consent or no photo is looked for among active students.
+        course_id: of one course; empty for all.
+        page: from 1.
+    """
+
+    text: str = ""
+    shown: str = "active"
+    course_id: str = ""
+    page: int = 1
+
+    def has(self, student: Student, course: Course | None, with_photo: Collection[str]) -> bool:
+        """Whether a student is asked for.
+
+        Args:
+            student: somebody whom the user sees.
+            course: whose roster they should be on, if any.
+            with_photo: ids of those who are enrolled with a photo.
+        """
+        if self.shown != "all" and student.active != (self.shown != "inactive"):
+            return False
+        if self.shown == "no-consent" and student.consent is not None:
+            return False
+        if self.shown == "no-photo" and (student.consent is None or student.id in with_photo):
+            return False
+        if course is not None and course.roster is not None and student.id not in course.roster:
+            return False
+        return matches(student, self.text)
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The students that this user sees, or those that a search finds."""
+    wanted = _wanted()
+    courses = visible_courses()
+    course = next((c for c in courses if c.id == wanted.course_id), None)
+    everybody = visible_students()
+    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
+    found = [student for student in everybody if wanted.has(student, course, with_photo)]
+    begin = (wanted.page - 1) * PAGE_LENGTH
+    return render_template(
+        "teacher/students/index.html",
+        wanted=wanted,
+        courses=courses,
+        students=found[begin : begin + PAGE_LENGTH],
+        found=len(found),
+        pages=max(1, -(-len(found) // PAGE_LENGTH)),
+        anybody=bool(everybody),
+        may_add=is_admin() or bool(courses),
+    )
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+def add() -> Answer:
+    """Put somebody into the register."""
+    form = AddStudentForm()
+    courses = visible_courses()
+    nobody = [("", _("No course yet"))] if is_admin() or not courses else []
+    form.course.choices = nobody + [(course.id, course.name) for course in courses]
+    if request.method == "GET":
+        form.course.data = request.args.get("course", form.course.choices[0][0])
+    elif form.validate():
+        course = _chosen_course(form, courses)
+        try:
+            student = the_register().students.add(form.person())
+        except (RollNumberError, RollNumberTakenError) as error:
+            _blame(form, error)
+        else:
+            if course is not None and course.roster is not None:
+                the_register().courses.add_to_roster(course.id, [student.roll_number])
+            flash(_("%(name)s is in the register.", name=student.name), "ok")
+            return redirect(url_for("students.show", student_id=student.id), 303)
+    return _form_page("teacher/students/add.html", form)
+
+
+@blueprint.get("/<student_id>")
+def show(student_id: str) -> str:
+    """All that is known of a student."""
+    return show_student(require_student(student_id))
+
+
+@blueprint.route("/<student_id>/edit", methods=["GET", "POST"])
+def edit(student_id: str) -> Answer:
+    """Change a student's details; the roll number too."""
+    student = require_student(student_id)
+    form = EditStudentForm.of(student)
+    if request.method == "POST" and form.validate():
+        try:
+            after = the_register().students.change(student.id, form.person(), active=bool(form.active.data))
+        except (RollNumberError, RollNumberTakenError) as error:
+            _blame(form, error)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("students.show", student_id=after.id), 303)
+    return _form_page("teacher/students/edit.html", form, student=student)
+
+
+@blueprint.route("/<student_id>/withdraw", methods=["GET", "POST"])
+def withdraw(student_id: str) -> Answer:
+    """Note that a student does not agree any more, and erase the face; marks and details stay."""
+    student = require_student(student_id)
+    if student.consent is None:
+        flash(_("There is no consent on record that could be withdrawn."), "info")
+    elif request.method == "POST":
+        now = Withdrawal(the_register().clock.now(), recorded_by=the_user().username)
+        the_register().students.withdraw_consent(student.id, now)
+        flash(_("Consent is withdrawn. Photos and portrait of %(name)s are erased.", name=student.name), "ok")
+    else:
+        details = the_register().students.details(student.roll_number)
+        return render_template("teacher/students/withdraw.html", details=details)
+    return redirect(url_for("students.show", student_id=student.id), 303)
+
+
+@blueprint.route("/<student_id>/remove", methods=["GET", "POST"])
+@admin_only
+def remove(student_id: str) -> Answer:
+    """Erase a student with everything, once the roll number was typed."""
+    student = require_student(student_id)
+    typed = request.form.get("roll_number", "")
+    error = ""
+    if request.method == "POST":
+        if clean_text(typed) == student.roll_number:
+            the_register().students.remove(student.roll_number)
+            flash(_("%(name)s and all that was kept of them is erased.", name=student.name), "ok")
+            return redirect(url_for("students.index"), 303)
+        error = _("This is not the roll number of %(name)s. Nothing was erased.", name=student.name)
+    details = the_register().students.details(student.roll_number)
+    marks = len(the_register().store.marks_of_student(student.id))
+    page = render_template(
+        "teacher/students/remove.html", details=details, marks=marks, typed=typed, error=error
+    )
+    return page, 422 if error else 200
+
+
+def _wanted() -> StudentListQuery:
+    """What the address asks for; what makes no sense is passed over."""
+    ask = request.args
+    shown = ask.get("show", "active")
+    page = ask.get("page", 1, type=int)
+    return StudentListQuery(
+        text=ask.get("q", "").strip()[:100],
+        shown=shown if shown in SHOWN else "active",
+        course_id=ask.get("course", ""),
+        page=min(max(1, page), 10_000),
+    )
+
+
+def _chosen_course(form: AddStudentForm, courses: list[Course]) -> Course | None:
+    """The course that was chosen; 403 for one that the user does not run."""
+    chosen = form.course.data or ""
+    course = next((c for c in courses if c.id == chosen), None)
+    if course is None and (chosen or not (is_admin() or not courses)):
+        abort(403)
+    return course
+
+
+def _blame(form: StudentForm, error: Exception) -> None:
+    """Show an error of the register beside the field that it is most likely about."""
+    sentence = str(error)
+    if isinstance(error, RollNumberTakenError):
+        sentence = _("Another student has this roll number already.")
+    form.roll_number.errors = [*form.roll_number.errors, sentence]
+
+
+def _form_page(template: str, form: StudentForm, **values: object) -> Answer:
+    page = render_template(template, form=form, **values)
+    return page, 422 if request.method == "POST" else 200

@@ -1,0 +1,135 @@
+"""The tokens with which other software comes in, for admins: make, show once, list, revoke."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField
+
+from attendance.accounts.api_tokens import LONGEST_NAME, NewApiToken, Scope
+from attendance.accounts.errors import ApiTokenError
+from attendance.values import ApiToken
+from client.access.roles import Access, Pages, the_user
+from client.web.forms import Form, refuse
+from client.web.services import the_register
+
+blueprint = Pages("api_tokens", __name__, access=Access.ADMIN, url_prefix="/admin/tokens")
+
+SCOPE_WORDS = {
+    Scope.STUDENTS_READ: _l("See students and their details"),
+    Scope.STUDENTS_WRITE: _l("Add, change and erase students, and enrol faces"),
+    Scope.COURSES_READ: _l("See courses and rosters"),
+    Scope.COURSES_WRITE: _l("Add and change courses and rosters"),
+    Scope.SESSIONS_READ: _l("See sessions"),
+    Scope.SESSIONS_WRITE: _l("Open and close sessions"),
+    Scope.MARKS_READ: _l("See who was present"),
+    Scope.MARKS_WRITE: _l("Mark students and correct marks"),
+    Scope.RECOGNISE: _l("Send pictures and hear whose faces are on them"),
+    Scope.LIVE: _l("Send a live picture and mark who is seen"),
+}
+NEVER = "never"
+LIFETIMES = {
+    "30": _l("In 30 days"),
+    "90": _l("In 90 days"),
+    "365": _l("In a year"),
+    NEVER: _l("Never: it holds until somebody revokes it"),
+}
+
+
+class NewTokenForm(Form):
+    """What a token is for, and for how long."""
+
+    name = StringField(_l("Name"))
+    scopes = SelectMultipleField(
+        _l("What may it do?"),
+        choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()],
+        validate_choice=False,  # the register says which scopes there are
+    )
+    ends = SelectField(
+        _l("When does it end?"),
+        choices=[SelectChoice(value, words) for value, words in LIFETIMES.items()],
+        default="90",
+        validate_choice=False,
+    )
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Every token that was ever made."""
+    return render_template("teacher/tokens/index.html", tokens=the_register().api_tokens.all(), **_words())
+
+
+@blueprint.get("/new")
+def new() -> str:
+    """The form of a new token."""
+    return _form_page(NewTokenForm())
+
+
+@blueprint.post("/new")
+def make() -> str | tuple[str, int]:
+    """Make a token, and show its text this once."""
+    form = NewTokenForm()
+    made = _made(form)
+    if made is None:
+        return _form_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("teacher/tokens/made.html", token=made.token, text=made.text, **_words())
+
+
+@blueprint.get("/<token_id>")
+def one(token_id: str) -> str:
+    """One token, and the button that revokes it."""
+    token = the_register().api_tokens.get(token_id)
+    return render_template("teacher/tokens/one.html", token=token, **_words())
+
+
+@blueprint.post("/<token_id>/revoke")
+def revoke(token_id: str) -> Response:
+    """Let nobody in with it any more."""
+    token = the_register().api_tokens.revoke(token_id)
+    flash(_("The token %(name)s is worth nothing any more.", name=token.name), "ok")
+    return redirect(url_for("api_tokens.index"), HTTPStatus.SEE_OTHER)
+
+
+def _made(form: NewTokenForm) -> NewApiToken | None:
+    """The token that the form asks for, or None where something is wrong, which the form then says."""
+    register = the_register()
+    scopes, ends = form.scopes.data or [], form.ends.data or ""
+    if not scopes:
+        refuse(form.scopes, _("Choose at least one."))
+    if ends not in LIFETIMES:
+        refuse(form.ends, _("Choose one of these."))
+    if form.scopes.errors or form.ends.errors:
+        return None
+    over = None if ends == NEVER else register.clock.now() + timedelta(days=int(ends))
+    try:
+        return register.api_tokens.make(form.name.data or "", scopes, by=the_user().id, expires_at=over)
+    except ApiTokenError as error:
+        refuse(form.name, str(error))
+        return None
+
+
+def _form_page(form: NewTokenForm) -> str:
+    return render_template("teacher/tokens/new.html", form=form, longest=LONGEST_NAME)
+
+
+def _words() -> dict[str, object]:
+    """What the pages need to speak of tokens."""
+    register = the_register()
+    now = register.clock.now()
+
+    def state(token: ApiToken) -> str:
+        if token.revoked_at is not None:
+            return "revoked"
+        return "live" if token.is_live(now) else "over"
+
+    def maker(token: ApiToken) -> str:
+        user = register.accounts.find(token.created_by)
+        return token.created_by if user is None else user.name
+
+    scopes = {scope.value: words for scope, words in SCOPE_WORDS.items()}
+    return {"state": state, "maker": maker, "scopes": scopes, "zone": register.settings.time_zone}

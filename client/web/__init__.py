@@ -1,0 +1,1 @@
+"""What all pages and calls share: services, security, languages, rate limits, forms and wording."""

@@ -1,0 +1,1 @@
+"""The admin's commands, a module for each group."""

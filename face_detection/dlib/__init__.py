@@ -1,0 +1,1 @@
+"""dlib's face descriptor: reading its weights, building its network, and the engine."""

@@ -1,0 +1,1 @@
+"""FaceNet: getting its weights, converting and testing them, and the engine."""

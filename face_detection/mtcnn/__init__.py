@@ -1,0 +1,1 @@
+"""The MTCNN detector: its networks, their weights, and the geometry between them."""

@@ -1,0 +1,1 @@
+"""Running networks with OpenVINO, keeping compiled ones on disk, and reporting progress."""

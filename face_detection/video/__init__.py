@@ -1,0 +1,1 @@
+"""Video: where it comes from, capturing frames, following faces, and drawing on frames."""

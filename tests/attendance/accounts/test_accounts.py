@@ -1,0 +1,146 @@
+"""Accounts, logins and links, without any page."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from attendance.accounts.accounts import LINK_LIFETIME, Accounts
+from attendance.accounts.errors import (
+    AccountError,
+    LastAdminError,
+    LinkEndedError,
+    LoginRefusedError,
+    UserNotFoundError,
+)
+from attendance.accounts.first_admin import FirstAdmin
+from attendance.accounts.login_attempts import Visitor
+from attendance.accounts.passwords import Passwords
+from attendance.errors import UsernameTakenError
+from attendance.store.protocol import Store
+from attendance.values import Role
+from tests.attendance.cheap_hashes import CHEAP
+from tests.attendance.frozen_clock import FrozenClock
+
+GOOD, BETTER = "chalk and slate", "a sponge and a bucket"
+THERE = Visitor("203.0.113.5")
+
+
+@pytest.fixture
+def accounts(store: Store, clock: FrozenClock) -> Accounts:
+    return Accounts(store, clock, Passwords(CHEAP))
+
+
+@pytest.fixture
+def first(store: Store, clock: FrozenClock, accounts: Accounts) -> FirstAdmin:
+    return FirstAdmin(store, clock, accounts)
+
+
+def test_a_name_is_written_in_any_way(accounts: Accounts) -> None:
+    user = accounts.add(" Grace ", " Grace   Hopper ", Role.TEACHER, password=GOOD)
+    assert (user.username, user.name) == ("grace", "Grace Hopper")
+    assert accounts.log_in("GRACE", GOOD, THERE) == user
+    assert accounts.by_name("Grace") == user
+    with pytest.raises(UsernameTakenError):
+        accounts.add("grace", "Another", Role.TEACHER, password=BETTER)
+
+
+def test_everything_that_is_wrong_is_said_at_once(accounts: Accounts) -> None:
+    with pytest.raises(AccountError, match=r"username 'g!'.*name must have.*3 characters"):
+        accounts.add("g!", "", Role.TEACHER, password="abc")
+    assert accounts.all() == []
+
+
+def test_an_account_without_a_password_lets_nobody_in(accounts: Accounts) -> None:
+    accounts.add("grace", "Grace Hopper", Role.TEACHER)
+    with pytest.raises(LoginRefusedError):
+        accounts.log_in("grace", "", THERE)
+
+
+def test_a_hash_of_other_costs_is_made_anew_at_the_next_login(
+    accounts: Accounts, store: Store, clock: FrozenClock
+) -> None:
+    before = accounts.add("grace", "Grace Hopper", Role.TEACHER, password=GOOD)
+    after = Accounts(store, clock).log_in("grace", GOOD, THERE)
+    assert "m=65536" in after.password_hash
+    assert after.password_changed_at == before.password_changed_at
+    assert accounts.get(after.id) == after
+
+
+def test_a_new_password_has_a_moment_of_its_own(accounts: Accounts) -> None:
+    user = accounts.add("grace", "Grace Hopper", Role.TEACHER, password=GOOD)
+    changed = accounts.change_password(user.id, GOOD, BETTER, THERE)
+    again = accounts.set_password(user.id, GOOD)
+    assert user.password_changed_at < changed.password_changed_at < again.password_changed_at
+    with pytest.raises(LoginRefusedError):
+        accounts.log_in("grace", BETTER, THERE)
+
+
+def test_a_link_sets_a_password_once(accounts: Accounts) -> None:
+    user = accounts.add("grace", "Grace Hopper", Role.TEACHER)
+    earlier, token = accounts.new_link(user.id), accounts.new_link(user.id)
+    with pytest.raises(AccountError):
+        accounts.use_link(user.id, token, "short")
+    accounts.use_link(user.id, token, GOOD)
+    for ended in (token, earlier):
+        with pytest.raises(LinkEndedError):
+            accounts.use_link(user.id, ended, BETTER)
+    assert accounts.log_in("grace", GOOD, THERE).id == user.id
+
+
+def test_a_link_is_for_one_user_and_for_three_days(accounts: Accounts, clock: FrozenClock) -> None:
+    user = accounts.add("grace", "Grace Hopper", Role.TEACHER)
+    other = accounts.add("eileen", "Eileen Collins", Role.TEACHER)
+    token = accounts.new_link(user.id)
+    with pytest.raises(LinkEndedError):
+        accounts.check_link(other.id, token)
+    clock.advance(seconds=LINK_LIFETIME.total_seconds())
+    with pytest.raises(LinkEndedError):
+        accounts.check_link(user.id, token)
+    with pytest.raises(UserNotFoundError):
+        accounts.new_link("unknown")
+
+
+def test_one_admin_is_always_left(accounts: Accounts) -> None:
+    one = accounts.add("grace", "Grace Hopper", Role.ADMIN, password=GOOD)
+    other = accounts.add("eileen", "Eileen Collins", Role.ADMIN, password=GOOD)
+    accounts.change(one.id, active=False)
+    with pytest.raises(LastAdminError):
+        accounts.change(other.id, role=Role.TEACHER)
+    with pytest.raises(LastAdminError):
+        accounts.change(other.id, active=False)
+    assert accounts.change(other.id, name="Still here").role is Role.ADMIN
+
+
+def test_of_many_who_use_the_first_link_at_once_one_becomes_admin(
+    first: FirstAdmin, accounts: Accounts
+) -> None:
+    tokens = [first.new_link() for _ in range(2)]
+
+    def set_up(number: int) -> bool:
+        token = tokens[number % 2]
+        assert token is not None
+        try:
+            first.set_up(token, username=f"admin{number}", name="Admin", password=GOOD)
+        except LinkEndedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(set_up, range(8))) == 1
+    assert len(accounts.all()) == 1
+    assert first.new_link() is None
+
+
+def test_a_link_of_before_the_first_admin_makes_no_second_one(first: FirstAdmin, accounts: Accounts) -> None:
+    token = first.new_link()
+    assert token is not None
+    accounts.add("grace", "Grace Hopper", Role.ADMIN, password=GOOD)
+    with pytest.raises(LinkEndedError, match="admin already"):
+        first.set_up(token, username="eileen", name="Eileen Collins", password=GOOD)
+
+
+def test_a_teacher_is_no_admin(first: FirstAdmin, accounts: Accounts) -> None:
+    accounts.add("eileen", "Eileen Collins", Role.TEACHER, password=GOOD)
+    assert first.is_wanted

@@ -1,0 +1,478 @@
+"""Jobs are read one after the other, once each, whatever crashes, closes or is away in between."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import platform
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attendance.classroom.confirming import Confirming
+from attendance.classroom.faces.job_reader import JobReader
+from attendance.classroom.job_queue import JobQueue
+from attendance.classroom.job_worker import Worker
+from attendance.classroom.jobs import claims
+from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
+from attendance.classroom.jobs.job_folders import JobFolders
+from attendance.classroom.jobs.limits import MOST_CRASHES
+from attendance.classroom.jobs.values import ClassroomProblem, JobState, JobStep
+from attendance.errors import EngineMismatchError
+from attendance.recognition.pipelines import Pipeline
+from face_detection.classroom_photo import ClassroomProbe, SeenFace
+from face_detection.errors import BusyError, ModelFileError
+from face_detection.runtime.progress import Progress, silent
+from face_detection.values import Face, Photo
+from tests.attendance.classroom.school_room import COLLINS, HOPPER, Room, matches, open_room, room_photo
+from tests.attendance.fake_pipeline import FakePipeline, FakeRoom, fake_matcher, photo_of, room_of
+from tests.attendance.fragile_store import FragileStore
+
+ROOT = Path(__file__).resolve().parents[3]
+JOBS = 8
+
+
+def start(folder: Path, how: str) -> subprocess.Popen[str]:
+    """A process that reads the jobs of a folder, once it is let go."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.attendance.classroom.reading_process", str(folder), how],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def let_go(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def crash_while_reading(folder: Path) -> None:
+    """Begin to read the first job in a process that is killed over it."""
+    process = start(folder, "hang")
+    let_go(process)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "reading\n"
+    process.kill()
+    process.communicate()
+
+
+class Slow(FakeRoom):
+    """Stops in the middle of each photo until it is told to go on, or for good."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_begun = Event()
+        self.may_go_on = Event()
+
+    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+        """See ``FakeRoom``."""
+        self.has_begun.set()
+        while not self.may_go_on.wait(0.01):
+            told("embedding", 0, len(faces))
+        return super().embed(photo, faces, told=told)
+
+
+def slow_pipeline() -> tuple[FakePipeline, Slow]:
+    pipeline, slow = FakePipeline(), Slow()
+    pipeline.room = slow
+    return pipeline, slow
+
+
+def line_of(room: Room, *, pipeline: Pipeline | Exception | None = None, store: object = None) -> JobQueue:
+    """The line of a room without its thread, with something broken."""
+    register = room.register
+
+    def given_pipeline() -> Pipeline:
+        if isinstance(pipeline, Exception):
+            raise pipeline
+        return pipeline or room.pipeline
+
+    matcher = fake_matcher(register.store if store is None else store, given_pipeline)  # type: ignore[arg-type]
+    reader = JobReader(register.sessions, matcher)
+    confirming = Confirming(register.store, room.clock, register.sessions)
+    return JobQueue(JobFolders(room.folder), register.store, reader, confirming)
+
+
+def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
+    with open_room(tmp_path) as before:
+        before.classroom.close()
+        jobs = [before.send(room_photo(COLLINS)) for _ in range(3)]
+        assert {job.state for job in jobs} == {JobState.WAITING}
+    with open_room(tmp_path) as after:
+        after.classroom.resume()
+        assert {after.settled(job.id).state for job in jobs} == {JobState.READY}
+
+
+def test_closing_in_the_middle_of_a_job_gives_it_back(tmp_path: Path) -> None:
+    pipeline, slow = slow_pipeline()
+    with open_room(tmp_path, pipeline=pipeline) as before:
+        job = before.send(room_photo(COLLINS))
+        assert slow.has_begun.wait(30)
+        waiting = before.send(room_photo(HOPPER))
+        assert before.classroom.job(waiting.id).ahead == 1
+        reading = before.classroom.job(job.id)
+        assert (reading.state, reading.ahead) == (JobState.READING, 0)
+        assert 0 <= reading.progress < 1
+        before.classroom.close()
+        assert not any(thread.name.startswith("classroom") for thread in threading.enumerate())
+        assert before.classroom.job(job.id).state is JobState.WAITING
+    with open_room(tmp_path) as after:
+        after.classroom.resume()
+        assert after.settled(job.id).state is JobState.READY
+        assert after.settled(waiting.id).state is JobState.READY
+
+
+def test_a_job_is_discarded_in_the_middle_of_being_read(tmp_path: Path) -> None:
+    pipeline, slow = slow_pipeline()
+    with open_room(tmp_path, pipeline=pipeline) as room:
+        job, next_one = room.send(room_photo(COLLINS)), room.send(room_photo(HOPPER))
+        assert slow.has_begun.wait(30)
+        room.classroom.discard(job.id, by="teacher")
+        slow.may_go_on.set()
+        assert room.settled(next_one.id).state is JobState.READY
+        assert room.classroom.job(job.id).state is JobState.DISCARDED
+        assert {name.partition("/")[0] for name in room.pictures()} == {next_one.id}
+
+
+def test_what_a_killed_process_was_reading_is_read_by_the_next(tmp_path: Path) -> None:
+    with open_room(tmp_path) as room:
+        room.classroom.close()
+        job = room.send(room_photo(COLLINS))
+    crash_while_reading(tmp_path)
+    with open_room(tmp_path) as room:
+        room.classroom.resume()
+        done = room.settled(job.id)
+        assert done.state is JobState.READY
+        room.classroom.confirm(job.id, matches(done), by="teacher")
+        mark = room.mark_of(COLLINS)
+        assert mark is not None
+        assert mark.version == 1
+
+
+def test_a_job_that_crashes_whoever_reads_it_is_given_up(tmp_path: Path) -> None:
+    with open_room(tmp_path) as room:
+        room.classroom.close()
+        job, harmless = room.send(room_photo(COLLINS)), room.send(room_photo(HOPPER))
+    for _ in range(MOST_CRASHES):
+        crash_while_reading(tmp_path)
+    with open_room(tmp_path) as room:
+        room.classroom.resume()
+        given_up = room.settled(job.id)
+        assert (given_up.state, given_up.problem) == (JobState.FAILED, ClassroomProblem.GAVE_UP)
+        assert room.settled(harmless.id).state is JobState.READY
+
+
+def test_two_processes_read_each_job_once(tmp_path: Path) -> None:
+    with open_room(tmp_path) as room:
+        room.classroom.close()
+        # A picture's width is the job's number: so many faces stand in its row.
+        jobs = [room.send(room_photo(*[COLLINS] * (number + 1))) for number in range(JOBS)]
+    processes = [start(tmp_path, "all") for _ in range(2)]
+    for process in processes:
+        let_go(process)
+    told = [process.communicate(timeout=120)[0].split() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    read = [word for words in told for word in words if word.isdigit()]
+    assert len(read) == len(set(read)) == JOBS
+    with open_room(tmp_path) as room:
+        assert {room.classroom.job(job.id).state for job in jobs} == {JobState.READY}
+
+
+def test_of_many_who_claim_a_job_at_once_one_gets_it(tmp_path: Path) -> None:
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        start_together = threading.Barrier(8)
+        got: list[claims.JobClaim] = []
+
+        def try_it(
+            folder: Path = folder,
+            barrier: threading.Barrier = start_together,
+            got: list[claims.JobClaim] = got,
+        ) -> None:
+            barrier.wait()
+            claimed = claims.claim(folder)
+            if claimed is not None:
+                got.append(claimed[0])
+
+        threads = [threading.Thread(target=try_it) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(got) == 1
+        assert claims.is_claimed(folder)
+        got[0].give_back()
+        assert not claims.is_claimed(folder)
+
+
+def write_claim(folder: Path, *, age: float = 0.0, **holder: object) -> None:
+    path = folder / "claim-0001"
+    path.write_text(json.dumps(holder))
+    moment = time.time() - age
+    os.utime(path, (moment, moment))
+
+
+@pytest.mark.parametrize(
+    ("holder", "age", "is_alive"),
+    [
+        ({"host": "elsewhere", "pid": 1, "token": "x"}, 0, True),
+        ({"host": "elsewhere", "pid": 1, "token": "x"}, claims.STALE_AFTER + 1, False),
+        ({"host": "here", "pid": "parent", "token": "x"}, 0, True),
+        ({"host": "here", "pid": "parent", "token": "x"}, claims.STALE_AFTER + 1, False),
+        ({"host": "here", "pid": "self", "token": "of the process before, in a container"}, 0, False),
+        ({"host": "here", "pid": 2**22 + 1, "token": "x"}, 0, False),
+        ({"host": "here", "pid": 10**30, "token": "x"}, 0, True),
+        ({"nonsense": True}, 0, True),
+        ({"nonsense": True}, claims.WRITTEN_WITHIN + 1, False),
+    ],
+)
+def test_a_claim_holds_while_its_process_is_heard_of(
+    tmp_path: Path, holder: dict[str, object], age: float, *, is_alive: bool
+) -> None:
+    real = {"here": platform.node(), "self": os.getpid(), "parent": os.getppid()}
+    named = {
+        key: real.get(value, value) if isinstance(value, str) else value for key, value in holder.items()
+    }
+    write_claim(tmp_path, age=age, **named)
+    assert claims.is_claimed(tmp_path) is is_alive
+    claimed = claims.claim(tmp_path)
+    assert (claimed is None) is is_alive
+    if claimed is not None:
+        own, crashes = claimed
+        assert (crashes, own.is_mine) == (1, True)
+        own.give_back()
+
+
+def test_who_was_taken_for_dead_finds_out(tmp_path: Path) -> None:
+    first = claims.claim(tmp_path)
+    assert first is not None
+    long_ago = time.time() - claims.STALE_AFTER - 1
+    os.utime(tmp_path / "claim-0001", (long_ago, long_ago))
+    second = claims.claim(tmp_path)
+    assert second is not None
+    assert (first[0].is_mine, second[0].is_mine) == (False, True)
+    for own, _ in (first, second):
+        own.give_back()
+
+
+def test_where_files_can_not_be_linked_a_record_is_still_written_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links on this file system")
+
+    monkeypatch.setattr(os, "link", refuse)
+    job = room.read(room_photo(COLLINS))
+    room.classroom.confirm(job.id, matches(job), by="teacher")
+    with pytest.raises(ClassroomError) as refused:
+        room.classroom.discard(job.id, by="other")
+    assert refused.value.problem is ClassroomProblem.CONFIRMED_OTHERWISE
+    assert room.classroom.job(job.id).decided_by == "teacher"
+
+
+def test_a_database_that_is_away_costs_time_and_no_job(room: Room) -> None:
+    room.classroom.close()
+    job = room.send(room_photo(COLLINS))
+    away = FragileStore(room.register.store, "gallery_version", written=False)
+    assert line_of(room, store=away).work_off(Event())
+    assert room.classroom.job(job.id).state is JobState.WAITING
+    assert not line_of(room).work_off(Event())
+    assert room.classroom.job(job.id).state is JobState.READY
+
+
+def test_a_server_that_is_busy_with_phones_reads_the_photo_later(room: Room) -> None:
+    room.classroom.close()
+    job = room.send(room_photo(COLLINS))
+    for _ in range(MOST_CRASHES + 1):
+        assert line_of(room, pipeline=BusyError("many phones")).work_off(Event())
+    assert len([name for name in room.files() if "claim-" in name]) == 1
+    assert not line_of(room).work_off(Event())
+    assert room.classroom.job(job.id).state is JobState.READY
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (EngineMismatchError("re-embed"), ClassroomProblem.ENGINE_MISMATCH),
+        (ModelFileError("no weights"), ClassroomProblem.NO_ENGINE),
+        (RuntimeError("a bug"), ClassroomProblem.BROKEN),
+    ],
+)
+def test_a_job_that_can_not_be_read_says_why(room: Room, error: Exception, problem: ClassroomProblem) -> None:
+    room.classroom.close()
+    job = room.send(b"no photo", room_photo(COLLINS))
+    assert not line_of(room, pipeline=error).work_off(Event())
+    failed = room.classroom.job(job.id)
+    assert (failed.state, failed.problem) == (JobState.FAILED, problem)
+    assert [each.number for each in failed.upload_problems] == [0]
+    assert room.pictures() == set()
+
+
+def test_one_broken_job_does_not_hold_up_the_next(room: Room) -> None:
+    class Breaking(FakeRoom):
+        def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+            if data == bad:
+                raise ZeroDivisionError
+            return super().read(data, told=told)
+
+    bad = room_of(photo_of(COLLINS), photo_of(HOPPER))
+    room.pipeline.room = Breaking()
+    broken, fine = room.send(bad), room.send(room_photo(HOPPER))
+    assert room.settled(fine.id).state is JobState.READY
+    assert room.settled(broken.id).problem is ClassroomProblem.BROKEN
+
+
+def test_enrolled_by_another_engine_is_told(room: Room) -> None:
+    room.pipeline.engine_name = "other-1"
+    job = room.read(room_photo(COLLINS))
+    assert job.problem is ClassroomProblem.ENGINE_MISMATCH
+
+
+def test_a_damaged_order_is_left_out_and_goes_after_its_time(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    fine, damaged = room.read(room_photo(COLLINS)), room.read(room_photo(HOPPER))
+    (room.folder / damaged.id / "job.json").write_bytes(b'{"id": ')
+    with open_room(room.register.settings.data.parent, clock=room.clock) as again:
+        assert [job.id for job in again.classroom.jobs_of(again.session.id)] == [fine.id]
+        with pytest.raises(ClassroomJobNotFoundError):
+            again.classroom.job(damaged.id)
+        again.classroom.purge()
+        assert (room.folder / damaged.id).exists()
+        long_ago = time.time() - 15 * 24 * 3600
+        os.utime(room.folder / damaged.id, (long_ago, long_ago))
+        again.classroom.purge()
+        assert not (room.folder / damaged.id).exists()
+    assert damaged.id in caplog.text
+
+
+FILES = st.sampled_from(
+    ["job.json", "seen.json", "decision.json", "marks.json", "progress.json", "claim-0001", "pictures/0.jpg"]
+)
+damage = st.one_of(
+    st.none(),
+    st.binary(max_size=40),
+    st.sampled_from([b"null", b"[]", b"{}", b'{"id": 1}', b"\xff\xfe", b"[" * 5000]),
+    st.floats(0, 1),
+)
+
+
+@given(
+    records=st.dictionaries(FILES, damage, min_size=1),
+    confirmed=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_damaged_nothing_else_suffers(
+    tmp_path_factory: pytest.TempPathFactory, records: dict[str, bytes | float | None], *, confirmed: bool
+) -> None:
+    with open_room(tmp_path_factory.mktemp("damaged")) as room:
+        job, fine = room.read(room_photo(COLLINS)), room.read(room_photo(HOPPER))
+        if confirmed:
+            room.classroom.confirm(job.id, matches(job), by="teacher")
+        for name, content in records.items():
+            path = room.folder / job.id / name
+            path.parent.mkdir(exist_ok=True)
+            if content is None:
+                path.unlink(missing_ok=True)
+            elif isinstance(content, float):
+                whole = path.read_bytes() if path.exists() else b""
+                path.write_bytes(whole[: int(len(whole) * content)])
+            else:
+                path.write_bytes(content)
+            if path.exists():  # for a while, what can't be read may be a claim that is just being written
+                os.utime(path, (0, 0))
+        folder = room.register.settings.data.parent
+        with open_room(folder, clock=room.clock) as again:
+            assert fine.id in [each.id for each in again.classroom.jobs_of(again.session.id)]
+            for use in (
+                lambda: again.settled(job.id),
+                lambda: again.classroom.picture(job.id, 0),
+                lambda: again.classroom.confirm(job.id, matches(job), by="teacher"),
+                lambda: again.classroom.discard(job.id, by="teacher"),
+            ):
+                try:
+                    use()
+                except (ClassroomError, ClassroomJobNotFoundError):
+                    continue
+            again.classroom.purge()
+            again.register.students.remove(str(COLLINS))
+            marks = again.classroom.confirm(fine.id, matches(fine), by="teacher")
+            assert marks.marked == (again.student(HOPPER).id,)
+
+
+def test_progress_goes_up_to_the_end(room: Room) -> None:
+    told: list[tuple[float, JobStep]] = []
+    room.classroom.close()
+    job = room.send(*[room_photo(COLLINS)] * 3)
+    folder = JobFolders(room.folder).folder(job.id)
+    assert folder is not None
+    order = folder.order()
+    assert order is not None
+    reader = JobReader(room.register.sessions, fake_matcher(room.register.store, lambda: room.pipeline))
+    reader.read(folder, order, lambda progress: told.append((progress.progress, progress.step)))
+    parts = [part for part, _ in told]
+    assert parts == sorted(parts)
+    assert all(0 <= part <= 1 for part in parts)
+    steps = [step for _, step in told]
+    assert steps[:2] == [JobStep.DECODING, JobStep.FINDING]
+    assert steps[-1] is JobStep.NAMING
+
+
+def test_a_worker_that_fails_tries_again_and_one_that_is_closed_never_does() -> None:
+    tries: list[int] = []
+    is_done = Event()
+
+    def work(_stop: Event) -> bool:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise ZeroDivisionError
+        is_done.set()
+        return False
+
+    worker = Worker(work, retry_seconds=0.01)
+    worker.wake()
+    assert is_done.wait(30)
+    for _ in range(2):
+        worker.close()
+    worker.wake()
+    assert tries == [0, 1, 2]
+
+
+def test_a_worker_works_in_a_forked_process_too(tmp_path: Path) -> None:
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    program = (
+        "import os, sys, threading\n"
+        "from attendance.classroom.worker import Worker\n"
+        "done = threading.Event()\n"
+        "def work(stop):\n"
+        "    done.set()\n"
+        "    return False\n"
+        "worker = Worker(work)\n"
+        "worker.wake(); done.wait(30); done.clear()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    worker.wake()\n"
+        "    ok = done.wait(30); worker.close()\n"
+        "    os._exit(0 if ok else 1)\n"
+        "worker.close()\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, timeout=120, check=False)
+    assert done.returncode == 0

@@ -1,0 +1,77 @@
+"""Each folder gets one roll number, and two folders never share one."""
+
+from __future__ import annotations
+
+import pytest
+
+from attendance.enrolment.enrolment_folder import FolderEntry
+from attendance.enrolment.enrolment_identity import Identified, identify
+from attendance.values import Student
+
+
+def entry(roll_number: str | None, name: str | None = None, source: str = "") -> FolderEntry:
+    return FolderEntry(source or name or roll_number or "", roll_number, name)
+
+
+def roll_numbers(identified: Identified) -> list[str | None]:
+    return [one.roll_number for one in identified.entries]
+
+
+def test_a_name_belongs_to_the_student_who_has_it() -> None:
+    students = [Student("a", "17", "Eileen Collins"), Student("b", "18", "Grace Hopper")]
+    assert roll_numbers(identify([entry(None, "eileen collins")], students)) == ["17"]
+
+
+def test_a_new_name_becomes_a_roll_number() -> None:
+    assert roll_numbers(identify([entry(None, "Eileen Collins")], [])) == ["eileen-collins"]
+
+
+def test_a_name_that_two_students_have_is_refused() -> None:
+    students = [Student("a", "17", "Student One"), Student("b", "18", "Student One")]
+    (aside,) = identify([entry(None, "Student One")], students).refused
+    assert aside.reason == "17 and 18 have this name. Name the folder ROLL_Name."
+
+
+def test_two_folders_with_one_roll_number_are_not_mixed() -> None:
+    identified = identify([entry("17", source="17_a"), entry("17", source="17_b")], [])
+    assert [one.source for one in identified.entries] == ["17_a"]
+    (aside,) = identified.refused
+    assert aside.source == "17_b"
+    assert "17_a has the same roll number 17" in aside.reason
+
+
+def test_what_can_be_no_roll_number_is_refused_alone() -> None:
+    identified = identify([entry("1" * 65, source="long"), entry("17")], [])
+    assert roll_numbers(identified) == ["17"]
+    assert [aside.source for aside in identified.refused] == ["long"]
+
+
+COLLINS = Student("a", "17", "Éileen Collins")
+
+
+@pytest.mark.parametrize("name", ["Eileen Collins", "collins, Éileen", "Collins Eileen", "ÉILEEN-COLLINS"])
+def test_by_name_what_is_nearly_a_students_name_is_left_to_the_admin(name: str) -> None:
+    identified = identify([entry(None, name)], [COLLINS], by_name=True)
+    assert identified.entries == ()
+    (aside,) = identified.refused
+    assert "This is nearly the name of 17 (Éileen Collins)." in aside.reason
+    assert "name the folder 17_Éileen Collins" in aside.reason
+    assert roll_numbers(identify([entry(None, name)], [COLLINS]))  # not so where roll numbers are known
+
+
+def test_by_name_a_name_is_matched_however_its_letters_are_large() -> None:
+    assert roll_numbers(identify([entry(None, "éileen collins")], [COLLINS], by_name=True)) == ["17"]
+
+
+def test_by_name_somebody_new_gets_a_roll_number_unless_it_is_anothers() -> None:
+    assert roll_numbers(identify([entry(None, "Grace Hopper")], [COLLINS], by_name=True)) == ["grace-hopper"]
+    other = Student("b", "grace-hopper", "Student Two")
+    (aside,) = identify([entry(None, "Grace Hopper")], [other], by_name=True).refused
+    assert "grace-hopper (Student Two)" in aside.reason
+
+
+def test_by_name_two_folders_of_nearly_one_name_are_not_mixed() -> None:
+    identified = identify([entry(None, "Ann Lee"), entry(None, "Ann-Lee")], [], by_name=True)
+    assert [one.name for one in identified.entries] == ["Ann Lee"]
+    (aside,) = identified.refused
+    assert "Ann Lee has the same roll number ann-lee" in aside.reason

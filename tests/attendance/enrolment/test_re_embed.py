@@ -1,0 +1,135 @@
+"""After a change of engine, templates come again from the kept portraits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.errors import EngineMismatchError, StoreUnavailableError
+from attendance.marks.verdict import VerdictCode
+from attendance.people.new_student import NewStudent
+from attendance.store.protocol import Store
+from attendance.values import EnginePin, Student, Template
+from face_detection.problems import PhotoProblem
+from tests.attendance.fake_pipeline import FakePipeline, embedding_of, photo_of
+from tests.attendance.fragile_store import FragileStore
+from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site, open_site
+
+NEW = "fake-2"
+
+
+def change(site: Site, store: Store | None = None) -> ReEmbedResult:
+    """Change to the new engine."""
+    pipeline = FakePipeline(engine_name=NEW)
+    return re_embed(store or site.store, site.clock, pipeline, reason="It was asked for.")
+
+
+def with_new_engine(site: Site, folder: Path) -> Site:
+    return open_site(folder, pipeline=FakePipeline(engine_name=NEW), clock=site.clock)
+
+
+def test_everybody_is_found_with_the_new_engine(class_of_two: Site, tmp_path: Path) -> None:
+    result = change(class_of_two)
+    assert (result.engine, result.embedded, result.without_portrait, result.unreadable) == (NEW, 2, (), ())
+    changed = with_new_engine(class_of_two, tmp_path)
+    assert changed.submit(photo_of(COLLINS)).student_name == "Eileen Collins"
+    assert {template.engine for template in changed.store.templates()} == {NEW}
+    pin = changed.store.engine_pin()
+    assert pin is not None
+    assert (pin.engine, pin.detector, pin.reason) == (NEW, "fake", "It was asked for.")
+    with pytest.raises(EngineMismatchError):
+        class_of_two.submit(photo_of(COLLINS), "grant-2")
+    changed.store.close()
+
+
+def test_the_photo_of_the_portrait_is_known_at_the_next_enrolment(class_of_two: Site, tmp_path: Path) -> None:
+    change(class_of_two)
+    changed = with_new_engine(class_of_two, tmp_path)
+    before = len(changed.store.templates())
+    changed.enrol("1", photo_of(COLLINS))
+    assert len(changed.store.templates()) == before
+    changed.store.close()
+
+
+def test_who_has_no_portrait_is_listed_and_loses_nothing(class_of_two: Site) -> None:
+    site = class_of_two
+    template = imported(site, "3")
+    result = change(site)
+    assert [student.roll_number for student in result.without_portrait] == ["3"]
+    assert [t.id for t in site.store.templates_of(template.student_id)] == [template.id]
+
+
+def imported(site: Site, roll_number: str) -> Template:
+    """A student whose templates came without a portrait."""
+    student = Student(f"id-{roll_number}", roll_number, "Student Three", consent=site.consent())
+    site.store.add_student(student)
+    template = replace(
+        site.store.templates()[0], id="t", student_id=student.id, embedding=embedding_of(STRANGER), source="s"
+    )
+    site.store.add_templates([template])
+    return template
+
+
+def test_a_portrait_that_can_not_be_read_is_listed_with_the_reason(class_of_two: Site) -> None:
+    site = class_of_two
+    portrait = site.store.portrait_of(site.student("1").id)
+    assert portrait is not None
+    site.store.save_portrait(replace(portrait, jpeg=photo_of(COLLINS, problem=PhotoProblem.NO_FACE)))
+    result = change(site)
+    assert [(student.roll_number, reason) for student, reason in result.unreadable] == [
+        ("1", "No face was found.")
+    ]
+    assert result.embedded == 1
+
+
+def test_a_student_without_a_face_is_no_loss(class_of_two: Site) -> None:
+    class_of_two.enrolment.enrol(NewStudent("3"), {}, None)
+    result = change(class_of_two)
+    assert (result.embedded, result.without_portrait, result.unreadable) == (2, (), ())
+
+
+def test_twice_changes_nothing(class_of_two: Site) -> None:
+    change(class_of_two)
+    before = [t.id for t in class_of_two.store.templates()]
+    result = change(class_of_two)
+    assert (result.embedded, result.unchanged) == (0, 2)
+    assert [t.id for t in class_of_two.store.templates()] == before
+
+
+def test_progress_is_told(class_of_two: Site) -> None:
+    told: list[tuple[str, int, int]] = []
+    pipeline = FakePipeline(engine_name=NEW)
+    re_embed(
+        class_of_two.store,
+        class_of_two.clock,
+        pipeline,
+        reason="",
+        progress=lambda stage, done, total: told.append((stage, done, total)),
+    )
+    assert told == [("Reading portraits", 1, 2), ("Reading portraits", 2, 2)]
+
+
+@pytest.mark.parametrize("breaks_at", ["add_templates", "repin_engine", "replace_templates"])
+@pytest.mark.parametrize("written", [True, False])
+def test_a_crash_leaves_one_engine_that_works_and_the_rest_can_be_done(
+    tmp_path: Path, breaks_at: str, *, written: bool
+) -> None:
+    site = open_site(tmp_path)
+    site.enrol("1", photo_of(COLLINS), name="Eileen Collins")
+    site.enrol("2", photo_of(HOPPER), name="Grace Hopper")
+    site.store.pin_engine(EnginePin("fake-1", "fake", "It is a test.", site.clock.now()))
+    with pytest.raises(StoreUnavailableError):
+        change(site, FragileStore(site.store, breaks_at, written=written))
+    pin = site.store.engine_pin()
+    assert pin is not None
+    working = site if pin.engine == "fake-1" else with_new_engine(site, tmp_path)
+    for grant, photo in enumerate((photo_of(COLLINS), photo_of(HOPPER))):
+        assert working.submit(photo, f"grant-{grant}").code is VerdictCode.LATE
+    change(site)
+    assert {template.engine for template in site.store.templates()} == {NEW}
+    assert len(site.store.templates()) == 2
+    working.store.close()
+    site.store.close()

@@ -1,0 +1,124 @@
+"""The engine is chosen once and pinned; a later start never changes it by itself."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from attendance.errors import EngineMismatchError
+from attendance.recognition.engine_loader import EngineLoader
+from attendance.settings.settings import Settings
+from attendance.store.protocol import Store
+from attendance.values import EnginePin
+from face_detection.runtime.progress import silent
+from tests.attendance.fake_pipeline import FakePipeline, photo_of
+from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.site import COLLINS, open_site
+
+CLOCK = FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of networks that is filled once."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, models: Path) -> Settings:
+    return Settings(config=tmp_path / "config", models=models, data=tmp_path, engine="dlib")
+
+
+def room(settings: Settings, store: Store, **asked: str) -> EngineLoader:
+    return EngineLoader(settings.with_overrides(**asked), store, CLOCK, silent)
+
+
+def enrolled(folder: Path, engine: str, detector: str = "mtcnn") -> None:
+    """A register with one student whose face was read by this engine."""
+    site = open_site(folder, pipeline=FakePipeline(engine, detector))
+    site.enrol("1", photo_of(COLLINS))
+    site.store.pin_engine(EnginePin(engine, detector, "It was there.", CLOCK.now()))
+    site.store.close()
+
+
+def test_the_first_start_chooses_and_pins(settings: Settings, store: Store) -> None:
+    pin = room(settings, store).pin()
+    assert (pin.engine, pin.detector, pin.pinned_at) == ("dlib-1", "mtcnn", CLOCK.now())
+    assert "asks for dlib" in pin.reason
+    assert store.engine_pin() == pin
+
+
+def test_a_later_start_stays_with_it(settings: Settings, store: Store) -> None:
+    first = room(settings, store, detector="haar").pin()
+    assert first.detector == "haar"
+    assert room(settings, store, engine="auto").pin() == first
+
+
+def test_an_engine_that_is_not_the_enrolled_faces_is_an_error(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    enrolled(tmp_path, "dlib-1")
+    with pytest.raises(EngineMismatchError, match=r"facenet.*dlib-1.*re-embed"):
+        room(settings, store, engine="facenet").pin()
+
+
+def test_a_detector_that_is_not_the_enrolled_faces_is_an_error(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    enrolled(tmp_path, "dlib-1")
+    with pytest.raises(EngineMismatchError, match=r"haar.*mtcnn.*re-embed"):
+        room(settings, store, detector="haar").pin()
+
+
+def test_before_anybody_is_enrolled_it_can_be_changed_freely(settings: Settings, store: Store) -> None:
+    store.pin_engine(EnginePin("facenet-1", "mtcnn", "It was there.", CLOCK.now()))
+    pin = room(settings, store, detector="haar").pin()
+    assert (pin.engine, pin.detector) == ("dlib-1", "haar")
+    assert store.engine_pin() == pin
+
+
+def test_an_engine_that_this_version_does_not_have_is_an_error_that_says_what_to_do(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    enrolled(tmp_path, "facenet-0")
+    with pytest.raises(EngineMismatchError, match=r"facenet-0.*re-embed"):
+        room(settings, store, engine="auto").pipeline()
+
+
+def test_the_pipeline_is_loaded_once_however_many_ask(settings: Settings, store: Store) -> None:
+    engines = room(settings, store)
+    before = engines.ready
+    with ThreadPoolExecutor(4) as pool:
+        loaded = list(pool.map(lambda _: engines.pipeline(), range(4)))
+    assert (before, engines.ready) == (False, True)
+    assert all(pipeline is loaded[0] for pipeline in loaded)
+    assert (loaded[0].engine_name, loaded[0].detector_name) == ("dlib-1", "mtcnn")
+
+
+def test_after_somebody_has_re_embedded_the_new_pipeline_is_loaded(settings: Settings, store: Store) -> None:
+    engines = room(settings, store, engine="auto")
+    store.pin_engine(EnginePin("dlib-1", "mtcnn", "It was there.", CLOCK.now()))
+    first = engines.pipeline()
+    store.repin_engine(EnginePin("dlib-1", "haar", "Somebody has re-embedded.", CLOCK.now()))
+    second = engines.pipeline()
+    assert (first.detector_name, second.detector_name) == ("mtcnn", "haar")
+    assert engines.pipeline() is second
+
+
+def test_chosen_anew_it_is_what_the_settings_ask_for(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    enrolled(tmp_path, "facenet-1")
+    pipeline, reason = room(settings, store, detector="haar").choose_anew()
+    assert (pipeline.engine_name, pipeline.detector_name) == ("dlib-1", "haar")
+    assert reason
+
+
+def test_chosen_anew_without_a_wish_the_pinned_one_stays(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    enrolled(tmp_path, "dlib-1", "haar")
+    pipeline, _ = room(settings, store, engine="auto").choose_anew()
+    assert (pipeline.engine_name, pipeline.detector_name) == ("dlib-1", "haar")

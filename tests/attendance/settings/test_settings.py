@@ -1,0 +1,222 @@
+"""Settings come from the environment, all wrong ones are told at once, and secrets are never shown."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from fractions import Fraction
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from attendance.errors import SettingsError
+from attendance.settings.mail_settings import MailSecurity, MailSender, NoticesTo, SmtpServer
+from attendance.settings.setting_values import OFF
+from attendance.settings.settings import SETTINGS, Settings
+from attendance.values import NoticeKind
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "settings.md"
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    settings = Settings.from_env({})
+    assert settings.data == Path("Dataset")
+    assert (settings.engine, settings.detector, settings.device) == ("auto", None, "CPU")
+    assert settings.mongodb_uri is None
+    assert settings.fpir == 0.01
+    assert (settings.limit, settings.reports, settings.daily_csv) == (Fraction(3, 4), None, None)
+    assert settings.config.is_absolute()
+    assert settings.models.is_absolute()
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    weights = tmp_path / "weights.h5"
+    weights.touch()
+    settings = Settings.from_env(
+        {
+            "ATTENDANCE_DATA": str(tmp_path / "data"),
+            "MONGODB_URI": "mongodb://localhost/",
+            "ATTENDANCE_ENGINE": "DLIB",
+            "ATTENDANCE_DETECTOR": "haar",
+            "ATTENDANCE_DEVICE": "GPU.0",
+            "FACENET_WEIGHTS": str(weights),
+            "NGROK_AUTHTOKEN": "token",
+            "ATTENDANCE_SECRET": SECRET,
+            "ATTENDANCE_TIMEZONE": "Asia/Kolkata",
+            "ATTENDANCE_LATE_AFTER": "09:15",
+            "ATTENDANCE_FPIR": "0.001",
+            "ATTENDANCE_CAMERA": "1",
+            "ATTENDANCE_CORS": "https://school.example, http://localhost:5173",
+            "ATTENDANCE_LIMIT": "66.7",
+            "ATTENDANCE_REPORTS": str(tmp_path / "reports"),
+            "ATTENDANCE_DAILY_CSV": "Off",
+            "ATTENDANCE_CONFIG": str(tmp_path / "config"),
+            "ATTENDANCE_CACHE": str(tmp_path / "cache"),
+            "ATTENDANCE_SMTP": "smtp://office:pass%40word@mail.example.org",
+            "ATTENDANCE_MAIL_FROM": "School <office@example.org>",
+            "ATTENDANCE_NOTICES": "absence, limit",
+            "ATTENDANCE_NOTICES_AFTER": "90",
+            "ATTENDANCE_NOTICES_TO": "Student",
+            "ATTENDANCE_NOTICES_LANGUAGE": "pt-BR",
+        }
+    )
+    assert settings == Settings(
+        data=tmp_path / "data",
+        mongodb_uri="mongodb://localhost/",
+        engine="dlib",
+        detector="haar",
+        device="GPU.0",
+        facenet_weights=weights,
+        ngrok_authtoken="token",
+        secret=SECRET,
+        time_zone=ZoneInfo("Asia/Kolkata"),
+        late_after=time(9, 15),
+        fpir=0.001,
+        camera="1",
+        cors=("https://school.example", "http://localhost:5173"),
+        limit=Fraction(667, 1000),
+        reports=tmp_path / "reports",
+        daily_csv=OFF,
+        config=tmp_path / "config",
+        models=tmp_path / "cache",
+        smtp=SmtpServer("mail.example.org", 587, MailSecurity.STARTTLS, "office", "pass@word"),
+        mail_from=MailSender("School", "office@example.org"),
+        notices=frozenset(NoticeKind),
+        notices_after=timedelta(minutes=90),
+        notices_to=NoticesTo.STUDENT,
+        notices_language="pt_BR",
+    )
+
+
+def test_an_empty_variable_counts_as_not_given() -> None:
+    assert Settings.from_env({"ATTENDANCE_ENGINE": " ", "MONGODB_URI": ""}) == Settings.from_env({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ATTENDANCE_DATA", __file__),
+        ("MONGODB_URI", "postgres://localhost"),
+        ("ATTENDANCE_ENGINE", "arcface"),
+        ("ATTENDANCE_DETECTOR", "yolo"),
+        ("ATTENDANCE_DEVICE", "C P U"),
+        ("FACENET_WEIGHTS", "/no/such/file"),
+        ("ATTENDANCE_SECRET", "short"),
+        ("ATTENDANCE_LIMIT", "100.1"),
+        ("ATTENDANCE_LIMIT", "-1"),
+        ("ATTENDANCE_LIMIT", "3/4"),
+        ("ATTENDANCE_LIMIT", "\u0667\u0665"),
+        ("ATTENDANCE_REPORTS", __file__),
+        ("ATTENDANCE_DAILY_CSV", __file__),
+        ("ATTENDANCE_TIMEZONE", "Mars/Olympus"),
+        ("ATTENDANCE_TIMEZONE", "../../etc/passwd"),
+        ("ATTENDANCE_LATE_AFTER", "9:15"),
+        ("ATTENDANCE_LATE_AFTER", "24:00"),
+        ("ATTENDANCE_FPIR", "0"),
+        ("ATTENDANCE_FPIR", "nan"),
+        ("ATTENDANCE_FPIR", "1 %"),
+        ("ATTENDANCE_CORS", "*"),
+        ("ATTENDANCE_CORS", "school.example"),
+        ("ATTENDANCE_CORS", "https://school.example/page"),
+        ("ATTENDANCE_CORS", "https://school.example, null"),
+        ("ATTENDANCE_SMTP", "mail.example.org"),
+        ("ATTENDANCE_SMTP", "http://mail.example.org"),
+        ("ATTENDANCE_SMTP", "smtp://"),
+        ("ATTENDANCE_SMTP", "smtp://mail.example.org:99999"),
+        ("ATTENDANCE_SMTP", "smtp://mail.example.org/inbox"),
+        ("ATTENDANCE_SMTP", "smtp://office@mail.example.org"),
+        ("ATTENDANCE_SMTP", "smtp+plain://office:secret@mail.example.org"),
+        ("ATTENDANCE_MAIL_FROM", "School"),
+        ("ATTENDANCE_MAIL_FROM", "a@example.org, b@example.org"),
+        ("ATTENDANCE_MAIL_FROM", "büro@example.org"),
+        ("ATTENDANCE_NOTICES", "on"),
+        ("ATTENDANCE_NOTICES", "off,limit"),
+        ("ATTENDANCE_NOTICES", ","),
+        ("ATTENDANCE_NOTICES_AFTER", "-1"),
+        ("ATTENDANCE_NOTICES_AFTER", "1 h"),
+        ("ATTENDANCE_NOTICES_AFTER", "10081"),
+        ("ATTENDANCE_NOTICES_TO", "parents"),
+        ("ATTENDANCE_NOTICES_LANGUAGE", "Klingonese"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({name: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("smtps://mail.example.org", SmtpServer("mail.example.org", 465, MailSecurity.TLS)),
+        ("smtp://mail.example.org:2525", SmtpServer("mail.example.org", 2525, MailSecurity.STARTTLS)),
+        ("smtp+plain://localhost", SmtpServer("localhost", 25, MailSecurity.NONE)),
+        ("smtp+plain://a:b@127.0.0.1", SmtpServer("127.0.0.1", 25, MailSecurity.NONE, "a", "b")),
+    ],
+)
+def test_a_mail_server_is_encrypted_unless_it_says_otherwise(text: str, server: SmtpServer) -> None:
+    assert Settings.from_env({"ATTENDANCE_SMTP": text}).smtp == server
+
+
+def test_the_name_of_the_sender_is_its_address_where_there_is_none() -> None:
+    sender = Settings.from_env({"ATTENDANCE_MAIL_FROM": "office@example.org"}).mail_from
+    assert sender == MailSender("office@example.org", "office@example.org")
+
+
+def test_notices_are_off_unless_they_are_switched_on() -> None:
+    assert Settings.from_env({}).notices == frozenset()
+    assert Settings.from_env({"ATTENDANCE_NOTICES": "Off"}).notices == frozenset()
+    assert Settings.from_env({"ATTENDANCE_NOTICES": "limit"}).notices == {NoticeKind.BELOW_LIMIT}
+
+
+def test_all_wrong_values_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"ATTENDANCE_ENGINE": "x", "ATTENDANCE_FPIR": "2", "ATTENDANCE_TIMEZONE": "y"})
+    lines = str(caught.value).splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "ATTENDANCE_ENGINE",
+        "ATTENDANCE_TIMEZONE",
+        "ATTENDANCE_FPIR",
+    ]
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = Settings.from_env(
+        {
+            "MONGODB_URI": "mongodb://admin:hunter2@db.example/",
+            "ATTENDANCE_SECRET": SECRET,
+            "NGROK_AUTHTOKEN": "tok_abc",
+            "ATTENDANCE_SMTP": "smtp://office:swordfish@mail.example.org",
+        }
+    )
+    shown = repr(settings)
+    assert not any(secret in shown for secret in ("hunter2", SECRET, "tok_abc", "swordfish"))
+    assert settings.smtp is not None
+    assert "swordfish" not in f"{settings.smtp} {settings.smtp!r}"
+    assert "mongodb://***@db.example/" in shown
+
+
+def test_a_wrong_secret_is_not_shown_either() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"ATTENDANCE_SECRET": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
+    settings = Settings.from_env({"ATTENDANCE_ENGINE": "dlib", "ATTENDANCE_FPIR": "0.02"})
+    changed = settings.with_overrides(engine="facenet", data=tmp_path, detector=None)
+    assert (changed.engine, changed.data, changed.detector, changed.fpir) == ("facenet", tmp_path, None, 0.02)
+
+
+def test_a_wrong_override_is_refused() -> None:
+    with pytest.raises(SettingsError, match="ATTENDANCE_ENGINE 'x' must be one of auto, both, facenet, dlib"):
+        Settings.from_env({}).with_overrides(engine="x")
+
+
+def test_the_table_in_the_docs_is_the_one_in_the_code() -> None:
+    rows = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert rows == [f"| `{s.name}` | {s.default} | {s.meaning} |" for s in SETTINGS]
+
+
+def test_each_attribute_has_its_setting() -> None:
+    assert {setting.field for setting in SETTINGS} == set(Settings.__dataclass_fields__)

@@ -1,0 +1,119 @@
+"""The code on the wall: what it says, and who may see it."""
+
+from __future__ import annotations
+
+import re
+
+import cv2
+import numpy as np
+import pytest
+import segno
+from flask import Flask
+from flask.testing import FlaskClient
+from numpy.typing import NDArray
+
+from attendance.register import Register
+from client.projector.qr import code_svg
+from tests.attendance.frozen_clock import FrozenClock
+
+STEP = re.compile(r"([Mmh])(-?[\d.]+)(?: (-?[\d.]+))?")
+
+
+def modules_in(svg: str) -> NDArray[np.uint8]:
+    """The code as its strokes draw it, one pixel a module, 0 where it is dark."""
+    size = int(svg.split('viewBox="0 0 ')[1].split(maxsplit=1)[0])
+    strokes = svg.split('stroke="#000" d="')[1].split('"', maxsplit=1)[0]
+    picture = np.full((size, size), 255, np.uint8)
+    x, y = 0.0, 0.0
+    for command, first, second in STEP.findall(strokes):
+        if command == "h":
+            picture[int(y), int(x) : int(x + float(first))] = 0
+            x += float(first)
+        elif command == "m":
+            x, y = x + float(first), y + float(second)
+        else:
+            x, y = float(first), float(second)
+    return picture
+
+
+def says(svg: str, text: str) -> bool:
+    """Whether the code says this, with four modules of white around it."""
+    expected = np.array(list(segno.make(text, error="m", micro=False).matrix), np.uint8)
+    dark = (modules_in(svg) == 0).astype(np.uint8)
+    return dark[4:-4, 4:-4].tolist() == expected.tolist() and not dark[:4].any() and not dark[:, :4].any()
+
+
+def test_a_camera_can_read_such_a_code() -> None:
+    text = "https://school.example/s/AAAAAAAAAAAAAAAAAAAAAAAA"
+    large = cv2.resize(modules_in(code_svg(text).decode()), None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
+    assert cv2.QRCodeDetector().detectAndDecode(large)[0] == text
+
+
+def test_the_code_leads_a_phone_to_the_check_in(client: FlaskClient, register: Register) -> None:
+    answer = client.get("/qr.svg")
+    assert answer.status_code == 200
+    assert answer.mimetype == "image/svg+xml"
+    assert says(answer.text, f"http://localhost/s/{register.sessions.today().token}")
+
+
+def test_it_carries_the_address_that_phones_can_reach(app: Flask, register: Register) -> None:
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080/"
+    assert says(
+        app.test_client().get("/qr.svg").text, f"http://192.168.1.20:8080/s/{register.sessions.today().token}"
+    )
+
+
+def test_it_follows_the_tunnel(app: Flask, register: Register) -> None:
+    addresses = ["https://school.example", None]
+    app.config["PUBLIC_URL"] = lambda: addresses[0]
+    client = app.test_client()
+    assert says(client.get("/qr.svg").text, f"https://school.example/s/{register.sessions.today().token}")
+    addresses.pop(0)  # the tunnel is gone, and nobody knows a better one
+    assert says(client.get("/qr.svg").text, f"http://localhost/s/{register.sessions.today().token}")
+
+
+def test_a_new_day_has_a_new_code(client: FlaskClient, clock: FrozenClock) -> None:
+    today = client.get("/qr.svg").text
+    clock.advance(days=1)
+    assert client.get("/qr.svg").text != today
+
+
+@pytest.mark.parametrize("path", ["/qr.svg", "/wall"])
+class TestNobodyElseSeesIt:
+    """Whoever sees the code can check in from home."""
+
+    def test_not_a_phone_in_the_network(self, client: FlaskClient, path: str) -> None:
+        answer = client.get(path, environ_base={"REMOTE_ADDR": "192.168.1.30"})
+        assert answer.status_code == 403
+        assert "computer that runs the check-in" in answer.text
+
+    def test_not_a_visitor_of_the_tunnel(self, app: Flask, path: str) -> None:
+        app.extensions["tunnel"] = lambda: True
+        for forwarded in ("203.0.113.7", "127.0.0.1", "203.0.113.7, 127.0.0.1"):
+            answer = app.test_client().get(path, headers={"X-Forwarded-For": forwarded})
+            assert answer.status_code == 403
+
+    def test_not_through_another_proxy_on_this_machine(self, client: FlaskClient, path: str) -> None:
+        assert client.get(path, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+
+    def test_not_under_a_strange_name(self, client: FlaskClient, path: str) -> None:
+        assert client.get(path, base_url="http://evil.example:8080").status_code == 403
+
+
+def test_the_wall_shows_course_code_and_address(app: Flask, register: Register) -> None:
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
+    page = app.test_client().get("/wall").text
+    for text in (
+        "General",
+        "Monday 23 November",
+        'src="/qr.svg"',
+        f"http://192.168.1.20:8080/s/{register.sessions.today().token}",
+    ):
+        assert text in page
+
+
+def test_the_wall_warns_that_plain_http_has_no_camera(app: Flask) -> None:
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
+    assert "Without https" in app.test_client().get("/wall").text
+    app.config["PUBLIC_URL"] = "https://school.example"
+    assert "Without https" not in app.test_client().get("/wall").text

@@ -1,0 +1,86 @@
+"""A real server in a thread, and raw sockets to misbehave against it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from client.serving.limits import ServerLimits
+from client.serving.server import Server, bind
+
+WAIT_SECONDS = 60.0  # for what comes at once on a machine that has nothing else to do
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
+    """Until it is so; fails when it takes too long."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def serving(
+    app: Any,
+    *,
+    limits: ServerLimits | None = None,
+    certificate: ssl.SSLContext | None = None,
+    at: int = 0,
+) -> Iterator[int]:
+    """The port of a server that answers with the WSGI app for as long as the block lasts.
+
+    Args:
+        app: what is served.
+        limits: None means the usual ones.
+        certificate: None means plain http.
+        at: the port; 0 takes any free one.
+    """
+    listener = bind("127.0.0.1", at)
+    port: int = listener.getsockname()[1]
+    server = Server(app, limits=limits, certificate=certificate)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(WAIT_SECONDS)
+        assert not thread.is_alive(), "the server did not stop"
+
+
+def connect(port: int) -> socket.socket:
+    """A plain connection."""
+    return socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
+
+
+def read_to_end(connection: socket.socket) -> bytes:
+    """What comes until the server closes."""
+    received = bytearray()
+    while chunk := connection.recv(65536):
+        received += chunk
+    return bytes(received)
+
+
+def read_until(connection: socket.socket, end: bytes) -> bytes:
+    """What comes until it ends so, or the server closes."""
+    received = bytearray()
+    while not received.endswith(end) and (chunk := connection.recv(65536)):
+        received += chunk
+    return bytes(received)
+
+
+def post_head(length: int | None, *more: str) -> bytes:
+    """The head of a POST, chunked where no length is given."""
+    size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
+    return "\r\n".join(["POST /capture HTTP/1.1", "Host: localhost", size, *more, "", ""]).encode()
+
+
+def chunk(data: bytes) -> bytes:
+    """One piece of a chunked body."""
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"

@@ -1,0 +1,200 @@
+"""Open boards hear of changes at once, hold no thread, and end with the server."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+from flask import Flask
+
+from attendance.errors import StoreUnavailableError
+from attendance.register import Register
+from attendance.values import MarkStatus, Session
+from client.serving.board_events import BoardFeeds, FeedPace
+from client.serving.body import Message
+from client.serving.limits import ServerLimits
+from tests.client.served_app import connect, read_until, serving
+from tests.client.signed_in import SignedIn
+
+T = TypeVar("T")
+QUICK = FeedPace(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
+PATIENT = replace(QUICK, lifetime_seconds=600)
+TWO_THREADS = ServerLimits(threads=2, requests=3, stop_seconds=600)
+
+
+class Database:
+    """Stands at a number."""
+
+    def __init__(self) -> None:
+        self.number = 1
+        self.asked = 0
+        self.is_away = False
+
+    def change(self, _session_id: str) -> int:
+        self.asked += 1
+        if self.is_away:
+            raise StoreUnavailableError("no answer within 5 s")
+        return self.number
+
+
+class Browser:
+    """Has a board open."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.ended = False
+        self.gone = asyncio.Event()
+
+    async def send(self, message: Message) -> None:
+        self.text += message["body"].decode()
+        self.ended = not message["more_body"]
+
+    async def receive(self) -> Message:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for it, and let the boards go on."""
+    while not condition():  # noqa: ASYNC110 - many things are waited for in this way
+        await asyncio.sleep(0.01)
+
+
+def in_a_loop(work: Coroutine[None, None, T]) -> T:
+    """Run in an event loop of its own, in a thread: a browser driver's loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:
+    database, browsers = Database(), [Browser() for _ in range(20)]
+
+    async def play() -> float:
+        began, feeds = time.monotonic(), BoardFeeds(database.change, PATIENT)
+        boards = [asyncio.ensure_future(feeds.stream("s", 1, b.receive, b.send)) for b in browsers]
+        await until(lambda: database.asked > 10)
+        database.number = 2
+        await until(lambda: all("data: 2\n\n" in browser.text for browser in browsers))
+        feeds.stop()
+        await asyncio.gather(*boards)
+        return time.monotonic() - began
+
+    seconds = in_a_loop(play())
+    assert all(browser.ended for browser in browsers)
+    assert database.asked <= 2 * seconds / QUICK.poll_seconds
+
+
+def test_a_quiet_board_shows_a_sign_of_life_and_ends_in_time() -> None:
+    database, browser = Database(), Browser()
+    in_a_loop(BoardFeeds(database.change, QUICK).stream("s", 1, browser.receive, browser.send))
+    assert browser.text.startswith("retry: 3000\ndata: 1\n\n: still here")
+    assert browser.ended
+
+
+def test_a_database_that_is_away_for_a_while_ends_no_board() -> None:
+    database, browser = Database(), Browser()
+    database.is_away = True
+
+    async def play() -> None:
+        feeds = BoardFeeds(database.change, PATIENT)
+        board = asyncio.ensure_future(feeds.stream("s", 1, browser.receive, browser.send))
+        await until(lambda: database.asked > 2)
+        database.is_away, database.number = False, 5
+        await until(lambda: "data: 5\n\n" in browser.text)
+        browser.gone.set()
+        await board
+
+    in_a_loop(play())
+
+
+def test_a_browser_that_goes_is_not_waited_for_and_the_looking_stops() -> None:
+    database, browser = Database(), Browser()
+
+    async def play() -> None:
+        feeds = BoardFeeds(database.change, PATIENT)
+        board = asyncio.ensure_future(feeds.stream("s", 1, browser.receive, browser.send))
+        await until(lambda: database.asked > 0)
+        browser.gone.set()
+        await board
+        await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
+
+    in_a_loop(play())
+
+
+def test_more_boards_than_there_is_room_for_get_one_event_each() -> None:
+    database, browser = Database(), Browser()
+    full = BoardFeeds(database.change, replace(QUICK, streams=0))
+    in_a_loop(full.stream("s", 1, browser.receive, browser.send))
+    assert browser.text == "retry: 3000\ndata: 1\n\n"
+    assert browser.ended
+
+
+@pytest.fixture
+def session(register: Register) -> Session:
+    """Today's General session."""
+    return register.sessions.today()
+
+
+@pytest.fixture
+def cookie(teacher: SignedIn) -> str:
+    """What the teacher's browser sends."""
+    found = teacher.client.get_cookie("attendance_login")
+    assert found is not None
+    return f"attendance_login={found.value}"
+
+
+@pytest.fixture
+def port(app: Flask) -> Iterator[int]:
+    """Of a server with two threads for everything."""
+    with serving(app, limits=TWO_THREADS) as number:
+        yield number
+
+
+def listen(port: int, session: Session, cookie: str) -> socket.socket:
+    """Open a board's stream, as far as its first event."""
+    browser = connect(port)
+    path = f"/teach/sessions/{session.id.replace('|', '%7C')}/events"
+    browser.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/event-stream\r\n"
+        f"Cookie: {cookie}\r\n\r\n".encode()
+    )
+    head = read_until(browser, b"\n\n\r\n")
+    assert b"HTTP/1.1 200" in head, head
+    assert b"text/event-stream" in head
+    assert b"x-board-" not in head.lower()
+    assert b"no-store" in head
+    return browser
+
+
+def test_more_boards_than_threads_are_open_and_all_hear_of_a_mark(
+    port: int, session: Session, cookie: str, register: Register
+) -> None:
+    boards = [listen(port, session, cookie) for _ in range(6)]
+    register.marking.mark("2", MarkStatus.PRESENT, by="office", session=session)
+    for board in boards:
+        assert b"data: " in read_until(board, b"\n\n\r\n")
+        board.close()
+
+
+def test_without_a_login_nothing_streams(port: int, session: Session) -> None:
+    with connect(port) as browser:
+        path = f"/teach/sessions/{session.id.replace('|', '%7C')}/events"
+        browser.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/event-stream\r\n"
+            "Connection: close\r\n\r\n".encode()
+        )
+        assert b"HTTP/1.1 401" in read_until(browser, b"\r\n\r\n")
+
+
+def test_an_open_board_does_not_keep_the_server_from_stopping(
+    app: Flask, session: Session, cookie: str
+) -> None:
+    with serving(app, limits=TWO_THREADS) as port:
+        board = listen(port, session, cookie)
+    board.close()

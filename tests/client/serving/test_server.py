@@ -1,0 +1,262 @@
+"""The server listens where it is told, guards its connections, and stops when it is told to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client.errors import ServerError
+from client.serving.limits import ServerLimits
+from client.serving.server import Server, bind, make_room_for_connections
+from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
+
+ROOT = Path(__file__).resolve().parents[3]
+QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # gives up soon
+PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def hello(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+    return [b"hello"]
+
+
+def test_a_port_in_use_is_said_with_the_remedy() -> None:
+    with bind("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"Port {port} is in use.*--port {port + 1}"):
+            bind("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_this_machines_is_said() -> None:
+    with pytest.raises(ServerError, match=r"no address 192\.0\.2\.1"):
+        bind("192.0.2.1", 0)
+
+
+def test_a_connection_that_says_nothing_is_closed() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as silent:
+        assert read_to_end(silent) == b""
+
+
+def test_a_head_that_trickles_is_closed() -> None:
+    def trickle(to: socket.socket) -> None:
+        for letter in GET.strip() + b"x" * 1_000:  # a name of this machine that never ends
+            to.sendall(bytes([letter]))
+            time.sleep(0.05)
+
+    with serving(hello, limits=QUICK) as port, connect(port) as slow, pytest.raises(ConnectionError):
+        trickle(slow)
+
+
+def test_an_idle_connection_may_ask_again_and_is_closed_later() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        for _ in range(2):
+            phone.sendall(GET)
+            assert read_until(phone, b"hello").endswith(b"hello")
+        assert read_to_end(phone) == b""
+
+
+def test_an_unfinished_second_request_is_closed_too() -> None:
+    with serving(hello, limits=QUICK) as port, connect(port) as phone:
+        phone.sendall(GET)
+        assert read_until(phone, b"hello").endswith(b"hello")
+        phone.sendall(GET[:10])
+        assert read_to_end(phone) == b""
+
+
+def test_a_head_beyond_all_measure_is_refused() -> None:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+        phone.sendall(b"GET /" + b"x" * 100_000)
+        assert phone.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
+    with serving(hello, limits=replace(PATIENT, connections=3)) as port:
+        held = [connect(port) for _ in range(3)]
+        for connection in held[1:]:
+            time.sleep(0.1)
+            connection.sendall(GET)
+            assert read_until(connection, b"hello").endswith(b"hello")
+        with connect(port) as phone:
+            phone.sendall(GET)
+            assert read_until(phone, b"hello").endswith(b"hello")
+            with contextlib.suppress(ConnectionError):
+                assert held[0].recv(100) == b""
+            held[2].sendall(GET)
+            assert read_until(held[2], b"hello").endswith(b"hello")
+        for connection in held:
+            connection.close()
+
+
+def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
+    begun, release = list[int](), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun.append(1)
+        release.wait(WAIT_SECONDS)
+        return hello(environ, start_response)
+
+    with serving(slow, limits=replace(PATIENT, connections=2)) as port:
+        busy = [connect(port) for _ in range(2)]
+        for connection in busy:
+            connection.sendall(GET)
+        wait_until(lambda: len(begun) == 2)
+        with connect(port) as one_more, contextlib.suppress(ConnectionError):
+            assert one_more.recv(100) == b""
+        release.set()
+        for connection in busy:
+            assert read_until(connection, b"hello").endswith(b"hello")
+            connection.close()
+
+
+def test_a_phone_that_reads_nothing_is_given_up() -> None:
+    size, begun = 20_000_000, list[int]()
+
+    def large(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/":
+            return hello(environ, start_response)
+        start_response("200 OK", [("Content-Length", str(size))])
+        begun.append(1)
+        return [b"x" * 100_000] * (size // 100_000)
+
+    def is_given_up() -> bool:
+        """There is room for another one."""
+        with connect(port) as other, contextlib.suppress(ConnectionError):
+            other.sendall(GET)
+            return read_until(other, b"hello") != b""
+        return False
+
+    with (
+        serving(large, limits=replace(PATIENT, connections=1, write_seconds=0.5)) as port,
+        connect(port) as deaf,
+    ):
+        deaf.sendall(GET.replace(b"/", b"/large", 1))
+        wait_until(lambda: begun != [])
+        wait_until(is_given_up)
+        received = 0
+        with contextlib.suppress(ConnectionError):
+            while more := deaf.recv(1_000_000):
+                received += len(more)
+        assert received < size
+
+
+def test_a_websocket_elsewhere_than_at_its_address_is_refused() -> None:
+    upgrade = (
+        b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+        phone.sendall(upgrade)
+        assert phone.recv(1000).startswith(b"HTTP/1.1 403 ")
+
+
+def test_answers_do_not_advertise_the_software() -> None:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+        phone.sendall(GET)
+        assert b"server:" not in phone.recv(1000).lower()
+
+
+def test_a_request_under_way_is_answered_before_the_server_stops() -> None:
+    started, release = threading.Event(), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        started.set()
+        release.wait(WAIT_SECONDS)
+        return hello(environ, start_response)
+
+    def is_stopping() -> bool:
+        try:
+            connect(port).close()
+        except ConnectionError:
+            return True
+        return False
+
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    server = Server(slow)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    wait_until(lambda: server.started)
+    with connect(port) as phone:
+        phone.sendall(GET)
+        assert started.wait(WAIT_SECONDS)
+        server.should_exit = True
+        wait_until(is_stopping)
+        release.set()
+        assert read_to_end(phone).endswith(b"hello")
+    thread.join(WAIT_SECONDS)
+    assert not thread.is_alive()
+
+
+SERVE = """
+from client.server import Server, bind
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Length", "5")])
+    return [b"hello"]
+listener = bind("127.0.0.1", 0)
+print(listener.getsockname()[1], flush=True)
+Server(app).run(sockets=[listener])
+print("stopped", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_being_told_to_stop_is_no_failure(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        try:
+            with connect(port) as phone:
+                phone.sendall(GET)
+                assert read_until(phone, b"hello").endswith(b"hello")
+                process.send_signal(number)
+                output, errors = process.communicate(timeout=WAIT_SECONDS)
+        finally:
+            process.kill()
+    assert (process.returncode, output, errors) == (0, "stopped\n", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_the_limit_of_open_files_is_raised_where_it_is_low() -> None:
+    program = """
+import resource
+from client.limits import ServerLimits
+from client.server import make_room_for_connections
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+make_room_for_connections(ServerLimits(connections=300))
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    )
+    assert int(done.stdout) == 556
+
+
+def test_asking_for_more_files_than_allowed_is_no_error() -> None:
+    make_room_for_connections(ServerLimits(connections=10**9))
+
+
+def test_ipv6_is_possible_and_where_it_is_not_that_is_said() -> None:
+    answer = ""
+    try:
+        with bind("::1", 0) as listener:
+            family = listener.family
+    except ServerError as error:
+        family, answer = None, str(error)
+    assert family == socket.AF_INET6 or "no address ::1" in answer

@@ -1,0 +1,105 @@
+"""HTTPS works with a certificate made here, which is kept, renewed in time, and its key is private."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import ssl
+import stat
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client.errors import CertificateError
+from client.serving.tls import given_certificate, names_of_this_machine, self_signed_certificate
+from tests.client.served_app import serving
+
+NAMES = names_of_this_machine(["192.0.2.7"])
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.url_scheme"].encode()]
+
+
+def ask(port: int, trusted: Path, host: str = "127.0.0.1") -> bytes:
+    """One HTTPS request that trusts this certificate and no other, as strictly as Python can."""
+    context = ssl.create_default_context(cafile=str(trusted))
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    connection = http.client.HTTPSConnection(host, port, context=context, timeout=60)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def test_a_browser_that_trusts_the_certificate_reads_the_page(tmp_path: Path) -> None:
+    pem = self_signed_certificate(tmp_path, NAMES)
+    with serving(app, certificate=given_certificate(pem, None)) as port:
+        assert ask(port, pem) == b"https"
+        assert ask(port, pem, "localhost") == b"https"
+
+
+def test_another_certificate_is_not_trusted(tmp_path: Path) -> None:
+    pem = self_signed_certificate(tmp_path / "one", NAMES)
+    other = self_signed_certificate(tmp_path / "two", NAMES)
+    with serving(app, certificate=given_certificate(pem, None)) as port, pytest.raises(ssl.SSLError):
+        ask(port, other)
+
+
+def test_it_names_the_machine_and_its_addresses() -> None:
+    assert {"localhost", "127.0.0.1", "192.0.2.7"} <= NAMES
+    assert any(name.endswith(".local") for name in NAMES)
+
+
+def test_the_certificate_is_kept_while_it_fits(tmp_path: Path) -> None:
+    first = self_signed_certificate(tmp_path, NAMES, now=NOW).read_bytes()
+    later = self_signed_certificate(tmp_path, NAMES, now=NOW + timedelta(days=300)).read_bytes()
+    assert first == later
+
+
+@pytest.mark.parametrize(
+    ("names", "days"),
+    [(NAMES | {"198.51.100.9"}, 1), (NAMES, 370), (NAMES, 5000), (NAMES, -30)],
+    ids=["new address", "near its end", "long over", "the clock was wrong"],
+)
+def test_the_certificate_is_made_anew_when_it_no_longer_fits(
+    tmp_path: Path, names: frozenset[str], days: int
+) -> None:
+    first = self_signed_certificate(tmp_path, NAMES, now=NOW).read_bytes()
+    assert self_signed_certificate(tmp_path, names, now=NOW + timedelta(days=days)).read_bytes() != first
+
+
+def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
+    path = self_signed_certificate(tmp_path, NAMES, now=NOW)
+    path.write_bytes(path.read_bytes()[:100])
+    given_certificate(self_signed_certificate(tmp_path, NAMES, now=NOW), None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_the_owner_reads_the_key(tmp_path: Path) -> None:
+    path = self_signed_certificate(tmp_path, NAMES)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_missing_certificate_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CertificateError, match="There is no file"):
+        given_certificate(tmp_path / "missing.pem", None)
+
+
+def test_a_key_that_belongs_to_another_certificate_is_refused(tmp_path: Path) -> None:
+    one = self_signed_certificate(tmp_path / "one", NAMES)
+    two = self_signed_certificate(tmp_path / "two", NAMES)
+    with pytest.raises(CertificateError, match="belong together"):
+        given_certificate(one, two)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CertificateError, match="Make this folder writable"):
+        self_signed_certificate(tmp_path / "file", NAMES)

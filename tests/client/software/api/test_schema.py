@@ -1,0 +1,87 @@
+"""The API does what its OpenAPI document says, whatever the document allows a caller to send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    missing_required_header,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from attendance.register import Register
+from client.software.lazy_api_app import software_of
+from tests.client.served_app import serving
+from tests.client.software.conftest import Software
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    missing_required_header,
+    unsupported_method,
+    ignored_auth,
+]
+EXAMPLES = 12
+
+
+@pytest.fixture
+def api_schema(app: Flask, register: Register) -> Iterator[Any]:
+    """The document of a server with a course, a session, two students and no limit on requests."""
+    course = register.courses.add("Physics", roster=["1", "2"])
+    register.class_sessions.open_now(course.id, by="teacher")
+    software_of(app)  # counted from now on, and no more
+    app.extensions["phone_limiter"].enabled = False
+    app.testing = False  # what breaks is a 500 as it is for a caller
+    with serving(app) as port:
+        schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/api/v1/openapi.json")
+        refused = schema.config.checks.negative_data_rejection
+        refused.expected_statuses = [*refused.expected_statuses, "412", "413"]  # too many parts of a form
+        yield schema
+
+
+def try_out(operation: Any, mode: GenerationMode, token: str | None) -> None:
+    """Send what the document allows, or what it does not, and hold the answers against it."""
+    headers = {"Authorization": f"Bearer {token}"}
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def each(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    each()
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_every_call_answers_as_the_document_says(
+    api_schema: Any, software: Software, mode: GenerationMode
+) -> None:
+    operations = [found.ok() for found in api_schema.get_all_operations()]
+    assert len(operations) > 20
+    wrong = []
+    for operation in operations:
+        try:
+            try_out(operation, mode, software.token)
+        except (FailureGroup, Failure) as error:
+            wrong.append(f"{operation.label}: {error}")
+        except Unsatisfiable:
+            assert mode is GenerationMode.NEGATIVE  # nothing that is sent there could be wrong
+    assert not wrong, "\n\n".join(wrong)

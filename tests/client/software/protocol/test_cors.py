@@ -1,0 +1,72 @@
+"""Pages of other sites may call the API only where the settings list them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from attendance.register import Register
+from client.flaskapp import create_app
+from client.software.lazy_api_app import software_of
+
+SCHOOL = "https://school.example"
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, register: Register) -> Flask:
+    register.settings = replace(register.settings, cors=getattr(request, "param", ()))
+    return create_app(register=register)
+
+
+def asked_first(app: Flask, origin: str, path: str = "/api/v1/students") -> TestResponse:
+    """What a browser asks before it lets a page of another site write."""
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": "authorization,content-type,idempotency-key,if-match",
+    }
+    return app.test_client().options(path, headers=headers)
+
+
+def test_at_first_no_page_of_another_site_may_call(app: Flask) -> None:
+    answer = asked_first(app, SCHOOL)
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    got = app.test_client().get("/api/v1/about", headers={"Origin": SCHOOL})
+    assert "Access-Control-Allow-Origin" not in got.headers
+
+
+@pytest.mark.parametrize("app", [(SCHOOL, "https://other.example:8443")], indirect=True)
+def test_a_listed_origin_may_and_no_other(app: Flask) -> None:
+    answer = asked_first(app, SCHOOL)
+    assert answer.headers["Access-Control-Allow-Origin"] == SCHOOL
+    assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower()
+    assert "idempotency-key" in allowed
+    assert "if-match" in allowed
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    for other in ("https://school.example.evil.example", "http://school.example", "null"):
+        assert "Access-Control-Allow-Origin" not in asked_first(app, other).headers
+
+
+@pytest.mark.parametrize("app", [(SCHOOL,)], indirect=True)
+def test_a_listed_page_reads_problems_too_and_nothing_but_the_api(app: Flask) -> None:
+    problem = app.test_client().get("/api/v1/about", headers={"Origin": SCHOOL})
+    assert problem.status_code == 401
+    assert problem.headers["Access-Control-Allow-Origin"] == SCHOOL
+    for path in ("/teach/", "/healthz", "/s/x", "/login"):
+        got = app.test_client().get(path, headers={"Origin": SCHOOL})
+        assert "Access-Control-Allow-Origin" not in got.headers
+
+
+@pytest.mark.parametrize("app", [(SCHOOL,)], indirect=True)
+def test_a_listed_page_may_call_every_name_that_other_systems_know(app: Flask) -> None:
+    rules = software_of(app).url_map.iter_rules()
+    known = [rule.rule for rule in rules if rule.endpoint.startswith("known_")]
+    assert len(known) == 6
+    for path in known:
+        for asked in (path, f"{path}/"):
+            assert asked_first(app, SCHOOL, asked).headers["Access-Control-Allow-Origin"] == SCHOOL
+        assert "Access-Control-Allow-Origin" not in asked_first(app, SCHOOL, f"{path}/more").headers

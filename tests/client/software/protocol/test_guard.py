@@ -1,0 +1,103 @@
+"""Who gets into the API, and what everybody else is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from attendance.accounts.api_tokens import Scope
+from attendance.register import Register
+from client.software.lazy_api_app import software_of
+from tests.attendance.frozen_clock import FrozenClock
+from tests.client.software.conftest import Software, WithScopes, is_problem
+
+
+def test_a_token_says_what_it_is_and_who_serves(software: Software) -> None:
+    about = software.get("/about").get_json()
+    assert about["engine"] == "fake-1"
+    assert about["token"]["scopes"] == [scope.value for scope in Scope]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic eDp5", "fa_x"])
+def test_without_a_token_nobody_gets_in(app: Flask, header: str) -> None:
+    answer = Software(app, None).get("/about", headers={"Authorization": header})
+    assert is_problem(answer, 401, "token-missing")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("token", ["x", "fa_" + "A" * 43, "fa_" + "A" * 100_000])
+def test_a_token_that_nobody_made_is_worth_nothing(app: Flask, token: str) -> None:
+    assert is_problem(Software(app, token).get("/about"), 401, "token-invalid")
+
+
+def test_a_revoked_token_and_one_whose_time_is_over_are_worth_nothing(
+    app: Flask, register: Register, clock: FrozenClock
+) -> None:
+    revoked = register.api_tokens.make("old", ["marks:read"], by="admin")
+    short = register.api_tokens.make(
+        "short", ["marks:read"], by="admin", expires_at=clock.now() + timedelta(hours=1)
+    )
+    assert Software(app, short.text).get("/about").status_code == 200
+    register.api_tokens.revoke(revoked.token.id)
+    clock.advance(hours=2)
+    assert is_problem(Software(app, revoked.text).get("/about"), 401, "token-invalid")
+    assert is_problem(Software(app, short.text).get("/about"), 401, "token-invalid")
+
+
+def test_a_token_is_not_taken_where_others_can_read_it(software: Software) -> None:
+    answer = software.get("/about", environ_overrides={"REMOTE_ADDR": "192.168.1.20"})
+    assert is_problem(answer, 403, "not-secure")
+    safe = {"REMOTE_ADDR": "192.168.1.20", "wsgi.url_scheme": "https"}
+    assert software.get("/about", environ_overrides=safe).status_code == 200
+
+
+def test_a_login_alone_opens_no_door_of_the_api(app: Flask, software: Software) -> None:
+    assert is_problem(Software(app, None).get("/about"), 401, "token-missing")
+
+
+def test_what_is_not_there_is_a_problem_too(software: Software) -> None:
+    assert is_problem(software.get("/nothing"), 404, "not-found")
+    wrong = software.call("POST", "/about")
+    assert is_problem(wrong, 405, "method-not-allowed")
+    assert "GET" in wrong.headers["Allow"]
+
+
+def test_a_trailing_slash_more_is_told_as_not_there(software: Software) -> None:
+    assert is_problem(software.get("/about/"), 404, "not-found")
+
+
+def test_an_error_of_ours_is_a_problem_that_tells_nothing(
+    app: Flask, with_scopes: WithScopes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> str:
+        raise RuntimeError("a secret")
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(software_of(app).view_functions, "api_about.about", broken)
+    broken.api_scope, broken.api_takes = None, ()  # type: ignore[attr-defined]
+    answer = with_scopes(Scope.LIVE).get("/about")
+    assert is_problem(answer, 500, "server-error")
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 99_000,
+        b'{"a":' * 99_000,
+        b'{"name": NaN}',
+        b'{"name": -Infinity}',
+        b'{"name": 1e999}',
+        b'{"name": ' + b"9" * 5_000 + b"}",
+        b'{"name": "Physics", "name": "Chemistry"}',
+        b'{"name": "Physics", "schedule": [{"weekday": 1, "weekday": 2}]}',
+    ],
+)
+def test_json_that_python_would_stumble_over_or_that_says_two_things_is_refused(
+    software: Software, register: Register, body: bytes
+) -> None:
+    answer = software.call("POST", "/courses", data=body, content_type="application/json")
+    assert is_problem(answer, 400, "bad-request")
+    assert not register.courses.all(hidden=True)

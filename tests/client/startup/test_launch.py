@@ -1,0 +1,160 @@
+"""The program starts, says where it is reached, serves, and stops; what goes wrong is a sentence."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from client.startup.launch import ROOT, settings_for
+from client.startup.network import EVERYWHERE
+from client.startup.options import Options
+from tests.client.served_app import wait_until
+from tests.client.starting import READY, Program, Start, program
+
+AGENT = str(Path(__file__).parents[1] / "ngrok_stand_in.py")
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Networks that are prepared once for all starts."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture
+def start(tmp_path: Path, models: Path) -> Start:
+    """Types the command."""
+    return functools.partial(program, tmp_path, models)
+
+
+def ready(server: Program) -> bool:
+    return bool(json.loads(server.get("/healthz")[1])["ready"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_reached_serves_and_stops(start: Start, number: signal.Signals) -> None:
+    with start(COLUMNS="80") as server:
+        server.wait_for(READY)
+        assert server.get("/healthz")[0] == 200
+        assert "dlib-1 with mtcnn" in server.printed
+        assert "0 students" in server.printed
+        assert "create_database enrol" in server.printed
+        wait_until(lambda: ready(server), 60)
+        assert server.stop(number) == 0
+        assert server.errors == ""
+
+
+def test_phones_are_given_a_code_and_an_address_that_works(start: Start) -> None:
+    with start("--host", "127.0.0.2") as server:
+        server.wait_for(READY)
+        address = server.printed.split("The check-in page: ")[1].split()[0]
+        status, page = server.get(address.removeprefix(server.address()))
+        assert status == 200
+        assert 'name="grant"' in page
+
+
+def test_a_second_start_loads_no_tensorflow(start: Start) -> None:
+    with start() as server:
+        server.wait_for(READY)
+        server.stop()
+    with start(python=("-X", "importtime")) as server:
+        server.wait_for(READY)
+        wait_until(lambda: ready(server), 60)
+        server.stop()
+        wait_until(lambda: "flask" in server.errors)
+        assert not re.search(r"\| +(tensorflow|keras|keras_facenet|mtcnn)\b", server.errors)
+
+
+def test_a_port_in_use_is_a_sentence(start: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with start("--host", "127.0.0.1", "--port", port) as server:
+            assert server.process.wait(60) == 1
+            server.wait_for(f"Port {port} is in use")
+            assert server.errors == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "sentence"),
+    [
+        (["--public", "--debug"], {}, "does not go with --public"),
+        ([], {"ATTENDANCE_FPIR": "much"}, "ATTENDANCE_FPIR"),
+        (["--cert", "missing.pem"], {}, "There is no file missing.pem"),
+        ([], {"FACENET_WEIGHTS": "missing.h5"}, "FACENET_WEIGHTS"),
+    ],
+)
+def test_what_is_wrong_is_said_without_a_traceback(
+    start: Start, arguments: list[str], environ: dict[str, str], sentence: str
+) -> None:
+    with start(*arguments, **environ) as server:
+        assert server.process.wait(60) == 1
+        server.wait_for(sentence)
+        assert "Traceback" not in server.errors
+
+
+def test_a_missing_system_library_is_named(start: Start, tmp_path: Path) -> None:
+    shadow = tmp_path / "shadow"
+    shadow.mkdir()
+    (shadow / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open shared object file')")
+    with start(PYTHONPATH=str(shadow)) as server:
+        assert server.process.wait(60) == 1
+        server.wait_for("The system library libGL.so.1 is missing.")
+        assert server.errors == ""
+
+
+def test_https_in_the_local_network(start: Start, tmp_path: Path) -> None:
+    with start("--tls") as server:
+        server.wait_for(READY)
+        assert server.address().startswith("https://localhost:")
+        assert server.get("/healthz", certificate=tmp_path / "config" / "self-signed.pem")[0] == 200
+
+
+def test_a_public_address_is_in_the_code(start: Start) -> None:
+    with start("--public", PYNGROK_NGROK_PATH=AGENT, NGROK_AUTHTOKEN="a-token") as server:
+        server.wait_for(READY)
+        assert server.address("Everywhere") == "https://stand-in.ngrok-free.app"
+        assert "https://stand-in.ngrok-free.app/s/" in server.get("/wall")[1]
+        assert server.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [({}, "NGROK_AUTHTOKEN"), ({"NGROK_AUTHTOKEN": "t", "NGROK_STAND_IN": "plan_limit"}, "plan allows no")],
+)
+def test_without_a_tunnel_the_local_server_goes_on(
+    start: Start, environ: dict[str, str], sentence: str
+) -> None:
+    with start("--public", PYNGROK_NGROK_PATH=AGENT, **environ) as server:
+        server.wait_for(READY)
+        assert sentence in server.sentences
+        assert server.get("/healthz")[0] == 200
+
+
+def test_the_log_tells_requests_and_no_tokens(start: Start) -> None:
+    with start("--host", "127.0.0.1") as server:
+        server.wait_for(READY)
+        welcome = len(server.printed)
+        token = server.printed.split("/s/")[1].split()[0]
+        server.get(f"/s/{token}")
+        server.get(f"/s/{token}x?grant=secret")
+        wait_until(lambda: server.printed[welcome:].count("GET /s/…") == 2)
+        assert token not in server.printed[welcome:] + server.errors
+        assert "secret" not in server.printed + server.errors
+
+
+def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
+    options = Options(EVERYWHERE, 8080, data=tmp_path / "chosen")
+    environ = {"ATTENDANCE_DATA": str(tmp_path / "environment")}
+    assert settings_for(options, environ).data == tmp_path / "chosen"
+    assert settings_for(Options(EVERYWHERE, 8080), environ).data == tmp_path / "environment"
+    assert settings_for(Options(EVERYWHERE, 8080), {}).data == ROOT / "Dataset"

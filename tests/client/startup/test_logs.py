@@ -1,0 +1,39 @@
+"""No token reaches a log, whoever writes the line."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from client.startup.logs import REFUSED_HANDSHAKE, DiscreetFormatter, is_news
+
+TOKEN = "Zm9vYmFyYmF6cXV4MTIzNA"
+
+
+@pytest.mark.parametrize(
+    "message", [f"Exception on /s/{TOKEN} [GET]", f"GET 'https://class.example/s/{TOKEN}?x=1' failed"]
+)
+def test_the_sessions_address_is_cut(message: str) -> None:
+    record = logging.LogRecord("any", logging.ERROR, "here", 1, message, None, None)
+    assert TOKEN not in DiscreetFormatter().format(record)
+
+
+def test_a_traceback_is_cut_too() -> None:
+    error = RuntimeError(f"no page /s/{TOKEN}")
+    info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("any", logging.ERROR, "here", 1, "failed", None, info)
+    line = DiscreetFormatter().format(record)
+    assert "RuntimeError" in line
+    assert TOKEN not in line
+
+
+def test_what_is_no_address_of_a_session_stays() -> None:
+    record = logging.LogRecord("any", logging.INFO, "here", 1, "GET /static/app.css 200", None, None)
+    assert DiscreetFormatter().format(record) == "GET /static/app.css 200"
+
+
+def test_a_refused_websocket_is_no_news_and_other_errors_are() -> None:
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, REFUSED_HANDSHAKE, None, None)
+    other = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, "Exception in ASGI", None, None)
+    assert (is_news(record), is_news(other)) == (False, True)

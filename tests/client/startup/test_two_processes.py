@@ -1,0 +1,215 @@
+"""Two app processes on one register agree on codes, grants, boards and logins."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import IO, Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, Request, build_opener
+
+import pytest
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
+
+from attendance.people.new_student import NewStudent
+from attendance.register import Register
+from attendance.values import Consent, MarkStatus, Role, Session
+from tests.attendance.fake_engines import open_fake_register
+from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.site import COLLINS, HOPPER
+from tests.client.app_process import settings_in
+from tests.client.served_app import wait_until
+from tests.client.signed_in import PASSWORD, TOKEN
+from tests.client.starting import ROOT
+
+GRANT = re.compile(r'name="grant" value="([^"]+)"')
+PATIENCE = 60  # seconds
+
+pytestmark = pytest.mark.slow
+
+
+class Visitor:
+    """A browser; cookies of one port count for the other too, as those of one host do.
+
+    Args:
+        ports: of the two processes.
+    """
+
+    def __init__(self, *ports: int) -> None:
+        self.ports = ports
+        self._open: OpenerDirector = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
+
+    def get(self, at: int, path: str, **query: str) -> str:
+        """The text of a page of the first (0) or the second (1) process."""
+        return self._ask(Request(self._url(at, path) + (f"?{urlencode(query)}" if query else "")))
+
+    def events(self, at: int, path: str) -> IO[bytes]:
+        """An open stream of events."""
+        stream: IO[bytes] = self._open.open(Request(self._url(at, path)), timeout=PATIENCE)
+        return stream
+
+    def post(self, at: int, path: str, **fields: str) -> str:
+        """Send a form of the teacher's pages."""
+        found = TOKEN.search(self.get(at, "/login")) or TOKEN.search(self.get(at, "/teach/account/"))
+        assert found is not None
+        body = urlencode({"csrf_token": found[1], **fields}).encode()
+        return self._ask(Request(self._url(at, path), data=body))
+
+    def submit(self, at: int, grant: str, photo: bytes) -> str:
+        """The code of the verdict on a photo."""
+        parts: MultiDict[str, object] = MultiDict(
+            [("grant", grant), ("image", FileStorage(io.BytesIO(photo), "photo.jpg"))]
+        )
+        boundary, body = encode_multipart(parts)
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Accept": "application/json"}
+        try:
+            answer = self._ask(Request(self._url(at, "/capture"), data=body, headers=headers))
+        except HTTPError as error:
+            with error:
+                answer = error.read().decode()
+        return str(json.loads(answer)["code"])
+
+    def _url(self, at: int, path: str) -> str:
+        return f"http://127.0.0.1:{self.ports[at]}{path}"
+
+    def _ask(self, request: Request) -> str:
+        with self._open.open(request, timeout=PATIENCE) as answer:
+            return str(answer.read().decode())
+
+
+@contextlib.contextmanager
+def _process(folder: Path) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.client.app_process", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        try:
+            yield int(run.stdout.readline())
+        finally:
+            run.stdin.close()
+            try:
+                run.wait(PATIENCE)
+            finally:
+                run.kill()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a register with two students and a course."""
+    folder = tmp_path_factory.mktemp("two-processes")
+    with open_fake_register(settings_in(folder)) as register:
+        consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
+        faces = {"Eileen Collins": COLLINS, "Grace Hopper": HOPPER}
+        for number, (name, face) in enumerate(faces.items(), 1):
+            register.enrolment.enrol(NewStudent(str(number), name), {"1.png": photo_of(face)}, consent)
+        register.accounts.add("teacher", "The teacher", Role.TEACHER, password=PASSWORD)
+        register.courses.add("Physics", roster=["1", "2"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ports(site: Path) -> Iterator[tuple[int, int]]:
+    """Of two processes that were started at once."""
+    with _process(site) as one, _process(site) as other:
+        yield one, other
+
+
+@pytest.fixture(scope="module")
+def register(site: Path) -> Iterator[Register]:
+    """To look at what the processes wrote; a third process, as it were."""
+    with open_fake_register(settings_in(site)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def teacher(ports: tuple[int, int]) -> Visitor:
+    """Logged in at the first process only."""
+    visitor = Visitor(*ports)
+    visitor.post(0, "/login", username="teacher", password=PASSWORD)
+    return visitor
+
+
+@pytest.fixture
+def session(teacher: Visitor, register: Register) -> Session:
+    """An open one, opened at the first process by a tap, or open already."""
+    teacher.post(0, "/teach/sessions/open", course="physics")
+    found = register.class_sessions.open_of("physics")
+    assert found is not None
+    return found
+
+
+def _walls(teacher: Visitor, session: Session) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What both walls show, within one window of the code."""
+    while True:
+        one, other = (json.loads(teacher.get(at, f"/wall/{session.id}/now")) for at in (0, 1))
+        if other["next_in_ms"] <= one["next_in_ms"]:  # no new window began between the two
+            return one, other
+
+
+def _scan(phone: Visitor, at: int, teacher: Visitor, session: Session, shown_by: int) -> str:
+    typed = json.loads(teacher.get(shown_by, f"/wall/{session.id}/now"))["typed"]
+    found = GRANT.search(phone.get(at, "/c", code=typed))
+    assert found is not None, "the code of one process was not let in by the other"
+    return found[1]
+
+
+def test_a_login_at_one_process_holds_at_the_other(teacher: Visitor) -> None:
+    assert "Log out" in teacher.get(1, "/teach/account/")
+
+
+def test_both_taps_open_one_session(teacher: Visitor, session: Session, register: Register) -> None:
+    teacher.post(1, "/teach/sessions/open", course="physics")
+    assert [one.id for one in register.class_sessions.open_ones()] == [session.id]
+
+
+def test_both_walls_show_the_same_code(teacher: Visitor, session: Session) -> None:
+    one, other = _walls(teacher, session)
+    assert one["typed"]
+    assert one["typed"] == other["typed"]
+
+
+def test_a_code_from_one_wall_lets_in_at_the_other_and_a_grant_is_spent_once(
+    teacher: Visitor, session: Session, ports: tuple[int, int], register: Register
+) -> None:
+    phone = Visitor(*ports)
+    grant = _scan(phone, 1, teacher, session, shown_by=0)
+    assert phone.submit(0, grant, photo_of(COLLINS)) == "present"
+    assert phone.submit(1, grant, photo_of(HOPPER)) == "grant_used"
+    assert len(register.store.marks(session.id)) == 1
+
+
+def test_a_board_hears_of_a_check_in_at_the_other_process(
+    teacher: Visitor, session: Session, ports: tuple[int, int]
+) -> None:
+    phone = Visitor(*ports)
+    grant = _scan(phone, 1, teacher, session, shown_by=1)
+    with teacher.events(0, f"/teach/sessions/{session.id}/events") as stream:
+        assert stream.readline().startswith(b"retry:")
+        before = stream.readline()
+        assert phone.submit(1, grant, photo_of(HOPPER)) == "present"
+        assert next(line for line in stream if line.startswith(b"data:")) != before
+    boards = [json.loads(teacher.get(at, f"/teach/sessions/{session.id}/board/changes")) for at in (0, 1)]
+    assert boards[0]["counts"] == boards[1]["counts"]
+    assert boards[0]["rows"] == boards[1]["rows"]
+
+
+def test_what_one_closes_the_other_refuses_and_may_open_again(
+    teacher: Visitor, session: Session, ports: tuple[int, int], register: Register
+) -> None:
+    phone = Visitor(*ports)
+    grant = _scan(phone, 0, teacher, session, shown_by=0)
+    teacher.post(0, f"/teach/sessions/{session.id}/close")
+    assert phone.submit(1, grant, photo_of(COLLINS)) == "session_closed"
+    assert json.loads(teacher.get(1, f"/wall/{session.id}/now"))["phase"] == "closed"
+    teacher.post(1, f"/teach/sessions/{session.id}/reopen")
+    wait_until(lambda: json.loads(teacher.get(0, f"/wall/{session.id}/now"))["phase"] == "open")
+    assert all(mark.status is not MarkStatus.ABSENT for mark in register.store.marks(session.id))

@@ -1,0 +1,94 @@
+"""The teacher's home page."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from attendance.people.new_student import NewStudent
+from attendance.register import Register
+from attendance.values import MarkStatus, ScheduleRule
+from tests.client.conftest import Phone
+from tests.client.signed_in import SignedIn, SignIn
+
+
+def test_a_visitor_is_sent_to_the_login(client: FlaskClient) -> None:
+    assert client.get("/teach/").status_code == 303
+
+
+def test_general_is_open_by_itself(teacher: SignedIn) -> None:
+    page = teacher.get("/teach/").text
+    assert "General" in page
+    assert "Projector" in page
+
+
+def test_a_course_opens_with_one_tap(teacher: SignedIn, register: Register) -> None:
+    course = register.courses.add("Physics 2", roster=None)
+    page = teacher.get("/teach/").text
+    assert "Open a session now: Physics 2" in page
+    answer = teacher.post("/teach/sessions/open", data={"course": course.id})
+    assert answer.status_code == 303
+    session = register.class_sessions.open_of(course.id)
+    assert session is not None
+    assert session.opened_by == teacher.user.id
+    page = teacher.get("/teach/").text
+    assert "Open a session now: Physics 2" not in page
+    assert "/board" in page
+
+
+def test_what_opens_by_itself_later_is_there(teacher: SignedIn, register: Register) -> None:
+    register.courses.add("Physics 2", schedule=(ScheduleRule(0, "14:00", 60),))
+    page = teacher.get("/teach/").text
+    assert "14:00\N{EN DASH}15:00" in page
+    assert "Opens by itself" in page
+
+
+def test_another_teachers_course_is_not_there(teacher: SignedIn, sign_in: SignIn, register: Register) -> None:
+    register.courses.add("Physics 2", teachers=(teacher.user.id,))
+    assert "Physics 2" in teacher.get("/teach/").text
+    page = sign_in().get("/teach/").text
+    assert "Physics 2" not in page
+    assert "No course is yours yet" in page
+
+
+def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> None:
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
+    page = teacher.get("/teach/").text
+    assert "http://192.168.1.20:8080" in page
+    assert "No tunnel" in page
+    assert "plain http" in page
+    app.extensions["tunnel"] = lambda: True
+    app.config["PUBLIC_URL"] = "https://school.example"
+    page = teacher.get("/teach/").text
+    assert "Tunnel is up" in page
+    assert "plain http" not in page
+
+
+def test_a_daily_list_that_cannot_be_written_needs_attention(teacher: SignedIn, register: Register) -> None:
+    (student,) = register.students.all()[:1]
+    assert "daily list" not in teacher.get("/teach/").text
+    (register.settings.data / "Attendance").write_text("no folder")
+    register.marking.mark(student.roll_number, MarkStatus.PRESENT, by="t1")
+    page = teacher.get("/teach/").text
+    assert "The daily list of who came can&#39;t be written." in page
+    assert "(NotADirectoryError: " in page or "(FileExistsError: " in page
+
+
+def test_which_engine_runs_and_why(teacher: SignedIn, register: Register) -> None:
+    pin = register.engine()
+    page = teacher.get("/teach/").text
+    assert pin.engine in page
+    assert pin.reason in page
+
+
+def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -> None:
+    assert "waits for your decision" not in teacher.get("/teach/").text
+    phone.scan()
+    phone.submit(phone.doubtful())
+    assert "1 check-in waits for your decision" in teacher.get("/teach/").text
+
+
+def test_students_without_consent_are_counted(teacher: SignedIn, register: Register) -> None:
+    assert "no consent" not in teacher.get("/teach/").text
+    register.students.add(NewStudent("3", "Student Three"))
+    assert "1 student has given no consent" in teacher.get("/teach/").text

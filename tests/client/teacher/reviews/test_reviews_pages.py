@@ -1,0 +1,157 @@
+"""The queue of held check-ins: seen by the teachers of the course, decided once."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from attendance.register import Register
+from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Session
+from tests.client.conftest import Phone
+from tests.client.signed_in import SignedIn, SignIn
+
+AS_DATA = {"Accept": "application/json"}
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def session(register: Register) -> Session:
+    """Today's General session."""
+    return register.sessions.today()
+
+
+@pytest.fixture
+def held(phone: Phone, register: Register) -> Review:
+    """A doubtful photo that was sent."""
+    phone.scan()
+    phone.submit(phone.doubtful())
+    [review] = register.store.reviews()
+    return review
+
+
+def status_of(register: Register, session: Session, roll_number: str) -> MarkStatus | None:
+    """What the register says."""
+    mark = register.store.mark(session.id, register.students.get(roll_number).id)
+    return mark.status if mark else None
+
+
+def claim(register: Register, session: Session, roll_number: str) -> Review:
+    """A code that was typed with a roll number."""
+    student = register.students.get(roll_number)
+    review = Review(
+        id=f"claim-{roll_number}",
+        session_id=session.id,
+        reason=ReviewReason.CODE,
+        candidates=(ReviewCandidate(student.id, 0.0),),
+        created_at=register.clock.now(),
+    )
+    register.store.hold_review(review)
+    return review
+
+
+def test_the_photo_stands_beside_the_enrolled_picture(teacher: SignedIn, held: Review) -> None:
+    page = teacher.get("/teach/reviews/").text
+    assert "reviews/snapshot" in page
+    assert "reviews/portrait" in page
+    picture = teacher.get("/teach/reviews/snapshot", query_string={"review": held.id})
+    assert (picture.status_code, picture.mimetype) == (200, "image/jpeg")
+    assert picture.headers["Cache-Control"] == "no-store"
+    student = held.candidates[0].student_id
+    portrait = teacher.get("/teach/reviews/portrait", query_string={"review": held.id, "student": student})
+    assert (portrait.status_code, portrait.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_it_stands_at_the_top_of_the_board_too(teacher: SignedIn, held: Review, session: Session) -> None:
+    assert held.id in teacher.get(f"/teach/sessions/{session.id}/board").text
+
+
+def test_accepting_marks_and_stands_in_the_history(
+    teacher: SignedIn, held: Review, register: Register, session: Session
+) -> None:
+    student = held.candidates[0].student_id
+    answer = teacher.post("/teach/reviews/accept", {"review": held.id, "student": student}, headers=HTML)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/teach/reviews/")
+    assert status_of(register, session, "1") is MarkStatus.PRESENT
+    history = teacher.get(f"/teach/sessions/{session.id}/students/{student}").text
+    assert "Check-in accepted" in history
+    assert teacher.user.name in history
+    assert "Nothing waits for you" in teacher.get("/teach/reviews/").text
+
+
+def test_from_the_board_one_comes_back_to_the_board(
+    teacher: SignedIn, held: Review, session: Session
+) -> None:
+    answer = teacher.post("/teach/reviews/refuse", {"review": held.id, "back": session.id}, headers=HTML)
+    assert answer.headers["Location"].endswith("/board")
+
+
+def test_a_typed_roll_number(teacher: SignedIn, held: Review, register: Register, session: Session) -> None:
+    path = "/teach/reviews/accept"
+    unknown = teacher.post(path, {"review": held.id, "roll_number": "none"}, headers=AS_DATA)
+    assert unknown.status_code == 422
+    assert teacher.post(path, {"review": held.id}, headers=AS_DATA).status_code == 422
+    assert teacher.post(path, {"review": held.id, "roll_number": "2"}, headers=AS_DATA).status_code == 200
+    assert status_of(register, session, "2") is MarkStatus.PRESENT
+    assert status_of(register, session, "1") is None
+
+
+def test_what_somebody_else_decided_says_so(
+    teacher: SignedIn, admin: SignedIn, held: Review, register: Register, session: Session
+) -> None:
+    admin.post("/teach/reviews/refuse", {"review": held.id})
+    for path in ("accept", "refuse"):
+        data = {"review": held.id, "student": held.candidates[0].student_id}
+        answer = teacher.post(f"/teach/reviews/{path}", data, headers=AS_DATA)
+        assert answer.status_code == 409
+        assert f"Already decided by {admin.user.name}" in answer.get_json()["message"]
+        page = teacher.post(f"/teach/reviews/{path}", data, headers=HTML)
+        assert page.status_code == 409
+        assert f"Already decided by {admin.user.name}" in page.text
+    assert status_of(register, session, "1") is None
+
+
+def test_a_code_claim_takes_one_tap(teacher: SignedIn, register: Register, session: Session) -> None:
+    review = claim(register, session, "2")
+    assert "Came with the code: Grace Hopper" in teacher.get("/teach/reviews/").text
+    student = review.candidates[0].student_id
+    teacher.post("/teach/reviews/accept", {"review": review.id, "student": student})
+    assert status_of(register, session, "2") is MarkStatus.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "data", "status"),
+    [
+        ("post", "accept", {}, 404),
+        ("post", "refuse", {"review": "none"}, 404),
+        ("post", "accept", {"review": "*", "student": "nobody"}, 400),
+        ("get", "snapshot", {}, 404),
+        ("get", "portrait", {"review": "*", "student": "nobody"}, 404),
+    ],
+)
+def test_bad_input_is_refused(
+    method: str, path: str, data: dict[str, str], status: int, *, teacher: SignedIn, held: Review
+) -> None:
+    known = {key: held.id if value == "*" else value for key, value in data.items()}
+    if method == "get":
+        answer = teacher.get(f"/teach/reviews/{path}", query_string=known)
+    else:
+        answer = teacher.post(f"/teach/reviews/{path}", known)
+    assert answer.status_code == status
+
+
+def test_only_teachers_of_the_course_see_and_decide(app: Flask, sign_in: SignIn, register: Register) -> None:
+    owner, other = sign_in(), sign_in()
+    course = register.courses.add("Physics 2", teachers=[owner.user.id], roster=["1"])
+    session = register.class_sessions.open_now(course.id, by=owner.user.id)
+    review = claim(register, session, "1")
+    student = review.candidates[0].student_id
+    asked = {"review": review.id, "student": student}
+    assert review.id in owner.get("/teach/reviews/").text
+    assert review.id not in other.get("/teach/reviews/").text
+    for path in ("accept", "refuse"):
+        assert other.post(f"/teach/reviews/{path}", asked).status_code == 403
+    for path in ("snapshot", "portrait"):
+        assert other.get(f"/teach/reviews/{path}", query_string=asked).status_code == 403
+        anonymous = app.test_client().get(f"/teach/reviews/{path}", query_string=asked)
+        assert anonymous.status_code == 303
+    assert owner.get("/teach/reviews/portrait", query_string=asked).status_code == 200

@@ -1,0 +1,141 @@
+"""Consent comes before photos; photos come from files or shot by shot; portraits are for teachers."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from werkzeug.test import TestResponse
+
+from attendance.people.new_student import NewStudent
+from attendance.register import Register
+from attendance.values import Consent
+from face_detection.problems import PhotoProblem
+from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.site import COLLINS, STRANGER
+from tests.client.signed_in import SignedIn
+
+AS_JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def path(register: Register) -> str:
+    """The page of a student without consent and photos."""
+    return f"/teach/students/{register.students.add(NewStudent('17', 'Student One')).id}"
+
+
+@pytest.fixture
+def agreed(register: Register, path: str) -> str:
+    """The same page, with consent on record."""
+    given = Consent(register.clock.now(), recorded_by="office", how="signed form")
+    register.students.note_consent(path.rpartition("/")[2], given)
+    return path
+
+
+def send(who: SignedIn, path: str, *photos: bytes, **options: object) -> TestResponse:
+    """Send photos called 1.png, 2.png, and so on."""
+    files = [(io.BytesIO(photo), f"{number}.png") for number, photo in enumerate(photos, start=1)]
+    return who.post(f"{path}/photos", {"photos": files, **options}, content_type="multipart/form-data")
+
+
+def test_without_consent_no_photo_is_taken(teacher: SignedIn, register: Register, path: str) -> None:
+    assert 'type="file"' not in teacher.get(path).text
+    assert teacher.get(f"{path}/camera").location == path
+    answer = send(teacher, path, photo_of(STRANGER))
+    assert answer.status_code == 422
+    assert "no consent on record" in answer.text
+    shot = teacher.post(f"{path}/shot", {"image": (io.BytesIO(photo_of(STRANGER)), "shot.jpg")})
+    assert (shot.status_code, shot.json and shot.json["code"]) == (409, "consent_missing")
+    assert register.students.details("17").templates == 0
+
+
+def test_consent_says_who_when_and_how(teacher: SignedIn, register: Register, path: str) -> None:
+    assert teacher.post(f"{path}/consent", {"how": " signed  form "}).status_code == 303
+    expected = Consent(register.clock.now(), teacher.user.username, "signed form")
+    assert register.students.get("17").consent == expected
+    assert "signed form" in teacher.get(path).text
+
+
+def test_consent_without_words_is_refused(teacher: SignedIn, register: Register, path: str) -> None:
+    assert teacher.post(f"{path}/consent", {"how": "x" * 300}).status_code == 422
+    answer = teacher.post(f"{path}/consent", {"how": " "})
+    assert answer.status_code == 422
+    assert "how consent was given" in answer.text
+    assert register.students.get("17").consent is None
+
+
+def test_what_becomes_of_each_photo_is_shown(teacher: SignedIn, register: Register, agreed: str) -> None:
+    dark = photo_of(STRANGER, problem=PhotoProblem.TOO_DARK)
+    answer = send(teacher, agreed, photo_of(STRANGER), photo_of(STRANGER, side=80), dark, b"no photo")
+    assert answer.status_code == 200
+    assert "2 photos were added." in answer.text
+    assert "The face is too dark." in answer.text
+    assert "It is no JPEG" in answer.text
+    assert register.students.details("17").templates == 2
+    assert "These photos were there already." in send(teacher, agreed, photo_of(STRANGER)).text
+
+
+def test_files_of_one_name_all_count(teacher: SignedIn, register: Register, agreed: str) -> None:
+    files = [(io.BytesIO(photo_of(STRANGER, side=side)), "image.jpg") for side in (64, 70, 80)]
+    assert teacher.post(f"{agreed}/photos", {"photos": files}).status_code == 200
+    assert register.students.details("17").templates == 3
+
+
+@pytest.mark.parametrize("count", [0, 21])
+def test_no_photo_and_too_many_are_refused(teacher: SignedIn, agreed: str, count: int) -> None:
+    assert send(teacher, agreed, *[photo_of(STRANGER)] * count).status_code == 422
+
+
+def test_twenty_photos_are_taken(teacher: SignedIn, register: Register, agreed: str) -> None:
+    assert send(teacher, agreed, *(photo_of(STRANGER, side=64 + n) for n in range(20))).status_code == 200
+    assert register.students.details("17").templates == 20
+
+
+def test_another_students_face_is_refused_until_somebody_says_that_they_are_two(
+    teacher: SignedIn, register: Register, agreed: str
+) -> None:
+    refused = send(teacher, agreed, photo_of(COLLINS, side=90))
+    assert refused.status_code == 422
+    assert "roll number 1" in refused.text
+    assert "--allow" not in refused.text
+    assert 'name="two_people"' in refused.text
+    assert send(teacher, agreed, photo_of(COLLINS, side=90), two_people="yes").status_code == 200
+    assert register.students.details("17").templates == 1
+
+
+def test_a_shot_is_judged_by_the_limits_of_enrolment(
+    teacher: SignedIn, register: Register, agreed: str
+) -> None:
+    good = teacher.post(f"{agreed}/shot", {"image": (io.BytesIO(photo_of(STRANGER)), "shot.jpg")})
+    assert good.json == {"code": "good", "sentence": "", "pose": "ahead", "turn": 0.0, "nod": 0.0}
+    bad = photo_of(STRANGER, problem=PhotoProblem.BLURRED)
+    answer = teacher.post(f"{agreed}/shot", {"image": (io.BytesIO(bad), "shot.jpg")})
+    assert answer.json is not None
+    assert (answer.json["code"], answer.json["sentence"]) == (
+        "blurred",
+        "The picture is blurred. Hold still for a moment.",
+    )
+    missing = teacher.post(f"{agreed}/shot")
+    assert (missing.status_code, missing.json and missing.json["code"]) == (200, "not_an_image")
+    assert register.students.details("17").templates == 0
+
+
+def test_the_camera_page_saves_its_set(teacher: SignedIn, register: Register, agreed: str) -> None:
+    assert 'id="guided"' in teacher.get(f"{agreed}/camera").text
+    photos = [(io.BytesIO(photo_of(STRANGER, side=64 + n)), f"{n}.jpg") for n in range(3)]
+    saved = teacher.post(f"{agreed}/photos", {"photos": photos}, headers=AS_JSON)
+    assert saved.json is not None
+    assert (saved.json["status"], saved.json["next"]) == ("updated", agreed)
+    again = teacher.post(f"{agreed}/photos", headers=AS_JSON)
+    assert (again.status_code, again.json and again.json["status"]) == (422, "refused")
+
+
+def test_the_portrait_is_for_teachers_and_kept_by_nobody(
+    teacher: SignedIn, register: Register, path: str
+) -> None:
+    enrolled = f"/teach/students/{register.students.get('1').id}/portrait"
+    answer = teacher.get(enrolled)
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert teacher.client.application.test_client().get(enrolled).status_code == 303
+    assert teacher.get(f"{path}/portrait").status_code == 404

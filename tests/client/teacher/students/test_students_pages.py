@@ -1,0 +1,201 @@
+"""The teacher finds, adds, changes and erases students."""
+
+from __future__ import annotations
+
+import pytest
+
+from attendance.people.new_student import NewStudent
+from attendance.register import Register
+from attendance.values import Consent, MarkStatus, Role, Withdrawal
+from tests.client.signed_in import SignedIn, SignIn
+
+STUDENTS = "/teach/students/"
+
+
+def page_of(register: Register, roll_number: str) -> str:
+    """The path of a student's page."""
+    return f"{STUDENTS}{register.students.get(roll_number).id}"
+
+
+def test_everybody_is_listed_and_a_search_finds_some(admin: SignedIn) -> None:
+    assert all(name in admin.get(STUDENTS).text for name in ("Eileen Collins", "Grace Hopper"))
+    found = admin.get(STUDENTS + "?q=gra+hop").text
+    assert "Grace Hopper" in found
+    assert "Eileen Collins" not in found
+    assert "Nobody was found" in admin.get(STUDENTS + "?q=nobody").text
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99999999", "show=x", "course=x", "q=%00%ff"])
+def test_a_strange_address_of_the_list_is_no_error(admin: SignedIn, query: str) -> None:
+    assert admin.get(f"{STUDENTS}?{query}").status_code == 200
+
+
+def test_who_is_not_active_is_listed_when_asked_for(admin: SignedIn, register: Register) -> None:
+    form = {"roll_number": "2", "name": "Grace Hopper"}  # the box is not ticked
+    assert admin.post(page_of(register, "2") + "/edit", form).status_code == 303
+    assert not register.students.get("2").active
+    assert "Grace Hopper" not in admin.get(STUDENTS).text
+    assert "Grace Hopper" in admin.get(STUDENTS + "?show=inactive").text
+
+
+def test_who_lacks_consent_or_a_photo_is_found_from_the_first_page(
+    admin: SignedIn, register: Register
+) -> None:
+    register.students.add(NewStudent("3", "Student Three"))
+    consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
+    register.students.note_consent(register.students.add(NewStudent("4", "Student Four")).id, consent)
+    home = admin.get("/teach/").text
+    for shown, who in (("no-consent", "Student Three"), ("no-photo", "Student Four")):
+        address = f"{STUDENTS}?show={shown}"
+        assert f'href="{address}"' in home
+        page = admin.get(address).text
+        names = ("Eileen Collins", "Grace Hopper", "Student Three", "Student Four")
+        assert [name for name in names if name in page] == [who]
+
+
+def test_an_empty_register_says_what_to_do_first(admin: SignedIn, register: Register) -> None:
+    for student in register.students.all():
+        register.students.remove(student.roll_number)
+    assert "No students yet" in admin.get(STUDENTS).text
+
+
+def test_somebody_is_added(admin: SignedIn, register: Register) -> None:
+    answer = admin.post(STUDENTS + "add", {"roll_number": " 17 ", "name": "Student One", "course": ""})
+    assert answer.status_code == 303
+    assert register.students.get("17").name == "Student One"
+    assert "Student One is in the register." in admin.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"roll_number": "1", "name": "Student One"}, "Another student has this roll number"),
+        ({"roll_number": "", "name": "Student One"}, "Give the student a roll number."),
+        ({"roll_number": "x" * 65, "name": "Student One"}, "At most 64 characters"),
+        ({"roll_number": "a\u202eb", "name": "Student One"}, "be seen"),
+        ({"roll_number": "17", "name": "Student One", "email": "x" * 201}, "At most 200 characters"),
+        (
+            {"roll_number": "17", "name": "Student One", "guardian_email": "a@example.org, b@example.org"},
+            "Write one address",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    admin: SignedIn, register: Register, typed: dict[str, str], said: str
+) -> None:
+    answer = admin.post(STUDENTS + "add", typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'value="Student One"' in answer.text
+    assert len(register.students.all()) == 2
+
+
+def test_a_guardians_address_is_kept_shown_found_and_cleared(admin: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    form = {"roll_number": "1", "name": "Eileen Collins", "active": "y"}
+    assert admin.post(path + "/edit", form | {"guardian_email": " guardian@example.org "}).status_code == 303
+    assert register.students.get("1").guardian_email == "guardian@example.org"
+    assert "guardian@example.org" in admin.get(path).text
+    assert 'value="guardian@example.org"' in admin.get(path + "/edit").text
+    found = admin.get(STUDENTS + "?q=guardian@").text
+    assert "Eileen Collins" in found
+    assert "Grace Hopper" not in found
+    assert admin.post(path + "/edit", form | {"guardian_email": ""}).status_code == 303
+    assert register.students.get("1").guardian_email is None
+
+
+def test_a_changed_roll_number_keeps_the_face(admin: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    form = {"roll_number": "2026-1", "name": "Eileen Collins", "active": "y"}
+    assert admin.post(path + "/edit", form).status_code == 303
+    assert register.students.details("2026-1").templates == 1
+
+
+def test_withdrawing_consent_is_asked_noted_and_keeps_marks(teacher: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    register.marking.mark("1", MarkStatus.LATE, by="office")
+    assert f'href="{path}/withdraw"' in teacher.get(path).text
+    page = teacher.get(f"{path}/withdraw")
+    assert "1 enrolled photo" in page.text
+    assert register.students.details("1").templates == 1, "looking changes nothing"
+    answer = teacher.post(f"{path}/withdraw")
+    assert answer.status_code == 303
+    shown = teacher.get(answer.location).text
+    assert "Photos and portrait of Eileen Collins are erased." in shown
+    assert f"Withdrawn on 2026-11-23, noted by {teacher.user.username}." in shown
+    assert "Record consent" in shown
+    student = register.students.get("1")
+    assert student.consent is None
+    assert student.withdrawn == Withdrawal(register.clock.now(), teacher.user.username)
+    assert len(register.store.marks_of_student(student.id)) == 1
+    for again in (teacher.get(f"{path}/withdraw"), teacher.post(f"{path}/withdraw")):
+        assert again.status_code == 303
+    assert register.students.get("1") == student
+
+
+def test_consent_given_again_ends_the_withdrawal(teacher: SignedIn, register: Register) -> None:
+    path = page_of(register, "1")
+    teacher.post(f"{path}/withdraw")
+    assert teacher.post(f"{path}/consent", {"how": "signed again"}).status_code == 303
+    assert "Withdrawn on" not in teacher.get(path).text
+    assert register.students.get("1").withdrawn is None
+
+
+def test_erasing_asks_for_the_roll_number(admin: SignedIn, register: Register) -> None:
+    path = page_of(register, "1") + "/remove"
+    assert "can't be undone" in admin.get(path).text.replace("&#39;", "'")
+    assert "Files that were downloaded or sent" in admin.get(path).text
+    wrong = admin.post(path, {"roll_number": "2"})
+    assert wrong.status_code == 422
+    assert 'value="2"' in wrong.text
+    assert len(register.students.all()) == 2
+    assert admin.post(path, {"roll_number": " 1"}).status_code == 303
+    assert [student.roll_number for student in register.students.all()] == ["2"]
+    assert admin.get(path).status_code == 404
+
+
+def test_a_teacher_sees_only_who_is_on_their_rosters(sign_in: SignIn, register: Register) -> None:
+    mine, other = sign_in(role=Role.TEACHER), sign_in(role=Role.TEACHER)
+    register.courses.add("Physics 2", teachers=[mine.user.id], roster=["1"])
+    register.courses.add("History", teachers=[other.user.id], roster=["2"])
+    listed = mine.get(STUDENTS).text
+    assert "Eileen Collins" in listed
+    assert "Grace Hopper" not in listed
+    assert mine.get(page_of(register, "1")).status_code == 200
+    for tail in ("", "/edit", "/camera", "/portrait", "/withdraw"):
+        assert mine.get(page_of(register, "2") + tail).status_code == 403
+    assert mine.post(page_of(register, "2") + "/consent", {"how": "by word"}).status_code == 403
+    assert mine.post(page_of(register, "2") + "/withdraw").status_code == 403
+    assert register.students.get("2").consent is not None
+
+
+def test_a_teacher_adds_to_a_course_of_theirs_only(sign_in: SignIn, register: Register) -> None:
+    mine, other = sign_in(role=Role.TEACHER), sign_in(role=Role.TEACHER)
+    course = register.courses.add("Physics 2", teachers=[mine.user.id])
+    foreign = register.courses.add("History", teachers=[other.user.id])
+    form = {"roll_number": "17", "name": "Student One"}
+    assert mine.post(STUDENTS + "add", {**form, "course": foreign.id}).status_code == 403
+    assert mine.post(STUDENTS + "add", {**form, "course": ""}).status_code == 403
+    assert mine.post(STUDENTS + "add", {**form, "course": course.id}).status_code == 303
+    members = register.courses.members(register.courses.get(course.id))
+    assert [student.roll_number for student in members] == ["17"]
+
+
+def test_only_admins_erase(teacher: SignedIn, register: Register) -> None:
+    path = page_of(register, "1") + "/remove"
+    assert teacher.get(path).status_code == 403
+    assert teacher.post(path, {"roll_number": "1"}).status_code == 403
+    assert "Erase this student" not in teacher.get(page_of(register, "1")).text
+    assert len(register.students.all()) == 2
+
+
+def test_nobody_else_gets_in(app: object, client: object, register: Register, teacher: SignedIn) -> None:
+    stranger = teacher.client.application.test_client()
+    assert stranger.get(page_of(register, "1")).status_code == 303
+    unsafe = teacher.post(STUDENTS + "add", {"roll_number": "17", "name": "Student One"}, csrf=False)
+    assert unsafe.status_code == 400
+    assert len(register.students.all()) == 2
+
+
+def test_an_unknown_student_is_a_page(admin: SignedIn) -> None:
+    assert admin.get(STUDENTS + "nobody").status_code == 404

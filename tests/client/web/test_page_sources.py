@@ -1,0 +1,58 @@
+"""What stands inside the pages is our own, and can't end the element that it stands in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from client.web.page_sources import STATIC, TEMPLATES, icon_uri, source
+
+SCRIPTS = sorted(TEMPLATES.rglob("*.js"))
+STYLES = sorted([*TEMPLATES.rglob("*.css"), *STATIC.rglob("*.css")])
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=lambda path: path.name)
+def test_every_script_and_style_can_stand_inside_a_page(path: Path) -> None:
+    folder = STATIC if path.is_relative_to(STATIC) else TEMPLATES
+    assert source(path.relative_to(folder).as_posix()) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_put_text_into_pages_and_never_markup(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for forbidden in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+    ):
+        assert forbidden not in text
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *STYLES, *TEMPLATES.rglob("*.html")], ids=lambda path: path.name)
+def test_nothing_comes_from_elsewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+    assert "http:/" not in text
+    assert "https:/" not in text
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_markup_carries_styles_or_handlers_of_its_own(path: Path) -> None:
+    """The content security policy would not run them, and nobody would notice."""
+    text = path.read_text(encoding="utf-8")
+    assert " style=" not in text
+    assert " onclick=" not in text
+    assert "| safe" not in text
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(FileNotFoundError, match="elsewhere"):
+        source("phone/elsewhere.js")
+
+
+def test_the_icon_is_in_the_page() -> None:
+    assert icon_uri().startswith("data:image/svg+xml,%3Csvg ")
+    assert '"' not in icon_uri()

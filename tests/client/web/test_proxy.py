@@ -1,0 +1,102 @@
+"""Who is believed about where a request comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from client.web.proxy import OneHop, from_this_computer, is_loopback
+
+
+def seen_through(*, tunnel: bool, address: str = "127.0.0.1", **headers: str) -> dict[str, Any]:
+    """The WSGI environment as the app sees it."""
+    seen: dict[str, Any] = {}
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        seen.update(environ)
+        start_response("204 NO CONTENT", [])
+        return []
+
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    environ = EnvironBuilder(
+        base_url=f"http://{fields.pop('Host', 'localhost:8080')}", headers=list(fields.items())
+    ).get_environ()
+    environ["REMOTE_ADDR"] = address
+    run_wsgi_app(OneHop(app, lambda: tunnel), environ)
+    return seen
+
+
+def test_the_tunnels_word_counts_while_it_is_up() -> None:
+    seen = seen_through(tunnel=True, X_Forwarded_For="203.0.113.7", X_Forwarded_Proto="https")
+    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("203.0.113.7", "https")
+
+
+def test_only_the_last_entry_is_the_agents_own() -> None:
+    seen = seen_through(tunnel=True, X_Forwarded_For="10.1.1.1, 127.0.0.1, 203.0.113.7")
+    assert seen["REMOTE_ADDR"] == "203.0.113.7"
+
+
+def test_nobody_is_believed_while_there_is_no_tunnel() -> None:
+    seen = seen_through(tunnel=False, X_Forwarded_For="203.0.113.7", X_Forwarded_Proto="https")
+    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("127.0.0.1", "http")
+
+
+def test_a_phone_in_the_network_is_not_believed_although_the_tunnel_is_up() -> None:
+    seen = seen_through(tunnel=True, address="192.168.1.20", X_Forwarded_For="203.0.113.7")
+    assert seen["REMOTE_ADDR"] == "192.168.1.20"
+
+
+@pytest.mark.parametrize("header", ["", "unknown", "203.0.113.7:4711", "<script>", "1.2.3.4, "])
+def test_what_is_no_address_is_not_taken_for_one(header: str) -> None:
+    assert seen_through(tunnel=True, X_Forwarded_For=header)["REMOTE_ADDR"] == "127.0.0.1"
+
+
+def test_a_scheme_nobody_speaks_is_not_taken() -> None:
+    assert seen_through(tunnel=True, X_Forwarded_Proto="javascript")["wsgi.url_scheme"] == "http"
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
+def test_a_browser_on_this_machine_is_known(host: str) -> None:
+    assert from_this_computer(Request(seen_through(tunnel=True, Host=host)))
+
+
+def test_a_visitor_of_the_tunnel_is_not_on_this_machine() -> None:
+    assert not from_this_computer(Request(seen_through(tunnel=True, X_Forwarded_For="203.0.113.7")))
+
+
+@pytest.mark.parametrize("claimed", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("tunnel", [True, False])
+def test_a_visitor_who_claims_to_be_this_machine_is_not(claimed: str, *, tunnel: bool) -> None:
+    assert not from_this_computer(Request(seen_through(tunnel=tunnel, X_Forwarded_For=claimed)))
+
+
+def test_a_phone_in_the_network_is_not_on_this_machine() -> None:
+    assert not from_this_computer(Request(seen_through(tunnel=False, address="192.168.1.20")))
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "192.168.1.2"]
+)
+def test_another_name_that_points_here_reads_nothing(host: str) -> None:
+    """DNS rebinding: a page of somebody else whose name resolves to 127.0.0.1."""
+    assert not from_this_computer(Request(seen_through(tunnel=False, Host=host)))
+
+
+def test_a_request_that_did_not_pass_the_middleware_is_not_trusted() -> None:
+    environ = EnvironBuilder().get_environ()
+    environ["REMOTE_ADDR"] = "127.0.0.1"
+    assert not from_this_computer(Request(environ))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+def test_loopback_addresses(address: str) -> None:
+    assert is_loopback(address)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.2", "::ffff:192.168.1.2", "localhost", "", None])
+def test_other_addresses(address: str | None) -> None:
+    assert not is_loopback(address)

@@ -1,0 +1,59 @@
+"""Consent from the command line: said, recorded, withdrawn."""
+
+from __future__ import annotations
+
+from attendance.people.new_student import NewStudent
+from tests.create_database.admin import Admin
+
+
+def test_what_is_on_record_is_said(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("consent", "17")
+    assert done.exit_code == 0
+    assert done.stdout == (
+        "Eileen Collins (17) agreed: signed form. Noted on 2026-11-23 10:00 by Registrar.\n"
+    )
+    with admin_of_two.register() as register:
+        register.students.add(NewStudent("19", "Student Three"))
+    assert admin_of_two.types("consent", "19").stdout == "Student Three (19) has given no consent.\n"
+
+
+def test_withdrawing_asks_for_the_roll_number_and_keeps_marks(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "late")
+    refused = admin_of_two.types("consent", "17", "--withdraw", answer="18\n")
+    assert refused.exit_code == 1
+    assert "Nothing was changed: the roll number is 17." in refused.stderr
+    assert "agreed" in admin_of_two.types("consent", "17").stdout
+    done = admin_of_two.types("consent", "17", "--withdraw", "--by", "Registrar", answer="17\n")
+    assert done.exit_code == 0, done.output
+    assert "This erases 1 face template and 1 portrait of Eileen Collins (17)." in done.stderr
+    said = "Eileen Collins (17) withdrew consent. Noted on 2026-11-23 10:00 by Registrar."
+    assert f"{said} Erased: 1 face template and 1 portrait.\n" in done.stdout
+    assert admin_of_two.types("consent", "17").stdout == f"{said}\n"
+    kept = dict(line.split("\t") for line in admin_of_two.types("show", "17").stdout.splitlines())
+    assert (kept["Consent"], kept["Photos"], kept["Marks"]) == ("withdrawn", "none", "1")
+    assert kept["Consent withdrawn"] == "2026-11-23 10:00"
+
+
+def test_the_same_folder_does_not_enrol_them_again(admin_of_two: Admin) -> None:
+    admin_of_two.types("consent", "17", "--withdraw", "--yes")
+    done = admin_of_two.enrols()
+    assert done.exit_code == 1
+    assert "17 has withdrawn consent" in done.stdout
+    assert admin_of_two.types("consent", "17", "--given", "signed again").exit_code == 0
+    assert "1 updated" in admin_of_two.enrols().stdout
+
+
+def test_what_changes_nothing_is_said(admin_of_two: Admin) -> None:
+    again = admin_of_two.types("consent", "17", "--given", "by telephone")
+    assert again.exit_code == 1
+    assert "Nothing was changed. Eileen Collins (17) agreed: signed form." in again.stderr
+    admin_of_two.types("consent", "17", "--withdraw", "--yes")
+    twice = admin_of_two.types("consent", "17", "--withdraw", "--yes")
+    assert twice.exit_code == 1
+    assert "Nothing was changed. Eileen Collins (17) withdrew consent." in twice.stderr
+    both = admin_of_two.types("consent", "18", "--given", "signed form", "--withdraw")
+    assert both.exit_code == 1
+    assert "opposites" in both.stderr
+    empty = admin_of_two.types("consent", "17", "--given", " ")
+    assert empty.exit_code == 1
+    assert "how consent was given" in empty.stderr

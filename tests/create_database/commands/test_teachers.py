@@ -1,0 +1,70 @@
+"""Accounts from the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from attendance.accounts.login_attempts import Visitor
+from attendance.values import Role
+from tests.create_database.admin import Admin
+
+GOOD = "chalk and slate"
+HERE = Visitor("127.0.0.1", "this-computer")
+
+
+def test_a_teacher_is_added_and_can_log_in(admin: Admin) -> None:
+    done = admin.types("add-teacher", "Grace", "--name", "Grace Hopper", answer=f"{GOOD}\n")
+    assert done.exit_code == 0, done.output
+    assert "Added: Grace Hopper, a teacher, who logs in as grace." in done.output
+    assert GOOD not in done.output
+    with admin.register() as register:
+        assert register.accounts.log_in("grace", GOOD, HERE).role is Role.TEACHER
+        assert register.first_admin.is_wanted
+
+
+def test_an_admin_is_added(admin: Admin) -> None:
+    done = admin.types("add-teacher", "grace", "--admin", answer=f"{GOOD}\r\n")
+    assert done.exit_code == 0, done.output
+    with admin.register() as register:
+        assert register.accounts.log_in("grace", GOOD, HERE).role is Role.ADMIN
+        assert not register.first_admin.is_wanted
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "sentence"),
+    [
+        ("grace", "short", "at least 10"),
+        ("grace", "", "at least 10"),
+        ("Grace Hopper", GOOD, "won't do"),
+    ],
+)
+def test_what_will_not_do_is_refused(admin: Admin, username: str, password: str, sentence: str) -> None:
+    done = admin.types("add-teacher", username, answer=f"{password}\n")
+    assert done.exit_code == 1
+    assert sentence in done.output
+    with admin.register() as register:
+        assert register.accounts.all() == []
+
+
+def test_a_username_is_given_once(admin: Admin) -> None:
+    admin.types("add-teacher", "grace", answer=f"{GOOD}\n")
+    again = admin.types("add-teacher", "GRACE", answer=f"{GOOD}\n")
+    assert again.exit_code == 1
+    assert "Somebody else has the username grace" in again.output
+
+
+def test_a_forgotten_password_is_replaced(admin: Admin) -> None:
+    admin.types("add-teacher", "grace", answer=f"{GOOD}\n")
+    done = admin.types("add-teacher", "grace", "--new-password", answer="another good one\n")
+    assert done.exit_code == 0, done.output
+    with admin.register() as register:
+        assert register.accounts.log_in("grace", "another good one", HERE).username == "grace"
+
+
+def test_a_new_password_is_for_somebody_who_is_there_and_changes_nothing_else(admin: Admin) -> None:
+    unknown = admin.types("add-teacher", "grace", "--new-password", answer=f"{GOOD}\n")
+    assert unknown.exit_code == 1
+    assert "Nobody logs in as grace" in unknown.output
+    both = admin.types("add-teacher", "grace", "--new-password", "--admin", answer=f"{GOOD}\n")
+    assert both.exit_code == 1
+    assert "Leave --name and --admin away" in both.output

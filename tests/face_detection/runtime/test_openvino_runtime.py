@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from face_detection.errors import EngineError, ModelFileError
+from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
+
+
+def doubling_network(runtime: Runtime) -> Network:
+    openvino()
+    from openvino import opset13 as ops
+
+    pixels = ops.parameter([-1, 3], np.float32, name="pixels")
+    doubled = ops.multiply(pixels, ops.constant(np.float32(2.0)))
+    return runtime.compile(openvino().Model([doubled], [pixels], "doubling"))
+
+
+def test_a_compiled_network_answers_with_one_array_for_each_output() -> None:
+    (doubled,) = doubling_network(Runtime())(np.array([[1, 2, 3]], np.float32))
+    np.testing.assert_array_equal(doubled, [[2, 4, 6]])
+
+
+def test_an_answer_stays_what_it_was_when_the_network_is_asked_again() -> None:
+    network = doubling_network(Runtime())
+    (first,) = network(np.ones((1, 3), np.float32))
+    network(np.full((1, 3), 50, np.float32))
+    np.testing.assert_array_equal(first, [[2, 2, 2]])
+
+
+def test_threads_that_ask_at_the_same_time_each_get_their_own_answer() -> None:
+    network = doubling_network(Runtime())
+
+    def ask(value: int) -> bool:
+        (doubled,) = network(np.full((1 + value % 5, 3), value, np.float32))
+        return bool((doubled == 2 * value).all()) and len(doubled) == 1 + value % 5
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(400)))
+
+
+@pytest.mark.parametrize("device", ["TPU", "CPU.7", "GPU:9", ""])
+def test_an_unknown_device_is_refused_and_the_available_ones_are_named(device: str) -> None:
+    with pytest.raises(EngineError, match=r"CPU.*ATTENDANCE_DEVICE"):
+        doubling_network(Runtime(device=device))
+
+
+def test_a_model_file_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.xml"
+    broken.write_text("not a network")
+    with pytest.raises(ModelFileError, match=r"broken\.xml"):
+        Runtime().compile(broken)
+
+
+def test_a_network_can_be_compiled_in_full_precision_and_kept_for_a_later_start(tmp_path: Path) -> None:
+    runtime = Runtime(precision="f32", cache=tmp_path)
+    for _ in range(2):
+        (doubled,) = doubling_network(runtime)(np.ones((1, 3), np.float32))
+        np.testing.assert_array_equal(doubled, [[2, 2, 2]])
+    assert list(tmp_path.glob("*.blob"))
+
+
+def test_importing_is_cheap_and_openvino_reports_no_use() -> None:
+    script = (
+        "import sys\n"
+        "import face_detection.runtime as runtime\n"
+        "assert 'openvino' not in sys.modules\n"
+        "runtime.openvino()\n"
+        "assert 'openvino.tools.ovc' not in sys.modules\n"
+        "import openvino.tools.ovc.telemetry_utils as reporting\n"
+        "assert reporting.tm.__name__.endswith('telemetry_stub'), reporting.tm\n"
+        "assert not [name for name in sys.modules if name.startswith('openvino_telemetry.')]\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
