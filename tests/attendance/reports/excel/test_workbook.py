@@ -19,7 +19,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance.errors import ReportError
-from attendance.files.cells import LONGEST_CELL, REPLACEMENT
+from attendance.files.cells import LONGEST_CELL
+from attendance.files.writable_text import REPLACEMENT
 from attendance.reports.content.attendance_rate import Counts
 from attendance.reports.content.values import CourseReport, CourseRow, Report, StudentCourse
 from attendance.reports.content.words import METHOD_WORDS, STANDING_WORDS
