@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
+from attendance.console.screen import Screen
 from client import __version__
 from client.startup.missing_libraries import missing_library
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
-from client.startup.terminal import Screen
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 PORT = click.IntRange(0, 65535)

@@ -6,11 +6,12 @@ import os
 import signal
 import ssl
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from flask import Flask
 
+from attendance.console.screen import Screen
 from attendance.errors import AttendanceError
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
@@ -25,7 +26,6 @@ from client.startup.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.startup import Opening
-from client.startup.terminal import Screen
 from face_detection.errors import FaceDetectionError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +84,7 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
 
 def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> Register:
     """The register with its engine chosen, and its networks on the disk."""
-    with screen.preparing() as progress:
+    with closing(screen.bars) as progress:
         register = stack.enter_context(open_register(settings, progress=progress))
         register.engine()
         if options.demo:

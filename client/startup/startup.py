@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from flask import Flask
 
+from attendance.console.screen import Screen
 from attendance.errors import AttendanceError, StoreUnavailableError
 from attendance.register import Register
 from client.errors import ClientError, TunnelError
@@ -18,7 +19,6 @@ from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
-from client.startup.terminal import Screen
 from client.startup.welcome import Welcome
 from client.web.services import TUNNEL
 from face_detection.errors import FaceDetectionError

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attendance.console.screen import Screen
 from attendance.register import Register
 from client.access.navigation import HOME
 from client.startup.addresses import Addresses
-from client.startup.terminal import Screen
 from client.teacher.accounts.first_admin import setup_path
+from client.terminal_code import print_code
 
 ENROL = 'python -m create_database enrol FOLDER --consent "HOW"'
 
@@ -72,7 +73,7 @@ class Welcome:
         address = f"{self._base or self.addresses.local}/s/{token}"
         if self._base is None:
             screen.say(f"The check-in page: {address}")
-        elif screen.code(address):
+        elif print_code(screen, address):
             screen.say(f"Students scan this code today: {address}")
         else:
             screen.say(f"Students scan the code at {self.addresses.local}/wall, or open today {address}")
