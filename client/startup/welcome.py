@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attendance.console.screen import Screen
+from attendance.program import admin_command
 from attendance.register import Register
 from client.access.navigation import HOME
 from client.startup.addresses import Addresses
 from client.teacher.accounts.first_admin import setup_path
 from client.terminal_code import print_code
-
-ENROL = 'python -m create_database enrol FOLDER --consent "HOW"'
 
 
 @dataclass(frozen=True)
@@ -93,5 +92,6 @@ class Welcome:
         elif self.self_signed and self.public_url is None:
             hints.append("Phones warn once, because this computer vouches for itself; choose to go on.")
         if not self.register.students.all():
-            hints.append(f"Nobody is enrolled yet: {ENROL}")
+            enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
+            hints.append(f"Nobody is enrolled yet: {enrol}")
         return hints

@@ -12,6 +12,7 @@ from attendance.errors import AttendanceError
 from attendance.files.csv_writer import Audience, csv_text
 from attendance.files.line_file import LINE_END, append_lines, holds
 from attendance.files.writable_text import writable
+from attendance.program import admin_command
 from attendance.reports.content.arrivals import counts
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Student
@@ -74,9 +75,10 @@ class DailyCsv:
             self.problem = f"{type(error).__name__}: {error}"
             _log.exception(
                 "Marks of session %s are in the register, but not in the daily list in %s. Mend the disk, "
-                "then run: python -m create_database daily-csv --day DAY",
+                "then run: %s",
                 fresh[0].session_id,
                 self.folder,
+                admin_command("daily-csv", "--day", "DAY"),
             )
 
     def line(self, student: Student, at: datetime) -> str:

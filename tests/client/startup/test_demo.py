@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,19 @@ PRESENT = {"code": "present", "message": "You are marked present.", "student": {
 
 def test_both_portraits_come_out_of_packages() -> None:
     assert [portrait.name for portrait in portraits()] == ["Eileen Collins", "Grace Hopper"]
+
+
+@pytest.mark.parametrize(
+    ("program", "remedy"),
+    [("client/__main__.py", r"-r requirements-demo\.txt"), ("face-attendance", r'"face-attendance\[demo\]"')],
+)
+def test_without_its_packages_it_names_the_line_that_installs_them(
+    monkeypatch: pytest.MonkeyPatch, program: str, remedy: str
+) -> None:
+    monkeypatch.setattr("sys.argv", [program])
+    monkeypatch.setitem(sys.modules, "skimage.data", None)
+    with pytest.raises(DemoError, match=rf"pip install {remedy}$"):
+        portraits()
 
 
 def test_another_rendering_is_another_picture(astronaut_jpeg: bytes) -> None:

@@ -20,7 +20,7 @@ from tests.face_detection.dlib.test_engine import COLLINS, HOPPER, face, photo
 
 def test_without_its_networks_it_says_how_to_get_them(tmp_path: Path, astronaut_jpeg: bytes) -> None:
     engine = BothEngine(Runtime(), tmp_path)
-    with pytest.raises(ModelFileError, match=r"facenet-1 is not in .*\./run"):
+    with pytest.raises(ModelFileError, match=r"facenet-1 is not in .*Start the server once"):
         engine.load()
     prepare_dlib(tmp_path)
     with pytest.raises(ModelFileError, match="facenet-1"):
