@@ -13,7 +13,6 @@ import click
 from attendance import __version__
 from attendance.console.screen import Screen
 from attendance.program import SERVER
-from client import __version__
 from client.startup.missing_libraries import missing_library
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
