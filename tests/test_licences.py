@@ -27,7 +27,7 @@ print(*(Path(path).name for path in opened if "face_recognition_models" in path)
 """
 
 
-@pytest.mark.parametrize("name", ["LICENSE", "NOTICE"])
+@pytest.mark.parametrize("name", ["LICENSE", "NOTICE", "SECURITY.md", "CONTRIBUTING.md"])
 def test_what_outsiders_look_for_is_there(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").strip()
 
