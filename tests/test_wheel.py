@@ -163,10 +163,8 @@ def test_the_admins_command_helps_and_lists(installed: Installed) -> None:
     assert help_text.returncode == 0, help_text.stderr
     assert "face-attendance-admin list" in help_text.stdout
     listed = installed.admin("list")
-    assert (listed.returncode, listed.stderr) == (
-        0,
-        "Nobody is enrolled in Dataset yet. The command enrol does it.\n",
-    )
+    assert listed.returncode == 0, listed.stderr
+    assert "Nobody is enrolled in Dataset yet." in listed.stderr
     assert (installed.here / "Dataset").is_dir()
 
 
