@@ -40,6 +40,13 @@ def admin_command(*words: str) -> str:
     return " ".join((command, *words))
 
 
+def reinstalling() -> str:
+    """The sentence that says how broken packages are installed again."""
+    if checkout() is None:
+        return "Reinstall it: pip install --force-reinstall face-attendance"
+    return "Delete .venv, start again."
+
+
 def _installed_admin() -> str:
     """The admin's script: its name where the shell finds it, else with the folder of the running script."""
     beside = Path(sys.argv[0]).with_name(ADMIN)

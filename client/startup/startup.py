@@ -11,7 +11,7 @@ from flask import Flask
 
 from attendance.console.screen import Screen
 from attendance.errors import AttendanceError, StoreUnavailableError
-from attendance.program import checkout
+from attendance.program import reinstalling
 from attendance.register import Register
 from client.errors import ClientError, TunnelError
 from client.serving.server import Server
@@ -100,7 +100,7 @@ class Opening:
         except (AttendanceError, FaceDetectionError) as error:
             self._fail(str(error))
         except ImportError as error:
-            self._fail(missing_library(error) or f"A package is not whole: {error}. {_repair()}")
+            self._fail(missing_library(error) or f"A package is not whole: {error}. {reinstalling()}")
 
     def _announce(self) -> None:
         while not self._server.started:
@@ -140,10 +140,3 @@ class Opening:
         self._screen.problem(sentence)
         self.exit_status = 1
         self._server.should_exit = True
-
-
-def _repair() -> str:
-    """How the packages are installed again."""
-    if checkout() is None:
-        return "Reinstall it: pip install --force-reinstall face-attendance"
-    return "Delete .venv, start again."

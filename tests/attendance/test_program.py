@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from attendance import program
-from attendance.program import ADMIN, SERVER, admin_command, checkout
+from attendance.program import ADMIN, SERVER, admin_command, checkout, reinstalling
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +36,7 @@ def test_in_a_checkout_with_its_own_environment_that_one_is_named(monkeypatch: p
     monkeypatch.setattr("sys.argv", [str(ROOT / "client" / "__main__.py")])
     monkeypatch.setattr("sys.prefix", str(ROOT / ".venv"))
     assert checkout() == ROOT
+    assert reinstalling() == "Delete .venv, start again."
     assert admin_command("list") == ".venv/bin/python -m create_database list"
     monkeypatch.setattr(program, "os", SimpleNamespace(name="nt"))
     assert admin_command("list") == r".venv\Scripts\python -m create_database list"
@@ -62,6 +63,7 @@ def test_an_installed_script_is_no_checkout_even_where_pip_installed_a_link(
 def test_an_installed_script_outside_the_path_is_named_with_its_folder(installed: Path) -> None:
     assert checkout() is None
     assert admin_command("list") == f"{installed / ADMIN} list"
+    assert "pip install" in reinstalling()
 
 
 def test_a_folder_with_a_space_is_quoted(
