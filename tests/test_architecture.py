@@ -59,7 +59,13 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("face_matching.evaluation",),
     ),
     "attendance": (
-        ("attendance.clock", "attendance.errors", "attendance.files"),
+        (
+            "attendance.clock",
+            "attendance.console",
+            "attendance.errors",
+            "attendance.files",
+            "attendance.program",
+        ),
         ("attendance.values",),
         ("attendance.settings", "attendance.store", "attendance.classroom.jobs"),
         ("attendance.accounts", "attendance.people", "attendance.classes", "attendance.recognition"),
@@ -135,6 +141,10 @@ LATE_IMPORTS = {
     ): "50 ms; for Excel files",
     ("attendance.reports.excel.workbook", "attendance.reports.excel.session_workbook"): "50 ms; the same",
     ("attendance.reports.excel.workbook", "attendance.reports.excel.course_workbook"): "50 ms; the same",
+    ("face_matching.assignment", "scipy.optimize"): "700 ms; where two faces resemble one student",
+    ("attendance.console.progress_bars", "attendance.console.rich_output"): "70 ms; on a terminal",
+    ("attendance.console.screen", "attendance.console.rich_output"): "70 ms; on a terminal",
+    ("attendance.console.screen", "ctypes"): "for Windows only",
     ("attendance.settings.mail_settings", "babel"): "30 ms; where a language is set",
     ("attendance.store.open_store", "attendance.store.mongo_store"): "220 ms; for MongoDB",
     ("client.__main__", "client.startup.launch"): "1.7 s; --help and --version answer at once",
@@ -146,15 +156,8 @@ LATE_IMPORTS = {
     ("client.software.live.sockets", "client.software.live.handshake"): "200 ms; the same",
     ("client.startup.launch", "client.serving"): "60 ms; for --tls",
     ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
-    ("client.startup.terminal", "rich"): "70 ms; on a terminal",
-    ("client.teacher.reports.plots", "pygal"): "100 ms; for the pages of reports",
-    ("create_database.bars", "rich.console"): "30 ms; on a terminal",
-    ("create_database.bars", "rich.progress"): "70 ms; the same",
     ("create_database.context", "attendance.register"): "1 s; --help answers at once",
     ("create_database.context", "attendance.settings.settings"): "240 ms; the same",
-    ("create_database.screen", "rich.console"): "30 ms; on a terminal",
-    ("create_database.screen", "rich.table"): "30 ms; the same",
-    ("create_database.screen", "rich.text"): "30 ms; the same",
 }
 
 

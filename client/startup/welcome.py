@@ -9,8 +9,8 @@ from attendance.program import admin_command
 from attendance.register import Register
 from client.access.navigation import HOME
 from client.startup.addresses import Addresses
+from client.startup.terminal_code import print_code
 from client.teacher.accounts.first_admin import setup_path
-from client.terminal_code import print_code
 
 
 @dataclass(frozen=True)

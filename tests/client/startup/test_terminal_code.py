@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from attendance.console.screen import Screen
-from client.terminal_code import QUIET_ZONE, WHITE_ON_BLACK, code_lines, print_code
+from client.startup.terminal_code import QUIET_ZONE, WHITE_ON_BLACK, code_lines, print_code
 from tests.attendance.console.terminal import Terminal
 
 ADDRESS = "https://stand-in.ngrok-free.app/s/" + "x" * 22
