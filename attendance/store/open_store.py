@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 
 FILE_NAME = "attendance.sqlite3"
 
@@ -24,7 +24,7 @@ def open_store(data: Path, mongodb_uri: str | None) -> Store:
     """
     if mongodb_uri:
         # Loading pymongo takes a while, and without a server nobody needs it.
-        from attendance.store.mongo_store import MongoStore  # noqa: PLC0415
+        from attendance.store.mongo.store import MongoStore  # noqa: PLC0415
 
         return MongoStore(mongodb_uri)
     return SQLiteStore(data / FILE_NAME)

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from attendance.store.account_protocol import AccountStore
-from attendance.store.course_protocol import CourseStore
-from attendance.store.notice_protocol import NoticeStore
-from attendance.store.token_protocol import TokenStore
+from attendance.store.protocols.accounts import AccountStore
+from attendance.store.protocols.courses import CourseStore
+from attendance.store.protocols.notices import NoticeStore
+from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
     GrantAnswer,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
-from attendance.store.mongo_connection import Client, Register
+from attendance.store.mongo.connection import Client, Register
 from attendance.store.protocol import Store
 from tests.attendance.store.builders import fill
 from tests.attendance.store.databases import (

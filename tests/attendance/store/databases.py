@@ -14,10 +14,10 @@ from typing import Protocol
 
 from pymongo import MongoClient
 
-from attendance.store.mongo_connection import Client
-from attendance.store.mongo_store import MongoStore
+from attendance.store.mongo.connection import Client
+from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 
 START_WAIT = 30.0  # seconds for a server to listen, on a busy machine
 SHORT = "serverSelectionTimeoutMS=1000&connectTimeoutMS=1000"  # so that a server that is away shows soon

@@ -27,7 +27,7 @@ from attendance.reports.daily.daily_rebuild import rebuild
 from attendance.reports.export.csv_files import report_csv
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import MarkStatus
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock

@@ -1,0 +1,80 @@
+"""The part of the MongoDB register that keeps spent grants, their answers and the engine's pin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attendance.errors import StoreUnavailableError
+from attendance.store.mongo.connection import MongoConnection
+from attendance.store.mongo.documents import insert_once
+from attendance.store.mongo.schema import ENGINE_PIN
+from attendance.store.records import Record, to_milliseconds
+from attendance.store.session_records import answer_from, answer_record, pin_from, pin_record
+from attendance.values import EnginePin, GrantAnswer
+
+
+class MongoGrants:
+    """Grants are good for one photo, and a photo gets one answer."""
+
+    _connection: MongoConnection
+
+    def spend_grant(self, grant_id: str, digest: str, expires_at: datetime) -> str:
+        """See ``Store``."""
+        grant = {"_id": grant_id, "digest": digest, "expires_at": to_milliseconds(expires_at)}
+        return str(self._first("grants", grant)["digest"])
+
+    def spent_on(self, grant_id: str) -> str | None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            grant = register["grants"].find_one({"_id": grant_id})
+        return None if grant is None else str(grant["digest"])
+
+    def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
+        """See ``Store``."""
+        key = _answer_key(answer.grant_id, answer.digest)
+        return answer_from(self._first("answers", {"_id": key, **answer_record(answer)}))
+
+    def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
+        """See ``Store``."""
+        live = {"_id": _answer_key(grant_id, digest), "expires_at": {"$gt": to_milliseconds(now)}}
+        with self._connection.register() as register:
+            answer = register["answers"].find_one(live)
+        return None if answer is None else answer_from(answer)
+
+    def purge_grants(self, now: datetime) -> int:
+        """See ``Store``."""
+        over = {"expires_at": {"$lte": to_milliseconds(now)}}
+        with self._connection.register() as register:
+            grants = register["grants"].delete_many(over).deleted_count
+            return grants + register["answers"].delete_many(over).deleted_count
+
+    def engine_pin(self) -> EnginePin | None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            pin = register["register"].find_one({"_id": ENGINE_PIN})
+        return None if pin is None else pin_from(pin)
+
+    def pin_engine(self, pin: EnginePin) -> EnginePin:
+        """See ``Store``."""
+        return pin_from(self._first("register", {"_id": ENGINE_PIN, **pin_record(pin)}))
+
+    def repin_engine(self, pin: EnginePin) -> None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            register["register"].update_one({"_id": ENGINE_PIN}, {"$set": pin_record(pin)}, upsert=True)
+
+    def _first(self, collection: str, document: Record) -> Record:
+        """The document with this key that was inserted first, perhaps this one."""
+        with self._connection.register() as register:
+            if insert_once(register[collection], document):
+                return document
+            first = register[collection].find_one({"_id": document["_id"]})
+        if first is None:
+            raise StoreUnavailableError(
+                f"The register on {self._connection.where} has just forgotten a grant; try again."
+            )
+        return first
+
+
+def _answer_key(grant_id: str, digest: str) -> str:
+    return f"{grant_id}|{digest}"

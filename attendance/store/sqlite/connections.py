@@ -1,0 +1,190 @@
+"""Connections to one SQLite file: one for each thread and process, closed when its thread ends."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from attendance.errors import StoreUnavailableError
+from attendance.store.records import Record
+from attendance.store.sqlite.errors import PRIMARY_CODE, translated
+from attendance.store.sqlite.rows import to_record
+
+LONGEST_WAIT = 10.0  # seconds for another writer; one write takes milliseconds, a slow disk some hundred
+PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
+
+Value = TypeVar("Value")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection on which every commit reaches the disk and what is deleted is overwritten."""
+    connection = sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
+    try:
+        connection.row_factory = sqlite3.Row
+        patiently(lambda: connection.execute("PRAGMA synchronous = FULL"))
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def patiently(action: Callable[[], object]) -> None:
+    """Wait where SQLite does not: to open while the last other one closes, to change the journal's mode."""
+    last_try = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            action()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > last_try:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+class _Lease:
+    """A connection for as long as its thread lives; ``idle`` keeps a fork from happening while it closes."""
+
+    def __init__(self, path: Path, idle: threading.Condition) -> None:
+        self._idle = idle
+        self.connection = connect(path)
+
+    def __del__(self) -> None:
+        if hasattr(self, "connection"):
+            with self._idle:
+                self.connection.close()
+
+
+class Connections:
+    """Gives each thread of each process its own connection.
+
+    SQLite keeps in memory which locks its process holds, and a forked child would inherit the memory without
+    the locks: even on connections of its own it could lose what it writes
+    (https://www.sqlite.org/howtocorrupt.html, section 2.6). So a fork waits until no connection is in use,
+    and finds all of them closed; parent and child open new ones when they need them.
+
+    Args:
+        path: the database file, which exists.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._closed = False
+        self._in_use = 0
+        self._idle = threading.Condition()
+        self._forget()
+        if sys.platform != "win32":
+            _close_at_forks(weakref.ref(self))
+
+    def _forget(self) -> None:
+        self._of_this_thread = threading.local()
+        self._leases: weakref.WeakSet[_Lease] = weakref.WeakSet()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One statement that reads; it sees all of what was committed before."""
+        with translated(self.path), self._using() as connection:
+            yield connection
+
+    def read_all(self, make: Callable[[Record], Value], query: str, *values: object) -> list[Value]:
+        """What is made of the records that a query finds, in its order."""
+        with self.reading() as connection:
+            rows = connection.execute(query, values).fetchall()
+        return [make(to_record(row)) for row in rows]
+
+    def read_one(self, make: Callable[[Record], Value], query: str, *values: object) -> Value | None:
+        """What is made of the first record that a query finds, or None."""
+        return next(iter(self.read_all(make, query, *values)), None)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that writes: all of it or, if the block raises, nothing."""
+        with translated(self.path), self._using() as connection, transaction(connection):
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections of every thread of this process; calling it again does nothing."""
+        with self._idle:
+            self._closed = True
+            self._close_all()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._idle:
+            if self._closed:
+                raise StoreUnavailableError(f"The register in {self.path} was closed; open it again.")
+            self._in_use += 1
+        try:
+            yield self._connection()
+        finally:
+            with self._idle:
+                self._in_use -= 1
+                self._idle.notify_all()
+
+    def _connection(self) -> sqlite3.Connection:
+        lease: _Lease | None = getattr(self._of_this_thread, "lease", None)
+        if lease is None:
+            lease = _Lease(self.path, self._idle)
+            with self._idle:
+                self._leases.add(lease)
+            self._of_this_thread.lease = lease
+        return lease.connection
+
+    def _close_all(self) -> None:
+        """Wait for those that are in use, then close all; the caller holds ``_idle``."""
+        self._idle.wait_for(lambda: self._in_use == 0)
+        for lease in self._leases:
+            lease.connection.close()
+        self._forget()
+
+    def before_fork(self) -> None:
+        """Nobody uses a connection from here until after the fork."""
+        self._idle.acquire()
+        self._close_all()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._idle.release()
+
+    def after_fork_in_child(self) -> None:
+        """Go on, without the parent's other threads."""
+        self._idle = threading.Condition()
+
+
+def _close_at_forks(connections: weakref.ref[Connections]) -> None:
+    def calling(method: Callable[[Connections], None]) -> Callable[[], None]:
+        def call() -> None:
+            alive = connections()
+            if alive is not None:
+                method(alive)
+
+        return call
+
+    os.register_at_fork(
+        before=calling(Connections.before_fork),
+        after_in_parent=calling(Connections.after_fork_in_parent),
+        after_in_child=calling(Connections.after_fork_in_child),
+    )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Take the one writer's place at once, so that what is read inside still holds when it is written."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
