@@ -9,10 +9,9 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from attendance.store.account_records import user_from, user_record
+from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.mongo.connection import MongoConnection
-from attendance.store.mongo.documents import exchange, insert_once, to_document, to_record
-from attendance.store.records import to_milliseconds, to_time
+from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.refusals import username_taken
 from attendance.values import OneTimeLink, User
 
@@ -25,14 +24,14 @@ class MongoAccounts:
     def add_user(self, user: User) -> None:
         """See ``Store``."""
         with self._connection.register() as register:
-            if not insert_once(register["users"], to_document(user_record(user))):
+            if not insert_once(register["users"], to_document(user)):
                 raise username_taken(user)
 
     def replace_user(self, user: User) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
             try:
-                return exchange(register["users"], user_record(user))
+                return exchange(register["users"], to_document(user))
             except DuplicateKeyError as error:
                 raise username_taken(user) from error
 
@@ -48,7 +47,7 @@ class MongoAccounts:
         """See ``Store``."""
         with self._connection.register() as register:
             found = list(register["users"].find().sort("username"))
-        return [user_from(to_record(document)) for document in found]
+        return [from_document(User, document) for document in found]
 
     def note_login_failure(self, key: str, at: datetime) -> None:
         """See ``Store``."""
@@ -61,7 +60,7 @@ class MongoAccounts:
         wanted = {"key": key, "at": {"$gte": to_milliseconds(since)}}
         with self._connection.register() as register:
             found = list(register["login_failures"].find(wanted).sort("at", ASCENDING))
-        return [to_time(document["at"]) for document in found]
+        return [from_milliseconds(document["at"]) for document in found]
 
     def forget_login_failures(self, key: str) -> None:
         """See ``Store``."""
@@ -106,7 +105,7 @@ class MongoAccounts:
     def _one_user(self, key: dict[str, str]) -> User | None:
         with self._connection.register() as register:
             document = register["users"].find_one(key)
-        return None if document is None else user_from(to_record(document))
+        return None if document is None else from_document(User, document)
 
 
 def _live(digest: str, purpose: str, now: datetime) -> dict[str, Any]:

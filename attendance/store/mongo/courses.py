@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from attendance.errors import StudentNotFoundError
-from attendance.store.course_records import course_from, course_record
 from attendance.store.mongo.connection import MongoConnection, Register
-from attendance.store.mongo.documents import exchange, insert_once, to_document, to_record
+from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.mongo.schema import BOARD
 from attendance.store.mongo.students import ONLY_ID
 from attendance.store.refusals import no_course, no_student
@@ -24,12 +23,12 @@ class MongoCourses:
     def add_course(self, course: Course) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
-            return insert_once(register["courses"], to_document(course_record(course)) | {BOARD: 1})
+            return insert_once(register["courses"], to_document(course) | {BOARD: 1})
 
     def replace_course(self, course: Course) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
-            return exchange(register["courses"], course_record(course), {"$inc": {BOARD: 1}})
+            return exchange(register["courses"], to_document(course), {"$inc": {BOARD: 1}})
 
     def course(self, course_id: str) -> Course | None:
         """See ``Store``."""
@@ -40,7 +39,7 @@ class MongoCourses:
         """See ``Store``."""
         with self._connection.register() as register:
             found = list(register["courses"].find().sort("_id"))
-        return [course_from(to_record(document)) for document in found]
+        return [from_document(Course, document) for document in found]
 
     def add_to_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
         """See ``Store``."""
@@ -66,7 +65,7 @@ class MongoCourses:
 
 def _course(register: Register, course_id: str) -> Course | None:
     document = register["courses"].find_one({"_id": course_id})
-    return None if document is None else course_from(to_record(document))
+    return None if document is None else from_document(Course, document)
 
 
 def _change_roster(

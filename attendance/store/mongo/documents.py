@@ -1,4 +1,4 @@
-"""Records as documents of MongoDB: the natural key is the ``_id``."""
+"""Values as documents of MongoDB, whose natural key is the ``_id``, and documents as values."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from attendance.store.records import Record
+from attendance.store.records import Declared, Record, Value, from_record, to_record
 
 KEY_TAKEN = 11000  # the server's code for a unique key that another document has
 
 
-def to_document(record: Mapping[str, Any]) -> Record:
-    """The record's ``id`` becomes the ``_id``."""
-    return {"_id" if name == "id" else name: value for name, value in record.items()}
+def to_document(value: Declared) -> Record:
+    """The document of a value: its record, whose ``id`` becomes the ``_id``."""
+    return {"_id" if name == "id" else name: field for name, field in to_record(value).items()}
 
 
-def to_record(document: Mapping[str, Any]) -> Record:
+def from_document(kind: type[Value], document: Mapping[str, Any]) -> Value:
     """The opposite of ``to_document``."""
-    return {"id" if name == "_id" else name: value for name, value in document.items()}
+    return from_record(kind, {**document, "id": document["_id"]})
 
 
 def insert_once(collection: Collection[Record], document: Record) -> bool:
@@ -35,16 +35,16 @@ def insert_once(collection: Collection[Record], document: Record) -> bool:
     return True
 
 
-def exchange(collection: Collection[Record], record: Mapping[str, Any], more: Record | None = None) -> bool:
-    """Write the next version of a record, unless others have; whether it was written.
+def exchange(collection: Collection[Record], document: Record, more: Record | None = None) -> bool:
+    """Write the next version of a document unless it was changed meanwhile; returns whether it was written.
 
     Args:
-        collection: where the record is.
-        record: as it shall be; its version is one more than that of the record it was made of.
+        collection: the document's collection.
+        document: the new one; its version is one more than that of the document it was made from.
         more: operators of the update besides ``$set``.
     """
-    before = {"_id": record["id"], "version": record["version"] - 1}
-    fields = {name: value for name, value in record.items() if name != "id"}
+    before = {"_id": document["_id"], "version": document["version"] - 1}
+    fields = {name: value for name, value in document.items() if name != "_id"}
     return collection.update_one(before, {"$set": fields, **(more or {})}).matched_count == 1
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from attendance.clock import to_milliseconds
 from attendance.errors import StoreUnavailableError
 from attendance.store.mongo.connection import MongoConnection
-from attendance.store.mongo.documents import insert_once
+from attendance.store.mongo.documents import from_document, insert_once, to_document
 from attendance.store.mongo.schema import ENGINE_PIN
-from attendance.store.records import Record, to_milliseconds
-from attendance.store.session_records import answer_from, answer_record, pin_from, pin_record
+from attendance.store.records import Record
 from attendance.values import EnginePin, GrantAnswer
 
 
@@ -32,14 +32,14 @@ class MongoGrants:
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
         """See ``Store``."""
         key = _answer_key(answer.grant_id, answer.digest)
-        return answer_from(self._first("answers", {"_id": key, **answer_record(answer)}))
+        return from_document(GrantAnswer, self._first("answers", {"_id": key, **to_document(answer)}))
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
         """See ``Store``."""
         live = {"_id": _answer_key(grant_id, digest), "expires_at": {"$gt": to_milliseconds(now)}}
         with self._connection.register() as register:
             answer = register["answers"].find_one(live)
-        return None if answer is None else answer_from(answer)
+        return None if answer is None else from_document(GrantAnswer, answer)
 
     def purge_grants(self, now: datetime) -> int:
         """See ``Store``."""
@@ -52,16 +52,16 @@ class MongoGrants:
         """See ``Store``."""
         with self._connection.register() as register:
             pin = register["register"].find_one({"_id": ENGINE_PIN})
-        return None if pin is None else pin_from(pin)
+        return None if pin is None else from_document(EnginePin, pin)
 
     def pin_engine(self, pin: EnginePin) -> EnginePin:
         """See ``Store``."""
-        return pin_from(self._first("register", {"_id": ENGINE_PIN, **pin_record(pin)}))
+        return from_document(EnginePin, self._first("register", {"_id": ENGINE_PIN, **to_document(pin)}))
 
     def repin_engine(self, pin: EnginePin) -> None:
         """See ``Store``."""
         with self._connection.register() as register:
-            register["register"].update_one({"_id": ENGINE_PIN}, {"$set": pin_record(pin)}, upsert=True)
+            register["register"].update_one({"_id": ENGINE_PIN}, {"$set": to_document(pin)}, upsert=True)
 
     def _first(self, collection: str, document: Record) -> Record:
         """The document with this key that was inserted first, perhaps this one."""

@@ -9,11 +9,10 @@ from pymongo import ASCENDING
 from attendance.errors import SessionNotFoundError
 from attendance.store.mongo.changes import session_change
 from attendance.store.mongo.connection import MongoConnection, Register
-from attendance.store.mongo.documents import exchange, insert_missing, insert_once
+from attendance.store.mongo.documents import exchange, from_document, insert_missing, insert_once, to_document
 from attendance.store.mongo.students import ONLY_ID, keep_if_student
 from attendance.store.records import Record
 from attendance.store.refusals import session_of_all
-from attendance.store.session_records import mark_from, mark_record
 from attendance.values import Mark
 
 MOST_VALUES = 900  # that one query names, so that it stays far below the 16 MB of a message
@@ -39,7 +38,7 @@ class MongoMarks:
         with self._connection.register() as register, session_change(register, session_id):
             inserted = insert_missing(register["marks"], [_document(mark) for mark in marks])
             kept = _keep_those_of_students(register, inserted)
-        return [mark_from(document) for document in kept]
+        return [from_document(Mark, document) for document in kept]
 
     def replace_mark(self, mark: Mark) -> bool:
         """See ``Store``."""
@@ -60,14 +59,14 @@ class MongoMarks:
         """See ``Store``."""
         with self._connection.register() as register:
             document = register["marks"].find_one({"_id": f"{session_id}|{student_id}"})
-        return None if document is None else mark_from(document)
+        return None if document is None else from_document(Mark, document)
 
     def marks(self, session_id: str) -> list[Mark]:
         """See ``Store``."""
         order = [("at", ASCENDING), ("student_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["marks"].find({"session_id": session_id}).sort(order))
-        return [mark_from(document) for document in found]
+        return [from_document(Mark, document) for document in found]
 
     def marks_of_sessions(self, session_ids: Sequence[str]) -> list[Mark]:
         """See ``Store``."""
@@ -78,22 +77,22 @@ class MongoMarks:
             for begin in range(0, len(wanted), MOST_VALUES):
                 some = {"session_id": {"$in": wanted[begin : begin + MOST_VALUES]}}
                 found += register["marks"].find(some).sort(order)
-        return [mark_from(document) for document in found]
+        return [from_document(Mark, document) for document in found]
 
     def marks_of_student(self, student_id: str) -> list[Mark]:
         """See ``Store``."""
         order = [("at", ASCENDING), ("session_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["marks"].find({"student_id": student_id}).sort(order))
-        return [mark_from(document) for document in found]
+        return [from_document(Mark, document) for document in found]
 
 
 def _document(mark: Mark) -> Record:
-    return {"_id": mark.id, **mark_record(mark)}
+    return {"_id": mark.id, **to_document(mark)}
 
 
 def _replace(register: Register, mark: Mark) -> bool:
-    return exchange(register["marks"], {"id": mark.id, **mark_record(mark)})
+    return exchange(register["marks"], _document(mark))
 
 
 def _keep_those_of_students(register: Register, inserted: Sequence[Record]) -> list[Record]:

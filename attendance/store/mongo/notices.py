@@ -6,11 +6,11 @@ from datetime import datetime
 
 from pymongo import ASCENDING
 
+from attendance.clock import to_milliseconds
 from attendance.store.mongo.connection import MongoConnection
-from attendance.store.mongo.documents import exchange, insert_once, to_document, to_record
+from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.mongo.students import keep_if_student
-from attendance.store.notice_records import notice_from, notice_record
-from attendance.store.records import Record, to_milliseconds
+from attendance.store.records import Record
 from attendance.values import Notice
 
 
@@ -22,14 +22,14 @@ class MongoNotices:
     def claim_notice(self, notice: Notice) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
-            inserted = insert_once(register["notices"], to_document(notice_record(notice)))
+            inserted = insert_once(register["notices"], to_document(notice))
             keep_if_student(register, "notices", notice.key, notice.student_id)
         return inserted
 
     def replace_notice(self, notice: Notice) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
-            return exchange(register["notices"], notice_record(notice))
+            return exchange(register["notices"], to_document(notice))
 
     def notice(self, key: str) -> Notice | None:
         """See ``Store``."""
@@ -48,4 +48,4 @@ class MongoNotices:
         order = [("created_at", ASCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["notices"].find(wanted).sort(order))
-        return [notice_from(to_record(document)) for document in found]
+        return [from_document(Notice, document) for document in found]

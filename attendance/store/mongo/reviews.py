@@ -6,11 +6,11 @@ from datetime import datetime
 
 from pymongo import ASCENDING
 
+from attendance.clock import to_milliseconds
 from attendance.store.mongo.changes import session_change
 from attendance.store.mongo.connection import MongoConnection
-from attendance.store.mongo.documents import insert_once, to_document, to_record
-from attendance.store.records import Record, to_milliseconds
-from attendance.store.session_records import review_from, review_record
+from attendance.store.mongo.documents import from_document, insert_once, to_document
+from attendance.store.records import Record
 from attendance.values import Review, ReviewDecision
 
 
@@ -23,13 +23,13 @@ class MongoReviews:
         """See ``Store``."""
         best = review.candidates[0].student_id if review.candidates else None
         with self._connection.register() as register, session_change(register, review.session_id):
-            return insert_once(register["reviews"], to_document(review_record(review)) | {"best": best})
+            return insert_once(register["reviews"], to_document(review) | {"best": best})
 
     def review(self, review_id: str) -> Review | None:
         """See ``Store``."""
         with self._connection.register() as register:
             document = register["reviews"].find_one({"_id": review_id})
-        return None if document is None else review_from(to_record(document))
+        return None if document is None else from_document(Review, document)
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
         """See ``Store``."""
@@ -45,7 +45,7 @@ class MongoReviews:
         order = [("created_at", ASCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["reviews"].find(wanted).sort(order))
-        return [review_from(to_record(document)) for document in found]
+        return [from_document(Review, document) for document in found]
 
     def decide_review(
         self,

@@ -8,12 +8,11 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from attendance.store.course_records import session_from, session_record
+from attendance.clock import to_milliseconds
 from attendance.store.mongo.changes import session_changes
 from attendance.store.mongo.connection import MongoConnection
-from attendance.store.mongo.documents import exchange, insert_once, to_document, to_record
+from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.mongo.schema import BOARD
-from attendance.store.records import to_milliseconds
 from attendance.store.refusals import token_taken
 from attendance.values import Session
 
@@ -25,7 +24,7 @@ class MongoSessions:
 
     def add_session(self, session: Session) -> bool:
         """See ``Store``."""
-        document = to_document(session_record(session)) | {BOARD: 0, "changes": []}
+        document = to_document(session) | {BOARD: 0, "changes": []}
         with self._connection.register() as register:
             return insert_once(register["sessions"], document)
 
@@ -33,7 +32,7 @@ class MongoSessions:
         """See ``Store``."""
         with self._connection.register() as register:
             try:
-                return exchange(register["sessions"], session_record(session), {"$inc": {BOARD: 1}})
+                return exchange(register["sessions"], to_document(session), {"$inc": {BOARD: 1}})
             except DuplicateKeyError as error:
                 raise token_taken(session) from error
 
@@ -70,9 +69,9 @@ class MongoSessions:
         order = [("opens_at", ASCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["sessions"].find(wanted).sort(order))
-        return [session_from(to_record(document)) for document in found]
+        return [from_document(Session, document) for document in found]
 
     def _one_session(self, key: dict[str, str]) -> Session | None:
         with self._connection.register() as register:
             document = register["sessions"].find_one(key)
-        return None if document is None else session_from(to_record(document))
+        return None if document is None else from_document(Session, document)

@@ -9,9 +9,9 @@ from pymongo.errors import DuplicateKeyError
 
 from attendance.store.mongo.changes import gallery_change, people_change
 from attendance.store.mongo.connection import MongoConnection, Register
-from attendance.store.mongo.documents import to_document, to_record
+from attendance.store.mongo.documents import from_document, to_document
 from attendance.store.mongo.schema import BOARD
-from attendance.store.records import Record, student_from, student_record
+from attendance.store.records import Record
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.values import Student
 
@@ -30,7 +30,7 @@ class MongoStudents:
 
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
-        document = to_document(student_record(student)) | {"templates": [], "revision": 0}
+        document = to_document(student) | {"templates": [], "revision": 0}
         with self._connection.register() as register, people_change(register):
             try:
                 register["students"].insert_one(document)
@@ -41,8 +41,8 @@ class MongoStudents:
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
-        changed = student_record(student)
-        del changed["id"]
+        changed = to_document(student)
+        del changed["_id"]
         as_read = {"_id": student.id} if before is None else _just_as(before)
         consent = None if student.consent is None else {"$ne": None}
         same_face = {"active": student.active, "consent": consent}
@@ -89,12 +89,12 @@ class MongoStudents:
         """See ``Store``."""
         with self._connection.register() as register:
             found = list(register["students"].find({}, WITHOUT_TEMPLATES).sort("roll_number"))
-        return [student_from(to_record(document)) for document in found]
+        return [from_document(Student, document) for document in found]
 
     def _one_student(self, key: dict[str, Any]) -> Student | None:
         with self._connection.register() as register:
             document = register["students"].find_one(key, WITHOUT_TEMPLATES)
-        return None if document is None else student_from(to_record(document))
+        return None if document is None else from_document(Student, document)
 
 
 def is_student(register: Register, student_id: str) -> bool:
@@ -118,7 +118,7 @@ def keep_if_student(register: Register, collection: str, key: str, student_id: s
 def _just_as(student: Student) -> Record:
     """What finds a student's document while every field is as it was read."""
     wanted: Record = {}
-    for name, value in to_document(student_record(student)).items():
+    for name, value in to_document(student).items():
         nested = value if isinstance(value, dict) else None
         wanted |= {name: value} if nested is None else {f"{name}.{key}": part for key, part in nested.items()}
     return wanted

@@ -6,15 +6,9 @@ from collections.abc import Sequence
 
 from attendance.store.mongo.changes import gallery_change, gallery_version
 from attendance.store.mongo.connection import MongoConnection, Register
-from attendance.store.mongo.documents import to_record
+from attendance.store.mongo.documents import from_document, to_document
 from attendance.store.mongo.students import ONLY_ID, keep_if_student
-from attendance.store.records import (
-    Record,
-    portrait_from,
-    portrait_record,
-    template_from,
-    template_record,
-)
+from attendance.store.records import Record, from_record, to_record
 from attendance.store.refusals import consent_missing, refuse_templates_of_others
 from attendance.values import Portrait, Template
 
@@ -32,7 +26,7 @@ class MongoTemplates:
         offered: dict[str, dict[str, Record]] = {}
         for template in templates:
             of_student = offered.setdefault(template.student_id, {})
-            of_student.setdefault(template.id, template_record(template))
+            of_student.setdefault(template.id, to_record(template))
         with self._connection.register() as register:
             held = {student_id: _held(register, student_id) for student_id in offered}
             if all(offered[student_id].keys() <= _ids(held[student_id]) for student_id in offered):
@@ -45,7 +39,7 @@ class MongoTemplates:
         refuse_templates_of_others(student_id, templates)
         records: dict[str, Record] = {}
         for template in templates:
-            records.setdefault(template.id, template_record(template))
+            records.setdefault(template.id, to_record(template))
         change = {"$set": {"templates": list(records.values())}, "$inc": {"revision": 1}}
         whose = {"_id": student_id, **CONSENTS} if records else {"_id": student_id}
         with self._connection.register() as register:
@@ -63,14 +57,15 @@ class MongoTemplates:
         records = [record for document in found for record in document["templates"]]
         chosen = [record for record in records if engine is None or record["engine"] == engine]
         chosen.sort(key=lambda record: (record["id"], record["student_id"]))
-        return [template_from(record) for record in chosen]
+        return [from_record(Template, record) for record in chosen]
 
     def templates_of(self, student_id: str) -> list[Template]:
         """See ``Store``."""
         with self._connection.register() as register:
             document = register["students"].find_one({"_id": student_id}, TEMPLATES)
         records = [] if document is None else document["templates"]
-        return [template_from(record) for record in sorted(records, key=lambda record: str(record["id"]))]
+        in_order = sorted(records, key=lambda record: str(record["id"]))
+        return [from_record(Template, record) for record in in_order]
 
     def gallery_version(self) -> int:
         """See ``Store``."""
@@ -81,14 +76,14 @@ class MongoTemplates:
         """See ``Store``."""
         key = portrait.student_id
         with self._connection.register() as register:
-            register["portraits"].update_one({"_id": key}, {"$set": portrait_record(portrait)}, upsert=True)
+            register["portraits"].update_one({"_id": key}, {"$set": to_document(portrait)}, upsert=True)
             keep_if_student(register, "portraits", key, portrait.student_id)
 
     def portrait_of(self, student_id: str) -> Portrait | None:
         """See ``Store``."""
         with self._connection.register() as register:
             document = register["portraits"].find_one({"_id": student_id})
-        return None if document is None else portrait_from(to_record(document))
+        return None if document is None else from_document(Portrait, document)
 
 
 def _held(register: Register, student_id: str) -> Record:

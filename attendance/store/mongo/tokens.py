@@ -6,9 +6,8 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from attendance.store.mongo.connection import MongoConnection
-from attendance.store.mongo.documents import exchange, insert_once, to_document, to_record
+from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.refusals import api_token_taken
-from attendance.store.token_records import api_token_from, api_token_record
 from attendance.values import ApiToken
 
 
@@ -20,14 +19,14 @@ class MongoTokens:
     def add_api_token(self, token: ApiToken) -> None:
         """See ``Store``."""
         with self._connection.register() as register:
-            if not insert_once(register["api_tokens"], to_document(api_token_record(token))):
+            if not insert_once(register["api_tokens"], to_document(token)):
                 raise api_token_taken(token)
 
     def replace_api_token(self, token: ApiToken) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
             try:
-                return exchange(register["api_tokens"], api_token_record(token))
+                return exchange(register["api_tokens"], to_document(token))
             except DuplicateKeyError as error:
                 raise api_token_taken(token) from error
 
@@ -44,9 +43,9 @@ class MongoTokens:
         order = [("created_at", ASCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["api_tokens"].find().sort(order))
-        return [api_token_from(to_record(document)) for document in found]
+        return [from_document(ApiToken, document) for document in found]
 
     def _one_api_token(self, key: dict[str, str]) -> ApiToken | None:
         with self._connection.register() as register:
             document = register["api_tokens"].find_one(key)
-        return None if document is None else api_token_from(to_record(document))
+        return None if document is None else from_document(ApiToken, document)

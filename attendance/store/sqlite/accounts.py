@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from attendance.store.account_records import link_record, user_from, user_record
-from attendance.store.records import to_milliseconds, to_time
+from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.refusals import username_taken
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, insertion, to_row
@@ -22,7 +21,7 @@ class SQLiteAccounts:
 
     def add_user(self, user: User) -> None:
         """See ``Store``."""
-        row = to_row(user_record(user))
+        row = to_row(user)
         with self._connections.writing() as connection:
             try:
                 connection.execute(insertion("users", row), row)
@@ -33,22 +32,22 @@ class SQLiteAccounts:
         """See ``Store``."""
         with self._connections.writing() as connection:
             try:
-                return exchange(connection, "users", user_record(user))
+                return exchange(connection, "users", to_row(user))
             except sqlite3.IntegrityError as error:
                 raise username_taken(user) from error
 
     def user(self, user_id: str) -> User | None:
         """See ``Store``."""
-        return self._connections.read_one(user_from, "SELECT * FROM users WHERE id = ?", user_id)
+        return self._connections.read_one(User, "SELECT * FROM users WHERE id = ?", user_id)
 
     def user_by_name(self, username: str) -> User | None:
         """See ``Store``."""
         query = "SELECT * FROM users WHERE username = ?"
-        return self._connections.read_one(user_from, query, username)
+        return self._connections.read_one(User, query, username)
 
     def users(self) -> list[User]:
         """See ``Store``."""
-        return self._connections.read_all(user_from, "SELECT * FROM users ORDER BY username")
+        return self._connections.read_all(User, "SELECT * FROM users ORDER BY username")
 
     def note_login_failure(self, key: str, at: datetime) -> None:
         """See ``Store``."""
@@ -62,7 +61,7 @@ class SQLiteAccounts:
         query = "SELECT at FROM login_failures WHERE key = ? AND at >= ? ORDER BY at"
         with self._connections.reading() as connection:
             rows = connection.execute(query, (key, to_milliseconds(since))).fetchall()
-        return [to_time(row[0]) for row in rows]
+        return [from_milliseconds(row[0]) for row in rows]
 
     def forget_login_failures(self, key: str) -> None:
         """See ``Store``."""
@@ -77,7 +76,7 @@ class SQLiteAccounts:
 
     def put_link(self, link: OneTimeLink) -> None:
         """See ``Store``."""
-        row = to_row(link_record(link))
+        row = to_row(link)
         with self._connections.writing() as connection:
             connection.execute(insertion("one_time_links", row), row)
 

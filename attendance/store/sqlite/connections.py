@@ -11,17 +11,14 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from attendance.errors import StoreUnavailableError
-from attendance.store.records import Record
+from attendance.store.records import Value
 from attendance.store.sqlite.errors import PRIMARY_CODE, translated
-from attendance.store.sqlite.rows import to_record
+from attendance.store.sqlite.rows import from_row
 
 LONGEST_WAIT = 10.0  # seconds for another writer; one write takes milliseconds, a slow disk some hundred
 PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
-
-Value = TypeVar("Value")
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -96,15 +93,15 @@ class Connections:
         with translated(self.path), self._using() as connection:
             yield connection
 
-    def read_all(self, make: Callable[[Record], Value], query: str, *values: object) -> list[Value]:
-        """What is made of the records that a query finds, in its order."""
+    def read_all(self, kind: type[Value], query: str, *values: object) -> list[Value]:
+        """The values whose rows a query finds, in its order."""
         with self.reading() as connection:
             rows = connection.execute(query, values).fetchall()
-        return [make(to_record(row)) for row in rows]
+        return [from_row(kind, row) for row in rows]
 
-    def read_one(self, make: Callable[[Record], Value], query: str, *values: object) -> Value | None:
-        """What is made of the first record that a query finds, or None."""
-        return next(iter(self.read_all(make, query, *values)), None)
+    def read_one(self, kind: type[Value], query: str, *values: object) -> Value | None:
+        """The value whose row a query finds first, or None."""
+        return next(iter(self.read_all(kind, query, *values)), None)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

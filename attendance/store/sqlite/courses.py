@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from attendance.store.course_records import course_from, course_record
 from attendance.store.refusals import no_course, no_student
 from attendance.store.rosters import Roster, roster_with, roster_without
 from attendance.store.sqlite.connections import Connections
-from attendance.store.sqlite.rows import exchange, insert_once, to_json, to_record
+from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_json, to_row
 from attendance.values import Course
 
 OF_ONE = "SELECT * FROM courses WHERE id = ?"
@@ -23,20 +22,20 @@ class SQLiteCourses:
     def add_course(self, course: Course) -> bool:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            return insert_once(connection, "courses", course_record(course))
+            return insert_once(connection, "courses", to_row(course))
 
     def replace_course(self, course: Course) -> bool:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            return exchange(connection, "courses", course_record(course))
+            return exchange(connection, "courses", to_row(course))
 
     def course(self, course_id: str) -> Course | None:
         """See ``Store``."""
-        return self._connections.read_one(course_from, OF_ONE, course_id)
+        return self._connections.read_one(Course, OF_ONE, course_id)
 
     def courses(self) -> list[Course]:
         """See ``Store``."""
-        return self._connections.read_all(course_from, "SELECT * FROM courses ORDER BY id")
+        return self._connections.read_all(Course, "SELECT * FROM courses ORDER BY id")
 
     def add_to_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
         """See ``Store``."""
@@ -78,7 +77,7 @@ def write_roster(connection: sqlite3.Connection, course_id: str, roster: Roster)
 
 def _course(connection: sqlite3.Connection, course_id: str) -> Course | None:
     row = connection.execute(OF_ONE, (course_id,)).fetchone()
-    return None if row is None else course_from(to_record(row))
+    return None if row is None else from_row(Course, row)
 
 
 def _need_students(connection: sqlite3.Connection, student_ids: Sequence[str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attendance.store.records import to_milliseconds
-from attendance.store.session_records import answer_from, answer_record, pin_from, pin_record
+from attendance.clock import to_milliseconds
 from attendance.store.sqlite.connections import Connections
-from attendance.store.sqlite.rows import assignments, insert_once, insertion, to_record, to_row
+from attendance.store.sqlite.rows import assignments, from_row, insert_once, insertion, to_row
 from attendance.values import EnginePin, GrantAnswer
 
 SPENT_ON = "SELECT digest FROM grants WHERE id = ?"
@@ -39,14 +38,14 @@ class SQLiteGrants:
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            insert_once(connection, "answers", answer_record(answer))
+            insert_once(connection, "answers", to_row(answer))
             kept = connection.execute(KEPT, (answer.grant_id, answer.digest)).fetchone()
-        return answer_from(to_record(kept))
+        return from_row(GrantAnswer, kept)
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
         """See ``Store``."""
         query = f"{KEPT} AND expires_at > ?"
-        return self._connections.read_one(answer_from, query, grant_id, digest, to_milliseconds(now))
+        return self._connections.read_one(GrantAnswer, query, grant_id, digest, to_milliseconds(now))
 
     def purge_grants(self, now: datetime) -> int:
         """See ``Store``."""
@@ -58,18 +57,18 @@ class SQLiteGrants:
 
     def engine_pin(self) -> EnginePin | None:
         """See ``Store``."""
-        return self._connections.read_one(pin_from, PIN)
+        return self._connections.read_one(EnginePin, PIN)
 
     def pin_engine(self, pin: EnginePin) -> EnginePin:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            insert_once(connection, "engine_pin", {"only_row": 1, **pin_record(pin)})
+            insert_once(connection, "engine_pin", {"only_row": 1, **to_row(pin)})
             pinned = connection.execute(PIN).fetchone()
-        return pin_from(to_record(pinned))
+        return from_row(EnginePin, pinned)
 
     def repin_engine(self, pin: EnginePin) -> None:
         """See ``Store``."""
-        row = to_row({"only_row": 1, **pin_record(pin)})
+        row = {"only_row": 1, **to_row(pin)}
         statement = f"{insertion('engine_pin', row)} ON CONFLICT (only_row) DO UPDATE SET {assignments(row)}"
         with self._connections.writing() as connection:
             connection.execute(statement, row)

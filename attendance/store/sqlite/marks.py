@@ -6,9 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from attendance.store.refusals import no_session, no_student, session_of_all
-from attendance.store.session_records import mark_from, mark_record
 from attendance.store.sqlite.connections import Connections
-from attendance.store.sqlite.rows import exchange, insert_once, to_record
+from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_row
 from attendance.values import Mark
 
 MOST_VALUES = 900  # that one statement takes; SQLite before 3.32 takes 999
@@ -51,12 +50,12 @@ class SQLiteMarks:
     def mark(self, session_id: str, student_id: str) -> Mark | None:
         """See ``Store``."""
         query = "SELECT * FROM marks WHERE session_id = ? AND student_id = ?"
-        return self._connections.read_one(mark_from, query, session_id, student_id)
+        return self._connections.read_one(Mark, query, session_id, student_id)
 
     def marks(self, session_id: str) -> list[Mark]:
         """See ``Store``."""
         query = "SELECT * FROM marks WHERE session_id = ? ORDER BY at, student_id"
-        return self._connections.read_all(mark_from, query, session_id)
+        return self._connections.read_all(Mark, query, session_id)
 
     def marks_of_sessions(self, session_ids: Sequence[str]) -> list[Mark]:
         """See ``Store``."""
@@ -70,12 +69,12 @@ class SQLiteMarks:
                     f"SELECT * FROM marks WHERE session_id IN ({among}) ORDER BY session_id, at, student_id"  # noqa: S608
                 )
                 rows += connection.execute(query, some).fetchall()
-        return [mark_from(to_record(row)) for row in rows]
+        return [from_row(Mark, row) for row in rows]
 
     def marks_of_student(self, student_id: str) -> list[Mark]:
         """See ``Store``."""
         query = "SELECT * FROM marks WHERE student_id = ? ORDER BY at, session_id"
-        return self._connections.read_all(mark_from, query, student_id)
+        return self._connections.read_all(Mark, query, student_id)
 
 
 def need_session(connection: sqlite3.Connection, session_id: str) -> None:
@@ -85,7 +84,7 @@ def need_session(connection: sqlite3.Connection, session_id: str) -> None:
 
 
 def _insert(connection: sqlite3.Connection, mark: Mark) -> bool:
-    return insert_once(connection, "marks", mark_record(mark))
+    return insert_once(connection, "marks", to_row(mark))
 
 
 def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
@@ -96,4 +95,4 @@ def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
 
 
 def _replace(connection: sqlite3.Connection, mark: Mark) -> bool:
-    return exchange(connection, "marks", mark_record(mark), key=("session_id", "student_id"))
+    return exchange(connection, "marks", to_row(mark), key=("session_id", "student_id"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from attendance.store.notice_records import notice_from, notice_record
-from attendance.store.records import to_milliseconds
+from attendance.clock import to_milliseconds
 from attendance.store.refusals import no_student
 from attendance.store.sqlite.connections import Connections
-from attendance.store.sqlite.rows import exchange, insert_once
+from attendance.store.sqlite.rows import exchange, insert_once, to_row
 from attendance.values import Notice
 
 
@@ -22,14 +21,14 @@ class SQLiteNotices:
         """See ``Store``."""
         with self._connections.writing() as connection:
             try:
-                return insert_once(connection, "notices", notice_record(notice))
+                return insert_once(connection, "notices", to_row(notice))
             except sqlite3.IntegrityError as error:
                 raise no_student(notice.student_id) from error
 
     def replace_notice(self, notice: Notice) -> bool:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            return exchange(connection, "notices", notice_record(notice))
+            return exchange(connection, "notices", to_row(notice))
 
     def notice(self, key: str) -> Notice | None:
         """See ``Store``."""
@@ -48,4 +47,4 @@ class SQLiteNotices:
 
     def _notices(self, condition: str, *values: object) -> list[Notice]:
         query = f"SELECT * FROM notices WHERE {condition} ORDER BY created_at, id"  # noqa: S608 - ours
-        return self._connections.read_all(notice_from, query, *values)
+        return self._connections.read_all(Notice, query, *values)

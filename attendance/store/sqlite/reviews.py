@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attendance.store.records import to_milliseconds
-from attendance.store.session_records import review_from, review_record
+from attendance.clock import to_milliseconds
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.marks import need_session
-from attendance.store.sqlite.rows import insert_once, to_record
+from attendance.store.sqlite.rows import from_row, insert_once, to_row
 from attendance.values import Review, ReviewDecision
 
 OF_ONE = "SELECT * FROM reviews WHERE id = ?"
@@ -23,11 +22,11 @@ class SQLiteReviews:
         """See ``Store``."""
         with self._connections.writing() as connection:
             need_session(connection, review.session_id)
-            return insert_once(connection, "reviews", review_record(review))
+            return insert_once(connection, "reviews", to_row(review))
 
     def review(self, review_id: str) -> Review | None:
         """See ``Store``."""
-        return self._connections.read_one(review_from, OF_ONE, review_id)
+        return self._connections.read_one(Review, OF_ONE, review_id)
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
         """See ``Store``."""
@@ -55,7 +54,7 @@ class SQLiteReviews:
             )
             if decided.rowcount == 0:
                 return None
-            return review_from(to_record(connection.execute(OF_ONE, (review_id,)).fetchone()))
+            return from_row(Review, connection.execute(OF_ONE, (review_id,)).fetchone())
 
     def forget_snapshot(self, review_id: str) -> None:
         """See ``Store``."""
@@ -64,4 +63,4 @@ class SQLiteReviews:
 
     def _reviews(self, condition: str, *values: object) -> list[Review]:
         query = f"SELECT * FROM reviews WHERE {condition} ORDER BY created_at, id"  # noqa: S608 - ours
-        return self._connections.read_all(review_from, query, *values)
+        return self._connections.read_all(Review, query, *values)

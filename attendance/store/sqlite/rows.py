@@ -1,4 +1,4 @@
-"""Records as rows of SQLite, and rows as records."""
+"""Values as rows of SQLite, rows as values, and the statements that write rows."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attendance.store.records import Record
-
-NESTED = frozenset(  # columns that hold JSON
-    {"consent", "roster", "teachers", "schedule", "history", "candidates", "answer", "scopes", "withdrawn"}
-)
+from attendance.store.records import Declared, Record, Value, from_record, nested_names, to_record
 
 
-def to_row(record: Mapping[str, Any]) -> Record:
-    """Nested values become JSON."""
-    return {column: _to_column(value) for column, value in record.items()}
+def to_row(value: Declared) -> Record:
+    """The row of a value: its record, with nested values as JSON."""
+    row = to_record(value)
+    for column in nested_names(type(value)):
+        if row[column] is not None:
+            row[column] = to_json(row[column])
+    return row
 
 
-def to_record(row: sqlite3.Row) -> Record:
+def from_row(kind: type[Value], row: sqlite3.Row) -> Value:
     """The opposite of ``to_row``."""
-    record: Record = dict(zip(row.keys(), row, strict=True))
-    for column in NESTED & record.keys():
-        if record[column] is not None:
+    record = dict(zip(row.keys(), row, strict=True))
+    for column in nested_names(kind):
+        if record.get(column) is not None:
             record[column] = json.loads(record[column])
-    return record
+    return from_record(kind, record)
 
 
 def to_json(value: object) -> str:
@@ -33,42 +33,34 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _to_column(value: object) -> object:
-    if isinstance(value, dict | list):
-        return to_json(value)
-    return value
-
-
-def insertion(table: str, record: Mapping[str, Any]) -> str:
-    """The statement that inserts a record whose fields are the table's columns."""
-    columns = ", ".join(record)
-    values = ", ".join(f":{column}" for column in record)
+def insertion(table: str, row: Mapping[str, Any]) -> str:
+    """The statement that inserts a row."""
+    columns = ", ".join(row)
+    values = ", ".join(f":{column}" for column in row)
     return f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608 - names are ours, values are bound
 
 
-def assignments(record: Mapping[str, Any]) -> str:
-    """What stands behind SET in an update by these fields."""
-    return ", ".join(f"{column} = :{column}" for column in record)
+def assignments(row: Mapping[str, Any]) -> str:
+    """What follows SET in an update with this row."""
+    return ", ".join(f"{column} = :{column}" for column in row)
 
 
-def insert_once(connection: sqlite3.Connection, table: str, record: Mapping[str, Any]) -> bool:
-    """Whether the record was inserted; False where a unique key of it is taken."""
-    row = to_row(record)
+def insert_once(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless one of its unique keys is taken; returns whether it was inserted."""
     return connection.execute(f"{insertion(table, row)} ON CONFLICT DO NOTHING", row).rowcount == 1
 
 
 def exchange(
-    connection: sqlite3.Connection, table: str, record: Mapping[str, Any], key: Sequence[str] = ("id",)
+    connection: sqlite3.Connection, table: str, row: Mapping[str, Any], key: Sequence[str] = ("id",)
 ) -> bool:
-    """Write the next version of a record, unless others have; whether it was written.
+    """Write the next version of a row unless it was changed meanwhile; returns whether it was written.
 
     Args:
         connection: inside a transaction.
-        table: where the record is.
-        record: as it shall be; its version is one more than that of the record it was made of.
-        key: the columns that name it.
+        table: the row's table.
+        row: the new row; its version is one more than that of the row it was made from.
+        key: the columns that identify it.
     """
-    row = to_row(record)
     seen = " AND ".join([*(f"{column} = :{column}" for column in key), "version = :version - 1"])
     statement = f"UPDATE {table} SET {assignments(row)} WHERE {seen}"  # noqa: S608 - names are ours
     return connection.execute(statement, row).rowcount == 1

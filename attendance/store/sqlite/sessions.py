@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from attendance.store.course_records import session_from, session_record
-from attendance.store.records import to_milliseconds
+from attendance.clock import to_milliseconds
 from attendance.store.refusals import token_taken
 from attendance.store.sqlite.connections import Connections
-from attendance.store.sqlite.rows import exchange, insert_once
+from attendance.store.sqlite.rows import exchange, insert_once, to_row
 from attendance.values import Session
 
 CHANGES = """
@@ -26,13 +25,13 @@ class SQLiteSessions:
     def add_session(self, session: Session) -> bool:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            return insert_once(connection, "sessions", session_record(session))
+            return insert_once(connection, "sessions", to_row(session))
 
     def replace_session(self, session: Session) -> bool:
         """See ``Store``."""
         with self._connections.writing() as connection:
             try:
-                return exchange(connection, "sessions", session_record(session))
+                return exchange(connection, "sessions", to_row(session))
             except sqlite3.IntegrityError as error:
                 raise token_taken(session) from error
 
@@ -68,4 +67,4 @@ class SQLiteSessions:
 
     def _sessions(self, condition: str, *values: object) -> list[Session]:
         query = f"SELECT * FROM sessions WHERE {condition} ORDER BY opens_at, id"  # noqa: S608 - ours
-        return self._connections.read_all(session_from, query, *values)
+        return self._connections.read_all(Session, query, *values)

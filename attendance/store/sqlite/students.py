@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
-from attendance.store.records import student_from, student_record
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import write_roster
-from attendance.store.sqlite.rows import assignments, insertion, to_json, to_record, to_row
+from attendance.store.sqlite.rows import assignments, from_row, insertion, to_json, to_row
 from attendance.values import Student
 
 
@@ -20,7 +20,7 @@ class SQLiteStudents:
 
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
-        row = to_row(student_record(student))
+        row = to_row(student)
         with self._connections.writing() as connection:
             if _exists(connection, student.id):
                 raise student_exists(student.id)
@@ -31,12 +31,12 @@ class SQLiteStudents:
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
-        row = to_row(student_record(student))
+        row = to_row(student)
         with self._connections.writing() as connection:
             found = connection.execute("SELECT * FROM students WHERE id = ?", (student.id,)).fetchone()
             if found is None:
                 raise no_student(student.id)
-            if before is not None and student_from(to_record(found)) != before:
+            if before is not None and from_row(Student, found) != before:
                 return False
             try:
                 connection.execute(f"UPDATE students SET {assignments(row)} WHERE id = :id", row)  # noqa: S608
@@ -66,16 +66,16 @@ class SQLiteStudents:
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""
         query = "SELECT * FROM students WHERE id = ?"
-        return self._connections.read_one(student_from, query, student_id)
+        return self._connections.read_one(Student, query, student_id)
 
     def student_by_roll(self, roll_number: str) -> Student | None:
         """See ``Store``."""
         query = "SELECT * FROM students WHERE roll_number = ?"
-        return self._connections.read_one(student_from, query, roll_number)
+        return self._connections.read_one(Student, query, roll_number)
 
     def students(self) -> list[Student]:
         """See ``Store``."""
-        return self._connections.read_all(student_from, "SELECT * FROM students ORDER BY roll_number")
+        return self._connections.read_all(Student, "SELECT * FROM students ORDER BY roll_number")
 
 
 def change_gallery(connection: sqlite3.Connection) -> None:
@@ -94,8 +94,7 @@ def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
         (student_id, to_json(student_id)),
     ).fetchall()
     for row in mentions:
-        record = to_record(row)
-        candidates = record["candidates"]
+        candidates = json.loads(row["candidates"])
         others = [each for each in candidates if each["student_id"] != student_id]
         if row["decided_for"] == student_id or candidates[:1] != others[:1]:
             connection.execute("DELETE FROM reviews WHERE id = ?", (row["id"],))
@@ -109,7 +108,7 @@ def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
 def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> None:
     query = "SELECT id, roster FROM courses WHERE instr(roster, ?)"
     for row in connection.execute(query, (to_json(student_id),)).fetchall():
-        write_roster(connection, row["id"], roster_without(to_record(row)["roster"], [student_id]))
+        write_roster(connection, row["id"], roster_without(json.loads(row["roster"]), [student_id]))
 
 
 def _leave_answers(connection: sqlite3.Connection, student_id: str) -> None:

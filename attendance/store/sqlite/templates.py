@@ -5,12 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from attendance.store.records import (
-    portrait_from,
-    portrait_record,
-    template_from,
-    template_record,
-)
 from attendance.store.refusals import consent_missing, no_student, refuse_templates_of_others
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import assignments, insert_once, insertion, to_row
@@ -44,7 +38,7 @@ class SQLiteTemplates:
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
         return self._connections.read_all(
-            template_from,
+            Template,
             "SELECT templates.* FROM templates JOIN students ON students.id = templates.student_id "
             "WHERE students.active AND (?1 IS NULL OR templates.engine = ?1) "
             "ORDER BY templates.id, templates.student_id",
@@ -54,7 +48,7 @@ class SQLiteTemplates:
     def templates_of(self, student_id: str) -> list[Template]:
         """See ``Store``."""
         query = "SELECT * FROM templates WHERE student_id = ? ORDER BY id"
-        return self._connections.read_all(template_from, query, student_id)
+        return self._connections.read_all(Template, query, student_id)
 
     def gallery_version(self) -> int:
         """See ``Store``."""
@@ -64,7 +58,7 @@ class SQLiteTemplates:
 
     def save_portrait(self, portrait: Portrait) -> None:
         """See ``Store``."""
-        row = to_row(portrait_record(portrait))
+        row = to_row(portrait)
         new, known = insertion("portraits", row), assignments(row)
         statement = f"{new} ON CONFLICT (student_id) DO UPDATE SET {known}"
         with self._connections.writing() as connection:
@@ -76,7 +70,7 @@ class SQLiteTemplates:
     def portrait_of(self, student_id: str) -> Portrait | None:
         """See ``Store``."""
         query = "SELECT * FROM portraits WHERE student_id = ?"
-        return self._connections.read_one(portrait_from, query, student_id)
+        return self._connections.read_one(Portrait, query, student_id)
 
 
 def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template]) -> None:
@@ -88,4 +82,4 @@ def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template])
 
 def _insert(connection: sqlite3.Connection, templates: Sequence[Template]) -> int:
     """The number of those that were new."""
-    return sum(insert_once(connection, "templates", template_record(template)) for template in templates)
+    return sum(insert_once(connection, "templates", to_row(template)) for template in templates)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, cast, get_args, get_origin, get_type_hints
+
+import numpy as np
 from hypothesis import strategies as st
 
+from attendance.clock import whole_milliseconds
 from attendance.values import (
     Consent,
     Course,
@@ -107,3 +116,32 @@ notices = st.builds(
     version=st.integers(1, 3),
 )
 some_ids = st.lists(ids, max_size=3)
+
+
+@cache
+def values_of(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type that the fields of values have, or of a dataclass made of such fields."""
+    if (plain := get_origin(kind) if get_origin(kind) is np.ndarray else kind) in PLAIN:
+        return PLAIN[plain]
+    if is_dataclass(kind):
+        make = cast("Callable[..., Any]", kind)
+        types = get_type_hints(kind)
+        return st.builds(make, **{field.name: values_of(types[field.name]) for field in fields(kind)})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(kind)
+    made_of = [values_of(part) for part in get_args(kind) if part is not Ellipsis]
+    if get_origin(kind) is tuple:
+        return st.lists(made_of[0], max_size=3).map(tuple)
+    return st.dictionaries(*made_of, max_size=3) if get_origin(kind) is dict else st.one_of(made_of)
+
+
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: texts,
+    bytes: st.binary(max_size=20),
+    bool: st.booleans(),
+    int: st.integers(0, 2**31 - 1),
+    float: st.floats(allow_nan=False),
+    datetime: st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC)).map(whole_milliseconds),  # noqa: DTZ001
+    type(None): st.none(),
+    np.ndarray: st.integers(0, 9).map(embedding),
+}

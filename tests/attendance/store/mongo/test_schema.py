@@ -19,7 +19,6 @@ from attendance.store.mongo.schema import (
     version_2,
     version_3,
 )
-from attendance.store.records import student_record
 from attendance.values import Course
 from tests.attendance.store.builders import NOON, api_token, mark, notice, student
 from tests.attendance.store.databases import MongoPlace
@@ -67,7 +66,7 @@ def test_a_register_of_version_1_opens_and_reads(register: Register, mongo_place
 def test_a_register_of_version_2_opens_and_reads(register: Register, mongo_place: MongoPlace) -> None:
     prepare(register, "here", [version_1, version_2])
     for key in ("s1", "s2"):
-        older = to_document(student_record(student(key))) | {"templates": [], "revision": 0}
+        older = to_document(student(key)) | {"templates": [], "revision": 0}
         del older["guardian_email"], older["withdrawn"]
         register["students"].insert_one(older)
     with closing(mongo_place.open()) as store:

@@ -14,6 +14,7 @@ from attendance.errors import AttendanceError, SchemaError
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import ReviewDecision, Role, ScheduleRule
+from tests.attendance.store import frozen
 from tests.attendance.store.builders import (
     NOON,
     answer,
@@ -35,7 +36,9 @@ from tests.attendance.store.builders import (
 FROZEN_FILES = Path(__file__).with_name("migrations")  # registers as each version of the schema wrote them
 VERSION_1_FILE = FROZEN_FILES / "version_1.sql"
 VERSION_2_FILE = FROZEN_FILES / "version_2.sql"
-FROZEN = (VERSION_1_FILE, VERSION_2_FILE)
+VERSION_3_FILE = FROZEN_FILES / "version_3.sql"
+OLDER = (VERSION_1_FILE, VERSION_2_FILE)
+FROZEN = (*OLDER, VERSION_3_FILE)
 
 FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
 SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
@@ -126,9 +129,23 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.api_tokens() == []
 
 
-@pytest.mark.parametrize("frozen", FROZEN, ids=lambda file: file.stem)
-def test_an_older_register_can_do_all_that_a_new_one_can(frozen: Path, path: Path, tmp_path: Path) -> None:
-    bring_back(frozen, path)
+def test_a_register_of_version_3_opens_and_reads(path: Path) -> None:
+    bring_back(VERSION_3_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        frozen.assert_read(store)
+
+
+def test_a_new_register_is_written_as_version_3_was(path: Path, tmp_path: Path) -> None:
+    bring_back(VERSION_3_FILE, tmp_path / "old")
+    with closing(SQLiteStore(path)) as store:
+        frozen.write(store)
+    with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(tmp_path / "old")) as old:
+        assert list(new.iterdump()) == list(old.iterdump())
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_an_older_register_can_do_all_that_a_new_one_can(file: Path, path: Path, tmp_path: Path) -> None:
+    bring_back(file, path)
     SQLiteStore(path).close()
     SQLiteStore(tmp_path / "new").close()
     assert tables(tmp_path / "new") == tables(path)
@@ -149,9 +166,9 @@ def test_an_older_register_can_do_all_that_a_new_one_can(frozen: Path, path: Pat
         assert store.api_tokens() == [api_token()]
 
 
-@pytest.mark.parametrize(("version", "frozen"), list(enumerate(FROZEN, start=1)))
-def test_a_version_stays_as_it_was_given_out(version: int, frozen: Path, path: Path, tmp_path: Path) -> None:
-    bring_back(frozen, path)
+@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN, start=1)))
+def test_a_version_stays_as_it_was_given_out(version: int, file: Path, path: Path, tmp_path: Path) -> None:
+    bring_back(file, path)
     prepare(tmp_path / "new", MIGRATIONS[:version])
     assert tables(tmp_path / "new") == tables(path)
 
