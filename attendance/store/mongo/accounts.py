@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps users, failed logins and links that work once."""
+"""Users, failed logins and one-time links in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from attendance.values import OneTimeLink, User
 
 
 class MongoAccounts:
-    """Who may log in. All links of one purpose are one document, so that using one ends all at once."""
+    """Users, failed logins and one-time links.
+
+    All links of one purpose are one document, so that using one deletes all of them at once.
+    """
 
     _connection: MongoConnection
 

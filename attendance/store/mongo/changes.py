@@ -1,8 +1,8 @@
-"""Numbers in MongoDB that grow with each change to something, even when a writer dies halfway.
+"""Change counters in MongoDB that count every change, even if a writer dies halfway.
 
-Without transactions, a change and its new number are two commands. So a writer announces its change
-first, and ends the announcement together with raising the number; an announcement that was never ended is
-ended by whoever reads it later. The gallery, the students and each session have such a number.
+Without transactions, a change and its new number are two commands. A writer therefore announces its change
+first, and removes the announcement in the same command that raises the number. If it dies in between, a later
+reader does that. The gallery, the students and each session have a counter.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from attendance.store.mongo.schema import BOARD, GALLERY, PEOPLE
 from attendance.store.records import Record
 from attendance.store.refusals import no_session
 
-LONGEST_CHANGE = 60.0  # seconds; announcements that are older were left by a process that died
+LONGEST_CHANGE = 60.0  # seconds; older announcements were left by a process that died
 
 
 def gallery_change(register: Register) -> AbstractContextManager[None]:
-    """Say that templates, or who is active, change inside the block."""
+    """Announce that templates or the set of active students change inside the block."""
     return _of_gallery(register).change()
 
 
 def gallery_version(register: Register) -> int:
-    """The version, after ending what a dead process announced."""
+    """The gallery's version, including changes that dead processes announced."""
     return _of_gallery(register).read()
 
 
 def people_change(register: Register) -> AbstractContextManager[None]:
-    """Say that students come, change or go inside the block."""
+    """Announce that students are added, changed or removed inside the block."""
     return _of_people(register).change()
 
 
 @contextmanager
 def session_change(register: Register, session_id: str) -> Iterator[None]:
-    """Say that marks or reviews of a session change inside the block.
+    """Announce that marks or reviews of a session change inside the block.
 
     Raises:
         SessionNotFoundError: there is no such session.
@@ -55,7 +55,7 @@ def session_change(register: Register, session_id: str) -> Iterator[None]:
 
 
 def session_changes(register: Register, session_id: str) -> int:
-    """The number of the session, its course and the students; each only grows, and so does the sum."""
+    """The sum of the counters of a session, its course and the students; it only grows."""
     session = register["sessions"].find_one({"_id": session_id}, ("course_id",))
     if session is None:
         return 0
@@ -64,30 +64,30 @@ def session_changes(register: Register, session_id: str) -> int:
     return of_course + _of_session(register, session_id).read() + _of_people(register).read()
 
 
-def _of_gallery(register: Register) -> _Number:
-    return _Number(register["register"], GALLERY, "version")
+def _of_gallery(register: Register) -> _Counter:
+    return _Counter(register["register"], GALLERY, "version")
 
 
-def _of_people(register: Register) -> _Number:
-    return _Number(register["register"], PEOPLE, "version")
+def _of_people(register: Register) -> _Counter:
+    return _Counter(register["register"], PEOPLE, "version")
 
 
-def _of_session(register: Register, session_id: str) -> _Number:
-    return _Number(register["sessions"], session_id, BOARD)
+def _of_session(register: Register, session_id: str) -> _Counter:
+    return _Counter(register["sessions"], session_id, BOARD)
 
 
 @dataclass
-class _Number:
-    """One of the numbers: the field of a document that has the announcements in ``changes``."""
+class _Counter:
+    """A counter: a field of a document, with announcements in the document's ``changes``."""
 
     collection: Collection[Record]
     key: str
     field: str
-    exists: bool = False  # known once a change was announced
+    exists: bool = False  # known after the first announcement
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Announce a change; what was refused without doubt is no change under way any more."""
+        """Announce a change and count it; after an unexpected error, a later reader counts it."""
         change = f"{time.time():.3f}:{uuid.uuid4().hex}"
         announced = self.collection.update_one({"_id": self.key}, {"$push": {"changes": change}})
         self.exists = bool(announced.matched_count)
@@ -99,7 +99,7 @@ class _Number:
         self._end(change)
 
     def read(self) -> int:
-        """The number, after ending what a dead process announced; 0 where there is no document."""
+        """The number, including changes that dead processes announced; 0 if there is no document."""
         document = self._document()
         dead = [change for change in document["changes"] if _age(change) > LONGEST_CHANGE]
         for change in dead:

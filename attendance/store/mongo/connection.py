@@ -1,4 +1,4 @@
-"""The connection to one MongoDB database: a client for each process, and what pymongo's errors mean."""
+"""The connection to one MongoDB database: a client for each process, and translated errors."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ Client = MongoClient[Record]
 Register = Database[Record]
 Connect = Callable[[str], Client]
 
-DATABASE = "attendance"  # where the address names none
-WRITE_WAIT = 10_000  # milliseconds for a majority of the servers to have a write on disk
-TIME_OUTS: dict[str, Any] = {  # milliseconds, short because a phone waits; the address may name others
+DATABASE = "attendance"  # if the address names none
+WRITE_WAIT = 10_000  # milliseconds for a majority of the servers to store a write on disk
+TIME_OUTS: dict[str, Any] = {  # milliseconds, short because a phone waits; the address can override them
     "serverSelectionTimeoutMS": 3_000,
     "connectTimeoutMS": 3_000,
-    "socketTimeoutMS": 15_000,  # longer than WRITE_WAIT, so that the server is the one to give up
+    "socketTimeoutMS": 15_000,  # longer than WRITE_WAIT, so that the server gives up first
 }
 REFUSED = (13, 18)  # the server's codes for "not authorised" and "authentication failed"
 
-# A client's sockets and threads belong to the process that made them; a forked child leaves them alone.
+# A client's sockets and threads belong to the process that created them; a forked child must not touch them.
 _LEFT_TO_THE_PARENT: list[Client] = []
 
 
 def connect(uri: str) -> Client:
-    """A client that makes its connections when they are first needed."""
+    """A client that connects when it is first used."""
     named = {name.lower() for name in parse_qs(uri.partition("?")[2])}
     waits = {name: value for name, value in TIME_OUTS.items() if name.lower() not in named}
     return MongoClient(uri, appname="attendance", **waits)
 
 
 def masked(uri: str) -> str:
-    """The address of the server without user, password and options, to be shown to people."""
+    """The address of the server without user, password and options, for messages."""
     scheme, _, rest = uri.partition("://")
     before, _, after = rest.rpartition("@")
     hosts = "(hidden)" if "?" in before else after.partition("?")[0]
@@ -53,8 +53,8 @@ class MongoConnection:
     """Gives each process its own client.
 
     Args:
-        uri: the server's address, with the database's name or without.
-        connect: makes a client for it.
+        uri: the server's address, with or without the database's name.
+        connect: creates a client for an address.
     """
 
     def __init__(self, uri: str, connect: Connect) -> None:
@@ -67,18 +67,18 @@ class MongoConnection:
 
     @property
     def where(self) -> str:
-        """The address, for people."""
+        """The address, for messages."""
         return masked(self._uri)
 
     @contextmanager
     def register(self) -> Iterator[Register]:
-        """The database: what is written is on the disks of a majority, what is read is not taken back.
+        """The database: writes are on the disks of a majority, and reads return only such data.
 
-        A broken unique key stays a ``DuplicateKeyError``: only the method that wrote knows what it means.
+        A ``DuplicateKeyError`` is passed on: only the method that wrote knows what it means.
 
         Raises:
-            SettingsError: the address is none.
-            StoreUnavailableError: the server can't be reached, or did not do it in time.
+            SettingsError: the address is not valid.
+            StoreUnavailableError: the server can't be reached, or didn't respond in time.
         """
         try:
             yield self._database()
@@ -88,7 +88,7 @@ class MongoConnection:
             raise self._meaning(error) from error
 
     def close(self) -> None:
-        """Give back this process's connections; calling it again does nothing."""
+        """Close this process's connections; may be called again."""
         self._closed = True
         client, self._client = self._client, None
         if client is not None and self._process == os.getpid():
@@ -105,7 +105,7 @@ class MongoConnection:
         )
 
     def _own_client(self) -> Client:
-        if self._process != os.getpid():  # in a forked child, before it has threads of its own
+        if self._process != os.getpid():  # in a forked child, before it starts threads
             self._lock = threading.Lock()
             if self._client is not None:
                 _LEFT_TO_THE_PARENT.append(self._client)
@@ -120,19 +120,19 @@ class MongoConnection:
             return self._connect(self._uri)
         except (ConfigurationError, TypeError, ValueError) as error:  # their messages may quote the address
             raise SettingsError(
-                f"MONGODB_URI ({self.where}) is no usable address of a MongoDB server; it should look like "
+                f"MONGODB_URI ({self.where}) is not a valid address of a MongoDB server; it should look like "
                 "mongodb://user:password@host:27017/attendance, with special characters of the password "
                 "percent-encoded."
             ) from error
 
     def _meaning(self, error: PyMongoError) -> AttendanceError:
         if isinstance(error, OperationFailure) and error.code in REFUSED:
-            remedy = "It refuses this user; check user name, password and rights in MONGODB_URI."
+            remedy = "It rejects this user; check the user name, password and permissions in MONGODB_URI."
         else:
-            remedy = "Check that the server runs and that MONGODB_URI names it, then try again."
+            remedy = "Check that the server is running and that MONGODB_URI is its address, then try again."
         return StoreUnavailableError(f"The register on {self.where} can't be used: {_brief(error)}. {remedy}")
 
 
 def _brief(error: PyMongoError) -> str:
-    """The first sentence of pymongo's message; what follows is its view of every server."""
+    """The first sentence of pymongo's message; the rest describes every server."""
     return str(error).partition(", full error")[0].partition(" (configured timeouts")[0].rstrip(".")

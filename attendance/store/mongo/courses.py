@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps courses and their rosters."""
+"""Courses and their rosters in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attendance.values import Course
 
 
 class MongoCourses:
-    """Courses; ``board_version`` counts their changes for the boards of their sessions."""
+    """Courses and their rosters; ``board_version`` counts changes for the boards of their sessions."""
 
     _connection: MongoConnection
 
@@ -49,7 +49,7 @@ class MongoCourses:
             _need_students(register, student_ids)
             course = _change_roster(register, course_id, roster_with, student_ids)
             try:
-                # As with ``keep_if_student``: either who removes one of them sees the roster, or this sees
+                # As with ``keep_if_student``: either the removal of a student sees the roster, or this sees
                 # that the student is gone.
                 _need_students(register, student_ids)
             except StudentNotFoundError:
@@ -74,7 +74,7 @@ def _change_roster(
     change: Callable[[Sequence[str] | None, Sequence[str]], Roster],
     student_ids: Sequence[str],
 ) -> Course:
-    """Write the roster back as a version of the course, unless others changed the course meanwhile."""
+    """Write the roster as a new version of the course; start again if the course was changed meanwhile."""
     while True:
         course = _course(register, course_id)
         if course is None:

@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from attendance.store.records import Declared, Record, Value, from_record, to_record
 
-KEY_TAKEN = 11000  # the server's code for a unique key that another document has
+KEY_TAKEN = 11000  # the server's code for a duplicate unique key
 
 
 def to_document(value: Declared) -> Record:
@@ -24,9 +24,9 @@ def from_document(kind: type[Value], document: Mapping[str, Any]) -> Value:
 
 
 def insert_once(collection: Collection[Record], document: Record) -> bool:
-    """Whether the document was inserted; False where a unique key of it is taken.
+    """Insert a document unless one of its unique keys is taken; returns whether it was inserted.
 
-    The refusal is as durable as the document that caused it: a majority has that one before it arrives.
+    A refusal is as durable as the document that caused it: a majority has stored that one before.
     """
     try:
         collection.insert_one(document)
@@ -49,7 +49,7 @@ def exchange(collection: Collection[Record], document: Record, more: Record | No
 
 
 def insert_missing(collection: Collection[Record], documents: Sequence[Record]) -> list[Record]:
-    """The documents that were inserted, in one command; those whose unique key is taken are left out."""
+    """Insert documents whose unique keys are free, in one command; returns those that were inserted."""
     if not documents:
         return []
     try:

@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps spent grants, their answers and the engine's pin."""
+"""Spent grants, their answers and the engine's pin in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attendance.values import EnginePin, GrantAnswer
 
 
 class MongoGrants:
-    """Grants are good for one photo, and a photo gets one answer."""
+    """Grants, each valid for one photo; answers, one for each photo; the engine's pin."""
 
     _connection: MongoConnection
 
@@ -64,14 +64,14 @@ class MongoGrants:
             register["register"].update_one({"_id": ENGINE_PIN}, {"$set": to_document(pin)}, upsert=True)
 
     def _first(self, collection: str, document: Record) -> Record:
-        """The document with this key that was inserted first, perhaps this one."""
+        """Insert a document unless its key is taken; returns the stored document with this key."""
         with self._connection.register() as register:
             if insert_once(register[collection], document):
                 return document
             first = register[collection].find_one({"_id": document["_id"]})
         if first is None:
             raise StoreUnavailableError(
-                f"The register on {self._connection.where} has just forgotten a grant; try again."
+                f"A grant on {self._connection.where} was deleted at this moment; try again."
             )
         return first
 

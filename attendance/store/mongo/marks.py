@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps marks."""
+"""Marks in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from attendance.store.records import Record
 from attendance.store.refusals import session_of_all
 from attendance.values import Mark
 
-MOST_VALUES = 900  # that one query names, so that it stays far below the 16 MB of a message
+MOST_VALUES = 900  # in one query, to stay far below the 16 MB of a message
 
 
 class MongoMarks:
-    """Marks: written once, and changed only by whoever has seen how they stand."""
+    """Marks: written once, and changed only on top of the version that was read."""
 
     _connection: MongoConnection
 
@@ -96,7 +96,7 @@ def _replace(register: Register, mark: Mark) -> bool:
 
 
 def _keep_those_of_students(register: Register, inserted: Sequence[Record]) -> list[Record]:
-    """As ``keep_if_student`` for many, but who is gone is passed over."""
+    """Like ``keep_if_student`` for many marks, but skips students who are gone."""
     wanted = {"_id": {"$in": [document["student_id"] for document in inserted]}}
     students = {document["_id"] for document in register["students"].find(wanted, ONLY_ID)}
     gone = [document["_id"] for document in inserted if document["student_id"] not in students]

@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps notices."""
+"""Notices in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attendance.values import Notice
 
 
 class MongoNotices:
-    """Who was told what."""
+    """Notices to students and guardians."""
 
     _connection: MongoConnection
 

@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps check-ins which a person has to decide."""
+"""Check-ins that need a person's decision in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attendance.values import Review, ReviewDecision
 
 
 class MongoReviews:
-    """Held check-ins; ``best`` repeats the best candidate, for finding a student's reviews."""
+    """Check-ins that need a decision; ``best`` repeats the best candidate, to find a student's reviews."""
 
     _connection: MongoConnection
 
@@ -71,7 +71,7 @@ class MongoReviews:
         self._change({"_id": review_id}, {"snapshot": None})
 
     def _change(self, which: Record, fields: Record) -> bool:
-        """Whether the review is there and was written to."""
+        """Change fields of a review; returns whether there was one to change."""
         with self._connection.register() as register:
             found = register["reviews"].find_one(which, ("session_id",))
             if found is None:

@@ -1,4 +1,4 @@
-"""The collections of the MongoDB register, and how an older database becomes a current one."""
+"""Creates a MongoDB register, and migrates older ones to the current schema."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Migration = Callable[
 
 # The documents of the collection `register`.
 SCHEMA, LOCK, GALLERY, PEOPLE, ENGINE_PIN = "schema", "migration", "gallery", "people", "engine_pin"
-BOARD = "board_version"  # the field of sessions and courses that counts what a board shows
-LONGEST_MIGRATION = 300.0  # seconds; a lock that is older was left by a process that died
-PAUSE = 0.05  # seconds between two looks at the lock
+BOARD = "board_version"  # the field of sessions and courses that counts changes on a board
+LONGEST_MIGRATION = 300.0  # seconds; an older lock was left by a process that died
+PAUSE = 0.05  # seconds between attempts to get the lock
 
 OLDER = {"version": {"$exists": False}}  # courses and sessions as version 1 wrote them
 NEW_IN_COURSES: Record = {
@@ -57,7 +57,7 @@ def version_1(register: Register) -> None:
 
 
 def version_2(register: Register) -> None:
-    """Users, and what a teacher's class needs of courses and sessions."""
+    """Users, and new fields of courses and sessions."""
     register["users"].create_index("username", unique=True)
     register["login_failures"].create_index([("key", ASCENDING), ("at", ASCENDING)])
     register["login_failures"].create_index("at")
@@ -70,14 +70,14 @@ def version_2(register: Register) -> None:
     register["courses"].update_many(OLDER, {"$set": NEW_IN_COURSES})
     now = time.time() * 1000
     for session in list(register["sessions"].find(OLDER, ("closes_at",))):
-        # What is over counts as closed, or closing it would mark people absent on days long ago.
+        # Past sessions count as closed; closing them later would mark students absent on days long ago.
         closed_at = session["closes_at"] if session["closes_at"] <= now else None
         new = NEW_IN_SESSIONS | {"secret": new_session_secret(), "closed_at": closed_at}
         register["sessions"].update_one({"_id": session["_id"], **OLDER}, {"$set": new})
 
 
 def version_3(register: Register) -> None:
-    """Guardians, consent that was withdrawn, notices that were sent, and API tokens."""
+    """Guardians, withdrawn consent, notices and API tokens."""
     older = {"guardian_email": {"$exists": False}}
     register["students"].update_many(older, {"$set": {"guardian_email": None, "withdrawn": None}})
     register["notices"].create_index("created_at")
@@ -89,15 +89,15 @@ MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Make the database a register of the current schema, whichever of several processes comes first.
+    """Make the database a register of the current schema; one of several simultaneous processes does it.
 
     Args:
         register: the database; may be empty.
-        where: its address, for people.
+        where: its address, for messages.
         migrations: all of them, in order.
 
     Raises:
-        SchemaError: the database is another program's, or a newer version of this one wrote it.
+        SchemaError: the database belongs to another program, or a newer version of this one wrote it.
         StoreUnavailableError: another process has been migrating it for too long.
     """
     if _version(register, where, len(migrations)) == len(migrations):
@@ -110,12 +110,12 @@ def prepare(register: Register, where: str, migrations: Sequence[Migration] = MI
 
 
 def _version(register: Register, where: str, known: int) -> int:
-    """The database's schema version, 0 for an empty one."""
+    """The database's schema version; 0 for an empty one."""
     schema = register["register"].find_one({"_id": SCHEMA})
     version = 0 if schema is None else int(schema["version"])
     if version == 0 and register["students"].find_one({}, {"_id": 1}) is not None:
         raise SchemaError(
-            f"{where} holds students of another program. Name another database at the end of MONGODB_URI."
+            f"{where} contains students of another program. Use another database name in MONGODB_URI."
         )
     refuse_newer(where, version, known)
     return version
@@ -123,7 +123,7 @@ def _version(register: Register, where: str, known: int) -> int:
 
 @contextmanager
 def _only_one(register: Register, where: str) -> Iterator[None]:
-    """Wait until no other process migrates, and keep others waiting."""
+    """Wait until no other process migrates, and make others wait."""
     me = uuid.uuid4().hex
     give_up = time.monotonic() + LONGEST_MIGRATION
     while not _locked(register, me):

@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps sessions."""
+"""Sessions in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from attendance.values import Session
 
 
 class MongoSessions:
-    """Sessions of courses; ``board_version`` counts what a session's board shows (see ``changes``)."""
+    """Sessions of courses; ``board_version`` counts changes on a session's board (see ``changes``)."""
 
     _connection: MongoConnection
 

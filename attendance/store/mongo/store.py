@@ -1,4 +1,4 @@
-"""The register in MongoDB: one shared database for any number of machines."""
+"""The store in MongoDB, one shared database for any number of machines."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class MongoStore(
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 
     Args:
-        uri: the server's address; its database, where it names none, is ``attendance``.
-        connect: makes pymongo's client for the address.
+        uri: the server's address; without a database name, ``attendance`` is used.
+        connect: creates pymongo's client for the address.
 
     Raises:
-        SettingsError: the address is none.
-        StoreUnavailableError: the server can't be reached or refuses this user.
-        SchemaError: the database is another program's, or a newer version of this one wrote it.
+        SettingsError: the address is not valid.
+        StoreUnavailableError: the server can't be reached or rejects this user.
+        SchemaError: the database belongs to another program, or a newer version of this one wrote it.
     """
 
     def __init__(self, uri: str, connect: Connect = connect) -> None:

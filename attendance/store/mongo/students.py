@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps students."""
+"""Students in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ FACELESS = {"$set": {"active": False, "consent": None, "templates": []}, "$inc":
 
 
 class MongoStudents:
-    """Students. A student's document holds the templates too, so that consent and they change as one.
+    """Students. A student's document includes the templates, so that they and consent change in one command.
 
-    ``revision`` grows with each change to the templates: who writes them back says which ones were read.
+    ``revision`` grows with each change of the templates; writing them requires the revision that was read.
     """
 
     _connection: MongoConnection
@@ -64,8 +64,8 @@ class MongoStudents:
     def remove_student(self, student_id: str) -> None:
         """See ``Store``.
 
-        In steps that can be taken again: the face first, the student last, so that whoever finds the
-        student still there removes the rest.
+        Each step can be repeated: the face first, the student last, so that removing a student again
+        completes an interrupted removal.
         """
         with self._connection.register() as register, people_change(register):
             if is_student(register, student_id):
@@ -75,7 +75,7 @@ class MongoStudents:
             _leave_answers(register, student_id)
             _erase_belongings(register, student_id)
             register["students"].delete_one({"_id": student_id})
-            _erase_belongings(register, student_id)  # what was written meanwhile; see `keep_if_student`
+            _erase_belongings(register, student_id)  # whatever was written meanwhile; see `keep_if_student`
 
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""
@@ -103,12 +103,12 @@ def is_student(register: Register, student_id: str) -> bool:
 
 
 def keep_if_student(register: Register, collection: str, key: str, student_id: str) -> None:
-    """Take back what was just written for a student that is being removed.
+    """Delete a document that was just written for a student who is being removed.
 
-    Either the remover's last step sees what was written, or this sees that the student is gone.
+    Either the last step of the removal sees the document, or this sees that the student is gone.
 
     Raises:
-        StudentNotFoundError: it was taken back.
+        StudentNotFoundError: the document was deleted.
     """
     if not is_student(register, student_id):
         register[collection].delete_one({"_id": key})
@@ -116,7 +116,7 @@ def keep_if_student(register: Register, collection: str, key: str, student_id: s
 
 
 def _just_as(student: Student) -> Record:
-    """What finds a student's document while every field is as it was read."""
+    """A query for a student's document that matches only if every field is as it was read."""
     wanted: Record = {}
     for name, value in to_document(student).items():
         nested = value if isinstance(value, dict) else None
@@ -125,10 +125,10 @@ def _just_as(student: Student) -> Record:
 
 
 def _change_face(register: Register, student: Student, changed: Record, as_read: Record) -> bool:
-    """Write a change to being active or to consent; without consent no template or portrait stays.
+    """Write a change of ``active`` or of consent; without consent, templates and portrait are deleted.
 
-    Whether it was written: not where the student is otherwise by now than ``as_read`` says. A portrait may be
-    gone all the same, as whoever withdraws consent goes on until it is done.
+    Returns whether it was written, which it isn't if the student no longer matches ``as_read``. The portrait
+    may be deleted even then, because withdrawing consent is repeated until it succeeds.
     """
     if student.consent is None:
         changed = changed | {"templates": []}
@@ -146,7 +146,7 @@ def _erase_belongings(register: Register, student_id: str) -> None:
 
 
 def _leave_reviews(register: Register, student_id: str) -> None:
-    """Reviews that are about the student go; others lose the name, and the picture, which may be theirs."""
+    """Delete reviews about the student; remove the student, and the picture of perhaps them, from others."""
     about = [{"best": student_id}, {"decided_for": student_id}]
     register["reviews"].delete_many({"$or": about})
     register["reviews"].update_many(

@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps templates and portraits."""
+"""Templates and portraits in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TEMPLATES = ("templates", "revision")
 
 
 class MongoTemplates:
-    """What the faces of students look like."""
+    """Templates and portraits of students."""
 
     _connection: MongoConnection
 
     def add_templates(self, templates: Sequence[Template]) -> int:
-        """See ``Store``; a server that dies halfway may have taken those of some students only."""
+        """See ``Store``; if the server dies halfway, only some students may have got their templates."""
         offered: dict[str, dict[str, Record]] = {}
         for template in templates:
             of_student = offered.setdefault(template.student_id, {})
@@ -87,7 +87,7 @@ class MongoTemplates:
 
 
 def _held(register: Register, student_id: str) -> Record:
-    """A student's templates as they are now, with their revision."""
+    """A student's current templates, with their revision."""
     document = register["students"].find_one({"_id": student_id, **CONSENTS}, TEMPLATES)
     if document is None:
         raise consent_missing(student_id)
@@ -99,7 +99,7 @@ def _ids(held: Record) -> set[str]:
 
 
 def _add(register: Register, student_id: str, offered: dict[str, Record]) -> int:
-    """Write the student's templates back with the new ones, unless others changed them meanwhile."""
+    """Add the new templates to a student's; start again if they were changed meanwhile."""
     while True:
         held = _held(register, student_id)
         new = [record for key, record in offered.items() if key not in _ids(held)]

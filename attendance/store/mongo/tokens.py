@@ -1,4 +1,4 @@
-"""The part of the MongoDB register that keeps API tokens."""
+"""API tokens in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attendance.values import ApiToken
 
 
 class MongoTokens:
-    """What other software comes in with."""
+    """The API tokens of other software."""
 
     _connection: MongoConnection
 

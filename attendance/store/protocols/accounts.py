@@ -1,4 +1,4 @@
-"""What every database of the register can do with users and their logins (see ``protocol``)."""
+"""The part of the `Store` protocol about users, failed logins and one-time links."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from attendance.values import OneTimeLink, User
 
 
 class AccountStore(Protocol):
-    """The part of a ``Store`` that keeps users, failed logins and links that work once."""
+    """Users, failed logins and one-time links."""
 
     def add_user(self, user: User) -> None:
-        """Raises ``UsernameTakenError`` where another user has the name."""
+        """Add a user; raises ``UsernameTakenError`` if another user has the name."""
         ...
 
     def replace_user(self, user: User) -> bool:
-        """Write only if the stored version is ``user.version - 1``; else False.
+        """Write a user if the stored version is ``user.version - 1``; returns whether it was written.
 
         Raises:
             UsernameTakenError: another user has the name.
@@ -28,44 +28,44 @@ class AccountStore(Protocol):
     def user_by_name(self, username: str) -> User | None: ...
 
     def users(self) -> list[User]:
-        """All of them, in the order of their usernames (plain string order)."""
+        """All users, ordered by username (plain string order)."""
         ...
 
     def note_login_failure(self, key: str, at: datetime) -> None:
-        """Remember a login that failed under a key, such as a username or an address.
+        """Record a failed login under a key, such as a username or an address.
 
-        Who notes a try before its password is checked, and forgets it when it was right, counts those
-        too that are under way in other processes.
+        Record an attempt before checking its password, and forget it if the password was right: this counts
+        simultaneous attempts in other processes, too.
         """
         ...
 
     def login_failures(self, key: str, since: datetime) -> list[datetime]:
-        """When logins failed under the key, from ``since`` on, oldest first."""
+        """The times of failed logins under a key from ``since`` on, oldest first."""
         ...
 
     def forget_login_failures(self, key: str) -> None:
-        """Forget all under the key."""
+        """Delete all failed logins under a key."""
         ...
 
     def purge_login_failures(self, before: datetime) -> int:
-        """Forget those from before that time; how many went."""
+        """Delete the failed logins before a time; returns their number."""
         ...
 
     def put_link(self, link: OneTimeLink) -> None:
-        """Keep a link that works once; others of its purpose go on working."""
+        """Store a one-time link; other links of its purpose remain valid."""
         ...
 
     def has_link(self, digest: str, purpose: str, now: datetime) -> bool:
-        """Whether ``consume_link`` would be True, for showing the form behind the link."""
+        """Whether ``consume_link`` would return True, so that the form behind the link can be shown."""
         ...
 
     def consume_link(self, digest: str, purpose: str, now: datetime) -> bool:
-        """Whether the link still works; it and all others of its purpose are gone then.
+        """Use a link if it is valid, and delete all links of its purpose; returns whether it was valid.
 
-        Of any number of links of one purpose, used by however many at once, one works.
+        However many links of one purpose are used at the same time, exactly one works.
         """
         ...
 
     def purge_links(self, now: datetime) -> int:
-        """Forget links that are over; how many went."""
+        """Delete expired links; returns their number."""
         ...

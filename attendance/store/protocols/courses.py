@@ -1,4 +1,4 @@
-"""What every database of the register can do with courses and sessions (see ``protocol``)."""
+"""The part of the `Store` protocol about courses and sessions."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from attendance.values import Course, Session
 
 
 class CourseStore(Protocol):
-    """The part of a ``Store`` that keeps courses and sessions."""
+    """Courses, their rosters and their sessions."""
 
     def add_course(self, course: Course) -> bool:
-        """False, and nothing written, where the id is taken."""
+        """Add a course unless its id is taken; returns whether it was added."""
         ...
 
     def replace_course(self, course: Course) -> bool:
-        """Write only if the stored version is ``course.version - 1``; else False."""
+        """Write a course if the stored version is ``course.version - 1``; returns whether it was written."""
         ...
 
     def course(self, course_id: str) -> Course | None: ...
 
     def courses(self) -> list[Course]:
-        """All of them, in the order of their ids."""
+        """All courses, ordered by id."""
         ...
 
     def add_to_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
-        """Put those who are missing at the roster's end; the course as it then stands.
+        """Append the missing students to a roster; returns the changed course.
 
-        Where the roster is everybody it stays so. A change counts as one of the course's versions, so that
-        a ``replace_course`` from before does not undo it.
+        A roster of everybody stays as it is. The change raises the course's version, so that a
+        ``replace_course`` based on the earlier roster doesn't undo it.
 
         Raises:
             CourseNotFoundError: there is no such course.
-            StudentNotFoundError: one of them is not in the register; nobody was added.
+            StudentNotFoundError: one of the students is not in the register; nobody was added.
         """
         ...
 
     def remove_from_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
-        """Take those who are there off the roster; the course as it then stands.
+        """Remove students from a roster; returns the changed course.
 
-        Where the roster is everybody it stays so.
+        A roster of everybody stays as it is.
 
         Raises:
             CourseNotFoundError: there is no such course.
@@ -49,11 +49,11 @@ class CourseStore(Protocol):
         ...
 
     def add_session(self, session: Session) -> bool:
-        """False, and nothing written, where the id is taken."""
+        """Add a session unless its id is taken; returns whether it was added."""
         ...
 
     def replace_session(self, session: Session) -> bool:
-        """Write only if the stored version is ``session.version - 1``; else False.
+        """Write a session if the stored version is ``session.version - 1``; returns whether it was written.
 
         Raises:
             ValueError: another session has the token.
@@ -65,29 +65,29 @@ class CourseStore(Protocol):
     def session_by_token(self, token: str) -> Session | None: ...
 
     def sessions(self, day: str | None = None) -> list[Session]:
-        """Of a local day ``YYYY-MM-DD``, or all, by opening time."""
+        """The sessions of a local day ``YYYY-MM-DD``, or all, ordered by opening time."""
         ...
 
     def sessions_between(self, first_day: str, last_day: str) -> list[Session]:
-        """Of all local days from the first to the last, both ``YYYY-MM-DD``, by opening time."""
+        """The sessions from the first to the last local day, ``YYYY-MM-DD``, ordered by opening time."""
         ...
 
     def sessions_of(self, course_id: str) -> list[Session]:
-        """Of a course, by opening time."""
+        """The sessions of a course, ordered by opening time."""
         ...
 
     def unclosed_sessions(self, at: datetime) -> list[Session]:
-        """Those that have begun at ``at`` and have no ``closed_at``, by opening time.
+        """The sessions that have begun by ``at`` and have no ``closed_at``, ordered by opening time.
 
-        A session whose ``closes_at`` is over is among them until somebody writes that it is closed.
+        This includes sessions whose ``closes_at`` has passed, until they are closed.
         """
         ...
 
     def session_changes(self, session_id: str) -> int:
-        """A number that grows with each change to what a board of the session shows.
+        """A number that grows whenever what a session's board shows changes; 0 for an unknown session.
 
-        That is: its marks, reviews and times, its course with the roster, and the students of the register
-        with their names. It never goes back, is the same for all processes, and may grow for less. What
-        it was before the board's content was read is what to compare with later. 0 where there is none.
+        A board shows the session's marks, reviews and times, its course with the roster, and the students'
+        names. The number never decreases, is the same for all processes, and may grow without such a change.
+        Read it before the board's content, and compare it with later ones.
         """
         ...

@@ -1,4 +1,4 @@
-"""What every database of the register can do with notices (see ``protocol``)."""
+"""The part of the `Store` protocol about notices."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from attendance.values import Notice
 
 
 class NoticeStore(Protocol):
-    """The part of a ``Store`` that keeps who was told what, so that nobody is told twice."""
+    """Notices, stored so that nobody receives one twice."""
 
     def claim_notice(self, notice: Notice) -> bool:
-        """False, and nothing written, where the key is taken.
+        """Store a notice unless its key is taken; returns whether it was stored.
 
-        Of any number of processes that claim one notice, one is told True; it alone sends it.
+        However many processes claim a notice, one gets True, and only that one sends it.
 
         Raises:
-            StudentNotFoundError: the student is not in the register, perhaps not any more.
+            StudentNotFoundError: the student is not in the register, or was removed meanwhile.
         """
         ...
 
     def replace_notice(self, notice: Notice) -> bool:
-        """Write only if the stored version is ``notice.version - 1``; else False.
+        """Write a notice if the stored version is ``notice.version - 1``; returns whether it was written.
 
-        False too where the student was erased meanwhile, and the notice with them.
+        It isn't if the student was erased meanwhile, and the notice with them.
         """
         ...
 
     def notice(self, key: str) -> Notice | None: ...
 
     def notices(self, since: datetime | None = None) -> list[Notice]:
-        """All, or those made at ``since`` and later, by the time they were made, then by key."""
+        """All notices, or those created from ``since`` on, ordered by creation time, then by key."""
         ...
 
     def notices_of(self, student_id: str) -> list[Notice]:
-        """About one student, by the time they were made, then by key."""
+        """The notices about one student, ordered by creation time, then by key."""
         ...

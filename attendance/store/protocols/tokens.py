@@ -1,4 +1,4 @@
-"""What every database of the register can do with API tokens (see ``protocol``)."""
+"""The part of the `Store` protocol about API tokens."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from attendance.values import ApiToken
 
 
 class TokenStore(Protocol):
-    """The part of a ``Store`` that keeps API tokens; none is ever deleted, a revoked one says so."""
+    """API tokens; they are never deleted, only revoked."""
 
     def add_api_token(self, token: ApiToken) -> None:
-        """Raises ``ValueError`` where the id or the digest is taken, which random ones never are."""
+        """Add a token; raises ``ValueError`` if the id or the digest is taken, as random ones never are."""
         ...
 
     def replace_api_token(self, token: ApiToken) -> bool:
-        """Write only if the stored version is ``token.version - 1``; else False.
+        """Write a token if the stored version is ``token.version - 1``; returns whether it was written.
 
         Raises:
             ValueError: another token has the digest.
@@ -25,9 +25,9 @@ class TokenStore(Protocol):
     def api_token(self, token_id: str) -> ApiToken | None: ...
 
     def api_token_by_digest(self, digest: str) -> ApiToken | None:
-        """Whatever its state: who asks looks whether it is live."""
+        """The token with a digest, whatever its state: the caller checks whether it is live."""
         ...
 
     def api_tokens(self) -> list[ApiToken]:
-        """All of them, the oldest first, then by id."""
+        """All tokens, oldest first, then by id."""
         ...

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps users, failed logins and links that work once."""
+"""Users, failed logins and one-time links in the SQLite register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIVE_LINK = "SELECT 1 FROM one_time_links WHERE digest = ? AND purpose = ? AND e
 
 
 class SQLiteAccounts:
-    """Who may log in."""
+    """Users, failed logins and one-time links."""
 
     _connections: Connections
 

@@ -17,12 +17,12 @@ from attendance.store.records import Value
 from attendance.store.sqlite.errors import PRIMARY_CODE, translated
 from attendance.store.sqlite.rows import from_row
 
-LONGEST_WAIT = 10.0  # seconds for another writer; one write takes milliseconds, a slow disk some hundred
-PAUSE = 0.02  # seconds between two tries of what SQLite's own waiting does not cover
+LONGEST_WAIT = 10.0  # seconds for another writer; a write takes milliseconds, or some hundred on a slow disk
+PAUSE = 0.02  # seconds between retries where SQLite doesn't wait
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection on which every commit reaches the disk and what is deleted is overwritten."""
+    """A connection on which every commit reaches the disk and deleted data is overwritten."""
     connection = sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
@@ -36,7 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def patiently(action: Callable[[], object]) -> None:
-    """Wait where SQLite does not: to open while the last other one closes, to change the journal's mode."""
+    """Retry where SQLite doesn't wait: opening while another connection closes, changing journal mode."""
     last_try = time.monotonic() + LONGEST_WAIT
     while True:
         try:
@@ -50,7 +50,7 @@ def patiently(action: Callable[[], object]) -> None:
 
 
 class _Lease:
-    """A connection for as long as its thread lives; ``idle`` keeps a fork from happening while it closes."""
+    """A connection that lives as long as its thread; ``idle`` prevents a fork while it closes."""
 
     def __init__(self, path: Path, idle: threading.Condition) -> None:
         self._idle = idle
@@ -65,10 +65,10 @@ class _Lease:
 class Connections:
     """Gives each thread of each process its own connection.
 
-    SQLite keeps in memory which locks its process holds, and a forked child would inherit the memory without
-    the locks: even on connections of its own it could lose what it writes
-    (https://www.sqlite.org/howtocorrupt.html, section 2.6). So a fork waits until no connection is in use,
-    and finds all of them closed; parent and child open new ones when they need them.
+    SQLite records in memory which locks its process has, and a forked child would inherit that memory without
+    the locks: even with its own connections it could lose data
+    (https://www.sqlite.org/howtocorrupt.html, section 2.6). A fork therefore waits until no connection is in
+    use and all are closed; parent and child open new ones when they need them.
 
     Args:
         path: the database file, which exists.
@@ -89,7 +89,7 @@ class Connections:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """One statement that reads; it sees all of what was committed before."""
+        """A connection for one reading statement, which sees everything committed before."""
         with translated(self.path), self._using() as connection:
             yield connection
 
@@ -105,12 +105,12 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that writes: all of it or, if the block raises, nothing."""
+        """A connection inside a writing transaction, which is rolled back if the block raises."""
         with translated(self.path), self._using() as connection, transaction(connection):
             yield connection
 
     def close(self) -> None:
-        """Close the connections of every thread of this process; calling it again does nothing."""
+        """Close the connections of all threads of this process; may be called again."""
         with self._idle:
             self._closed = True
             self._close_all()
@@ -138,23 +138,23 @@ class Connections:
         return lease.connection
 
     def _close_all(self) -> None:
-        """Wait for those that are in use, then close all; the caller holds ``_idle``."""
+        """Wait until no connection is in use, then close all; the caller has acquired ``_idle``."""
         self._idle.wait_for(lambda: self._in_use == 0)
         for lease in self._leases:
             lease.connection.close()
         self._forget()
 
     def before_fork(self) -> None:
-        """Nobody uses a connection from here until after the fork."""
+        """Block all use of connections until after the fork."""
         self._idle.acquire()
         self._close_all()
 
     def after_fork_in_parent(self) -> None:
-        """Go on."""
+        """Allow the use of connections again."""
         self._idle.release()
 
     def after_fork_in_child(self) -> None:
-        """Go on, without the parent's other threads."""
+        """Allow the use of connections again; the parent's other threads don't exist here."""
         self._idle = threading.Condition()
 
 
@@ -176,7 +176,7 @@ def _close_at_forks(connections: weakref.ref[Connections]) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Take the one writer's place at once, so that what is read inside still holds when it is written."""
+    """Become the only writer at once, so that nothing read inside changes before the transaction ends."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps courses and their rosters."""
+"""Courses and their rosters in the SQLite register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OF_ONE = "SELECT * FROM courses WHERE id = ?"
 
 
 class SQLiteCourses:
-    """Courses."""
+    """Courses and their rosters."""
 
     _connections: Connections
 
@@ -69,7 +69,7 @@ class SQLiteCourses:
 
 
 def write_roster(connection: sqlite3.Connection, course_id: str, roster: Roster) -> None:
-    """Exchange a course's roster, as one of its versions."""
+    """Replace a course's roster, which raises its version."""
     connection.execute(
         "UPDATE courses SET roster = ?, version = version + 1 WHERE id = ?", (to_json(roster), course_id)
     )

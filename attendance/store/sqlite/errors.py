@@ -1,4 +1,4 @@
-"""What SQLite's errors mean to the register."""
+"""Translates SQLite's errors into the register's."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
 
-PRIMARY_CODE = 0xFF  # SQLite keeps the kind of an error in the lowest byte, details above it
+PRIMARY_CODE = 0xFF  # SQLite encodes the kind of an error in the lowest byte, details above it
 
-HELD = "Another program holds it for too long; close what else has it open and try again."
+LOCKED = "Another program has locked it for too long; close other programs that use it and try again."
 REMEDIES = {
-    sqlite3.SQLITE_BUSY: HELD,
-    sqlite3.SQLITE_LOCKED: HELD,
-    sqlite3.SQLITE_FULL: "The disk is full; free some space and try again. What was saved before is safe.",
-    sqlite3.SQLITE_READONLY: "It may be read and not written; give this user the right to write there.",
-    sqlite3.SQLITE_PERM: "This user may not use it; give this user the right to read and write there.",
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_FULL: "The disk is full; free some space and try again. Data saved before is safe.",
+    sqlite3.SQLITE_READONLY: "It is read-only; give this user the right to write there.",
+    sqlite3.SQLITE_PERM: "This user has no access; give this user the right to read and write there.",
     sqlite3.SQLITE_CANTOPEN: "Check that its folder exists and that this user may write there.",
-    sqlite3.SQLITE_IOERR: "The disk did not read or write; check its free space, its cable and its health.",
+    sqlite3.SQLITE_IOERR: "The disk failed to read or write; check its free space, its cable and its health.",
 }
 NO_DATABASE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
@@ -28,10 +28,10 @@ NO_DATABASE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 def translated(path: Path) -> Iterator[None]:
     """Turn SQLite's errors inside the block into the register's.
 
-    A broken key stays an ``sqlite3.IntegrityError``: only the method that wrote knows what it means.
+    An ``sqlite3.IntegrityError`` is passed on: only the method that wrote knows what it means.
 
     Raises:
-        SchemaError: the file is damaged, or no database.
+        SchemaError: the file is damaged, or is not a database.
         StoreUnavailableError: it can't be read or written now.
     """
     try:
@@ -46,8 +46,8 @@ def _meaning(error: sqlite3.Error, path: Path) -> AttendanceError:
     code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
     if code in NO_DATABASE:
         return SchemaError(
-            f"{path} is damaged or is no database of this program ({error}). Move it away and bring back "
-            "a copy of it, or choose another data folder with ATTENDANCE_DATA."
+            f"{path} is damaged or is not a database of this program ({error}). Move it away and restore a "
+            "backup, or choose another data folder with ATTENDANCE_DATA."
         )
-    remedy = REMEDIES.get(code, "Try again; if it stays so, restart the program.")
+    remedy = REMEDIES.get(code, "Try again; if the problem remains, restart the program.")
     return StoreUnavailableError(f"The register in {path} can't be used: {error}. {remedy}")

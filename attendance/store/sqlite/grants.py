@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps spent grants, their answers and the engine's pin."""
+"""Spent grants, their answers and the engine's pin in the SQLite register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PIN = "SELECT * FROM engine_pin"
 
 
 class SQLiteGrants:
-    """Grants are good for one photo, and a photo gets one answer."""
+    """Grants, each valid for one photo; answers, one for each photo; the engine's pin."""
 
     _connections: Connections
 

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps marks."""
+"""Marks in the SQLite register."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_row
 from attendance.values import Mark
 
-MOST_VALUES = 900  # that one statement takes; SQLite before 3.32 takes 999
+MOST_VALUES = 900  # in one statement; SQLite before 3.32 allows 999
 
 
 class SQLiteMarks:
-    """Marks: written once, and changed only by whoever has seen how they stand."""
+    """Marks: written once, and changed only on top of the version that was read."""
 
     _connections: Connections
 
@@ -28,7 +28,7 @@ class SQLiteMarks:
                 raise no_student(mark.student_id) from error
 
     def insert_marks(self, marks: Sequence[Mark]) -> list[Mark]:
-        """See ``Store``; here all are written or none."""
+        """See ``Store``; all are written in one transaction."""
         session_id = session_of_all(marks)
         if session_id is None:
             return []
@@ -42,7 +42,7 @@ class SQLiteMarks:
             return _replace(connection, mark)
 
     def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
-        """See ``Store``; here all are written or none."""
+        """See ``Store``; all are written in one transaction."""
         session_of_all(marks)
         with self._connections.writing() as connection:
             return [mark for mark in marks if _replace(connection, mark)]
@@ -78,7 +78,7 @@ class SQLiteMarks:
 
 
 def need_session(connection: sqlite3.Connection, session_id: str) -> None:
-    """Raise ``SessionNotFoundError`` unless there is one with this id."""
+    """Raise ``SessionNotFoundError`` if there is no session with this id."""
     if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone() is None:
         raise no_session(session_id)
 
@@ -90,7 +90,7 @@ def _insert(connection: sqlite3.Connection, mark: Mark) -> bool:
 def _insert_if_student(connection: sqlite3.Connection, mark: Mark) -> bool:
     try:
         return _insert(connection, mark)
-    except sqlite3.IntegrityError:  # takes back this statement and no other
+    except sqlite3.IntegrityError:  # undoes this statement only
         return False
 
 

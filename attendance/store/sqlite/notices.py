@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps notices."""
+"""Notices in the SQLite register."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from attendance.values import Notice
 
 
 class SQLiteNotices:
-    """Who was told what."""
+    """Notices to students and guardians."""
 
     _connections: Connections
 

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps check-ins which a person has to decide."""
+"""Check-ins that need a person's decision in the SQLite register."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OF_ONE = "SELECT * FROM reviews WHERE id = ?"
 
 
 class SQLiteReviews:
-    """Held check-ins."""
+    """Check-ins that need a decision."""
 
     _connections: Connections
 

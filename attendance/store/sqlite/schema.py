@@ -1,4 +1,4 @@
-"""The tables of the SQLite register, and how an older file becomes a current one."""
+"""Creates an SQLite register, and migrates older ones to the current schema."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ OWNER_ONLY = 0o600
 
 
 def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Make the file a register of the current schema, whichever of several processes comes first.
+    """Make the file a register of the current schema; one of several simultaneous processes does it.
 
     Args:
-        path: the file; it and its folder are made where they are missing.
+        path: the file; it and its folder are created if they don't exist.
         migrations: all of them, in order.
 
     Raises:
-        SchemaError: the file is no register, or a newer version of this program wrote it.
-        StoreUnavailableError: the folder or the file can't be written.
+        SchemaError: the file is not a register, or a newer version of this program wrote it.
+        StoreUnavailableError: the folder or the file isn't writable.
     """
     _create(path)
     with translated(path), closing(connect(path)) as connection:
         _check(connection, path, len(migrations))
         patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchall())
-        connection.execute("PRAGMA foreign_keys = OFF")  # else no migration could rebuild a table
+        connection.execute("PRAGMA foreign_keys = OFF")  # otherwise no migration could rebuild a table
         connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
         with transaction(connection):
             version = _check(connection, path, len(migrations))
@@ -57,16 +57,16 @@ def _create(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
         if not os.access(path.parent, os.W_OK):
-            raise PermissionError(f"the folder {path.parent} may not be written")
+            raise PermissionError(f"the folder {path.parent} is not writable")
     except OSError as error:
         raise StoreUnavailableError(
-            f"The register can't be kept in {path}: {error}. Give this user the right to write there, or "
+            f"The register can't be stored in {path}: {error}. Give this user the right to write there, or "
             "choose another data folder with ATTENDANCE_DATA."
         ) from error
 
 
 def _check(connection: sqlite3.Connection, path: Path, known: int) -> int:
-    """The file's schema version, 0 for an empty file."""
+    """The file's schema version; 0 for an empty file."""
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -84,5 +84,5 @@ def _check_keys(connection: sqlite3.Connection, path: Path, number: int) -> None
     if broken:
         raise SchemaError(
             f"Migration {number} of {path} would break {len(broken)} keys, the first one in the table "
-            f"{broken[0][0]}; nothing was changed. Bring back a copy of the file, or report this."
+            f"{broken[0][0]}; nothing was changed. Restore a backup of the file, or report this."
         )

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps sessions."""
+"""Sessions in the SQLite register."""
 
 from __future__ import annotations
 

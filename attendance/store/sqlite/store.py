@@ -1,4 +1,4 @@
-"""The register in one SQLite file: the embedded default that needs no server."""
+"""The store in one SQLite file, the embedded default that needs no server."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class SQLiteStore(
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 
     Args:
-        path: the database file; made, readable by its owner alone, where it is missing.
+        path: the database file; if it doesn't exist it is created, readable by its owner only.
 
     Raises:
-        SchemaError: the file is no register, or a newer version of this program wrote it.
-        StoreUnavailableError: the file can't be read and written.
+        SchemaError: the file is not a register, or a newer version of this program wrote it.
+        StoreUnavailableError: the file isn't readable and writable.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps students."""
+"""Students in the SQLite register."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attendance.values import Student
 
 
 class SQLiteStudents:
-    """Students, and erasing everything about one."""
+    """Students, and erasing everything about a student."""
 
     _connections: Connections
 
@@ -53,14 +53,14 @@ class SQLiteStudents:
     def remove_student(self, student_id: str) -> None:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            # Templates, portrait and marks go with the student, by their foreign keys.
+            # The foreign keys delete templates, portrait, marks and notices with the student.
             if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
                 change_gallery(connection)
             _leave_reviews(connection, student_id)
             _leave_rosters(connection, student_id)
             _leave_answers(connection, student_id)
         with self._connections.reading() as connection:
-            # The log still holds the old pages; emptying it is put off while another connection reads.
+            # The log still contains the old pages. While another connection reads, it is emptied later.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def student(self, student_id: str) -> Student | None:
@@ -79,7 +79,7 @@ class SQLiteStudents:
 
 
 def change_gallery(connection: sqlite3.Connection) -> None:
-    """Say that templates, or who is active, change in this transaction."""
+    """Raise the gallery's version: templates or the set of active students change in this transaction."""
     connection.execute("UPDATE gallery SET version = version + 1")
 
 
@@ -88,7 +88,7 @@ def _exists(connection: sqlite3.Connection, student_id: str) -> bool:
 
 
 def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
-    """Reviews that are about the student go; others lose the name, and the picture, which may be theirs."""
+    """Delete reviews about the student; remove the student, and the picture of perhaps them, from others."""
     mentions = connection.execute(
         "SELECT id, candidates, decided_for FROM reviews WHERE decided_for = ?1 OR instr(candidates, ?2)",
         (student_id, to_json(student_id)),

@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps templates and portraits."""
+"""Templates and portraits in the SQLite register."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from attendance.values import Portrait, Template
 
 
 class SQLiteTemplates:
-    """What the faces of students look like."""
+    """Templates and portraits of students."""
 
     _connections: Connections
 
@@ -81,5 +81,5 @@ def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template])
 
 
 def _insert(connection: sqlite3.Connection, templates: Sequence[Template]) -> int:
-    """The number of those that were new."""
+    """Insert templates whose id is new; returns their number."""
     return sum(insert_once(connection, "templates", to_row(template)) for template in templates)

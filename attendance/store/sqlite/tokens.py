@@ -1,4 +1,4 @@
-"""The part of the SQLite register that keeps API tokens."""
+"""API tokens in the SQLite register."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attendance.values import ApiToken
 
 
 class SQLiteTokens:
-    """What other software comes in with."""
+    """The API tokens of other software."""
 
     _connections: Connections
 

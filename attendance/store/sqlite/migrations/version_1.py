@@ -1,7 +1,7 @@
 """Schema version 1 of the SQLite register: times are milliseconds since 1970, nested values are JSON.
 
-No ``STRICT`` tables and no ``RETURNING``: Python 3.11 runs with an SQLite that is older than both (RHEL 8
-has 3.26). Checks on the columns guard what would hurt most.
+It uses no ``STRICT`` tables and no ``RETURNING``, because Python 3.11 runs with versions of SQLite older than
+both (RHEL 8 has 3.26). Checks on the columns prevent the most harmful mistakes.
 """
 
 from __future__ import annotations

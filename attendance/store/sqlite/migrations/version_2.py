@@ -1,7 +1,7 @@
-"""Schema version 2 of the SQLite register: users, and what a teacher's class needs of courses and sessions.
+"""Schema version 2 of the SQLite register: users, and new columns of courses and sessions.
 
-``changes`` counts what a board shows, for a session, for its course and for the students of the register.
-Triggers count, so that no statement can forget to.
+``changes`` counts the changes that a board shows: of a session, of its course and of all students. Triggers
+count, so that no statement can forget to.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ COURSE_COLUMNS = (
 )
 
 SESSION_COLUMNS = (
-    "secret TEXT NOT NULL DEFAULT ''",  # each one has its own; see FILL_SESSIONS
+    "secret TEXT NOT NULL DEFAULT ''",  # FILL_SESSIONS gives each session its own
     "opened_by TEXT",
     "closed_at INTEGER",
     "planned INTEGER NOT NULL DEFAULT 0 CHECK (planned IN (0, 1))",
@@ -60,8 +60,8 @@ SESSION_COLUMNS = (
 )
 
 FILL_SESSIONS = (
-    "UPDATE sessions SET secret = new_session_secret()",  # a function that ``schema`` gives
-    # What is over counts as closed, or closing it would mark people absent on days long ago.
+    "UPDATE sessions SET secret = new_session_secret()",  # a function that ``schema`` defines
+    # Past sessions count as closed; closing them later would mark students absent on days long ago.
     "UPDATE sessions SET closed_at = closes_at WHERE closes_at / 1000 <= CAST(strftime('%s', 'now') AS INT)",
 )
 
@@ -74,7 +74,7 @@ def _trigger(event: str, table: str, count: str) -> str:
 OF_SESSION = "sessions SET changes = changes + 1 WHERE id = NEW.session_id"
 ALL_SESSIONS = "people SET changes = changes + 1"
 
-TRIGGERS = (  # marks and reviews are deleted with their student only, and that counts for all sessions
+TRIGGERS = (  # marks and reviews are only deleted with their student, which counts for all sessions
     _trigger("INSERT", "marks", OF_SESSION),
     _trigger("UPDATE", "marks", OF_SESSION),
     _trigger("INSERT", "reviews", OF_SESSION),

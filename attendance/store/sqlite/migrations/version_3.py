@@ -1,4 +1,4 @@
-"""Schema version 3 of the SQLite register: guardians, withdrawn consent, notices, API tokens."""
+"""Schema version 3 of the SQLite register: guardians, withdrawn consent, notices and API tokens."""
 
 from __future__ import annotations
 

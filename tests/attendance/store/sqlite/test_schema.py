@@ -222,7 +222,7 @@ def test_a_newer_register_is_refused_by_both_versions(path: Path) -> None:
 def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
     path.write_bytes(b"roll_no,name\n1,Eileen Collins\n" * 100)
     before = path.read_bytes()
-    with pytest.raises(SchemaError, match="no database"):
+    with pytest.raises(SchemaError, match="not a database"):
         SQLiteStore(path)
     assert path.read_bytes() == before
 

@@ -136,7 +136,7 @@ def test_a_writer_that_waits_too_long_gives_up_and_can_try_again(store: SQLiteSt
         connection.execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnavailableError, match="Another program holds it"):
+        with pytest.raises(StoreUnavailableError, match="Another program has locked it"):
             store.insert_mark(mark("s1"))
         assert store.marks("general|2025-11-21") == []  # reading goes on
         other.execute("ROLLBACK")
@@ -174,7 +174,7 @@ def test_a_folder_that_may_not_be_written_is_an_error_that_says_so() -> None:
         Path(folder).chmod(0o555)
         command = [sys.executable, "-c", program, folder]
         outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert "StoreUnavailableError: The register can't be kept" in outcome.stderr
+    assert "StoreUnavailableError: The register can't be stored" in outcome.stderr
     assert "the right to write there" in outcome.stderr
 
 
