@@ -27,7 +27,7 @@ SEVERAL_PROCESSES = ("sqlite", "nx27017", "mongodb")  # mongomock lives in one p
 
 @pytest.fixture(scope="session")
 def nx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NXServer]:
-    """One for all tests; each test takes a database of its own in it."""
+    """One server for all tests; each test uses its own database."""
     server = NXServer(tmp_path_factory.mktemp("nx"))
     server.start()
     yield server

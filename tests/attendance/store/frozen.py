@@ -1,7 +1,7 @@
-"""A register with a value of every kind: what schema version 3 stores for it, and what must be read back.
+"""A register with a value of every kind, which schema version 3 must store and read as it always did.
 
-The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by the program
-as it was when values were still turned into records field by field.
+The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
+program still converted values field by field.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def write(store: Store) -> None:
 
 
 def assert_read(store: Store) -> None:
-    """Everything that ``write`` wrote comes back, of the same types."""
+    """Check that everything ``write`` wrote is read back, with the same types."""
     [stored_template] = store.templates_of("s1")
     assert same_template(stored_template, TEMPLATE)
     decided = replace(
@@ -165,4 +165,4 @@ def assert_read(store: Store) -> None:
     ]
     for read, written in found:
         assert read == written
-        assert repr(read) == repr(written)  # True is not 1, an enumeration's member no string
+        assert repr(read) == repr(written)  # True is not 1, an enumeration's member is not a string

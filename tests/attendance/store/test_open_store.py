@@ -1,4 +1,4 @@
-"""Which database the settings open."""
+"""The settings choose the database."""
 
 from __future__ import annotations
 

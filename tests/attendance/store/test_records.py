@@ -1,4 +1,4 @@
-"""Every value survives the converter, as SQLite's row and as MongoDB's document, with the types it had."""
+"""Every value survives the converter with its types, as a row of SQLite and as a document of MongoDB."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def by_document(value: Any) -> Any:
 
 
 def comparable(value: Any) -> Any:
-    """Equal only where types are equal, too: a member of an enumeration is no string, and True is not 1."""
+    """Equal only if the types are equal, too: an enumeration's member is not a string, and True is not 1."""
     if is_dataclass(value):
         return type(value), [comparable(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, tuple):

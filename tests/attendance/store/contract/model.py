@@ -1,4 +1,4 @@
-"""What the register promises of people, courses and marks, in the plainest code that keeps it."""
+"""A plain model of the register's promises about people, courses and marks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from attendance.values import Course, Mark, Notice, Session, Student, Template
 
 
 class Model:
-    """Holds values as they were given; times in them must be whole milliseconds in UTC."""
+    """Stores values as they are; their times must be whole milliseconds in UTC."""
 
     def __init__(self) -> None:
         self._students: dict[str, Student] = {}

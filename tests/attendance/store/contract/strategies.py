@@ -1,4 +1,4 @@
-"""Values of every kind for Hypothesis, from so few keys that they meet."""
+"""Values of every kind for Hypothesis, with few keys, so that values share them."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ some_ids = st.lists(ids, max_size=3)
 
 @cache
 def values_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type that the fields of values have, or of a dataclass made of such fields."""
+    """Any value of a field's type, or of a dataclass with such fields."""
     if (plain := get_origin(kind) if get_origin(kind) is np.ndarray else kind) in PLAIN:
         return PLAIN[plain]
     if is_dataclass(kind):

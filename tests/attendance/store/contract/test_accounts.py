@@ -1,4 +1,4 @@
-"""Users, failed logins and links that work once, on every database."""
+"""Users, failed logins and one-time links, on every database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other software comes in with, on every database."""
+"""API tokens, on every database."""
 
 from __future__ import annotations
 

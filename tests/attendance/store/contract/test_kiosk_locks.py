@@ -1,4 +1,4 @@
-"""A lock with a PIN, on every database: who has it opens it, guesses get slower, and nobody is told it."""
+"""A lock with a PIN, on every database: the PIN opens it, guesses get slower, and it is never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is done to people, courses, marks and notices: a database and the model of it agree."""
+"""Each database agrees with the model after any changes to people, courses, marks and notices."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.attendance.store.databases import MongomockPlace, NXServer, Place, SQ
 
 
 class Comparison(RuleBasedStateMachine):
-    """Does the same to both, and compares what comes of it."""
+    """Makes the same calls on both, and compares the outcomes."""
 
     def __init__(self, place: Place) -> None:
         super().__init__()
@@ -159,13 +159,13 @@ def _add_session(opened: Session, register: Store | Model) -> bool:
 
 
 def _replace_notice(notice: Notice, register: Store | Model) -> bool:
-    """Whose notice it is never changes."""
+    """A notice never changes its student."""
     before = next((each for each in register.notices() if each.key == notice.key), notice)
     return register.replace_notice(replace(notice, student_id=before.student_id))
 
 
 def _outcome(change: Callable[[Any], object], register: Store | Model) -> object:
-    """What the call returned, or the kind of error that it raised."""
+    """What a call returned, or the type of the error that it raised."""
     try:
         return change(register)
     except AttendanceError as error:

@@ -1,4 +1,4 @@
-"""Who was told what, on every database."""
+"""Notices, on every database."""
 
 from __future__ import annotations
 

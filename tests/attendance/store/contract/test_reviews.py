@@ -1,4 +1,4 @@
-"""Held check-ins, on every database."""
+"""Check-ins that need a decision, on every database."""
 
 from __future__ import annotations
 

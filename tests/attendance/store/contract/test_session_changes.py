@@ -1,4 +1,4 @@
-"""The number that tells a board of a session to read again, on every database."""
+"""The number that shows a session's board that something changed, on every database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents of MongoDB are what they were when values were turned into records field by field."""
+"""The documents of MongoDB are still those of schema version 3."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def test_the_documents_of_version_3_are_written(client: Client) -> None:
 
 
 def _exact(documents: dict[str, list[dict[str, Any]]]) -> str:
-    """With the types of numbers, and whatever the order of the fields."""
+    """The documents with the types of numbers, independent of the order of fields."""
     return json_util.dumps(documents, json_options=json_util.CANONICAL_JSON_OPTIONS, sort_keys=True)

@@ -31,7 +31,7 @@ def mongo_place(nx_server: NXServer) -> MongoPlace:
 
 
 class Meanwhile(CommandListener):
-    """Does something once, just before a command of another store is sent, as another process might."""
+    """Runs an action once, just before another store sends a command, as another process might."""
 
     def __init__(self, command: str, collection: str, action: Callable[[], object]) -> None:
         self.command, self.collection, self.action = command, collection, action

@@ -1,4 +1,4 @@
-"""How a MongoDB database becomes a register of the current schema."""
+"""MongoDB databases are created with, and migrated to, the current schema."""
 
 from __future__ import annotations
 

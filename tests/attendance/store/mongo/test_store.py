@@ -1,4 +1,4 @@
-"""What only the MongoDB register does: its server, its schema and its errors."""
+"""The MongoDB register's server, change counters and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several processes do at once to a teacher's class, and what must have come of it (see ``races``)."""
+"""What several processes do to a teacher's class at once, and what the result must be (see ``races``)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def prepare_rosters(store: Store) -> None:
 
 
 def change_the_roster(store: Store, worker: int) -> list[int]:
-    """All add the same students, and take the same one off, while each renames the course where it can."""
+    """All add the same students and remove the same one, while each renames the course if it can."""
     renames = 0
     for number in range(ROUNDS):
         store.add_to_roster("physics", [f"c{number}"])
@@ -146,7 +146,7 @@ def judge_links(_store: Store, outcomes: list[list[bool]]) -> None:
 
 
 def note_failures(store: Store, worker: int) -> list[int]:
-    """Note a failure, then count: of those who do that at once, the last one counts all."""
+    """Record a failure, then count: of several workers, the last one counts all."""
     counted = []
     for number in range(ROUNDS):
         store.note_login_failure(f"user {number}", NOON + worker * MS)

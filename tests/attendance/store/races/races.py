@@ -1,4 +1,4 @@
-"""What several threads or processes do to one register at once, and what must have come of it."""
+"""What several threads or processes do to one register at once, and what the result must be."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Race:
     """One race.
 
     Attributes:
-        prepare: what the register holds before.
-        run: what each worker does, given the store and its own number; what comes of it can be pickled.
-        judge: asserts what must hold, given the store and what came of each worker's run.
+        prepare: fills the register before the race.
+        run: what each worker does, given the store and its own number; returns what can be pickled.
+        judge: checks the outcome, given the store and what each worker returned.
     """
 
     prepare: Callable[[Store], None]
@@ -174,7 +174,7 @@ def judge_decided(store: Store, outcomes: list[list[bool]]) -> None:
 
 
 def spend_grants(store: Store, worker: int) -> list[tuple[str, str | None]]:
-    """What each worker hears first, and what it hears when it asks again."""
+    """The answer that each worker gets first, and the one it gets when asking again."""
     return [
         (store.spend_grant(f"g{number}", str(worker), END), store.spent_on(f"g{number}"))
         for number in range(ROUNDS)

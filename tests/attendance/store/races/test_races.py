@@ -1,4 +1,4 @@
-"""Many at once, on every database: what must happen once happens once, and nothing is lost."""
+"""Races, on every database: what must happen once happens once, and nothing is lost."""
 
 from __future__ import annotations
 

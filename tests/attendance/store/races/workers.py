@@ -1,4 +1,4 @@
-"""Runs a race in several threads, or in several processes that stay for all races."""
+"""Runs a race in several threads, or in processes that are reused for all races."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _start: list[Barrier] = []  # in a worker process: where the workers meet
 
 
 def run_in_threads(store: Store, race: str, workers: int) -> list[list[Any]]:
-    """What came of each thread, all on one store."""
+    """What each thread returned, all using one store."""
     start = threading.Barrier(workers)
 
     def run(worker: int) -> list[Any]:
@@ -44,7 +44,7 @@ class Workers:
         self._pool = spawn.Pool(number, initializer=_meet_at, initargs=(spawn.Barrier(number),))
 
     def run(self, address: str, race: str) -> list[list[Any]]:
-        """What came of each process, each with a store of its own that it opens with the others."""
+        """What each process returned, each with its own store, all opened at the same time."""
         tasks = [(address, race, worker) for worker in range(self._number)]
         return self._pool.starmap_async(_run, tasks, chunksize=1).get(2 * MEETING_WAIT)
 

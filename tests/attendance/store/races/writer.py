@@ -1,4 +1,4 @@
-"""Run as a program: writes until it is killed, and says on standard output what was acknowledged."""
+"""Run as a program: writes until it is killed, and prints what was acknowledged."""
 
 from __future__ import annotations
 

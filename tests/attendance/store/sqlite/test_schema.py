@@ -1,4 +1,4 @@
-"""How an SQLite file becomes a register of the current schema."""
+"""SQLite files are created with, and migrated to, the current schema."""
 
 from __future__ import annotations
 

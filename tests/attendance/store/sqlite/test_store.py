@@ -1,4 +1,4 @@
-"""What only the SQLite register does: its file, its connections and its errors."""
+"""The SQLite register's file, connections and errors."""
 
 from __future__ import annotations
 
