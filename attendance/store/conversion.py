@@ -1,4 +1,4 @@
-"""How each type that a value's field may have is written to a record, and read back."""
+"""Defines how each type of field is stored in a record, and read from it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def unpack_embedding(stored: bytes) -> NDArray[np.float32]:
 
 
 def is_nested(kind: Any) -> bool:
-    """Whether a field of this type is a list or a mapping in a record (or None, where it may be)."""
+    """Whether a field of this type is stored as a list or a mapping, or None if it is optional."""
     plain = _without_none(kind) if _is_optional(kind) else kind
     return is_dataclass(plain) or _is_tuple(plain) or _is_mapping(plain)
 

@@ -1,4 +1,4 @@
-"""Values as records and back: one converter, which follows the fields of the values, for both databases.
+"""Converts values to records and back, following their declared fields, for both databases.
 
 A record maps the names of a value's fields to strings, numbers, bytes, lists or mappings. SQLite's rows and
 MongoDB's documents are both made from records. Times are milliseconds since 1970 in UTC, because both
@@ -47,8 +47,8 @@ def to_record(value: Declared) -> Record:
 def from_record(kind: type[Value], record: Mapping[str, Any]) -> Value:
     """The value of a record; names that belong to no field are ignored.
 
-    Every field of ``kind`` must be there, because a migration adds it to older records. Values nested in it
-    are not migrated: in those, a field that was introduced later has its default.
+    Every field of ``kind`` must be present, because a migration adds new ones to older records. Nested values
+    are not migrated: a field that was introduced later has its default there.
 
     Raises:
         KeyError: a field is missing.
@@ -67,7 +67,7 @@ def field_names(kind: type[Declared]) -> tuple[str, ...]:
 
 @cache
 def nested_names(kind: type[Declared]) -> tuple[str, ...]:
-    """Those whose values in a record are lists or mappings, or None."""
+    """The names in records of ``kind`` whose values are lists or mappings, or None."""
     types = get_type_hints(kind)
     named = zip(field_names(kind), fields(kind), strict=True)
     return tuple(name for name, field in named if is_nested(types[field.name]))
@@ -85,10 +85,11 @@ def _writer(kind: type[Declared]) -> Callable[[Any], Record]:
 def _reader(kind: type[Declared]) -> Callable[[Mapping[str, Any], Any], Any]:
     types = get_type_hints(kind)
     # The same fields without their defaults, so that none may be missing.
-    required = attrs.make_class(
-        kind.__name__, {each.name: attrs.field(type=types[each.name]) for each in fields(kind)}
-    )
-    return make_dict_structure_fn_from_attrs([*attrs.fields(required)], kind, converter, **_overrides(kind))
+    required = {
+        each.name: attrs.field(type=types[each.name], kw_only=bool(each.kw_only)) for each in fields(kind)
+    }
+    declared = list(attrs.fields(attrs.make_class(kind.__name__, required)))
+    return make_dict_structure_fn_from_attrs(declared, kind, converter, **_overrides(kind))
 
 
 def _overrides(kind: type[Declared]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import bson
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import attendance.values
@@ -54,7 +54,7 @@ def comparable(value: Any) -> Any:
 
 @pytest.mark.parametrize("form", [by_row, by_document])
 @pytest.mark.parametrize("kind", STORED, ids=lambda kind: kind.__name__)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # for a busy machine
 @given(data=st.data())
 def test_a_value_comes_back(kind: type, form: Callable[[Any], Any], data: st.DataObject) -> None:
     value = data.draw(values_of(kind))
