@@ -54,7 +54,7 @@ VALUES: tuple[Declared, ...] = (  # what a check-in reads and writes
 
 
 @dataclass(frozen=True)
-class Timing:
+class ConversionTime:
     """Microseconds for one value: to a row of SQLite and back, to a document of MongoDB and back."""
 
     name: str
@@ -77,10 +77,10 @@ def main(values: int, repeats: int) -> None:
     Console().print(table)
 
 
-def measure(value: Declared, number: int, repeats: int) -> Timing:
+def measure(value: Declared, number: int, repeats: int) -> ConversionTime:
     """The four conversions of one value."""
     kind, document = type(value), {"_id": "any"} | to_document(value)
-    return Timing(
+    return ConversionTime(
         kind.__name__,
         *(
             _fastest(action, number, repeats)
