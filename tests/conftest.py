@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from tests import portraits
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is a minute long
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own in it
+ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let the browser wait for each answer and compute slowly, to find tests that read too early",
     )
+
+
+def pytest_configure() -> None:
+    """Keep temporary folders in memory where there is room: a register waits for the disk at each write."""
+    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH_MEMORY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

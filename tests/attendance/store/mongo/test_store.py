@@ -18,7 +18,7 @@ from attendance.store.mongo.changes import LONGEST_CHANGE
 from attendance.store.mongo.connection import Client, Register, connect, masked
 from attendance.store.mongo.store import MongoStore
 from tests.attendance.store.builders import fill, mark, student
-from tests.attendance.store.databases import MongoPlace, NXServer
+from tests.attendance.store.databases import MongoPlace, NXServer, real_uri
 
 TODAY = "general|2025-11-21"
 AWAY = "mongodb://teacher:hunter2@127.0.0.1:1/school?serverSelectionTimeoutMS=200"
@@ -183,3 +183,11 @@ def test_what_is_refused_leaves_no_announcement(register: Register, mongo_place:
         found = register[collection].find_one({"_id": key})
         assert found is not None
         assert found["changes"] == []
+
+
+def test_the_contract_is_held_by_a_real_server_too(kinds_of_place: list[object]) -> None:
+    if real_uri() is None:
+        pytest.skip(
+            "needs TEST_MONGODB_URI (a real MongoDB server), on which the whole contract is tried then"
+        )
+    assert "mongodb" in kinds_of_place
