@@ -331,6 +331,7 @@ def test_every_module_says_what_it_is_for(package: str) -> None:
     assert not silent
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("module", ["client", "client.flaskapp", "create_database", "attendance.register"])
 def test_starting_loads_no_heavy_framework(module: str) -> None:
     program = (

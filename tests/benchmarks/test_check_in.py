@@ -59,8 +59,8 @@ def test_peak_memory_counts_what_was_given_back() -> None:
 
 
 @pytest.mark.slow
-def test_each_check_in_is_a_new_mark_of_the_person_on_the_selfie(tmp_path: Path) -> None:
-    pipeline = load_pipeline("dlib", "mtcnn", models=tmp_path / "models", precision="f32")
+def test_each_check_in_is_a_new_mark_of_the_person_on_the_selfie(models: Path, tmp_path: Path) -> None:
+    pipeline = load_pipeline("dlib", "mtcnn", models=models, precision="f32")
     folder = tmp_path / "register"
     folder.mkdir()
     register = ThrowawayRegister(folder, pipeline, students=12)

@@ -27,8 +27,8 @@ SMALL = (1600, 1200)
 
 
 @pytest.fixture(scope="module")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> FacePipeline:
-    return load_pipeline("dlib", "mtcnn", models=tmp_path_factory.mktemp("models"), precision="f32")
+def pipeline(models: Path) -> FacePipeline:
+    return load_pipeline("dlib", "mtcnn", models=models, precision="f32")
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ from attendance.settings.settings import Settings
 from tests.create_database.admin import Admin
 from tests.portraits import render
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("openvino", "tensorflow", "keras", "mtcnn", "joblib", "scipy", "rich")
 Program = Callable[..., "subprocess.CompletedProcess[str]"]

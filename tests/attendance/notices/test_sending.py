@@ -136,6 +136,7 @@ def test_a_correction_before_the_second_try_ends_it(empty_room: School, postbox:
     assert postbox.to(EILEEN) == []
 
 
+@pytest.mark.server
 def test_a_mail_server_that_is_away_leaves_everything_due(
     site: Site, plain_settings: Settings, postbox: Postbox
 ) -> None:

@@ -20,12 +20,6 @@ from tests.attendance.site import COLLINS, open_site
 CLOCK = FrozenClock()
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of networks that is filled once."""
-    return tmp_path_factory.mktemp("models")
-
-
 @pytest.fixture
 def settings(tmp_path: Path, models: Path) -> Settings:
     return Settings(config=tmp_path / "config", models=models, data=tmp_path, engine="dlib")

@@ -138,6 +138,7 @@ def test_each_failure_has_its_own_sentence(make: Callable[..., Tunnel], part: st
     assert (tunnel.is_up(), tunnel.public_url) == (False, None)
 
 
+@pytest.mark.server
 def test_an_agent_that_cannot_be_downloaded_has_its_own_sentence(
     make: Callable[..., Tunnel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

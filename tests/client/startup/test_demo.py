@@ -62,6 +62,7 @@ def test_only_the_right_person_present_is_a_success() -> None:
             verdict_sentence("Eileen Collins", wrong)
 
 
+@pytest.mark.server
 def test_a_page_without_a_grant_is_a_failure() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         start_response("404 Not Found", [("Content-Type", "text/html")])
@@ -85,12 +86,6 @@ def test_the_real_register_is_left_alone() -> None:
         folder = Path(throwaway["ATTENDANCE_DATA"]).parent
         assert folder.is_dir()
     assert not folder.exists()
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once."""
-    return tmp_path_factory.mktemp("models")
 
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

@@ -24,12 +24,6 @@ AGENT = str(Path(__file__).parents[1] / "ngrok_stand_in.py")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once for all starts."""
-    return tmp_path_factory.mktemp("models")
-
-
 @pytest.fixture
 def start(tmp_path: Path, models: Path) -> Start:
     """Types the command."""

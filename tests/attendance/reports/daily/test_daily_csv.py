@@ -234,6 +234,7 @@ def test_threads_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.server
 def test_processes_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     path = tmp_path / "attendance_2026-11-23.csv"
     command = [sys.executable, "-m", "tests.attendance.reports.appender", str(path)]

@@ -33,6 +33,7 @@ def test_it_is_named_for_people(mongo_place: MongoPlace) -> None:
 # --- the server -------------------------------------------------------------------------------------
 
 
+@pytest.mark.server
 def test_a_server_that_died_is_an_error_and_one_that_came_back_is_not(tmp_path: Path) -> None:
     server = NXServer(tmp_path)
     server.start()
@@ -187,7 +188,5 @@ def test_what_is_refused_leaves_no_announcement(register: Register, mongo_place:
 
 def test_the_contract_is_held_by_a_real_server_too(kinds_of_place: list[object]) -> None:
     if real_uri() is None:
-        pytest.skip(
-            "needs TEST_MONGODB_URI (a real MongoDB server), on which the whole contract is tried then"
-        )
+        pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server), for the whole contract")
     assert "mongodb" in kinds_of_place

@@ -13,6 +13,8 @@ import pytest
 from attendance.store.sqlite.store import SQLiteStore
 from tests.attendance.store.databases import Place
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).resolve().parents[4]
 ENOUGH = 60  # students written before the writer is killed
 

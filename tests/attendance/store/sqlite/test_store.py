@@ -163,6 +163,7 @@ def test_a_folder_that_can_not_be_made_is_an_error_that_says_so(tmp_path: Path) 
         SQLiteStore(tmp_path / "file" / "attendance.sqlite3")
 
 
+@pytest.mark.server
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_a_folder_that_may_not_be_written_is_an_error_that_says_so() -> None:
     program = (
