@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from face_detection.facenet.engine import prepare_facenet
 from tests import kinds, portraits
+from tests.client.compiled import keep_compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is a minute long
@@ -123,6 +124,14 @@ def shared_faces(shared: Path) -> Path:
 def facenet_weights(shared: Path) -> Path:
     """FaceNet's real weights."""
     return shared / "models" / "20180402-114759-weights.h5"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> Iterator[None]:
+    """Nearly each test of a page has an app of its own; what they compile is shared."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,6 @@ from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
-from tests.client.compiled import keep_compiled
 from tests.client.signed_in import PASSWORD, SignedIn, SignIn
 
 NINE_O_TWO = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 9:02 at the site
@@ -110,14 +109,6 @@ class Phone:
         if photo is not None:
             parts.append(("image", FileStorage(io.BytesIO(photo), "photo.jpg")))
         return self.post(path, parts, as_json=as_json)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled() -> Iterator[None]:
-    """Each test has an app of its own; what they compile is shared."""
-    with pytest.MonkeyPatch.context() as patch:
-        keep_compiled(patch)
-        yield
 
 
 @pytest.fixture
