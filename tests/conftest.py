@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -42,8 +43,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Keep temporary folders in memory where there is room: a register waits for the disk at each write."""
+    """Let nothing be done twice that can be kept, and watch what tests do.
+
+    Without compiled modules each worker and each program that a test starts would compile all of them. Where
+    there is room temporary folders are in memory: a register waits for the disk at each write.
+    """
     kinds.watch()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH_MEMORY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
