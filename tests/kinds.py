@@ -1,7 +1,7 @@
 """Which tests are unit tests, and that none of them does what takes long.
 
 A test that drives a browser, computes with real networks, or starts a server or another program is marked so;
-``--fast`` leaves it out. An unmarked test that does one of these fails and is told its mark.
+``--fast`` leaves it out. There an unmarked test that does one of these fails and is told its mark.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ import pytest
 from client.serving.limits import ServerLimits
 from tests.client.served_app import WAIT_SECONDS, chunk, connect, post_head, read_to_end, serving, wait_until
 
+pytestmark = pytest.mark.server
+
 SMALL = ServerLimits(
     body_bytes=10_000,
     body_seconds=600.0,
@@ -69,7 +71,6 @@ def test_a_body_arrives_as_it_was_sent(echo: Echo) -> None:
         assert (answer.status, answer.body) == (200, b"x" * 9_999)
 
 
-@pytest.mark.server
 def test_a_chunked_body_reaches_the_app_with_its_real_length(echo: Echo) -> None:
     with serving(echo, limits=SMALL) as port, connect(port) as phone:
         phone.sendall(post_head(None, "Connection: close") + chunk(b"ab") + chunk(b"cde") + b"0\r\n\r\n")
@@ -78,7 +79,6 @@ def test_a_chunked_body_reaches_the_app_with_its_real_length(echo: Echo) -> None
     assert "HTTP_TRANSFER_ENCODING" not in echo.environs[0]
 
 
-@pytest.mark.server
 def test_a_declared_length_beyond_the_limit_is_refused_at_once(echo: Echo) -> None:
     with serving(echo, limits=SMALL) as port, connect(port) as phone:
         phone.sendall(post_head(10_001, "Expect: 100-continue"))
@@ -89,7 +89,6 @@ def test_a_declared_length_beyond_the_limit_is_refused_at_once(echo: Echo) -> No
     assert not echo.environs
 
 
-@pytest.mark.server
 def test_a_chunked_body_is_counted_and_cut_off_at_the_limit(echo: Echo) -> None:
     with serving(echo, limits=SMALL) as port, connect(port) as phone:
         phone.sendall(post_head(None) + chunk(b"x" * 6_000) + chunk(b"x" * 6_000))
@@ -113,7 +112,6 @@ def test_a_program_gets_its_refusal_as_json(echo: Echo) -> None:
     assert set(document) == {"status", "code", "message", "student", "session", "marked_at"}
 
 
-@pytest.mark.server
 def test_a_body_that_stalls_is_given_up(echo: Echo) -> None:
     with serving(echo, limits=replace(SMALL, body_grace_seconds=0.5)) as port, connect(port) as phone:
         phone.sendall(post_head(5_000) + b"x" * 10)
@@ -122,7 +120,6 @@ def test_a_body_that_stalls_is_given_up(echo: Echo) -> None:
     assert not echo.environs
 
 
-@pytest.mark.server
 def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
     with serving(echo, limits=replace(SMALL, body_seconds=1.0)) as port, connect(port) as phone:
         phone.sendall(post_head(5_000))
@@ -186,7 +183,6 @@ def test_a_phone_that_hangs_up_half_way_never_reaches_the_app(echo: Echo) -> Non
     assert len(echo.environs) == 1
 
 
-@pytest.mark.server
 def test_an_underscore_does_not_smuggle_a_header_past_the_proxys(echo: Echo) -> None:
     with serving(echo, limits=SMALL) as port, connect(port) as phone:
         phone.sendall(
