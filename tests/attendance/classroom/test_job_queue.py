@@ -377,6 +377,7 @@ damage = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(
     records=st.dictionaries(FILES, damage, min_size=1),
     confirmed=st.booleans(),

@@ -308,6 +308,7 @@ def test_no_window_is_tried_where_there_is_no_display() -> None:
     assert not has_screen({"DISPLAY": "", "WAYLAND_DISPLAY": ""}, "linux")
 
 
+@pytest.mark.server
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="windows need no display variable here")
 def test_a_display_that_does_not_answer_is_no_screen_and_no_crash() -> None:
     environ = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}

@@ -276,6 +276,7 @@ class TestOfACourse:
             assert grid(book["Sessions"]) == expected_sessions(report)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.text(LETTERS, min_size=3, max_size=3), max_size=5))
 def test_every_formula_comes_to_the_value_that_is_in_the_file(rows: list[str]) -> None:
