@@ -37,6 +37,7 @@ def test_all_stacks_take_turns_and_the_first_rounds_do_not_count() -> None:
     assert readings[0][0].seconds > 3 * WARM_UP
 
 
+@pytest.mark.networks
 def test_f32_is_always_measured() -> None:
     assert "f32" in precisions()
 

@@ -22,7 +22,10 @@ SOON = 2  # seconds
 TOKEN = "2abcTOKENforTESTS"
 LOCAL = "http://127.0.0.1:8080"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang"),
+]
 
 
 @pytest.fixture
@@ -138,7 +141,6 @@ def test_each_failure_has_its_own_sentence(make: Callable[..., Tunnel], part: st
     assert (tunnel.is_up(), tunnel.public_url) == (False, None)
 
 
-@pytest.mark.server
 def test_an_agent_that_cannot_be_downloaded_has_its_own_sentence(
     make: Callable[..., Tunnel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
