@@ -164,7 +164,7 @@ def test_the_command_prints_rates_and_times(folder: Path, monkeypatch: pytest.Mo
     assert "12 megapixels with 2 faces" in done.output
 
 
-@pytest.mark.server
+@pytest.mark.networks
 def test_a_folder_with_too_few_people_is_one_sentence(folder: Path) -> None:
     done = CliRunner().invoke(classroom.main, [str(folder), "--scenes", "1"])
     assert done.exit_code == 1
