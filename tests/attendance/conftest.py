@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from attendance.store.protocol import Store
-from attendance.store.sqlite.store import SQLiteStore
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.new_store import new_store
 from tests.attendance.site import Site, enrol_two, open_site

@@ -28,7 +28,6 @@ from attendance.people.new_student import NewStudent
 from attendance.people.students import Students
 from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
-from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Consent, Mark, Session, Student
 from tests.attendance.fake_pipeline import FakePipeline, fake_matcher, photo_of
 from tests.attendance.frozen_clock import FrozenClock

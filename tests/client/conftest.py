@@ -21,7 +21,6 @@ from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Consent, Role, User
 from client import create_app
 from client.web.grants import Signatures
