@@ -6,7 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 
 
 def new_store(path: Path) -> SQLiteStore:
