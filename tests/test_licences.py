@@ -19,7 +19,7 @@ from pathlib import Path
 opened = set()
 sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
 from face_detection.pipeline import load_pipeline
-from face_detection.model_files import ModelFiles
+from face_detection.engines.model_files import ModelFiles
 models = Path(sys.argv[1])
 ModelFiles(models).prepare("dlib-1")
 load_pipeline("dlib-1", "mtcnn", models=models).warm_up()

@@ -97,7 +97,7 @@ def test_opening_it_settles_what_is_over(register: Register) -> None:
 def test_opening_it_loads_no_network(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from attendance.register import open_register; "
-        "from attendance.settings import Settings; "
+        "from attendance.settings.settings import Settings; "
         f"folder = Path({str(tmp_path)!r}); "
         "open_register(Settings(config=folder, models=folder / 'models', data=folder)).close(); "
         "print([m for m in ('tensorflow', 'keras', 'openvino', 'mtcnn', 'pymongo') if m in sys.modules])"
