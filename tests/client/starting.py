@@ -19,7 +19,7 @@ from typing import IO
 from tests.client.served_app import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-READY = "Stop with Ctrl-C."
+READY = "Press Ctrl-C to stop."
 # What this test's own machine might set, and a fresh machine would not.
 OURS = re.compile(r"ATTENDANCE_|MONGODB_URI|FACENET_WEIGHTS|NGROK|PYNGROK|PYTHONPATH|NO_COLOR|COLUMNS")
 

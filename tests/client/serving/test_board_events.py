@@ -16,14 +16,14 @@ from flask import Flask
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from attendance.values import MarkStatus, Session
-from client.serving.board_events import BoardFeeds, FeedPace
+from client.serving.board_events import BoardFeeds, FeedLimits
 from client.serving.body import Message
 from client.serving.limits import ServerLimits
 from tests.client.served_app import connect, read_until, serving
 from tests.client.signed_in import SignedIn
 
 T = TypeVar("T")
-QUICK = FeedPace(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
+QUICK = FeedLimits(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
 PATIENT = replace(QUICK, lifetime_seconds=600)
 TWO_THREADS = ServerLimits(threads=2, requests=3, stop_seconds=600)
 

@@ -43,7 +43,7 @@ def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv("NGROK_STAND_IN_CALLS", str(tmp_path / "calls"))
         monkeypatch.delenv("NGROK_AUTHTOKEN", raising=False)
         folder, wait = tmp_path / "config", SOON if play in NO_ANSWER else 60
-        made.append(Tunnel(token, folder, say=said.append, domain=domain, agent=agent, start_seconds=wait))
+        made.append(Tunnel(token, folder, notify=said.append, domain=domain, agent=agent, start_seconds=wait))
         return made[-1]
 
     yield tunnel
@@ -117,10 +117,10 @@ def test_without_a_token_it_says_where_to_get_one(make: Callable[..., Tunnel]) -
 
 
 SENTENCES = {
-    "no_account": "does not accept the token",
-    "bad_token": "does not accept the token",
-    "plan_limit": "plan allows no further",
-    "already_online": "already serves this address",
+    "no_account": "rejected the token",
+    "bad_token": "rejected the token",
+    "plan_limit": "plan doesn't allow another",
+    "already_online": "already uses this address",
     "domain_not_reserved": "not reserved for your",
     "unheard_of": "ngrok.com/docs/errors/err_ngrok_9999",
     "offline": "servers can't be reached",
@@ -150,5 +150,5 @@ def test_an_agent_that_cannot_be_downloaded_has_its_own_sentence(
 
 def test_a_file_that_is_no_program_has_its_own_sentence(make: Callable[..., Tunnel], tmp_path: Path) -> None:
     (tmp_path / "ngrok").write_text("not a program")
-    with pytest.raises(TunnelError, match="can't be run here"):
+    with pytest.raises(TunnelError, match="can't be run"):
         make(agent=str(tmp_path / "ngrok")).open(LOCAL)

@@ -120,7 +120,7 @@ def test_a_second_time_the_mark_stays(old_client: OldClient, register: Register)
     picture = data_url(photo_of(COLLINS))
     first = old_client.json("/recognize", image=picture).get_json()
     second = old_client.json("/recognize", image=picture)
-    assert second.get_json()["message"] == "Eileen Collins was marked already: present."
+    assert second.get_json()["message"] == "Eileen Collins was already marked present."
     assert second.get_json()["student_info"] == first["student_info"]
     assert len(register.store.marks(register.sessions.today().id)) == 1
 

@@ -52,7 +52,7 @@ def test_the_servers_camera_marks_everybody_in_view(
         {"roll_no": "1", "name": "Eileen Collins", "status": "present", "new": True},
         {"roll_no": "2", "name": "Grace Hopper", "status": "present", "new": True},
     ]
-    assert told == {"success": True, "message": "2 were marked.", "to_review": 0, "ended": "done"}
+    assert told == {"success": True, "message": "2 students were marked.", "to_review": 0, "ended": "done"}
     marks = register.store.marks(register.sessions.today().id)
     assert {(mark.method, mark.device, mark.history[0].by) for mark in marks} == {
         (MarkMethod.CLASSROOM_PHOTO, "camera.avi", "api:client 0")
@@ -63,7 +63,7 @@ def test_a_second_time_nobody_is_new(settings: Settings, old_client: OldClient) 
     film(settings, BOTH)
     old_client.form("/mark-attendance")
     told = old_client.form("/mark-attendance/").get_json()
-    assert told["message"] == "Nobody new was marked."
+    assert told["message"] == "No new student was marked."
     assert [each["new"] for each in told["marked"]] == [False, False]
 
 
@@ -71,7 +71,7 @@ def test_strangers_and_doubts_are_told(settings: Settings, old_client: OldClient
     film(settings, THREE)
     told = old_client.form("/mark-attendance").get_json()
     assert told["ended"] == "timed_out"
-    assert told["message"] == "2 were marked. The time was over before everybody in view was marked."
+    assert told["message"] == "2 students were marked. Time ran out before everyone in view was marked."
     film(settings, UNSURE)
     again = old_client.form("/mark-attendance").get_json()
     assert again["to_review"] == 0, "who has a mark needs no review"
@@ -82,7 +82,7 @@ def test_a_doubt_is_held_for_a_person(settings: Settings, old_client: OldClient,
     film(settings, UNSURE)
     told = old_client.form("/mark-attendance").get_json()
     assert [each["roll_no"] for each in told["marked"]] == ["2"]
-    assert told["message"].startswith("1 was marked. ")
+    assert told["message"].startswith("1 student was marked. ")
     assert told["to_review"] == len(register.reviews.held()) == 1
 
 
@@ -111,7 +111,7 @@ def test_what_is_no_threshold_is_refused(
 
 def test_without_a_body_the_engines_own_threshold_holds(settings: Settings, old_client: OldClient) -> None:
     film(settings, BOTH)
-    assert old_client.body("/mark-attendance", b"", None).get_json()["message"] == "2 were marked."
+    assert old_client.body("/mark-attendance", b"", None).get_json()["message"] == "2 students were marked."
     assert old_client.form("/mark-attendance", threshold="", subject="Physics").status_code == 200
 
 
@@ -161,8 +161,8 @@ def test_several_open_sessions_are_listed(old_client: OldClient, register: Regis
 @pytest.mark.parametrize(
     ("end", "sentence"),
     [
-        (WatchEnd.SESSION_CLOSED, "The session was closed meanwhile."),
-        (WatchEnd.CAMERA_GONE, "The camera gave no picture any more."),
+        (WatchEnd.SESSION_CLOSED, "The session was closed in the meantime."),
+        (WatchEnd.CAMERA_GONE, "The camera stopped sending pictures."),
     ],
 )
 def test_why_a_watch_broke_off_is_said(
@@ -174,7 +174,7 @@ def test_why_a_watch_broke_off_is_said(
 ) -> None:
     monkeypatch.setattr(register.cameras.own, "watch", lambda *_, **__: WatchResult((), end))
     told = old_client.form("/mark-attendance").get_json()
-    assert (told["ended"], told["message"]) == (end.value, f"Nobody new was marked. {sentence}")
+    assert (told["ended"], told["message"]) == (end.value, f"No new student was marked. {sentence}")
 
 
 def test_while_one_request_uses_the_camera_others_hear_so(
@@ -199,7 +199,7 @@ def test_while_one_request_uses_the_camera_others_hear_so(
             third = other.form("/register", enrollment="17", name="Katherine Johnson")
         finally:
             looked.set()
-        assert first.result(PATIENCE).get_json()["message"] == "2 were marked."
+        assert first.result(PATIENCE).get_json()["message"] == "2 students were marked."
     for answer in (second, third):
         assert failed(answer, 409, "conflict", "Somebody else uses the server's camera")
 
@@ -213,7 +213,7 @@ def test_a_page_of_ours_may_let_the_camera_mark_its_own_courses(
     session = register.class_sessions.open_now(course.id, by="Ada")
     refused = page_of(other).form("/mark-attendance", session=session.id)
     assert failed(refused, 404, "not-found")
-    assert page_of(hers).form("/mark-attendance").get_json()["message"] == "2 were marked."
+    assert page_of(hers).form("/mark-attendance").get_json()["message"] == "2 students were marked."
     assert {mark.history[0].by for mark in register.store.marks(session.id)} == {hers.user.id}
 
 

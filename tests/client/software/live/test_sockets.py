@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import Role
-from client.serving.limits import ServerLimits, SocketPace
+from client.serving.limits import ServerLimits, SocketLimits
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
@@ -171,7 +171,7 @@ def test_only_the_newest_of_waiting_frames_is_judged(port: int, token: str) -> N
 
 
 def test_frames_that_come_too_fast_are_refused(app: Flask, token: str) -> None:
-    limits = ServerLimits(sockets=SocketPace(frames_per_second=2))
+    limits = ServerLimits(sockets=SocketLimits(frames_per_second=2))
     with serving(app, limits=limits) as port, socket_at(port, token=token) as client:
         codes = [client.show(room_of()).get("code") for _ in range(8)]
     assert codes[0] is None
@@ -256,7 +256,7 @@ def test_a_client_that_reads_nothing_slows_nobody_down(port: int, token: str) ->
 
 def test_when_a_token_is_revoked_its_sockets_end(app: Flask, token: str, register: Register) -> None:
     with (
-        serving(app, limits=ServerLimits(sockets=SocketPace(check_seconds=0.2))) as port,
+        serving(app, limits=ServerLimits(sockets=SocketLimits(check_seconds=0.2))) as port,
         socket_at(port, token=token) as client,
     ):
         assert client.show(room_of())["type"] == "faces"
@@ -269,7 +269,7 @@ def test_when_a_token_is_revoked_its_sockets_end(app: Flask, token: str, registe
 
 def test_a_quiet_socket_is_closed(app: Flask, token: str) -> None:
     with (
-        serving(app, limits=ServerLimits(sockets=SocketPace(idle_seconds=0.2))) as port,
+        serving(app, limits=ServerLimits(sockets=SocketLimits(idle_seconds=0.2))) as port,
         socket_at(port, token=token) as client,
     ):
         with pytest.raises(ConnectionClosed) as caught:
@@ -279,7 +279,7 @@ def test_a_quiet_socket_is_closed(app: Flask, token: str) -> None:
 
 
 def test_there_are_so_many_sockets_and_no_more(app: Flask, token: str) -> None:
-    with serving(app, limits=ServerLimits(sockets=SocketPace(sockets=1))) as port:
+    with serving(app, limits=ServerLimits(sockets=SocketLimits(sockets=1))) as port:
         with socket_at(port, token=token):
             with pytest.raises(InvalidStatus) as caught, socket_at(port, token=token):
                 pass
@@ -352,7 +352,7 @@ def test_when_a_browser_becomes_a_kiosk_its_other_sockets_end(
     assert cookie is not None
     headers = {"Cookie": f"attendance_login={cookie.value}"}
     with (
-        serving(app, limits=ServerLimits(sockets=SocketPace(check_seconds=0.2))) as port,
+        serving(app, limits=ServerLimits(sockets=SocketLimits(check_seconds=0.2))) as port,
         socket_at(port, headers=headers, origin=f"http://127.0.0.1:{port}") as client,
     ):
         assert client.show(room_of())["type"] == "faces"

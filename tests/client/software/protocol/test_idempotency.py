@@ -26,7 +26,7 @@ done: list[str] = []
 resource = Resource("tally", __name__, description="Counts what was done.")
 
 
-@resource.call("POST", "/tally", scope=Scope.MARKS_WRITE, takes=(JSON, MULTIPART), gives={201: None})
+@resource.call("POST", "/tally", scope=Scope.MARKS_WRITE, accepts=(JSON, MULTIPART), returns={201: None})
 @idempotent
 def tally() -> Response:
     """Do it once more."""
