@@ -66,7 +66,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
         )
     if not _is_our_page():
         raise ApiProblemError(
-            ProblemCode.TOKEN_MISSING, "Only this server's own pages can use a login. Send a token."
+            ProblemCode.TOKEN_MISSING, "Requests from another site's pages, or from outside a page, need a token."
         )
     return Caller(user.id, has_token=False)
 

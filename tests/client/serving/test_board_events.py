@@ -93,7 +93,7 @@ def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:
 def test_a_quiet_board_shows_a_sign_of_life_and_ends_in_time() -> None:
     database, browser = Database(), Browser()
     in_a_loop(BoardFeeds(database.change, QUICK).stream("s", 1, browser.receive, browser.send))
-    assert browser.text.startswith("retry: 3000\ndata: 1\n\n: still here")
+    assert browser.text.startswith("retry: 3000\ndata: 1\n\n: heartbeat")
     assert browser.ended
 
 
