@@ -91,9 +91,8 @@ class AttendanceApp:
             if self._feeds is not None and wants_events(scope):
                 interceptor = StreamInterceptor(send_and_note)
                 await self._ask_flask(scope, receive, interceptor)
-                await interceptor.stream(
-                    self._feeds, receive
-                )  # uses no thread and doesn't count as a request
+                # Streaming uses no thread and doesn't count as an active request.
+                await interceptor.stream(self._feeds, receive)
             else:
                 await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:

@@ -30,7 +30,7 @@ class Addresses:
         return url(self.scheme, "localhost" if by_name else self.host, self.port)
 
     @property
-    def loopback(self) -> str:
+    def internal(self) -> str:
         """The address for a program on this machine, without a name to look up."""
         everywhere = is_everywhere(self.host) or self.host == "localhost"
         return url(self.scheme, "127.0.0.1" if everywhere else self.host, self.port)

@@ -59,7 +59,7 @@ class Startup:
         self._server = server
         self._screen = screen
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
-        self._tunnel = TunnelSwitch(self._make_tunnel, addresses.loopback)
+        self._tunnel = TunnelSwitch(self._make_tunnel, addresses.internal)
         app.extensions[TUNNEL] = self._tunnel.is_up
         if options.public or register.settings.ngrok_authtoken:
             app.extensions[SWITCH] = self._tunnel
@@ -130,7 +130,7 @@ class Startup:
         session = self._register.sessions.today()
         photo = demo.another_rendering(collins.jpeg)
         address = self._register.entrances.static_address(session) or ""  # General always has one
-        answer = demo.check_in(self._addresses.loopback, address, photo)
+        answer = demo.check_in(self._addresses.internal, address, photo)
         self._screen.say(demo.verdict_sentence(collins.name, answer))
 
     def _welcome(self) -> None:

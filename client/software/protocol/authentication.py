@@ -66,7 +66,8 @@ def caller_if_any(scope: Scope) -> Caller | None:
         )
     if not _is_our_page():
         raise ApiProblemError(
-            ProblemCode.TOKEN_MISSING, "Requests from another site's pages, or from outside a page, need a token."
+            ProblemCode.TOKEN_MISSING,
+            "Requests from another site's pages, or from outside a page, need a token.",
         )
     return Caller(user.id, has_token=False)
 
