@@ -1,4 +1,4 @@
-"""Open boards hear of changes at once, hold no thread, and end with the server."""
+"""Open boards are notified of changes at once, use no thread, and end with the server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TWO_THREADS = ServerLimits(threads=2, requests=3, stop_seconds=600)
 
 
 class Database:
-    """Stands at a number."""
+    """A database with a change number."""
 
     def __init__(self) -> None:
         self.number = 1
@@ -44,7 +44,7 @@ class Database:
 
 
 class Browser:
-    """Has a board open."""
+    """A browser with an open board."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -61,13 +61,13 @@ class Browser:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for it, and let the boards go on."""
-    while not condition():  # noqa: ASYNC110 - many things are waited for in this way
+    """Wait for a condition while the boards keep running."""
+    while not condition():  # noqa: ASYNC110 - polling suits all conditions here
         await asyncio.sleep(0.01)
 
 
 def in_a_loop(work: Coroutine[None, None, T]) -> T:
-    """Run in an event loop of its own, in a thread: a browser driver's loop may run in this one."""
+    """Run in a new event loop and thread, because a browser driver's loop may run in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
@@ -143,7 +143,7 @@ def session(register: Register) -> Session:
 
 @pytest.fixture
 def cookie(teacher: SignedIn) -> str:
-    """What the teacher's browser sends."""
+    """The headers of the teacher's browser."""
     found = teacher.client.get_cookie("attendance_login")
     assert found is not None
     return f"attendance_login={found.value}"
@@ -151,13 +151,13 @@ def cookie(teacher: SignedIn) -> str:
 
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
-    """Of a server with two threads for everything."""
+    """The port of a server with two threads."""
     with serving(app, limits=TWO_THREADS) as number:
         yield number
 
 
 def listen(port: int, session: Session, cookie: str) -> socket.socket:
-    """Open a board's stream, as far as its first event."""
+    """Open a board's stream and read its first event."""
     browser = connect(port)
     path = f"/teach/sessions/{session.id.replace('|', '%7C')}/events"
     browser.sendall(

@@ -1,4 +1,4 @@
-"""The server listens where it is told, guards its connections, and stops when it is told to."""
+"""The server listens on the given address, limits its connections, and stops on a signal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from client.serving.server import Server, bind, raise_open_file_limit
 from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
-QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # gives up soon
+QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # short time-outs
 PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -52,7 +52,7 @@ def test_a_connection_that_says_nothing_is_closed() -> None:
 
 def test_a_head_that_trickles_is_closed() -> None:
     def trickle(to: socket.socket) -> None:
-        for letter in GET.strip() + b"x" * 1_000:  # a name of this machine that never ends
+        for letter in GET.strip() + b"x" * 1_000:  # an endless header name
             to.sendall(bytes([letter]))
             time.sleep(0.05)
 
@@ -132,7 +132,7 @@ def test_a_phone_that_reads_nothing_is_given_up() -> None:
         return [b"x" * 100_000] * (size // 100_000)
 
     def is_given_up() -> bool:
-        """There is room for another one."""
+        """Whether another connection is accepted."""
         with connect(port) as other, contextlib.suppress(ConnectionError):
             other.sendall(GET)
             return read_until(other, b"hello") != b""

@@ -1,4 +1,4 @@
-"""HTTPS works with a certificate made here, which is kept, renewed in time, and its key is private."""
+"""HTTPS works with a self-signed certificate, which is stored with a private key and renewed in time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 def ask(port: int, trusted: Path, host: str = "127.0.0.1") -> bytes:
-    """One HTTPS request that trusts this certificate and no other, as strictly as Python can."""
+    """Send an HTTPS request that trusts only this certificate, with Python's strictest checks."""
     context = ssl.create_default_context(cafile=str(trusted))
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     connection = http.client.HTTPSConnection(host, port, context=context, timeout=60)

@@ -1,4 +1,4 @@
-"""The demonstration enrols two portraits, checks one of them in over real HTTP, and goes on serving."""
+"""The demo enrols two portraits, checks one in over real HTTP, and keeps serving."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_real_register_is_left_alone() -> None:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once."""
+    """A folder of models, prepared once."""
     return tmp_path_factory.mktemp("models")
 
 
@@ -100,7 +100,7 @@ def test_the_whole_demonstration(tmp_path: Path, models: Path) -> None:
 
 @posix
 def test_a_demonstration_that_does_not_come_out_ends_with_a_failure(tmp_path: Path, models: Path) -> None:
-    """So sure that it is nobody else can no photo be: it goes to a review."""
+    """No photo can meet such a strict threshold, so the check-in needs review."""
     with program(tmp_path, models, "--demo", ATTENDANCE_FPIR="0.000000000001") as demo:
         assert demo.process.wait(120) == 1
         demo.wait_for("The demo failed")

@@ -1,4 +1,4 @@
-"""The program starts, says where it is reached, serves, and stops; what goes wrong is a sentence."""
+"""The program starts, prints its addresses, serves and stops; errors are one-line messages."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once for all starts."""
+    """A folder of models, prepared once for all starts."""
     return tmp_path_factory.mktemp("models")
 
 
 @pytest.fixture
 def start(tmp_path: Path, models: Path) -> Start:
-    """Types the command."""
+    """Start the program."""
     return functools.partial(program, tmp_path, models)
 
 

@@ -1,4 +1,4 @@
-"""No token reaches a log, whoever writes the line."""
+"""No token reaches the log, whatever logs the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wishes that contradict each other are refused with a sentence, and the rest are let through."""
+"""Options that can't be combined are rejected with a message; all others are accepted."""
 
 from __future__ import annotations
 

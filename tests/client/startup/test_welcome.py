@@ -1,4 +1,4 @@
-"""What the first screen says about the code."""
+"""The QR code on the welcome screen."""
 
 from __future__ import annotations
 

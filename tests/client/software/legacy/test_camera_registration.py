@@ -25,7 +25,7 @@ FORM: Mapping[str, str] = {"enrollment": "17", "name": "Katherine Johnson"}
 
 
 def before_the_camera(person: int, *, problem: PhotoProblem | None = None) -> bytes:
-    """What a camera sees of somebody."""
+    """A camera's picture of a person."""
     return photo_of(person, side=128, problem=problem)
 
 

@@ -1,4 +1,4 @@
-"""Fixtures that let a test read as what a live client does."""
+"""Fixtures for tests that act as clients of the WebSocket."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from attendance.register import Register
 from tests.client.served_app import serving
 
 PATIENCE = 60.0
-LOOKS_FOR = 60.0  # seconds that a test goes on sending frames
+LOOKS_FOR = 60.0  # seconds for which a test keeps sending frames
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def token(register: Register) -> str:
 
 
 class Client:
-    """One socket, from its other end."""
+    """The client's end of a socket."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -44,12 +44,12 @@ class Client:
         return message
 
     def show(self, picture: bytes) -> dict[str, Any]:
-        """Send one frame and wait for what is said of it."""
+        """Send a frame and return the response."""
         self.socket.send(picture)
         return self.next()
 
     def show_until(self, picture: bytes, *statuses: str) -> dict[str, Any]:
-        """Go on until the faces stand so, and give the last message."""
+        """Send frames until the faces have these statuses; the last message."""
         end = time.monotonic() + LOOKS_FOR
         while time.monotonic() < end:
             told = self.show(picture)

@@ -1,4 +1,4 @@
-"""Which handshakes of the WebSocket are accepted, through the real server."""
+"""Authorisation of WebSocket handshakes, through the real server."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_a_broken_frame_and_a_broken_message_are_told_and_the_socket_lives_on(po
 
 def test_a_frame_beyond_what_any_socket_takes_ends_this_one_alone(port: int, token: str) -> None:
     with socket_at(port, token=token) as client, socket_at(port, token=token) as other:
-        with suppress(ConnectionClosed):  # it may close while the rest is on its way
+        with suppress(ConnectionClosed):  # the server may close it before all is sent
             client.socket.send(b"x" * 3_000_000)
         with pytest.raises(ConnectionClosed) as caught:
             client.next()
