@@ -70,7 +70,7 @@ def add_student() -> Response:
     """Add a student, optionally with photos. If the photos are refused, nobody is added."""
     body, register = parse_body(NewStudentBody), the_register()
     if register.store.student_by_roll(clean_text(body.roll_number)) is not None:
-        raise RollNumberTakenError(f"Roll number {body.roll_number!r} is already taken.")
+        raise RollNumberTakenError(f"Another student already has the roll number {body.roll_number!r}.")
     if not body.images:
         student = register.students.add(body.person())
         if body.consent is not None:
@@ -82,7 +82,7 @@ def add_student() -> Response:
     if isinstance(result, Response):
         return result
     if result.status is not EnrolmentStatus.ENROLLED:
-        raise RollNumberTakenError(f"Roll number {result.roll_number!r} was added by another call just now.")
+        raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
     return _created(register.students.get(result.roll_number), result)
 
 

@@ -126,10 +126,10 @@ def _enrol(
         code = ProblemCode.CONFLICT if result.looks_like else ProblemCode.PHOTO_UNUSABLE
         raise ApiProblemError(code, " ".join(dict.fromkeys(reason for reason in reasons if reason)))
     if result.status is not EnrolmentStatus.ENROLLED:
-        raise RollNumberTakenError(f"Roll number {result.roll_number!r} was added by another call just now.")
+        raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
     return register.students.get(result.roll_number), result
 
 
 def _require_free(roll_number: str) -> None:
     if the_register().store.student_by_roll(clean_roll_number(roll_number)) is not None:
-        raise RollNumberTakenError(f"Roll number {roll_number!r} is already taken.")
+        raise RollNumberTakenError(f"Another student already has the roll number {roll_number!r}.")

@@ -122,7 +122,7 @@ def test_a_roll_number_that_can_not_be_is_refused_before_the_camera_is_touched(
     old_client: OldClient,
 ) -> None:
     taken = old_client.form("/register", **{**FORM, "enrollment": "1"})
-    assert failed(taken, 409, "conflict", "Roll number '1'")
+    assert failed(taken, 409, "conflict", "roll number '1'")
     unseen = old_client.form("/register", **{**FORM, "enrollment": "1\u202e7"})
     assert failed(unseen, 422, "not-possible", "can't be seen")
 
