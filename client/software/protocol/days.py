@@ -37,6 +37,7 @@ class DayRange(BaseModel):
         if not timedelta() <= last - first <= LONGEST:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED,
-                f"{first} to {last} is not a range of 0 to {LONGEST.days} days.",
+                f"{first} to {last} is not a valid range. Its last day must be 0 to {LONGEST.days} days after its "
+                "first.",
             )
         return first.isoformat(), last.isoformat()
