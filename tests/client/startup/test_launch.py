@@ -36,7 +36,8 @@ def start(tmp_path: Path, models: Path) -> Start:
 
 
 def ready(server: Program) -> bool:
-    return bool(json.loads(server.get("/healthz")[1])["ready"])
+    status, text = server.get("/healthz")  # 429 after 60 polls, on a busy machine
+    return status == 200 and bool(json.loads(text)["ready"])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -47,7 +48,7 @@ def test_it_says_where_it_is_reached_serves_and_stops(start: Start, number: sign
         assert "dlib-1 with mtcnn" in server.printed
         assert "0 students" in server.printed
         assert "create_database enrol" in server.printed
-        wait_until(lambda: ready(server), 60)
+        wait_until(lambda: ready(server), 120)
         assert server.stop(number) == 0
         assert server.errors == ""
 
@@ -67,7 +68,7 @@ def test_a_second_start_loads_no_tensorflow(start: Start) -> None:
         server.stop()
     with start(python=("-X", "importtime")) as server:
         server.wait_for(READY)
-        wait_until(lambda: ready(server), 60)
+        wait_until(lambda: ready(server), 120)
         server.stop()
         wait_until(lambda: "flask" in server.errors)
         assert not re.search(r"\| +(tensorflow|keras|keras_facenet|mtcnn)\b", server.errors)
