@@ -1,27 +1,27 @@
-"""The errors of starting and reaching the product, under one base class."""
+"""The errors of this package, under one base class."""
 
 from __future__ import annotations
 
 
 class ClientError(Exception):
-    """Base of every error that this package raises on purpose; its message is for a person to read."""
+    """Base class of all errors that this package raises. Their messages are for people."""
 
 
 class ServerError(ClientError):
-    """The server can't listen where it was told to."""
+    """The server can't listen on the requested address."""
 
 
 class CertificateError(ClientError):
-    """The certificate or its key can't be read, or can't be made."""
+    """The certificate or its key can't be read or created."""
 
 
 class TunnelError(ClientError):
-    """The public tunnel can't be opened; the local server is not touched by it."""
+    """The public tunnel can't be opened. The local server is not affected."""
 
 
 class StartError(ClientError):
-    """Something that the start needs is missing on this machine."""
+    """The server can't start with these options or on this machine."""
 
 
 class DemoError(ClientError):
-    """The demonstration did not come out as it should."""
+    """The demo failed."""

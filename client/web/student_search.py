@@ -1,4 +1,4 @@
-"""Finding students by words."""
+"""Search for students by words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ UNSEARCHED = {"phone"}
 
 
 def matches(student: Student, text: str) -> bool:
-    """Whether every word of a text is somewhere in a student's details."""
+    """Whether each word of a text occurs in a student's details."""
     details = details_of(student)
     searched = [detail for field, detail in details.items() if detail and field not in UNSEARCHED]
     everything = " ".join(searched).casefold()

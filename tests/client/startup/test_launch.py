@@ -1,4 +1,4 @@
-"""The program starts, says where it is reached, serves, and stops; what goes wrong is a sentence."""
+"""The program starts, prints its addresses, serves and stops; errors are one-line messages."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 @pytest.fixture
 def start(tmp_path: Path, models: Path) -> Start:
-    """Types the command."""
+    """Start the program."""
     return functools.partial(program, tmp_path, models)
 
 
 def ready(server: Program) -> bool:
-    return bool(json.loads(server.get("/healthz")[1])["ready"])
+    status, text = server.get("/healthz")  # 429 after 60 polls, on a busy machine
+    return status == 200 and bool(json.loads(text)["ready"])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -42,7 +43,7 @@ def test_it_says_where_it_is_reached_serves_and_stops(start: Start, number: sign
         assert "dlib-1 with mtcnn" in server.printed
         assert "0 students" in server.printed
         assert "create_database enrol" in server.printed
-        wait_until(lambda: ready(server), 60)
+        wait_until(lambda: ready(server), 120)
         assert server.stop(number) == 0
         assert server.errors == ""
 
@@ -62,7 +63,7 @@ def test_a_second_start_loads_no_tensorflow(start: Start) -> None:
         server.stop()
     with start(python=("-X", "importtime")) as server:
         server.wait_for(READY)
-        wait_until(lambda: ready(server), 60)
+        wait_until(lambda: ready(server), 120)
         server.stop()
         wait_until(lambda: "flask" in server.errors)
         assert not re.search(r"\| +(tensorflow|keras|keras_facenet|mtcnn)\b", server.errors)
@@ -82,9 +83,9 @@ def test_a_port_in_use_is_a_sentence(start: Start) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environ", "sentence"),
     [
-        (["--public", "--debug"], {}, "does not go with --public"),
+        (["--public", "--debug"], {}, "can't be combined with --public"),
         ([], {"ATTENDANCE_FPIR": "much"}, "ATTENDANCE_FPIR"),
-        (["--cert", "missing.pem"], {}, "There is no file missing.pem"),
+        (["--cert", "missing.pem"], {}, "File not found: missing.pem"),
         ([], {"FACENET_WEIGHTS": "missing.h5"}, "FACENET_WEIGHTS"),
     ],
 )
@@ -117,14 +118,14 @@ def test_https_in_the_local_network(start: Start, tmp_path: Path) -> None:
 def test_a_public_address_is_in_the_code(start: Start) -> None:
     with start("--public", PYNGROK_NGROK_PATH=AGENT, NGROK_AUTHTOKEN="a-token") as server:
         server.wait_for(READY)
-        assert server.address("Everywhere") == "https://stand-in.ngrok-free.app"
+        assert server.address("On the internet") == "https://stand-in.ngrok-free.app"
         assert "https://stand-in.ngrok-free.app/s/" in server.get("/wall")[1]
         assert server.stop() == 0
 
 
 @pytest.mark.parametrize(
     ("environ", "sentence"),
-    [({}, "NGROK_AUTHTOKEN"), ({"NGROK_AUTHTOKEN": "t", "NGROK_STAND_IN": "plan_limit"}, "plan allows no")],
+    [({}, "NGROK_AUTHTOKEN"), ({"NGROK_AUTHTOKEN": "t", "NGROK_STAND_IN": "plan_limit"}, "plan doesn't")],
 )
 def test_without_a_tunnel_the_local_server_goes_on(
     start: Start, environ: dict[str, str], sentence: str
