@@ -18,8 +18,8 @@ SHARED = "0123456789abcdef0123456789abcdef"
 PROGRAM = """
 import sys
 from pathlib import Path
-from attendance.settings import Settings
-from attendance.signing_secret import signing_secret
+from attendance.settings.settings import Settings
+from attendance.settings.signing_secret import signing_secret
 settings = Settings(config=Path(sys.argv[1]), models=Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
