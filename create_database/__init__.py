@@ -1,4 +1,4 @@
-"""The admin's command line: a thin shell over the register."""
+"""The admin's command line, a thin shell over the register."""
 
 from __future__ import annotations
 

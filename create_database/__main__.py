@@ -1,4 +1,4 @@
-"""Runs the admin's command line: ``python -m create_database``."""
+"""Run the admin's command line with ``python -m create_database``."""
 
 from __future__ import annotations
 

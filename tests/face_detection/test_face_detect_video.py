@@ -191,7 +191,7 @@ def test_a_stream_that_dies_is_reached_again(tmp_path: Path) -> None:
     colours = [RED]
     with (
         camera_of(lambda _: plain(colours[-1])) as camera,
-        VideoSource.open(camera.address, told=news.append, first_pause=0.05) as video,
+        VideoSource.open(camera.address, on_change=news.append, first_pause=0.05) as video,
     ):
         assert video.read(LONGEST_WAIT) is not None
         camera.switch_off()
@@ -214,7 +214,7 @@ def test_a_camera_with_a_password_is_read_and_reached_again_by_rtsp() -> None:
     colours = [RED]
     with rtsp_camera_of(lambda _: plain(colours[-1]), user="grace", password="hunter2") as camera:
         address = camera.address("grace:hunter2")
-        with VideoSource.open(address, told=news.append, first_pause=0.05) as video:
+        with VideoSource.open(address, on_change=news.append, first_pause=0.05) as video:
             assert video.name == camera.address()
             frame = video.read(LONGEST_WAIT)
             assert frame is not None
@@ -248,7 +248,7 @@ def test_a_listener_that_fails_does_not_end_the_stream(caplog: pytest.LogCapture
 
     with (
         camera_of(lambda _: plain(RED)) as camera,
-        VideoSource.open(camera.address, told=fail, first_pause=0.05) as video,
+        VideoSource.open(camera.address, on_change=fail, first_pause=0.05) as video,
     ):
         assert video.read(LONGEST_WAIT) is not None
         camera.switch_off()

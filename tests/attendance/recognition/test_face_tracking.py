@@ -43,9 +43,11 @@ class CountingRoom(FakeRoom):
         self.whole -= 1  # the one that the fake looks itself with
         return found
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         self.embedded += len(faces)
-        return super().embed(photo, faces, told=told)
+        return super().embed(photo, faces, progress=progress)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from PIL import Image
 
 from face_detection.errors import ModelFileError
 from face_detection.facenet.engine import FACENET, FaceNetEngine, convert, prepare_facenet
-from face_detection.facenet.selftest import LEAST_COSINE, agreement, known_picture
+from face_detection.facenet.selftest import LEAST_COSINE, agreement, test_picture
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
@@ -63,7 +63,7 @@ def test_the_network_computes_what_keras_computes(
         [
             engine.chip(photo(astronaut_jpeg).pixels, face(COLLINS)),
             engine.chip(photo(hopper_jpeg).pixels, face(HOPPER)),
-            known_picture()[0],
+            test_picture()[0],
         ]
     )
     np.save(tmp_path / "crops.npy", crops)
@@ -98,7 +98,7 @@ def test_a_network_that_is_there_is_used_whatever_became_of_the_weights(models: 
 
 
 @pytest.mark.slow
-def test_weights_of_another_network_are_told_by_the_known_picture(
+def test_weights_of_another_network_are_told_by_the_test_picture(
     facenet_weights: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.h5"
