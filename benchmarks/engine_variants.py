@@ -37,7 +37,7 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 from face_matching.evaluation.bootstrap import draw_people, replicate
 from face_matching.evaluation.error_rates import PairScores, equal_error, numbered, tar_at_far
-from face_matching.weighted_scores import Scores, Values
+from face_matching.weighted_scores import Floats, WeightedScores
 
 Subject = tuple[Photo, Face]
 Rows = NDArray[np.float32]
@@ -184,21 +184,21 @@ def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
     same = people[first] == people[second]
     genuine, impostor = order[same[order]], order[~same[order]]
     return PairScores(
-        Scores.descending(scores[genuine], np.ones(len(genuine))),
+        WeightedScores.descending(scores[genuine], np.ones(len(genuine))),
         people[first[genuine]],
-        Scores.descending(scores[impostor], np.ones(len(impostor))),
+        WeightedScores.descending(scores[impostor], np.ones(len(impostor))),
         np.stack([people[first[impostor]], people[second[impostor]]], axis=1),
         int(people.max()) + 1,
     )
 
 
-def rates(pairs: PairScores) -> Values:
+def rates(pairs: PairScores) -> Floats:
     """EER, and TAR at FAR 1e-3 and 1e-4, in percent."""
     tars = [tar_at_far(pairs.genuine, pairs.impostor, far) for far in (1e-3, 1e-4)]
     return 100 * np.array([equal_error(pairs.genuine, pairs.impostor).rate, *tars])
 
 
-def _redrawn_rates(pairs: PairScores, counts: Values) -> Values:
+def _redrawn_rates(pairs: PairScores, counts: Floats) -> Floats:
     return rates(pairs.reweighted(counts))
 
 
@@ -219,7 +219,7 @@ def table_of(variants: Iterator[Variant], identities: Sequence[str], draws: int)
     """Rates with 95 % intervals; below, the interval of the difference to the first variant."""
     table = Table("variant", "EER %", "TAR % at FAR 1e-3", "at 1e-4", show_lines=True)
     counts = draw_people(int(numbered(identities).max()) + 1, draws)
-    reference: Values | None = None
+    reference: Floats | None = None
     for variant in variants:
         pairs = pairs_of(variant, identities)
         values, drawn = rates(pairs), replicate(partial(_redrawn_rates, pairs), counts)

@@ -24,7 +24,7 @@ from benchmarks.apparatus.recognition import detector_option, embed_with, engine
 from face_matching.evaluation.bootstrap import SEED
 from face_matching.evaluation.error_rates import numbered, pair_scores, tar_at_far
 from face_matching.template_fusion import LENGTH_EXPONENT
-from face_matching.weighted_scores import Scores, scores_of
+from face_matching.weighted_scores import WeightedScores, scores_of
 
 MOST_TEMPLATES = 4
 DRAWS = 10
@@ -58,19 +58,21 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], detectors: tuple[s
                         rates = [
                             f"{tar_at_far(genuine, impostor, rate) * 100:.1f}" for rate in (FMR, CLASS_FMR)
                         ]
-                        strangers = float(impostor.share_at_or_above(passing)) / FMR
+                        strangers = float(impostor.fraction_at_or_above(passing)) / FMR
                         table.add_row(engine, detector, str(count), way, *rates, f"{strangers:.2f}")
     console.print(table)
 
 
-def alone(scores: dict[str, tuple[Scores, Scores]]) -> list[tuple[str, tuple[Scores, Scores]]]:
+def alone(
+    scores: dict[str, tuple[WeightedScores, WeightedScores]],
+) -> list[tuple[str, tuple[WeightedScores, WeightedScores]]]:
     """With one template all ways are the same: one of them."""
     return [("all the same", scores[WAYS[0]])]
 
 
 def compare(
     embeddings: NDArray[np.float32], identities: Sequence[str], templates: int
-) -> dict[str, tuple[Scores, Scores]]:
+) -> dict[str, tuple[WeightedScores, WeightedScores]]:
     """Genuine and impostor scores of students enrolled with so many templates, for each way.
 
     Raises:
@@ -102,7 +104,7 @@ def compare(
 
 
 def _ways(probes: NDArray[np.float32], gallery: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Scores ``(probes, students)`` by each way; ``gallery`` is ``(students, templates, D)``."""
+    """WeightedScores ``(probes, students)`` by each way; ``gallery`` is ``(students, templates, D)``."""
     each = np.einsum("pd,std->pst", probes, gallery)
     mean = each.mean(axis=2)
     lengths = np.linalg.norm(gallery.mean(axis=1), axis=1)

@@ -35,7 +35,7 @@ from face_matching.decision import DecisionPolicy, Doubtful, Match
 from face_matching.evaluation.bootstrap import SEED
 from face_matching.evaluation.error_rates import numbered
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Look, fused_probe
+from face_matching.probe_fusion import Observation, fused_probe
 from face_matching.thresholds import policy_for
 from face_matching.track_evidence import TrackEvidence
 
@@ -138,7 +138,7 @@ def _outcome(looks: NDArray[np.float32], gallery: Gallery, policy: DecisionPolic
     for number, embedding in enumerate(looks):
         evidence.add(1, embedding, quality=0.5, at=number * STEP)
         evidence.decide([1])
-    standing = evidence.standing(1)
+    standing = evidence.decision(1)
     if isinstance(standing, Match):
         return TrackOutcome.RIGHT if standing.student_id == name else TrackOutcome.WRONG
     return TrackOutcome.HELD if isinstance(standing, Doubtful) else TrackOutcome.UNKNOWN
@@ -184,7 +184,7 @@ def ways_of(tracks: Tracks) -> dict[str, Scores]:
 def _fused(looks: NDArray[np.float32]) -> NDArray[np.float32]:
     rows = []
     for own in looks:
-        direction, factor = fused_probe([Look(embedding, 1.0, 0.0) for embedding in own])
+        direction, factor = fused_probe([Observation(embedding, 1.0, 0.0) for embedding in own])
         rows.append(direction * np.float32(factor))
     return np.stack(rows)
 

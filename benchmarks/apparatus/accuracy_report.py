@@ -19,7 +19,7 @@ from face_matching.evaluation.error_rates import (
     tar_at_far,
 )
 from face_matching.evaluation.open_set import SearchScores, fnir_at_fpir, search_scores
-from face_matching.weighted_scores import Values
+from face_matching.weighted_scores import Floats
 
 FPIR = 0.01
 TEMPLATES = 2
@@ -84,7 +84,7 @@ def accuracy_report(
     )
 
 
-def _rates(pairs: PairScores, threshold: float) -> Values:
+def _rates(pairs: PairScores, threshold: float) -> Floats:
     """FMR, FNMR, EER, and TAR at FAR 1e-2 and 1e-3."""
     return np.array(
         [
@@ -97,5 +97,5 @@ def _rates(pairs: PairScores, threshold: float) -> Values:
     )
 
 
-def _search_rate(searches: SearchScores) -> Values:
+def _search_rate(searches: SearchScores) -> Floats:
     return np.array([fnir_at_fpir(searches, FPIR)])
