@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from face_detection.errors import ModelFileError
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
-from face_detection.mtcnn.detector import MtcnnSettings, OutputStage
+from face_detection.mtcnn.settings import MtcnnSettings
+from face_detection.mtcnn.stages import OutputStage
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 

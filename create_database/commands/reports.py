@@ -13,8 +13,9 @@ from attendance.reports.content.values import Report, SessionReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleFile, MoodleUser, moodle_file
-from attendance.values import Course, Student
+from attendance.values import Student
 from create_database.context import AdminContext
+from create_database.course_lookup import find_course, find_session_id
 from create_database.days import day_option
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, AdminGroup, pass_admin_context
@@ -110,7 +111,7 @@ def of_session(
 
     SESSION is the session's id; instead you can give --course and --day.
     """
-    wanted = session_id or _session_of(context, course, day)
+    wanted = session_id or find_session_id(context, course, day)
     form = _form(form, output)
     made = context.register.reports.of_session(wanted, methods=methods)
     if form != MOODLE:
@@ -149,7 +150,7 @@ def of_course(
     COURSE is its id or name.
     """
     form = _form(form, output)
-    course_id = _course(context, course).id
+    course_id = find_course(context, course).id
     made = context.register.reports.of_course(course_id, first_day, last_day, methods=methods)
     _write(context, made, form, output)
 
@@ -183,7 +184,7 @@ def of_student(
     """Write a student's attendance in each of their courses."""
     form = _form(form, output)
     student = context.student(roll_number)
-    course_ids = [_course(context, course).id for course in courses] if courses else None
+    course_ids = [find_course(context, course).id for course in courses] if courses else None
     made = context.register.reports.of_student(student.id, first_day, last_day, course_ids, methods=methods)
     _write(context, made, form, output)
 
@@ -229,38 +230,3 @@ def _named(students: tuple[Student, ...]) -> str:
     named = ", ".join(f"{student.roll_number} ({student.name})" for student in students[:MOST_NAMED])
     more = len(students) - MOST_NAMED
     return f"{named} and {more} more" if more > 0 else named
-
-
-def _course(context: AdminContext, wanted: str) -> Course:
-    """The course with this id or name.
-
-    Raises:
-        AdminError: no course has it, or several have the name.
-    """
-    courses = context.register.courses.all(hidden=True)
-    found = [course for course in courses if course.id == wanted]
-    found = found or [course for course in courses if course.name.casefold() == wanted.strip().casefold()]
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(course.id for course in found or courses) or "there are none yet"
-    what = f"Several courses are called {wanted}" if found else f"There is no course {wanted}"
-    raise AdminError(f"{what}. Courses: {known}.")
-
-
-def _session_of(context: AdminContext, course: str | None, day: date | None) -> str:
-    """The id of the only session of a day, or of a course on that day.
-
-    Raises:
-        AdminError: there is none, or there are several.
-    """
-    course_id = _course(context, course).id if course is not None else None
-    found = context.register.class_sessions.on_day(None if day is None else day.isoformat())
-    ids = [session.id for session in found if course_id is None or session.course_id == course_id]
-    if len(ids) == 1:
-        return ids[0]
-    when = "today" if day is None else f"on {day}"
-    if not ids:
-        raise AdminError(f"There is no session {when}. Choose another --day or --course.")
-    raise AdminError(
-        f"There are {len(ids)} sessions {when}. Give the id of one, in quotes: {', '.join(ids)}."
-    )

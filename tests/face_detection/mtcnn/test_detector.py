@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from face_detection.mtcnn import geometry
-from face_detection.mtcnn.detector import Mtcnn, MtcnnSettings
+from face_detection.mtcnn.detector import Mtcnn
+from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.photo import decode
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
