@@ -89,7 +89,7 @@ class FalseMatchBudget:
 
     @property
     def fmr(self) -> float:
-        """Approximate false match rate of one comparison, which tells how lenient a round is."""
+        """Approximate false match rate of one comparison, a measure of how lenient a round is."""
         return self.fpir / (self.students - self.matched)
 
     def thresholds(self) -> ScoreThresholds:

@@ -173,20 +173,20 @@ POLICIES = {
 
 
 def policy_for(engine: str, detector: str) -> DecisionPolicy:
-    """The policy of a pair.
+    """The policy of an engine and a detector.
 
     Args:
-        engine: versioned name, such as ``facenet-1``.
-        detector: such as ``mtcnn``.
+        engine: versioned name of the engine, such as ``facenet-1``.
+        detector: name of the detector, such as ``mtcnn``.
 
     Raises:
-        UnknownPolicyError: nobody has calibrated this pair.
+        UnknownPolicyError: this pair was not calibrated.
     """
     try:
         return POLICIES[engine, detector]
     except KeyError:
         known = ", ".join(f"{name} with {finder}" for name, finder in sorted(POLICIES))
         raise UnknownPolicyError(
-            f"there are no thresholds for {engine} with {detector}; there are for {known}. "
-            "Take one of these, or calibrate the pair: python -m benchmarks.calibrate"
+            f"there are no thresholds for {engine} with {detector}, only for {known}. "
+            "Use one of these, or calibrate the pair: python -m benchmarks.calibrate"
         ) from None

@@ -26,12 +26,12 @@ NEAR = 0.35
 class SceneOutcome(Enum):
     """The outcome for a face."""
 
-    MISSED = "not found"
-    UNFIT = "found, and not fit to be recognised"
-    UNKNOWN = "nobody"
-    DOUBTFUL_RIGHT = "a person decides, and the first proposal is right"
-    DOUBTFUL_WRONG = "a person decides, and the first proposal is wrong"
-    RIGHT = "marked, and right"
+    MISSED = "not detected"
+    UNFIT = "detected, quality too low"
+    UNKNOWN = "unknown"
+    DOUBTFUL_RIGHT = "in review, first proposal right"
+    DOUBTFUL_WRONG = "in review, first proposal wrong"
+    RIGHT = "marked correctly"
     WRONG = "marked as somebody else"
 
 

@@ -15,7 +15,7 @@ from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admi
 HEADINGS = ("ID", "Day", "Time", "Reason", "Candidates", "Snapshot")
 REASONS = {
     ReviewReason.LOOK_ALIKE: "two students look alike",
-    ReviewReason.UNPROVEN: "the score is too uncertain",
+    ReviewReason.UNPROVEN: "the match is uncertain",
     ReviewReason.NOT_ME: "the student objected: that's not me",
     ReviewReason.NOT_ON_ROSTER: "the student is not on the course's roster",
     ReviewReason.CODE: "check-in with the code, without a photo",

@@ -148,7 +148,7 @@ def test_limits_on_length_and_size_are_held(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", shades(20))
     problem, detail = problem_of(path, VideoLimits(seconds=1))
     assert problem is VideoProblem.TOO_LONG
-    assert "lasts 2 s or more; at most 1 s are read" in detail
+    assert "lasts 2 s or more; the limit is 1 s" in detail
     problem, detail = problem_of(path, VideoLimits(pixels=10_000))
     assert problem is VideoProblem.FRAMES_TOO_LARGE
     assert "128x96 pixels; at most 10,000" in detail
@@ -158,7 +158,7 @@ def test_a_length_that_a_file_does_not_declare_is_measured(tmp_path: Path) -> No
     path = write_video(tmp_path / "a.webm", shades(20))
     with VideoSource.open(path) as video:
         video._limits = VideoLimits(seconds=1)
-        with pytest.raises(VideoError, match="at most 1 s are read"):
+        with pytest.raises(VideoError, match="the limit is 1 s"):
             list(video.frames())
 
 

@@ -62,7 +62,7 @@ def test_roughly_rounded_ones_are_not_said_to_have_their_signs_turned() -> None:
 
 def test_every_network_has_a_fingerprint() -> None:
     assert set(SIGNATURES) == set(NETWORKS.values())
-    with pytest.raises(UnknownPolicyError, match="nobody has measured the embeddings of fake-1"):
+    with pytest.raises(UnknownPolicyError, match="there is no signature of fake-1"):
         signature_of("fake-1")
 
 

@@ -91,7 +91,7 @@ def test_an_embedding_of_another_engine_with_as_many_dimensions_says_to_re_embed
 @pytest.mark.parametrize("probe", [np.zeros(4), np.full(4, np.nan), np.ones(4)])
 def test_a_probe_that_is_no_embedding_is_refused(probe: NDArray[np.float64]) -> None:
     gallery = Gallery.build("dlib-1", ["a"], np.eye(1, 4, dtype=np.float32))
-    with pytest.raises(EmbeddingError, match="must be 1"):
+    with pytest.raises(EmbeddingError, match="instead of 1"):
         gallery.search(probe)
 
 

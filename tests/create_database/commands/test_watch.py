@@ -234,7 +234,7 @@ def test_what_can_not_be_read_is_said(admin_of_two: Admin, tmp_path: Path) -> No
     (tmp_path / "broken.mp4").write_bytes(b"no video")
     done = admin_of_two.types("watch", str(tmp_path / "broken.mp4"), "--session", "General")
     assert done.exit_code == 1
-    assert done.stderr.endswith("broken.mp4 is no MP4, MOV, WebM, MKV or AVI video. Send one of these.\n")
+    assert done.stderr.endswith("broken.mp4 is not an MP4, MOV, WebM, MKV or AVI video.\n")
     done = admin_of_two.types("watch", str(tmp_path / "none.mp4"), "--session", "General")
     assert (done.exit_code, "There is no file" in done.stderr) == (1, True)
 

@@ -39,7 +39,7 @@ def test_a_file_cut_short_is_noticed_wherever_it_ends(data: bytes, length: int) 
 
 
 def test_bytes_behind_the_end_are_noticed(data: bytes) -> None:
-    with pytest.raises(ValueError, match="1 bytes are left over"):
+    with pytest.raises(ValueError, match="1 unexpected bytes at the end"):
         dlib_weights.parse(data + b"\0")
 
 

@@ -57,5 +57,5 @@ def test_too_few_scores_make_no_tail() -> None:
 
 
 def test_equal_scores_make_no_tail() -> None:
-    with pytest.raises(EvaluationError, match="alike"):
+    with pytest.raises(EvaluationError, match="all equal"):
         fit_tail(scores_of([*np.full(100, 0.5), *np.full(100, 0.1)]), fraction=0.5)
