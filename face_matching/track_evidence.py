@@ -178,11 +178,9 @@ class TrackEvidence:
     def observations(self, track_id: int) -> tuple[Observation, ...]:
         """The kept observations of a track in chronological order."""
         record = self._records.get(track_id)
-        return (
-            ()
-            if record is None
-            else tuple(sorted(record.observations, key=lambda observation: observation.at))
-        )
+        if record is None:
+            return ()
+        return tuple(sorted(record.observations, key=lambda observation: observation.at))
 
     def restarts(self, track_id: int) -> int:
         """How often a track has restarted because its face changed."""

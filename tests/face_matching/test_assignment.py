@@ -221,7 +221,7 @@ def test_faces_of_another_engine_are_refused() -> None:
     gallery, rows, policy = seated(np.full((2, 3), 0.1))
     with pytest.raises(GalleryMismatchError, match="re-embed"):
         assign(gallery, rows, policy, engine="made-2")
-    with pytest.raises(GalleryMismatchError, match="5 numbers"):
+    with pytest.raises(GalleryMismatchError, match="5 values"):
         assign(gallery, np.eye(2, 5, dtype=np.float32), policy)
     with pytest.raises(EmbeddingError, match="length"):
         assign(gallery, rows * 2, policy)

@@ -60,7 +60,7 @@ def test_roughly_rounded_ones_are_not_said_to_have_their_signs_turned() -> None:
     assert facenet.fits_bias(unit(rows.round(2))).mean() > 0.95
 
 
-def test_every_network_has_a_fingerprint() -> None:
+def test_every_network_has_a_signature() -> None:
     assert set(SIGNATURES) == set(NETWORKS.values())
     with pytest.raises(UnknownPolicyError, match="there is no signature of fake-1"):
         signature_of("fake-1")

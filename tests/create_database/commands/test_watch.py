@@ -226,7 +226,10 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_it(
     monkeypatch.setattr(Watch, "look", look)
     done = admin_of_two.types("watch", footage(admin_of_two, (BOTH, 20)), "--session", "General")
     assert done.exit_code == 0
-    assert done.stderr.count("The database does not answer. People still in view are marked once it responds.") == 1
+    assert (
+        done.stderr.count("The database does not answer. People still in view are marked once it responds.")
+        == 1
+    )
     assert "2 students marked" in done.stdout
 
 
