@@ -10,7 +10,7 @@ def test_what_is_on_record_is_said(admin_of_two: Admin) -> None:
     done = admin_of_two.types("consent", "17")
     assert done.exit_code == 0
     assert done.stdout == (
-        "Eileen Collins (17) gave consent: signed form. Noted on 2026-11-23 10:00 by Registrar.\n"
+        "Eileen Collins (17) gave consent: signed form. Recorded at 2026-11-23 10:00 by Registrar.\n"
     )
     with admin_of_two.register() as register:
         register.students.add(NewStudent("19", "Student Three"))

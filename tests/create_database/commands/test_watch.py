@@ -102,7 +102,7 @@ def test_a_dry_run_writes_nothing(admin_of_two: Admin) -> None:
     assert "Eileen Collins (17) would be present." in done.stdout
     assert "An uncertain match with Grace Hopper (18) would need review" in done.stdout
     assert "1 student would be marked, 0 already marked, 1 would be sent" in done.stdout
-    assert done.stdout.endswith("This was a dry run: nobody was marked.\n")
+    assert done.stdout.endswith("Dry run: nobody was marked.\n")
     with admin_of_two.register() as register:
         assert marks_of(register) == {}
         assert register.reviews.held() == []
