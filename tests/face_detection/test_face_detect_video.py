@@ -151,7 +151,7 @@ def test_limits_on_length_and_size_are_held(tmp_path: Path) -> None:
     assert "lasts 2 s or more; the limit is 1 s" in detail
     problem, detail = problem_of(path, VideoLimits(pixels=10_000))
     assert problem is VideoProblem.FRAMES_TOO_LARGE
-    assert "128x96 pixels; at most 10,000" in detail
+    assert "128x96 pixels; the limit is 10,000" in detail
 
 
 def test_a_length_that_a_file_does_not_declare_is_measured(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_camera_that_asks_for_another_password_is_said(login: str) -> None:
         problem, detail = problem_of(camera.address(login))
         assert camera.refused
     assert problem is VideoProblem.UNREACHABLE
-    assert "Check address, user and password" in detail
+    assert "Check the address, username and password" in detail
     assert "wrong" not in detail
 
 

@@ -46,7 +46,7 @@ def test_threads_that_ask_at_the_same_time_each_get_their_own_answer() -> None:
 
 @pytest.mark.parametrize("device", ["TPU", "CPU.7", "GPU:9", ""])
 def test_an_unknown_device_is_refused_and_the_available_ones_are_named(device: str) -> None:
-    with pytest.raises(EngineError, match=r"CPU.*ATTENDANCE_DEVICE"):
+    with pytest.raises(EngineError, match=r"ATTENDANCE_DEVICE.*CPU"):
         doubling_network(Runtime(device=device))
 
 
@@ -68,7 +68,7 @@ def test_a_network_can_be_compiled_in_full_precision_and_kept_for_a_later_start(
 def test_importing_is_cheap_and_openvino_reports_no_use() -> None:
     script = (
         "import sys\n"
-        "import face_detection.runtime as runtime\n"
+        "import face_detection.runtime.openvino_runtime as runtime\n"
         "assert 'openvino' not in sys.modules\n"
         "runtime.openvino()\n"
         "assert 'openvino.tools.ovc' not in sys.modules\n"
