@@ -111,7 +111,7 @@ def test_it_finds_what_the_package_finds(
         np.save(tmp_path / f"{number:03}.npy", decode(data).pixels)
     script = Path(__file__).parents[1] / "package_mtcnn.py"
     subprocess.run(
-        [sys.executable, str(script), str(tmp_path), "20"],
+        [sys.executable, "-P", str(script), str(tmp_path), "20"],
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
         check=True,
         capture_output=True,
