@@ -1,1 +1,1 @@
-"""What is claimed about speed and accuracy, as commands: ``python -m benchmarks.NAME --help``."""
+"""Commands that reproduce all figures on speed and accuracy: ``python -m benchmarks.NAME --help``."""

@@ -1,10 +1,10 @@
-"""How often people are confused, and how often they are not recognised.
+"""Measure the error rates of recognition.
 
     python -m benchmarks.accuracy FOLDER [FOLDER ...] [--half 1] [--engine facenet] [--detector mtcnn]
 
-A FOLDER holds a folder for each person, with photos in which the person is in the middle. Everything is
-computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` takes only the people that the thresholds
-were not set on.
+A FOLDER contains a folder for each person, whose photos show that person in the middle. Everything is
+computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` uses only people who were not used for
+calibration.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from face_matching.evaluation.bootstrap import Estimate
 from face_matching.thresholds import policy_for
 
 CLASS = 60
-"""People in the class whose threshold FMR and FNMR are taken at."""
+"""Size of the class whose threshold is used for FMR and FNMR."""
 
 CLASSES = (30, 60, 300, 1000)
 TEMPLATES = (1, 2, 4)
 
 
 WIDTH = 110
-"""Columns of the output, so that no number is cut where there is no terminal."""
+"""Columns of the output, so that numbers are not truncated without a terminal."""
 
 METRICS: tuple[tuple[str, Callable[[AccuracyReport], Estimate], float], ...] = (
     (f"FMR x 1e4, class of {CLASS}", lambda report: report.fmr, 1e4),
@@ -49,7 +49,7 @@ METRICS: tuple[tuple[str, Callable[[AccuracyReport], Estimate], float], ...] = (
 
 @dataclass(frozen=True, eq=False)
 class AccuracyRun:
-    """One engine and detector, measured."""
+    """The results of one engine and detector."""
 
     policy: DecisionPolicy
     embedded: Embedded
@@ -58,9 +58,9 @@ class AccuracyRun:
 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--half", type=click.IntRange(0, 1), help="Only this half of the people.")
+@click.option("--half", type=click.IntRange(0, 1), help="Use only this half of the people.")
 @click.option("--precision", type=click.Choice(get_args(Precision)), default="f32", show_default=True)
-@click.option("--grey", is_flag=True, help="Take the colour out of the photos first.")
+@click.option("--grey", is_flag=True, help="Convert the photos to greyscale first.")
 @engine_option
 @detector_option
 def main(
@@ -85,7 +85,7 @@ def main(
                 report = accuracy_report(embedded.embeddings, embedded.identities, threshold)
                 measured.append(AccuracyRun(policy, embedded, report))
     console.print(_rates_table(measured))
-    console.print("In brackets: 95 % intervals over people drawn anew.")
+    console.print("In brackets: 95 % bootstrap confidence intervals over people.")
     console.print(_decisions_table(measured))
 
 
@@ -110,7 +110,7 @@ def _cell(rate: Estimate, unit: float) -> str:
 
 
 def _decisions_table(measured: Sequence[AccuracyRun]) -> Table:
-    title = "Decisions in % of the searches: right / wrong, and below held for review / refused"
+    title = "Decisions in % of the searches: right / wrong; below: in review / unknown"
     table = Table("", "photos enrolled", "strangers", title=title)
     for size in CLASSES:
         table.add_column(f"class of {size}", justify="right")
@@ -123,7 +123,7 @@ def _decisions_table(measured: Sequence[AccuracyRun]) -> Table:
             ]
             cells = [_shares(result) for result in (strangers, *students)]
             table.add_row(_name(one.policy), str(templates), *cells)
-    table.caption = "Strangers search a class as large as the data, students the classes named above."
+    table.caption = "Strangers search a class of everybody in the data, students classes of the given sizes."
     return table
 
 

@@ -1,9 +1,9 @@
-"""Make the constants of ``face_matching/thresholds.py`` anew.
+"""Compute the constants of ``face_matching/thresholds.py``.
 
     python -m benchmarks.calibrate FOLDER [FOLDER ...] > policies.txt
 
-Thresholds are set on one half of the people in the folders and reported on the other (see ``half_of``).
-Prints one policy after the other, as Python, ready to be pasted.
+Thresholds are calibrated on one half of the people in the folders and evaluated on the other (see
+``half_of``). Prints the policies as Python source.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from face_matching.evaluation.calibration import calibrate, half_of
 from face_matching.evaluation.error_rates import equal_error, pair_scores, tar_at_far
 from face_matching.threshold_curve import ThresholdCurve
 
-JUDGED_RELATIVELY = ("facenet-1",)
-"""Engines that tell the people of a room apart better by relative scores: docs/classroom.md. With dlib, whose
-scores of strangers are all about 0.85, they do much worse."""
+NORMALISED = ("facenet-1",)
+"""Engines that are more accurate in classrooms with normalised scores: docs/classroom.md. With dlib, whose
+impostor scores are all about 0.85, normalised scores are much worse."""
 
 DECIMALS = 3
-"""Thresholds are rounded up to so many: finer than any interval, and short to read."""
+"""Thresholds are rounded up to this many decimals: finer than any confidence interval, and short to read."""
 
 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 def main(folders: tuple[Path, ...]) -> None:
-    """Measure, and print the policies."""
+    """Calibrate and print the policies."""
     console = Console(stderr=True)
     with plain_errors():
         photos = labelled_photos(folders)
@@ -44,10 +44,10 @@ def main(folders: tuple[Path, ...]) -> None:
 
 
 def policy_from(embedded: Embedded, engine: str, detector: str, folders: Sequence[Path]) -> DecisionPolicy:
-    """Set a policy on half 0 of the people and measure it on half 1.
+    """Calibrate a policy on half 0 of the people and evaluate it on half 1.
 
     Raises:
-        EvaluationError: too few people.
+        EvaluationError: there are too few people.
     """
     halves = np.array([half_of(name) for name in embedded.identities])
     names = np.array(embedded.identities)
@@ -71,7 +71,7 @@ def policy_from(embedded: Embedded, engine: str, detector: str, folders: Sequenc
         margin=_up(found.margin),
         same_person_at=_up(found.same_person_at),
         provenance=provenance,
-        relative=_rounded_curves(found.relative) if engine in JUDGED_RELATIVELY else None,
+        relative=_rounded_curves(found.relative) if engine in NORMALISED else None,
     )
 
 
@@ -84,7 +84,7 @@ def _rounded(curve: ThresholdCurve) -> ThresholdCurve:
 
 
 def _up(value: float) -> float:
-    """Rounded to the strict side."""
+    """Round up, to the strict side."""
     return float(np.ceil(value * 10**DECIMALS) / 10**DECIMALS)
 
 
@@ -127,7 +127,7 @@ def _relative_lines(curves: RelativeCurves | None) -> tuple[str, ...]:
 
 
 def constant_name(policy: DecisionPolicy) -> str:
-    """What the policy is called in the source, such as ``FACENET_1_MTCNN``."""
+    """The name of the policy's constant, such as ``FACENET_1_MTCNN``."""
     return f"{policy.engine}_{policy.detector}".replace("-", "_").upper()
 
 

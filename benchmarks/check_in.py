@@ -1,11 +1,11 @@
-"""How long a check-in takes, from the bytes of a photo to a verdict with the mark on the disk.
+"""Measure a check-in, from the bytes of a photo to a verdict with the mark on disk.
 
     python -m benchmarks.check_in [--students 1000] [--rounds 20] [--engine facenet]
 
-A 1280x960 JPEG goes through ``attendance.marks.check_in`` with an SQLite register in a throwaway folder, in a
-process of its own for each engine and precision (bf16 where the processor computes in it). In turn with
-them, the reference: the ``mtcnn`` package, then keras-facenet's own ``crop`` and ``embeddings()``, which
-stops at the embedding. Medians; the reference takes ``FACENET_WEIGHTS`` too.
+A 1280x960 JPEG goes through ``attendance.marks.check_in`` with an SQLite register in a temporary folder, in a
+separate process for each engine and precision (bf16 if the processor supports it). The reference runs in turn
+with them: the ``mtcnn`` package, then keras-facenet's own ``crop`` and ``embeddings()``, without a search.
+The figures are medians. The reference uses ``FACENET_WEIGHTS``, too.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main(students: int, rounds: int, detector: str, engines: tuple[str, ...]) ->
         Serving(engine, detector, precision, students) for engine in engines for precision in precisions()
     ]
     with plain_errors(), ExitStack() as stack:
-        # Started before TensorFlow is loaded, one after the other: only one loads models at a time.
+        # Started before TensorFlow is loaded, one by one, so that only one loads models at a time.
         processes = []
         for serving in served:
             processes.append(stack.enter_context(ServingProcess(serving)))
@@ -65,19 +65,19 @@ def precisions() -> tuple[Precision, ...]:
 
 
 class MeasuredServer(Protocol):
-    """What can be asked for a check-in."""
+    """A server that can be asked for a check-in."""
 
     def check_in(self) -> Reading:
-        """Make one, and say how long it took."""
+        """Perform a check-in and return how long it took."""
 
 
 def interleaved(
     reference: Callable[[], object], servers: Sequence[MeasuredServer], rounds: int
 ) -> tuple[list[float], list[list[Reading]]]:
-    """Run everything in turn, so that what else the machine does hits all alike.
+    """Run everything in turn, so that other load on the machine affects all equally.
 
     Returns:
-        Seconds of the reference, and the readings of each server, without the first few.
+        Seconds of the reference, and the readings of each server, without the warm-up.
     """
     seconds: list[float] = []
     readings: list[list[Reading]] = [[] for _ in servers]

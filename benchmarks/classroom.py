@@ -1,11 +1,11 @@
-"""How many of a room's faces are found and recognised, how many wrongly, and how long one photo takes.
+"""Measure how many faces of a classroom are detected and recognised, how many wrongly, and how fast.
 
     python -m benchmarks.classroom FOLDER [FOLDER ...] [--half 1] [--scenes 60] [--engine dlib]
 
-A FOLDER holds a folder for each person. Each scene is a JPEG of 12 megapixels with 30 enrolled people and
-10 strangers at 32 to 160 px, some blurred, inclined, or in a dark corner; 30 more are enrolled and absent.
-Everybody is enrolled with other photos than the one in the scene. ``--half 1`` takes only people that the
-thresholds were not set on. ``--reference`` times the ``mtcnn`` package and keras-facenet too, for minutes.
+A FOLDER contains a folder for each person. Each scene is a JPEG of 12 megapixels with 30 enrolled people and
+10 strangers at 32 to 160 px, some blurred, tilted, or in a dark corner; 30 more are enrolled but absent.
+Everybody is enrolled with photos other than the one in the scene. ``--half 1`` uses only people who were not
+used for calibration. ``--reference`` also times the ``mtcnn`` package and keras-facenet, which takes minutes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from benchmarks.apparatus.face_folder import labelled_photos
 from benchmarks.apparatus.recognition import detector_option, engine_option, pipeline_for, plain_errors
 from benchmarks.apparatus.reference_stack import ReferenceStack
 from benchmarks.check_in import precisions
-from benchmarks.scenes.outcomes import BANDS, FaceResult, SceneOutcome, decided, share, told
+from benchmarks.scenes.outcomes import BANDS, FaceResult, SceneOutcome, decided, face_results, share
 from benchmarks.scenes.people import Cast, Numbers, People, gallery_of
 from face_detection.pipeline import FacePipeline
 from face_matching.thresholds import policy_for
@@ -40,15 +40,17 @@ TIMED = Numbers(present=30, absent=0, strangers=0)
 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--half", type=click.IntRange(0, 1), help="Only this half of the people.")
+@click.option("--half", type=click.IntRange(0, 1), help="Use only this half of the people.")
 @click.option("--scenes", default=60, show_default=True, type=click.IntRange(min=1))
-@click.option("--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Of the timing.")
-@click.option("--photos", default=2, show_default=True, type=click.IntRange(min=1), help="Enrolled of each.")
+@click.option("--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Rounds of timing.")
+@click.option(
+    "--photos", default=2, show_default=True, type=click.IntRange(min=1), help="Photos to enrol per person."
+)
 @click.option("--present", default=30, show_default=True, type=click.IntRange(min=1))
 @click.option("--absent", default=30, show_default=True, type=click.IntRange(min=0))
 @click.option("--strangers", default=10, show_default=True, type=click.IntRange(min=0))
-@click.option("--plain", is_flag=True, help="Decide by plain scores even where relative ones are better.")
-@click.option("--reference", is_flag=True, help="Time the mtcnn package and keras-facenet too.")
+@click.option("--plain", is_flag=True, help="Use plain scores even if normalised ones are better.")
+@click.option("--reference", is_flag=True, help="Also time the mtcnn package and keras-facenet.")
 @engine_option
 @detector_option
 def main(
@@ -88,25 +90,27 @@ def main(
 def recognised(
     people: People, casts: Sequence[Cast], pipeline: FacePipeline, console: Console, *, plain: bool
 ) -> list[FaceResult]:
-    """What becomes of every face of every scene."""
+    """Recognise all faces of all scenes."""
     templates = people.templates(pipeline.detector, pipeline.engine)
     policy = policy_for(pipeline.engine_name, pipeline.detector_name)
     policy = replace(policy, relative=None) if plain else policy
     faces: list[FaceResult] = []
     for cast in track(casts, f"{pipeline.engine_name}, {pipeline.detector_name}", console=console):
         seen = pipeline.room.read(cast.scene.jpeg).faces
-        faces += told(cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy))
+        faces += face_results(
+            cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy)
+        )
     return faces
 
 
 def _rates(faces: Sequence[FaceResult], title: str, numbers: Numbers, scenes: int) -> Table:
-    """Shares in percent: of enrolled faces by size and by what makes them hard, and of strangers."""
+    """Percentages of enrolled faces, by size and difficulty, and of strangers."""
     table = Table(
         title=f"{title}: {scenes} scenes of {numbers.present} enrolled people and {numbers.strangers} "
         f"strangers, {numbers.present + numbers.absent} on the roster, {numbers.photos} photos enrolled"
     )
     table.add_column("faces")
-    for heading in ("number", "found %", "marked %", "to confirm %", "both %", "unfit %", "wrong"):
+    for heading in ("number", "found %", "marked %", "to confirm %", "both %", "low quality %", "wrong"):
         table.add_column(heading, justify="right")
     members = [face for face in faces if face.enrolled]
     for low, high in BANDS:
@@ -118,7 +122,7 @@ def _rates(faces: Sequence[FaceResult], title: str, numbers: Numbers, scenes: in
         table.add_row(*_row(f"... {hard}", [face for face in large if hard in face.hard]))
     strangers = [face for face in faces if face.side > 0 and not face.enrolled]
     table.add_row(*_row("strangers", strangers))
-    table.add_row(*_row("no face in truth", [face for face in faces if face.side == 0]))
+    table.add_row(*_row("not a face", [face for face in faces if face.side == 0]))
     wrong = sum(face.outcome is SceneOutcome.WRONG for face in faces)
     true = sum(face.side > 0 for face in faces)
     table.caption = (
@@ -147,7 +151,7 @@ def _row(name: str, faces: Sequence[FaceResult]) -> tuple[str, ...]:
 def _times(
     cast: Cast, engines: Sequence[str], detectors: Sequence[str], rounds: int, *, reference: bool
 ) -> Table:
-    """Seconds from the JPEG to embeddings, everything in turn."""
+    """Seconds from the JPEG to the embeddings, all measured in turn."""
     ways: dict[tuple[str, str], Callable[[], int]] = {}
     for detector in detectors:
         for engine in engines:
@@ -177,7 +181,7 @@ def _times(
         timed = own[WARM_UP:]
         values = (min(timed), median(timed), max(timed), median(busy[way][WARM_UP:]))
         table.add_row(*way, str(faces[way]), *(f"{value:.2f}" for value in values))
-    table.caption = "CPU: median of what all threads worked together; a busy machine takes longer for it."
+    table.caption = "CPU: median time of all threads together on the processor, independent of other load."
     return table
 
 

@@ -1,11 +1,11 @@
-"""How often the faces of a room are recognised, by size, light, sharpness and pose: why its limits are such.
+"""Measure how recognition in classrooms depends on size, light, sharpness and pose, to choose quality limits.
 
     python -m benchmarks.classroom_limits FOLDER [FOLDER ...] [--scenes 150] [--engine both]
 
-A FOLDER holds a folder for each person. Scenes are composed as for ``benchmarks.classroom``, but every face
-that MTCNN finds is embedded, however small, dark or blurred, and searched in its class by itself. A limit of
-``face_detection/classroom_photo.py`` lies where hardly anybody is recognised any more, or where strangers
-pass more often.
+A FOLDER contains a folder for each person. Scenes are composed as for ``benchmarks.classroom``, but every
+face that MTCNN detects is embedded, however small, dark or blurred, and searched separately in its class. The
+limits in ``face_detection/classroom_photo.py`` are where hardly anybody is recognised, or where false matches
+increase.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ANYTHING = replace(
     turn=float("inf"),
     nod=(-float("inf"), float("inf")),
 )
-"""Limits that refuse nothing."""
+"""Limits that accept everything."""
 
 EDGES: dict[str, tuple[float, ...]] = {
     "confidence": (0.7, 0.8, 0.85, 0.9, 0.95, 0.99),
@@ -54,17 +54,17 @@ EDGES: dict[str, tuple[float, ...]] = {
     "turn": (0.15, 0.3, 0.45, 0.6),
     "nod": (0.1, 0.25, 0.4, 0.7, 0.85, 0.95),
 }
-"""Where each measure is cut into ranges; the last range of each has no end."""
+"""The boundaries of each measure's ranges; the last range is open."""
 
 
 @dataclass(frozen=True)
 class Searched:
-    """One face that was found, and what a search of the class says.
+    """One detected face and the result of its search.
 
     Attributes:
-        measures: its own, by name, with the detector's confidence.
-        enrolled: whether they are in the class.
-        passes: the search names somebody; of an enrolled person's face, the right one.
+        measures: quality measures by name, including the detector's confidence.
+        enrolled: whether the person is in the class.
+        passes: whether the search returns somebody; for an enrolled person, the right one.
     """
 
     measures: dict[str, float]
@@ -74,11 +74,11 @@ class Searched:
 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--half", type=click.IntRange(0, 1), help="Only this half of the people.")
+@click.option("--half", type=click.IntRange(0, 1), help="Use only this half of the people.")
 @click.option("--scenes", default=150, show_default=True, type=click.IntRange(min=1))
 @engine_option
 def main(*, folders: tuple[Path, ...], half: int | None, scenes: int, engines: tuple[str, ...]) -> None:
-    """Measure and print one table for each engine."""
+    """Measure and print one table per engine."""
     console = Console(width=WIDTH)
     with plain_errors():
         labelled = labelled_photos(folders, half)
@@ -98,7 +98,7 @@ def main(*, folders: tuple[Path, ...], half: int | None, scenes: int, engines: t
 def searched(
     cast: Cast, reader: ClassroomReader, gallery: Gallery, pipeline: FacePipeline
 ) -> Iterator[Searched]:
-    """Search every face of a scene in its class, each by itself."""
+    """Search each face of a scene separately in its class."""
     probe = reader.read(cast.scene.jpeg)
     threshold = policy_for(pipeline.engine_name, pipeline.detector_name).search_threshold(gallery.students)
     for number, found in owners(cast.scene.placed, probe.faces).items():
@@ -111,13 +111,13 @@ def searched(
 
 
 def measures_of(photo: Photo, seen: SeenFace) -> dict[str, float]:
-    """What the limits ask about, by name; a turn to either side is the same."""
+    """The limited measures by name; turns to either side are equivalent."""
     measures = asdict(measure(photo, seen.face))
     return {**measures, "turn": abs(measures["turn"]), "confidence": seen.face.confidence}
 
 
 def table_of(faces: Sequence[Searched], title: str) -> Table:
-    """For each range of each measure: how many are recognised, and how many strangers pass."""
+    """The recognition and false match rates for each range of each measure."""
     table = Table(title=title)
     table.add_column("measure")
     for heading in ("from", "to", "enrolled", "recognised %", "strangers", "pass %"):
@@ -130,7 +130,7 @@ def table_of(faces: Sequence[Searched], title: str) -> Table:
             if inside:
                 table.add_row(name, f"{low:g}", f"{high:g}", *_shares(inside))
         table.add_section()
-    table.caption = "A face by itself, at the threshold of a search of its class."
+    table.caption = "Each face separately, at the threshold of a search of its class."
     return table
 
 

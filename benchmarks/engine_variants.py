@@ -1,9 +1,9 @@
-"""What the choices inside the engines are worth: metric, mirror image, weight, crop, edges and resolution.
+"""Compare variants of the engines: metric, mirror image, weight, crop, edges and resolution.
 
     python -m benchmarks.engine_variants FOLDER [FOLDER ...] [--engine both]
 
-A FOLDER holds a folder for each person. Every variant is compared with the engine as it is built, over
-the same draws of people. Faces are found by MTCNN; everything is computed in f32.
+A FOLDER contains a folder for each person. Each variant is compared with the actual engine on the same
+bootstrap samples of people. Faces are detected by MTCNN; everything is computed in f32.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 from face_matching.evaluation.bootstrap import draw_people, replicate
 from face_matching.evaluation.error_rates import PairScores, equal_error, numbered, tar_at_far
-from face_matching.weighted_scores import Scores, Values
+from face_matching.weighted_scores import Floats, WeightedScores
 
 Subject = tuple[Photo, Face]
 Rows = NDArray[np.float32]
@@ -45,42 +45,47 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """A name and the scores of every photo against every photo, ``(N, N)``, higher is more alike."""
+    """The scores of a variant.
+
+    Attributes:
+        name: the name of the variant.
+        scores: ``(N, N)`` float64 of all pairs of photos; higher is more similar.
+    """
 
     name: str
     scores: NDArray[np.float64]
 
 
 class PlainDlib(DlibEngine):
-    """Without the mirror image."""
+    """Dlib without the mirror image."""
 
     averages_mirror = False
 
 
 class MirroredFaceNet(FaceNetEngine):
-    """With the mirror image."""
+    """FaceNet with the mirror image."""
 
     averages_mirror = True
 
 
 class NarrowFaceNet(FaceNetEngine):
-    """A crop with less around the face."""
+    """FaceNet with a smaller margin."""
 
     margin = 1.1
 
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
-        """As the engine does, with another margin."""
+        """Crop as the engine does, with another margin."""
         return square_crop(pixels, face.box, margin=self.margin)
 
 
 class WideFaceNet(NarrowFaceNet):
-    """A crop with more around the face."""
+    """FaceNet with a larger margin."""
 
     margin = 1.3
 
 
 def shrunk(subject: Subject, pixels: float) -> Subject:
-    """The photo at the size at which the longer edge of the face's box has some pixels."""
+    """Downscale the photo so that the longer edge of the face's box has this many pixels."""
     photo, face = subject
     factor = pixels / max(face.width, face.height)
     size = max(1, round(photo.width * factor)), max(1, round(photo.height * factor))
@@ -90,10 +95,10 @@ def shrunk(subject: Subject, pixels: float) -> Subject:
     return Photo(small, photo.original_size), Face(face.box * np.tile(ratio, 2), 1.0, landmarks)
 
 
-def beheaded(subject: Subject, share: float, *, outermost: bool) -> Subject:
-    """The photo cut off below the upper edge of the box, with or without the outermost pixels going on."""
+def cut_at_top(subject: Subject, fraction: float, *, outermost: bool) -> Subject:
+    """Cut off the top of the photo at the box, optionally replicating the edge pixels."""
     photo, face = subject
-    cut = max(0, round(float(face.box[1]) + share * face.height))
+    cut = max(0, round(float(face.box[1]) + fraction * face.height))
     pixels = photo.pixels[cut:]
     if outermost:
         pixels = np.asarray(cv2.copyMakeBorder(pixels, cut, 0, 0, 0, cv2.BORDER_REPLICATE), np.uint8)
@@ -104,17 +109,17 @@ def beheaded(subject: Subject, share: float, *, outermost: bool) -> Subject:
 
 
 def embedded(engine: Engine, subjects: Sequence[Subject]) -> Rows:
-    """``(N, D)``, rows of length 1."""
+    """Embeddings, ``(N, D)`` float32, rows of unit length."""
     return np.concatenate([engine.embed(photo, [face]) for photo, face in subjects])
 
 
 def cosine(a: Rows, b: Rows) -> NDArray[np.float64]:
-    """``(N, N)`` for rows of length 1."""
+    """Cosine similarities, ``(N, N)`` float64, of rows of unit length."""
     return (a @ b.T).astype(float)
 
 
 def both_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
-    """Both networks as they are joined, then each alone, then joined otherwise."""
+    """The combined engine, each network alone, and other combinations."""
     built = embedded(BothEngine(runtime, models), subjects)
     yield Variant("both, as built", cosine(built, built))
     facenet, mirrored, dlib = (
@@ -133,7 +138,7 @@ def both_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -
 
 
 def dlib_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
-    """Dlib as it is built, then otherwise."""
+    """Dlib as built, and its variants."""
     engine, plain = DlibEngine(runtime, models), PlainDlib(runtime, models)
     built = embedded(engine, subjects)
     yield Variant("dlib, as built", cosine(built, built))
@@ -147,11 +152,11 @@ def dlib_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -
     yield Variant("... and Euclidean distance of the raw output", -distances)
     for pixels in (96, 64, 48, 32):
         small = embedded(engine, [shrunk(subject, pixels) for subject in subjects])
-        yield Variant(f"a face of {pixels} px against a whole one", cosine(small, built))
+        yield Variant(f"a face of {pixels} px against full size", cosine(small, built))
 
 
 def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
-    """FaceNet as it is built, then otherwise."""
+    """FaceNet as built, and its variants."""
     engine = FaceNetEngine(runtime, models)
     built = embedded(engine, subjects)
     yield Variant("facenet, as built", cosine(built, built))
@@ -164,19 +169,19 @@ def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]
         yield Variant(name, cosine(rows, rows))
     for pixels in (96, 64, 48):
         small = embedded(engine, [shrunk(subject, pixels) for subject in subjects])
-        yield Variant(f"a face of {pixels} px against a whole one", cosine(small, built))
-    for share in (0.0, 0.1):
+        yield Variant(f"a face of {pixels} px against full size", cosine(small, built))
+    for fraction in (0.0, 0.1):
         for outermost in (False, True):
-            cut = embedded(engine, [beheaded(s, share, outermost=outermost) for s in subjects])
-            beyond = "outermost pixels go on" if outermost else "black beyond"
-            yield Variant(f"{share:.0%} of the box cut off at the top, {beyond}", cosine(cut, built))
+            cut = embedded(engine, [cut_at_top(s, fraction, outermost=outermost) for s in subjects])
+            beyond = "edge pixels replicated" if outermost else "black beyond"
+            yield Variant(f"{fraction:.0%} of the box cut off at the top, {beyond}", cosine(cut, built))
 
 
 VARIANTS = {"both": both_variants, "facenet": facenet_variants, "dlib": dlib_variants}
 
 
 def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
-    """Every two photos once."""
+    """The scores of each pair of photos, once."""
     people = numbered(identities)
     first, second = np.triu_indices(len(people), k=1)
     scores = variant.scores[first, second]
@@ -184,26 +189,26 @@ def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
     same = people[first] == people[second]
     genuine, impostor = order[same[order]], order[~same[order]]
     return PairScores(
-        Scores.descending(scores[genuine], np.ones(len(genuine))),
+        WeightedScores.descending(scores[genuine], np.ones(len(genuine))),
         people[first[genuine]],
-        Scores.descending(scores[impostor], np.ones(len(impostor))),
+        WeightedScores.descending(scores[impostor], np.ones(len(impostor))),
         np.stack([people[first[impostor]], people[second[impostor]]], axis=1),
         int(people.max()) + 1,
     )
 
 
-def rates(pairs: PairScores) -> Values:
+def rates(pairs: PairScores) -> Floats:
     """EER, and TAR at FAR 1e-3 and 1e-4, in percent."""
     tars = [tar_at_far(pairs.genuine, pairs.impostor, far) for far in (1e-3, 1e-4)]
     return 100 * np.array([equal_error(pairs.genuine, pairs.impostor).rate, *tars])
 
 
-def _redrawn_rates(pairs: PairScores, counts: Values) -> Values:
+def _redrawn_rates(pairs: PairScores, counts: Floats) -> Floats:
     return rates(pairs.reweighted(counts))
 
 
 def found_subjects(folders: Sequence[Path], runtime: Runtime) -> tuple[list[Subject], list[str]]:
-    """The photos in which a face is found, and who is on them."""
+    """The photos in which a face is detected, and the people they show."""
     detector = load_detector("mtcnn", runtime)
     subjects, identities = [], []
     for labelled in labelled_photos(folders):
@@ -216,10 +221,10 @@ def found_subjects(folders: Sequence[Path], runtime: Runtime) -> tuple[list[Subj
 
 
 def table_of(variants: Iterator[Variant], identities: Sequence[str], draws: int) -> Table:
-    """Rates with 95 % intervals; below, the interval of the difference to the first variant."""
+    """Rates with 95 % confidence intervals; below them, those of the difference from the first variant."""
     table = Table("variant", "EER %", "TAR % at FAR 1e-3", "at 1e-4", show_lines=True)
     counts = draw_people(int(numbered(identities).max()) + 1, draws)
-    reference: Values | None = None
+    reference: Floats | None = None
     for variant in variants:
         pairs = pairs_of(variant, identities)
         values, drawn = rates(pairs), replicate(partial(_redrawn_rates, pairs), counts)
@@ -237,10 +242,10 @@ def table_of(variants: Iterator[Variant], identities: Sequence[str], draws: int)
 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--draws", default=200, show_default=True, help="How often people are drawn anew.")
+@click.option("--draws", default=200, show_default=True, help="Number of bootstrap samples.")
 @engine_option
 def main(folders: tuple[Path, ...], draws: int, engines: tuple[str, ...]) -> None:
-    """Measure and print one table for each engine."""
+    """Measure and print one table per engine."""
     console = Console(width=110)
     with plain_errors():
         settings = Settings.from_env(os.environ)

@@ -1,9 +1,9 @@
-"""How fast a folder of students is read for enrolment: decode, detect, judge, embed.
+"""Measure how fast photos are read for enrolment: decode, detect, assess, embed.
 
     python -m benchmarks.enrolment FOLDER [FOLDER ...] [--photos 200] [--engine dlib] [--detector mtcnn]
 
-A FOLDER holds a folder for each person. Loading the models is not counted; what the register adds for each
-student (a few milliseconds of database) is not either.
+A FOLDER contains a folder for each person. Excludes loading the models and writing to the register (a few
+milliseconds per student).
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ from face_detection.quality import ENROLMENT_LIMITS
 
 @dataclass(frozen=True)
 class EnrolmentSpeed:
-    """How many photos gave a template, out of how many, in how many seconds."""
+    """The speed of enrolment.
+
+    Attributes:
+        usable: number of photos good enough for a template.
+        photos: number of photos.
+        seconds: total time.
+    """
 
     usable: int
     photos: int
@@ -64,7 +70,7 @@ def main(folders: tuple[Path, ...], most: int, engines: tuple[str, ...], detecto
 
 
 def read_all(pipeline: FacePipeline, photos: Sequence[LabelledPhoto]) -> EnrolmentSpeed:
-    """Read every photo as an enrolment does, one after the other."""
+    """Read all photos one by one, as an enrolment does."""
     usable = 0
     begin = time.perf_counter()
     for photo in photos:

@@ -1,14 +1,13 @@
-"""How many frames a second the live recognition answers, from JPEG to JSON, over the real WebSocket server.
+"""Measure the frame rate of live recognition, from JPEG to JSON, with the real WebSocket server.
 
     python -m benchmarks.live [--frames 150] [--engine facenet] [--faces 3] [--rounds 3]
 
-The server of ``client/serving/server.py`` runs in a process of its own, with a class of 60. Faces of 100 px
-walk about in frames of 640x480. Each socket has one frame in flight: it sends the next one when the answer
-has come; first one socket alone, then three at once. The reference embeds every face of every frame in the
-same process, without any socket. All take turns in each round, in f32 and, where the processor has it,
-bf16. Of three faces two are one person's, so that they stay in doubt, which takes the most looks. "CPU" is
-what all threads of the server took together: it says more than the time on a machine that is busy with
-other things.
+The server of ``client/serving/server.py`` runs in a separate process, with a class of 60. Faces of 100 px
+move about in frames of 640x480. Each socket has one frame in flight: it sends the next one after the
+response; first one socket alone, then three at once. The reference embeds all faces of all frames in the same
+process, without a socket. All take turns in each round, in f32 and, if the processor supports it, bf16. Two
+of three faces are of one person, so that they stay in doubt, which needs the most observations. "CPU" is the
+time of all threads of the server together, which is more reliable than elapsed time on a busy machine.
 """
 
 from __future__ import annotations
@@ -48,14 +47,14 @@ CONSOLE_WIDTH = 110
 
 @dataclass
 class LiveRun:
-    """What one way took, over all rounds.
+    """The measurements of one variant over all rounds.
 
     Attributes:
-        frames: how many were answered.
-        seconds: on the clock.
-        cpu: of all threads of the server together, in seconds.
-        waits: seconds from each frame to its answer.
-        faces: how many faces the answers had in all.
+        frames: number of processed frames.
+        seconds: elapsed time.
+        cpu: processor time of all threads of the server, in seconds.
+        waits: seconds from each frame to its response.
+        faces: total number of faces in the responses.
     """
 
     frames: int = 0
@@ -66,32 +65,34 @@ class LiveRun:
 
     @property
     def per_second(self) -> float:
-        """Frames a second, of all sockets together."""
+        """Frames per second of all sockets together."""
         return self.frames / self.seconds
 
     @property
     def cpu_ms(self) -> float:
-        """Milliseconds of all threads for a frame."""
+        """Processor time per frame in milliseconds."""
         return self.cpu / self.frames * 1000
 
 
 @dataclass
 class Comparison:
-    """The sockets and the reference, by the number of sockets; none is the reference."""
+    """The measurements by number of sockets; 0 is the reference."""
 
     engine: str
     ways: dict[int, LiveRun]
 
 
 @click.command(help=__doc__)
-@click.option("--frames", default=150, show_default=True, type=click.IntRange(min=5), help="Of a socket.")
+@click.option(
+    "--frames", default=150, show_default=True, type=click.IntRange(min=5), help="Frames per socket."
+)
 @click.option("--faces", default=3, show_default=True, type=click.IntRange(1, 6))
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
 @engine_option
 def main(frames: int, faces: int, rounds: int, engines: tuple[str, ...]) -> None:
     """Measure and print the table."""
     console = Console(width=CONSOLE_WIDTH)
-    title = f"{WIDTH}x{HEIGHT}, {faces} faces, one frame in flight for each socket"
+    title = f"{WIDTH}x{HEIGHT}, {faces} faces, one frame in flight per socket"
     table = Table("engine", "precision", "way", title=title, caption=f"{os.cpu_count()} cores")
     for heading in ("frames/s", "each", "wait ms", "95 %", "times", "CPU ms", "less"):
         table.add_column(heading, justify="right")
@@ -108,7 +109,7 @@ def main(frames: int, faces: int, rounds: int, engines: tuple[str, ...]) -> None
 
 
 def jpegs(faces: int, frames: int) -> list[bytes]:
-    """The frames of people who walk about, as a browser sends them."""
+    """JPEG frames of people who move about, as a browser sends them."""
     made = []
     for photo in walk(faces, -(-frames // PER_SECOND))[:frames]:
         out = io.BytesIO()
@@ -118,15 +119,15 @@ def jpegs(faces: int, frames: int) -> list[bytes]:
 
 
 def measure(server: LiveServer, pictures: list[bytes], rounds: Iterable[int]) -> Comparison:
-    """Let the reference and the sockets take turns.
+    """Measure the reference and the sockets in turn.
 
     Args:
-        server: that answers.
-        pictures: that each socket sends in each round.
-        rounds: as many times.
+        server: the running server.
+        pictures: the frames that each socket sends in each round.
+        rounds: the rounds.
 
     Raises:
-        BenchmarkError: the server refused a frame.
+        BenchmarkError: the server rejected a frame.
     """
     ways = {0: LiveRun()} | {sockets: LiveRun() for sockets in SOCKETS}
     server.embed_every_face(pictures[:WARM_UP])
@@ -142,7 +143,7 @@ def measure(server: LiveServer, pictures: list[bytes], rounds: Iterable[int]) ->
 
 
 def _stream(server: LiveServer, pictures: list[bytes], sockets: int, measured: LiveRun) -> None:
-    """Let some sockets send all pictures at once, and add what it took."""
+    """Send all pictures through several sockets at once, and add up the measurements."""
     together = Barrier(sockets + 1)
     with ExitStack() as stack:
         opened = [stack.enter_context(_socket(server.started)) for _ in range(sockets)]
@@ -169,7 +170,7 @@ def _socket(started: Started) -> Iterator[ClientConnection]:
 
 
 def _send(socket: ClientConnection, pictures: list[bytes], together: Barrier) -> tuple[list[float], int]:
-    """Send one picture after the other; the seconds to each answer, and how many faces these had."""
+    """Send pictures one by one; return the seconds to each response, and the total number of faces."""
     waits, faces = [], 0
     for picture in pictures[:WARM_UP]:
         socket.send(picture)
@@ -185,12 +186,12 @@ def _send(socket: ClientConnection, pictures: list[bytes], together: Barrier) ->
 
 def _next(socket: ClientConnection) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads(socket.recv(ANSWER_SECONDS))
+        response: dict[str, Any] = json.loads(socket.recv(ANSWER_SECONDS))
     except ConnectionClosed as error:
-        raise BenchmarkError(f"the server has closed a socket: {error}") from error
-    if told["type"] not in ("ready", "faces"):
-        raise BenchmarkError(f"the server says: {told}")
-    return told
+        raise BenchmarkError(f"the server closed a socket: {error}") from error
+    if response["type"] not in ("ready", "faces"):
+        raise BenchmarkError(f"the server responded: {response}")
+    return response
 
 
 def _cells(sockets: int, measured: LiveRun, reference: LiveRun) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""How long the report of a course takes, as a multiple of reading its marks and counting them plainly.
+"""Measure the report of a course, relative to reading and counting its marks.
 
     python -m benchmarks.reports [--students 60] [--sessions 100] [--repeats 5]
 
-A term in an SQLite register in a throwaway folder; the fastest of the repeats of each.
+Uses a term in an SQLite register in a temporary folder, and the fastest of several repeats.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Timing:
-    """The fastest run of one piece of work, in seconds."""
+    """The fastest run of one task, in seconds."""
 
     name: str
     seconds: float
@@ -67,7 +67,7 @@ def main(students: int, sessions: int, repeats: int) -> None:
 
 
 def fill(store: Store, students: int, sessions: int) -> None:
-    """A term: everybody has a mark in each session."""
+    """Write a term in which everybody has a mark in each session."""
     draw = random.Random(SEED)  # noqa: S311 - no secret
     ids = [f"s{number:05}" for number in range(students)]
     for number, student_id in enumerate(ids):
@@ -95,7 +95,7 @@ def fill(store: Store, students: int, sessions: int) -> None:
 
 
 def measure(store: Store, repeats: int) -> list[Timing]:
-    """The plain count first, then our work; what they count is compared too."""
+    """Time the plain count and our reports, and compare their counts."""
     reports = Reports(store, SystemClock(), zone=UTC, limit=Fraction(3, 4), settle=lambda: None)
     plain_time, plain = _fastest(lambda: plain_count(store), repeats)
     report_time, report = _fastest(lambda: reports.of_course(COURSE), repeats)
@@ -112,7 +112,7 @@ def measure(store: Store, repeats: int) -> list[Timing]:
 
 
 def plain_count(store: Store) -> dict[str, Counter[MarkStatus]]:
-    """How often each student was what: all marks of the course, read at once and counted."""
+    """Read all marks of the course at once, and count each student's statuses."""
     counts: dict[str, Counter[MarkStatus]] = {}
     for mark in store.marks_of_sessions([session.id for session in store.sessions_of(COURSE)]):
         counts.setdefault(mark.student_id, Counter())[mark.status] += 1
@@ -120,16 +120,18 @@ def plain_count(store: Store) -> dict[str, Counter[MarkStatus]]:
 
 
 def check(plain: dict[str, Counter[MarkStatus]], report: CourseReport) -> None:
-    """Refuse to measure what counts something else.
+    """Check that both count the same.
 
     Raises:
-        click.ClickException: the two differ.
+        click.ClickException: they differ.
     """
     for row in report.rows:
         counted = plain[row.student.id]
         expected = tuple(counted[status] for status in STATUSES)
         if (row.counts.present, row.counts.late, row.counts.absent, row.counts.excused) != expected:
-            raise click.ClickException(f"{row.student.name}: the report says {row.counts}, plainly {counted}")
+            raise click.ClickException(
+                f"{row.student.name}: the report has {row.counts}, the plain count {counted}"
+            )
 
 
 def _fastest(work: Callable[[], Made], repeats: int) -> tuple[float, Made]:

@@ -1,8 +1,8 @@
-"""How long it takes to find the best students in a gallery.
+"""Measure the search of a gallery.
 
     python -m benchmarks.search [--templates 10000] [--each 2]
 
-Random embeddings; one thread searches, whatever else the machine does.
+Uses random embeddings and a single thread.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ REPEATS = 300
 @click.option(
     "--templates", default=(1000, 10_000), show_default=True, multiple=True, type=click.IntRange(min=1)
 )
-@click.option("--each", default=1, show_default=True, type=click.IntRange(min=1), help="Templates a student.")
+@click.option(
+    "--each", default=1, show_default=True, type=click.IntRange(min=1), help="Templates per student."
+)
 def main(templates: tuple[int, ...], each: int) -> None:
     """Measure and print the table."""
     table = Table("engine", "templates", "students", title="One search")
@@ -45,7 +47,7 @@ def main(templates: tuple[int, ...], each: int) -> None:
 
 
 def random_gallery(engine: str, dimension: int, count: int, each: int) -> tuple[Gallery, np.ndarray]:
-    """A gallery of random templates, and one of them to search for."""
+    """A gallery of random templates, and one of them as the probe: ``(D,)`` float32."""
     rows = np.random.default_rng(0).normal(size=(count, dimension))
     unit = np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
     return Gallery.build(engine, [f"s{number // each:06}" for number in range(count)], unit), unit[0]

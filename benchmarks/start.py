@@ -1,10 +1,10 @@
-"""How long a second start takes: to the first answer, and to the first finished check-in.
+"""Measure a second start: to the first response, and to the first completed check-in.
 
     python -m benchmarks.start [--runs 5] [--engine dlib|facenet|both]
 
-The server is the real program in a process of its own, with two enrolled portraits and its networks on disk.
-A start before the measured ones leaves Python's compiled modules behind, as the first one does anywhere;
-they are kept apart here, so that it does not matter what this machine has of them.
+The server is the real program in a separate process, with two enrolled portraits and its networks on disk. A
+start before the measured ones compiles Python's modules, as the first start does anywhere, into a folder of
+its own, so that existing ones on this machine make no difference.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ PATIENCE_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class StartTimes:
-    """One start.
+    """The measurements of one start.
 
     Attributes:
         answer: seconds from the start of the process to the first 200 on ``/healthz``.
-        check_in: the same to the answer to a photo that is sent at once.
-        answer_cpu: seconds of processor time until the first answer.
-        check_in_cpu: the same until the check-in's.
-        memory: bytes, resident then.
+        check_in: seconds to the response to a photo sent immediately afterwards.
+        answer_cpu: processor time until the first response, in seconds.
+        check_in_cpu: processor time until the check-in's response, in seconds.
+        memory: resident bytes after the check-in.
     """
 
     answer: float
@@ -54,7 +54,7 @@ class StartTimes:
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -74,9 +74,9 @@ def main() -> None:
         starts = [_start(environ, token) for _ in range(given.runs)]
     print(f"{given.engine}, {given.runs} starts, median (worst):")
     for name, values, unit in (
-        ("first answer", [s.answer for s in starts], "s"),
+        ("first response", [s.answer for s in starts], "s"),
         ("processor time until then", [s.answer_cpu for s in starts], "s"),
-        ("first finished check-in", [s.check_in for s in starts], "s"),
+        ("first completed check-in", [s.check_in for s in starts], "s"),
         ("processor time until then", [s.check_in_cpu for s in starts], "s"),
         ("memory then", [s.memory / MEGABYTE for s in starts], "MB"),
     ):
@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def _enrol(environ: dict[str, str]) -> str:
-    """Prepare the networks, enrol two students; what comes after ``/s/`` in General's code."""
+    """Prepare the networks and enrol two students; return the part of General's code after ``/s/``."""
     with open_register(Settings.from_env(environ)) as register:
         demo.enrol(register)
         return register.entrances.static_address(register.sessions.today()) or ""
@@ -126,7 +126,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(POLL_SECONDS)
-    raise SystemExit(f"The server did not answer on {address}.")
+    raise SystemExit(f"The server did not respond on {address}.")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""Which way of using a student's several templates recognises best, with strangers passing as often.
+"""Compare ways of fusing a student's templates at equal false match rates.
 
     python -m benchmarks.templates FOLDER [FOLDER ...] [--engine facenet] [--detector mtcnn]
 
-People with five photos and more are enrolled with one to four of them, drawn anew ten times; all other
-photos search. TAR is compared at equal FMR. "Strangers" is how many times as often they pass the
-threshold for comparing two photos at FMR 1e-3: where it stays at 1, a decision may count students and not
-templates.
+People with at least five photos are enrolled with one to four of them, drawn ten times; all other photos are
+probes. TAR is compared at equal FMR. "Strangers" is the FMR at the threshold for comparing two photos at FMR
+1e-3, relative to 1e-3: if it stays at 1, decisions may count students instead of templates.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ from benchmarks.apparatus.recognition import detector_option, embed_with, engine
 from face_matching.evaluation.bootstrap import SEED
 from face_matching.evaluation.error_rates import numbered, pair_scores, tar_at_far
 from face_matching.template_fusion import LENGTH_EXPONENT
-from face_matching.weighted_scores import Scores, scores_of
+from face_matching.weighted_scores import WeightedScores, scores_of
 
 MOST_TEMPLATES = 4
 DRAWS = 10
 FMR = 1e-3
 CLASS_FMR = 1.7e-4
-"""What a class of 60 needs at an FPIR of 1 %."""
+"""The FMR of a class of 60 at an FPIR of 1 %."""
 
 WAYS = ("best template", "mean of the best two", "mean", "root-normalised mean (ours)", "normalised mean")
 WIDTH = 110
@@ -43,7 +42,7 @@ WIDTH = 110
 def main(folders: tuple[Path, ...], engines: tuple[str, ...], detectors: tuple[str, ...]) -> None:
     """Measure and print the table."""
     console = Console(width=WIDTH)
-    table = Table("engine", "detector", "photos", "way", title="Several templates a student")
+    table = Table("engine", "detector", "photos", "way", title="Several templates per student")
     for heading in (f"TAR % at FMR {FMR:g}", f"TAR % at FMR {CLASS_FMR:g}", "strangers"):
         table.add_column(heading, justify="right")
     with plain_errors():
@@ -58,20 +57,22 @@ def main(folders: tuple[Path, ...], engines: tuple[str, ...], detectors: tuple[s
                         rates = [
                             f"{tar_at_far(genuine, impostor, rate) * 100:.1f}" for rate in (FMR, CLASS_FMR)
                         ]
-                        strangers = float(impostor.share_at_or_above(passing)) / FMR
+                        strangers = float(impostor.fraction_at_or_above(passing)) / FMR
                         table.add_row(engine, detector, str(count), way, *rates, f"{strangers:.2f}")
     console.print(table)
 
 
-def alone(scores: dict[str, tuple[Scores, Scores]]) -> list[tuple[str, tuple[Scores, Scores]]]:
-    """With one template all ways are the same: one of them."""
+def alone(
+    scores: dict[str, tuple[WeightedScores, WeightedScores]],
+) -> list[tuple[str, tuple[WeightedScores, WeightedScores]]]:
+    """With one template all ways are equivalent; one is enough."""
     return [("all the same", scores[WAYS[0]])]
 
 
 def compare(
     embeddings: NDArray[np.float32], identities: Sequence[str], templates: int
-) -> dict[str, tuple[Scores, Scores]]:
-    """Genuine and impostor scores of students enrolled with so many templates, for each way.
+) -> dict[str, tuple[WeightedScores, WeightedScores]]:
+    """Genuine and impostor scores for each way of fusing this many templates.
 
     Raises:
         BenchmarkError: nobody has enough photos.
@@ -81,7 +82,7 @@ def compare(
     enrolled = [own for own in photos if len(own) > MOST_TEMPLATES]
     if len(enrolled) < 2:
         raise BenchmarkError(
-            f"{len(enrolled)} people have more than {MOST_TEMPLATES} photos; needs two or more"
+            f"{len(enrolled)} people have more than {MOST_TEMPLATES} photos; at least two are needed"
         )
     others = np.concatenate([own for own in photos if len(own) <= MOST_TEMPLATES] or [people[:0]])
     rng = np.random.default_rng(SEED)
@@ -102,7 +103,7 @@ def compare(
 
 
 def _ways(probes: NDArray[np.float32], gallery: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Scores ``(probes, students)`` by each way; ``gallery`` is ``(students, templates, D)``."""
+    """Scores ``(probes, students)`` float32 for each way; ``gallery`` is ``(students, templates, D)``."""
     each = np.einsum("pd,std->pst", probes, gallery)
     mean = each.mean(axis=2)
     lengths = np.linalg.norm(gallery.mean(axis=1), axis=1)

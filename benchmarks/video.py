@@ -1,14 +1,13 @@
-"""How many frames of a video can be looked at in a second: faces found, followed, embedded when due, decided.
+"""Measure the frame rate of tracking: detect, track, embed when due, decide.
 
     python -m benchmarks.video [--seconds 20] [--engine facenet] [--faces 3]
 
-Faces of about 100 px walk about in frames of 640x480, 15 to a second, as before a webcam. The whole way of
-a frame through ``attendance.recognition.face_tracking`` is measured, in turn with each other: every face of
-every frame embedded; embedded when due; the same with faces looked for only nearby in two of three frames,
-as ``watch`` does; and finding them alone. In f32 and, where the processor computes in it, bf16. Of three
-faces two are one person's, so that they stay in doubt, which takes the most looks. "CPU" is what all
-threads of the process took together: it says more than the time on a machine that is busy with other
-things.
+Faces of about 100 px move about in frames of 640x480 at 15 frames per second, as in front of a webcam.
+Measures ``attendance.recognition.face_tracking`` in turn: with all faces of all frames embedded; embedded
+when due; the same with detection only near the tracks in two of three frames, as ``watch`` does; and
+detection alone. In f32 and, if the processor supports it, bf16. Two of three faces are of one person, so that
+they stay in doubt, which needs the most observations. "CPU" is the time of all threads of the process
+together, which is more reliable than elapsed time on a busy machine.
 """
 
 from __future__ import annotations
@@ -40,34 +39,36 @@ from face_matching.track_evidence import EvidenceRules
 
 WIDTH, HEIGHT = 640, 480
 PER_SECOND = 15
-TILE = 190  # pixels of a portrait in the frame; its face has about 100
+TILE = 190  # side of a portrait in the frame in pixels; its face has about 100
 WALL = (150, 145, 140)
 CLASS = 60
 WARM_UP = 5
 CONSOLE_WIDTH = 110
 ALWAYS = EvidenceRules(decide_at=(1_000_000,), pauses=(0.0,), check_again=0.0)
-"""Each face is embedded in each frame."""
+"""Rules by which each face is embedded in each frame."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What one frame took.
+    """The time for one frame.
 
     Attributes:
-        seconds: on the clock.
-        cpu: seconds of all threads of the process together.
+        seconds: elapsed time.
+        cpu: processor time of all threads, in seconds.
     """
 
     seconds: float
     cpu: float
 
 
-EVERY, OURS, FOUND = "every face embedded", "when due", "found alone"
+EVERY, OURS, FOUND = "every face embedded", "when due", "detection alone"
 NEAR = "when due, nearby"
 
 
 @click.command(help=__doc__)
-@click.option("--seconds", default=20, show_default=True, type=click.IntRange(min=2), help="Of video.")
+@click.option(
+    "--seconds", default=20, show_default=True, type=click.IntRange(min=2), help="Length of the video."
+)
 @click.option("--faces", default=3, show_default=True, type=click.IntRange(1, 6))
 @engine_option
 def main(seconds: int, faces: int, engines: tuple[str, ...]) -> None:
@@ -75,7 +76,7 @@ def main(seconds: int, faces: int, engines: tuple[str, ...]) -> None:
     console = Console(width=CONSOLE_WIDTH)
     title = f"{WIDTH}x{HEIGHT}, {faces} faces, a class of {CLASS}"
     table = Table("engine", "precision", "way", title=title, caption=f"{os.cpu_count()} cores, means")
-    for heading in ("ms a frame", "frames a second", "times as fast", "CPU ms", "times less"):
+    for heading in ("ms per frame", "frames/s", "times as fast", "CPU ms", "times less"):
         table.add_column(heading, justify="right")
     frames = walk(faces, seconds)
     with plain_errors():
@@ -99,7 +100,7 @@ def _cells(taken: Taken, every: Taken) -> tuple[str, ...]:
 
 
 def walk(faces: int, seconds: int) -> list[Photo]:
-    """The frames of people who walk about."""
+    """Frames of people who move about."""
     eileen = Image.open(io.BytesIO(portrait_jpeg())).crop(AROUND_THE_FACE)
     grace = Image.open(io.BytesIO(other_portrait_jpeg())).crop((100, 20, 430, 350))
     cast = [eileen, grace, eileen.transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
@@ -110,17 +111,17 @@ def walk(faces: int, seconds: int) -> list[Photo]:
     for number in range(seconds * PER_SECOND):
         frame = Image.new("RGB", (WIDTH, HEIGHT), WALL)
         for place, tile in enumerate(tiles):
-            share = np.abs((starts[place] + speeds[place] * number / PER_SECOND) % 2 - 1)
+            position = np.abs((starts[place] + speeds[place] * number / PER_SECOND) % 2 - 1)
             columns = WIDTH / min(faces, 3)
-            x = place % 3 * columns + share[0] * (columns - tile.width)
-            y = place // 3 * HEIGHT / 2 + share[1] * (HEIGHT / 2 - tile.height)
+            x = place % 3 * columns + position[0] * (columns - tile.width)
+            y = place // 3 * HEIGHT / 2 + position[1] * (HEIGHT / 2 - tile.height)
             frame.paste(tile, (round(x), round(y)))
         frames.append(Photo(np.asarray(frame), (HEIGHT, WIDTH)))
     return frames
 
 
 def measure(pipeline: FacePipeline, frames: Iterable[Photo]) -> dict[str, Taken]:
-    """What a frame takes in each way: the mean, as of ours most frames embed nothing and a few do."""
+    """The mean time per frame for each method; only few frames of our method embed faces."""
     policy, gallery = policy_for(pipeline.engine_name, "mtcnn"), gallery_of(pipeline)
     ours = Following(pipeline.room, gallery, policy)
     near = Following(pipeline.room, gallery, policy, whole_every=WHOLE_EVERY)
@@ -141,7 +142,7 @@ def measure(pipeline: FacePipeline, frames: Iterable[Photo]) -> dict[str, Taken]
 
 
 def gallery_of(pipeline: FacePipeline) -> Gallery:
-    """A class with the two portraits in it, and people made of chance."""
+    """A class with the two portraits and random templates."""
     rng = np.random.default_rng(SEED)
     rows = rng.normal(size=(CLASS, pipeline.dimension)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

@@ -1,1 +1,1 @@
-"""The admin's command line: a thin shell over the register."""
+"""The admin's command line, a thin shell over the register."""

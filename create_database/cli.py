@@ -1,4 +1,4 @@
-"""The admin's command line: all commands under one name."""
+"""The admin's command line: the root command and its list of commands."""
 
 from __future__ import annotations
 
@@ -9,41 +9,49 @@ import click
 
 from attendance import __version__
 from attendance.program import SERVER, admin_command
-from create_database.context import Desk
+from create_database.context import AdminContext
 from create_database.shell import LazyCommand, RootGroup
 
 _COMMANDS = "create_database.commands"
 COMMANDS = {
-    "enrol": LazyCommand(f"{_COMMANDS}.enrol", "enrol", "Enrol the students of a folder."),
+    "enrol": LazyCommand(f"{_COMMANDS}.enrol", "enrol", "Enrol students from a folder of photos."),
     "import-students": LazyCommand(
-        f"{_COMMANDS}.imports", "import_students", "Take over a list of students of another system."
+        f"{_COMMANDS}.imports", "import_students", "Import a list of students from another system."
     ),
     "import-embeddings": LazyCommand(
-        f"{_COMMANDS}.imports", "import_embeddings", "Take over the faces of another system."
+        f"{_COMMANDS}.imports", "import_embeddings", "Import face embeddings from another system."
     ),
-    "list": LazyCommand(f"{_COMMANDS}.students", "list_students", "List the students, or find some."),
-    "show": LazyCommand(f"{_COMMANDS}.students", "show", "Show all that is kept about a student."),
-    "consent": LazyCommand(f"{_COMMANDS}.consents", "consent", "Record or withdraw a student's consent."),
-    "rename": LazyCommand(f"{_COMMANDS}.students", "rename", "Give a student another roll number."),
-    "remove": LazyCommand(f"{_COMMANDS}.students", "remove", "Erase a student with everything kept."),
+    "list": LazyCommand(f"{_COMMANDS}.students", "list_students", "List or search students."),
+    "show": LazyCommand(f"{_COMMANDS}.students", "show", "Show the stored data of a student."),
+    "consent": LazyCommand(
+        f"{_COMMANDS}.consents", "consent", "Show, record or withdraw a student's consent."
+    ),
+    "rename": LazyCommand(f"{_COMMANDS}.students", "rename", "Change a student's roll number."),
+    "remove": LazyCommand(
+        f"{_COMMANDS}.students", "remove", "Erase a student and all stored data about them."
+    ),
     "forget": LazyCommand(
-        f"{_COMMANDS}.forget", "forget", "Clean this machine's files of who was erased on another."
+        f"{_COMMANDS}.forget",
+        "forget",
+        "Remove a student erased on another machine from this machine's files.",
     ),
-    "marks": LazyCommand(f"{_COMMANDS}.attendance_marks", "marks", "List the marks of a day."),
+    "marks": LazyCommand(f"{_COMMANDS}.attendance_marks", "marks", "List the marks of a day or of all days."),
     "mark": LazyCommand(f"{_COMMANDS}.attendance_marks", "mark", "Mark a student by hand."),
-    "review": LazyCommand(f"{_COMMANDS}.reviews", "review", "List and decide what is held for review."),
-    "watch": LazyCommand(f"{_COMMANDS}.watch", "watch", "Mark who passes a camera, or is in a video."),
+    "review": LazyCommand(f"{_COMMANDS}.reviews", "review", "List and decide check-ins that need review."),
+    "watch": LazyCommand(
+        f"{_COMMANDS}.watch", "watch", "Mark people who pass a camera or appear in a video."
+    ),
     "report": LazyCommand(
-        f"{_COMMANDS}.reports", "report", "Write reports of sessions, courses and students."
+        f"{_COMMANDS}.reports", "report", "Write reports on sessions, courses and students."
     ),
-    "daily-csv": LazyCommand(f"{_COMMANDS}.daily_csv", "daily_csv", "Make the daily lists anew."),
-    "notices": LazyCommand(f"{_COMMANDS}.notices", "notices", "List or send e-mail about absences."),
+    "daily-csv": LazyCommand(f"{_COMMANDS}.daily_csv", "daily_csv", "Rebuild daily lists of arrivals."),
+    "notices": LazyCommand(f"{_COMMANDS}.notices", "notices", "List or send e-mails about absences."),
     "add-teacher": LazyCommand(
-        f"{_COMMANDS}.teachers", "add_teacher", "Give a teacher or an admin an account."
+        f"{_COMMANDS}.teachers", "add_teacher", "Create an account for a teacher or an admin."
     ),
-    "api-token": LazyCommand(f"{_COMMANDS}.api_tokens", "api_token", "Make, list and revoke API tokens."),
+    "api-token": LazyCommand(f"{_COMMANDS}.api_tokens", "api_token", "Create, list and revoke API tokens."),
     "re-embed": LazyCommand(
-        f"{_COMMANDS}.re_embed", "re_embed", "Make templates anew after a change of engine."
+        f"{_COMMANDS}.re_embed", "re_embed", "Recompute all templates after a change of engine."
     ),
 }
 
@@ -61,18 +69,18 @@ COMMANDS = {
 )
 @click.version_option(__version__, prog_name=SERVER, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(context: click.Context) -> None:
-    """Enrol students, see and correct marks, and decide what is held for review.
+def cli(ctx: click.Context) -> None:
+    """Enrol students, show and correct marks, decide reviews, write reports and add teachers.
 
-    The settings come from the environment (README.md has the table); --data overrides ATTENDANCE_DATA.
+    Settings come from the environment (see docs/settings.md); --data overrides ATTENDANCE_DATA.
     """
-    context.call_on_close(context.ensure_object(Desk).close)
+    ctx.call_on_close(ctx.ensure_object(AdminContext).close)
 
 
 def main() -> None:
     """Run the command line as a program."""
     for stream in (sys.stdout, sys.stderr):
-        # A console of another code page shows a name that it lacks letters for as \uXXXX, and goes on.
+        # A console whose code page lacks a letter shows it as \uXXXX instead of failing.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     cli(prog_name=admin_command())

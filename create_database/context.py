@@ -1,4 +1,4 @@
-"""What every command works with: the settings, the register and the screen."""
+"""What every command works with: settings, register and screen."""
 
 from __future__ import annotations
 
@@ -22,24 +22,27 @@ if TYPE_CHECKING:
 
     Opener = Callable[[Settings, Progress], Register]
 
-UNKNOWN_USER = "admin"  # who is noted where the system has no name for the user
-MOST_NEAR_ONES = 3
-NEAR = 0.5  # difflib's ratio; at its own 0.6 the exchanged digits of 71 and 17 would not be near
+UNKNOWN_USER = "admin"  # recorded if the system has no name for the user
+MAX_SUGGESTIONS = 3
+SIMILARITY_CUTOFF = 0.5  # difflib's ratio; its default of 0.6 would not suggest 17 for 71
 
 
 def _open(settings: Settings, progress: Progress) -> Register:
-    """The register as it is, told where progress is shown."""
+    """Open the register of these settings."""
     from attendance.register import open_register  # noqa: PLC0415 - 0.3 s that --help does not need
 
     return open_register(settings, progress=progress)
 
 
-class Desk:
-    """The admin's place of work; the register is opened by the first command that needs it.
+class AdminContext:
+    """The settings, the register and the screen of one command; the register is opened when first used.
 
     Args:
-        environ: where the settings come from; None means the process's environment.
+        environ: the source of the settings; None means the process's environment.
         opener: opens the register.
+
+    Attributes:
+        screen: prints to the admin.
     """
 
     def __init__(self, environ: Mapping[str, str] | None = None, *, opener: Opener = _open) -> None:
@@ -50,43 +53,43 @@ class Desk:
         self.screen = Screen(for_programs=True)
 
     def override(self, **given: str | None) -> None:
-        """Let the command line have the last word on settings, by the names of their fields."""
+        """Override settings, by field name, with values from the command line; None changes nothing."""
         self._overrides |= {field: value for field, value in given.items() if value is not None}
 
     @cached_property
     def settings(self) -> Settings:
-        """The environment's settings, and what the command line says otherwise."""
+        """The environment's settings with the command line's overrides."""
         from attendance.settings.settings import Settings  # noqa: PLC0415 - the same
 
         return Settings.from_env(self._environ).with_overrides(**self._overrides)
 
     @property
     def register(self) -> Register:
-        """The register, open."""
+        """The open register."""
         if self._open is None:
             self._open = self._opener(self.settings, self.screen.bars)
         return self._open
 
     def close(self) -> None:
-        """Take the progress bars away, and close the register if a command opened it."""
+        """Remove the progress bars, and close the register if it was opened."""
         self.screen.bars.clear()
         if self._open is not None:
             self._open.close()
             self._open = None
 
     def load_networks(self) -> None:
-        """Load what reads faces, and say which was chosen if this register had none yet."""
+        """Load the networks, and report the engine if the register has just settled on one."""
         first = self.register.store.engine_pin() is None
         self.register.warm_up()
         if first:
             pin = self.register.engine()
-            self.screen.note(f"Faces are compared by {pin.engine} and found by {pin.detector}: {pin.reason}")
+            self.screen.note(f"Engine: {pin.engine}, detector: {pin.detector}. {pin.reason}")
 
     def student(self, roll_number: str) -> Student:
         """The student with this roll number.
 
         Raises:
-            AdminError: there is none; the message names near ones.
+            AdminError: there is none; the message suggests similar roll numbers and names.
         """
         try:
             return self.register.students.get(roll_number)
@@ -94,26 +97,28 @@ class Desk:
             raise AdminError(_not_found(roll_number, self.register.students.all())) from error
 
     def local(self, moment: datetime) -> str:
-        """A moment as the site's clock shows it, to the minute."""
+        """A moment in the site's time zone, to the minute."""
         return moment.astimezone(self.settings.time_zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _not_found(roll_number: str, students: list[Student]) -> str:
-    """The sentence for a roll number that nobody has."""
+    """The message for an unknown roll number."""
     sentence = f"No student has the roll number {roll_number}."
     if not students:
         return f"{sentence} Nobody is enrolled yet."
     texts = {s.roll_number.casefold(): s for s in students} | {s.name.casefold(): s for s in students}
-    near = difflib.get_close_matches(roll_number.casefold(), texts, n=MOST_NEAR_ONES, cutoff=NEAR)
+    near = difflib.get_close_matches(
+        roll_number.casefold(), texts, n=MAX_SUGGESTIONS, cutoff=SIMILARITY_CUTOFF
+    )
     found = list(dict.fromkeys(texts[text] for text in near))
     if not found:
-        return f"{sentence} The command list shows all of them."
-    return f"{sentence} Near it: {', '.join(f'{s.roll_number} ({s.name})' for s in found)}."
+        return f"{sentence} The command list shows all students."
+    return f"{sentence} Did you mean {' or '.join(f'{s.roll_number} ({s.name})' for s in found)}?"
 
 
 def user_name() -> str:
-    """Who is at the keyboard, for the record."""
+    """The name of the user at the keyboard, for the record."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # what it raises without a name changed with Python 3.13
+    except (OSError, KeyError, ImportError):  # which one it raises without a name changed with Python 3.13
         return UNKNOWN_USER

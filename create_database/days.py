@@ -1,4 +1,4 @@
-"""Days on the command line."""
+"""Dates on the command line."""
 
 from __future__ import annotations
 
@@ -9,23 +9,33 @@ from typing import Any
 import click
 
 
+def parse_day(text: str) -> date:
+    """The date that a text names.
+
+    Raises:
+        ValueError: it is not a valid date; the message is a sentence for the admin.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f'"{text}" is not a valid date. Use YYYY-MM-DD.') from error
+
+
 class DayType(click.ParamType[date]):
-    """A day as ``YYYY-MM-DD``."""
+    """A date as ``YYYY-MM-DD``."""
 
     name = "day"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:  # click's own signature
-        """The day; what is none is a wrong use of the command."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Parse a date; an invalid one is a usage error."""
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            self.fail(f"{value} is no day. Write it as YYYY-MM-DD, such as 2026-11-20.", param, ctx)
+            return parse_day(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def day_option(option: str, name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option that takes a day."""
+    """An option that takes a date."""
     return click.option(option, name, metavar="D", type=DayType(), help=text)

@@ -1,32 +1,43 @@
-"""Enrols the students of a folder one after the other, each in whole or not at all."""
+"""Enrols students one by one, each completely or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+import click
 
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.register import Register
 from attendance.values import Consent
-from create_database.graceful_interrupt import StopWish
+from create_database.errors import AdminError, StoppedError
+from create_database.graceful_interrupt import GracefulInterrupt
+from create_database.wording import counted
 from face_detection.runtime.progress import Progress
 
-READ_AT_MOST = 200_000_000  # bytes; far above what counts as a photo, far below what fills the memory
+Listed = TypeVar("Listed")
+
+LARGEST_FILE = 200_000_000  # bytes; far above any photo, far below the size of the memory
+CONSENT_REQUIRED = (
+    "Enrolling requires --consent, a note of how consent was given, "
+    'for example --consent "signed form, autumn 2026".'
+)
 
 
 @dataclass
 class EnrolmentRun:
-    """What became of a folder, as far as it was done.
+    """The results so far of enrolling several students.
 
     Attributes:
-        results: the folder (or the line of the roster) of each student that was tried, and what came of it.
-        refused: what could not even be tried.
-        stopped: whether Ctrl-C cut it short.
+        results: the source (folder or line of the list) of each attempted student, with the result.
+        refused: what was refused before an attempt.
+        stopped: whether Ctrl-C ended the run early.
     """
 
     results: list[tuple[str, EnrolmentResult]] = field(default_factory=list)
@@ -39,7 +50,7 @@ class EnrolmentRun:
         return bool(self.refused) or any(result.anything_refused for _, result in self.results)
 
     @property
-    def kept_names(self) -> bool:
+    def has_name_conflicts(self) -> bool:
         """Whether a student was refused because the register has another name."""
         return any(
             result.status is EnrolmentStatus.REFUSED and result.known_as is not None
@@ -47,12 +58,30 @@ class EnrolmentRun:
         )
 
     def count(self, status: EnrolmentStatus) -> int:
-        """How many students ended so."""
+        """The number of students with this result."""
         return sum(result.status is status for _, result in self.results)
+
+    def set_exit_status(self, total: int) -> None:
+        """Set the exit status by raising an exception, unless everything succeeded.
+
+        Args:
+            total: the number of students to enrol.
+
+        Raises:
+            StoppedError: Ctrl-C ended the run.
+            Exit: something was refused.
+        """
+        if self.stopped:
+            raise StoppedError(
+                f"Stopped after {len(self.results)} of {counted(total, 'student')}; "
+                "each of them is complete. Run the same command again to continue."
+            )
+        if self.anything_refused:
+            raise click.exceptions.Exit(1)
 
 
 class PhotoFiles(Mapping[str, bytes]):
-    """The photos of one student by file name, each read when it is asked for.
+    """The photos of one student by file name, each read on access.
 
     Args:
         paths: the files.
@@ -63,7 +92,7 @@ class PhotoFiles(Mapping[str, bytes]):
 
     def __getitem__(self, name: str) -> bytes:
         path = self._paths[name]
-        if path.stat().st_size > READ_AT_MOST:
+        if path.stat().st_size > LARGEST_FILE:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
         return path.read_bytes()
 
@@ -72,6 +101,18 @@ class PhotoFiles(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+
+def consent_note(note: str | None) -> str:
+    """The note given with ``--consent``, without superfluous whitespace.
+
+    Raises:
+        AdminError: it is missing or empty.
+    """
+    how = " ".join((note or "").split())
+    if not how:
+        raise AdminError(CONSENT_REQUIRED)
+    return how
 
 
 def enrol_entries(
@@ -83,50 +124,60 @@ def enrol_entries(
     report: EnrolmentRun,
     progress: Progress,
 ) -> None:
-    """Enrol students one after the other.
+    """Enrol students one by one.
 
     Args:
-        register: where to.
-        entries: whom; each with a roll number.
-        consent: how those with photos agreed; None where nobody has any.
-        terms: under which terms.
-        report: what came of each is put there at once, so that it is known even if a later one fails.
-        progress: told after each student.
+        register: the register to enrol them in.
+        entries: the students; each has a roll number.
+        consent: the consent of those with photos; None if nobody has photos.
+        terms: the terms of enrolment.
+        report: receives each result immediately, so that a later failure loses none.
+        progress: called after each student.
 
     Raises:
-        AttendanceError: the register can't go on; what was enrolled before stays.
+        AttendanceError: the register fails; students enrolled before that stay enrolled.
     """
-    with StopWish() as stop:
-        for number, entry in enumerate(entries, start=1):
-            if stop.felt:
+
+    def enrol(entry: FolderEntry) -> None:
+        if entry.has_folder and not entry.photos:
+            report.refused.append(Aside(entry.source, "The folder contains no photo."))
+            return
+        # Without photos nobody has consented to anything.
+        agreed = consent if entry.photos else None
+        result = register.enrolment.enrol(entry.person, PhotoFiles(entry.photos), agreed, terms)
+        report.results.append((entry.source, result))
+
+    until_interrupted(entries, enrol, report=report, progress=progress, stage="Enrolling")
+
+
+def until_interrupted(
+    students: Sequence[Listed],
+    enrol: Callable[[Listed], None],
+    *,
+    report: EnrolmentRun,
+    progress: Progress,
+    stage: str,
+) -> None:
+    """Call ``enrol`` for one student after the other; after Ctrl-C finish the current one and stop.
+
+    Args:
+        students: the students.
+        enrol: enrols one of them.
+        report: notes whether the run was stopped.
+        progress: called after each student.
+        stage: the name of the work, for ``progress``.
+    """
+    with GracefulInterrupt() as interrupt:
+        for number, student in enumerate(students, start=1):
+            if interrupt.requested:
                 report.stopped = True
                 return
-            _enrol(register, entry, consent, terms, report)
-            progress("Enrolling", number, len(entries))
-
-
-def _enrol(
-    register: Register,
-    entry: FolderEntry,
-    consent: Consent | None,
-    terms: EnrolmentTerms,
-    report: EnrolmentRun,
-) -> None:
-    """Enrol one student, or refuse a folder without photos."""
-    if entry.has_folder and not entry.photos:
-        report.refused.append(Aside(entry.source, "The folder holds no photo."))
-        return
-    result = register.enrolment.enrol(
-        entry.person,
-        PhotoFiles(entry.photos),
-        consent if entry.photos else None,  # without a photo nobody has agreed to anything
-        terms,
-    )
-    report.results.append((entry.source, result))
+            enrol(student)
+            progress(stage, number, len(students))
 
 
 def others_than_each(register: Register, roll_numbers: Iterable[str | None]) -> int:
-    """How many others with a face there are for each student once these have theirs, too."""
+    """The number of other students with a face that each student will have once all of these are enrolled."""
     with_faces = {template.student_id for template in register.store.templates()}
     known = {student.roll_number for student in register.students.all() if student.id in with_faces}
     return len(known | {number for number in roll_numbers if number}) - 1

@@ -1,4 +1,4 @@
-"""Shows what came of enrolling or taking over students: each of them, what was refused, and the sum."""
+"""Prints the results of enrolling or importing students: each student, what was refused, and totals."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ REFUSED_HEADINGS = ("Refused", "Reason")
 
 @dataclass(frozen=True)
 class Faces:
-    """What the command makes templates of, in words.
+    """The words for what a command computes templates from.
 
     Attributes:
-        one: such as ``photo``.
-        headings: of the table's columns.
+        one: the singular, such as ``photo``.
+        headings: the headings of the table.
     """
 
     one: str
@@ -32,13 +32,13 @@ EMBEDDINGS = Faces(
     ("Roll number", "Name", "Result", "New embeddings", "Known embeddings", "Refused embeddings"),
 )
 NO_FACES = Faces("", ("Roll number", "Name", "Result"))
-"""Of a list of students, which holds no faces."""
+"""For a list of students without faces."""
 
 
 def show_enrolled(
     screen: Screen, report: EnrolmentRun, *, notes: Iterable[str], dry_run: bool, faces: Faces = PHOTOS
 ) -> None:
-    """Print what came of it."""
+    """Print the results, the refusals with their reasons, the notes and the totals."""
     if report.results:
         screen.table(faces.headings, [_row(result, faces) for _, result in report.results])
     refusals = [(aside.source, aside.reason) for aside in report.refused]
@@ -56,29 +56,29 @@ def show_enrolled(
     for note in notes:
         screen.note(note)
     screen.say("")
-    screen.say(_sum(report, faces))
+    screen.say(_totals(report, faces))
     if dry_run:
-        screen.say("This was a dry run: nobody was enrolled or changed.")
+        screen.say("Dry run: nothing was changed.")
 
 
 def _row(result: EnrolmentResult, faces: Faces) -> tuple[str, ...]:
-    """One student's line of the summary."""
+    """The row of one student."""
     cells = [result.roll_number, result.name, _outcome(result)]
     if faces is not NO_FACES:
-        counted_ones = (PhotoStatus.USED, PhotoStatus.KNOWN, PhotoStatus.REFUSED)
-        cells += [str(sum(p.status is status for p in result.photos)) for status in counted_ones]
+        statuses = (PhotoStatus.USED, PhotoStatus.KNOWN, PhotoStatus.REFUSED)
+        cells += [str(sum(p.status is status for p in result.photos)) for status in statuses]
     return tuple(cells)
 
 
 def _outcome(result: EnrolmentResult) -> str:
-    """What became of a student, in a word or with the name that was changed."""
+    """The result for a student in one word, or the change of name."""
     if result.status is EnrolmentStatus.UPDATED and result.known_as is not None:
         return f"renamed from {result.known_as} to {result.name}"
     return str(result.status)
 
 
-def _sum(report: EnrolmentRun, faces: Faces) -> str:
-    """How many students ended how, in one sentence."""
+def _totals(report: EnrolmentRun, faces: Faces) -> str:
+    """The totals in one sentence."""
     refused = report.count(EnrolmentStatus.REFUSED) + len(report.refused)
     sentence = (
         f"{report.count(EnrolmentStatus.ENROLLED)} enrolled, "

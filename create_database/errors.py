@@ -1,17 +1,17 @@
-"""The one error of the admin's command line: a sentence, and an exit status that is not 0."""
+"""The errors of the admin's command line: one sentence and a non-zero exit status."""
 
 from __future__ import annotations
 
 import click
 
-STOPPED = 130  # what shells report for a program that Ctrl-C ended: 128 + SIGINT
+STOPPED = 130  # what shells report after Ctrl-C: 128 + SIGINT
 
 
 class AdminError(click.ClickException):
-    """What the admin asked for can't be done; the message says why and what to do."""
+    """A command failed; the message gives the reason and the remedy."""
 
 
 class StoppedError(AdminError):
-    """The admin pressed Ctrl-C; the message says what is kept."""
+    """The admin pressed Ctrl-C; the message says what was completed."""
 
     exit_code = STOPPED

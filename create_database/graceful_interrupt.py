@@ -1,4 +1,4 @@
-"""Lets Ctrl-C wait until the student at hand is written in whole."""
+"""Defers Ctrl-C until the current piece of work is complete."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from types import FrameType, TracebackType
 from typing import Self
 
 
-class StopWish:
-    """While entered, the first Ctrl-C is only noted and the second stops at once.
+class GracefulInterrupt:
+    """A context in which the first Ctrl-C is only recorded; the second one interrupts immediately.
 
     Args:
-        signals: which signals count as Ctrl-C.
+        signals: the signals to handle, by default SIGINT.
 
     Attributes:
-        felt: whether Ctrl-C was pressed.
+        requested: whether a signal has arrived.
     """
 
     def __init__(self, *signals: signal.Signals) -> None:
-        self.felt = False
+        self.requested = False
         self._signals = signals or (signal.SIGINT,)
 
     def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._feel) for number in self._signals}
+        self._previous = {number: signal.signal(number, self._handle) for number in self._signals}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
 
-    def _feel(self, _number: int, _frame: FrameType | None) -> None:
-        if self.felt:
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.felt = True
+        self.requested = True

@@ -1,4 +1,4 @@
-"""How commands behave: examples in their help, the data folder everywhere, errors as one sentence."""
+"""What all commands share: examples in their help, common options, errors as one sentence."""
 
 from __future__ import annotations
 
@@ -12,23 +12,31 @@ import click
 
 from attendance.errors import AttendanceError
 from attendance.program import admin_command
-from create_database.context import Desk, user_name
+from create_database.context import AdminContext, user_name
 from create_database.errors import AdminError, StoppedError
 from face_detection.errors import FaceDetectionError
 from face_matching.errors import FaceMatchingError
 
-pass_desk = click.make_pass_decorator(Desk, ensure=True)
+pass_admin_context = click.make_pass_decorator(AdminContext, ensure=True)
 by_option = click.option(
     "--by",
     metavar="NAME",
     default=user_name,
     show_default="your user name",
-    help="Who is noted as having done it.",
+    help="Who is recorded as having done this.",
 )
 
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Show what would change without writing anything."
+)
+look_alike_option = click.option(
+    "--allow-look-alike", is_flag=True, help="Accept a face that matches another student's, such as a twin's."
+)
+consent_option = click.option("--consent", metavar="HOW", help="How the students gave consent.  [required]")
 
-def _use_data(context: click.Context, _: click.Parameter, folder: str | None) -> None:
-    context.ensure_object(Desk).override(data=folder)
+
+def _use_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
+    ctx.ensure_object(AdminContext).override(data=folder)
 
 
 def _data_option() -> click.Option:
@@ -37,15 +45,15 @@ def _data_option() -> click.Option:
         metavar="DIR",
         expose_value=False,
         callback=_use_data,
-        help="The data folder.  [default: ATTENDANCE_DATA, else Dataset]",
+        help="The data folder.  [default: ATTENDANCE_DATA, or else Dataset]",
     )
 
 
 class AdminCommand(click.Command):
-    """A command whose help ends with examples and that takes ``--data``.
+    """A command that accepts ``--data`` and whose help ends with examples.
 
     Args:
-        examples: what follows the program's name in each.
+        examples: command lines, each without the program's name.
     """
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
@@ -54,23 +62,23 @@ class AdminCommand(click.Command):
         self.params.append(_data_option())
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        """Write the examples, each on its own line however long it is."""
+        """Write the examples, each on one line regardless of its length."""
         with formatter.section("Examples"):
             for example in self.examples:
                 formatter.write(f"  {admin_command(example)}\n")
 
 
 class AdminGroup(AdminCommand, click.Group):
-    """A command with commands of its own."""
+    """A command with subcommands."""
 
 
 @dataclass(frozen=True)
 class LazyCommand:
-    """A command whose module is imported when it is used, so that ``--help`` answers at once.
+    """A command whose module is imported on first use, so that ``--help`` responds immediately.
 
     Attributes:
-        module: where it is.
-        attribute: its name there.
+        module: the name of its module.
+        attribute: its name in the module.
         summary: what it does, for the list of commands.
     """
 
@@ -79,16 +87,16 @@ class LazyCommand:
     summary: str
 
     def load(self) -> click.Command:
-        """The command itself."""
+        """Import the command."""
         command: click.Command = getattr(import_module(self.module), self.attribute)
         return command
 
 
 class RootGroup(AdminGroup):
-    """All commands; what goes wrong on purpose becomes one sentence and an exit status of 1.
+    """The root command, which turns expected errors into one sentence and exit status 1.
 
     Args:
-        lazy: the commands by name, in the order of the help.
+        lazy: the commands by name, in the order in which the help lists them.
     """
 
     def __init__(self, *args: Any, lazy: Mapping[str, LazyCommand], **kwargs: Any) -> None:
@@ -104,16 +112,16 @@ class RootGroup(AdminGroup):
         return self.lazy[cmd_name].load() if cmd_name in self.lazy else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        """Write what each command does without importing it."""
+        """List the commands with their summaries, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.summary) for name, command in self.lazy.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was asked for.
+        """Run the chosen command.
 
         Raises:
-            AdminError: it can't be done.
-            StoppedError: Ctrl-C.
+            AdminError: it failed.
+            StoppedError: Ctrl-C was pressed.
         """
         try:
             return super().invoke(ctx)
@@ -122,7 +130,7 @@ class RootGroup(AdminGroup):
         except (KeyboardInterrupt, click.Abort) as error:
             raise StoppedError("Stopped. Nothing else was changed.") from error
         except OSError as error:
-            if error.errno == errno.EPIPE:  # whoever read the output went away: no error of ours
+            if error.errno == errno.EPIPE:  # the reader of the output has closed the pipe: not our error
                 raise
             where = f"{error.filename}: " if error.filename else ""
             raise AdminError(f"{where}{error.strerror or error}.") from error

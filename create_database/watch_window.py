@@ -1,4 +1,4 @@
-"""The window that shows what a camera sees, where there is a screen; decided before anything is opened."""
+"""The window that shows a camera's picture with names, if there is a screen."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from attendance.cameras.watch_values import Passer, Passing, Sight
 from face_detection.values import Photo
 from face_detection.video.overlay import Label, Tone, draw_labels
 
-TRY_SECONDS = 20
-"""How long the try of a window may take."""
+PROBE_SECONDS = 20
+"""The time limit for the attempt to open a window."""
 
-LARGEST = (1280, 720)
-"""Width and height in pixels that the window opens with at most; it can be drawn larger by hand."""
+LARGEST_WINDOW = (1280, 720)
+"""Largest initial width and height of the window in pixels; it can be resized."""
 
-_TRY = "import cv2; cv2.namedWindow('try'); cv2.waitKey(1); cv2.destroyAllWindows()"
+_PROBE = "import cv2; cv2.namedWindow('probe'); cv2.waitKey(1); cv2.destroyAllWindows()"
 _ENDING_KEYS = (ord("q"), 27)  # Esc
 _TONES = {
     Passing.NAMED: Tone.SURE,
@@ -34,25 +34,25 @@ _TONES = {
 def has_screen(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:
     """Whether a window can be opened.
 
-    Without a display Qt ends the process instead of telling it. So the variables are asked first, and then
-    another process tries.
+    Without a display Qt aborts the process instead of reporting an error. So the environment variables are
+    checked first, and then another process tries to open a window.
 
     Args:
-        environ: the environment; None takes the process's own.
-        platform: as in ``sys.platform``.
+        environ: the environment; None means the process's own.
+        platform: a value of ``sys.platform``.
     """
     environ = os.environ if environ is None else environ
     needs_display = platform not in ("win32", "cygwin", "darwin")
     if needs_display and not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
         return False
     try:
-        done = subprocess.run(  # noqa: S603 - this Python, and a program that is written here
-            [sys.executable, "-c", _TRY],
+        done = subprocess.run(  # noqa: S603 - this Python runs the constant above
+            [sys.executable, "-c", _PROBE],
             env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=TRY_SECONDS,
+            timeout=PROBE_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -61,13 +61,13 @@ def has_screen(environ: Mapping[str, str] | None = None, platform: str = sys.pla
 
 
 class Window:
-    """Shows frames with boxes and names. For the main thread.
+    """A window that shows frames with boxes and names. Use it from the main thread only.
 
     Args:
-        title: what stands over it.
+        title: its title.
 
     Attributes:
-        closed: whether the person closed it, or pressed q or Esc.
+        closed: whether the user closed it or pressed q or Esc.
     """
 
     def __init__(self, title: str) -> None:
@@ -76,7 +76,7 @@ class Window:
         self._shape: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
-        # Without the tool bar: its button for saving would put pictures of people on the disk.
+        # No tool bar: its save button would write pictures of people to disk.
         cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         return self
 
@@ -86,8 +86,8 @@ class Window:
         cv2.destroyAllWindows()
 
     def show(self, photo: Photo, sight: Sight) -> None:
-        """Show a frame with what is known of it."""
-        if self._shape != (photo.width, photo.height):  # the first one, or a camera that was turned
+        """Show a frame with its labels."""
+        if self._shape != (photo.width, photo.height):  # the first frame, or the camera was rotated
             self._shape = (photo.width, photo.height)
             cv2.resizeWindow(self._title, *opening_size(photo.width, photo.height))
         pixels = draw_labels(photo, labels_of(sight))
@@ -95,24 +95,24 @@ class Window:
         self.wait()
 
     def wait(self) -> None:
-        """Let the window draw itself and take keys."""
+        """Process the window's events, including keys."""
         try:
             key = cv2.waitKey(1) & 0xFF
             visible = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1
-        except cv2.error:  # what Qt answers once its last window is closed
+        except cv2.error:  # raised by Qt once its last window is closed
             self.closed = True
             return
         self.closed = self.closed or key in _ENDING_KEYS or not visible
 
 
 def opening_size(width: int, height: int) -> tuple[int, int]:
-    """How large the window for frames of this size opens: as large as they are, where the screen has room."""
-    share = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
-    return round(width * share), round(height * share)
+    """The initial window size for frames of this size in pixels, scaled down if necessary."""
+    scale = min(1.0, LARGEST_WINDOW[0] / width, LARGEST_WINDOW[1] / height)
+    return round(width * scale), round(height * scale)
 
 
 def labels_of(sight: Sight) -> list[Label]:
-    """What is drawn on a frame."""
+    """The labels to draw on a frame."""
     return [_label(passer) for passer in sight.passers]
 
 

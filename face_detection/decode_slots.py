@@ -1,4 +1,4 @@
-"""Lets a few threads at once do what needs much memory."""
+"""Limits how many threads decode photos at once, because each needs much memory."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from threading import BoundedSemaphore
 from face_detection.errors import BusyError
 
 
-class Turns:
-    """Lets a few in at once; the others wait, but not for ever.
+class DecodeSlots:
+    """A semaphore with a time limit for waiting.
 
     Args:
-        at_once: how many are let in.
-        wait_seconds: how long one more waits before it is told to come back.
+        count: the number of slots.
+        wait_seconds: how long to wait for a slot before `BusyError` is raised.
     """
 
-    def __init__(self, at_once: int, wait_seconds: float) -> None:
-        self._places = BoundedSemaphore(at_once)
-        self._at_once = at_once
+    def __init__(self, count: int, wait_seconds: float) -> None:
+        self._slots = BoundedSemaphore(count)
+        self._count = count
         self._wait_seconds = wait_seconds
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a place and keep it for the block.
+    def slot(self) -> Iterator[None]:
+        """Hold a slot for the duration of the block.
 
         Raises:
-            BusyError: no place became free in time.
+            BusyError: no slot became free in time.
         """
-        if not self._places.acquire(timeout=self._wait_seconds):
+        if not self._slots.acquire(timeout=self._wait_seconds):
             raise BusyError(
-                f"{self._at_once} photos are being decoded and none was done within "
-                f"{self._wait_seconds:g} s. Try again."
+                f"{self._count} photos are being decoded, and none finished within {self._wait_seconds:g} s. "
+                "Try again."
             )
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()

@@ -6,15 +6,15 @@ from face_detection.problems import PhotoProblem, VideoProblem
 
 
 class FaceDetectionError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base class of this package's errors."""
 
 
 class PhotoError(FaceDetectionError):
-    """The bytes are no photo that can be read, or one that is too large to be expanded.
+    """The bytes are not a readable photo, or the photo exceeds a limit.
 
     Args:
-        problem: what is wrong, as the code that the phone's sentence hangs on.
-        detail: the same for a log or an admin, with the actual value.
+        problem: the code that selects the phone's sentence.
+        detail: a message for logs and admins, with the actual value.
     """
 
     def __init__(self, problem: PhotoProblem, detail: str) -> None:
@@ -26,8 +26,8 @@ class VideoError(FaceDetectionError):
     """A video can't be read, or exceeds a limit.
 
     Args:
-        problem: what is wrong, as a code.
-        detail: the same for a log or an admin, with the actual value; never with a password in it.
+        problem: the code of the problem.
+        detail: a message for logs and admins, with the actual value; never contains a password.
     """
 
     def __init__(self, problem: VideoProblem, detail: str) -> None:
@@ -36,12 +36,12 @@ class VideoError(FaceDetectionError):
 
 
 class BusyError(FaceDetectionError):
-    """Too many photos are being decoded at once; the same photo can be read in a moment."""
+    """Too many photos are being decoded; try the same photo again in a moment."""
 
 
 class ModelFileError(FaceDetectionError):
-    """A file of network weights is missing, cut short or not what it should be."""
+    """A file of network weights is missing, truncated or not the expected one."""
 
 
 class EngineError(FaceDetectionError):
-    """An engine or detector was asked for that does not exist or can't be had here."""
+    """The requested engine, detector or device does not exist or is not available here."""

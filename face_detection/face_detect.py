@@ -1,4 +1,4 @@
-"""The detectors by name, behind one interface."""
+"""The interface of face detectors, and loading one by name."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ from face_detection.values import Face, Photo
 
 
 class Detector(Protocol):
-    """Finds faces and their landmarks; any number of threads may call it at the same time."""
+    """Detects faces and their landmarks; thread-safe."""
 
     @property
     def name(self) -> str:
-        """What the thresholds are filed under."""
+        """The name of the detector, used to select thresholds."""
 
     def detect(self, photo: Photo) -> tuple[Face, ...]:
-        """Find every face.
+        """Detect all faces of a photo.
 
         Args:
-            photo: of any size.
+            photo: a photo of any size.
 
         Returns:
-            The faces, largest first, in the photo's own pixel coordinates.
+            The faces, largest first, in pixel coordinates of the photo.
         """
 
     def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
-        """Find every face of a whole room, however many and however far away.
+        """Detect all faces of a classroom, including many small ones.
 
         Args:
-            photo: of any size.
-            smallest_face: side in pixels of the smallest face that is looked for.
+            photo: a photo of any size.
+            smallest_face: side in pixels of the smallest face to detect.
 
         Returns:
-            The faces, largest first, in the photo's own pixel coordinates.
+            The faces, largest first, in pixel coordinates of the photo.
         """
 
     def detect_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
-        """Find the faces that are about where they are expected, as in the next frame of a video.
+        """Detect faces near expected positions, for example in the next frame of a video.
 
         Args:
-            photo: of any size.
-            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 where faces are expected, in the photo's pixels.
+            photo: a photo of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 of the expected faces, in pixel coordinates of the photo.
 
         Returns:
-            The faces, largest first, in the photo's own pixel coordinates; no more than there are boxes.
+            The faces, largest first, in pixel coordinates of the photo; at most one per box.
         """
 
 
 DETECTORS = ("mtcnn", "haar")
-"""Names that `load_detector` knows, the default first."""
+"""The names that `load_detector` accepts, the default first."""
 
 
 def load_detector(name: str, runtime: Runtime) -> Detector:
-    """Make a detector ready.
+    """Load a detector.
 
     Args:
         name: one of `DETECTORS`.
-        runtime: where its networks run.
+        runtime: runs its networks.
 
     Raises:
         EngineError: there is no such detector.
@@ -74,6 +74,5 @@ def load_detector(name: str, runtime: Runtime) -> Detector:
     if name == "haar":
         return Haar(runtime)
     raise EngineError(
-        f"There is no detector {name!r}. Set ATTENDANCE_DETECTOR to {' or '.join(DETECTORS)}, or leave it "
-        "out."
+        f"There is no detector {name!r}. Set ATTENDANCE_DETECTOR to {' or '.join(DETECTORS)}, or unset it."
     )

@@ -1,4 +1,4 @@
-"""Frames of a video to find faces in: a camera of this computer, a file, or a stream, behind one class."""
+"""Reads frames from a camera, a file or a stream through one class."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from typing import Self
 from face_detection.errors import VideoError
 from face_detection.problems import VideoProblem
 from face_detection.values import Photo
-from face_detection.video.live_video import FIRST_PAUSE, LiveVideo, StreamNews, Told
+from face_detection.video.live_video import FIRST_PAUSE, LiveVideo, OnChange, StreamNews
 from face_detection.video.video_address import VideoAddress
 from face_detection.video.video_capture import Capture
 
-_ROUNDING = 0.001  # seconds; files give times in thousandths
+_ROUNDING = 0.001  # seconds; files store times in milliseconds
 
 WAIT_SECONDS = 1.0
-"""How long `VideoSource.read` waits for a live frame unless told otherwise."""
+"""How long `VideoSource.read` waits for a live frame by default."""
 
 
 @dataclass(frozen=True)
 class VideoLimits:
-    """What a video may have.
+    """Limits of a video.
 
     Attributes:
-        seconds: longest file; None for any.
-        pixels: most pixels of a frame: 4K has 8.8 million in the cinema's form.
+        seconds: maximum length of a file; None means unlimited.
+        pixels: maximum pixels of a frame; cinema 4K has 8.8 million.
     """
 
     seconds: float | None = None
@@ -37,12 +37,12 @@ class VideoLimits:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One frame.
+    """One frame of a video.
 
     Attributes:
-        photo: RGB, upright, whichever way the phone was held.
-        number: from 1, counting those that were passed over too.
-        seconds: from the beginning of the file, or since the live source was opened; never falling.
+        photo: the frame in RGB, upright.
+        number: counts from 1, including skipped frames.
+        seconds: since the start of the file, or since the live source was opened; never decreases.
     """
 
     photo: Photo
@@ -50,42 +50,45 @@ class Frame:
     seconds: float
 
 
-def next_look(seconds: float, per_second: float) -> float:
-    """When the next frame is due after one that was looked at.
+def next_due(seconds: float, per_second: float) -> float:
+    """The time from which the next frame is due, when sampling at a fixed rate.
 
-    It goes from one multiple of the step to the next, so that no rounding of a file's times adds up.
+    Times are multiples of the period, so that rounding errors don't accumulate.
 
     Args:
-        seconds: when the last one was.
-        per_second: how many are wanted of a second.
+        seconds: the time of the last sampled frame.
+        per_second: frames to sample per second.
+
+    Returns:
+        The time in seconds.
     """
     passed = math.floor((seconds + _ROUNDING) * per_second)
     return (passed + 1) / per_second - _ROUNDING
 
 
-def nobody_told(news: StreamNews) -> None:
-    """For whom a lost stream is no news."""
+def ignore_news(news: StreamNews) -> None:
+    """The default of ``on_change``."""
 
 
 class VideoSource:
-    """A video, read frame by frame; for one thread, but for `stop`.
+    """A video, read frame by frame. Not thread-safe, except `stop`.
 
-    A file gives its frames one after the other, and a live source always its newest. A live source that is
-    lost is reached for again and again, less and less often; meanwhile `read` gives None.
+    A file returns its frames in order, a live source always the newest. If a live source is lost, it
+    reconnects with increasing pauses; meanwhile `read` returns None.
 
     Args:
-        address: what it is.
-        capture: the same, open.
-        limits: what it may have.
-        told: told when a live source is lost, and when it is back, from another thread.
-        first_pause: seconds before a lost live source is reached for.
+        address: the address of the video.
+        capture: the opened video.
+        limits: its limits.
+        on_change: called from another thread when a live source is lost or back.
+        first_pause: seconds before the first attempt to reconnect.
 
     Attributes:
-        address: what it is.
-        frame_count: number of frames that a file declares, or None.
-        duration: seconds that a file declares, or None.
-        size: ``(height, width)`` of a frame in pixels, as declared.
-        ended: whether there will be no further frame.
+        address: the address of the video.
+        frame_count: declared number of frames of a file, or None.
+        duration: declared duration of a file in seconds, or None.
+        size: declared ``(height, width)`` of a frame in pixels.
+        ended: whether there are no more frames.
     """
 
     def __init__(
@@ -94,7 +97,7 @@ class VideoSource:
         capture: Capture,
         *,
         limits: VideoLimits,
-        told: Told = nobody_told,
+        on_change: OnChange = ignore_news,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         self.address = address
@@ -104,7 +107,7 @@ class VideoSource:
         self._limits = limits
         self._number, self._seconds = 0, 0.0
         self._file = None if address.is_live else capture
-        self._live = LiveVideo(capture, told, first_pause=first_pause) if address.is_live else None
+        self._live = LiveVideo(capture, on_change, first_pause=first_pause) if address.is_live else None
 
     @classmethod
     def open(
@@ -112,19 +115,19 @@ class VideoSource:
         source: str | Path,
         *,
         limits: VideoLimits | None = None,
-        told: Told = nobody_told,
+        on_change: OnChange = ignore_news,
         first_pause: float = FIRST_PAUSE,
     ) -> Self:
         """Open a video.
 
         Args:
             source: the number of a camera such as ``0``, the address of a stream, or the path of a file.
-            limits: what it may have; None takes the usual ones.
-            told: told when a live source is lost, and when it is back, from another thread.
-            first_pause: seconds before a lost live source is reached for; doubled with each try.
+            limits: its limits; None means the default ones.
+            on_change: called from another thread when a live source is lost or back.
+            first_pause: seconds before the first attempt to reconnect; doubled with each attempt.
 
         Raises:
-            VideoError: it can't be opened, or exceeds a limit as far as it declares itself.
+            VideoError: it can't be opened, or its declared properties exceed a limit.
         """
         address, limits = VideoAddress.of(source), limits or VideoLimits()
         capture = Capture(address)
@@ -134,31 +137,30 @@ class VideoSource:
         except VideoError:
             capture.close()
             raise
-        return cls(address, capture, limits=limits, told=told, first_pause=first_pause)
+        return cls(address, capture, limits=limits, on_change=on_change, first_pause=first_pause)
 
     @property
     def name(self) -> str:
-        """For people and logs; without user and password."""
+        """The name for people and logs, without username and password."""
         return self.address.name
 
     @property
     def live(self) -> bool:
-        """Whether it shows what happens now."""
+        """Whether it is a camera or a stream."""
         return self.address.is_live
 
     def read(self, timeout: float = WAIT_SECONDS, *, not_before: float = 0.0) -> Frame | None:
         """The next frame of a file, or the newest of a live source.
 
         Args:
-            timeout: how long a live source is waited for, in seconds.
-            not_before: a file's frames before this second are passed over, which is quicker than to decode
-                them in full.
+            timeout: how long to wait for a live source, in seconds.
+            not_before: skip a file's frames before this time in seconds, which is faster than decoding them.
 
         Returns:
-            The frame; None where a live source has none yet, or at the end.
+            The frame; None if a live source has none yet, or at the end.
 
         Raises:
-            VideoError: there is no frame at all, or it exceeds a limit.
+            VideoError: there is no frame at all, or the frame exceeds a limit.
         """
         if self.ended:
             return None
@@ -168,13 +170,13 @@ class VideoSource:
         return frame
 
     def frames(self, per_second: float | None = None) -> Iterator[Frame]:
-        """All frames of a file, or some in each second of it; of a live source those that one keeps up with.
+        """Iterate over the frames of a file, or over those of a live source that the caller keeps up with.
 
         Args:
-            per_second: about how many are wanted of a second; None wants all.
+            per_second: approximate number of frames per second; None means all.
 
         Raises:
-            VideoError: there is no frame at all, or it exceeds a limit.
+            VideoError: there is no frame at all, or a frame exceeds a limit.
         """
         due = 0.0
         while not self.ended:
@@ -182,14 +184,14 @@ class VideoSource:
             if frame is None or frame.seconds < due:
                 continue
             yield frame
-            due = next_look(frame.seconds, per_second) if per_second else 0.0
+            due = next_due(frame.seconds, per_second) if per_second else 0.0
 
     def stop(self) -> None:
-        """Let `frames` and `read` come to an end; may be called from a signal handler."""
+        """End `frames` and `read`; may be called from a signal handler."""
         self.ended = True
 
     def close(self) -> None:
-        """Give the device, the file or the connection back."""
+        """Release the device, the file or the connection."""
         self.ended = True
         if self._live is not None:
             self._live.close()
@@ -227,8 +229,8 @@ class VideoSource:
         if not self._number:
             raise VideoError(
                 VideoProblem.NO_FRAMES,
-                f"{self.name} has no frame that can be decoded: it is cut short, or in a codec that OpenCV "
-                "lacks here. Convert it to MP4 with H.264, or record it again.",
+                f"{self.name} has no frame that can be decoded: it is incomplete, or its codec is not "
+                "supported. Convert it to MP4 with H.264, or record it again.",
             )
         return None
 
@@ -238,7 +240,7 @@ def _require_size(address: VideoAddress, size: tuple[int, int], limits: VideoLim
     if height * width > limits.pixels:
         raise VideoError(
             VideoProblem.FRAMES_TOO_LARGE,
-            f"The frames of {address.name} have {width}x{height} pixels; at most {limits.pixels:,} are read. "
+            f"The frames of {address.name} have {width}x{height} pixels; the limit is {limits.pixels:,}. "
             "Record it in 4K or less.",
         )
 
@@ -247,6 +249,6 @@ def _require_length(address: VideoAddress, seconds: float | None, limits: VideoL
     if limits.seconds is not None and seconds is not None and seconds > limits.seconds:
         raise VideoError(
             VideoProblem.TOO_LONG,
-            f"{address.name} lasts {seconds:.0f} s or more; at most {limits.seconds:.0f} s are read. "
+            f"{address.name} lasts {seconds:.0f} s or more; the limit is {limits.seconds:.0f} s. "
             "Cut it, or record a shorter one.",
         )

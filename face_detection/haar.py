@@ -1,4 +1,4 @@
-"""The Haar detector: OpenCV's cascade proposes, MTCNN's O-Net settles faces and their landmarks."""
+"""The Haar detector: OpenCV's cascade proposes boxes; MTCNN's O-Net verifies them and finds landmarks."""
 
 from __future__ import annotations
 
@@ -13,108 +13,108 @@ from numpy.typing import NDArray
 from face_detection.errors import ModelFileError
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
-from face_detection.mtcnn.detector import MtcnnSettings, OutputStage
+from face_detection.mtcnn.settings import MtcnnSettings
+from face_detection.mtcnn.stages import OutputStage
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 
 CASCADE = "haarcascade_frontalface_default.xml"
 
 CASCADE_SIDE = 400
-"""Longest side in pixels of what the cascade looks at. On 150 photos of LFW, enlarged into 640x480, 320
+"""Longest side in pixels of the cascade's input. On 150 photos of LFW, enlarged into 640x480, 320
 to 640 px found the same faces (98 to 100 %), at a cost that grows with the area; 2026-11-21."""
 
 CASCADE_SEARCH = (1.2, 3)
-"""Growth of the window from one size to the next, and neighbouring hits that make a face. On the same
-photos 1.2 and 3 found all faces in half the time of the usual 1.1 and 5; of the false ones that more come
-with, O-Net lets none pass."""
+"""The cascade's scale factor and minimum number of neighbours. On the same photos 1.2 and 3 found all faces
+in half the time of the usual 1.1 and 5; O-Net rejected all of the additional false positives."""
 
-ROOM_SEARCH = (1.1, 1)
-"""The same in a room, where nobody can come closer: of 40 faces of a composed classroom it found 36, and 1.2
-and 3 only 27. There the histogram is not equalised: that takes more from a picture of many lights than it
-gives (of the 40 it lost 4), and as long as the whole search; 2026-11-21."""
+CLASSROOM_SEARCH = (1.1, 1)
+"""The same for classrooms, where nobody can come closer: of 40 faces of a composed classroom it found 36, and
+1.2 and 3 only 27. The histogram is not equalised there: in unevenly lit pictures that costs faces (4 of the
+40), and takes as long as the whole search; 2026-11-21."""
 
 SMALLEST_FACE = 0.12
-"""Side of the smallest face as a share of the shorter side of the photo."""
+"""Side of the smallest face relative to the shorter side of the photo."""
 
 CASCADE_WINDOW = 24
-"""Side in pixels below which the cascade sees nothing: it was trained at that size."""
+"""Side in pixels of the cascade's window: it detects nothing smaller."""
 
 
 class Haar:
-    """Finds upright faces seen from the front; any number of threads may call it at the same time.
+    """Detects upright frontal faces; thread-safe.
 
-    A box of the cascade is a loose square. O-Net moves it to where MTCNN would have put it, so that the
-    engines get the same crop from both detectors, and refuses the cascade's false faces.
+    The cascade's boxes are loose squares. O-Net regresses them to MTCNN's boxes, so that the engines get the
+    same crop from both detectors, and rejects the cascade's false positives.
 
     Args:
-        runtime: where O-Net runs.
-        settings: the size that a photo is shrunk to for O-Net, and the score above which it is a face.
+        runtime: runs O-Net.
+        settings: the size to which photos are downscaled for O-Net, and its score threshold.
     """
 
     name = "haar"
 
     def __init__(self, runtime: Runtime, settings: MtcnnSettings | None = None) -> None:
         self.settings = settings or MtcnnSettings()
-        self._settle = OutputStage(runtime)
+        self._output = OutputStage(runtime)
         self._cascades: SimpleQueue[cv2.CascadeClassifier] = SimpleQueue()
         self._cascades.put(load_cascade())
 
     def detect(self, photo: Photo) -> tuple[Face, ...]:
-        """Find every face.
+        """Detect all faces of a photo.
 
         Args:
-            photo: of any size.
+            photo: a photo of any size.
 
         Returns:
-            The faces, largest first, in the photo's own pixel coordinates.
+            The faces, largest first, in pixel coordinates of the photo.
         """
         pixels, scale = geometry.shrunk(photo.pixels, self.settings.longest_side)
-        small, share = geometry.shrunk(pixels, CASCADE_SIDE)
+        small, factor = geometry.shrunk(pixels, CASCADE_SIDE)
         smallest = max(CASCADE_WINDOW, int(min(small.shape[:2]) * SMALLEST_FACE))
         grey = cv2.equalizeHist(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
-        proposed = self._propose(grey, share, smallest, CASCADE_SEARCH)
-        return self._settled(pixels, proposed, self.settings).as_faces(scale)
+        proposed = self._propose(grey, factor, smallest, CASCADE_SEARCH)
+        return self._verified(pixels, proposed, self.settings).as_faces(scale)
 
     def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
-        """Find every face of a whole room, however many and however far away.
+        """Detect all faces of a classroom, including many small ones.
 
         Args:
-            photo: of any size.
-            smallest_face: side in pixels of the smallest face that is looked for.
+            photo: a photo of any size.
+            smallest_face: side in pixels of the smallest face to detect.
 
         Returns:
-            The faces, largest first, in the photo's own pixel coordinates.
+            The faces, largest first, in pixel coordinates of the photo.
         """
         side = round(max(photo.pixels.shape[:2]) * min(1.0, CASCADE_WINDOW / smallest_face))
-        small, share = geometry.shrunk(photo.pixels, side)
+        small, factor = geometry.shrunk(photo.pixels, side)
         grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-        proposed = self._propose(grey, share, CASCADE_WINDOW, ROOM_SEARCH)
-        return self._settled(photo.pixels, proposed, self.settings.for_rooms()).as_faces(1.0)
+        proposed = self._propose(grey, factor, CASCADE_WINDOW, CLASSROOM_SEARCH)
+        return self._verified(photo.pixels, proposed, self.settings.for_classrooms()).as_faces(1.0)
 
     def detect_near(self, photo: Photo, boxes: geometry.Boxes) -> tuple[Face, ...]:
-        """Find the faces that are about where they are expected, ten times as fast as in the whole photo.
+        """Detect faces near expected positions, ten times as fast as in the whole photo.
 
         Args:
-            photo: of any size.
-            boxes: ``(N, 4)`` where faces are expected, in the photo's pixels.
+            photo: a photo of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 of the expected faces, in pixel coordinates of the photo.
 
         Returns:
-            The faces, largest first, in the photo's own pixel coordinates; no more than there are boxes.
+            The faces, largest first, in pixel coordinates of the photo; at most one per box.
         """
-        return self._settle.near(photo.pixels, boxes, self.settings.for_rooms()).as_faces(1.0)
+        return self._output.near(photo.pixels, boxes, self.settings.for_classrooms()).as_faces(1.0)
 
-    def _settled(self, pixels: Pixels, proposed: geometry.Boxes, settings: MtcnnSettings) -> Candidates:
-        moved = self._settle.look(pixels, proposed).squared()
-        return self._settle(pixels, moved, settings)
+    def _verified(self, pixels: Pixels, proposed: geometry.Boxes, settings: MtcnnSettings) -> Candidates:
+        moved = self._output.regress(pixels, proposed).squared()
+        return self._output(pixels, moved, settings)
 
     def _propose(
         self, grey: NDArray[Any], scale: float, smallest: int, search: tuple[float, int]
     ) -> geometry.Boxes:
-        """The cascade's squares ``(N, 4)``, in pixels of what ``grey`` is a copy of."""
+        """The cascade's squares ``(N, 4)``, in pixels of the image that was downscaled by ``scale``."""
         if min(grey.shape[:2]) < smallest:
             return NOTHING.boxes
         try:
-            cascade = self._cascades.get_nowait()  # one can't be used by two threads at once
+            cascade = self._cascades.get_nowait()  # a classifier is not thread-safe
         except Empty:
             cascade = load_cascade()
         try:
@@ -127,16 +127,16 @@ class Haar:
 
 
 def load_cascade(folder: Path | None = None) -> cv2.CascadeClassifier:
-    """Read the cascade that OpenCV brings.
+    """Load the cascade that comes with OpenCV.
 
     Args:
-        folder: where the file is; None means in the installed package.
+        folder: the folder of the file; None means the installed package.
 
     Raises:
-        ModelFileError: it is not there, as in OpenCV 5, or damaged.
+        ModelFileError: it is missing, as in OpenCV 5, or damaged.
     """
     path = (Path(cv2.__file__).parent / "data" if folder is None else folder) / CASCADE
-    remedy = "OpenCV 5 has no cascades. Install the version below it: pip install 'opencv-python>=4.14,<5'"
+    remedy = "OpenCV 5 has no cascades. Install an older version: pip install 'opencv-python>=4.14,<5'"
     if not path.is_file() or not hasattr(cv2, "CascadeClassifier"):
         raise ModelFileError(f"The cascade {path} is missing (OpenCV {cv2.__version__}). {remedy}")
     cascade = cv2.CascadeClassifier()

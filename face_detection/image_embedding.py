@@ -1,4 +1,4 @@
-"""What an engine is: alignment and networks under one versioned name, from faces to embeddings."""
+"""The interface of engines: alignment and networks under one versioned name, from faces to embeddings."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Network, Runtime
 from face_detection.values import Face, Photo, Pixels
 
-# Chips that go through the network in one call; a classroom has more, and memory grows with each.
+# Batch size: a classroom has more faces, and memory grows with the batch.
 BATCH = 16
 
 
 class Engine(ABC):
-    """Turns faces into embeddings that are compared by cosine; safe to share between threads.
+    """Computes embeddings of faces, to be compared by cosine similarity; thread-safe.
 
     Args:
-        runtime: where networks compute.
+        runtime: runs the networks.
         models: the folder of converted networks.
 
     Attributes:
-        name: versioned; embeddings of different names are never compared.
-        dimension: length of an embedding.
+        name: versioned name; embeddings with different names are never compared.
+        dimension: number of values in an embedding.
     """
 
     name: ClassVar[str]
@@ -40,34 +40,34 @@ class Engine(ABC):
 
     @abstractmethod
     def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
-        """Embed faces of one photo.
+        """Compute embeddings of faces in one photo.
 
         Args:
-            photo: the photo that the faces were found in.
-            faces: any number of them.
+            photo: the photo in which the faces were detected.
+            faces: any number of faces.
 
         Returns:
-            ``(N, dimension)`` float32, rows of length 1, in the order of ``faces``.
+            ``(N, dimension)`` float32, rows of unit length, in the order of ``faces``.
 
         Raises:
-            ModelFileError: a network was not prepared.
+            ModelFileError: a network is missing.
         """
 
     @abstractmethod
     def load(self) -> None:
-        """Load the networks now rather than at the first face; does nothing the second time.
+        """Load the networks now instead of at the first face. Idempotent.
 
         Raises:
-            ModelFileError: a network was not prepared, or its file is damaged.
+            ModelFileError: a network is missing or damaged.
             EngineError: the device does not exist.
         """
 
 
 class NetworkEngine(Engine):
-    """An engine of one network.
+    """An engine with a single network.
 
     Attributes:
-        averages_mirror: whether an embedding is the mean over the chip and its mirror image.
+        averages_mirror: whether an embedding is the mean of those of the chip and its mirror image.
     """
 
     averages_mirror: ClassVar[bool]
@@ -84,13 +84,13 @@ class NetworkEngine(Engine):
         return self.embed_chips(np.stack(chips)) if chips else np.empty((0, self.dimension), np.float32)
 
     def embed_chips(self, chips: Pixels) -> NDArray[np.float32]:
-        """Embed faces that are already cut out as the engine wants them.
+        """Compute embeddings of chips.
 
         Args:
-            chips: RGB uint8 ``(N, side, side, 3)``.
+            chips: RGB uint8 ``(N, side, side, 3)``, as returned by `chip`.
 
         Returns:
-            ``(N, dimension)`` float32, rows of length 1.
+            ``(N, dimension)`` float32, rows of unit length.
         """
         self.load()
         batches = [chips[start : start + BATCH] for start in range(0, len(chips), BATCH)]
@@ -103,18 +103,18 @@ class NetworkEngine(Engine):
                 network = find_network(self._models, self.name)
                 if network is None:
                     raise ModelFileError(
-                        f"The network of {self.name} is not in {self._models}. Start the server "
-                        "once: it prepares the networks."
+                        f"The network of {self.name} is not in {self._models}. Start the server once to "
+                        "prepare the networks."
                     )
                 self._network = self._runtime.compile(network)
 
     @abstractmethod
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
-        """Cut one face out as the network was trained to see it.
+        """Crop or align one face as in the network's training.
 
         Args:
             pixels: RGB uint8 ``(H, W, 3)``.
-            face: with coordinates in ``pixels``.
+            face: a face in coordinates of ``pixels``.
 
         Returns:
             RGB uint8 ``(side, side, 3)``.
@@ -130,10 +130,13 @@ class NetworkEngine(Engine):
 
 
 def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The rows at length 1; a row of zeros stays one.
+    """Normalise rows to unit length; rows of zeros stay zero.
 
     Args:
         rows: ``(N, D)`` float32.
+
+    Returns:
+        ``(N, D)`` float32.
     """
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)

@@ -1,4 +1,4 @@
-"""Cuts out of a photo the picture of a face that a network was trained for."""
+"""Crops and aligns faces as the networks' training data were."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from numpy.typing import NDArray
 
 from face_detection.values import Pixels
 
-# Where the five landmarks lie in the 150x150 chip that dlib's descriptor was trained on, measured over
-# photos on which dlib's own alignment and MTCNN's landmarks were both taken: left eye, right eye, nose,
-# left and right corner of the mouth, as seen in the image; x, y.
+# The five landmarks in the 150x150 chip that dlib's descriptor was trained on, measured on photos with both
+# dlib's own alignment and MTCNN's landmarks: left eye, right eye, nose, left and right corner of the mouth,
+# as seen in the image; x, y.
 DLIB_TEMPLATE = np.array(
     [[47.4, 45.1], [100.9, 45.0], [73.5, 77.3], [50.0, 102.6], [99.1, 102.4]], np.float32
 )
 
-# Linear interpolation looks at 2x2 pixels, so that a picture shrunk more than this skips some of them.
+# Linear interpolation reads 2x2 pixels, so it would skip pixels when downscaling further than this.
 _LINEAR_SHRINKS_TO = 0.5
 
 Transform = NDArray[np.float64]
 
 
 def similarity_transform(source: NDArray[np.float32], target: NDArray[np.float32]) -> Transform:
-    """The rotation, scale and shift that bring points closest to others, never a reflection.
+    """The least-squares similarity transform (rotation, scale, translation; no reflection) between points.
 
     Source: Umeyama, "Least-squares estimation of transformation parameters between two point
     patterns", IEEE TPAMI 13(4), 1991.
 
     Args:
-        source: ``(K, 2)`` x, y, at least two different points.
-        target: ``(K, 2)`` x, y.
+        source: ``(K, 2)`` float32 x, y, at least two different points.
+        target: ``(K, 2)`` float32 x, y.
 
     Returns:
         ``(2, 3)`` float64: ``target ~ transform[:, :2] @ source + transform[:, 2]``.
@@ -38,30 +38,30 @@ def similarity_transform(source: NDArray[np.float32], target: NDArray[np.float32
         ValueError: the shapes differ, or all source points are the same.
     """
     if source.shape != target.shape or source.ndim != 2 or source.shape[1] != 2:
-        raise ValueError(f"two arrays (K, 2) are wanted, not {source.shape} and {target.shape}")
+        raise ValueError(f"expected two arrays (K, 2), got {source.shape} and {target.shape}")
     source, target = source.astype(float), target.astype(float)
     from_centre, to_centre = source.mean(axis=0), target.mean(axis=0)
     a, b = source - from_centre, target - to_centre
     spread = float((a * a).sum())
     if spread <= 0:
-        raise ValueError(f"{len(source)} points in one place have no direction")
-    # In the plane the best rotation and scale is one complex number: the two numbers below.
+        raise ValueError(f"all {len(source)} points coincide, so there is no transform")
+    # In the plane, rotation and scale are one complex number, with these two parts.
     along = float((a * b).sum()) / spread
     across = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
-    turn = np.array([[along, -across], [across, along]])
-    return np.column_stack([turn, to_centre - turn @ from_centre])
+    rotation = np.array([[along, -across], [across, along]])
+    return np.column_stack([rotation, to_centre - rotation @ from_centre])
 
 
 def aligned_chip(pixels: Pixels, landmarks: NDArray[np.float32], side: int = 150) -> Pixels:
-    """The face turned upright and scaled so that its landmarks lie on dlib's template.
+    """Align a face by its landmarks with dlib's template.
 
     Args:
         pixels: RGB uint8 ``(H, W, 3)``.
         landmarks: ``(5, 2)`` float32 x, y in ``pixels``.
-        side: of the chip, in pixels.
+        side: side of the chip in pixels.
 
     Returns:
-        RGB uint8 ``(side, side, 3)``; what lies outside of the photo is black.
+        RGB uint8 ``(side, side, 3)``; areas outside the photo are black.
     """
     transform = similarity_transform(landmarks, DLIB_TEMPLATE * (side / 150))
     scale = float(np.hypot(transform[0, 0], transform[1, 0]))
@@ -72,7 +72,7 @@ def aligned_chip(pixels: Pixels, landmarks: NDArray[np.float32], side: int = 150
 
 
 def _shrunk_around(pixels: Pixels, transform: Transform, scale: float, side: int) -> tuple[Pixels, Transform]:
-    """The part of the photo that the chip shows, averaged down to about the chip's scale."""
+    """The region of the chip, downscaled by area averaging to about the chip's scale, and its transform."""
     inverse = cv2.invertAffineTransform(transform)
     corners = np.array([[0, 0, 1], [side, 0, 1], [0, side, 1], [side, side, 1]]) @ inverse.T
     height, width = pixels.shape[:2]
@@ -81,26 +81,26 @@ def _shrunk_around(pixels: Pixels, transform: Transform, scale: float, side: int
     size = max(1, round((x2 - x1) * scale)), max(1, round((y2 - y1) * scale))
     shrunk = cv2.resize(pixels[y1:y2, x1:x2], size, interpolation=cv2.INTER_AREA)
     step_x, step_y = (x2 - x1) / size[0], (y2 - y1) / size[1]
-    # A pixel's centre is at a whole number: the new one's lies in the middle of those it averages.
+    # Pixel centres have integer coordinates; a new centre is in the middle of those it averages.
     back = np.array([[step_x, 0, x1 + (step_x - 1) / 2], [0, step_y, y1 + (step_y - 1) / 2], [0, 0, 1]])
     return np.asarray(shrunk, np.uint8), transform @ back
 
 
 def square_crop(pixels: Pixels, box: NDArray[np.float32], side: int = 160, margin: float = 1.2) -> Pixels:
-    """The box made square and larger around its middle, upright as in the photo, scaled to a size.
+    """Crop a square around a box, without rotation, and scale it.
 
     Args:
         pixels: RGB uint8 ``(H, W, 3)``.
-        box: ``(4,)`` x1, y1, x2, y2 in ``pixels``; may reach over the edge.
-        side: of the crop, in pixels.
-        margin: side of the square over the longer edge of the box.
+        box: ``(4,)`` float32 x1, y1, x2, y2 in ``pixels``; may extend beyond the edge.
+        side: side of the crop in pixels.
+        margin: side of the square relative to the longer edge of the box.
 
     Returns:
-        RGB uint8 ``(side, side, 3)``; what lies outside of the photo is black, which keeps cut-off
-        faces closest to themselves (docs/engines.md).
+        RGB uint8 ``(side, side, 3)``; areas outside the photo are black, which changes the embeddings of
+        cut-off faces least (docs/engines.md).
 
     Raises:
-        ValueError: the box is empty or lies outside of the photo.
+        ValueError: the box is empty or outside the photo.
     """
     x1, y1, x2, y2 = (float(value) for value in box)
     length = max(1, round(max(x2 - x1, y2 - y1) * margin))

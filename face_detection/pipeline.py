@@ -1,4 +1,4 @@
-"""The whole way from the bytes of a photo to an embedding."""
+"""The pipeline from the bytes of a photo to an embedding."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from face_detection.runtime.openvino_runtime import Precision, Runtime
 from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Photo, Probe
 
-# A JPEG is decoded two to three times as fast to this size, in pixels of the longer side.
+# Longer side in pixels; JPEGs are decoded two to three times as fast to this size.
 QUICK_SIDE = 640
-# Where the face is small at that size, the photo is decoded to this one, for more of its detail.
+# If the face is small at that size, the photo is decoded again to this one, for more detail.
 FINE_SIDE = 1280
-# Longer edge of a box, in pixels, below which a face is small. docs/engines.md: at 96 px neither engine
-# measurably loses, at 64 px each loses about 1 % of the matches at FAR 1e-3.
+# Longer edge of a box in pixels, below which a face is small. docs/engines.md: at 96 px neither engine
+# loses measurably, at 64 px each loses about 1 % of the matches at FAR 1e-3.
 FINE_BELOW = 96
 
 _ENGINES: dict[str, type[Engine]] = {e.name: e for e in (BothEngine, FaceNetEngine, DlibEngine)}
 
 
 class FacePipeline:
-    """Reads photos with one detector and one engine; any number of threads may share it.
+    """Reads photos with one detector and one engine; thread-safe.
 
     Args:
-        detector: finds faces.
-        engine: embeds them.
+        detector: detects faces.
+        engine: computes their embeddings.
 
     Attributes:
-        room: reads photos of whole rooms with the same networks.
+        room: reads classroom photos with the same networks.
     """
 
     def __init__(self, detector: Detector, engine: Engine) -> None:
@@ -48,29 +48,29 @@ class FacePipeline:
 
     @property
     def engine_name(self) -> str:
-        """Versioned, such as ``facenet-1``."""
+        """The versioned name of the engine, such as ``facenet-1``."""
         return self.engine.name
 
     @property
     def detector_name(self) -> str:
-        """Such as ``mtcnn``."""
+        """The name of the detector, such as ``mtcnn``."""
         return self.detector.name
 
     @property
     def dimension(self) -> int:
-        """Length of an embedding."""
+        """Number of values in an embedding."""
         return self.engine.dimension
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:
-        """Decode a photo, find its faces, judge them, and embed the one that counts if it is fit.
+        """Decode a photo, detect and assess its faces, and embed the main one if its quality suffices.
 
         Args:
             data: a JPEG, PNG, WebP or HEIC file.
-            limits: what the photo must hold.
+            limits: the quality limits.
 
         Raises:
-            PhotoError: the bytes are no photo that can be read.
-            BusyError: too many photos were being decoded for too long.
+            PhotoError: the bytes are not a readable photo.
+            BusyError: no decoding slot became free in time.
         """
         photo, faces = self._find_faces(data)
         verdict = assess(photo, faces, limits)
@@ -80,7 +80,7 @@ class FacePipeline:
         return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding)
 
     def warm_up(self) -> None:
-        """Load everything and run it once, so that the first photo takes no longer than the next."""
+        """Load and run everything once, so that the first photo takes no longer than later ones."""
         blank = Photo(np.zeros((QUICK_SIDE, QUICK_SIDE, 3), np.uint8), (QUICK_SIDE, QUICK_SIDE))
         self.detector.detect(blank)
         middle = np.array([QUICK_SIDE / 4, QUICK_SIDE / 4, QUICK_SIDE / 2, QUICK_SIDE / 2], np.float32)
@@ -104,17 +104,17 @@ def prepare_models(
     facenet_weights: Path | None = None,
     progress: Progress = silent,
 ) -> None:
-    """Make sure that an engine's networks are there, so that loading them takes no time.
+    """Prepare an engine's networks, unless they exist.
 
     Args:
         engine: ``both``, ``facenet`` or ``dlib``, or the versioned name.
-        models: folder that keeps the networks.
-        facenet_weights: a file with FaceNet's weights; None means that it is downloaded once.
-        progress: told how far it is.
+        models: the folder of converted networks.
+        facenet_weights: a file with FaceNet's weights; None means to download it once.
+        progress: receives the progress.
 
     Raises:
         EngineError: there is no such engine.
-        ModelFileError: its weights can't be had, or are not what they should be.
+        ModelFileError: its weights are not available, or not the expected ones.
     """
     ModelFiles(models, facenet_weights, progress).prepare(ENGINE_NAMES.get(engine, engine))
 
@@ -129,24 +129,24 @@ def load_pipeline(
     precision: Precision | None = None,
     progress: Progress = silent,
 ) -> FacePipeline:
-    """Load a detector and an engine, ready for the first photo; prepares what is missing.
+    """Load a detector and an engine, ready for the first photo; prepare missing networks.
 
     Args:
         engine: ``both``, ``facenet`` or ``dlib``, or the versioned name.
         detector: ``mtcnn`` or ``haar``.
-        models: folder that keeps the networks.
-        facenet_weights: a file with FaceNet's weights; None means that it is downloaded once.
-        device: OpenVINO's name of the device to compute on.
-        precision: what to compute in; None takes the device's own.
-        progress: told how far the preparation is.
+        models: the folder of converted networks.
+        facenet_weights: a file with FaceNet's weights; None means to download it once.
+        device: OpenVINO's name of the device.
+        precision: the numeric precision; None means the device's default.
+        progress: receives the progress of the preparation.
 
     Raises:
         EngineError: there is no such engine, detector or device.
-        ModelFileError: weights can't be had, or are not what they should be.
+        ModelFileError: weights are not available, or not the expected ones.
     """
     name = ENGINE_NAMES.get(engine, engine)
     prepare_models(name, models=models, facenet_weights=facenet_weights, progress=progress)
-    # A CPU compiles in 0.1 to 0.3 s, which another 95 MB on disk would shorten by 0.2; a GPU takes long.
+    # A CPU compiles in 0.1 to 0.3 s; caching would save 0.2 s but need 95 MB. A GPU takes long.
     runtime = Runtime(device, precision, None if device == "CPU" else models / "compiled")
     pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models))
     pipeline.warm_up()

@@ -1,4 +1,4 @@
-"""What can be wrong with a photo or a video: one set of codes for enrolment, check-in and the classroom."""
+"""Codes for problems with photos and videos, shared by enrolment, check-in and classroom photos."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PhotoProblem(StrEnum):
-    """A reason why a photo can't be used."""
+    """Why a photo can't be used; each code has one sentence for the phone."""
 
     NOT_AN_IMAGE = "not_an_image"
     TOO_MANY_BYTES = "too_many_bytes"
@@ -22,12 +22,12 @@ class PhotoProblem(StrEnum):
 
 
 class VideoProblem(StrEnum):
-    """A reason why a video can't be used."""
+    """Why a video can't be used."""
 
     NOT_FOUND = "not_found"  # no such file, device or scheme
-    NOT_A_VIDEO = "not_a_video"  # the file is none of the formats that are read
-    DAMAGED = "damaged"  # broken, cut short, or in a codec that can't be decoded here
+    NOT_A_VIDEO = "not_a_video"  # not one of the supported formats
+    DAMAGED = "damaged"  # damaged, truncated, or in a codec that can't be decoded here
     NO_FRAMES = "no_frames"
     TOO_LONG = "too_long"
     FRAMES_TOO_LARGE = "frames_too_large"
-    UNREACHABLE = "unreachable"  # the camera or the stream does not answer
+    UNREACHABLE = "unreachable"  # the camera or the stream does not respond

@@ -1,4 +1,4 @@
-"""Whether a photo is good enough for what it is wanted for, and what to do about it if not."""
+"""Decides whether a photo is good enough for its purpose, and if not, why."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from face_detection.values import Face, Photo
 
 @dataclass(frozen=True)
 class QualityLimits:
-    """What a face must reach; see `FaceMeasures` for the units.
+    """Limits for the quality of a face; see `FaceMeasures` for the units.
 
     Attributes:
-        confidence: the detector's, from which something is a face.
-        second_face: side of another face, as a share of the first one's, from which they are several.
-        side: least.
-        visible: least.
-        brightest: least. It is the brightest parts that are asked, not the mean: they tell the light on
-            the face, whereas the mean also tells how dark the skin is, and a limit on it would refuse dark
-            skin in good light.
-        blown: most.
-        sharpness: least.
-        turn: most, to either side.
-        nod: least and most.
+        confidence: minimum confidence of the detector.
+        second_face: side of another face, relative to the largest, from which there are several faces.
+        side: minimum.
+        visible: minimum.
+        brightest: minimum. It limits the brightest parts instead of the mean, because they depend on the
+            light, whereas the mean also depends on the skin; a limit on the mean would reject dark skin in
+            good light.
+        blown: maximum.
+        sharpness: minimum.
+        turn: maximum, to either side.
+        nod: minimum and maximum.
     """
 
     confidence: float
@@ -41,49 +41,49 @@ class QualityLimits:
     nod: tuple[float, float]
 
 
-# Where the numbers come from, measured on 2026-11-21 with MTCNN. "LFW": the 697 photos of lfw10 and
-# lfw150gray. "Spoilt": every second photo of lfw10, spoilt step by step and matched with all unspoilt ones at
-# the threshold of a false match rate of 1e-3; the two rates are dlib's and FaceNet's share of true matches
-# (0.98 and 0.99 before). What is not measured on real phones is the grain of real darkness.
+# Sources of the limits, measured on 2026-11-21 with MTCNN. "LFW": the 697 photos of lfw10 and lfw150gray.
+# "Degraded": every second photo of lfw10, degraded step by step and matched with all original ones at the
+# threshold of a false match rate of 1e-3; the two rates are the true match rates of dlib and FaceNet (0.98
+# and 0.99 for the originals). The noise of phones in real darkness was not measured.
 
 CHECK_IN_LIMITS = QualityLimits(
     confidence=0.85,  # LFW: 0.86 and more; the cat and the coffee cup have no face at all
-    second_face=0.6,  # at arm's length, 0.6 m, who stands beside has 0.8 and more, a metre behind 0.4
-    side=48.0,  # spoilt to the detail of 31 px: 0.95 and 0.99; of 25 px: 0.84 and 0.95; LFW: 94 and more
-    visible=0.75,  # LFW: one photo below 0.9, at 0.77; the landmarks must lie inside as well
-    brightest=45.0,  # spoilt to 46: 0.96 and 0.99; to 22: 0.91 and 0.49, 28 % not found; LFW: 119 and more
-    blown=0.45,  # spoilt to 0.30: 0.91 and 0.98; to 0.54: 0.80 and 0.93; LFW: at most 0.07
+    second_face=0.6,  # with the phone at 0.6 m: a neighbour has 0.8 or more, a person 1 m behind has 0.4
+    side=48.0,  # degraded to the detail of 31 px: 0.95 and 0.99; of 25 px: 0.84 and 0.95; LFW: 94 and more
+    visible=0.75,  # LFW: one photo below 0.9, at 0.77; the landmarks must be inside as well
+    brightest=45.0,  # degraded to 46: 0.96 and 0.99; to 22: 0.91 and 0.49, 28 % not found; LFW: 119 and more
+    blown=0.45,  # degraded to 0.30: 0.91 and 0.98; to 0.54: 0.80 and 0.93; LFW: at most 0.07
     sharpness=2.0,  # LFW: the 3 photos below 2.5 match at 0.27 and 0.47; from 3 on there is no trend
-    turn=0.6,  # LFW: at most 0.54, and from 0.35 on as good as from the front: 0.93 and more
+    turn=0.6,  # LFW: at most 0.54; above 0.35 as good as frontal: 0.93 and more
     nod=(0.1, 0.95),  # LFW: 0.18 to 0.86, without a trend
 )
-"""Lenient: an unsure embedding only sends the check-in to review, so what is refused is what would fail.
-Of LFW one photo (blurred) is refused for other reasons than a second face of like size, which 3 % have. Haar
-finds no face in 2 %."""
+"""Lenient: an uncertain match only sends the check-in to review, so only photos that would fail are rejected.
+In LFW, 3 % of photos have a second face of similar size; only one photo (blurred) is rejected for another
+reason. Haar finds no face in 2 %."""
 
 ENROLMENT_LIMITS = QualityLimits(
     confidence=0.9,  # LFW: 1 photo below
-    second_face=0.4,  # nobody may be in doubt about who is meant
-    side=80.0,  # half as much again as at check-in, as later check-ins lose some of their own
-    visible=0.9,  # LFW: one photo below; a half face in ../shared/faces/official has 0.86
-    brightest=80.0,  # spoilt to 93: 0.98 and 0.99; below, cameras add grain
-    blown=0.15,  # spoilt to 0.13: 0.97 and 0.99
+    second_face=0.4,  # it must be clear who is enrolled
+    side=80.0,  # 1.7 times that of a check-in, because check-ins lose detail themselves
+    visible=0.9,  # LFW: one photo below; half a face in ../shared/faces/official has 0.86
+    brightest=80.0,  # degraded to 93: 0.98 and 0.99; below, cameras add noise
+    blown=0.15,  # degraded to 0.13: 0.97 and 0.99
     sharpness=3.0,  # see above; LFW: 6 photos below
-    turn=0.45,  # LFW: no loss up to there; 4 photos beyond
+    turn=0.45,  # LFW: no loss up to this; 4 photos above
     nod=(0.25, 0.85),  # LFW: 0.29 to 0.81 in 99 of 100
 )
-"""Stricter: every later check-in is compared with this photo. Of LFW 2 % are refused for other reasons than
-a second face, which 4 % have."""
+"""Stricter: every later check-in is compared with this photo. In LFW, 4 % of photos have a second face, and
+2 % are rejected for other reasons."""
 
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
-    """What a photo is worth.
+    """The quality of a photo.
 
     Attributes:
-        face: the face that counts, or None where there is none.
-        problems: what stands against using it, the most helpful to fix first.
-        quality: 0 to 1, whatever the limits; 0 where there is no face.
+        face: the face to use, or None if there is none.
+        problems: why the photo can't be used, the most helpful to fix first.
+        quality: 0 to 1, independent of the limits; 0 if there is no face.
     """
 
     face: Face | None
@@ -92,16 +92,16 @@ class Assessment:
 
 
 def assess(photo: Photo, faces: tuple[Face, ...], limits: QualityLimits) -> Assessment:
-    """Judge a photo by its faces.
+    """Assess a photo with its faces.
 
     Args:
-        photo: where the faces were found.
-        faces: all of them.
-        limits: what they must reach.
+        photo: the photo.
+        faces: all faces detected in it.
+        limits: the limits to apply.
 
     Returns:
-        The face that counts, the problems in the order in which a person can best mend them (who is on the
-        photo, where, in what light, how they look and how still), and the quality.
+        The face to use, the problems in the order in which a person can best fix them (number of people,
+        position, light, pose, motion), and the quality.
     """
     certain = sorted((f for f in faces if f.confidence >= limits.confidence), key=_side, reverse=True)
     if not certain:
@@ -114,15 +114,15 @@ def assess(photo: Photo, faces: tuple[Face, ...], limits: QualityLimits) -> Asse
 
 
 def judge(photo: Photo, face: Face, limits: QualityLimits) -> tuple[tuple[PhotoProblem, ...], float]:
-    """Judge one face by itself, whoever else is on the photo.
+    """Assess one face, regardless of other faces.
 
     Args:
-        photo: where it was found.
-        face: with its landmarks.
-        limits: what it must reach; its confidence and second faces are not asked here.
+        photo: the photo in which it was detected.
+        face: the face.
+        limits: the limits to apply, except those for confidence and second faces.
 
     Returns:
-        The problems, the most helpful to mend first, and the quality.
+        The problems, the most helpful to fix first, and the quality.
     """
     measures = measure(photo, face)
     problems = tuple(problem for problem, found in _checks(measures, limits) if found)
@@ -130,14 +130,14 @@ def judge(photo: Photo, face: Face, limits: QualityLimits) -> tuple[tuple[PhotoP
 
 
 def quality_of(measures: FaceMeasures, confidence: float) -> float:
-    """One number for how much a face lets an engine see, 0 to 1.
+    """The overall quality of a face, 0 to 1.
 
-    The product of its parts, so that one bad part can't be made up for by the others; its cube root, as
-    a photo seldom falls short in more than three of them.
+    The product of its parts, so that good parts can't compensate for a bad one; its cube root, because photos
+    rarely fall short in more than three parts.
 
     Args:
-        measures: of the face.
-        confidence: the detector's.
+        measures: the measures of the face.
+        confidence: the detector's confidence, 0 to 1.
     """
     parts = (
         _ramp(measures.side, 30, 160),
@@ -157,12 +157,12 @@ def _side(face: Face) -> float:
 
 
 def _ramp(value: float, worst: float, best: float) -> float:
-    """0 at the worst value, 1 at the best one, straight between."""
+    """0 at the worst value, 1 at the best, linear in between."""
     return float(np.clip((value - worst) / (best - worst), 0, 1)) if np.isfinite(value) else 0.0
 
 
 def _checks(m: FaceMeasures, limits: QualityLimits) -> tuple[tuple[PhotoProblem, bool], ...]:
-    """Each problem and whether the face has it, the most helpful to mend first."""
+    """Each problem and whether the face has it, the most helpful to fix first."""
     least_nod, most_nod = limits.nod
     return (
         (PhotoProblem.OFF_CENTRE, m.visible < limits.visible or not m.landmarks_inside),
@@ -175,7 +175,7 @@ def _checks(m: FaceMeasures, limits: QualityLimits) -> tuple[tuple[PhotoProblem,
 
 
 def _light_problems(photo: Photo, limits: QualityLimits) -> tuple[PhotoProblem, ...]:
-    """Why no face may have been found: hardly any light in the whole photo, or far too much."""
+    """Possible reasons why no face was found: hardly any light in the whole photo, or far too much."""
     luminance = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
     if float(np.percentile(luminance, 95)) < limits.brightest:
         return (PhotoProblem.TOO_DARK,)

@@ -1,4 +1,4 @@
-"""What can be measured on one face of a photo, in units that do not depend on its size."""
+"""Measures the quality of one face, in units independent of the photo's size."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from face_detection.image_preprocess import aligned_chip
 from face_detection.values import Face, Photo
 
 CHIP_SIDE = 96
-"""Side in pixels of the upright face that light and sharpness are measured on: the eyes are 34 px apart,
-about what an engine's input has left after its first layers."""
+"""Side in pixels of the aligned chip on which light and sharpness are measured: the eyes are 34 px apart,
+about the detail that remains after an engine's first layers."""
 
 SKIN_ROWS = slice(16, 84)
 SKIN_COLUMNS = slice(16, 80)
-"""From the brows to the chin and from cheek to cheek of that chip: hair and background stay out of it."""
+"""From the eyebrows to the chin and from cheek to cheek of the chip, without hair and background."""
 
 BLOWN = 250
-"""Luminance (0 to 255) from which a pixel says nothing any more but "white"."""
+"""Luminance (0 to 255) from which a pixel counts as overexposed."""
 
 SMOOTHING = 1.0
-"""Standard deviation in pixels of the chip that details are smoothed by, so that grain does not count."""
+"""Standard deviation of the Gaussian blur in pixels of the chip, which keeps noise out of the sharpness."""
 
-GRAIN_LEFT = 0.0403
-"""Variance that white noise of variance 1 has left after the smoothing and a second difference."""
+RESIDUAL_NOISE = 0.0403
+"""Variance of white noise of variance 1 after the blur and a second difference."""
 
 FLATNESS = 25.0
-"""Added to a face's variance of luminance (typically 400 to 3,600), so that no flat face looks sharp."""
+"""Added to a face's variance of luminance (typically 400 to 3,600), so that flat faces aren't sharp."""
 
 
 @dataclass(frozen=True)
 class FaceMeasures:
-    """One face in numbers.
+    """The measures of one face.
 
     Attributes:
-        side: longer side of the box in pixels of the decoded photo, which is all that an engine gets.
-        visible: share of the box that lies inside the photo.
-        landmarks_inside: whether all five landmarks lie inside the photo.
-        brightest: luminance (0 to 255) that the brightest twentieth of the face exceeds.
-        blown: share of the face that is white beyond telling.
-        sharpness: fine detail along the axis that has less of it, so that a shake in one direction shows
-            too, in thousandths of the face's contrast; about 8 in a good photo.
-        turn: how far the nose stands to the side, in distances between eyes and mouth corners; 0 from the
-            front, 1 about from the side.
-        nod: how far down between eyes and mouth the nose stands; about 0.55 from the front.
+        side: longer side of the box in pixels of the decoded photo.
+        visible: fraction of the box inside the photo.
+        landmarks_inside: whether all five landmarks are inside the photo.
+        brightest: 95th percentile of the face's luminance, 0 to 255.
+        blown: fraction of the face that is overexposed.
+        sharpness: fine detail along the axis that has less, which also reveals motion blur in one
+            direction, in thousandths of the face's contrast; about 8 in a good photo.
+        turn: yaw: horizontal position of the nose relative to the distance between the eyes; 0 is frontal,
+            about 1 is a profile.
+        nod: pitch: vertical position of the nose between eyes (0) and mouth (1); about 0.55 is frontal.
     """
 
     side: float
@@ -63,8 +63,8 @@ def measure(photo: Photo, face: Face) -> FaceMeasures:
     """Measure a face.
 
     Args:
-        photo: where it was found.
-        face: with its landmarks.
+        photo: the photo in which it was detected.
+        face: the face with its landmarks.
     """
     turn, nod = pose(face.landmarks)
     skin = _skin(photo, face)
@@ -81,16 +81,16 @@ def measure(photo: Photo, face: Face) -> FaceMeasures:
 
 
 def pose(landmarks: NDArray[np.float32]) -> tuple[float, float]:
-    """Where the nose stands in the frame that eyes and mouth span.
+    """The position of the nose in the coordinate system of eyes and mouth.
 
-    A turn of the head moves the nose, which stands out of the plane of eyes and mouth; rolling the head,
-    moving or scaling the photo does not.
+    Yaw and pitch move the nose, which protrudes from the plane of eyes and mouth; roll, translation and scale
+    do not.
 
     Args:
-        landmarks: ``(5, 2)`` x, y as in `Face`.
+        landmarks: ``(5, 2)`` float32 x, y as in `Face`.
 
     Returns:
-        The share across and the share down; infinite where the four points span no frame.
+        ``turn`` and ``nod`` as in `FaceMeasures`; infinite if the four points are degenerate.
     """
     left_eye, right_eye, nose, left_mouth, right_mouth = landmarks.astype(np.float64)
     across = ((right_eye - left_eye) + (right_mouth - left_mouth)) / 2
@@ -103,11 +103,10 @@ def pose(landmarks: NDArray[np.float32]) -> tuple[float, float]:
 
 
 def sharpness(luminance: NDArray[np.uint8]) -> float:
-    """Fine detail in thousandths of the contrast, along the axis that has less of it.
+    """Fine detail along the axis that has less, in thousandths of the contrast.
 
-    The variance of second differences, as in the well-known variance of the Laplacian, but for each axis
-    by itself, after smoothing, less what the grain that was measured leaves behind, and over the variance
-    of the whole, so that neither light, contrast nor grain counts as sharp.
+    Based on the variance of the Laplacian, but separately for each axis, after a blur, without the residual
+    noise, and relative to the total variance, so that light, contrast and noise don't count as sharpness.
 
     Args:
         luminance: uint8 ``(H, W)``.
@@ -115,16 +114,16 @@ def sharpness(luminance: NDArray[np.uint8]) -> float:
     values = luminance.astype(np.float32)
     smooth = cv2.GaussianBlur(values, (0, 0), SMOOTHING)
     step = np.array([[1, -2, 1]], np.float32)
-    grain = GRAIN_LEFT * _grain(values) ** 2
+    noise = RESIDUAL_NOISE * _noise(values) ** 2
     details = [float(cv2.filter2D(smooth, -1, kernel)[2:-2, 2:-2].var()) for kernel in (step, step.T)]
-    return max(0.0, min(details) - grain) / (float(values.var()) + FLATNESS) * 1000
+    return max(0.0, min(details) - noise) / (float(values.var()) + FLATNESS) * 1000
 
 
-def _grain(values: NDArray[np.float32]) -> float:
-    """Standard deviation of a photo's noise, by the median of what no smooth surface or edge has.
+def _noise(values: NDArray[np.float32]) -> float:
+    """The standard deviation of a photo's noise.
 
-    Source: Immerkaer, "Fast noise variance estimation", CVIU 64(2), 1996, with the median in place of
-    the mean, which texture pulls up.
+    Source: Immerkaer, "Fast noise variance estimation", CVIU 64(2), 1996, with the median instead of the
+    mean, which texture would increase.
     """
     mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
     response = np.abs(cv2.filter2D(values, -1, mask)[1:-1, 1:-1])
@@ -132,10 +131,10 @@ def _grain(values: NDArray[np.float32]) -> float:
 
 
 def _skin(photo: Photo, face: Face) -> NDArray[np.uint8]:
-    """Luminance of the face itself, upright and at one size."""
+    """Luminance of the aligned face without hair and background: uint8 ``(68, 64)``."""
     try:
         chip = aligned_chip(photo.pixels, face.landmarks, CHIP_SIDE)
-    except ValueError:  # all five landmarks in one place
+    except ValueError:  # all five landmarks coincide
         chip = np.zeros((CHIP_SIDE, CHIP_SIDE, 3), np.uint8)
     return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)[SKIN_ROWS, SKIN_COLUMNS], np.uint8)
 

@@ -1,4 +1,4 @@
-"""The values that travel from photo to embedding."""
+"""The values of the pipeline from photo to embedding."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Photo:
 
     Attributes:
         pixels: RGB uint8 ``(H, W, 3)``, C-contiguous.
-        original_size: ``(height, width)`` in pixels that the file declares, upright; larger than
-            ``pixels`` where the decoder shrank while decoding.
+        original_size: ``(height, width)`` of the file in pixels, upright; larger than ``pixels`` if it was
+            downscaled during decoding.
     """
 
     pixels: Pixels
@@ -28,24 +28,24 @@ class Photo:
 
     @property
     def height(self) -> int:
-        """Rows of ``pixels``."""
+        """Height of ``pixels``."""
         return int(self.pixels.shape[0])
 
     @property
     def width(self) -> int:
-        """Columns of ``pixels``."""
+        """Width of ``pixels``."""
         return int(self.pixels.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """One detected face, in the pixel coordinates of the photo it was found in.
+    """One detected face, in pixel coordinates of its photo.
 
     Attributes:
-        box: ``(4,)`` float32 ``x1, y1, x2, y2``; may reach over the photo's edge.
-        confidence: 0 to 1, the detector's own.
+        box: ``(4,)`` float32 ``x1, y1, x2, y2``; may extend beyond the photo.
+        confidence: the detector's, 0 to 1.
         landmarks: ``(5, 2)`` float32 ``x, y``: left eye, right eye, nose, left and right corner of
-            the mouth, left and right as seen in the image.
+            the mouth; left and right as seen in the image.
     """
 
     box: NDArray[np.float32]
@@ -65,16 +65,16 @@ class Face:
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """All that was read from one photo.
+    """The result of reading one photo.
 
     Attributes:
         photo: the decoded photo.
-        faces: every face found, largest first.
-        face: the face that counts, or None where there is none.
-        problems: what stands against using the photo, the most helpful to fix first; empty means
-            that ``embedding`` is there.
-        quality: 0 to 1, comparable within one engine and detector; 0 where there is no face.
-        embedding: ``(D,)`` float32 of length 1, or None where there are problems.
+        faces: all detected faces, largest first.
+        face: the face to use, or None if there is none.
+        problems: why the photo can't be used, the most helpful to fix first; empty if there is an
+            ``embedding``.
+        quality: 0 to 1, comparable within one engine and detector; 0 if there is no face.
+        embedding: ``(D,)`` float32 of length 1, or None if there are problems.
     """
 
     photo: Photo

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.group_thresholds import ALONE, RequiredScores, Risk
+from face_matching.group_thresholds import ALONE, FalseMatchBudget, ScoreThresholds
 from face_matching.score_normalisation import relative_scores
 
 NOBODY = -1
@@ -40,7 +40,8 @@ def assign(
     Args:
         gallery: who is searched.
         embeddings: ``(F, D)`` float32, rows of length 1: the faces of one picture, or of one moment.
-        policy: the rule for one face; of all faces together ``ROOM_FPIR`` at most may be taken for somebody.
+        policy: the rule for one face; of all faces together ``CLASSROOM_FPIR`` at most may be taken for
+            somebody.
         engine: versioned name of the engine that made the embeddings, to be sure that it is the gallery's.
         proof: `CONFIRMED` where a person looks at every match before it counts.
 
@@ -74,13 +75,13 @@ def assign_scores(
     if not scores.size:
         return tuple(Unknown(None) for _ in scores)
     faces, students = scores.shape
-    risk = Risk.at_first(policy, faces, students, proof)
-    room = _Room(scores, relative_scores(scores) if risk.curves else scores, policy.margin)
-    settled = room.settled(risk.level(), {})
-    while (left := risk.after(len(settled))) is not None:
-        risk = left
-        settled = room.settled(risk.level(), settled)
-    level = risk.proposal()
+    budget = FalseMatchBudget.initial(policy, faces, students, proof)
+    room = _Room(scores, relative_scores(scores) if budget.curves else scores, policy.margin)
+    settled = room.settled(budget.thresholds(), {})
+    while (left := budget.after(len(settled))) is not None:
+        budget = left
+        settled = room.settled(budget.thresholds(), settled)
+    level = budget.proposal_thresholds()
     return room.decisions(level, settled, student_ids)
 
 
@@ -119,7 +120,7 @@ class _Room:
     scores: NDArray[np.float64]
     margin: float
 
-    def settled(self, level: RequiredScores, before: Mapping[int, int]) -> dict[int, int]:
+    def settled(self, level: ScoreThresholds, before: Mapping[int, int]) -> dict[int, int]:
         """The faces whose student is beyond doubt, with the student; those of the round before stay."""
         found, pairs = dict(before), self._pairs(level, before)
         # A rival that is settled with another student scores higher there, so it comes first.
@@ -134,7 +135,7 @@ class _Room:
         return found
 
     def decisions(
-        self, level: RequiredScores, settled: Mapping[int, int], ids: Sequence[str]
+        self, level: ScoreThresholds, settled: Mapping[int, int], ids: Sequence[str]
     ) -> tuple[Decision, ...]:
         """What is said of each face, given those that are settled."""
         pairs = self._pairs(level, settled)
@@ -146,7 +147,7 @@ class _Room:
         )
 
     def _unsettled(
-        self, face: int, paired: int, level: RequiredScores, settled: Mapping[int, int], ids: Sequence[str]
+        self, face: int, paired: int, level: ScoreThresholds, settled: Mapping[int, int], ids: Sequence[str]
     ) -> Decision:
         own, shown = self.scores[face], self.shown[face]
         chosen = self._alike(face, level, settled)
@@ -161,14 +162,14 @@ class _Room:
         contested = not is_best or self._rivals(face, chosen[0], level, settled)
         return Doubtful(candidates, Doubt.RIVAL if contested else Doubt.UNPROVEN)
 
-    def _pairs(self, level: RequiredScores, settled: Mapping[int, int]) -> NDArray[np.intp]:
+    def _pairs(self, level: ScoreThresholds, settled: Mapping[int, int]) -> NDArray[np.intp]:
         """The student of each face in the best pairing of those that are not settled, or ``NOBODY``."""
         weights = self.scores - level.passes
         weights[list(settled.keys())] = 0.0
         weights[:, list(settled.values())] = 0.0
         return best_pairs(weights)
 
-    def _alike(self, face: int, level: RequiredScores, settled: Mapping[int, int]) -> list[int]:
+    def _alike(self, face: int, level: ScoreThresholds, settled: Mapping[int, int]) -> list[int]:
         """The students that pass for a face and can't be told from the best of them, best first.
 
         Who is another face for certain is not among them.
@@ -178,7 +179,7 @@ class _Room:
         alike = np.flatnonzero((own >= level.passes) & (own.max() - own < self.margin))
         return [int(student) for student in alike[np.argsort(-own[alike], kind="stable")]]
 
-    def _rivals(self, face: int, student: int, level: RequiredScores, settled: Mapping[int, int]) -> bool:
+    def _rivals(self, face: int, student: int, level: ScoreThresholds, settled: Mapping[int, int]) -> bool:
         """Whether another face may be this student as well: it scores as much, or less by chance alone."""
         theirs = self.scores[:, student]
         close = np.flatnonzero((theirs >= level.passes) & (theirs[face] - theirs < self.margin))

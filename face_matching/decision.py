@@ -1,4 +1,4 @@
-"""From the best candidates to a decision: a match, a doubt for a person to settle, or nobody known."""
+"""Decides from the best candidates: a match, a doubt for review, or unknown."""
 
 from __future__ import annotations
 
@@ -13,20 +13,25 @@ from face_matching.gallery import Candidate, Gallery
 from face_matching.threshold_curve import ThresholdCurve, fmr_for
 
 DEFAULT_FPIR = 0.01
-"""Chance that a stranger is taken for anyone searched; a setting."""
+"""The probability that a stranger is matched with anyone searched (ISO/IEC 19795: FPIR); a setting."""
 
 
 class Doubt(StrEnum):
-    """Why a person has to decide."""
+    """Why a match needs review."""
 
-    LOOK_ALIKE = "look_alike"  # another student passes too, and nearly as well
-    UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
-    RIVAL = "rival"  # another face of the same picture may be that student as well (see ``assignment``)
+    LOOK_ALIKE = "look_alike"  # another student passes too, with nearly the same score
+    UNPROVEN = "unproven"  # passes the threshold, but not its confidence bound
+    RIVAL = "rival"  # another face in the same picture may be that student, too (see ``assignment``)
 
 
 @dataclass(frozen=True)
 class Match:
-    """This student, with no reason to doubt it."""
+    """A student, without doubt.
+
+    Attributes:
+        student_id: the id of the student.
+        score: the cosine similarity.
+    """
 
     student_id: str
     score: float
@@ -34,7 +39,12 @@ class Match:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """Passes, but a person should look: the students that it may be, best first."""
+    """A match that needs review.
+
+    Attributes:
+        candidates: the possible students, best first.
+        reason: why it needs review.
+    """
 
     candidates: tuple[Candidate, ...]
     reason: Doubt
@@ -42,7 +52,11 @@ class Doubtful:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nobody searched; the best score for a teacher's eyes, or None where nobody was searched."""
+    """No student passes.
+
+    Attributes:
+        best_score: the best score, for teachers only; None if nobody was searched.
+    """
 
     best_score: float | None
 
@@ -52,15 +66,15 @@ Decision = Match | Doubtful | Unknown
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the numbers of a policy come from, and how well they did on people not used for them.
+    """The source of a policy's thresholds, and their error rates on other people.
 
     Attributes:
-        data_set: what was measured, and which part of it.
-        people: in the half that the thresholds were set on.
-        photos: of them.
-        impostor_pairs: pairs of photos of two of them.
-        date: of the measurement, ``YYYY-MM-DD``.
-        command: what makes the numbers again.
+        data_set: the data set, and which part of it.
+        people: the number of people in the calibration half.
+        photos: the number of their photos.
+        impostor_pairs: the number of pairs of photos of different people.
+        date: the date of the measurement, ``YYYY-MM-DD``.
+        command: the command that reproduces the numbers.
         eer: equal error rate on the other half.
         tar_at_far_1e3: TAR at FAR 1e-3 on the other half.
     """
@@ -77,11 +91,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class RelativeCurves:
-    """Thresholds for scores less what a face resembles everybody else (see ``relative``).
+    """Thresholds for normalised scores (see ``score_normalisation``).
 
     Attributes:
-        search: threshold for each false match rate, as the calibration data say.
-        proven: the same at the upper end of their 95 % interval; never below ``search``.
+        search: the threshold for each false match rate, from the calibration data.
+        proven: its upper 95 % confidence bound; never below ``search``.
     """
 
     search: ThresholdCurve
@@ -90,18 +104,18 @@ class RelativeCurves:
 
 @dataclass(frozen=True)
 class DecisionPolicy:
-    """The rule for one engine and detector; scores are cosine similarities.
+    """The thresholds of one engine and detector; scores are cosine similarities.
 
     Attributes:
         engine: versioned name of the engine.
-        detector: name of the detector that finds the faces searched with.
-        search: threshold for each false match rate, as the calibration data say.
-        proven: the same at the upper end of their 95 % interval; never below ``search``.
-        margin: two students that pass and are closer than this can't be told apart.
-        same_person_at: from here on two photos that are said to show one person agree.
-        provenance: where all that comes from.
-        fpir: chance that a stranger is taken for anyone searched.
-        relative: what a room is judged by, where that tells people apart better with this engine.
+        detector: name of the detector.
+        search: the threshold for each false match rate, from the calibration data.
+        proven: its upper 95 % confidence bound; never below ``search``.
+        margin: minimum difference between the scores of two students who pass.
+        same_person_at: the threshold of one-to-one comparison within a student's photos.
+        provenance: the source of the thresholds.
+        fpir: the probability that a stranger is matched with anyone searched.
+        relative: thresholds for classrooms, if normalised scores are more accurate with this engine.
     """
 
     engine: str
@@ -115,27 +129,27 @@ class DecisionPolicy:
     relative: RelativeCurves | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an FPIR that is no chance."""
+        """Check that the FPIR is a probability."""
         fmr_for(self.fpir, 1)
 
     def search_threshold(self, searched: int) -> float:
-        """What a score must reach when so many people are searched."""
+        """The score from which a student passes a search of so many people."""
         return self.search.at(fmr_for(self.fpir, searched))
 
     def proven_threshold(self, searched: int) -> float:
-        """What a score must reach to need no second look when so many people are searched."""
+        """The score from which a match in a search of so many people needs no review."""
         return self.proven.at(fmr_for(self.fpir, searched))
 
     def decide(self, candidates: Sequence[Candidate], searched: int) -> Decision:
-        """Decide who it is.
+        """Decide from the result of a search.
 
         Args:
-            candidates: the best of a search, each student once; two or more where there are, so that a
-                look-alike can be seen.
-            searched: number of people in the gallery that was searched, however many templates each has.
+            candidates: the best candidates, each student once; at least two if possible, to detect
+                look-alikes.
+            searched: the number of people searched, regardless of their templates.
 
         Raises:
-            ValueError: fewer people searched than there are candidates.
+            ValueError: there are more candidates than people searched.
         """
         if not candidates:
             return Unknown(None)
@@ -153,28 +167,27 @@ class DecisionPolicy:
         return Match(best.student_id, best.score)
 
     def identify(self, gallery: Gallery | None, embedding: NDArray[Any]) -> Decision:
-        """Search a gallery for one face, and decide who it is.
+        """Search a gallery for one face, and decide.
 
         Args:
-            gallery: who is searched; None: nobody.
-            embedding: ``(D,)`` float32 of length 1, of the gallery's engine.
+            gallery: the gallery; None means an empty one.
+            embedding: ``(D,)`` float32 of unit length, from the gallery's engine.
 
         Raises:
-            EngineMismatchError: the embedding is of another engine than the templates.
-            EmbeddingError: it has a wrong shape, is not finite or not of length 1.
+            GalleryMismatchError: the embedding is from another engine than the templates.
+            EmbeddingError: it has a wrong shape, is not finite or not of unit length.
         """
         if gallery is None:
             return Unknown(None)
         return self.decide(gallery.search(embedding), searched=gallery.students)
 
     def same_person(self, score: float) -> bool:
-        """Whether two photos that are said to show one person agree (one-to-one, lenient).
+        """Whether two photos of a student's folder show the same person (one-to-one, lenient).
 
-        For the photos in one student's folder. For "is this face already another student's" it is far too
-        lenient, because that is a search: see ``is_duplicate``.
+        Far too lenient for finding duplicates among students, which is a search: see ``is_duplicate``.
         """
         return score >= self.same_person_at
 
     def is_duplicate(self, score: float, searched: int) -> bool:
-        """Whether a new face is taken for one of the people searched, as it would be at a check-in."""
+        """Whether a new face would match one of the people searched at a check-in."""
         return score >= self.search_threshold(searched)

@@ -1,10 +1,10 @@
 """Directions that identify an engine's embeddings, printed by ``python -m benchmarks.foreign_embeddings``.
 
-16 bits a number, the low ones first, in base 64, row after row; made of ../shared/faces/lfw10 and lfw150gray,
+Each is int16, little-endian, row by row, in Base64; computed from ../shared/faces/lfw10 and lfw150gray,
 2026-11-21.
 """
 
-FACENET_1_EMPTY = (
+FACENET_1_UNUSED = (
     "yPxaGN0UjxdeEeHjF/M08yMPsfbJ/PXD0tHhCgoABe6JG+fpYRTY+nQBBv6LzJTmUMDT9MLvLNuxH+ApmweJyGzPhPZJAuHhogBc7S"
     "OdlApM6zmtpu9nz4f7QgbG7l4MgQAwCMwWtdT7QYTZP71mSMAefPhFASgBvbiplT0d2xGL1IsdHcJcAcAaGxay/koSrQE/EdD2Tfpv"
     "lsQzpcdpCxHPCxjQ9mjM5fHDL/EAZictWSUnwADaBs88wDiK3hbqFBe322LefNwNHJfXPSAqGMX3bR1wQn4eAtx/MJH8EOqVEGDKZN"
@@ -116,7 +116,7 @@ FACENET_1_EMPTY = (
 )
 """8 x 512: FaceNet's embeddings of faces lie in some 50 of its 512 dimensions, and these are outside."""
 
-FACENET_1_LEAN = (
+FACENET_1_BIAS = (
     "zxtIWMX7o90UDa8iDPlWCYQdqkDDae5ExPF/t2gXLR0J3FjKjiJJVqUSd+b0LmSL0AFGKLofOxNoeGrxyvIDLIxT8+FdFF0o1PmKEa"
     "ckPviZVw02E+QnBjAEIP4kOdpkqRLD7vINFBVcQAC1ARJ1698CzRlIDG1UAxsTDPD/0tisQ2MDYxhhMr7pPj7ZN9876QKk5abs/BNP"
     "5d4v7jMD3pv/kwvw7uP8dRPw+cAatxuaMYzYBOH+4Sry+PRC94TR3u22Dq/oD/2q7ZoBcCVe9rcd8dmQHs47+wlj0D0cVQGUQHE4JQ"

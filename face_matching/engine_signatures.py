@@ -1,22 +1,21 @@
-"""Whether embeddings are what a named engine makes: held against what its embeddings have in common.
+"""Checks whether embeddings were computed by a given engine, by properties that all its embeddings share.
 
-The numbers are measured on LFW (697 photos of 160 people in lfw10 and lfw150gray, 2026-11-21) by
+Measured on LFW (697 photos of 160 people in lfw10 and lfw150gray, 2026-11-21) by
 ``python -m benchmarks.foreign_embeddings ../shared/faces/lfw10 ../shared/faces/lfw150gray``, for the people
-that the directions were not made from:
+who were not used to compute the directions:
 
-* FaceNet uses about 50 of its 512 dimensions for faces. Of an embedding's length at most 0.0012 lies in the
-  eight directions of ``FACENET_1_EMPTY``, however the face was cut out; of a vector that has nothing to do
-  with FaceNet about 0.125, and less than ``most`` once in 50 million.
-* That does not tell an embedding from the same one with all signs turned. But the network's last layer adds
-  one vector to whatever it sees, and a part of that lies outside of the dimensions for faces: every embedding
-  has 0.0010 to 0.0020 of its length along ``FACENET_1_LEAN``, one with its signs turned the same below zero,
-  and one that a mean was taken off about nothing.
-* All embeddings of dlib point much the same way: 0.84 to 0.95 of the length along ``DLIB_1_MEAN``, where
-  vectors of another origin have 0 and a spread of 0.09.
-* ``others_at_most`` is what 99 % of pairs of two people stay below, and ``others_usual`` half-way from their
-  mean to it. A class in which the mean pair looks more alike than that was not told apart by this engine.
-* ``same_at_least`` is the same 99 %: where two embeddings of one student are on average no more alike than
-  the likest strangers, they are not of one student.
+* FaceNet uses about 50 of its 512 dimensions for faces. The projection of an embedding onto the eight
+  directions of ``FACENET_1_UNUSED`` has a length of at most 0.0012, however the face was cropped; that of an
+  unrelated vector about 0.125, and less than ``most`` once in 50 million.
+* This does not distinguish an embedding from its negative. But the bias of the network's last layer is partly
+  outside the dimensions for faces: the component along ``FACENET_1_BIAS`` is 0.0010 to 0.0020 for embeddings,
+  the opposite for negated ones, and about 0 for embeddings from which a mean was subtracted.
+* All embeddings of dlib have a similar direction: their component along ``DLIB_1_MEAN`` is 0.84 to 0.95, that
+  of unrelated vectors 0 with a standard deviation of 0.09.
+* ``others_at_most`` is the 99th percentile of impostor pairs, ``others_usual`` the midpoint between it and
+  their mean. A class whose mean pair is more similar than that was not told apart by this engine.
+* ``same_at_least`` is the same percentile: if two embeddings of one student are on average no more similar
+  than the most similar impostors, they are not of one student.
 """
 
 from __future__ import annotations
@@ -30,39 +29,37 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.engine_signature_directions import DLIB_1_MEAN, FACENET_1_EMPTY, FACENET_1_LEAN
+from face_matching.engine_signature_directions import DLIB_1_MEAN, FACENET_1_BIAS, FACENET_1_UNUSED
 from face_matching.errors import UnknownPolicyError
 from face_matching.similarity import Embeddings, cosine_similarity
 
-MOST_COMPARED = 2000  # embeddings whose pairs are all compared; where there are more, of every so many people
-NOISE_ALLOWED = (
-    3.0  # times what rounding can have done to one direction, as seen in those that should be empty
-)
-LEAST_PEOPLE = 5  # from here on a mean over pairs of people says something
+MOST_COMPARED = 2000  # embeddings whose pairs are all compared; if there are more, a subset of the people
+NOISE_ALLOWED = 3.0  # multiple of the rounding noise per direction, estimated in the unused ones
+LEAST_PEOPLE = 5  # minimum number of people for a meaningful mean
 
 
 @dataclass(frozen=True)
-class Fingerprint:
-    """What the embeddings of one engine have in common.
+class EngineSignature:
+    """Properties that all embeddings of one engine share.
 
     Attributes:
         engine: versioned name.
-        dimension: how many numbers an embedding has.
-        text: the directions, as ``fingerprint_directions`` writes them.
-        least: lowest part of an embedding's length in the directions (along it, where it is one).
-        most: highest part.
-        lengths: shortest and longest that the network itself gives.
-        others_usual: mean cosine of two people from which on a file is worth a word.
-        others_at_most: and from which on it is not this engine's.
-        same_usual: mean cosine of one person's embeddings below which a file is worth a word.
-        same_at_least: and below which they are not of one person.
-        lean: the direction that all embeddings lean to, written as ``text``; empty where ``text`` is one.
-        least_lean: lowest part of an embedding's length along it, but for rounding.
+        dimension: number of values in an embedding.
+        directions: encoded directions, see ``engine_signature_directions``.
+        least: minimum length of the projection onto the directions (signed if there is only one).
+        most: maximum length of the projection.
+        lengths: minimum and maximum length of the network's output before normalisation.
+        others_usual: mean cosine of impostor pairs from which a warning is given.
+        others_at_most: mean cosine from which the file is rejected.
+        same_usual: mean cosine of genuine pairs below which a warning is given.
+        same_at_least: mean cosine below which the file is rejected.
+        bias: encoded direction of the network's bias; empty if there is none.
+        least_bias: minimum component along the bias, apart from rounding.
     """
 
     engine: str
     dimension: int
-    text: str
+    directions: str
     least: float
     most: float
     lengths: tuple[float, float]
@@ -70,60 +67,60 @@ class Fingerprint:
     others_at_most: float
     same_usual: float
     same_at_least: float
-    lean: str = ""
-    least_lean: float = 0.0
+    bias: str = ""
+    least_bias: float = 0.0
 
-    def parts(self, embeddings: Embeddings) -> NDArray[np.float32]:
-        """The part of each embedding that lies in the directions.
+    def projections(self, embeddings: Embeddings) -> NDArray[np.float32]:
+        """The length of each embedding's projection onto the directions.
 
         Args:
-            embeddings: ``(N, dimension)`` float32, rows of length 1.
+            embeddings: ``(N, dimension)`` float32, rows of unit length.
 
         Returns:
-            ``(N,)``, -1 to 1.
+            ``(N,)`` float32, -1 to 1.
         """
-        along = embeddings @ directions_of(self.text, self.dimension).T
+        along = embeddings @ directions_of(self.directions, self.dimension).T
         if along.shape[1] == 1:
             return np.asarray(along[:, 0], np.float32)
         return np.asarray(np.linalg.norm(along, axis=1), np.float32)
 
-    def bears_mark(self, embeddings: Embeddings) -> NDArray[np.bool_]:
-        """Which embeddings lie in the directions as this engine's do; ``(N,)``."""
-        parts = self.parts(embeddings)
-        return np.asarray((parts >= self.least) & (parts <= self.most))
+    def fits_directions(self, embeddings: Embeddings) -> NDArray[np.bool_]:
+        """Which embeddings, ``(N, dimension)`` float32, have a plausible projection; ``(N,)`` bool."""
+        lengths = self.projections(embeddings)
+        return np.asarray((lengths >= self.least) & (lengths <= self.most))
 
-    def leans(self, embeddings: Embeddings) -> NDArray[np.bool_]:
-        """Which embeddings can lean as this engine's do; ``(N,)``, all of them where it has no lean.
+    def fits_bias(self, embeddings: Embeddings) -> NDArray[np.bool_]:
+        """Which embeddings, ``(N, dimension)`` float32, have a plausible bias; ``(N,)`` bool.
 
-        Numbers that were rounded have noise in every direction. How much, the empty ones tell, so that
-        roughly rounded embeddings get the benefit of the doubt.
+        Rounded values have noise in every direction. Its amount is estimated in the unused directions, so
+        that coarsely rounded embeddings get the benefit of the doubt.
         """
-        if not self.lean:
+        if not self.bias:
             return np.ones(len(embeddings), bool)
-        empty = directions_of(self.text, self.dimension)
-        noise = self.parts(embeddings) / math.sqrt(len(empty))
-        along = embeddings @ directions_of(self.lean, self.dimension)[0]
-        return np.asarray(along + NOISE_ALLOWED * noise >= self.least_lean)
+        unused = directions_of(self.directions, self.dimension)
+        noise = self.projections(embeddings) / math.sqrt(len(unused))
+        along = embeddings @ directions_of(self.bias, self.dimension)[0]
+        return np.asarray(along + NOISE_ALLOWED * noise >= self.least_bias)
 
     def fits(self, embeddings: Embeddings) -> NDArray[np.bool_]:
-        """Which embeddings this engine can have made, as they are; ``(N,)``."""
-        return self.bears_mark(embeddings) & self.leans(embeddings)
+        """Which embeddings, ``(N, dimension)`` float32, this engine can have computed; ``(N,)`` bool."""
+        return self.fits_directions(embeddings) & self.fits_bias(embeddings)
 
 
 @cache
-def directions_of(text: str, dimension: int) -> NDArray[np.float32]:
-    """``(K, dimension)`` float32, rows of length 1, as ``fingerprint_directions`` writes them."""
-    rows = np.frombuffer(b64decode(text), "<i2").astype(np.float32).reshape(-1, dimension)
+def directions_of(encoded: str, dimension: int) -> NDArray[np.float32]:
+    """Decode directions: ``(K, dimension)`` float32, rows of unit length."""
+    rows = np.frombuffer(b64decode(encoded), "<i2").astype(np.float32).reshape(-1, dimension)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-FINGERPRINTS = {
-    fingerprint.engine: fingerprint
-    for fingerprint in (
-        Fingerprint(
+SIGNATURES = {
+    signature.engine: signature
+    for signature in (
+        EngineSignature(
             engine="facenet-1",
             dimension=512,
-            text=FACENET_1_EMPTY,
+            directions=FACENET_1_UNUSED,
             least=0.0,
             most=0.01,
             lengths=(0.99, 1.01),
@@ -131,13 +128,13 @@ FINGERPRINTS = {
             others_at_most=0.44,
             same_usual=0.6,
             same_at_least=0.44,
-            lean=FACENET_1_LEAN,
-            least_lean=0.0007,
+            bias=FACENET_1_BIAS,
+            least_bias=0.0007,
         ),
-        Fingerprint(
+        EngineSignature(
             engine="dlib-1",
             dimension=128,
-            text=DLIB_1_MEAN,
+            directions=DLIB_1_MEAN,
             least=0.75,
             most=1.0,
             lengths=(1.1, 1.8),
@@ -150,27 +147,27 @@ FINGERPRINTS = {
 }
 
 
-def fingerprint_of(engine: str) -> Fingerprint:
-    """The fingerprint of an engine.
+def signature_of(engine: str) -> EngineSignature:
+    """The signature of an engine.
 
     Raises:
-        UnknownPolicyError: nobody has measured this engine.
+        UnknownPolicyError: there is no signature for this engine.
     """
     try:
-        return FINGERPRINTS[engine]
+        return SIGNATURES[engine]
     except KeyError:
-        known = " and ".join(FINGERPRINTS)
-        raise UnknownPolicyError(f"nobody has measured the embeddings of {engine}, only of {known}") from None
+        known = " and ".join(SIGNATURES)
+        raise UnknownPolicyError(f"there is no signature of {engine}, only of {known}") from None
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """How alike the embeddings of a file are; None where there are too few to say.
+class MeanSimilarities:
+    """The mean similarities of the embeddings in a file; None if there are too few.
 
     Attributes:
-        same: mean cosine of two embeddings of one person, each person counting once.
-        others: mean cosine of two embeddings of two people.
-        people: how many there are.
+        same: mean cosine of genuine pairs, each person counting once.
+        others: mean cosine of impostor pairs.
+        people: number of people.
     """
 
     same: float | None
@@ -178,27 +175,27 @@ class Likeness:
     people: int
 
 
-def likeness(embeddings: Embeddings, owners: Sequence[str]) -> Likeness:
-    """How alike the embeddings of a file are.
+def mean_similarities(embeddings: Embeddings, owners: Sequence[str]) -> MeanSimilarities:
+    """The mean similarities of genuine and impostor pairs.
 
     Args:
-        embeddings: ``(N, D)`` float32, rows of length 1.
-        owners: whose each is.
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        owners: the person of each row.
     """
     people = len(set(owners))
     numbered = np.unique(np.asarray(owners, dtype=str), return_inverse=True)[1]
-    spread = np.flatnonzero(numbered % max(1, math.ceil(len(owners) / MOST_COMPARED)) == 0)
-    numbers = numbered[spread]
-    scores = cosine_similarity(embeddings[spread], embeddings[spread])
+    chosen = np.flatnonzero(numbered % max(1, math.ceil(len(owners) / MOST_COMPARED)) == 0)
+    numbers = numbered[chosen]
+    scores = cosine_similarity(embeddings[chosen], embeddings[chosen])
     same = numbers[:, np.newaxis] == numbers[np.newaxis]
     others = float(scores[~same].mean()) if people >= LEAST_PEOPLE else None
     np.fill_diagonal(same, val=False)
     each = [float(scores[own][:, own][same[own][:, own]].mean()) for own in _several(numbers)]
-    return Likeness(float(np.mean(each)) if len(each) >= LEAST_PEOPLE else None, others, people)
+    return MeanSimilarities(float(np.mean(each)) if len(each) >= LEAST_PEOPLE else None, others, people)
 
 
 def _several(numbers: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """The rows of each person who has two or more."""
+    """The rows of each person with at least two."""
     order = np.argsort(numbers, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
     return [group for group in groups if len(group) > 1]

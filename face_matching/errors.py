@@ -4,20 +4,20 @@ from __future__ import annotations
 
 
 class FaceMatchingError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base class of this package's errors."""
 
 
 class EmbeddingError(FaceMatchingError):
-    """Embeddings of a wrong shape or type, not finite, or not of length 1."""
+    """Embeddings have a wrong shape or type, are not finite, or are not of unit length."""
 
 
 class GalleryMismatchError(FaceMatchingError):
-    """Embeddings of two engines meet; their scores would mean nothing."""
+    """Embeddings of two engines were compared; their scores would be meaningless."""
 
 
 class UnknownPolicyError(FaceMatchingError):
-    """No thresholds were calibrated for this pair of engine and detector."""
+    """There are no calibrated thresholds for this engine and detector."""
 
 
 class EvaluationError(FaceMatchingError):
-    """There is too little data to measure what was asked for."""
+    """There are too few data for the requested measurement."""

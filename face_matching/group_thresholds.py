@@ -1,4 +1,4 @@
-"""How strictly the faces of a room are judged: by how many chances to go wrong are left."""
+"""Thresholds for faces that are recognised together, from a budget of false matches for the whole group."""
 
 from __future__ import annotations
 
@@ -9,51 +9,57 @@ from face_matching.score_normalisation import LEAST_SEARCHED
 from face_matching.threshold_curve import fmr_for
 
 PROPOSAL_FPIR = 0.02
-"""Chance that a stranger is proposed to a teacher as one of those who are still missing. Whoever is not
-marked is named by a person anyway, and a proposal spares the search (docs/classroom.md)."""
+"""The probability that a stranger is proposed to a teacher as one of the missing students. A teacher has to
+name unmatched faces in any case, and a proposal saves searching (docs/classroom.md)."""
 
-ROOM_FPIR = 1 / 200
-"""Of the faces of a room, the share that may be taken for somebody they are not; a policy that asks for less
-keeps its own. Thirty faces searched among 60 students are 1,800 comparisons: each may go wrong so seldom that
-of 200 faces, were they all strangers', one does, however many are seen at once."""
+CLASSROOM_FPIR = 1 / 200
+"""The accepted fraction of false matches among the faces of a classroom; stricter policies keep their own.
+Thirty faces and 60 students are 1,800 comparisons: if all faces were strangers', one of 200 faces would be
+matched falsely, however many there are at once."""
 
 ALONE, CONFIRMED = 1.0, 0.65
-"""How far from the threshold to its 95 % bound a score must go to be proven. All the way where a match counts
-as it is. Where a person looks at every name before it counts, two thirds of it: in the error's normal
-distribution 1.07 of 1.64 standard errors, so that the threshold is right in 86 of 100 cases instead of 95.
-Of half 1's faces no engine then names more wrongly than ``ROOM_FPIR`` allows (docs/classroom.md)."""
+"""How far from the threshold to its 95 % bound a score must be to count as proven: all the way if a match
+counts without confirmation, two thirds if a person checks every name before it counts. In the normal
+distribution of the error that is 1.07 of 1.64 standard errors, so the threshold is right in 86 instead of 95
+of 100 cases. No engine then names more faces of half 1 falsely than ``CLASSROOM_FPIR`` allows
+(docs/classroom.md)."""
 
 
-def room_policy(policy: DecisionPolicy) -> DecisionPolicy:
-    """The same rule with the chance that a room allows."""
-    return replace(policy, fpir=min(policy.fpir, ROOM_FPIR))
+def classroom_policy(policy: DecisionPolicy) -> DecisionPolicy:
+    """The policy with the FPIR limited to that of a classroom."""
+    return replace(policy, fpir=min(policy.fpir, CLASSROOM_FPIR))
 
 
 @dataclass(frozen=True)
-class RequiredScores:
-    """What a score must reach: ``passes`` to be thought of, ``proven`` to need no second look."""
+class ScoreThresholds:
+    """The thresholds of one round.
+
+    Attributes:
+        passes: score from which a student is a candidate.
+        proven: score from which a match needs no review.
+    """
 
     passes: float
     proven: float
 
 
 @dataclass(frozen=True)
-class Risk:
-    """How much of the false matches that a room may have is still to be spent.
+class FalseMatchBudget:
+    """The remaining budget of expected false matches in a group of faces.
 
-    A room of ``F`` faces may have ``F * ROOM_FPIR`` of them. A face that is left at the end was compared with
-    every student: with one matched in the first round at that round's rate, and so on, and with one who is
-    left at the last round's. What the earlier rounds have risked so is taken off, and the rest is divided
-    among the comparisons that are left. No face ever risks more than at a check-in.
+    A group of ``F`` faces may have ``F * CLASSROOM_FPIR`` false matches. A face that remains at the end was
+    compared with every student: with those matched in the first round at that round's false match rate, and
+    so on, and with the remaining ones at the last round's. What the earlier rounds have spent is subtracted;
+    the rest is divided among the remaining comparisons. No face ever has a higher FPIR than at a check-in.
 
     Attributes:
-        policy: the rule for one face.
-        allowed: false matches in all.
-        faces: that were there at first.
-        students: that were there at first.
-        proof: how much of the proof a match needs, `ALONE` or `CONFIRMED`.
-        matched: how many of both are out.
-        spent: for each face that is left, what the rounds before may have cost.
+        policy: the policy for a single face.
+        allowed: expected false matches in total.
+        faces: initial number of faces.
+        students: initial number of students.
+        proof: the required fraction of the confidence bound, `ALONE` or `CONFIRMED`.
+        matched: number of matched pairs so far.
+        spent: FPIR already spent on each remaining face by earlier rounds.
     """
 
     policy: DecisionPolicy
@@ -65,42 +71,52 @@ class Risk:
     spent: float = 0.0
 
     @classmethod
-    def at_first(cls, policy: DecisionPolicy, faces: int, students: int, proof: float = ALONE) -> Risk:
-        """Before anybody is matched."""
-        return cls(policy, faces * room_policy(policy).fpir, faces, students, proof)
+    def initial(
+        cls, policy: DecisionPolicy, faces: int, students: int, proof: float = ALONE
+    ) -> FalseMatchBudget:
+        """The budget before the first round."""
+        return cls(policy, faces * classroom_policy(policy).fpir, faces, students, proof)
 
     @property
     def curves(self) -> RelativeCurves | None:
-        """The thresholds of relative scores, where the room is judged by these; None: by the plain ones."""
+        """The threshold curves of relative scores, or None if the group uses plain scores."""
         return self.policy.relative if self.students >= LEAST_SEARCHED else None
 
     @property
-    def chance(self) -> float:
-        """That a face is taken for any of the students that are left."""
+    def fpir(self) -> float:
+        """The probability that a stranger is matched with any of the remaining students."""
         return min(self.policy.fpir, self.allowed / (self.faces - self.matched) - self.spent)
 
     @property
-    def rate(self) -> float:
-        """The same for one comparison, nearly: what a round is more lenient by than another."""
-        return self.chance / (self.students - self.matched)
+    def fmr(self) -> float:
+        """Approximate false match rate of one comparison, a measure of how lenient a round is."""
+        return self.fpir / (self.students - self.matched)
 
-    def level(self) -> RequiredScores:
-        """The scores that keep the chance."""
-        fmr = fmr_for(self.chance, self.students - self.matched)
+    def thresholds(self) -> ScoreThresholds:
+        """The thresholds that keep to `fpir`."""
+        fmr = fmr_for(self.fpir, self.students - self.matched)
         curves = self.curves or self.policy
         passes = curves.search.at(fmr)
-        return RequiredScores(passes, passes + self.proof * (curves.proven.at(fmr) - passes))
+        return ScoreThresholds(passes, passes + self.proof * (curves.proven.at(fmr) - passes))
 
-    def proposal(self) -> RequiredScores:
-        """The scores that make a proposal of a face that is left, and need no second look."""
+    def proposal_thresholds(self) -> ScoreThresholds:
+        """The thresholds for proposing students for the remaining faces."""
         curves = self.curves or self.policy
-        fmr = fmr_for(max(self.chance, PROPOSAL_FPIR), max(1, self.students - self.matched))
-        return RequiredScores(min(curves.search.at(fmr), self.level().passes), self.level().proven)
+        fmr = fmr_for(max(self.fpir, PROPOSAL_FPIR), max(1, self.students - self.matched))
+        thresholds = self.thresholds()
+        return ScoreThresholds(min(curves.search.at(fmr), thresholds.passes), thresholds.proven)
 
-    def after(self, matched: int) -> Risk | None:
-        """Once so many are matched in all; None where another round would find nobody more."""
+    def after(self, matched: int) -> FalseMatchBudget | None:
+        """The budget of the next round.
+
+        Args:
+            matched: number of matched pairs in total.
+
+        Returns:
+            The budget, or None if another round can't match anybody else.
+        """
         if matched == self.matched or matched >= min(self.faces, self.students):
             return None
-        spent = self.spent + (matched - self.matched) * self.rate
+        spent = self.spent + (matched - self.matched) * self.fmr
         left = replace(self, matched=matched, spent=spent)
-        return left if left.chance > 0 and left.rate > self.rate else None
+        return left if left.fpir > 0 and left.fmr > self.fmr else None

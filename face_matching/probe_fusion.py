@@ -1,4 +1,4 @@
-"""Several looks at one face fused into one probe, such that strangers pass no more often for it."""
+"""Fuses several observations of a face into one probe without raising the false match rate."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from numpy.typing import NDArray
 from face_matching.assignment import assign_scores
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.group_thresholds import room_policy
+from face_matching.group_thresholds import classroom_policy
 from face_matching.similarity import Embeddings
 from face_matching.template_fusion import LENGTH_EXPONENT
 
 LEAST_WEIGHT = 0.05
-"""What a look counts at the least, whatever its quality, so that some always count."""
+"""Minimum weight of an observation, regardless of its quality, so that the weights are never all zero."""
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
-    """One embedding of a face that is followed.
+class Observation:
+    """The embedding of a tracked face in one frame.
 
     Attributes:
-        embedding: ``(D,)`` float32 of length 1.
-        quality: 0 to 1; how much it counts.
-        at: when the frame was taken, in seconds.
+        embedding: ``(D,)`` float32 of unit length.
+        quality: weight of the observation, 0 to 1.
+        at: time of the frame in seconds.
     """
 
     embedding: Embeddings
@@ -36,82 +36,85 @@ class Look:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many looks must each find the decided student nearest, and how far apart in time.
+    """How many observations must each have the matched student as their nearest.
 
     Attributes:
-        frames: how many.
-        spread: seconds from the first to the last of them.
+        frames: minimum number of observations.
+        spread: minimum seconds from the first to the last of them.
     """
 
     frames: int = 3
     spread: float = 0.25
 
 
-def fused_probe(looks: Sequence[Look]) -> tuple[Embeddings, float]:
-    """The direction of the looks' mean, weighted by quality, and by what its scores are to be multiplied.
+def fused_probe(observations: Sequence[Observation]) -> tuple[Embeddings, float]:
+    """Fuse observations by their mean, weighted by quality.
 
-    The mean of looks is shorter than 1 by as much as they differ. Made 1 long, strangers pass up to twice as
-    often as with one look; multiplied by the root of its length, as templates are in `fusion`, about as often
-    as with one: docs/video.md, ``python -m benchmarks.tracks``.
+    The more observations differ, the shorter is their mean. With unit length, the false match rate is up to
+    twice that of a single observation; multiplied by the square root of the length, as in `template_fusion`,
+    it is about the same: docs/video.md, ``python -m benchmarks.tracks``.
 
     Args:
-        looks: at least one.
+        observations: at least one observation.
 
     Returns:
-        ``(D,)`` float32 of length 1, and the factor, 0 to 1.
+        The probe, ``(D,)`` float32 of unit length, and the factor for its scores, 0 to 1.
     """
-    weights = np.array([max(LEAST_WEIGHT, look.quality) for look in looks], np.float32)
-    mean = weights @ np.stack([look.embedding for look in looks]) / weights.sum()
+    weights = np.array([max(LEAST_WEIGHT, observation.quality) for observation in observations], np.float32)
+    mean = weights @ np.stack([observation.embedding for observation in observations]) / weights.sum()
     length = float(np.linalg.norm(mean))
-    if length < np.finfo(np.float32).eps:  # looks that cancel out show nobody
-        return looks[0].embedding, 0.0
+    if length < np.finfo(np.float32).eps:  # observations that cancel out match nobody
+        return observations[0].embedding, 0.0
     return np.asarray(mean / np.float32(length), np.float32), length ** (1 - LENGTH_EXPONENT)
 
 
 def decide_together(
     gallery: Gallery | None,
-    faces: Sequence[Sequence[Look]],
+    faces: Sequence[Sequence[Observation]],
     policy: DecisionPolicy,
     agreement: Agreement,
     *,
-    chances: float = 1.0,
+    attempts_factor: float = 1.0,
 ) -> tuple[Decision, ...]:
-    """Decide who several followed faces are, each student for one of them at most.
+    """Identify several tracked faces; each student is matched with at most one of them.
 
     Args:
-        gallery: whom to search; None: nobody.
-        faces: the looks at each face, at least one each.
-        policy: the rule for one face.
-        agreement: what the looks of a match must fulfil; where they don't, a person has to decide.
-        chances: how many times as often as by one decision a stranger passes by all that are made; each one
-            is made so much more strictly.
+        gallery: the gallery to search; None means an empty one.
+        faces: the observations of each face, at least one each.
+        policy: the policy for a single face.
+        agreement: how many observations must agree for a match; otherwise it needs review.
+        attempts_factor: how many times the false match rate of a single decision is that of all decisions
+            about a face; the FPIR is divided by it.
 
     Returns:
-        One decision for each face, in order.
+        One decision per face, in order.
 
     Raises:
-        EngineMismatchError: the embeddings are of another engine than the templates.
+        GalleryMismatchError: the embeddings are from another engine than the templates.
     """
     if gallery is None or not gallery.students or not faces:
         return tuple(Unknown(None) for _ in faces)
-    probes = [fused_probe(looks) for looks in faces]
+    probes = [fused_probe(observations) for observations in faces]
     factors = np.array([[factor] for _, factor in probes], np.float32)
     scores = gallery.similarities(np.stack([direction for direction, _ in probes])) * factors
-    strict = replace(policy, fpir=room_policy(policy).fpir / chances)
+    strict = replace(policy, fpir=classroom_policy(policy).fpir / attempts_factor)
     decisions = assign_scores(scores, gallery.student_ids, strict)
     return tuple(
-        _agreed(gallery, looks, decision, agreement) for looks, decision in zip(faces, decisions, strict=True)
+        _agreed(gallery, observations, decision, agreement)
+        for observations, decision in zip(faces, decisions, strict=True)
     )
 
 
-def _agreed(gallery: Gallery, looks: Sequence[Look], decision: Decision, agreement: Agreement) -> Decision:
-    """A match that the looks agree on; a doubt where too few do."""
+def _agreed(
+    gallery: Gallery, observations: Sequence[Observation], decision: Decision, agreement: Agreement
+) -> Decision:
+    """The decision, or a doubt if it is a match and too few observations agree."""
     if not isinstance(decision, Match):
         return decision
-    nearest = _nearest(gallery, looks)
+    nearest = _nearest(gallery, observations)
     times = [
-        look.at
-        for look, who in zip(looks, nearest, strict=True)
+        observation.at
+        for observation, who in zip(observations, nearest, strict=True)
         if gallery.student_ids[who] == decision.student_id
     ]
     if len(times) >= agreement.frames and max(times) - min(times) >= agreement.spread:
@@ -119,6 +122,6 @@ def _agreed(gallery: Gallery, looks: Sequence[Look], decision: Decision, agreeme
     return Doubtful((Candidate(decision.student_id, decision.score),), Doubt.UNPROVEN)
 
 
-def _nearest(gallery: Gallery, looks: Sequence[Look]) -> NDArray[np.intp]:
-    scores = gallery.similarities(np.stack([look.embedding for look in looks]))
+def _nearest(gallery: Gallery, observations: Sequence[Observation]) -> NDArray[np.intp]:
+    scores = gallery.similarities(np.stack([observation.embedding for observation in observations]))
     return np.asarray(scores.argmax(axis=1), np.intp)

@@ -1,27 +1,27 @@
-"""How much more a face resembles a student than it resembles everybody else."""
+"""Score normalisation: subtracts how much a face resembles all other students (the cohort)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from face_matching.weighted_scores import Values
+from face_matching.weighted_scores import Floats
 
 LEAST_SEARCHED = 20
-"""People from which the mean over the others says something: with fewer, chance moves it by more than a
-quarter of what the scores of strangers spread by."""
+"""Minimum number of students for a useful cohort: with fewer, the mean varies randomly by more than a quarter
+of the spread of impostor scores."""
 
 
-def relative_scores(scores: Values) -> Values:
-    """Each score less the mean of the face's scores with all other students.
+def relative_scores(scores: Floats) -> Floats:
+    """Subtract from each score the mean of the face's scores with all other students.
 
-    A face that is dark, blurred, or of a kind that the network saw few of resembles many people a little more
-    than others do, and so do strangers to whoever it is compared with. The mean takes that out.
+    A face that is dark, blurred, or of a kind that is rare in the network's training data has higher scores
+    with many people, impostors included. The cohort's mean compensates for that.
 
     Args:
-        scores: ``(F, P)``, two students or more.
+        scores: ``(F, P)`` float64, at least two students.
 
     Returns:
-        ``(F, P)``, in the same order within each row.
+        ``(F, P)`` float64.
     """
     others = (scores.sum(axis=1, keepdims=True) - scores) / (scores.shape[1] - 1)
     return np.asarray(scores - others)

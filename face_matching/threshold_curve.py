@@ -1,4 +1,4 @@
-"""Which threshold keeps which false match rate, as a small table that is read between its points."""
+"""Threshold as a function of the false match rate, interpolated from a table."""
 
 from __future__ import annotations
 
@@ -9,51 +9,53 @@ import numpy as np
 
 
 def fmr_for(fpir: float, searched: int) -> float:
-    """The false match rate of one comparison that keeps the rate of a whole search.
+    """The false match rate of one comparison that keeps the FPIR of a whole search.
 
-    A stranger is compared with everybody searched; the chance that all of those comparisons fail is
-    ``(1 - FMR) ** searched``, and one minus that is the FPIR.
+    A stranger is compared with everybody searched. The probability that none of these comparisons matches is
+    ``(1 - FMR) ** searched``; one minus that is the FPIR.
 
     Args:
-        fpir: chance that a stranger is taken for anyone at all, between 0 and 1.
-        searched: number of people compared with, at least 1.
+        fpir: the probability that a stranger is matched with anyone, between 0 and 1.
+        searched: the number of people searched, at least 1.
 
     Raises:
-        ValueError: an argument out of its range.
+        ValueError: an argument is out of range.
     """
     if not 0 < fpir < 1:
-        raise ValueError(f"the FPIR must lie between 0 and 1, got {fpir}")
+        raise ValueError(f"the FPIR must be between 0 and 1, got {fpir}")
     if searched < 1:
-        raise ValueError(f"at least one person must have been searched, got {searched}")
+        raise ValueError(f"at least one person must be searched, got {searched}")
     return -math.expm1(math.log1p(-fpir) / searched)
 
 
 @dataclass(frozen=True)
 class ThresholdCurve:
-    """Thresholds at falling false match rates.
+    """Thresholds for decreasing false match rates.
 
     Attributes:
-        fmrs: falling, above 0.
-        thresholds: cosine similarities, never falling, one for each rate.
+        fmrs: false match rates, decreasing, greater than 0.
+        thresholds: cosine similarities, non-decreasing, one per rate.
     """
 
     fmrs: tuple[float, ...]
     thresholds: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a table that does not say one threshold for each rate, in order."""
+        """Check that there is one threshold per rate, in order."""
         if len(self.fmrs) != len(self.thresholds) or len(self.fmrs) < 2:
-            raise ValueError(f"{len(self.fmrs)} rates for {len(self.thresholds)} thresholds; needs 2 or more")
+            raise ValueError(
+                f"{len(self.fmrs)} rates for {len(self.thresholds)} thresholds; expected 2 or more of each"
+            )
         rising = all(a <= b for a, b in zip(self.thresholds, self.thresholds[1:], strict=False))
         falling = all(a > b > 0 for a, b in zip(self.fmrs, self.fmrs[1:], strict=False))
         if not rising or not falling:
-            raise ValueError("rates must fall and thresholds rise along a curve")
+            raise ValueError("rates must decrease and thresholds increase along a curve")
 
     def at(self, fmr: float) -> float:
-        """The threshold for a false match rate, straight between points over the rate's logarithm.
+        """The threshold for a false match rate, interpolated linearly over the rate's logarithm.
 
-        A rate above the table's gets the table's lowest threshold, and one below it infinity: what lies
-        beyond what was calibrated can't be passed.
+        A rate above the table's highest gets the lowest threshold; one below its lowest gets infinity,
+        because nothing was calibrated there.
         """
         if fmr < self.fmrs[-1] * (1 - 1e-9):
             return math.inf

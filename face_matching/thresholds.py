@@ -1,4 +1,4 @@
-"""The calibrated policies, one for each engine and detector, with where their numbers come from."""
+"""The calibrated policies, one per engine and detector, with their provenance."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from face_matching.errors import UnknownPolicyError
 from face_matching.threshold_curve import ThresholdCurve
 
 RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
-"""False match rates of one comparison that the tables have a threshold for. Down to 1e-3 or so the data
-were counted, below that the tail of their distribution was fitted (docs/decision.md)."""
+"""The false match rates of the tables. Down to about 1e-3 the thresholds were counted in the data; below
+that, they are those of a distribution fitted to the tail (docs/decision.md)."""
 
 # The policies below are printed by the command in their provenance; scores are cosine similarities. A
-# threshold of 0.7, often quoted for FaceNet, is what a class of 800 needs; it refuses 25 % of the honest
-# pairs of photos of half 1, most of which a smaller class can afford to accept.
+# threshold of 0.7, often quoted for FaceNet, is right for a class of 800; it rejects 25 % of the genuine
+# pairs of half 1, most of which a smaller class can afford to accept.
 #
-# ``relative`` is what the faces of a room are judged by, for the engine that gains by it (docs/classroom.md).
+# ``relative`` has the thresholds for normalised scores in classrooms, for engines that gain by them
+# (docs/classroom.md).
 
 BOTH_1_MTCNN = DecisionPolicy(
     engine="both-1",
@@ -172,20 +173,20 @@ POLICIES = {
 
 
 def policy_for(engine: str, detector: str) -> DecisionPolicy:
-    """The policy of a pair.
+    """The policy of an engine and a detector.
 
     Args:
-        engine: versioned name, such as ``facenet-1``.
-        detector: such as ``mtcnn``.
+        engine: versioned name of the engine, such as ``facenet-1``.
+        detector: name of the detector, such as ``mtcnn``.
 
     Raises:
-        UnknownPolicyError: nobody has calibrated this pair.
+        UnknownPolicyError: this pair was not calibrated.
     """
     try:
         return POLICIES[engine, detector]
     except KeyError:
         known = ", ".join(f"{name} with {finder}" for name, finder in sorted(POLICIES))
         raise UnknownPolicyError(
-            f"there are no thresholds for {engine} with {detector}; there are for {known}. "
-            "Take one of these, or calibrate the pair: python -m benchmarks.calibrate"
+            f"there are no thresholds for {engine} with {detector}, only for {known}. "
+            "Use one of these, or calibrate the pair: python -m benchmarks.calibrate"
         ) from None

@@ -1,4 +1,4 @@
-"""Who a face that is followed through a video is, decided on several frames that agree."""
+"""Identifies tracked faces from several frames that agree."""
 
 from __future__ import annotations
 
@@ -9,30 +9,29 @@ from dataclasses import dataclass, field
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.probe_fusion import Agreement, Look, decide_together, fused_probe
+from face_matching.probe_fusion import Agreement, Observation, decide_together, fused_probe
 from face_matching.similarity import Embeddings, unit_rows
 
-CHANCES = 1.3
-"""How many times as often as by one decision a stranger passes by any of three, after 3, 5 and 8 looks at one
-face: docs/video.md, ``python -m benchmarks.tracks``."""
+ATTEMPTS_FACTOR = 1.3
+"""How many times the false match rate of a single decision is that of three decisions, after 3, 5 and 8
+observations of a face: docs/video.md, ``python -m benchmarks.tracks``."""
 
 
 @dataclass(frozen=True)
 class EvidenceRules:
-    """How often a face is looked at, and what must agree.
+    """How often faces are observed, and what must agree.
 
-    A look is one embedding of one frame. A stranger has a new chance with each decision, so that there are
-    few of them, and each is made more strictly for the others.
+    An observation is the embedding of a face in one frame. Each decision is another chance for a false match,
+    so there are few decisions, with correspondingly stricter thresholds.
 
     Attributes:
-        agreement: how many looks must each find the same student nearest for a match.
-        decide_at: numbers of looks at which is decided; after the last one it is settled.
-        pauses: seconds between two looks before the first decision, the second, and so on.
-        check_again: seconds after which a settled face is looked at again, whether it is still the same.
-        keep: how many looks are kept, the best ones.
-        chances: see ``CHANCES``; goes with ``decide_at``.
-        most_restarts: how often a track may start anew because its face has become another one; then it is
-            nobody's any more.
+        agreement: how many observations must agree for a match.
+        decide_at: numbers of observations at which a decision is made; the last one is final.
+        pauses: seconds between observations before the first decision, before the second, and so on.
+        check_again: seconds until a settled face is observed again, to check that it is still the same.
+        keep: the number of best observations to keep.
+        attempts_factor: see ``ATTEMPTS_FACTOR``; depends on ``decide_at``.
+        most_restarts: how often a track may restart because its face has changed; after that it is unknown.
     """
 
     agreement: Agreement = field(default_factory=Agreement)
@@ -40,41 +39,46 @@ class EvidenceRules:
     pauses: tuple[float, ...] = (0.15, 0.5, 2.0)
     check_again: float = 3.0
     keep: int = 8
-    chances: float = CHANCES
+    attempts_factor: float = ATTEMPTS_FACTOR
     most_restarts: int = 3
 
 
 @dataclass(frozen=True)
-class NotYet:
-    """Not decided yet; how many looks there are."""
+class Undecided:
+    """A track without a decision so far.
 
-    looks: int
+    Attributes:
+        observations: number of observations so far.
+    """
+
+    observations: int
 
 
-Standing = Decision | NotYet
-"""Match, Doubtful, Unknown or NotYet: all but a match may still change until it is settled."""
+TrackDecision = Decision | Undecided
+"""Match, Doubtful, Unknown or Undecided; anything except a match may change until it is settled."""
 
 
 @dataclass
 class _Record:
-    """What is known of one track."""
+    """The state of one track."""
 
-    looks: list[Look] = field(default_factory=list)
-    count: int = 0  # looks so far, kept or not
-    decided_at: int = 0  # the number of looks that the last decision was made at
-    standing: Decision | None = None
-    odd: Look | None = None  # the last look, where it showed somebody else
+    observations: list[Observation] = field(default_factory=list)
+    count: int = 0  # observations so far, including discarded ones
+    decided_at: int = 0  # number of observations at the last decision
+    decision: Decision | None = None
+    outlier: Observation | None = None  # the last observation, if it shows another person
     restarts: int = 0
     next_at: float = -math.inf
 
 
 class TrackEvidence:
-    """Gathers looks at faces that are followed, and decides who they are. For one thread.
+    """Collects observations of tracked faces and decides who they are. Not thread-safe.
 
     Args:
-        gallery: whom to search; None: nobody. May be set anew, and counts for the decisions to come.
-        policy: the rule of decision.
-        rules: how often is looked, and what must agree.
+        gallery: the gallery to search; None means an empty one. May be replaced; later decisions use the new
+            one.
+        policy: the policy for a single face.
+        rules: how often faces are observed, and what must agree.
     """
 
     def __init__(
@@ -86,133 +90,139 @@ class TrackEvidence:
         self._records: dict[int, _Record] = {}
 
     def due(self, track_id: int, at: float) -> bool:
-        """Whether a look at this track would help now.
+        """Whether another observation of a track is due.
 
         Args:
-            track_id: of a track that is visible.
-            at: the time of the frame, in seconds.
+            track_id: id of a visible track.
+            at: time of the frame in seconds.
         """
         record = self._records.get(track_id)
         return record is None or at >= record.next_at
 
     def add(self, track_id: int, embedding: Embeddings, *, quality: float, at: float) -> None:
-        """Take a look.
+        """Add an observation.
 
-        A look that shows somebody else than those before is set aside; the second one like it in a row means
-        that the track has passed to another face, and everything starts anew with these two.
+        An observation of another person than before is set aside as an outlier. If the next one shows that
+        person, too, the track has moved to another face and restarts with these two.
 
         Args:
-            track_id: whose.
-            embedding: ``(D,)`` float32 of length 1, of the gallery's engine.
-            quality: 0 to 1; how much it counts.
-            at: the time of the frame, in seconds.
+            track_id: id of the track.
+            embedding: ``(D,)`` float32 of unit length, from the gallery's engine.
+            quality: weight of the observation, 0 to 1.
+            at: time of the frame in seconds.
 
         Raises:
-            EmbeddingError: it has a wrong shape, is not finite or not of length 1.
+            EmbeddingError: the embedding has a wrong shape, is not finite or not of unit length.
         """
-        look = Look(unit_rows(embedding[None], what="the look")[0], quality, at)
+        observation = Observation(unit_rows(embedding[None], what="the observation")[0], quality, at)
         record = self._records.setdefault(track_id, _Record())
-        if record.looks and not self._agrees(look, record.looks):
-            if record.odd is not None and self._agrees(look, [record.odd]):
-                self._start_anew(record, [record.odd, look])
+        if record.observations and not self._agrees(observation, record.observations):
+            if record.outlier is not None and self._agrees(observation, [record.outlier]):
+                self._restart(record, [record.outlier, observation])
             else:
-                record.odd = look
+                record.outlier = observation
         else:
-            record.odd = None
+            record.outlier = None
             if not self._is_settled(record):
-                self._keep(record, look)
+                self._keep(record, observation)
         record.next_at = at + self._pause(record)
 
     def skip(self, track_id: int, at: float) -> None:
-        """Note that the face was not fit for a look, so that the next one has to wait a moment."""
+        """Record that the face could not be observed now, and postpone the next observation."""
         record = self._records.setdefault(track_id, _Record())
         record.next_at = at + self._pause(record)
 
-    def decide(self, visible: Collection[int]) -> dict[int, Standing]:
-        """Decide what is to be decided, each student for one visible face at most.
+    def decide(self, visible: Collection[int]) -> dict[int, TrackDecision]:
+        """Make all due decisions; each student is matched with at most one visible face.
 
         Args:
             visible: ids of the tracks in this frame.
 
         Returns:
-            How each of them stands.
+            The current decision about each of them.
 
         Raises:
-            EngineMismatchError: the embeddings are of another engine than the templates.
+            GalleryMismatchError: the embeddings are from another engine than the templates.
         """
         records = [self._records[track_id] for track_id in visible if track_id in self._records]
         least = self.rules.decide_at[0]
         rivals = [record for record in records if record.count >= least]
         if any(self._is_pending(record) for record in rivals):
-            rules, looks = self.rules, [record.looks for record in rivals]
+            rules, observations = self.rules, [record.observations for record in rivals]
             decisions = decide_together(
-                self.gallery, looks, self.policy, rules.agreement, chances=rules.chances
+                self.gallery,
+                observations,
+                self.policy,
+                rules.agreement,
+                attempts_factor=rules.attempts_factor,
             )
-            taken = {r.standing.student_id for r in rivals if isinstance(r.standing, Match)}
+            taken = {r.decision.student_id for r in rivals if isinstance(r.decision, Match)}
             for record, decision in zip(rivals, decisions, strict=True):
                 if self._is_pending(record):
                     record.decided_at = record.count
-                    record.standing = _unless_taken(decision, taken)
-        return {track_id: self.standing(track_id) for track_id in visible}
+                    record.decision = _unless_taken(decision, taken)
+        return {track_id: self.decision(track_id) for track_id in visible}
 
-    def standing(self, track_id: int) -> Standing:
-        """How a track stands; one that was never looked at is ``NotYet(0)``."""
+    def decision(self, track_id: int) -> TrackDecision:
+        """The current decision about a track; ``Undecided(0)`` if it was never observed."""
         record = self._records.get(track_id)
-        if record is None or record.standing is None:
-            return NotYet(0 if record is None else record.count)
-        return record.standing
+        if record is None or record.decision is None:
+            return Undecided(0 if record is None else record.count)
+        return record.decision
 
     def is_settled(self, track_id: int) -> bool:
-        """Whether a track's standing stays as it is, unless its face becomes another one."""
+        """Whether the decision about a track is final, unless its face changes."""
         record = self._records.get(track_id)
         return record is not None and self._is_settled(record) and not self._is_pending(record)
 
-    def looks(self, track_id: int) -> tuple[Look, ...]:
-        """The kept looks at a track, in order of time."""
+    def observations(self, track_id: int) -> tuple[Observation, ...]:
+        """The kept observations of a track in chronological order."""
         record = self._records.get(track_id)
-        return () if record is None else tuple(sorted(record.looks, key=lambda look: look.at))
+        if record is None:
+            return ()
+        return tuple(sorted(record.observations, key=lambda observation: observation.at))
 
-    def starts(self, track_id: int) -> int:
-        """How often a track has started anew because its face became another one."""
+    def restarts(self, track_id: int) -> int:
+        """How often a track has restarted because its face changed."""
         record = self._records.get(track_id)
         return 0 if record is None else record.restarts
 
     def keep_only(self, track_ids: Iterable[int]) -> None:
-        """Forget all tracks but these."""
+        """Forget all tracks except these."""
         wanted = set(track_ids)
         self._records = {key: record for key, record in self._records.items() if key in wanted}
 
-    def _agrees(self, look: Look, others: list[Look]) -> bool:
-        """Whether a look shows the same person as others, as far as two photos can tell."""
+    def _agrees(self, observation: Observation, others: list[Observation]) -> bool:
+        """Whether an observation shows the same person as others, in one-to-one comparison."""
         direction, _ = fused_probe(others)
-        return self.policy.same_person(float(look.embedding @ direction))
+        return self.policy.same_person(float(observation.embedding @ direction))
 
-    def _keep(self, record: _Record, look: Look) -> None:
+    def _keep(self, record: _Record, observation: Observation) -> None:
         record.count += 1
-        kept = sorted([*record.looks, look], key=lambda each: -each.quality)
-        record.looks = kept[: self.rules.keep]
+        kept = sorted([*record.observations, observation], key=lambda each: -each.quality)
+        record.observations = kept[: self.rules.keep]
 
-    def _start_anew(self, record: _Record, looks: list[Look]) -> None:
-        record.odd, record.looks = None, looks
+    def _restart(self, record: _Record, observations: list[Observation]) -> None:
+        record.outlier, record.observations = None, observations
         record.restarts += 1
         if record.restarts <= self.rules.most_restarts:
-            record.count, record.decided_at, record.standing = len(looks), 0, None
-        else:  # each start is another chance for a stranger: there is none left
+            record.count, record.decided_at, record.decision = len(observations), 0, None
+        else:  # each restart is another chance for a false match, and none is left
             record.count = record.decided_at = self.rules.decide_at[-1]
-            record.standing = Unknown(None)
+            record.decision = Unknown(None)
 
     def _is_settled(self, record: _Record) -> bool:
-        return isinstance(record.standing, Match) or record.count >= self.rules.decide_at[-1]
+        return isinstance(record.decision, Match) or record.count >= self.rules.decide_at[-1]
 
     def _is_pending(self, record: _Record) -> bool:
-        """Whether a number of looks was reached at which is decided, and it was not."""
+        """Whether a decision is due and was not made yet."""
         passed = bisect_right(self.rules.decide_at, record.count)
-        return not isinstance(record.standing, Match) and passed > bisect_right(
+        return not isinstance(record.decision, Match) and passed > bisect_right(
             self.rules.decide_at, record.decided_at
         )
 
     def _pause(self, record: _Record) -> float:
-        if record.odd is not None:
+        if record.outlier is not None:
             return self.rules.pauses[0]
         if self._is_settled(record):
             return self.rules.check_again
@@ -220,7 +230,7 @@ class TrackEvidence:
 
 
 def _unless_taken(decision: Decision, taken: set[str]) -> Decision:
-    """A match with a student whom another visible face was found to be is a doubt."""
+    """Turn a match with a student who is already matched with another visible face into a doubt."""
     if isinstance(decision, Match) and decision.student_id in taken:
         return Doubtful((Candidate(decision.student_id, decision.score),), Doubt.RIVAL)
     return decision

@@ -1,4 +1,4 @@
-"""A set of scores with weights: what share lies at or above a threshold, and the other way round."""
+"""Sorted scores with weights: the fraction at or above a threshold, and the threshold for a fraction."""
 
 from __future__ import annotations
 
@@ -11,32 +11,36 @@ from numpy.typing import NDArray
 
 from face_matching.errors import EvaluationError
 
-Values = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
-# Below every score, and above the -inf of a search that can't pass.
+# Below every score, above the -inf of a search that can't match.
 LOWEST = float(np.finfo(np.float64).min)
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
-    """Scores, highest first. A comparison passes when its score is at or above the threshold.
+class WeightedScores:
+    """Scores in descending order. A comparison matches if its score is at or above the threshold.
 
     Attributes:
-        values: ``(n,)`` float64, descending; may hold -inf for "can't pass".
-        weights: ``(n,)`` float64, how often each counts; 1 unless a bootstrap drew otherwise.
-        cumulative: ``(n,)`` float64, running sum of ``weights``.
+        values: ``(n,)`` float64, descending; -inf means that it can't match.
+        weights: ``(n,)`` float64, how often each score counts; 1 except in bootstrap samples.
+        cumulative: ``(n,)`` float64, the cumulative sum of ``weights``.
     """
 
-    values: Values
-    weights: Values
-    cumulative: Values
+    values: Floats
+    weights: Floats
+    cumulative: Floats
 
     @classmethod
-    def descending(cls, values: Values, weights: Values) -> Scores:
-        """From values that are in order already; nothing is checked.
+    def descending(cls, values: Floats, weights: Floats) -> WeightedScores:
+        """Create scores from sorted values, which are not checked.
+
+        Args:
+            values: ``(n,)`` float64, descending.
+            weights: ``(n,)`` float64.
 
         Raises:
-            EvaluationError: the weights sum to nothing.
+            EvaluationError: the weights sum to zero.
         """
         cumulative = np.cumsum(weights)
         if not len(cumulative) or cumulative[-1] <= 0:
@@ -48,29 +52,32 @@ class Scores:
         """Sum of the weights."""
         return float(self.cumulative[-1])
 
-    def count_at_or_above(self, thresholds: NDArray[Any] | float) -> Values:
-        """The weight of the scores that pass, in the shape of ``thresholds``."""
+    def count_at_or_above(self, thresholds: NDArray[Any] | float) -> Floats:
+        """The total weight of the scores at or above each threshold, in the shape of ``thresholds``."""
         passing = np.searchsorted(-self.values, -np.asarray(thresholds, dtype=np.float64), side="right")
-        counts: Values = np.concatenate([[0.0], self.cumulative])[passing]
+        counts: Floats = np.concatenate([[0.0], self.cumulative])[passing]
         return counts
 
-    def share_at_or_above(self, thresholds: NDArray[Any] | float) -> Values:
-        """The share, 0 to 1, of the scores that pass, in the shape of ``thresholds``."""
+    def fraction_at_or_above(self, thresholds: NDArray[Any] | float) -> Floats:
+        """The fraction of the scores at or above each threshold, 0 to 1, in the shape of ``thresholds``."""
         return self.count_at_or_above(thresholds) / self.total
 
-    def threshold_at(self, share: float) -> float:
-        """The lowest threshold that lets at most this share of the scores pass.
+    def threshold_at(self, fraction: float) -> float:
+        """The lowest threshold that at most this fraction of the scores reaches.
 
-        It lies just above the highest score that must not pass, which may be the very highest.
+        It is just above the highest score that must not match, which may be the maximum.
         """
-        first_out = int(np.searchsorted(self.cumulative, share * self.total * (1 + 1e-12), side="right"))
+        first_out = int(np.searchsorted(self.cumulative, fraction * self.total * (1 + 1e-12), side="right"))
         if first_out >= len(self.values):
             return LOWEST
         return float(np.nextafter(self.values[first_out], np.inf))
 
 
-def scores_of(values: Sequence[float] | NDArray[Any]) -> Scores:
-    """Scores in any order, each counting once.
+def scores_of(values: Sequence[float] | NDArray[Any]) -> WeightedScores:
+    """Sort scores, each with weight 1.
+
+    Args:
+        values: scores in any order.
 
     Raises:
         EvaluationError: there are none, or one is NaN or +inf.
@@ -79,4 +86,4 @@ def scores_of(values: Sequence[float] | NDArray[Any]) -> Scores:
     if np.isnan(array).any() or np.isposinf(array).any():
         raise EvaluationError("a score is not a number")
     ordered = -np.sort(-array)
-    return Scores.descending(ordered, np.ones_like(ordered))
+    return WeightedScores.descending(ordered, np.ones_like(ordered))

@@ -1,1 +1,1 @@
-"""What `./run` and `./test` share before anything is installed: the standard library alone."""
+"""Shared code of `./run` and `./test`, which uses only the standard library."""

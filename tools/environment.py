@@ -29,7 +29,7 @@ class SetupError(Exception):
 
 
 def ready_python(requirements: str) -> Path:
-    """The environment's Python, with the packages of a pinned file installed.
+    """The environment's Python, with the packages of a requirements file installed.
 
     Args:
         requirements: ``requirements.txt``, ``requirements-demo.txt`` or ``requirements-dev.txt``.

@@ -14,7 +14,7 @@ from attendance.cameras.watching import Watch, Watching
 from attendance.errors import AttendanceError, SessionClosedError
 from attendance.values import Session
 from face_detection.errors import VideoError
-from face_detection.face_detect_video import Frame, VideoSource, next_look
+from face_detection.face_detect_video import Frame, VideoSource, next_due
 from face_detection.photo import encode_jpeg
 from face_detection.video.live_video import StreamNews, StreamState
 
@@ -125,7 +125,7 @@ class OwnCamera:
             raise CameraError("Somebody else uses the server's camera at this moment; try again.")
         try:
             try:
-                video = VideoSource.open(self._source, told=tell)
+                video = VideoSource.open(self._source, on_change=tell)
             except VideoError as error:
                 raise CameraError(
                     f"This server has no camera ({self._source_name()} can't be opened, or another program "
@@ -174,7 +174,7 @@ def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[F
             time.sleep(min(due - frame.seconds, 1 / per_second))
             continue
         yield frame
-        due = next_look(frame.seconds, per_second)
+        due = next_due(frame.seconds, per_second)
 
 
 def _everybody_is_done(sight: Sight, marked: set[str]) -> bool:

@@ -20,7 +20,7 @@ from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
 from attendance.values.roll_numbers import clean_text
 from face_matching.decision import DecisionPolicy
-from face_matching.engine_signatures import Fingerprint, fingerprint_of
+from face_matching.engine_signatures import EngineSignature, signature_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +75,15 @@ def plan_import(
     Raises:
         ImportFileError: the file is none, or its embeddings are not the engine's.
     """
-    fingerprint = fingerprint_of(engine)
-    given = list(read_embeddings(path, fingerprint.dimension))
-    origin = check_origin(given, fingerprint)
+    signature = signature_of(engine)
+    given = list(read_embeddings(path, signature.dimension))
+    origin = check_origin(given, signature)
     listed = {entry.roll_number: entry for entry in names if entry.roll_number is not None}
     rolls = {student.roll_number for student in students} | set(listed)
     entries = [_entry(student.key, rolls, listed) for student in given]
     found, refused = [], []
     for student, entry, fits in zip(given, entries, origin.fits, strict=True):
-        one = _student(student, entry, fits, fingerprint)
+        one = _student(student, entry, fits, signature)
         if one.faces:
             found.append(one)
         else:
@@ -134,7 +134,7 @@ def _as_student(entry: FolderEntry) -> Student:
 
 
 def _student(
-    given: GivenStudent, entry: FolderEntry, fits: NDArray[np.bool_], fingerprint: Fingerprint
+    given: GivenStudent, entry: FolderEntry, fits: NDArray[np.bool_], signature: EngineSignature
 ) -> ForeignStudent:
     """A student with the embeddings that can be taken, and what becomes of the others."""
     prefix = f"id {shown(given.key)}, "
@@ -147,7 +147,7 @@ def _student(
         if fit:
             faces.append((f"embedding {number}", row))
         else:
-            reason = misfit(row, fingerprint)
+            reason = misfit(row, signature)
             refused.append(PhotoOutcome(f"embedding {number}", PhotoStatus.REFUSED, reason))
     return ForeignStudent(entry, tuple(faces), tuple(refused))
 

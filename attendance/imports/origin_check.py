@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
-from face_matching.engine_signatures import Fingerprint, Likeness, likeness
+from face_matching.engine_signatures import EngineSignature, MeanSimilarities, mean_similarities
 
 MOST_MISFITS = 0.5  # share of the embeddings from which on the whole file is refused
 LEAST_KNOWN = 3  # students that are enrolled already from which on a mean over them says something
@@ -33,12 +33,12 @@ class Origin:
     notes: tuple[str, ...]
 
 
-def check_origin(students: Sequence[GivenStudent], fingerprint: Fingerprint) -> Origin:
+def check_origin(students: Sequence[GivenStudent], signature: EngineSignature) -> Origin:
     """Hold the embeddings of a file against what an engine's have in common.
 
     Args:
         students: all of the file.
-        fingerprint: the engine's.
+        signature: the engine's.
 
     Raises:
         ImportFileError: the engine did not make them, or they are not of the people they are said to be of.
@@ -46,48 +46,46 @@ def check_origin(students: Sequence[GivenStudent], fingerprint: Fingerprint) -> 
     rows = np.concatenate([student.rows for student in students])
     if not len(rows):
         return Origin(tuple(np.zeros(0, bool) for _ in students), ())
-    fits = fingerprint.fits(rows)
-    _require_most(rows, fits, fingerprint)
+    fits = signature.fits(rows)
+    _require_most(rows, fits, signature)
     owners = [student.key for student in students for _ in student.rows]
-    kept = likeness(rows[fits], [owner for owner, fit in zip(owners, fits, strict=True) if fit])
+    kept = mean_similarities(rows[fits], [owner for owner, fit in zip(owners, fits, strict=True) if fit])
     notes = (
-        *_lengths(np.concatenate([student.lengths for student in students]), fingerprint),
-        *_alike(kept, fingerprint),
+        *_lengths(np.concatenate([student.lengths for student in students]), signature),
+        *_alike(kept, signature),
     )
     ends = np.cumsum([len(student.rows) for student in students])[:-1]
     return Origin(tuple(np.split(fits, ends)), notes)
 
 
-def misfit(embedding: NDArray[np.float32], fingerprint: Fingerprint) -> str:
+def misfit(embedding: NDArray[np.float32], signature: EngineSignature) -> str:
     """Why one embedding is not the engine's, in a sentence.
 
     Args:
         embedding: ``(D,)``, of length 1; one that does not fit.
-        fingerprint: the engine's.
+        signature: the engine's.
     """
-    if fingerprint.bears_mark(embedding[np.newaxis])[0]:
-        return (
-            f"{fingerprint.engine} did not make it as it is: its signs are turned, or a mean was taken off."
-        )
-    part = float(fingerprint.parts(embedding[np.newaxis])[0])
-    return f"It was not made by {fingerprint.engine} (its mark of it is {part:.3f})."
+    if signature.fits_directions(embedding[np.newaxis])[0]:
+        return f"{signature.engine} did not make it as it is: its signs are turned, or a mean was taken off."
+    part = float(signature.projections(embedding[np.newaxis])[0])
+    return f"It was not made by {signature.engine} (its mark of it is {part:.3f})."
 
 
-def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], fingerprint: Fingerprint) -> None:
+def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], signature: EngineSignature) -> None:
     """Raise where more of the embeddings than some odd ones are not the engine's."""
     misfits = int((~fits).sum())
     if misfits <= MOST_MISFITS * len(rows):
         return
-    if np.mean(fingerprint.bears_mark(rows[~fits])) > MOST_MISFITS:
+    if np.mean(signature.fits_directions(rows[~fits])) > MOST_MISFITS:
         raise ImportFileError(
-            f"{misfits} of {len(rows)} embeddings bear the mark of {fingerprint.engine}, but not as it makes "
+            f"{misfits} of {len(rows)} embeddings bear the mark of {signature.engine}, but not as it makes "
             "them: their signs are turned, or a mean was taken off. Take them over as the network gave them, "
             "or enrol the students from their photos."
         )
-    parts = fingerprint.parts(rows[~fits])
+    parts = signature.projections(rows[~fits])
     raise ImportFileError(
-        f"{misfits} of {len(rows)} embeddings were not made by {fingerprint.engine}: their mark of it is "
-        f"{np.median(parts):.3f}, and lies between {fingerprint.least:g} and {fingerprint.most:g} "
+        f"{misfits} of {len(rows)} embeddings were not made by {signature.engine}: their mark of it is "
+        f"{np.median(parts):.3f}, and lies between {signature.least:g} and {signature.most:g} "
         f"where it is. {SHOULD}"
     )
 
@@ -124,22 +122,22 @@ def check_people(
     return f"{len(both)} of the students are enrolled already; their cosine to these is {middle:.2f}."
 
 
-def _lengths(lengths: NDArray[np.float64], fingerprint: Fingerprint) -> list[str]:
+def _lengths(lengths: NDArray[np.float64], signature: EngineSignature) -> list[str]:
     """A warning where the embeddings are neither as the network gives them nor of length 1."""
-    shortest, longest = fingerprint.lengths
+    shortest, longest = signature.lengths
     is_usual = ((lengths > shortest) & (lengths < longest)) | (np.abs(lengths - 1) < 0.01)
     if is_usual.all():
         return []
     odd = lengths[~is_usual]
     sentence = (
         f"Warning: {len(odd)} of {len(lengths)} embeddings have lengths from {odd.min():.3g} to "
-        f"{odd.max():.3g}, and {fingerprint.engine} gives {shortest:g} to {longest:g}: somebody scaled or "
+        f"{odd.max():.3g}, and {signature.engine} gives {shortest:g} to {longest:g}: somebody scaled or "
         "averaged them. They are brought to length 1."
     )
     return [sentence]
 
 
-def _alike(found: Likeness, fingerprint: Fingerprint) -> list[str]:
+def _alike(found: MeanSimilarities, signature: EngineSignature) -> list[str]:
     """The numbers in a sentence, and warnings.
 
     Raises:
@@ -148,29 +146,29 @@ def _alike(found: Likeness, fingerprint: Fingerprint) -> list[str]:
     told = []
     if found.others is not None:
         told.append(f"two people's by {found.others:.2f}")
-        if found.others > fingerprint.others_at_most:
+        if found.others > signature.others_at_most:
             raise ImportFileError(
                 f"The embeddings of different ids are alike by a cosine of {found.others:.2f} on average; "
-                f"{fingerprint.engine} gives less than {fingerprint.others_at_most:g} to 99 of 100 pairs of "
+                f"{signature.engine} gives less than {signature.others_at_most:g} to 99 of 100 pairs of "
                 f"people. These would all be taken for each other. {SHOULD}"
             )
     if found.same is not None:
         told.insert(0, f"one person's embeddings are alike by {found.same:.2f}")
-        if found.same < fingerprint.same_at_least:
+        if found.same < signature.same_at_least:
             raise ImportFileError(
                 f"The embeddings of one id are alike by a cosine of {found.same:.2f} on average; "
-                f"{fingerprint.engine} gives {fingerprint.same_at_least:g} and more to one person. They "
+                f"{signature.engine} gives {signature.same_at_least:g} and more to one person. They "
                 "were mixed up, or each id holds several people."
             )
     notes = [f"On average {' and '.join(told)}."] if told else []
-    if found.others is not None and found.others > fingerprint.others_usual:
+    if found.others is not None and found.others > signature.others_usual:
         notes.append(
-            f"Warning: two people's are usually below {fingerprint.others_usual:g} on average. Try check-ins "
+            f"Warning: two people's are usually below {signature.others_usual:g} on average. Try check-ins "
             "before you rely on them, or enrol from photos."
         )
-    if found.same is not None and found.same < fingerprint.same_usual:
+    if found.same is not None and found.same < signature.same_usual:
         notes.append(
-            f"Warning: one person's are usually above {fingerprint.same_usual:g} on average. More check-ins "
+            f"Warning: one person's are usually above {signature.same_usual:g} on average. More check-ins "
             "than usual will fail; enrol from photos."
         )
     return notes

@@ -16,7 +16,7 @@ from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.values import Photo
 from face_matching.decision import Doubtful, Match, Unknown
-from face_matching.track_evidence import Standing
+from face_matching.track_evidence import TrackDecision
 
 LONGEST_SIDE = 1280
 """Pixels to which a larger frame is shrunk."""
@@ -118,7 +118,7 @@ class LiveStream:
             StudentNotFoundError: the student has left the register.
         """
         with self._turn:
-            standing = self._following.evidence.standing(track_id)
+            standing = self._following.evidence.decision(track_id)
             offered = _offered(standing)
             chosen = student_id or (standing.student_id if isinstance(standing, Match) else None)
             if chosen is None or chosen not in offered:
@@ -189,7 +189,7 @@ class LiveStream:
         return self._students[student_id]
 
 
-def _offered(standing: Standing) -> dict[str, float]:
+def _offered(standing: TrackDecision) -> dict[str, float]:
     """Who a click may choose, with the score."""
     if isinstance(standing, Match):
         return {standing.student_id: standing.score}

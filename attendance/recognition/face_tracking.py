@@ -12,7 +12,7 @@ from face_detection.values import Face, Photo
 from face_detection.video.tracker import Track, Tracker
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
-from face_matching.track_evidence import EvidenceRules, Standing, TrackEvidence
+from face_matching.track_evidence import EvidenceRules, TrackDecision, TrackEvidence
 
 WHOLE_EVERY = 3
 """Of a live camera, in every which frame faces are looked for everywhere: of ten frames a second, 0.3 s apart
@@ -32,7 +32,7 @@ class Followed:
     """
 
     track: Track
-    standing: Standing
+    standing: TrackDecision
     settled: bool
     seen: SeenFace | None
     start: int
@@ -134,8 +134,8 @@ class Following:
         evidence = self._evidence
         return Followed(
             track,
-            evidence.standing(track.id),
+            evidence.decision(track.id),
             evidence.is_settled(track.id),
             seen,
-            evidence.starts(track.id),
+            evidence.restarts(track.id),
         )

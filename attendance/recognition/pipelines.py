@@ -18,7 +18,7 @@ from face_matching.decision import DecisionPolicy
 class ClassroomReading(Protocol):
     """Reads photos and video frames of a whole room; see ``face_detection.classroom_photo.RoomReader``."""
 
-    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+    def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """All faces of one photo.
 
         Raises:
@@ -34,7 +34,9 @@ class ClassroomReading(Protocol):
         """Those faces of a frame that are about where they are expected, ``(N, 4)``, largest first."""
         ...
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         """Those faces judged and, where fit, embedded, in their order."""
         ...
 

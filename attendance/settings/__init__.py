@@ -1,1 +1,1 @@
-"""The settings of a site: where they come from, what they mean and what they may be."""
+"""The settings of a site: reading, checking and documenting them, and the signing secret."""

@@ -1,4 +1,4 @@
-"""How the settings of e-mail and notices become values, or a sentence about what is wrong with them."""
+"""Parsers for the settings of e-mail and notices."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from attendance.values import NoticeKind
 from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import clean_text, is_printable
 
-LONGEST_WAIT = 7 * 24 * 60  # minutes; after that a notice would be about what nobody remembers
+LONGEST_WAIT = 7 * 24 * 60  # minutes; a later notice would be about something long forgotten
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class MailSecurity(StrEnum):
-    """How what is sent to the mail server is kept from being read on the way."""
+    """How the connection to the mail server is encrypted."""
 
-    STARTTLS = "starttls"  # asked for after connecting; a server that does not offer it is not used
-    TLS = "tls"  # from the first byte on
+    STARTTLS = "starttls"  # upgraded after connecting; a server that doesn't offer it is not used
+    TLS = "tls"  # from the first byte
     NONE = "none"
 
 
@@ -35,7 +35,7 @@ _SCHEMES = {
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """The server that takes e-mail from us; ``str`` shows it without user and password."""
+    """The mail server; ``str`` omits the username and password."""
 
     host: str
     port: int
@@ -49,10 +49,10 @@ class SmtpServer:
 
 @dataclass(frozen=True)
 class MailSender:
-    """Who e-mail comes from.
+    """The sender of e-mail.
 
     Attributes:
-        name: such as that of the school; the address where there is none.
+        name: for example the school's; the address if there is no name.
     """
 
     name: str
@@ -60,14 +60,14 @@ class MailSender:
 
 
 class NoticesTo(StrEnum):
-    """Who gets the notices about a student."""
+    """Who receives the notices about a student."""
 
-    GUARDIAN = "guardian"  # and the student where no guardian's address is kept
+    GUARDIAN = "guardian"  # or the student, without a guardian's address
     STUDENT = "student"
 
 
 def smtp_server(text: str) -> SmtpServer:
-    """A mail server, ``smtp://user:password@host:port``; ``smtps`` and ``smtp+plain`` as well."""
+    """A mail server: ``smtp://user:password@host:port``, or with ``smtps`` or ``smtp+plain``."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -81,14 +81,14 @@ def smtp_server(text: str) -> SmtpServer:
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     if (user is None) != (password is None):
-        raise ValueError("needs both a user and a password, or neither")
+        raise ValueError("needs both a username and a password, or neither")
     if security is MailSecurity.NONE and user is not None and host not in LOCAL_NAMES:
-        raise ValueError("would send the password so that others can read it; use smtp:// or smtps://")
+        raise ValueError("would send the password unencrypted; use smtp:// or smtps://")
     return SmtpServer(host, port or usual, security, user, password)
 
 
 def mail_sender(text: str) -> MailSender:
-    """An address, or a name with an address: ``School of Physics <office@example.org>``."""
+    """An address, optionally with a name: ``School of Physics <office@example.org>``."""
     found = getaddresses([text])
     name, address = found[0] if len(found) == 1 else ("", "")
     name = clean_text(name)
@@ -97,7 +97,7 @@ def mail_sender(text: str) -> MailSender:
     try:
         Address(name, addr_spec=address)
     except (ValueError, MessageError) as error:
-        raise ValueError("must be an address that e-mail can come from") from error
+        raise ValueError("must be an address that can send e-mail") from error
     return MailSender(name or address, address)
 
 
@@ -122,7 +122,7 @@ def waiting_time(text: str) -> timedelta:
 
 
 def notices_to(text: str) -> NoticesTo:
-    """Who gets the notices."""
+    """Who receives the notices."""
     try:
         return NoticesTo(text.lower())
     except ValueError as error:

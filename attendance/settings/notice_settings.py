@@ -1,4 +1,4 @@
-"""The settings of e-mail and of the notices that are sent by it."""
+"""The settings of e-mail and notices."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ NOTICE_SETTINGS: tuple[Setting, ...] = (
         "ATTENDANCE_MAIL_FROM",
         "mail_from",
         "none",
-        "Whom e-mail comes from and is answered to, such as School <office@example.org>.",
+        "Sender and reply address of e-mail, such as School <office@example.org>.",
         mail.mail_sender,
     ),
     Setting(
         "ATTENDANCE_NOTICES",
         "notices",
         "off",
-        "What students or guardians are written about: off, absence, limit, or absence,limit.",
+        "Which notices are sent: off, absence, limit, or absence,limit.",
         mail.notice_kinds,
     ),
     Setting(
         "ATTENDANCE_NOTICES_AFTER",
         "notices_after",
         "60",
-        "Minutes between the closing of a session and its notices, for corrections.",
+        "Minutes to wait after a session closes before sending its notices, to allow corrections.",
         mail.waiting_time,
     ),
     Setting(
         "ATTENDANCE_NOTICES_TO",
         "notices_to",
         "guardian",
-        "Who gets notices: guardian (the student where there is none) or student.",
+        "Who receives notices: guardian (or the student, without a guardian's address) or student.",
         mail.notices_to,
     ),
     Setting(
         "ATTENDANCE_NOTICES_LANGUAGE",
         "notices_language",
         "en",
-        "The language of notices, where there is a catalogue for it.",
+        "The language of notices; English if there is no translation.",
         mail.language,
     ),
 )

@@ -1,4 +1,4 @@
-"""What is known of one setting."""
+"""The description of one setting."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from attendance.settings.setting_values import Parser
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting, for reading it and for the table in the docs.
+    """One setting: how to read it, and its row in docs/settings.md.
 
     Attributes:
         name: the environment variable.
         field: the attribute of ``Settings``.
-        default: what holds where it is not given, in words.
-        meaning: one sentence for the docs.
-        parse: text to value; raises ``ValueError`` with the second half of a sentence.
-        secret: never shown.
+        default: the default, in words.
+        meaning: one sentence for the table.
+        parse: converts text to the value. Raises ``ValueError`` with a predicate, such as "must be a number".
+        secret: whether its value is never shown.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The settings of the program: where they come from, what they mean, what they may be."""
+"""The settings of a site: environment variables, their defaults, meanings and values."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ SETTINGS: tuple[Setting, ...] = (
         "ATTENDANCE_DATA",
         "data",
         "Dataset",
-        "The folder for the database and for snapshots that wait for a review.",
+        "The folder for the database and the snapshots of check-ins that need review.",
         values.folder,
     ),
     Setting(
         "MONGODB_URI",
         "mongodb_uri",
         "none: an SQLite file in the data folder",
-        "The MongoDB server that keeps the register.",
+        "The MongoDB server that stores the register.",
         values.mongodb_uri,
         secret=True,
     ),
@@ -44,14 +44,14 @@ SETTINGS: tuple[Setting, ...] = (
         "ATTENDANCE_ENGINE",
         "engine",
         "auto",
-        "What compares faces: auto, both (FaceNet and dlib together), facenet or dlib.",
+        "The engine that compares faces: auto, both (FaceNet and dlib combined), facenet or dlib.",
         values.one_of("auto", "both", "facenet", "dlib"),
     ),
     Setting(
         "ATTENDANCE_DETECTOR",
         "detector",
-        "the one the register was started with, at first mtcnn",
-        "What finds faces in a photo: mtcnn or haar.",
+        "the register's, at first mtcnn",
+        "The detector that finds faces in photos: mtcnn or haar.",
         values.one_of("mtcnn", "haar"),
     ),
     Setting(
@@ -72,15 +72,15 @@ SETTINGS: tuple[Setting, ...] = (
         "NGROK_AUTHTOKEN",
         "ngrok_authtoken",
         "none",
-        "The token of your ngrok account, for the public address.",
+        "Your ngrok authtoken, needed for a public address.",
         values.plain_text,
         secret=True,
     ),
     Setting(
         "ATTENDANCE_SECRET",
         "secret",
-        "none: made once and kept in the configuration folder",
-        "What several machines sign with; needed with MONGODB_URI.",
+        "none: created once and stored in the configuration folder",
+        "The signing secret that several servers share; required with MONGODB_URI.",
         values.shared_secret,
         secret=True,
     ),
@@ -88,7 +88,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ATTENDANCE_TIMEZONE",
         "time_zone",
         "the computer's own",
-        "The site's time zone, which decides when a day begins, such as Europe/Berlin.",
+        "The site's time zone, such as Europe/Berlin; a new day begins at its midnight.",
         values.time_zone,
     ),
     Setting(
@@ -96,30 +96,29 @@ SETTINGS: tuple[Setting, ...] = (
         "late_after",
         "none: nobody is late",
         "The local time, HH:MM, from which a check-in of the General session is late; "
-        "a change holds from the next day on.",
+        "changes apply from the next day.",
         values.clock_time,
     ),
     Setting(
         "ATTENDANCE_FPIR",
         "fpir",
         "0.01",
-        "The accepted chance that a stranger is taken for anyone of the class.",
-        values.small_share,
+        "The accepted chance that a stranger is mistaken for anyone in the class.",
+        values.small_fraction,
     ),
     Setting(
         "ATTENDANCE_CAMERA",
         "camera",
         "0: the first camera of the computer",
-        "The server's own camera, for systems that let the server take pictures: a number, an address of a "
-        "stream, or a file.",
+        "The server's own camera, for systems that use it: a number, a stream address, or a file.",
         values.plain_text,
         secret=True,
     ),
     Setting(
         "ATTENDANCE_CORS",
         "cors",
-        "none: no page of another site may call the API",
-        "Origins of other sites whose pages may call the API, divided by commas.",
+        "none: pages of other sites can't call the API",
+        "Comma-separated origins of other sites whose pages may call the API.",
         values.origins,
     ),
     Setting(
@@ -132,15 +131,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ATTENDANCE_REPORTS",
         "reports",
-        "none: no reports are written by themselves",
-        "The folder that the reports of a session are written to when it closes.",
+        "none: no automatic reports",
+        "The folder for automatic reports of each session that closes.",
         values.folder,
     ),
     Setting(
         "ATTENDANCE_DAILY_CSV",
         "daily_csv",
         "Attendance in the data folder",
-        "The folder for the daily lists of who came, or off.",
+        "The folder for daily lists of arrivals, or off.",
         values.folder_or_off,
     ),
     Setting(
@@ -172,20 +171,20 @@ def _user_cache() -> Path:
 
 @dataclass(frozen=True, repr=False)
 class Settings:
-    """The settings that hold; ``SETTINGS`` says what each means.
+    """The values of all settings; ``SETTINGS`` documents each.
 
     Attributes:
-        detector: None means the one that the register is pinned to, at first ``mtcnn``.
+        detector: None means the one pinned in the register, at first ``mtcnn``.
         time_zone: None means the computer's own.
-        late_after: naive time on the wall; None means that nobody is late.
+        late_after: naive local time; None means that nobody is late.
         fpir: above 0, at most 0.5.
-        cors: such as ``https://school.example``, without a path.
-        limit: as a share from 0 to 1.
-        reports: None means that none are written by themselves.
-        daily_csv: None means ``Attendance`` in the data folder, ``OFF`` that there are none.
-        notices: empty means that none are sent.
-        config: folder of the signing secret.
-        models: folder of downloaded and compiled networks.
+        cors: origins such as ``https://school.example``, without a path.
+        limit: a fraction from 0 to 1.
+        reports: None means no automatic reports.
+        daily_csv: None means ``Attendance`` in the data folder; ``OFF`` means no daily lists.
+        notices: empty means that no notices are sent.
+        config: the folder of the signing secret.
+        models: the folder of downloaded and compiled networks.
     """
 
     config: Path
@@ -215,24 +214,24 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read the settings from environment variables; an empty one counts as not given.
+        """Read the settings from environment variables; empty ones count as unset.
 
         Raises:
-            SettingsError: one or more are wrong; the message lists all of them.
+            SettingsError: a value is invalid; the message lists all invalid ones.
         """
         given = {setting.field: environ.get(setting.name) for setting in SETTINGS}
         defaults = cls(config=_user_config(), models=_user_cache())
         return defaults.with_overrides(**given)
 
     def with_overrides(self, **given: str | Path | None) -> Settings:
-        """These settings with some exchanged, as the command line does.
+        """A copy with some settings replaced, for example by the command line.
 
         Args:
-            given: text by the name of the attribute; None and the empty text leave it as it is.
+            given: text by attribute name; None and empty text change nothing.
 
         Raises:
-            SettingsError: one or more are wrong; the message lists all of them.
-            KeyError: an attribute that does not exist.
+            SettingsError: a value is invalid; the message lists all invalid ones.
+            KeyError: there is no such attribute.
         """
         parsed: dict[str, Any] = {}
         wrong: list[str] = []

@@ -1,4 +1,4 @@
-"""The secret that grants are signed with: made once for each site, never shown, never in the checkout."""
+"""The secret that signs grants: created once per site, never shown, stored outside the checkout."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ FILE_NAME = "signing-secret"
 SECRET_BYTES = 32  # 256 bits, the length of the HMAC-SHA-256 key that it becomes
 _COMPLETE = re.compile(rb"[0-9a-f]{64}\n")
 _PATIENCE = 2.0  # seconds for another process to finish a file of 65 bytes
-_PAUSE = 0.02  # seconds between two looks
+_PAUSE = 0.02  # seconds between attempts
 
 
 def signing_secret(settings: Settings) -> bytes:
-    """The site's signing secret; the first call on a machine makes it.
+    """The site's signing secret, created by the first call on a machine.
 
-    When several processes make it at the same moment, all return the same one.
+    If several processes create it at the same moment, all of them return the same one.
 
     Raises:
-        SettingsError: several machines share a MongoDB and no shared secret was given, or the file
-            can't be made or read.
+        SettingsError: ``MONGODB_URI`` is set without ``ATTENDANCE_SECRET``, or the file can't be
+            created or read.
     """
     if settings.secret is not None:
         return settings.secret.encode()
     if settings.mongodb_uri is not None:
         raise SettingsError(
-            "MONGODB_URI is set and ATTENDANCE_SECRET is not. Machines that share a database must sign with "
-            "the same secret: make one with "
+            "MONGODB_URI is set without ATTENDANCE_SECRET. Servers that share a database must sign with the "
+            "same secret: create one with "
             '`python -c "import secrets; print(secrets.token_hex(32))"` and set it on each of them.'
         )
     path = settings.config / FILE_NAME
@@ -43,13 +43,13 @@ def signing_secret(settings: Settings) -> bytes:
         return _read_when_complete(path)
     except OSError as error:
         raise SettingsError(
-            f"The signing secret {path} can't be made or read ({error.strerror}). Make its folder writable, "
-            "or name another one with ATTENDANCE_CONFIG."
+            f"The signing secret {path} can't be created or read ({error.strerror}). Make its folder "
+            "writable, or set ATTENDANCE_CONFIG to another folder."
         ) from error
 
 
 def _read_when_complete(path: Path) -> bytes:
-    """The secret in the file, once it is all there."""
+    """The secret in the file, once it is complete."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         content = path.read_bytes()
@@ -57,7 +57,7 @@ def _read_when_complete(path: Path) -> bytes:
             return content.strip()
         if time.monotonic() > deadline:
             raise SettingsError(
-                f"The signing secret {path} is damaged ({len(content)} bytes, 65 expected). Delete it and "
-                "start again; phone pages that are open then have to scan the code once more."
+                f"The signing secret {path} is damaged ({len(content)} bytes instead of 65). Delete it and "
+                "restart; students with an open phone page then have to scan the code again."
             )
         time.sleep(_PAUSE)

@@ -1,1 +1,1 @@
-"""What several benchmarks use: labelled photos, servers to measure, the reference stack."""
+"""Shared parts of the benchmarks: labelled photos, measured servers, the reference stack."""

@@ -1,4 +1,4 @@
-"""The error rates of one engine and detector on labelled photos, each with its interval."""
+"""Measures the error rates of one engine and detector on labelled photos."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from face_matching.evaluation.error_rates import (
     tar_at_far,
 )
 from face_matching.evaluation.open_set import SearchScores, fnir_at_fpir, search_scores
-from face_matching.weighted_scores import Values
+from face_matching.weighted_scores import Floats
 
 FPIR = 0.01
 TEMPLATES = 2
-"""Photos that a person is enrolled with for FNIR."""
+"""Photos enrolled per person for FNIR."""
 
 
 @dataclass(frozen=True)
 class AccuracyReport:
-    """Rates with their 95 % intervals over people drawn anew.
+    """Error rates with 95 % bootstrap confidence intervals.
 
     Attributes:
-        fmr: at ``threshold``.
-        fnmr: at ``threshold``.
-        fnir: at an FPIR of 1 %, everybody enrolled with two photos.
-        threshold: what the policy asks for in a class of ``class_size``.
+        fmr: FMR at ``threshold``.
+        fnmr: FNMR at ``threshold``.
+        fnir: FNIR at an FPIR of 1 %, with two enrolled photos per person.
+        threshold: the threshold for FMR and FNMR.
     """
 
     fmr: Estimate
@@ -53,16 +53,16 @@ class AccuracyReport:
 def accuracy_report(
     embeddings: NDArray[Any], identities: Sequence[str], threshold: float, draws: int = DRAWS
 ) -> AccuracyReport:
-    """Measure everything.
+    """Measure all error rates.
 
     Args:
-        embeddings: ``(N, D)`` float32, rows of length 1.
-        identities: who is on each of the ``N`` photos.
-        threshold: where FMR and FNMR are taken.
-        draws: how often people are drawn anew.
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        identities: the person on each of the ``N`` photos.
+        threshold: the threshold for FMR and FNMR.
+        draws: number of bootstrap samples.
 
     Raises:
-        EvaluationError: too few people or photos.
+        EvaluationError: there are too few people or photos.
     """
     pairs, searches = pair_scores(embeddings, identities), search_scores(embeddings, identities, TEMPLATES)
     fmr, fnmr, eer, tar_at_1e2, tar_at_1e3 = estimates(
@@ -84,7 +84,7 @@ def accuracy_report(
     )
 
 
-def _rates(pairs: PairScores, threshold: float) -> Values:
+def _rates(pairs: PairScores, threshold: float) -> Floats:
     """FMR, FNMR, EER, and TAR at FAR 1e-2 and 1e-3."""
     return np.array(
         [
@@ -97,5 +97,5 @@ def _rates(pairs: PairScores, threshold: float) -> Values:
     )
 
 
-def _search_rate(searches: SearchScores) -> Values:
+def _search_rate(searches: SearchScores) -> Floats:
     return np.array([fnir_at_fpir(searches, FPIR)])

@@ -1,4 +1,4 @@
-"""A process of its own for what is measured, so that its memory and its processor time are its own."""
+"""Runs what is measured in a child process, to measure its memory and processor time separately."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Task = TypeVar("Task")
 
 
 class ChildProcess(Generic[Task]):
-    """A child process that is given a task and answers questions until the block ends.
+    """A child process that answers requests until the block ends.
 
     Args:
-        serve: what the child does: it answers on the connection until the other end is closed.
-        task: what it is given; like ``serve`` it is pickled.
-        name: what it is called where it does not answer.
-        stop_seconds: how long its end is waited for.
+        serve: the child's function, which answers on the connection until the other end is closed.
+        task: its argument; both are pickled.
+        name: its name in error messages.
+        stop_seconds: how long to wait for it to end.
     """
 
     def __init__(
         self, serve: Callable[[Task, Connection], None], task: Task, *, name: str, stop_seconds: float
     ) -> None:
-        context = get_context("spawn")  # a fork would inherit the parent's memory and networks
+        context = get_context("spawn")  # a forked child would inherit the parent's memory and networks
         self._name = name
         self._stop_seconds = stop_seconds
         self._here, there = context.Pipe()
@@ -44,23 +44,23 @@ class ChildProcess(Generic[Task]):
         self._process.join(self._stop_seconds)
 
     def ask(self, question: object, seconds: float) -> object:
-        """Send something that can be pickled, and wait for the answer.
+        """Send a picklable request, and wait for the response.
 
         Raises:
-            BenchmarkError: there is none within so many seconds, or the process has ended.
+            BenchmarkError: there is no response within this many seconds, or the process has ended.
         """
         self._here.send(question)
         return self.receive(seconds)
 
     def receive(self, seconds: float) -> object:
-        """Wait for what the child says next.
+        """Wait for the child's next message.
 
         Raises:
-            BenchmarkError: it says nothing within so many seconds, or has ended.
+            BenchmarkError: there is none within this many seconds, or the process has ended.
         """
         try:
             if not self._here.poll(seconds):
-                raise BenchmarkError(f"{self._name} has not answered for {seconds:.0f} s")
+                raise BenchmarkError(f"{self._name} has not responded for {seconds:.0f} s")
             return self._here.recv()
         except (EOFError, ConnectionError) as error:
             raise BenchmarkError(f"{self._name} has ended") from error

@@ -1,4 +1,4 @@
-"""Labelled photos in folders, and their embeddings: one folder a person, the subject in the middle."""
+"""Reads labelled photos, with a folder per person, and computes their embeddings."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic"})
 
 
 class BenchmarkError(Exception):
-    """There is nothing to measure with what was given."""
+    """The measurement is impossible with the given data."""
 
 
 @dataclass(frozen=True)
 class LabelledPhoto:
-    """One photo, and who is on it (the folder's name)."""
+    """A photo with the person it shows (the name of its folder)."""
 
     identity: str
     path: Path
@@ -33,12 +33,12 @@ class LabelledPhoto:
 
 @dataclass(frozen=True, eq=False)
 class Embedded:
-    """What one engine made of photos.
+    """The embeddings of photos by one engine.
 
     Attributes:
-        embeddings: ``(N, D)`` float32, rows of length 1.
-        identities: who is on each.
-        missed: photos in which no face was found, or that could not be read.
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        identities: the person of each row.
+        missed: photos without a detected face, or unreadable.
     """
 
     embeddings: NDArray[np.float32]
@@ -47,23 +47,23 @@ class Embedded:
 
 
 def labelled_photos(folders: Sequence[Path], half: int | None = None) -> tuple[LabelledPhoto, ...]:
-    """The photos of every person in the folders, in the order of their paths.
+    """The photos of all people in the folders, in the order of their paths.
 
     Args:
-        folders: each holds a folder for each person; a person may be in several.
-        half: only the people of this half (see ``half_of``); None: all.
+        folders: each contains a folder per person; a person may be in several.
+        half: use only the people of this half (see ``half_of``); None means all.
 
     Raises:
-        BenchmarkError: a folder is missing or holds no such photos, or too few people are left.
+        BenchmarkError: a folder is missing or contains no photos, or too few people are left.
     """
     found: list[LabelledPhoto] = []
     for folder in folders:
         if not folder.is_dir():
-            raise BenchmarkError(f"{folder} is no folder")
+            raise BenchmarkError(f"{folder} is not a folder")
         paths = sorted(p for p in folder.glob("*/*") if p.suffix.lower() in SUFFIXES)
         if not paths:
             raise BenchmarkError(
-                f"{folder} holds no photos: it needs a folder for each person, with photos in it "
+                f"{folder} contains no photos: it needs a folder of photos for each person "
                 f"({', '.join(sorted(SUFFIXES))})"
             )
         found += [LabelledPhoto(path.parent.name, path) for path in paths]
@@ -71,13 +71,13 @@ def labelled_photos(folders: Sequence[Path], half: int | None = None) -> tuple[L
     people = len({photo.identity for photo in chosen})
     if people < 2:
         raise BenchmarkError(
-            f"photos of {people} people in {', '.join(map(str, folders))}; needs two or more"
+            f"photos of {people} people in {', '.join(map(str, folders))}; at least two are needed"
         )
     return chosen
 
 
 def central_face(photo: Photo, faces: Sequence[Face]) -> Face | None:
-    """The face whose box lies nearest to the middle of the photo: there is the subject."""
+    """The face nearest to the centre of the photo, which is the subject's."""
     if not faces:
         return None
     middle = np.array([photo.width, photo.height]) / 2
@@ -91,19 +91,19 @@ def embed_photos(
     *,
     grey: bool = False,
 ) -> tuple[Embedded, ...]:
-    """Embed the subject of every photo, without judging its quality.
+    """Embed the subject of each photo, regardless of quality.
 
     Args:
-        photos: what to embed.
-        pipelines: engines to embed with, all with one detector: a face is looked for once.
-        done: told after each photo how many are done.
-        grey: take the colour out of the photos first.
+        photos: the photos.
+        pipelines: pipelines that share a detector; each face is detected once.
+        done: called with the number of processed photos after each photo.
+        grey: convert the photos to greyscale first.
 
     Returns:
-        One for each pipeline, all of the same photos.
+        One result per pipeline, all of the same photos.
 
     Raises:
-        BenchmarkError: no face was found in any photo.
+        BenchmarkError: no face was detected in any photo.
     """
     rows: list[list[NDArray[np.float32]]] = [[] for _ in pipelines]
     kept: list[LabelledPhoto] = []
@@ -124,7 +124,7 @@ def embed_photos(
 
 
 def _subject(path: Path, pipeline: FacePipeline, *, grey: bool) -> tuple[Photo, Face] | None:
-    """The photo with its subject's face, or None where there is none."""
+    """The photo with its subject's face, or None if there is none."""
     try:
         photo = decode(path.read_bytes(), longest_side=QUICK_SIDE)
     except PhotoError:
@@ -135,6 +135,6 @@ def _subject(path: Path, pipeline: FacePipeline, *, grey: bool) -> tuple[Photo, 
 
 
 def without_colour(photo: Photo) -> Photo:
-    """The photo in grey, as three equal channels."""
+    """The photo in greyscale, with three equal channels."""
     grey = np.asarray(Image.fromarray(photo.pixels).convert("L"))
     return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2), photo.original_size)

@@ -1,4 +1,4 @@
-"""The real server in a process of its own, for the benchmark of live recognition."""
+"""Runs the real server in a child process, for the benchmark of live recognition."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ START_SECONDS = 900.0
 ANSWER_SECONDS = 600.0
 STOP_SECONDS = 30.0
 CLASS = 60
-AS_FAST_AS_IT_GOES = 1000.0  # frames a second; a server takes 30 of one socket
-SECRET = "of a server that lives for a minute"  # noqa: S105 - it guards a throwaway register
+AS_FAST_AS_IT_GOES = 1000.0  # frames per second; by default a server accepts 30 per socket
+SECRET = "of a server that lives for a minute"  # noqa: S105 - protects only a temporary register
 
 
 @dataclass(frozen=True)
 class LiveServing:
-    """What is served: one part of the benchmark."""
+    """The configuration of a server."""
 
     engine: str
     precision: Precision
@@ -47,12 +47,12 @@ class LiveServing:
 
 @dataclass(frozen=True)
 class Started:
-    """Where it serves.
+    """A running server.
 
     Attributes:
-        engine: its versioned name.
-        port: of the server.
-        token: that opens a socket.
+        engine: versioned name of the engine.
+        port: port of the server.
+        token: API token for opening a socket.
     """
 
     engine: str
@@ -62,11 +62,11 @@ class Started:
 
 @dataclass(frozen=True)
 class Spent:
-    """What the server took for something.
+    """The time that the server needed.
 
     Attributes:
-        seconds: on the clock.
-        cpu: seconds of all its threads together.
+        seconds: elapsed time.
+        cpu: processor time of all its threads, in seconds.
     """
 
     seconds: float
@@ -74,34 +74,34 @@ class Spent:
 
 
 class LiveServer(ChildProcess[LiveServing]):
-    """A child process with a register of 60 students, two of them real faces, and the server before it.
+    """A child process with a server and a register of 60 students, two of them with real faces.
 
     Attributes:
-        started: where it serves, once it does.
+        started: the running server.
     """
 
     def __init__(self, serving: LiveServing) -> None:
         super().__init__(_serve, serving, name="the server", stop_seconds=STOP_SECONDS)
         answer = self.receive(START_SECONDS)
         if not isinstance(answer, Started):
-            raise BenchmarkError(f"{serving.engine} in {serving.precision} can't serve: {answer}")
+            raise BenchmarkError(f"{serving.engine} in {serving.precision} can't start: {answer}")
         self.started = answer
 
     def cpu(self) -> float:
-        """Seconds that all threads of the server have computed since its start."""
+        """Processor time of all threads of the server since its start, in seconds."""
         answer = self.ask(None, ANSWER_SECONDS)
         assert isinstance(answer, float)
         return answer
 
     def embed_every_face(self, frames: list[bytes]) -> Spent:
-        """Let the server read frames as the reference does: each face of each frame embedded, no socket."""
+        """Make the server embed all faces of all frames, without a socket, as the reference."""
         answer = self.ask(frames, ANSWER_SECONDS)
         assert isinstance(answer, Spent)
         return answer
 
 
 class OnePipeline:
-    """See ``attendance.recognition.engine_loader.Engines``: this pipeline, and no other.
+    """``attendance.recognition.engine_loader.Engines`` with a fixed pipeline.
 
     Attributes:
         ready: whether it is loaded.
@@ -114,7 +114,7 @@ class OnePipeline:
         self._pipeline = pipeline
 
     def pin(self) -> EnginePin:
-        """The pipeline, pinned."""
+        """Pin the pipeline's engine."""
         pipeline = self._pipeline
         now = SystemClock().now()
         return self._store.pin_engine(
@@ -126,12 +126,12 @@ class OnePipeline:
         return self._pipeline
 
     def choose_anew(self) -> tuple[Pipeline, str]:
-        """The pipeline again."""
+        """The same pipeline."""
         return self._pipeline, "It is measured."
 
 
 def _serve(serving: LiveServing, connection: Connection) -> None:
-    """What the child process does until the other end is closed."""
+    """Serve requests in the child process until the other end is closed."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
@@ -142,7 +142,7 @@ def _serve(serving: LiveServing, connection: Connection) -> None:
             limits = ServerLimits(sockets=SocketLimits(frames_per_second=AS_FAST_AS_IT_GOES))
             server = Server(create_app(register=register), limits=limits)
             listener = stack.enter_context(bind("127.0.0.1", 0))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
+        except Exception as error:  # noqa: BLE001 - the parent has to know any error
             connection.send(f"{type(error).__name__}: {error}")
             return
         started = Started(pipeline.engine_name, listener.getsockname()[1], token.text)

@@ -1,4 +1,4 @@
-"""What a decision policy does with people who are enrolled, and with strangers."""
+"""Measures the decisions of a policy about enrolled people and strangers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ TOP = 3
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Shares of the searches, 0 to 1.
+    """Fractions of the searches, 0 to 1.
 
     Attributes:
         right: matched with the right student.
-        wrong: matched with somebody else; for a stranger, with anybody.
-        held: held for a person to decide.
-        refused: nobody known.
-        searches: how many there were.
+        wrong: matched with another student; for strangers, with anybody.
+        held: needs review.
+        refused: unknown.
+        searches: number of searches.
     """
 
     right: float
@@ -47,12 +47,12 @@ def outcomes(
     """Enrol each person's first photos, search with the others, and count the decisions.
 
     Args:
-        policy: the rule.
-        embeddings: ``(N, D)`` float32, rows of length 1.
-        identities: who is on each of the ``N`` photos.
-        templates: photos to enrol a person.
-        class_size: number of people to decide for, where it shall be another than are enrolled.
-        strangers: leave each probe's own person out of the gallery.
+        policy: the policy.
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        identities: the person on each of the ``N`` photos.
+        templates: number of photos to enrol per person.
+        class_size: size of the class to decide for; None means the number of people enrolled.
+        strangers: exclude each probe's own person from the gallery.
     """
     scores, people = student_scores(embeddings, identities, templates)
     if strangers:

@@ -1,4 +1,4 @@
-"""What the benchmarks of recognition share: engines and detectors to choose from, a progress bar, errors."""
+"""Options, pipelines, progress bar and error handling of the recognition benchmarks."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Command = Callable[..., Any]
 
 
 def engine_option(command: Command) -> Command:
-    """Adds ``--engine``, which may be given several times."""
+    """Add ``--engine``, which may be repeated."""
     return click.option(
         "--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES, show_default=True
     )(command)
 
 
 def detector_option(command: Command) -> Command:
-    """Adds ``--detector``, which may be given several times."""
+    """Add ``--detector``, which may be repeated."""
     return click.option(
         "--detector",
         "detectors",
@@ -47,7 +47,7 @@ def detector_option(command: Command) -> Command:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what goes wrong on purpose into one sentence and exit status 1."""
+    """Turn expected errors into one sentence and exit status 1."""
     try:
         yield
     except (BenchmarkError, FaceDetectionError, FaceMatchingError, AttendanceError) as error:
@@ -55,7 +55,7 @@ def plain_errors() -> Iterator[None]:
 
 
 def pipeline_for(engine: str, detector: str, precision: Precision = "f32") -> FacePipeline:
-    """A pipeline with the networks of the environment's settings, computing in one precision everywhere."""
+    """A pipeline with the networks from the environment's settings and a fixed precision."""
     settings = Settings.from_env(os.environ)
     return load_pipeline(
         engine,
@@ -76,10 +76,10 @@ def embed_with(
     grey: bool = False,
     precision: Precision = "f32",
 ) -> dict[str, Embedded]:
-    """Embed photos with several engines on one detector's faces, under a progress bar.
+    """Embed photos with several engines and one detector, with a progress bar.
 
     Returns:
-        By the engine's versioned name.
+        The embeddings by the engine's versioned name.
     """
     pipelines = [pipeline_for(engine, detector, precision) for engine in engines]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -1,4 +1,4 @@
-"""The stack that ours is compared with: the ``mtcnn`` package, then keras-facenet's crop and embeddings."""
+"""The reference stack: the ``mtcnn`` package, then keras-facenet's crop and embeddings."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class ReferenceStack:
     """keras-facenet as its users call it; loads TensorFlow.
 
     Args:
-        weights: its weights file; None lets keras-facenet download its own.
+        weights: its weights file; None means that keras-facenet downloads it.
     """
 
     def __init__(self, weights: Path | None) -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         from keras_facenet import FaceNet  # noqa: PLC0415 - takes seconds and hundreds of megabytes
 
-        # Keras draws a progress bar for each photo, and the time for that would count.
+        # Keras draws a progress bar for each photo, which would add to the time.
         import_module("keras.utils").disable_interactive_logging()
         self._facenet: Any = FaceNet() if weights is None else _with_weights(FaceNet, weights)
 
     def embed(self, data: bytes) -> NDArray[np.float32]:
-        """From the bytes of a photo to the embedding of its largest face.
+        """The embedding of the largest face in a photo file: ``(512,)`` float32.
 
         Raises:
             BenchmarkError: it finds no face.
@@ -45,7 +45,7 @@ class ReferenceStack:
         return np.asarray(self._facenet.embeddings(crops[:1])[0], dtype=np.float32)
 
     def embed_all(self, data: bytes) -> NDArray[np.float32]:
-        """From the bytes of a photo to the embeddings of all its faces, ``(N, 512)``, one after the other.
+        """The embeddings of all faces in a photo file, computed one by one: ``(N, 512)`` float32.
 
         Raises:
             BenchmarkError: it finds no face.
@@ -58,7 +58,7 @@ class ReferenceStack:
 
 
 def _with_weights(facenet: Any, weights: Path) -> Any:
-    """A ``FaceNet`` that takes its weights from a file instead of its download."""
+    """A ``FaceNet`` with weights from a file instead of a download."""
     from keras_facenet.inception_resnet_v1 import InceptionResNetV1  # noqa: PLC0415
     from keras_facenet.metadata import MODEL_METADATA  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""A photo as a phone's camera sends it, out of portraits in the public domain that packages carry."""
+"""Photos as from a phone's camera, made from public-domain portraits in installed packages."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from PIL import Image
 WIDTH, HEIGHT = 1280, 960
 QUALITY = 90
 # Around the face of Eileen Collins in scikit-image's 512x512 portrait: left, top, right, bottom. Enlarged
-# to 1280x960 the face is as large as at arm's length, about 400 pixels high.
+# to 1280x960, the face is about 400 pixels high, as at arm's length.
 AROUND_THE_FACE = (53, 0, 394, 256)
 
 
 def portrait_jpeg() -> bytes:
-    """Eileen Collins, 512x512: the portrait that is enrolled."""
+    """Eileen Collins, 512x512: the portrait to enrol."""
     return _jpeg(_eileen_collins())
 
 
 def selfie_jpeg() -> bytes:
-    """Another rendering of it, 1280x960: what is submitted."""
+    """Another rendering of it, 1280x960: the photo of the check-in."""
     close = _eileen_collins().crop(AROUND_THE_FACE)
     return _jpeg(close.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
 

@@ -1,4 +1,4 @@
-"""Our side of the check-in benchmark in a process of its own, so that its memory is its own."""
+"""Runs our side of the check-in benchmark in a child process, to measure its memory separately."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANSWER_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Serving:
-    """What is served: one line of the benchmark."""
+    """The configuration of one row of the benchmark."""
 
     engine: str
     detector: str
@@ -33,14 +33,14 @@ class Serving:
 
 @dataclass(frozen=True)
 class Reading:
-    """One check-in: how long it took, and what it said."""
+    """The time and the verdict of one check-in."""
 
     seconds: float
     verdict: str
 
 
 class ServingProcess(ChildProcess[Serving]):
-    """A child process that checks the same selfie in each time it is asked to."""
+    """A child process that performs a check-in with the same selfie on request."""
 
     def __init__(self, serving: Serving) -> None:
         self.serving = serving
@@ -50,33 +50,33 @@ class ServingProcess(ChildProcess[Serving]):
         """Wait for models, students and a first check-in.
 
         Raises:
-            BenchmarkError: the process can't serve.
+            BenchmarkError: the process can't start.
         """
         answer = self.receive(START_SECONDS)
         if answer is not None:
-            raise BenchmarkError(f"{self.serving.engine} in {self.serving.precision} can't serve: {answer}")
+            raise BenchmarkError(f"{self.serving.engine} in {self.serving.precision} can't start: {answer}")
 
     def check_in(self) -> Reading:
-        """One check-in."""
+        """Perform one check-in."""
         reading = self.ask("check in", ANSWER_SECONDS)
         assert isinstance(reading, Reading)
         return reading
 
     def peak_memory(self) -> int | None:
-        """Bytes of memory that the process has had in use at most; None where the system does not say."""
+        """Peak memory of the process in bytes; None if the system doesn't report it."""
         peak = self.ask("memory", ANSWER_SECONDS)
         assert peak is None or isinstance(peak, int)
         return peak
 
 
 def _serve(serving: Serving, connection: Connection) -> None:
-    """What the child process does until the other end is closed."""
+    """Serve requests in the child process until the other end is closed."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             pipeline = pipeline_for(serving.engine, serving.detector, serving.precision)
             register = ThrowawayRegister(Path(folder), pipeline, serving.students)
             register.check_in(register.fresh_session(), selfie_jpeg())
-        except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
+        except Exception as error:  # noqa: BLE001 - the parent has to know any error
             connection.send(f"{type(error).__name__}: {error}")
             return
         connection.send(None)
@@ -102,15 +102,15 @@ def _answer(register: ThrowawayRegister, connection: Connection) -> None:
 
 
 def peak_memory() -> int | None:
-    """Bytes of memory (resident) that this process has had in use at most.
+    """Peak resident memory of this process in bytes; None if the system doesn't report it.
 
-    None where the system does not say. ``getrusage`` is no good on Linux: it begins with the parent's.
+    ``getrusage`` is unsuitable on Linux, because it starts with the parent's.
     """
     status = Path("/proc/self/status")
     if status.exists():
         lines = status.read_text(encoding="ascii").splitlines()
         sizes = {name: rest for name, _, rest in (line.partition(":") for line in lines)}
         return int(sizes["VmHWM"].split()[0]) * 1024
-    # Windows keeps the number; only the development requirements have psutil.
+    # Windows reports it through psutil, which only the development requirements include.
     peak: int | None = getattr(import_module("psutil").Process().memory_info(), "peak_wset", None)
     return peak

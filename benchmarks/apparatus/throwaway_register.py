@@ -1,4 +1,4 @@
-"""A register in a throwaway folder with many students, and its check-in use case."""
+"""A temporary register with many students, and its check-in use case."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ GRANT_LIFE = timedelta(minutes=5)
 
 
 class ThrowawayRegister:
-    """Checks one selfie in again and again, each time to a session of its own, so that each is a new mark.
+    """Performs check-ins with one selfie, each in another session, so that each makes a new mark.
 
     Args:
         folder: an empty folder.
         pipeline: reads the photos.
-        students: how many are enrolled; two are real faces, the others random directions.
+        students: number of enrolled students: two with real faces, the others with random templates.
 
     Raises:
         BenchmarkError: a portrait could not be enrolled.
@@ -59,32 +59,32 @@ class ThrowawayRegister:
         enrol_class(self._store, pipeline, students, self._clock.now())
 
     def fresh_session(self) -> Session:
-        """A session that nobody is marked in yet."""
+        """A session without marks."""
         name = token_hex(8)
         session = replace(self._today, id=f"{self._today.id}|{name}", token=name)
         self._store.add_session(session)
         return session
 
     def check_in(self, session: Session, photo: bytes) -> Verdict:
-        """From the bytes of a photo to a verdict, with the mark on the disk."""
+        """Check in with a photo; the mark is on disk when this returns."""
         expires = self._clock.now() + GRANT_LIFE
         return self._check_in.submit(
             session, photo, Attempt.of(token_hex(8), photo, device=None, expires_at=expires)
         )
 
     def close(self) -> None:
-        """Give the database back."""
+        """Close the database."""
         self._store.close()
 
 
 def enrol_class(store: Store, pipeline: FacePipeline, students: int, now: datetime) -> None:
-    """Enrol two real faces, and random directions for the others.
+    """Enrol two real faces, and random templates for the others.
 
     Args:
-        store: where; without students.
+        store: an empty store.
         pipeline: reads the portraits.
-        students: how many there are in all.
-        now: when they are enrolled.
+        students: total number of students.
+        now: time of the enrolment.
 
     Raises:
         BenchmarkError: a portrait could not be enrolled.

@@ -1,1 +1,1 @@
-"""Composed pictures of a classroom whose truth is known, and what recognition makes of them."""
+"""Composed classroom pictures with ground truth, and the results of recognition on them."""

@@ -1,4 +1,4 @@
-"""What became of each face of a scene, and how often."""
+"""The outcome of recognition for each face of a scene."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from face_matching.gallery import Gallery
 from face_matching.group_thresholds import CONFIRMED
 
 BANDS = ((32, 48), (48, 64), (64, 96), (96, 160))
-"""Sides in pixels that are reported apart."""
+"""Ranges of the side in pixels, reported separately."""
 
 NEAR = 0.35
-"""How far the middle of a found face may lie from the true one, in sides of it."""
+"""Maximum distance between the centres of a detected face and the true one, relative to its side."""
 
 
 class SceneOutcome(Enum):
-    """What was said of a face."""
+    """The outcome for a face."""
 
-    MISSED = "not found"
-    UNFIT = "found, and not fit to be recognised"
-    UNKNOWN = "nobody"
-    DOUBTFUL_RIGHT = "a person decides, and the first proposal is right"
-    DOUBTFUL_WRONG = "a person decides, and the first proposal is wrong"
-    RIGHT = "marked, and right"
+    MISSED = "not detected"
+    UNFIT = "detected, quality too low"
+    UNKNOWN = "unknown"
+    DOUBTFUL_RIGHT = "in review, first proposal right"
+    DOUBTFUL_WRONG = "in review, first proposal wrong"
+    RIGHT = "marked correctly"
     WRONG = "marked as somebody else"
 
 
 @dataclass(frozen=True)
 class FaceResult:
-    """One face of a scene, or something else that was taken for one.
+    """One face of a scene, or a false detection.
 
     Attributes:
-        outcome: what was said of it.
-        side: in pixels; 0 where there is no face in truth.
-        enrolled: whether they are on the roster.
-        hard: what makes it hard: ``blurred``, ``dark``, ``inclined``.
+        outcome: the outcome.
+        side: side in pixels; 0 for a false detection.
+        enrolled: whether the person is on the roster.
+        hard: its difficulties: ``blurred``, ``dark``, ``inclined``.
     """
 
     outcome: SceneOutcome
@@ -55,15 +55,17 @@ class FaceResult:
 def decided(
     seen: Sequence[SeenFace], gallery: Gallery, policy: DecisionPolicy
 ) -> tuple[Decision | None, ...]:
-    """What is decided about each face for a person to confirm; None where it is not fit."""
+    """The decision about each face, to be confirmed by a person; None if its quality is too low."""
     fit = [face.embedding for face in seen if face.embedding is not None]
     rows = np.stack(fit) if fit else np.empty((0, gallery.dimension), np.float32)
     decisions = iter(assign(gallery, rows, policy, engine=gallery.engine, proof=CONFIRMED))
     return tuple(None if face.embedding is None else next(decisions) for face in seen)
 
 
-def told(cast: Cast, seen: Sequence[SeenFace], decisions: Sequence[Decision | None]) -> list[FaceResult]:
-    """Every face of a scene with its outcome, and whatever was found besides."""
+def face_results(
+    cast: Cast, seen: Sequence[SeenFace], decisions: Sequence[Decision | None]
+) -> list[FaceResult]:
+    """All faces of a scene with their outcomes, and the false detections."""
     found_at = owners(cast.scene.placed, seen)
     results = []
     for number, placed in enumerate(cast.scene.placed):
@@ -78,14 +80,14 @@ def told(cast: Cast, seen: Sequence[SeenFace], decisions: Sequence[Decision | No
 
 
 def owners(placed: Sequence[Placed], seen: Sequence[SeenFace]) -> dict[int, int]:
-    """The found face of each true one: the nearest, if it is near.
+    """Match true faces with the nearest detections.
 
     Args:
-        placed: who is in the scene in truth.
-        seen: what was found in it.
+        placed: the true faces.
+        seen: the detected faces.
 
     Returns:
-        By the number of the true face, that of the found one.
+        The index of the detected face by the index of the true one.
     """
     nearest: dict[int, int] = {}
     for number, truth in enumerate(placed):
@@ -113,6 +115,6 @@ def _hard(placed: Placed) -> frozenset[str]:
 
 
 def share(faces: Iterable[FaceResult], *outcomes: SceneOutcome) -> float:
-    """The share of faces with one of some outcomes; NaN where there are none."""
+    """The fraction of faces with one of several outcomes; NaN if there are no faces."""
     every = [face.outcome in outcomes for face in faces]
     return float(np.mean(every)) if every else float("nan")

@@ -1,4 +1,4 @@
-"""Who sits in a scene, who is enrolled with which photos, and who is a stranger."""
+"""Chooses who is in a scene, who is enrolled with which photos, and who is a stranger."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from face_matching.gallery import Gallery
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many people a scene has.
+    """The numbers of people in a scene.
 
     Attributes:
         present: enrolled, and in the picture.
-        absent: enrolled, and not there.
-        strangers: in the picture, and not enrolled.
-        photos: to enrol a person with, at most; one is always left for the picture.
+        absent: enrolled, but not in the picture.
+        strangers: in the picture, but not enrolled.
+        photos: maximum number of photos to enrol per person; one is always kept for the picture.
     """
 
     present: int = 30
@@ -37,11 +37,11 @@ class Numbers:
 
 @dataclass(frozen=True, eq=False)
 class Cast:
-    """One scene's people.
+    """The people of one scene.
 
     Attributes:
-        scene: the picture and its truth.
-        enrolled: which photo of which person each template is made of.
+        scene: the picture and its ground truth.
+        enrolled: the person and the index of the photo for each template.
     """
 
     scene: Scene
@@ -49,17 +49,17 @@ class Cast:
 
     @property
     def roster(self) -> frozenset[str]:
-        """Who is enrolled."""
+        """The enrolled people."""
         return frozenset(identity for identity, _ in self.enrolled)
 
 
 class People:
-    """Labelled photos in which a face was found, by person.
+    """Labelled photos in which a face was detected, by person.
 
     Args:
-        photos: any number of each person.
-        detector: finds the faces that are put into scenes.
-        done: told after each photo how many are done.
+        photos: any number of photos per person.
+        detector: detects the faces to use in scenes.
+        done: called with the number of processed photos after each photo.
 
     Raises:
         BenchmarkError: nobody is left.
@@ -89,22 +89,22 @@ class People:
         size: tuple[int, int] = (WIDTH, HEIGHT),
         sides: tuple[float, float] = SIDES,
     ) -> Cast:
-        """Draw one scene's people and compose it.
+        """Draw the people of a scene and compose it.
 
         Args:
-            numbers: of people.
-            seed: the same one gives the same scene.
-            size: width and height of the picture.
-            sides: smallest and largest face.
+            numbers: the numbers of people.
+            seed: the random seed; the same seed gives the same scene.
+            size: width and height of the picture in pixels.
+            sides: sides of the smallest and the largest face in pixels.
 
         Raises:
-            BenchmarkError: there are too few people with two photos or more.
+            BenchmarkError: there are too few people with at least two photos.
         """
         rng = np.random.default_rng(seed)
         needed = numbers.present + numbers.absent + numbers.strangers
         if len(self._photos) < needed:
             raise BenchmarkError(
-                f"{len(self._photos)} people with two photos or more; a scene needs {needed}: "
+                f"{len(self._photos)} people have at least two photos; a scene needs {needed}: "
                 "take more folders, both halves, or fewer people (--present, --absent, --strangers)"
             )
         names = [str(name) for name in rng.permutation(sorted(self._photos))[:needed]]
@@ -120,7 +120,7 @@ class People:
         return Cast(scene, tuple(enrolled))
 
     def templates(self, detector: Detector, engine: Engine) -> dict[tuple[str, int], Embedding]:
-        """Every photo's embedding by one detector and engine, without those whose face it does not find."""
+        """The embeddings of all photos in which this detector finds a face."""
         found = {}
         for name, sitters in self._photos.items():
             for number, sitter in enumerate(sitters):
@@ -132,6 +132,6 @@ class People:
 
 
 def gallery_of(cast: Cast, engine: str, templates: dict[tuple[str, int], Embedding]) -> Gallery:
-    """Everybody enrolled in a scene's class."""
+    """The gallery of a scene's class."""
     usable = [key for key in cast.enrolled if key in templates]
     return Gallery.build(engine, [name for name, _ in usable], np.stack([templates[key] for key in usable]))

@@ -1,4 +1,4 @@
-"""Pictures of a classroom whose truth is known: heads out of labelled photos on a wall of no faces."""
+"""Composes classroom pictures with ground truth: heads from labelled photos on a background without faces."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from face_detection.photo import encode_jpeg
 from face_detection.values import Face, Pixels
 
 WIDTH, HEIGHT = 4000, 3000
-"""Twelve megapixels, as phones take them."""
+"""Twelve megapixels, as from phones."""
 
 SIDES = (32.0, 160.0)
-"""Longer edge of a face's box in pixels, from the back row to the front; drawn evenly over the logarithm."""
+"""Longer edge of a face's box in pixels, from the back row to the front; log-uniform."""
 
 MOST_TURN = 25.0
-"""Degrees that a head is inclined to either side, a normal distribution's double deviation."""
+"""Tilt of a head in degrees: two standard deviations of a normal distribution."""
 
 BLURRED_SHARE, BLUR = 0.15, (0.6, 1.6)
-"""Share of heads out of focus, and by how much: a deviation in pixels."""
+"""Fraction of heads out of focus, and the standard deviation of their blur in pixels."""
 
 DARKEST = 0.25
-"""Light that is left in the two dark corners."""
+"""Relative brightness of the two dark corners."""
 
 GRAIN = 2.5
-"""Standard deviation of the sensor's noise, in levels of 255."""
+"""Standard deviation of the sensor's noise, in levels of 0 to 255."""
 
 JPEG_QUALITY = 88
 
@@ -38,7 +38,13 @@ Box = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Sitter:
-    """Somebody to be put into the picture: who, and a photo in which their face was found."""
+    """A person for the picture.
+
+    Attributes:
+        identity: the name of the person.
+        pixels: RGB uint8 ``(H, W, 3)``, a photo of the person.
+        face: the face detected in it.
+    """
 
     identity: str
     pixels: Pixels
@@ -47,15 +53,15 @@ class Sitter:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """What is true of one face of a scene.
+    """The ground truth of one face.
 
     Attributes:
-        identity: who it is.
-        box: ``(4,)`` x1, y1, x2, y2 about the inclined face.
-        side: longer edge in pixels of the face's own box, before it was inclined.
-        turn: degrees that it was inclined, counter-clockwise.
+        identity: the name of the person.
+        box: ``(4,)`` x1, y1, x2, y2 of the tilted face in pixels.
+        side: longer edge in pixels of the face's box before tilting.
+        turn: tilt in degrees, counter-clockwise.
         blurred: whether it is out of focus.
-        light: share of the light that falls on it.
+        light: relative brightness, 0 to 1.
     """
 
     identity: str
@@ -68,7 +74,7 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A picture as JPEG, and everybody in it."""
+    """A picture as JPEG with its ground truth."""
 
     jpeg: bytes
     placed: tuple[Placed, ...]
@@ -81,16 +87,16 @@ def compose(
     size: tuple[int, int] = (WIDTH, HEIGHT),
     sides: tuple[float, float] = SIDES,
 ) -> Scene:
-    """Seat everybody at a place of their own.
+    """Compose a scene with everybody at a separate place.
 
     Args:
-        sitters: whom; the order does not say where.
-        rng: decides about places, sizes, inclination and focus; the same one gives the same scene.
-        size: width and height of the picture.
-        sides: smallest and largest face.
+        sitters: the people, placed in random order.
+        rng: source of places, sizes, tilt and focus.
+        size: width and height of the picture in pixels.
+        sides: sides of the smallest and the largest face in pixels.
 
     Raises:
-        ValueError: so many heads of that size have no room.
+        ValueError: the heads don't fit in the picture.
     """
     places = _places(len(sitters), size, sides[1], rng)
     light = _light(size)
@@ -109,16 +115,16 @@ def compose(
 def _places(
     count: int, size: tuple[int, int], largest: float, rng: np.random.Generator
 ) -> list[tuple[float, float]]:
-    """A centre for each head, each in a cell of its own."""
+    """A centre for each head, in separate cells."""
     width, height = size
     columns = math.ceil(math.sqrt(count * width / height))
     rows = math.ceil(count / columns)
     cell_x, cell_y = width / columns, height / rows
-    room = 2 * largest  # a head with its hair
-    if min(cell_x, cell_y) < room:
-        raise ValueError(f"{count} heads of up to {largest:.0f} px have no room in {width}x{height} pixels")
+    needed = 2 * largest  # a head with its hair
+    if min(cell_x, cell_y) < needed:
+        raise ValueError(f"{count} heads of up to {largest:.0f} px don't fit in {width}x{height} pixels")
     cells = rng.permutation(columns * rows)[:count]
-    jitter = rng.uniform(-0.5, 0.5, (count, 2)) * [cell_x - room, cell_y - room]
+    jitter = rng.uniform(-0.5, 0.5, (count, 2)) * [cell_x - needed, cell_y - needed]
     return [
         ((cell % columns + 0.5) * cell_x + dx, (cell // columns + 0.5) * cell_y + dy)
         for cell, (dx, dy) in zip(cells.tolist(), jitter.tolist(), strict=True)
@@ -126,7 +132,7 @@ def _places(
 
 
 def _wall(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Gradients, boards and lines: ``(H, W, 3)`` float32, 0 to 255."""
+    """A background of gradients, boards and lines: RGB float32 ``(H, W, 3)``, 0 to 255."""
     width, height = size
     corners = rng.uniform(90, 210, (2, 2, 3)).astype(np.float32)
     wall = cv2.resize(corners, size, interpolation=cv2.INTER_LINEAR)
@@ -142,7 +148,7 @@ def _wall(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32
 
 
 def _light(size: tuple[int, int]) -> NDArray[np.float32]:
-    """Share of the light at each pixel: two corners, left and right at the top, are dark."""
+    """Relative brightness of each pixel: the two top corners are dark."""
     width, height = size
     x = np.abs(np.linspace(-1, 1, width, dtype=np.float32))
     y = np.linspace(1, 0, height, dtype=np.float32)
@@ -159,7 +165,7 @@ def _seat(
     *,
     lit: float,
 ) -> Placed:
-    """Draw shoulders and head, and say where."""
+    """Draw shoulders and head, and return the ground truth."""
     turn = float(np.clip(rng.normal(0, MOST_TURN / 2), -MOST_TURN, MOST_TURN))
     blurred = bool(rng.random() < BLURRED_SHARE)
     shoulders = (round(place[0]), round(place[1] + 1.35 * side)), (round(side), round(0.75 * side))
@@ -176,7 +182,7 @@ def _seat(
 
 
 def _head(sitter: Sitter, side: float, turn: float) -> tuple[NDArray[np.float32], NDArray[np.float32], Box]:
-    """A head at the wanted size and inclination, what of it to draw, and where in it the face is.
+    """A head with the given size and tilt, its mask, and the box of its face.
 
     Returns:
         ``(S, S, 3)`` float32 pixels, ``(S, S, 1)`` float32 shares with a soft edge about the hair, and the
@@ -210,7 +216,7 @@ def _head(sitter: Sitter, side: float, turn: float) -> tuple[NDArray[np.float32]
 
 
 def _add_grain(canvas: NDArray[np.float32], rng: np.random.Generator) -> None:
-    """Noise of a sensor, the same in every block of 500 rows, which nothing looks for."""
+    """Sensor noise, the same in every block of 500 rows."""
     rows = 500
     grain = rng.standard_normal((rows, *canvas.shape[1:]), dtype=np.float32) * np.float32(GRAIN)
     for top in range(0, canvas.shape[0], rows):

@@ -1,1 +1,1 @@
-"""The admin's commands, a module for each group."""
+"""The admin's commands, one module per group."""

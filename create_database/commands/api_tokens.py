@@ -1,4 +1,4 @@
-"""The commands on API tokens: api-token add, list, revoke."""
+"""The commands api-token add, api-token list and api-token revoke."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import click
 
 from attendance.accounts.api_tokens import Scope
 from attendance.values import ApiToken
-from create_database.context import Desk
+from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, AdminGroup, by_option, pass_desk
+from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
 
-HEADINGS = ("Name", "State", "Last used", "Ends", "Made by", "Scopes")
-MOST_DAYS = 3650  # ten years; who wants longer means no end
+HEADINGS = ("Name", "State", "Last used", "Expires", "Created by", "Scopes")
+MOST_DAYS = 3650  # ten years; beyond that, omit the limit
 
 
 @click.group(
@@ -25,7 +25,7 @@ MOST_DAYS = 3650  # ten years; who wants longer means no end
     ),
 )
 def api_token() -> None:
-    """Make, list and revoke the tokens with which other software uses the register."""
+    """Create, list and revoke tokens with which other software uses the register."""
 
 
 @api_token.command(
@@ -42,65 +42,67 @@ def api_token() -> None:
     multiple=True,
     required=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="What the token may do; give it once for each.",
+    help="A permission of the token; repeat the option for each.",
 )
 @click.option(
     "--days",
     metavar="N",
     type=click.IntRange(1, MOST_DAYS),
-    help="How many days it holds.  [default: until it is revoked]",
+    help="Lifetime in days.  [default: valid until revoked]",
 )
 @by_option
-@pass_desk
-def add(desk: Desk, name: str, *, scopes: tuple[str, ...], days: int | None, by: str) -> None:
-    """Make a token called NAME, and print its text: this once, and never again.
+@pass_admin_context
+def add(context: AdminContext, name: str, *, scopes: tuple[str, ...], days: int | None, by: str) -> None:
+    """Create a token called NAME and print its text, this one time only.
 
-    The text alone goes to the standard output.
+    Only the text goes to standard output, so you can redirect it to a file.
     """
-    register = desk.register
-    ends = None if days is None else register.clock.now() + timedelta(days=days)
-    made = register.api_tokens.make(name, scopes, by=by, expires_at=ends)
-    until = "until it is revoked" if ends is None else f"until {desk.local(ends)}"
-    desk.screen.note(f"The token {made.token.name} holds {until}. It is shown this once and kept nowhere:")
-    desk.screen.say(made.text)
+    register = context.register
+    expires_at = None if days is None else register.clock.now() + timedelta(days=days)
+    made = register.api_tokens.make(name, scopes, by=by, expires_at=expires_at)
+    until = "revoked" if expires_at is None else context.local(expires_at)
+    context.screen.note(
+        f"Token {made.token.name} is valid until {until}. It is shown only this once and not stored:"
+    )
+    context.screen.say(made.text)
 
 
 @api_token.command("list", cls=AdminCommand, examples=("api-token list",))
-@pass_desk
-def list_tokens(desk: Desk) -> None:
-    """List every token that was made, the newest last; revoked ones stay on record."""
-    tokens = desk.register.api_tokens.all()
-    desk.screen.table(HEADINGS, [_row(desk, token) for token in tokens])
+@pass_admin_context
+def list_tokens(context: AdminContext) -> None:
+    """List all tokens, including expired and revoked ones, the newest last."""
+    tokens = context.register.api_tokens.all()
+    context.screen.table(HEADINGS, [_row(context, token) for token in tokens])
     if not tokens:
-        desk.screen.note("No token was made yet. The command api-token add does it.")
+        context.screen.note("There are no tokens yet. The command api-token add creates one.")
 
 
 @api_token.command(cls=AdminCommand, examples=("api-token revoke Timetable",))
 @click.argument("name")
-@pass_desk
-def revoke(desk: Desk, name: str) -> None:
-    """Let nobody in with the token called NAME any more. It can't be undone."""
-    tokens = desk.register.api_tokens
+@pass_admin_context
+def revoke(context: AdminContext, name: str) -> None:
+    """Revoke the token called NAME immediately. It can't be undone."""
+    tokens = context.register.api_tokens
     token = tokens.by_name(name)
     if token is None:
-        raise AdminError(f"There is no token {name}. The command api-token list shows all of them.")
+        raise AdminError(f"There is no token {name}. The command api-token list shows all tokens.")
     revoked = tokens.revoke(token.id)
     if revoked.revoked_at is not None:
-        desk.screen.say(f"The token {token.name} is revoked since {desk.local(revoked.revoked_at)}.")
+        context.screen.say(f"Token {token.name} was revoked at {context.local(revoked.revoked_at)}.")
 
 
-def _row(desk: Desk, token: ApiToken) -> tuple[str, ...]:
-    """A token's line in the list."""
+def _row(context: AdminContext, token: ApiToken) -> tuple[str, ...]:
+    """A token's row in the list."""
     if token.revoked_at is not None:
         state = "revoked"
     else:
-        state = "live" if token.is_live(desk.register.clock.now()) else "over"
-    user = desk.register.accounts.find(token.created_by)
+        state = "valid" if token.is_live(context.register.clock.now()) else "expired"
+    user = context.register.accounts.find(token.created_by)
     return (
         token.name,
         state,
-        desk.local(token.last_used_at) if token.last_used_at else "never",
-        desk.local(token.expires_at) if token.expires_at else "never",
+        context.local(token.last_used_at) if token.last_used_at else "never",
+        context.local(token.expires_at) if token.expires_at else "never",
         token.created_by if user is None else user.name,
         " ".join(token.scopes),
     )

@@ -1,13 +1,13 @@
-"""The command on consent: what is on record, recording it, withdrawing it."""
+"""The command consent: shows, records and withdraws a student's consent."""
 
 from __future__ import annotations
 
 import click
 
 from attendance.values import Consent, Student, Withdrawal
-from create_database.context import Desk
+from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, by_option, pass_desk
+from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.wording import counted
 
 
@@ -20,60 +20,64 @@ from create_database.wording import counted
     ),
 )
 @click.argument("roll_number", metavar="ROLL")
-@click.option("--given", metavar="HOW", help="Put on record that the student agreed, and how.")
+@click.option("--given", metavar="HOW", help="Record that the student gave consent, and how.")
 @click.option(
-    "--withdraw", is_flag=True, help="The student does not agree any more: erase the face, keep the marks."
+    "--withdraw",
+    is_flag=True,
+    help="Record that the student withdrew consent; erase the face, keep the marks.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @by_option
-@pass_desk
-def consent(desk: Desk, roll_number: str, *, given: str | None, withdraw: bool, yes: bool, by: str) -> None:
-    """Say what is on record of a student's consent, put it on record, or withdraw it."""
-    student = desk.student(roll_number)
+@pass_admin_context
+def consent(
+    context: AdminContext, roll_number: str, *, given: str | None, withdraw: bool, yes: bool, by: str
+) -> None:
+    """Show, record or withdraw a student's consent."""
+    student = context.student(roll_number)
     if given is not None and withdraw:
-        raise AdminError("--given and --withdraw are opposites. Leave one of them away.")
+        raise AdminError("--given and --withdraw are opposites. Omit one of them.")
     if given is not None:
-        _give(desk, student, Consent(desk.register.clock.now(), recorded_by=by, how=given))
+        _give(context, student, Consent(context.register.clock.now(), recorded_by=by, how=given))
     elif withdraw:
-        _withdraw(desk, student, by=by, ask=not yes)
+        _withdraw(context, student, by=by, ask=not yes)
     else:
-        desk.screen.say(_on_record(desk, student))
+        context.screen.say(_on_record(context, student))
 
 
-def _give(desk: Desk, student: Student, given: Consent) -> None:
+def _give(context: AdminContext, student: Student, given: Consent) -> None:
     if student.consent is not None:
-        raise AdminError(f"Nothing was changed. {_on_record(desk, student)}")
-    desk.screen.say(_on_record(desk, desk.register.students.note_consent(student.id, given)))
+        raise AdminError(f"Nothing was changed. {_on_record(context, student)}")
+    context.screen.say(_on_record(context, context.register.students.note_consent(student.id, given)))
 
 
-def _withdraw(desk: Desk, student: Student, *, by: str, ask: bool) -> None:
+def _withdraw(context: AdminContext, student: Student, *, by: str, ask: bool) -> None:
     if student.consent is None:
-        raise AdminError(f"Nothing was changed. {_on_record(desk, student)}")
-    details = desk.register.students.details(student.roll_number)
+        raise AdminError(f"Nothing was changed. {_on_record(context, student)}")
+    details = context.register.students.details(student.roll_number)
     templates, portraits = details.templates, int(details.has_portrait)
     erased = f"{counted(templates, 'face template')} and {counted(portraits, 'portrait')}"
     if ask:
-        desk.screen.note(
+        context.screen.note(
             f"This erases {erased} of {student.name} ({student.roll_number}). It can't be undone. "
-            "Marks and details stay."
+            "Details and marks stay."
         )
-        typed = click.prompt("Type the roll number to withdraw", default="", show_default=False, err=True)
+        typed = click.prompt("Type the roll number to confirm", default="", show_default=False, err=True)
         if typed.strip() != student.roll_number:
-            raise AdminError(f"Nothing was changed: the roll number is {student.roll_number}.")
-    withdrawn = desk.register.students.withdraw_consent(
-        student.id, Withdrawal(desk.register.clock.now(), recorded_by=by)
+            raise AdminError(f"Nothing was changed: that is not the roll number {student.roll_number}.")
+    withdrawn = context.register.students.withdraw_consent(
+        student.id, Withdrawal(context.register.clock.now(), recorded_by=by)
     )
-    desk.screen.say(f"{_on_record(desk, withdrawn)} Erased: {erased}.")
+    context.screen.say(f"{_on_record(context, withdrawn)} Erased: {erased}.")
 
 
-def _on_record(desk: Desk, student: Student) -> str:
-    """One sentence on a student's consent."""
+def _on_record(context: AdminContext, student: Student) -> str:
+    """The recorded consent of a student, in one or two sentences."""
     who = f"{student.name} ({student.roll_number})"
     given, withdrawn = student.consent, student.withdrawn
     if given is not None:
-        day = desk.local(given.given_at)
-        return f"{who} agreed: {given.how}. Noted on {day} by {given.recorded_by}."
+        moment = context.local(given.given_at)
+        return f"{who} gave consent: {given.how}. Recorded at {moment} by {given.recorded_by}."
     if withdrawn is not None:
-        day = desk.local(withdrawn.at)
-        return f"{who} withdrew consent. Noted on {day} by {withdrawn.recorded_by}."
-    return f"{who} has given no consent."
+        moment = context.local(withdrawn.at)
+        return f"{who} withdrew consent. Recorded at {moment} by {withdrawn.recorded_by}."
+    return f"{who} has not given consent."

@@ -1,4 +1,4 @@
-"""The command daily-csv: the daily lists of who came, made anew from the register."""
+"""The command daily-csv: rebuilds daily lists of arrivals from the register."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import click
 from attendance.reports.content.rows import check_range
 from attendance.reports.daily.daily_csv import DailyCsv
 from attendance.reports.daily.daily_rebuild import Rebuilt, rebuild
-from create_database.context import Desk
+from create_database.context import AdminContext
 from create_database.days import day_option
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, pass_desk
+from create_database.shell import AdminCommand, pass_admin_context
 from create_database.wording import counted
 
 LONGEST_RANGE = 3660  # days; ten years
@@ -29,52 +29,57 @@ LONGEST_RANGE = 3660  # days; ten years
 @day_option("--day", "day", "The day, YYYY-MM-DD.  [default: today]")
 @day_option("--from", "first_day", "The first of several days, YYYY-MM-DD.")
 @day_option("--to", "last_day", "The last of several days, YYYY-MM-DD.  [default: today]")
-@click.option("--dry-run", is_flag=True, help="Only say what differs.")
-@pass_desk
+@click.option("--dry-run", is_flag=True, help="Only print the differences.")
+@pass_admin_context
 def daily_csv(
-    desk: Desk, *, day: date | None, first_day: date | None, last_day: date | None, dry_run: bool
+    context: AdminContext, *, day: date | None, first_day: date | None, last_day: date | None, dry_run: bool
 ) -> None:
-    """Make the daily lists of who came anew from the register, and say what differs."""
-    daily = desk.register.reporting.daily
+    """Rebuild daily lists of arrivals from the register, and print the differences."""
+    daily = context.register.reporting.daily
     if daily is None:
-        raise AdminError("The daily lists are off. Set ATTENDANCE_DAILY_CSV to a folder, or leave it out.")
-    for each in _days(desk, day, first_day, last_day):
-        _tell(desk, daily, rebuild(desk.register.store, daily, each, dry_run=dry_run), dry_run=dry_run)
+        raise AdminError("Daily lists are off. Set ATTENDANCE_DAILY_CSV to a folder, or unset it.")
+    for each in _days(context, day, first_day, last_day):
+        _print_rebuilt(
+            context, daily, rebuild(context.register.store, daily, each, dry_run=dry_run), dry_run=dry_run
+        )
 
 
-def _days(desk: Desk, day: date | None, first_day: date | None, last_day: date | None) -> list[date]:
-    """The days that are asked for.
+def _days(
+    context: AdminContext, day: date | None, first_day: date | None, last_day: date | None
+) -> list[date]:
+    """The days to rebuild.
 
     Raises:
-        AdminError: they don't go together, or are too many.
-        ReportError: the last one is before the first.
+        AdminError: the options contradict each other, or the range is too long.
+        ReportError: the last day is before the first.
     """
-    today = desk.register.clock.now().astimezone(desk.settings.time_zone).date()
+    today = context.register.clock.now().astimezone(context.settings.time_zone).date()
     if first_day is None:
         if last_day is not None:
-            raise AdminError("--to needs --from: the first of the days.")
+            raise AdminError("--to needs --from, the first day.")
         return [day or today]
     if day is not None:
-        raise AdminError("Give either --day, or --from and --to.")
+        raise AdminError("Give either --day or --from and --to.")
     last_day = last_day or today
     check_range(first_day, last_day)
     count = (last_day - first_day).days + 1
     if count > LONGEST_RANGE:
         raise AdminError(
-            f"From {first_day} to {last_day} are {count} days; at most {LONGEST_RANGE} are done at a time."
+            f"{first_day} to {last_day} is {count} days. At most {LONGEST_RANGE} can be rebuilt at once."
         )
     return [first_day + timedelta(days=number) for number in range(count)]
 
 
-def _tell(desk: Desk, daily: DailyCsv, made: Rebuilt, *, dry_run: bool) -> None:
+def _print_rebuilt(context: AdminContext, daily: DailyCsv, made: Rebuilt, *, dry_run: bool) -> None:
+    """Print what differed in one day's list."""
     if not (made.missing or made.surplus):
         if made.lines or made.path.exists():
-            desk.screen.say(f"{made.path.name}: {counted(made.lines, 'line')}, nothing differs.")
+            context.screen.say(f"{made.path.name}: {counted(made.lines, 'line')}, no differences.")
         return
     done = "would be written" if dry_run else f"written to {daily.folder}"
-    desk.screen.say(f"{made.path.name}: {counted(made.lines, 'line')}, {done}.")
+    context.screen.say(f"{made.path.name}: {counted(made.lines, 'line')}, {done}.")
     for sign, lines in (("+", made.missing), ("-", made.surplus)):
         for line in lines:
-            desk.screen.say(f"{sign} {line.rstrip()}")
+            context.screen.say(f"{sign} {line.rstrip()}")
     if made.kept_as is not None:
-        desk.screen.note(f"As it was before it is kept in {made.kept_as.name}.")
+        context.screen.note(f"The previous file was kept as {made.kept_as.name}.")

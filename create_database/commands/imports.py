@@ -1,4 +1,4 @@
-"""The commands that take over what another system kept: import-students and import-embeddings."""
+"""The commands import-students and import-embeddings, which import data from another system."""
 
 from __future__ import annotations
 
@@ -8,32 +8,44 @@ import click
 
 from attendance.enrolment.enrolment_folder import FolderEntry
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
-from attendance.imports.embedding_import import EmbeddingPlan, hold_against_enrolled, plan_import
+from attendance.imports.embedding_import import (
+    EmbeddingPlan,
+    ForeignStudent,
+    hold_against_enrolled,
+    plan_import,
+)
 from attendance.imports.student_list import read_student_list
 from attendance.register import Register
 from attendance.values import Consent, EnginePin
-from create_database.context import Desk
-from create_database.enrolling import EnrolmentRun, enrol_entries, others_than_each
+from create_database.context import AdminContext
+from create_database.enrolling import (
+    EnrolmentRun,
+    consent_note,
+    enrol_entries,
+    others_than_each,
+    until_interrupted,
+)
 from create_database.enrolment_table import EMBEDDINGS, NO_FACES, show_enrolled
-from create_database.errors import AdminError, StoppedError
-from create_database.graceful_interrupt import StopWish
-from create_database.shell import AdminCommand, by_option, pass_desk
-from create_database.wording import counted
+from create_database.errors import AdminError
+from create_database.shell import (
+    AdminCommand,
+    by_option,
+    consent_option,
+    dry_run_option,
+    look_alike_option,
+    pass_admin_context,
+)
 from face_detection.engines.model_files import NETWORKS
 from face_detection.runtime.progress import Progress
 from face_matching.thresholds import policy_for
 
-RENAME_HINT = "--rename takes the names of the list for students who are enrolled under other names."
-NO_CONSENT = (
-    "Nothing was taken over. A face may only be kept with consent: say with --consent how each of these "
-    'students gave it, for example --consent "signed form, autumn 2026".'
-)
+RENAME_HINT = "Use --rename to replace the names of enrolled students with those in the list."
 
 
 rename_option = click.option(
-    "--rename", is_flag=True, help="Give students who are enrolled under other names those of the list."
+    "--rename", is_flag=True, help="Replace the names of enrolled students with those in the list."
 )
-"""Lets a command of this module change names; without it whoever has another name is refused."""
+"""Allows a command to change names; without it, students with another name are refused."""
 
 
 @click.command(
@@ -43,24 +55,24 @@ rename_option = click.option(
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @rename_option
-@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
-@pass_desk
-def import_students(desk: Desk, file: Path, *, rename: bool, dry_run: bool) -> None:
-    """Take over a list of students without faces: lines of id,name as other systems write them.
+@dry_run_option
+@pass_admin_context
+def import_students(context: AdminContext, file: Path, *, rename: bool, dry_run: bool) -> None:
+    """Import a list of students without faces: id,name on each line, as other systems write it.
 
-    The id becomes the roll number. A first line that names columns is understood too. Doing it twice changes
-    nothing. The exit status is not 0 if a line was refused.
+    The id becomes the roll number. The first line may name the columns. Running the command twice changes
+    nothing. The exit status is 1 if a line was refused.
     """
     plan = read_student_list(file)
-    register = desk.register
+    register = context.register
     terms = EnrolmentTerms(may_rename=rename, dry_run=dry_run)
     report = EnrolmentRun(refused=list(plan.refused))
     try:
-        enrol_entries(register, plan.entries, None, terms, report=report, progress=desk.screen.bars)
+        enrol_entries(register, plan.entries, None, terms, report=report, progress=context.screen.bars)
     finally:
         notes = [*plan.notes, *_rename_hint(report)]
-        show_enrolled(desk.screen, report, notes=notes, dry_run=dry_run, faces=NO_FACES)
-    _end(report, len(plan.entries))
+        show_enrolled(context.screen, report, notes=notes, dry_run=dry_run, faces=NO_FACES)
+    report.set_exit_status(len(plan.entries))
 
 
 @click.command(
@@ -76,26 +88,22 @@ def import_students(desk: Desk, file: Path, *, rename: bool, dry_run: bool) -> N
     "--engine",
     type=click.Choice(tuple(NETWORKS)),
     required=True,
-    help="The network that made the embeddings.",
+    help="The network that computed the embeddings.",
 )
 @click.option(
     "--names",
     metavar="CSV",
     type=click.Path(path_type=Path),
-    help="A list with the names of the ids, as import-students takes it.",
+    help="A list with the names that belong to the ids, as for import-students.",
 )
-@click.option(
-    "--consent", metavar="HOW", help="How the students gave consent; without it nothing is taken over."
-)
-@click.option(
-    "--allow-look-alike", is_flag=True, help="Take a face although it looks like another student's (twins)."
-)
+@consent_option
+@look_alike_option
 @rename_option
-@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
+@dry_run_option
 @by_option
-@pass_desk
+@pass_admin_context
 def import_embeddings(
-    desk: Desk,
+    context: AdminContext,
     file: Path,
     *,
     engine: str,
@@ -106,19 +114,18 @@ def import_embeddings(
     dry_run: bool,
     by: str,
 ) -> None:
-    """Take over the faces of FILE, embeddings.json: {"id": [[numbers], ...], ...}.
+    """Import face embeddings from FILE, such as embeddings.json: {"id": [[numbers], ...], ...}.
 
-    Nothing is written unless the whole file can be read and its numbers are the engine's. An id is a roll
-    number, or the name of a student. Enrolling photos stays the better way: they give portraits, and can be
-    read anew. Doing it twice changes nothing. The exit status is not 0 if anything was refused.
+    An id is a roll number or the name of a student. The whole file is checked before anything is written; it
+    is refused if its numbers are not the engine's. If you have photos, enrol those instead: they provide
+    portraits and can be re-embedded. Running the command twice changes nothing. The exit status is 1 if
+    anything was refused.
     """
-    how = " ".join((consent or "").split())
-    if not how:
-        raise AdminError(NO_CONSENT)
-    desk.override(engine=engine)
-    register = desk.register
+    how = consent_note(consent)
+    context.override(engine=engine)
+    register = context.register
     if register.store.engine_pin() is not None:
-        _pin(register, engine)  # before a long file is read for nothing
+        _pin(register, engine)  # fail before reading a long file
     listed = read_student_list(names) if names is not None else None
     entries: tuple[FolderEntry, ...] = listed.entries if listed else ()
     plan = plan_import(file, NETWORKS[engine], names=entries, students=register.students.all())
@@ -130,34 +137,34 @@ def import_embeddings(
     report = EnrolmentRun(refused=[*(listed.refused if listed else ()), *plan.refused])
     notes = [*(listed.notes if listed else ()), *plan.notes, *([compared] if compared else [])]
     try:
-        _take_over(register, plan, pin, given, terms, report=report, progress=desk.screen.bars)
+        _import_faces(register, plan, pin, given, terms, report=report, progress=context.screen.bars)
     finally:
         notes += _rename_hint(report)
-        show_enrolled(desk.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
-    _end(report, len(plan.students))
+        show_enrolled(context.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
+    report.set_exit_status(len(plan.students))
 
 
 def _rename_hint(report: EnrolmentRun) -> list[str]:
-    """How those are taken whom the register knows by another name, where there are such."""
-    return [RENAME_HINT] if report.kept_names else []
+    """A hint at ``--rename`` if students were refused because of their names."""
+    return [RENAME_HINT] if report.has_name_conflicts else []
 
 
 def _pin(register: Register, engine: str) -> EnginePin:
-    """The engine and detector in use, which must be the named engine.
+    """The register's engine and detector.
 
     Raises:
-        AdminError: it is another one.
+        AdminError: the register uses another engine than the one named.
     """
     pin = register.engine()
     if pin.engine != NETWORKS[engine]:
         raise AdminError(
-            f"This register compares faces by {pin.engine}, and these embeddings are {engine}'s; the two "
-            "can't be compared. Enrol the students from their photos."
+            f"This register's engine is {pin.engine}, which can't compare embeddings of {engine}. Enrol the "
+            "students from their photos."
         )
     return pin
 
 
-def _take_over(
+def _import_faces(
     register: Register,
     plan: EmbeddingPlan,
     pin: EnginePin,
@@ -167,23 +174,10 @@ def _take_over(
     report: EnrolmentRun,
     progress: Progress,
 ) -> None:
-    """Take over one student after the other, each in whole or not at all."""
-    with StopWish() as stop:
-        for number, one in enumerate(plan.students, start=1):
-            if stop.felt:
-                report.stopped = True
-                return
-            result = register.enrolment.take_over(one.entry.person, one.under(pin), consent, terms)
-            report.results.append((one.entry.source, result))
-            progress("Taking over", number, len(plan.students))
+    """Import the students one by one, each completely or not at all."""
 
+    def take_over(student: ForeignStudent) -> None:
+        result = register.enrolment.take_over(student.entry.person, student.under(pin), consent, terms)
+        report.results.append((student.entry.source, result))
 
-def _end(report: EnrolmentRun, wanted: int) -> None:
-    """The exit status that tells what came of it."""
-    if report.stopped:
-        raise StoppedError(
-            f"Stopped after {len(report.results)} of {counted(wanted, 'student')}; each of them is complete. "
-            "The same command goes on with the others."
-        )
-    if report.anything_refused:
-        raise click.exceptions.Exit(1)
+    until_interrupted(plan.students, take_over, report=report, progress=progress, stage="Importing")

@@ -1,4 +1,4 @@
-"""The command notices: what students and guardians would be written, and sending it."""
+"""The command notices: lists or sends e-mails about absences and low attendance."""
 
 from __future__ import annotations
 
@@ -10,70 +10,70 @@ from attendance.notices.catalogue import catalogue
 from attendance.notices.sending import Sent
 from attendance.notices.service import Notices
 from attendance.notices.values import Obstacle, Planned, Step
-from create_database.context import Desk
+from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, pass_desk
+from create_database.shell import AdminCommand, pass_admin_context
 from create_database.wording import counted
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "client" / "translations"
 HEADINGS = ("Roll number", "Name", "To", "Subject", "State")
 OBSTACLES = {
-    Obstacle.NO_ADDRESS: "no address is kept",
-    Obstacle.BAD_ADDRESS: "the address can't be written to",
+    Obstacle.NO_ADDRESS: "no address",
+    Obstacle.BAD_ADDRESS: "invalid address",
 }
 OFF = (
-    "Notices are off. ATTENDANCE_NOTICES (absence, limit, or absence,limit) switches them on; they need "
-    "ATTENDANCE_SMTP and ATTENDANCE_MAIL_FROM too."
+    "Notices are off. Set ATTENDANCE_NOTICES to absence, limit, or absence,limit; also set ATTENDANCE_SMTP "
+    "and ATTENDANCE_MAIL_FROM."
 )
 
 
 @click.command(
     cls=AdminCommand, examples=("notices --preview", "notices --preview --letters", "notices --send")
 )
-@click.option("--preview", is_flag=True, help="List what would be sent; the same as no option.")
-@click.option("--letters", is_flag=True, help="Print the letters whole.")
-@click.option("--send", is_flag=True, help="Send what is due, and wait until it is sent.")
-@click.option("--at-once", is_flag=True, help="Also what waits for corrections.")
-@pass_desk
-def notices(desk: Desk, *, preview: bool, letters: bool, send: bool, at_once: bool) -> None:
-    """List or send the e-mail about absences and too little attendance.
+@click.option("--preview", is_flag=True, help="List what would be sent (the default).")
+@click.option("--letters", is_flag=True, help="Print the full text of each notice.")
+@click.option("--send", is_flag=True, help="Send the notices that are due.")
+@click.option("--at-once", is_flag=True, help="Include notices that still allow time for corrections.")
+@pass_admin_context
+def notices(context: AdminContext, *, preview: bool, letters: bool, send: bool, at_once: bool) -> None:
+    """List or send e-mails about absences and low attendance.
 
-    Nobody is written twice about the same, whoever sends: the server's timer, its page or this command. The
-    exit status is not 0 if something that was due could not be sent.
+    Nobody gets the same notice twice, no matter who sends it: the server's timer, its page or this command.
+    The exit status is 1 if anything could not be sent.
     """
     if send and (preview or letters):
-        raise AdminError("--send sends; leave --preview and --letters away, or --send.")
-    register = desk.register
+        raise AdminError("--send can't be combined with --preview or --letters. Omit one of them.")
+    register = context.register
     service = register.notices
-    service.speak(catalogue(CATALOGUES, desk.settings.notices_language))
+    service.speak(catalogue(CATALOGUES, context.settings.notices_language))
     register.settle_due()
     if send:
-        _send(desk, service, at_once=at_once)
+        _send(context, service, at_once=at_once)
         return
     planned = service.plan(at_once=at_once)
-    desk.screen.table(HEADINGS, [_row(desk, service, one) for one in planned])
+    context.screen.table(HEADINGS, [_row(context, service, one) for one in planned])
     for one in planned if letters else ():
         letter = service.letter(one)
-        desk.screen.say("")
-        desk.screen.say(f"To {one.to or 'nobody'}: {letter.subject}")
+        context.screen.say("")
+        context.screen.say(f"To {one.to or 'nobody'}: {letter.subject}")
         for line in letter.text.splitlines():
-            desk.screen.say(line)
+            context.screen.say(line)
     if not service.is_on:
-        desk.screen.note(OFF)
+        context.screen.note(OFF)
     elif service.missing:
-        desk.screen.note(f"Nothing can be sent: set {' and '.join(service.missing)}.")
+        context.screen.note(f"Nothing can be sent: set {' and '.join(service.missing)}.")
 
 
-def _send(desk: Desk, service: Notices, *, at_once: bool) -> None:
-    """Send, and say what came of it."""
+def _send(context: AdminContext, service: Notices, *, at_once: bool) -> None:
+    """Send the notices that are due, and print the result."""
     if not service.is_on:
         raise AdminError(OFF)
     if service.missing:
         raise AdminError(f"Nothing can be sent: set {' and '.join(service.missing)}.")
     result = service.send(at_once=at_once) or Sent()
-    desk.screen.say(
-        f"{counted(result.sent, 'notice')} sent, {result.failed} refused, {result.later} to be tried again, "
-        f"{result.unsure} perhaps sent."
+    context.screen.say(
+        f"{counted(result.sent, 'notice')} sent, {result.failed} refused, {result.later} postponed, "
+        f"{result.unsure} possibly sent."
     )
     if result.problem:
         raise AdminError(result.problem)
@@ -81,12 +81,12 @@ def _send(desk: Desk, service: Notices, *, at_once: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _row(desk: Desk, service: Notices, one: Planned) -> tuple[str, ...]:
-    """A notice's line of the preview."""
+def _row(context: AdminContext, service: Notices, one: Planned) -> tuple[str, ...]:
+    """A notice's row in the preview."""
     if one.obstacle is not None:
         state = OBSTACLES[one.obstacle]
     elif one.step is Step.DUE:
         state = "due"
     else:
-        state = f"at {desk.local(one.ready_at)}"
+        state = f"at {context.local(one.ready_at)}"
     return (one.student.roll_number, one.student.name, one.to or "", service.letter(one).subject, state)

@@ -1,4 +1,4 @@
-"""The commands on reports: report session, report course, report student."""
+"""The commands report session, report course and report student."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from attendance.reports.content.values import Report, SessionReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleFile, MoodleUser, moodle_file
-from attendance.values import Course, Student
-from create_database.context import Desk
+from attendance.values import Student
+from create_database.context import AdminContext
+from create_database.course_lookup import find_course, find_session_id
 from create_database.days import day_option
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, AdminGroup, pass_desk
+from create_database.shell import AdminCommand, AdminGroup, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, put_file, put_text
 from create_database.wording import counted
 
@@ -32,15 +33,18 @@ def _output_options(*formats: str) -> Callable[[Command], Command]:
     """``--format``, ``--output`` and ``--methods``."""
 
     def add(command: Command) -> Command:
-        command = click.option("--methods", is_flag=True, help="Also tell how each mark came about.")(command)
+        command = click.option("--methods", is_flag=True, help="Add the method of each mark.")(command)
         command = click.option(
-            "--output", metavar="FILE", default=STANDARD_OUTPUT, help="Where to; - is the standard output."
+            "--output",
+            metavar="FILE",
+            default=STANDARD_OUTPUT,
+            help="The file to write; - is standard output.",
         )(command)
         return click.option(
             "--format",
             "form",
             type=click.Choice(formats, case_sensitive=False),
-            help="What to write.  [default: by the ending of FILE, else csv]",
+            help="The format.  [default: by the extension of FILE, or else csv]",
         )(command)
 
     return add
@@ -48,7 +52,7 @@ def _output_options(*formats: str) -> Callable[[Command], Command]:
 
 def _range_options(command: Command) -> Command:
     """``--from`` and ``--to``."""
-    command = day_option("--to", "last_day", "The last day, YYYY-MM-DD.  [default: until now]")(command)
+    command = day_option("--to", "last_day", "The last day, YYYY-MM-DD.  [default: today]")(command)
     return day_option("--from", "first_day", "The first day, YYYY-MM-DD.  [default: the beginning]")(command)
 
 
@@ -61,7 +65,7 @@ def _range_options(command: Command) -> Command:
     ),
 )
 def report() -> None:
-    """Write the report of a session, a course or a student to a file."""
+    """Write a report on a session, a course or a student."""
 
 
 @report.command(
@@ -73,26 +77,26 @@ def report() -> None:
     ),
 )
 @click.argument("session_id", metavar="[SESSION]", required=False)
-@click.option("--course", metavar="COURSE", help="Its course, by id or name, where SESSION is not given.")
-@day_option("--day", "day", "Its day, YYYY-MM-DD, where SESSION is not given.  [default: today]")
+@click.option("--course", metavar="COURSE", help="The course, by id or name, if SESSION is omitted.")
+@day_option("--day", "day", "The day, YYYY-MM-DD, if SESSION is omitted.  [default: today]")
 @_output_options(CSV, XLSX, MOODLE)
 @click.option(
     "--identify-by",
     type=click.Choice([user.value for user in MoodleUser], case_sensitive=False),
     default=MoodleUser.IDNUMBER.value,
     show_default=True,
-    help="By what Moodle knows the students.",
+    help="How Moodle identifies students.",
 )
 @click.option(
     "--statuses",
     metavar="P,L,E,A",
     default=DEFAULT_ACRONYMS,
     show_default=True,
-    help="Moodle's acronyms of present, late, excused, absent.",
+    help="Moodle's acronyms for present, late, excused and absent.",
 )
-@pass_desk
+@pass_admin_context
 def of_session(
-    desk: Desk,
+    context: AdminContext,
     session_id: str | None,
     *,
     course: str | None,
@@ -103,17 +107,20 @@ def of_session(
     identify_by: str,
     statuses: str,
 ) -> None:
-    """Write who was in a session: SESSION by its id, or the one of a course on a day."""
-    wanted = session_id or _session_of(desk, course, day)
+    """Write who attended a session.
+
+    SESSION is the session's id; instead you can give --course and --day.
+    """
+    wanted = session_id or find_session_id(context, course, day)
     form = _form(form, output)
-    made = desk.register.reports.of_session(wanted, methods=methods)
+    made = context.register.reports.of_session(wanted, methods=methods)
     if form != MOODLE:
-        _write(desk, made, form, output)
+        _write(context, made, form, output)
         return
     acronyms = MoodleAcronyms.parse(statuses)
-    handed = moodle_file(made, identify_by=MoodleUser(identify_by), acronyms=acronyms)
-    _put_csv(handed.data, output)
-    _tell_moodle(desk, made, handed, output)
+    moodle = moodle_file(made, identify_by=MoodleUser(identify_by), acronyms=acronyms)
+    _put_csv(moodle.data, output)
+    _print_moodle(context, made, moodle, output)
 
 
 @report.command(
@@ -127,9 +134,9 @@ def of_session(
 @click.argument("course", metavar="COURSE")
 @_range_options
 @_output_options(CSV, XLSX)
-@pass_desk
+@pass_admin_context
 def of_course(
-    desk: Desk,
+    context: AdminContext,
     course: str,
     *,
     first_day: date | None,
@@ -138,11 +145,14 @@ def of_course(
     output: str,
     methods: bool,
 ) -> None:
-    """Write who was in the sessions of a course: COURSE by id or name."""
+    """Write who attended the sessions of a course.
+
+    COURSE is its id or name.
+    """
     form = _form(form, output)
-    course_id = _course(desk, course).id
-    made = desk.register.reports.of_course(course_id, first_day, last_day, methods=methods)
-    _write(desk, made, form, output)
+    course_id = find_course(context, course).id
+    made = context.register.reports.of_course(course_id, first_day, last_day, methods=methods)
+    _write(context, made, form, output)
 
 
 @report.command(
@@ -154,12 +164,14 @@ def of_course(
     ),
 )
 @click.argument("roll_number", metavar="ROLL")
-@click.option("--course", "courses", metavar="COURSE", multiple=True, help="Only this one; may be repeated.")
+@click.option(
+    "--course", "courses", metavar="COURSE", multiple=True, help="Only this course; may be repeated."
+)
 @_range_options
 @_output_options(CSV, XLSX)
-@pass_desk
+@pass_admin_context
 def of_student(
-    desk: Desk,
+    context: AdminContext,
     roll_number: str,
     *,
     courses: tuple[str, ...],
@@ -169,29 +181,29 @@ def of_student(
     output: str,
     methods: bool,
 ) -> None:
-    """Write where a student was, in each of their courses."""
+    """Write a student's attendance in each of their courses."""
     form = _form(form, output)
-    student = desk.student(roll_number)
-    course_ids = [_course(desk, course).id for course in courses] if courses else None
-    made = desk.register.reports.of_student(student.id, first_day, last_day, course_ids, methods=methods)
-    _write(desk, made, form, output)
+    student = context.student(roll_number)
+    course_ids = [find_course(context, course).id for course in courses] if courses else None
+    made = context.register.reports.of_student(student.id, first_day, last_day, course_ids, methods=methods)
+    _write(context, made, form, output)
 
 
 def _form(form: str | None, output: str) -> str:
     if form is None:
         form = XLSX if Path(output).suffix.lower() == f".{XLSX}" else CSV
     if form == XLSX and output == STANDARD_OUTPUT:
-        raise AdminError("An Excel file is not written to the standard output. Name a file with --output.")
+        raise AdminError("Excel files can't go to standard output. Name a file with --output.")
     return form
 
 
-def _write(desk: Desk, made: Report, form: str, output: str) -> None:
+def _write(context: AdminContext, made: Report, form: str, output: str) -> None:
     if form == XLSX:
         put_file(output, report_workbook(made), "--output")
     else:
         _put_csv(report_csv(made, bom=output != STANDARD_OUTPUT), output)
     if output != STANDARD_OUTPUT:
-        desk.screen.say(f"Written to {output}.")
+        context.screen.say(f"Written to {output}.")
 
 
 def _put_csv(data: bytes, output: str) -> None:
@@ -201,52 +213,20 @@ def _put_csv(data: bytes, output: str) -> None:
         put_file(output, data, "--output")
 
 
-def _tell_moodle(desk: Desk, made: SessionReport, handed: MoodleFile, output: str) -> None:
+def _print_moodle(context: AdminContext, made: SessionReport, moodle: MoodleFile, output: str) -> None:
+    """Print how many students Moodle's file contains, and which it omits and why."""
     if output != STANDARD_OUTPUT:
-        desk.screen.say(f"{counted(handed.rows, 'student')} of {made.session.id} written to {output}.")
+        context.screen.say(f"{counted(moodle.rows, 'student')} of {made.session.id} written to {output}.")
     for why, left_out in (
-        ("without a mark", handed.unmarked),
-        ("waiting for a decision", handed.undecided),
-        ("not known to Moodle by this", handed.unknown),
+        ("without a mark", moodle.unmarked),
+        ("in review", moodle.undecided),
+        ("without this identifier", moodle.unknown),
     ):
         if left_out:
-            desk.screen.note(f"Not in the file, {why}: {_named(left_out)}.")
+            context.screen.note(f"Not in the file, {why}: {_named(left_out)}.")
 
 
 def _named(students: tuple[Student, ...]) -> str:
     named = ", ".join(f"{student.roll_number} ({student.name})" for student in students[:MOST_NAMED])
     more = len(students) - MOST_NAMED
     return f"{named} and {more} more" if more > 0 else named
-
-
-def _course(desk: Desk, wanted: str) -> Course:
-    """The course with this id, or of this name.
-
-    Raises:
-        AdminError: there is none, or several have the name.
-    """
-    courses = desk.register.courses.all(hidden=True)
-    found = [course for course in courses if course.id == wanted]
-    found = found or [course for course in courses if course.name.casefold() == wanted.strip().casefold()]
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(course.id for course in found or courses) or "none yet"
-    what = f"Several courses are called {wanted}" if found else f"There is no course {wanted}"
-    raise AdminError(f"{what}. Name one of these: {known}.")
-
-
-def _session_of(desk: Desk, course: str | None, day: date | None) -> str:
-    """The id of the one session of a day, of a course where it is named.
-
-    Raises:
-        AdminError: there is none, or there are several.
-    """
-    course_id = _course(desk, course).id if course is not None else None
-    found = desk.register.class_sessions.on_day(None if day is None else day.isoformat())
-    ids = [session.id for session in found if course_id is None or session.course_id == course_id]
-    if len(ids) == 1:
-        return ids[0]
-    when = "today" if day is None else f"on {day}"
-    if not ids:
-        raise AdminError(f"There is no session {when}. Give another --day or --course.")
-    raise AdminError(f"There are {len(ids)} sessions {when}. Name one, in quotes: {', '.join(ids)}.")

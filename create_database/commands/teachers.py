@@ -1,4 +1,4 @@
-"""The command that gives a teacher or an admin an account, or a new password."""
+"""The command add-teacher: creates an account, or sets a new password."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 import click
 
 from attendance.values import Role
-from create_database.context import Desk
+from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, pass_desk
+from create_database.shell import AdminCommand, pass_admin_context
 
 
 @click.command(
@@ -22,35 +22,37 @@ from create_database.shell import AdminCommand, pass_desk
     ),
 )
 @click.argument("username")
-@click.option("--name", metavar="NAME", help="What others see.  [default: USERNAME]")
-@click.option("--admin", is_flag=True, help="An admin, who also manages accounts.")
-@click.option("--new-password", is_flag=True, help="Give an existing account a new password, and no more.")
-@pass_desk
-def add_teacher(desk: Desk, username: str, name: str | None, *, admin: bool, new_password: bool) -> None:
-    """Give a teacher an account, with which they log in as USERNAME.
+@click.option("--name", metavar="NAME", help="The displayed name.  [default: USERNAME]")
+@click.option("--admin", is_flag=True, help="Make it an admin account, which can also manage accounts.")
+@click.option("--new-password", is_flag=True, help="Only set a new password for an existing account.")
+@pass_admin_context
+def add_teacher(
+    context: AdminContext, username: str, name: str | None, *, admin: bool, new_password: bool
+) -> None:
+    """Create an account for a teacher, who logs in as USERNAME.
 
-    The password is asked for, twice; piped in, it is the first line.
+    You are asked for the password twice. From a pipe, the first line is the password.
     """
-    accounts = desk.register.accounts
+    accounts = context.register.accounts
     if new_password:
         if name or admin:
-            raise AdminError("--new-password changes nothing else. Leave --name and --admin away.")
+            raise AdminError("--new-password changes nothing else. Omit --name and --admin.")
         user = accounts.by_name(username)
         if user is None:
-            raise AdminError(f"Nobody logs in as {username}. Leave --new-password away to add them.")
+            raise AdminError(f"There is no account {username}. Omit --new-password to create it.")
         accounts.set_password(user.id, _password())
-        desk.screen.say(f"{user.name} has a new password. Logins from before have ended.")
+        context.screen.say(f"{user.name} has a new password. Earlier logins have ended.")
         return
     role = Role.ADMIN if admin else Role.TEACHER
     accounts.check_new(username, name or username, None)
     user = accounts.add(username, name or username, role, password=_password())
-    desk.screen.say(
+    context.screen.say(
         f"Added: {user.name}, {'an admin' if admin else 'a teacher'}, who logs in as {user.username}."
     )
 
 
 def _password() -> str:
-    """What is typed unseen, or the first line of what is piped in."""
+    """The password typed at the hidden prompt, or the first line of a pipe."""
     if sys.stdin.isatty():
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
         return typed

@@ -1,4 +1,4 @@
-"""The command watch: a camera, a stream or a file marks who passes in an open session."""
+"""The command watch: marks people who pass a camera during an open session."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from attendance.cameras.watching import Watch
 from attendance.classes.mark_changes import status_at
 from attendance.errors import SessionClosedError, StoreUnavailableError
 from attendance.values import Mark
-from create_database.context import Desk
-from create_database.graceful_interrupt import StopWish
+from create_database.context import AdminContext
+from create_database.graceful_interrupt import GracefulInterrupt
 from create_database.open_sessions import find_open_session
-from create_database.recordings import STARTS, before_the_session, recording_began
-from create_database.shell import AdminCommand, by_option, pass_desk
+from create_database.recordings import STARTS, recording_began, seconds_to_skip
+from create_database.shell import AdminCommand, by_option, dry_run_option, pass_admin_context
 from create_database.watch_window import Window, has_screen
 from create_database.wording import counted
-from face_detection.face_detect_video import Frame, VideoSource, next_look
+from face_detection.face_detect_video import Frame, VideoSource, next_due
 from face_detection.video.live_video import StreamNews, StreamState
 
-LOOKS_PER_SECOND = 10.0
-"""Frames that are looked at in a second, at most."""
+FRAMES_PER_SECOND = 10.0
+"""The largest number of frames processed per second."""
 
 POLL_SECONDS = 0.25
-"""How long a frame is waited for until it is asked again whether to end."""
+"""How long to wait for a frame before checking again whether to stop."""
 
-OPEN_SECONDS = 1.0
-"""How often it is asked whether the session is still open."""
+SESSION_CHECK_SECONDS = 1.0
+"""How often to check whether the session is still open."""
 
-AWAY_SECONDS = 1.0
-"""How long it waits when the database does not answer."""
+RETRY_SECONDS = 1.0
+"""How long to wait if the database does not respond."""
 
 CLOSED = "The session was closed."
 
 
 @dataclass
 class WatchTally:
-    """What came of a watch.
+    """What happened during a watch.
 
     Attributes:
-        begun: when, on the monotonic clock.
-        frames: how many were looked at.
-        counts: how often each kind of thing happened.
-        ending: why it ended, where nobody stopped it.
+        begun: the start, on the monotonic clock.
+        frames: the number of processed frames.
+        counts: the number of events of each kind.
+        ending: why it ended, if nobody stopped it.
     """
 
     begun: float = field(default_factory=time.monotonic)
@@ -67,25 +67,27 @@ class WatchTally:
     ),
 )
 @click.argument("source")
-@click.option("--session", "wanted", metavar="S", help="Id of an open session, or the name of its course.")
-@click.option("--dry-run", is_flag=True, help="Say who would be marked and write nothing.")
-@click.option("--no-window", is_flag=True, help="Show no window, even where there is a screen.")
+@click.option(
+    "--session", "wanted", metavar="S", help="Id of an open session, or the id or name of its course."
+)
+@dry_run_option
+@click.option("--no-window", is_flag=True, help="Show no window even if there is a screen.")
 @click.option(
     "--smallest-face",
     metavar="PX",
     type=click.IntRange(20, 2000),
-    help="Look for faces from PX pixels on; smaller takes longer.  [default: a 15th of the frame]",
+    help="Look for faces from PX pixels; smaller faces take longer.  [default: a 15th of the frame]",
 )
 @click.option(
     "--started-at",
     metavar="TIME",
     type=click.DateTime(STARTS),
-    help="When a recording began, HH:MM on the session's day or YYYY-MM-DD HH:MM; marks get its times.",
+    help="When a recording began, HH:MM on the session's day or YYYY-MM-DD HH:MM; sets the times of marks.",
 )
 @by_option
-@pass_desk
+@pass_admin_context
 def watch(
-    desk: Desk,
+    context: AdminContext,
     source: str,
     *,
     wanted: str | None,
@@ -95,135 +97,140 @@ def watch(
     started_at: datetime | None,
     by: str,
 ) -> None:
-    """Mark who passes a camera, in the session S, while it is open.
+    """Mark people who pass a camera while a session is open.
 
     SOURCE is the number of a camera of this computer (0 is the first), the address of a stream (rtsp://,
-    http:// and others), or a video file. Ctrl-C ends it.
+    http:// and others), or a video file. Press Ctrl-C to stop.
     """
-    session = find_open_session(desk, wanted)
-    desk.load_networks()
+    session = find_open_session(context, wanted)
+    context.load_networks()
     with ExitStack() as stack:
-        stop = stack.enter_context(StopWish(signal.SIGINT, signal.SIGTERM))
-        video = stack.enter_context(VideoSource.open(source, told=lambda news: _tell_stream(desk, news)))
-        began_at = recording_began(desk, session, video, started_at)
+        interrupt = stack.enter_context(GracefulInterrupt(signal.SIGINT, signal.SIGTERM))
+        video = stack.enter_context(
+            VideoSource.open(source, on_change=lambda news: _print_stream(context, news))
+        )
+        began_at = recording_began(context, session, video, started_at)
         terms = WatchTerms(
             by=by, device=video.name, dry_run=dry_run, smallest_face=smallest_face, began_at=began_at
         )
-        watching = desk.register.cameras.watching.start(session, terms)
+        watching = context.register.cameras.watching.start(session, terms)
         if not watching.knows_anybody:
-            desk.screen.note("Nobody of this course is enrolled with a face; everybody will be unknown.")
-        course = desk.register.sessions.course_of(session)
+            context.screen.note(
+                "No student of this course is enrolled with a face, so nobody can be recognised."
+            )
+        course = context.register.sessions.course_of(session)
         window = None if no_window or not has_screen() else stack.enter_context(Window(course.name))
-        desk.screen.note(f"Watching {video.name} for {course.name}. Ctrl-C ends it.")
+        context.screen.note(f"Watching {video.name} for {course.name}. Press Ctrl-C to stop.")
         tally = WatchTally()
         try:
-            _run(desk, video, watching, window, stop=stop, tally=tally)
+            _run(context, video, watching, window, interrupt=interrupt, tally=tally)
         finally:
-            _sum_up(desk, watching, tally)
+            _sum_up(context, watching, tally)
 
 
 def _run(
-    desk: Desk,
+    context: AdminContext,
     video: VideoSource,
     watching: Watch,
     window: Window | None,
     *,
-    stop: StopWish,
+    interrupt: GracefulInterrupt,
     tally: WatchTally,
 ) -> None:
-    """Look at one frame after the other until there is a reason to end."""
-    due, asked, away = before_the_session(desk, watching), time.monotonic(), False
-    while not (stop.felt or video.ended or (window is not None and window.closed)):
+    """Process frames until the session closes, the video ends, or the admin stops it."""
+    due, checked, store_down = seconds_to_skip(context, watching), time.monotonic(), False
+    while not (interrupt.requested or video.ended or (window is not None and window.closed)):
         frame = _next_frame(video, due)
         try:
-            if time.monotonic() - asked >= OPEN_SECONDS:
-                asked = time.monotonic()
+            if time.monotonic() - checked >= SESSION_CHECK_SECONDS:
+                checked = time.monotonic()
                 if not watching.is_open():
                     tally.ending = CLOSED
                     return
             if frame is not None:
-                due = next_look(frame.seconds, LOOKS_PER_SECOND)
-                _look(desk, frame, watching, window, tally)
+                due = next_due(frame.seconds, FRAMES_PER_SECOND)
+                _process(context, frame, watching, window, tally)
             elif window is not None:
                 window.wait()
         except SessionClosedError:
             tally.ending = CLOSED
             return
         except StoreUnavailableError as error:
-            if not away:
-                desk.screen.note(
-                    f"{error} Whoever passes meanwhile is marked when it is back, if they are still in view."
-                )
-            away = True
-            time.sleep(AWAY_SECONDS)
+            if not store_down:
+                context.screen.note(f"{error} People still in view are marked once it responds.")
+            store_down = True
+            time.sleep(RETRY_SECONDS)
         else:
-            away = False
+            store_down = False
 
 
 def _next_frame(video: VideoSource, due: float) -> Frame | None:
-    """The next frame, where one came that is due."""
+    """The next frame, if one that is due has arrived."""
     frame = video.read(POLL_SECONDS, not_before=due)
     if frame is None or frame.seconds >= due:
         return frame
-    time.sleep(due - frame.seconds)  # a live camera is quicker than it is looked at
+    time.sleep(due - frame.seconds)  # a live camera delivers more frames than are processed
     return None
 
 
-def _look(desk: Desk, frame: Frame, watching: Watch, window: Window | None, tally: WatchTally) -> None:
+def _process(
+    context: AdminContext, frame: Frame, watching: Watch, window: Window | None, tally: WatchTally
+) -> None:
+    """Process one frame: mark, print and show who is on it."""
     sight = watching.look(frame.photo, frame.seconds)
     tally.frames += 1
     for news in sight.news:
-        _tell(desk, watching, news, tally)
+        _print_news(context, watching, news, tally)
     if window is not None:
         window.show(frame.photo, sight)
 
 
-def _tell(desk: Desk, watching: Watch, news: WatchNews, tally: WatchTally) -> None:
-    """One line for what happened."""
+def _print_news(context: AdminContext, watching: Watch, news: WatchNews, tally: WatchTally) -> None:
+    """Count an event and print a line about it."""
     tally.counts[news.kind] += 1
     who = f"{news.student.name} ({news.student.roll_number})"
     dry_run = watching.terms.dry_run
-    at = news.at.astimezone(desk.settings.time_zone).strftime("%H:%M:%S")
+    at = news.at.astimezone(context.settings.time_zone).strftime("%H:%M:%S")
     if news.kind is WatchNewsKind.STAYS:
-        desk.screen.say(f"{at} {who} was seen; {_standing(news.mark)} stays.")
+        context.screen.say(f"{at} {who} was seen; {_existing(news.mark)} is unchanged.")
     elif news.kind is WatchNewsKind.HELD:
-        held = "it would be held for review" if dry_run else "it is held for review"
-        desk.screen.say(f"{at} Somebody may be {who}, and that is not sure: {held}.")
+        review = "would need review" if dry_run else "needs review"
+        context.screen.say(f"{at} An uncertain match with {who} {review}.")
     elif dry_run:
-        desk.screen.say(f"{at} {who} would be {status_at(watching.session, news.at)}.")
+        context.screen.say(f"{at} {who} would be {status_at(watching.session, news.at)}.")
     else:
         assert news.mark is not None
-        desk.screen.say(f"{at} {who} is {news.mark.status}.")
+        context.screen.say(f"{at} {who} is {news.mark.status}.")
 
 
-def _standing(mark: Mark | None) -> str:
-    """What a mark says that stays."""
-    return "the mark" if mark is None else f"the mark {mark.status}"
+def _existing(mark: Mark | None) -> str:
+    """The words for a student's existing mark."""
+    return "their mark" if mark is None else f"their mark {mark.status}"
 
 
-def _tell_stream(desk: Desk, news: StreamNews) -> None:
-    """What became of a camera; called from another thread."""
+def _print_stream(context: AdminContext, news: StreamNews) -> None:
+    """Print that a stream was lost or is back; called from another thread."""
     if news.state is StreamState.LOST:
-        desk.screen.note(f"The picture of {news.name} was lost. Trying to reach it again.")
+        context.screen.note(f"The connection to {news.name} was lost. Reconnecting.")
     else:
-        desk.screen.note(f"{news.name} is back.")
+        context.screen.note(f"{news.name} is connected again.")
 
 
-def _sum_up(desk: Desk, watching: Watch, tally: WatchTally) -> None:
-    """Hold what is still in doubt, and say what came of it all."""
+def _sum_up(context: AdminContext, watching: Watch, tally: WatchTally) -> None:
+    """Send the remaining uncertain matches to review, and print a summary."""
     try:
         for news in watching.end():
-            _tell(desk, watching, news, tally)
+            _print_news(context, watching, news, tally)
     finally:
         seconds = time.monotonic() - tally.begun
         if tally.ending:
-            desk.screen.note(tally.ending)
+            context.screen.note(tally.ending)
         counts, dry_run = tally.counts, watching.terms.dry_run
-        desk.screen.say(
+        context.screen.say(
             f"{counted(counts[WatchNewsKind.MARKED], 'student')} {'would be ' if dry_run else ''}marked, "
-            f"{counts[WatchNewsKind.STAYS]} had a mark before, "
-            f"{counts[WatchNewsKind.HELD]} {'would be ' if dry_run else ''}held for review; "
+            f"{counts[WatchNewsKind.STAYS]} already marked, "
+            f"{counts[WatchNewsKind.HELD]} {'would be ' if dry_run else ''}sent to review; "
             f"{counted(tally.frames, 'frame')} in {seconds:.0f} s."
         )
         if dry_run:
-            desk.screen.say("This was a dry run: nobody was marked.")
+            context.screen.say("Dry run: nobody was marked.")

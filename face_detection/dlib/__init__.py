@@ -1,1 +1,1 @@
-"""dlib's face descriptor: reading its weights, building its network, and the engine."""
+"""dlib's face descriptor: its weights, its network, and the engine."""

@@ -1,4 +1,4 @@
-"""The engine that works without any download: the descriptor of dlib and of ``face_recognition``."""
+"""The engine ``dlib``, which needs no download: the descriptor of dlib and ``face_recognition``."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _STAGE = "Preparing dlib's network"
 
 
 class DlibEngine(NetworkEngine):
-    """dlib's ResNet, 128 numbers, on chips aligned by the five landmarks."""
+    """dlib's ResNet: 128 values, from chips aligned by the five landmarks."""
 
     name: ClassVar[str] = DLIB
     dimension: ClassVar[int] = dlib_network.DIMENSION
     averages_mirror: ClassVar[bool] = True  # docs/engines.md: fewer errors for 6 ms more
 
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
-        """Turn the face upright and bring its landmarks onto dlib's template."""
+        """Align the face by its landmarks with dlib's template."""
         return aligned_chip(pixels, face.landmarks, dlib_network.CHIP_SIDE)
 
 
 def prepare_dlib(models: Path, progress: Progress = silent) -> Path:
-    """Make sure that dlib's network is in the folder of converted networks.
+    """Prepare dlib's network, unless it exists.
 
-    Reading and building it takes 0.7 s, compiling the kept form 0.04 to 0.1 s.
+    Reading and building it takes 0.7 s, compiling the stored network 0.04 to 0.1 s.
 
     Args:
         models: the folder of converted networks.
-        progress: told when there is something to do.
+        progress: receives the progress, if there is anything to do.
 
     Returns:
         Path of the network's file.
@@ -45,8 +45,8 @@ def prepare_dlib(models: Path, progress: Progress = silent) -> Path:
     Raises:
         ModelFileError: the weights are missing or damaged, or the folder can't be written.
     """
-    if (kept := find_network(models, DLIB)) is not None:
-        return kept
+    if (existing := find_network(models, DLIB)) is not None:
+        return existing
     progress(_STAGE, 0, 1)
     layers = dlib_weights.read(dlib_weights.find())
 

@@ -1,4 +1,4 @@
-"""Builds dlib's face descriptor as an OpenVINO network from the layers of its file."""
+"""Builds dlib's face descriptor as an OpenVINO model from the layers of its file."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from face_detection.runtime.openvino_runtime import openvino
 
 CHIP_SIDE = 150
 DIMENSION = 128
-# Of the file's input layer, red, green, blue; dlib divides by 256, not by 255.
+# Means of the file's input layer for red, green and blue; dlib divides by 256, not by 255.
 _MEANS = np.array([122.782, 117.001, 104.298], np.float32).reshape(1, 3, 1, 1)
 _SCALE = np.float32(1 / 256)
 
 
 def build(layers: Sequence[Layer]) -> Any:
-    """The descriptor's network.
+    """Build the descriptor's network.
 
     Args:
-        layers: what :func:`face_detection.dlib.weights.read` returns.
+        layers: as returned by :func:`face_detection.dlib.weights.read`.
 
     Returns:
-        An ``ov.Model`` from chips, uint8 RGB ``(N, 150, 150, 3)``, to ``(N, 128)`` float32, which is
-        not of length 1 yet.
+        An ``ov.Model`` from chips, RGB uint8 ``(N, 150, 150, 3)``, to ``(N, 128)`` float32, not normalised to
+        unit length.
     """
     graph = _DlibGraph()
     remaining = iter(layers)
@@ -36,7 +36,7 @@ def build(layers: Sequence[Layer]) -> Any:
 
 
 class _DlibGraph:
-    """The network as far as it is built; ``x`` is its end."""
+    """The network under construction; ``x`` is its last node."""
 
     def __init__(self) -> None:
         self.ops = openvino().opset13
@@ -47,7 +47,7 @@ class _DlibGraph:
         self.channels = 3
 
     def add(self, layer: Layer, following: Iterator[Layer]) -> None:
-        """Append one layer; a convolution takes the affine layer that follows it along."""
+        """Append one layer; a convolution absorbs the affine layer that follows it."""
         if layer.kind == "con_4":
             self._convolve(layer, next(following).params)
         elif layer.kind == "relu_":
@@ -94,15 +94,15 @@ class _DlibGraph:
     def _close_block(self, _relu: Layer) -> None:
         """Add the shortcut; the sum is the next block's shortcut.
 
-        Where the two differ, dlib lets the sum be as large as the larger one in each dimension, with
-        zeros behind the last channel, at the bottom and at the right.
+        If the shapes differ, dlib pads both to the larger size of each dimension, with zeros after the last
+        channel, at the bottom and at the right.
         """
         x, shortcut = _sizes(self.x), _sizes(self.shortcut)
         larger = np.maximum(x, shortcut)
-        padded = self._grow(self.x, larger - x), self._grow(self.shortcut, larger - shortcut)
+        padded = self._pad(self.x, larger - x), self._pad(self.shortcut, larger - shortcut)
         self.x = self.shortcut = self.ops.relu(self.ops.add(*padded))
 
-    def _grow(self, node: Any, missing: NDArray[np.int64]) -> Any:
+    def _pad(self, node: Any, missing: NDArray[np.int64]) -> Any:
         if not missing.any():
             return node
         end = np.concatenate([[0], missing]).astype(np.int64)
@@ -111,6 +111,6 @@ class _DlibGraph:
 
 
 def _sizes(node: Any) -> NDArray[np.int64]:
-    """Channels, height and width of a node's output."""
+    """Channels, height and width of a node's output: ``(3,)`` int64."""
     shape = node.output(0).partial_shape
     return np.array([shape[axis].get_length() for axis in (1, 2, 3)], np.int64)

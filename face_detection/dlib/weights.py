@@ -1,4 +1,4 @@
-"""Reads the weights of dlib's face descriptor out of the file that dlib saved, without dlib."""
+"""Reads the weights of dlib's face descriptor from dlib's own file format, without dlib."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from face_detection.errors import ModelFileError
 
-# The file as PyPI's face_recognition_models 0.3.0 and dlib.net carry it.
+# The file in PyPI's face_recognition_models 0.3.0 and on dlib.net.
 FILE_NAME = "dlib_face_recognition_resnet_model_v1.dat"
 FILE_BYTES = 22_466_066
 FILE_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
-REMEDY = "Install it again: python -m pip install --force-reinstall --no-deps face_recognition_models"
+REMEDY = "Reinstall it: python -m pip install --force-reinstall --no-deps face_recognition_models"
 
 _LAYERS_WITH_TAGS = 130
 _KINDS = {
@@ -38,12 +38,12 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One layer of the file, in the order from the input out.
+    """One layer of the file.
 
     Attributes:
-        kind: dlib's name of it, such as ``con_4``.
-        sizes: the whole numbers that describe it, such as kernel and stride.
-        params: its weights, flat; empty for a layer that has none.
+        kind: dlib's name of the layer type, such as ``con_4``.
+        sizes: its integer parameters, such as kernel and stride.
+        params: its weights, ``(n,)`` float32; empty for a layer without weights.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class Layer:
 
 
 class _Reader:
-    """Takes dlib's primitives from bytes, one after the other, and never past their end."""
+    """Reads dlib's primitives from bytes sequentially, never past the end."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -60,7 +60,7 @@ class _Reader:
 
     def take(self, count: int) -> bytes:
         if not 0 <= count <= len(self.data) - self.at:
-            raise ValueError(f"{count} bytes are wanted at {self.at} of {len(self.data)}")
+            raise ValueError(f"{count} bytes expected at {self.at} of {len(self.data)}")
         self.at += count
         return self.data[self.at - count : self.at]
 
@@ -68,7 +68,7 @@ class _Reader:
         control = self.take(1)[0]
         count = control & 0x0F
         if not 1 <= count <= 8 or control & 0x70:
-            raise ValueError(f"{control:#x} at {self.at - 1} begins no whole number")
+            raise ValueError(f"{control:#x} at {self.at - 1} does not begin an integer")
         magnitude = int.from_bytes(self.take(count), "little")
         return -magnitude if control & 0x80 else magnitude
 
@@ -142,23 +142,23 @@ def _layer(reader: _Reader) -> Layer:
     if kind not in _DETAILS:
         raise ValueError(f"an unknown layer {kind!r} at {reader.at}")
     layer = _DETAILS[kind](reader)
-    reader.take(3)  # three switches of its training
+    reader.take(3)  # three flags of its training
     if any(reader.tensor().size for _ in range(3)):
-        raise ValueError(f"training data behind {kind} at {reader.at}")
+        raise ValueError(f"training data after {kind} at {reader.at}")
     return layer
 
 
 def parse(data: bytes) -> tuple[Layer, ...]:
-    """Take the file apart.
+    """Parse the file.
 
     Args:
         data: the whole file.
 
     Returns:
-        The 108 layers that compute something, from the input out.
+        The 108 layers that compute something, from input to output.
 
     Raises:
-        ValueError: the bytes are not that file; says where.
+        ValueError: the bytes are not that file; the message says where they differ.
     """
     reader = _Reader(data)
     reader.expect(1, "loss_metric_2")
@@ -168,22 +168,22 @@ def parse(data: bytes) -> tuple[Layer, ...]:
     reader.floats(3)
     reader.expect(150, 150)
     innermost = _layer(reader)
-    reader.integer()  # it alone is followed by one more number
+    reader.integer()  # only this layer is followed by one more number
     layers = (innermost, *(_layer(reader) for _ in range(sum(_KINDS.values()) - 1)))
     if reader.at != len(data):
-        raise ValueError(f"{len(data) - reader.at} bytes are left over")
+        raise ValueError(f"{len(data) - reader.at} unexpected bytes at the end")
     if (counts := dict(Counter(layer.kind for layer in layers))) != _KINDS:
         raise ValueError(f"layers {counts} instead of {_KINDS}")
     return layers
 
 
 def find() -> Path:
-    """The weights inside the package ``face_recognition_models``, which is not imported.
+    """Find the weights in the package ``face_recognition_models`` without importing it.
 
     Raises:
-        ModelFileError: the package or the file in it is not there.
+        ModelFileError: the package or the file is missing.
     """
-    # Importing the package needs pkg_resources, which new setuptools no longer have.
+    # Importing the package needs pkg_resources, which new versions of setuptools lack.
     found = importlib.util.find_spec("face_recognition_models")
     for folder in (found.submodule_search_locations or ()) if found else ():
         path = Path(folder) / "models" / FILE_NAME
@@ -193,16 +193,16 @@ def find() -> Path:
 
 
 def read(path: Path) -> tuple[Layer, ...]:
-    """Read and check the file of weights.
+    """Read and verify the file of weights.
 
     Args:
-        path: the file, as from :func:`find`.
+        path: the file, as returned by :func:`find`.
 
     Returns:
-        The layers, from the input out.
+        The layers, from input to output.
 
     Raises:
-        ModelFileError: the file can't be read, is cut short, or is another one.
+        ModelFileError: the file can't be read, is truncated, or is another one.
     """
     try:
         data = path.read_bytes()

@@ -1,1 +1,1 @@
-"""Choosing an engine, finding its model files, and the engine that joins two networks."""
+"""Choosing an engine, preparing its model files, and the engine that combines two networks."""

@@ -1,4 +1,4 @@
-"""The most accurate engine: what FaceNet and dlib's network say of a face, in one embedding."""
+"""The engine ``both``, which combines FaceNet's and dlib's embeddings in one."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from face_detection.values import Face, Photo
 BOTH = "both-1"
 
 DLIB_WEIGHT = 0.9
-"""Weight of dlib's cosine in the sum of both; FaceNet's has the rest. Scores of strangers spread about a
-fifth as far with dlib as with FaceNet, so that this makes the two count nearly alike. From 0.7 to 0.95 all
-rates are the same within their intervals (docs/engines.md)."""
+"""Weight of dlib's cosine in the sum; FaceNet's has the rest. Impostor scores spread about a fifth as far
+with dlib as with FaceNet, so this makes both count nearly equally. From 0.7 to 0.95 all rates are the same
+within their confidence intervals (docs/engines.md)."""
 
 
 class BothEngine(Engine):
-    """FaceNet and dlib's network side by side, 640 numbers.
+    """FaceNet and dlib's network combined, 640 values.
 
-    The two see different crops and were trained on different people, so that they seldom take the same
-    strangers for one another. The cosine of two joined embeddings is the weighted sum of the two cosines.
+    The two use different crops and were trained on different people, so their false matches rarely coincide.
+    The cosine of two combined embeddings is the weighted sum of the two cosines (score-level fusion).
     """
 
     name: ClassVar[str] = BOTH
@@ -43,7 +43,7 @@ class BothEngine(Engine):
     def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
         """See the base class."""
         return np.concatenate(
-            [np.float32(length) * engine.embed(photo, faces) for length, engine in self._parts], axis=1
+            [np.float32(scale) * engine.embed(photo, faces) for scale, engine in self._parts], axis=1
         )
 
     def load(self) -> None:

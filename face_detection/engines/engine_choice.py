@@ -1,4 +1,4 @@
-"""Which engine a register uses, and the sentence that says why."""
+"""Chooses the engine of a register, with the reason."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PREFERRED, FALLBACK = ENGINE_NAMES["both"], ENGINE_NAMES["dlib"]
 
 @dataclass(frozen=True)
 class EngineChoice:
-    """An engine whose networks are ready.
+    """The chosen engine, whose networks are ready.
 
     Attributes:
-        name: versioned, such as ``facenet-1``.
+        name: the versioned name, such as ``facenet-1``.
         reason: a sentence for the console.
     """
 
@@ -27,32 +27,32 @@ class EngineChoice:
 
 
 class Models(Protocol):
-    """What the choice needs of :class:`face_detection.engines.model_files.ModelFiles`."""
+    """The part of :class:`face_detection.engines.model_files.ModelFiles` that the choice needs."""
 
     @property
     def facenet_weights(self) -> Path | None:
-        """A file with FaceNet's weights that the user named."""
+        """The file with FaceNet's weights from the settings."""
 
     def prepare(self, engine: str) -> None:
-        """Make an engine's networks ready, or raise a ``ModelFileError``."""
+        """Prepare an engine's networks, or raise a ``ModelFileError``."""
 
 
 def choose_engine(requested: str, *, pinned: str | None, models: Models) -> EngineChoice:
-    """Choose an engine and make its networks ready.
+    """Choose an engine and prepare its networks.
 
     Args:
         requested: ``auto``, ``both``, ``facenet`` or ``dlib``.
-        pinned: versioned name of the engine that the register's embeddings were made with; None for a
-            register without any.
+        pinned: versioned name of the engine that computed the register's templates; None for a new
+            register.
         models: prepares networks.
 
     Returns:
         The engine to use.
 
     Raises:
-        EngineError: there is no such engine, or the register is kept with another one, or that one's
-            networks can't be had here.
-        ModelFileError: the engine that was asked for, or the file that was named for it, can't be used.
+        EngineError: there is no such engine, the register uses another one, or the networks of that
+            one are not available.
+        ModelFileError: the requested engine, or the file given for it, can't be used.
     """
     if requested != AUTO and requested not in ENGINE_NAMES:
         raise EngineError(
@@ -62,39 +62,39 @@ def choose_engine(requested: str, *, pinned: str | None, models: Models) -> Engi
         return _stay_with(pinned, requested, models)
     if requested != AUTO:
         models.prepare(ENGINE_NAMES[requested])
-        return EngineChoice(ENGINE_NAMES[requested], f"ATTENDANCE_ENGINE asks for {requested}.")
+        return EngineChoice(ENGINE_NAMES[requested], f"ATTENDANCE_ENGINE is {requested}.")
     return _prefer_both(models)
 
 
 def _stay_with(pinned: str, requested: str, models: Models) -> EngineChoice:
     if requested != AUTO and ENGINE_NAMES[requested] != pinned:
         raise EngineError(
-            f"ATTENDANCE_ENGINE asks for {requested}, but the enrolled faces of this register were read with "
-            f"{pinned}, and the two can't be compared. To change the engine, "
-            f"re-embed with ATTENDANCE_ENGINE={requested}. To stay, leave ATTENDANCE_ENGINE out."
+            f"ATTENDANCE_ENGINE is {requested}, but this register's templates were computed by {pinned}, and "
+            f"the two can't be compared. To change the engine, re-embed with ATTENDANCE_ENGINE={requested}. "
+            "To keep it, unset ATTENDANCE_ENGINE."
         )
     if pinned not in ENGINE_NAMES.values():
         raise EngineError(
-            f"The enrolled faces of this register were read with {pinned}, which this version of the "
-            f"program does not have; it has {', '.join(ENGINE_NAMES.values())}. "
+            f"This register's templates were computed by {pinned}, which this version of the program "
+            f"does not have; it has {', '.join(ENGINE_NAMES.values())}. "
             "To go on, re-embed with one of these."
         )
     try:
         models.prepare(pinned)
     except ModelFileError as error:
         raise EngineError(
-            f"The enrolled faces of this register were read with {pinned}, whose weights can't be had here. "
-            f"{error} To go on with another engine, re-embed with ATTENDANCE_ENGINE set to it."
+            f"This register's templates were computed by {pinned}, whose weights are not available here. "
+            f"{error} To use another engine, re-embed with ATTENDANCE_ENGINE set to it."
         ) from error
-    return EngineChoice(pinned, f"The enrolled faces of this register were read with {pinned}.")
+    return EngineChoice(pinned, f"This register's templates were computed by {pinned}.")
 
 
 def _prefer_both(models: Models) -> EngineChoice:
     if models.facenet_weights is not None:
-        models.prepare(PREFERRED)  # a file that was named on purpose is not passed over in silence
+        models.prepare(PREFERRED)  # a file given explicitly must not be ignored silently
         return EngineChoice(
             PREFERRED,
-            "It makes the fewest mistakes. FACENET_WEIGHTS names the weights of FaceNet, "
+            "It makes the fewest mistakes. FaceNet's weights come from FACENET_WEIGHTS, "
             f"{models.facenet_weights}.",
         )
     try:
@@ -103,6 +103,6 @@ def _prefer_both(models: Models) -> EngineChoice:
         models.prepare(FALLBACK)
         return EngineChoice(
             FALLBACK,
-            f"It needs no download. FaceNet beside it would make fewer mistakes, but can't be had: {error}",
+            f"It needs no download. Combined with FaceNet it would make fewer mistakes, but: {error}",
         )
-    return EngineChoice(PREFERRED, "It makes the fewest mistakes, and its networks are ready.")
+    return EngineChoice(PREFERRED, "It makes the fewest mistakes, and its networks are available.")

@@ -1,4 +1,4 @@
-"""Where the networks of the engines come from and where they are kept."""
+"""Prepares and stores the networks of the engines."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from face_detection.facenet.engine import FACENET, prepare_facenet
 from face_detection.runtime.progress import Progress, silent
 
 NETWORKS = {"facenet": FACENET, "dlib": DLIB}
-"""What a person calls an engine of one network, and the versioned name that its embeddings carry."""
+"""Engines with a single network: short name to the versioned name of their embeddings."""
 
 ENGINE_NAMES = {"both": BOTH, **NETWORKS}
-"""The same of every engine, the most accurate one first."""
+"""All engines: short name to versioned name, the most accurate first."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class ModelFiles:
     """The networks of one machine.
 
     Attributes:
-        folder: keeps the converted networks; made if it is missing.
-        facenet_weights: a file with FaceNet's weights; None means that it is downloaded.
-        progress: told how far a preparation is.
+        folder: the folder of converted networks; created if missing.
+        facenet_weights: a file with FaceNet's weights; None means to download it.
+        progress: receives the progress of preparations.
     """
 
     folder: Path
@@ -33,17 +33,17 @@ class ModelFiles:
     progress: Progress = silent
 
     def prepare(self, engine: str) -> None:
-        """Make sure that an engine's networks are in the folder, which may take a minute at first.
+        """Prepare an engine's networks, unless they exist; may take a minute.
 
         Args:
-            engine: versioned name.
+            engine: the versioned name.
 
         Raises:
             EngineError: there is no such engine.
-            ModelFileError: its weights can't be had, or are not what they should be.
+            ModelFileError: its weights are not available, or not the expected ones.
         """
         if engine not in ENGINE_NAMES.values():
-            raise EngineError(f"There is no engine {engine!r}; there are {', '.join(ENGINE_NAMES.values())}.")
+            raise EngineError(f"There is no engine {engine!r}. Engines: {', '.join(ENGINE_NAMES.values())}.")
         if engine in (FACENET, BOTH):
             prepare_facenet(self.folder, self.facenet_weights, self.progress)
         if engine in (DLIB, BOTH):

@@ -1,1 +1,1 @@
-"""FaceNet: getting its weights, converting and testing them, and the engine."""
+"""FaceNet: obtaining, converting and verifying its weights, and the engine."""

@@ -1,8 +1,8 @@
-"""Converts FaceNet from Keras to OpenVINO, in a process of its own: it alone loads TensorFlow.
+"""Converts FaceNet from Keras to OpenVINO in a process of its own, the only one that loads TensorFlow.
 
-``python -m face_detection.facenet.convert WEIGHTS FOLDER`` writes ``network.xml`` and ``network.bin``
-into the folder. A line of output for each step done, the last one a JSON object with the versions; a
-problem with the weights is one line of error output and exit status 3.
+``python -m face_detection.facenet.convert WEIGHTS FOLDER`` writes ``network.xml`` and ``network.bin`` to the
+folder. It prints one line per completed step, the last one a JSON object with the versions; a problem with
+the weights is one line on standard error and exit status 3.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from face_detection.errors import ModelFileError
-from face_detection.facenet.selftest import LEAST_COSINE, agreement, known_picture
+from face_detection.facenet.selftest import LEAST_COSINE, agreement, test_picture
 from face_detection.runtime.model_folder import NETWORK
 from face_detection.runtime.openvino_runtime import Runtime, openvino
 
@@ -29,17 +29,17 @@ _TENSORS = 490
 
 
 def convert(weights: Path, folder: Path) -> dict[str, str]:
-    """Build keras-facenet's network with the weights, convert it, check it, and save it.
+    """Build keras-facenet's network with the weights, convert it, verify it, and save it.
 
     Args:
-        weights: HDF5 file as keras-facenet downloads it.
-        folder: where to write ``network.xml`` and ``network.bin``, f32.
+        weights: the HDF5 file that keras-facenet downloads.
+        folder: receives ``network.xml`` and ``network.bin`` in f32.
 
     Returns:
-        The versions of what took part.
+        The versions of the packages used.
 
     Raises:
-        ModelFileError: the file is damaged, or holds other weights.
+        ModelFileError: the file is damaged, or contains other weights.
     """
     _require_tensors(weights)
     _step(1)
@@ -47,18 +47,18 @@ def convert(weights: Path, folder: Path) -> dict[str, str]:
     _step(2)
     model = _converted(network)
     _step(3)
-    (embedding,) = Runtime(precision="f32").compile(model)(known_picture())
+    (embedding,) = Runtime(precision="f32").compile(model)(test_picture())
     if (cosine := agreement(embedding[0])) < LEAST_COSINE:
         raise ModelFileError(
-            f"{weights} does not hold FaceNet's weights 20180402-114759: a picture whose embedding is known "
-            f"gives another one (cosine {cosine:.3f})."
+            f"{weights} does not contain FaceNet's weights 20180402-114759: the embedding of the test "
+            f"picture differs from the known one (cosine {cosine:.3f})."
         )
     openvino().save_model(model, str(folder / NETWORK), compress_to_fp16=False)
     return {name: version(name) for name in ("keras", "keras-facenet", "openvino")}
 
 
 def _require_tensors(weights: Path) -> None:
-    """See whether the file is whole before TensorFlow takes its ten seconds."""
+    """Check that the file is complete before loading TensorFlow, which takes ten seconds."""
     import h5py  # type: ignore[import-untyped]  # noqa: PLC0415 - only this process needs it
 
     found = []
@@ -66,9 +66,9 @@ def _require_tensors(weights: Path) -> None:
         with h5py.File(weights, "r") as file:
             file.visititems(lambda _, item: found.append(item.size) if hasattr(item, "dtype") else None)
     except (OSError, RuntimeError) as error:
-        raise ModelFileError(f"{weights} is damaged or cut short: {error}.") from error
+        raise ModelFileError(f"{weights} is damaged or incomplete: {error}.") from error
     if len(found) != _TENSORS:
-        raise ModelFileError(f"{weights} holds {len(found)} tensors instead of the {_TENSORS} of FaceNet.")
+        raise ModelFileError(f"{weights} contains {len(found)} tensors instead of FaceNet's {_TENSORS}.")
 
 
 def _keras_network(weights: Path) -> Any:
@@ -83,10 +83,10 @@ def _keras_network(weights: Path) -> Any:
 
 
 def _converted(network: Any) -> Any:
-    """The network as an ``ov.Model`` from uint8 RGB ``(N, 160, 160, 3)`` to ``(N, 512)`` of length 1."""
+    """The network as ``ov.Model`` from RGB uint8 ``(N, 160, 160, 3)`` to unit-length float32 ``(N, 512)``."""
     import tensorflow as tf  # noqa: PLC0415 - only this process may
 
-    openvino()  # first, as it sees to it that nothing of OpenVINO reports its use
+    openvino()  # first, because it disables OpenVINO's telemetry
     from openvino.tools.ovc import convert_model  # noqa: PLC0415 - only this process converts
 
     def embed(crops: Any) -> Any:
@@ -103,7 +103,7 @@ def _step(done: int) -> None:
 
 
 def main() -> int:
-    """Convert what the command line names; the exit status."""
+    """Convert the file given on the command line, and return the exit status."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     weights, folder = map(Path, sys.argv[1:3])
     try:

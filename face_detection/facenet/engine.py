@@ -1,4 +1,4 @@
-"""The more accurate engine: FaceNet's InceptionResNetV1 with the weights of keras-facenet."""
+"""The engine ``facenet``: InceptionResNetV1 with the weights of keras-facenet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from face_detection.facenet.convert import CROP_SIDE, DIMENSION, STEPS, WEIGHTS_
 from face_detection.facenet.weights import (
     BY_HAND,
     download_weights,
-    kept_by_keras_facenet,
+    keras_facenet_download,
     named_weights,
     sha256_of,
 )
@@ -27,67 +27,67 @@ from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Pixels
 
 FACENET = "facenet-1"
-CONVERSION_SECONDS = 600.0  # takes 18 s on two cores; a slow laptop with a cold disk needs a few minutes
+CONVERSION_SECONDS = 600.0  # takes 18 s on two cores, a few minutes on a slow laptop with a cold disk
 _STAGE = "Converting FaceNet"
-_MARGIN = 1.2  # of the square over the longer edge of the box; docs/engines.md
+_MARGIN = 1.2  # side of the square relative to the longer edge of the box; docs/engines.md
 
 
 class FaceNetEngine(NetworkEngine):
-    """InceptionResNetV1 20180402-114759, 512 numbers, on upright squares around the box."""
+    """InceptionResNetV1 20180402-114759: 512 values, from upright squares around the box."""
 
     name: ClassVar[str] = FACENET
     dimension: ClassVar[int] = DIMENSION
-    averages_mirror: ClassVar[bool] = False  # docs/engines.md: twice the time for next to nothing
+    averages_mirror: ClassVar[bool] = False  # docs/engines.md: twice the time for almost no gain
 
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
-        """Cut out the square that the network was trained on, neither turned nor stretched."""
+        """Crop a square around the box, neither rotated nor stretched, as in the network's training."""
         return square_crop(pixels, face.box, side=CROP_SIDE, margin=_MARGIN)
 
 
 def prepare_facenet(models: Path, weights: Path | None = None, progress: Progress = silent) -> Path:
-    """Make sure that FaceNet's network is in the folder of converted networks.
+    """Prepare FaceNet's network, unless it exists.
 
     Args:
         models: the folder of converted networks.
-        weights: a file with FaceNet's weights; None takes what keras-facenet has downloaded on this
-            machine, or else downloads it, and deletes the download once it is converted.
-        progress: told how far it is.
+        weights: a file with FaceNet's weights; None means the file that keras-facenet has downloaded on
+            this machine, or else a download, which is deleted after conversion.
+        progress: receives the progress.
 
     Returns:
         Path of the network's file.
 
     Raises:
-        ModelFileError: the weights can't be had or are not FaceNet's, or converting them failed.
+        ModelFileError: the weights are not available or not FaceNet's, or their conversion failed.
     """
-    if (kept := find_network(models, FACENET)) is not None:
-        return kept
-    own = None
+    if (existing := find_network(models, FACENET)) is not None:
+        return existing
+    download = None
     if weights is not None:
         source = named_weights(weights)
     else:
-        source = kept_by_keras_facenet() or (own := download_weights(models, progress))
+        source = keras_facenet_download() or (download := download_weights(models, progress))
     network = install_network(models, FACENET, lambda folder: convert(source, folder, progress))
-    if own is not None:
-        own.unlink(missing_ok=True)
+    if download is not None:
+        download.unlink(missing_ok=True)
     return network
 
 
 def convert(
     weights: Path, folder: Path, progress: Progress = silent, *, seconds: float = CONVERSION_SECONDS
 ) -> dict[str, str]:
-    """Convert a file of weights in a process of its own, so that this one never loads TensorFlow.
+    """Convert a file of weights in another process, so that this one never loads TensorFlow.
 
     Args:
-        weights: HDF5 file.
-        folder: an existing one, to write the network into.
-        progress: told the steps.
-        seconds: after which the process is ended.
+        weights: the HDF5 file.
+        folder: an existing folder, which receives the network.
+        progress: receives the steps.
+        seconds: the time limit of the process.
 
     Returns:
-        The checksum of the weights and the versions of what took part.
+        The checksum of the weights and the versions of the packages used.
 
     Raises:
-        ModelFileError: the weights are wrong, or the process failed or took too long.
+        ModelFileError: the weights are wrong, or the process failed or exceeded its time limit.
     """
     progress(_STAGE, 0, STEPS)
     command = [
@@ -128,7 +128,7 @@ def _environment(scratch: str) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
         "KERAS_BACKEND": "tensorflow",
-        "KERAS_HOME": scratch,  # Keras would write its settings into the user's home
+        "KERAS_HOME": scratch,  # Keras would write its settings to the user's home
         "PYTHONIOENCODING": "utf-8",
     }
     return {**os.environ, **quiet}
@@ -139,12 +139,12 @@ def _require_success(status: int, weights: Path, errors: str, overdue: float | N
         return
     tail = errors.strip()[-600:]
     if status == WEIGHTS_ARE_WRONG:
-        raise ModelFileError(f"{tail.splitlines()[-1]} Take {weights} away and start again. Or: {BY_HAND}")
+        raise ModelFileError(f"{tail.splitlines()[-1]} Delete {weights} and restart. Or: {BY_HAND}")
     if overdue is not None:
-        happened = f"took more than {overdue:.0f} seconds and was ended"
+        happened = f"took more than {overdue:.0f} seconds and was stopped"
     else:
         happened = f"failed with status {status}"
     raise ModelFileError(
         f"Converting FaceNet's weights {weights} {happened}. It needs 1 GB of free memory and TensorFlow "
-        f"2.20 or newer; see to that and start again, or set ATTENDANCE_ENGINE=dlib. {tail}"
+        f"2.20 or newer. Fix this and restart, or set ATTENDANCE_ENGINE=dlib. {tail}"
     )

@@ -1,4 +1,4 @@
-"""A picture whose embedding is known, to tell FaceNet's own weights from any others."""
+"""Verifies FaceNet's weights by the known embedding of a test picture."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from face_detection.values import Pixels
 
 LEAST_COSINE = 0.999
-"""Agreement that arithmetic in f32, f16 storage or bf16 keeps; other weights stay far below."""
+"""Minimum cosine: f32, f16 storage and bf16 exceed it; other weights stay far below."""
 
-# What keras-facenet 0.3.2 with the weights 20180402-114759 computes on TensorFlow 2.21 in f32 for the
-# picture below, as sums of 16 neighbouring numbers each.
+# The embedding of the picture below by keras-facenet 0.3.2 with the weights 20180402-114759 on TensorFlow
+# 2.21 in f32, as sums of 16 consecutive values each.
 _SUMS = np.array(
     [
         0.0582,
@@ -51,8 +51,8 @@ _SUMS = np.array(
 )
 
 
-def known_picture() -> Pixels:
-    """A pattern of rings and stripes: RGB uint8 ``(1, 160, 160, 3)``, the same on any machine."""
+def test_picture() -> Pixels:
+    """A pattern of rings and stripes, RGB uint8 ``(1, 160, 160, 3)``, identical on all machines."""
     y, x = np.mgrid[0:160, 0:160]
     rings = (x - 80) ** 2 + (y - 70) ** 2
     planes = [rings // 24, 3 * x + rings // 60, 2 * y + rings // 90]
@@ -60,11 +60,11 @@ def known_picture() -> Pixels:
 
 
 def sums(embedding: NDArray[np.float32]) -> NDArray[np.float32]:
-    """``(512,)`` shortened to ``(32,)``."""
+    """Sums of 16 consecutive values: ``(512,)`` float32 to ``(32,)`` float32."""
     return np.asarray(embedding.reshape(32, 16).sum(axis=1), np.float32)
 
 
 def agreement(embedding: NDArray[np.float32]) -> float:
-    """Cosine of an embedding of the known picture, ``(512,)``, with what it must be."""
+    """Cosine of an embedding of the test picture, ``(512,)`` float32, with the known one."""
     shortened = sums(embedding)
     return float(shortened @ _SUMS / (np.linalg.norm(shortened) * np.linalg.norm(_SUMS)))

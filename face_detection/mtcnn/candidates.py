@@ -1,4 +1,4 @@
-"""Boxes on their way through MTCNN's stages, until they are faces."""
+"""Candidate boxes between MTCNN's stages."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from face_detection.mtcnn import geometry
 from face_detection.values import Face
 
 MOST_CANDIDATES = 1000
-"""Candidates that are looked at in one level and after all levels; a portrait has about 20 and a crowd
-some hundreds. It bounds the time and memory that a hostile picture can cost."""
+"""Most candidates of one pyramid level, and of all levels together; a portrait has about 20, a crowd some
+hundreds. Bounds the time and memory that a malicious picture can cost."""
 
 
 MOST_FACES = 400
-"""The same for O-Net, whose look costs ten times as much as R-Net's."""
+"""The same for O-Net, which costs ten times as much per box as R-Net."""
 
-ROOM_CANDIDATES = 4000
-ROOM_FACES = 1000
-"""The same two in a room. One of 40 faces had 270 proposals left after P-Net and 47 after R-Net, so that
-these are enough for 600 faces; 24 megapixels tiled with small ones took 5 s of one core, 2026-11-21."""
+CLASSROOM_CANDIDATES = 4000
+CLASSROOM_FACES = 1000
+"""The same two for classrooms. A photo of 40 faces had 270 proposals left after P-Net and 47 after R-Net, so
+these limits suffice for 600 faces; 24 megapixels tiled with small ones took 5 s of one core, 2026-11-21."""
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Boxes that may be faces; each method gives new ones.
+    """Boxes that may be faces. Immutable; each method returns new candidates.
 
     Attributes:
         boxes: ``(N, 4)`` float32 x1, y1, x2, y2.
@@ -41,12 +41,12 @@ class Candidates:
 
     @classmethod
     def without_landmarks(cls, boxes: geometry.Boxes, scores: NDArray[np.float32]) -> Candidates:
-        """Boxes and scores alone."""
+        """Candidates with boxes and scores, but no landmarks."""
         return cls(boxes, scores, np.full((len(boxes), 5, 2), np.nan, np.float32))
 
     @classmethod
     def joined(cls, parts: Sequence[Candidates]) -> Candidates:
-        """All of several, in order."""
+        """The concatenation of several sets."""
         return cls(
             np.concatenate([part.boxes for part in parts]),
             np.concatenate([part.scores for part in parts]),
@@ -54,34 +54,34 @@ class Candidates:
         )
 
     def pick(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Candidates:
-        """Those at some indices, or where a mask is true."""
+        """The candidates at some indices, or where a mask is true."""
         return Candidates(self.boxes[chosen], self.scores[chosen], self.landmarks[chosen])
 
     def above(self, threshold: float) -> Candidates:
-        """Those with a higher score."""
+        """The candidates with a score above the threshold."""
         return self.pick(self.scores > threshold)
 
     def best(self, count: int) -> Candidates:
-        """At most so many, those with the highest scores."""
+        """The ``count`` candidates with the highest scores."""
         return self if len(self.scores) <= count else self.pick(np.argsort(-self.scores)[:count])
 
     def without_overlaps(
         self, threshold: float, *, over_smaller: bool = False, most: int = MOST_CANDIDATES
     ) -> Candidates:
-        """Those that non-maximum suppression leaves of the ``most`` best, best first."""
-        few = self.best(most)
-        kept = geometry.suppressed(few.boxes, few.scores, threshold, over_smaller=over_smaller)
-        return few.pick(kept)
+        """The survivors of non-maximum suppression among the ``most`` best, best first."""
+        best = self.best(most)
+        kept = geometry.suppressed(best.boxes, best.scores, threshold, over_smaller=over_smaller)
+        return best.pick(kept)
 
     def squared(self) -> Candidates:
         """The boxes widened to squares."""
         return Candidates(geometry.squared(self.boxes), self.scores, self.landmarks)
 
     def as_faces(self, scale: float) -> tuple[Face, ...]:
-        """Faces, largest first.
+        """The candidates as faces, largest first.
 
         Args:
-            scale: pixels here for one pixel of the photo that the faces belong to.
+            scale: the scale of these boxes relative to the photo.
         """
         order = np.argsort(-geometry.areas(self.boxes), kind="stable")
         return tuple(
@@ -95,4 +95,4 @@ class Candidates:
 
 
 NOTHING = Candidates.without_landmarks(np.empty((0, 4), np.float32), np.empty(0, np.float32))
-"""No candidate at all."""
+"""An empty set of candidates."""

@@ -1,6 +1,6 @@
-"""The geometry between MTCNN's networks: boxes, overlaps, suppression, landmarks and crops.
+"""The geometry of MTCNN: boxes, overlaps, non-maximum suppression, landmarks and crops.
 
-Boxes are float arrays ``(N, 4)`` of ``x1, y1, x2, y2`` in pixels, x to the right and y downwards. The
+Boxes are float32 arrays ``(N, 4)`` of ``x1, y1, x2, y2`` in pixels, x to the right and y downwards. The
 constants are those of the paper (Zhang et al., 2016, arXiv:1604.02878) as the ``mtcnn`` package has them.
 """
 
@@ -15,55 +15,55 @@ from face_detection.values import Pixels
 Boxes = NDArray[np.float32]
 
 OVERLAPS_AT_ONCE = 1000
-"""Boxes that are compared with all others in one step; a step over 4,000 needs 100 MB."""
+"""Boxes compared with all others in one step; a step over 4,000 needs 100 MB."""
 
 NEUTRAL = 127.5
-"""Grey that the networks see as nothing, as they subtract it."""
+"""The grey that the networks subtract, and so see as zero."""
 
 
 def areas(boxes: Boxes) -> NDArray[np.float32]:
-    """Area of each box, 0 for one turned inside out: ``(N,)``."""
+    """Area of each box, ``(N,)`` float32; 0 for inverted boxes."""
     sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
     return np.asarray(sides[:, 0] * sides[:, 1])
 
 
 def overlaps(boxes: Boxes, others: Boxes, *, over_smaller: bool = False) -> NDArray[np.float32]:
-    """How much each box covers each other one.
+    """Intersection over union, or over the smaller box, of all pairs of boxes.
 
     Args:
-        boxes: ``(N, 4)``.
-        others: ``(M, 4)``.
-        over_smaller: divide the shared area by the smaller box instead of by the union.
+        boxes: ``(N, 4)`` float32.
+        others: ``(M, 4)`` float32.
+        over_smaller: divide by the smaller box instead of the union.
 
     Returns:
-        ``(N, M)`` float, 0 to 1.
+        ``(N, M)`` float32, 0 to 1.
     """
     top_left = np.maximum(boxes[:, None, :2], others[None, :, :2])
     bottom_right = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
     sides = np.maximum(bottom_right - top_left, 0)
     shared = sides[..., 0] * sides[..., 1]
     a, b = areas(boxes)[:, None], areas(others)[None, :]
-    whole = np.minimum(a, b) if over_smaller else a + b - shared
-    return np.asarray(np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0))
+    divisor = np.minimum(a, b) if over_smaller else a + b - shared
+    return np.asarray(np.divide(shared, divisor, out=np.zeros_like(shared), where=divisor > 0))
 
 
 def suppressed(
     boxes: Boxes, scores: NDArray[np.float32], threshold: float, *, over_smaller: bool = False
 ) -> NDArray[np.intp]:
-    """Non-maximum suppression as the ``mtcnn`` package does it.
+    """Non-maximum suppression in the ``mtcnn`` package's variant.
 
-    A box goes where *any* better one covers it by more than the threshold, even one that goes itself.
+    A box is suppressed if *any* better box overlaps it by more than the threshold, even a suppressed one.
 
     Args:
-        boxes: ``(N, 4)``.
-        scores: ``(N,)``.
-        threshold: overlap above which the lower score goes.
+        boxes: ``(N, 4)`` float32.
+        scores: ``(N,)`` float32.
+        threshold: overlap above which the box with the lower score is suppressed.
         over_smaller: as for `overlaps`.
 
     Returns:
-        Indices of the boxes that stay, best first.
+        Indices of the remaining boxes, best first.
     """
-    # Scores saturate at 1, so equal ones are common: sorted in this way they come in the package's order.
+    # Scores saturate at 1, so ties are common; this sorts them in the package's order.
     order = np.argsort(scores.astype(np.float64))[::-1]
     ranked = boxes[order]
     stays = np.ones(len(order), dtype=bool)
@@ -75,46 +75,46 @@ def suppressed(
 
 
 def squared(boxes: Boxes) -> Boxes:
-    """Each box widened to a square around its own centre."""
+    """Each box expanded to a square around its centre, ``(N, 4)`` float32."""
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
     return np.concatenate([centres - half, centres + half], axis=1)
 
 
 def shifted(boxes: Boxes, offsets: NDArray[np.float32]) -> Boxes:
-    """Move the edges of each box by offsets in shares of its size.
+    """Move the edges of each box by ``(N, 4)`` offsets relative to its size (box regression).
 
-    The sizes count both edge pixels (+1), as the networks were trained.
+    Sizes include both edge pixels (+1), as in the networks' training.
     """
     sizes = boxes[:, 2:] - boxes[:, :2] + 1
     return np.asarray(boxes + offsets * np.concatenate([sizes, sizes], axis=1))
 
 
-def landmarks_in(boxes: Boxes, shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Landmarks in pixels from shares of their boxes.
+def landmarks_in(boxes: Boxes, relative: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Landmarks in pixels from coordinates relative to their boxes.
 
     Args:
-        boxes: ``(N, 4)``, those that O-Net looked at.
-        shares: ``(N, 10)``: five x, then five y.
+        boxes: ``(N, 4)`` float32, O-Net's input boxes.
+        relative: ``(N, 10)`` float32: five x, then five y.
 
     Returns:
-        ``(N, 5, 2)`` x, y.
+        ``(N, 5, 2)`` float32 x, y.
     """
     sizes = boxes[:, None, 2:] - boxes[:, None, :2] + 1
-    points = np.stack([shares[:, :5], shares[:, 5:]], axis=2)
+    points = np.stack([relative[:, :5], relative[:, 5:]], axis=2)
     return np.asarray(points * sizes + boxes[:, None, :2] - 1)
 
 
 def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
-    """Cut out boxes and bring them to one size by bilinear sampling, from edge to edge.
+    """Crop boxes and resample them bilinearly to one size, corners aligned.
 
-    This is ``tf.image.crop_and_resize``, which the ``mtcnn`` package uses. OpenCV's warping rounds
-    coordinates to 1/32 of a pixel, which is enough to settle a face on another of two equal proposals.
+    Equivalent to ``tf.image.crop_and_resize``, which the ``mtcnn`` package uses. OpenCV's warping rounds
+    coordinates to 1/32 of a pixel, enough to select the other one of two equal proposals.
 
     Args:
-        pixels: RGB uint8 ``(H, W, 3)``, two pixels or more on each side.
-        boxes: ``(N, 4)``; what lies outside of the photo is neutral grey.
-        side: pixels of the result.
+        pixels: RGB uint8 ``(H, W, 3)``, at least two pixels on each side.
+        boxes: ``(N, 4)`` float32; areas outside the photo become neutral grey.
+        side: side of the crops in pixels.
 
     Returns:
         RGB float32 ``(N, side, side, 3)``, 0 to 255.
@@ -127,9 +127,9 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
     inside = (points >= 0) & (points <= last)
     points = points.clip(0, last)
     corners = np.minimum(points.astype(np.int32), last.astype(np.int32) - 1)
-    share = points - corners
-    across, down = share[:, None, :, 0, None], share[:, :, None, 1, None]
-    # One uint32 a pixel: gathering numbers is several times as fast as gathering rows of three.
+    fraction = points - corners
+    across, down = fraction[:, None, :, 0, None], fraction[:, :, None, 1, None]
+    # One uint32 per pixel: gathering single numbers is several times as fast as rows of three.
     packed = cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA).view(np.uint32).ravel()
     places = corners[:, :, None, 1] * width + corners[:, None, :, 0]
 
@@ -146,14 +146,14 @@ def crops(pixels: Pixels, boxes: Boxes, side: int) -> NDArray[np.float32]:
 
 
 def shrunk(pixels: Pixels, longest_side: int | None) -> tuple[Pixels, float]:
-    """A photo no longer than wanted.
+    """Downscale a photo, if it is larger than a limit.
 
     Args:
         pixels: RGB uint8 ``(H, W, 3)``.
-        longest_side: pixels of the longer side at most; None leaves it as it is.
+        longest_side: maximum of the longer side in pixels; None keeps the size.
 
     Returns:
-        The pixels, and how many of their pixels one pixel of the original became.
+        RGB uint8 pixels, and their scale relative to the original.
     """
     height, width = pixels.shape[:2]
     if longest_side is None or max(height, width) <= longest_side:

@@ -1,4 +1,4 @@
-"""MTCNN's three networks as OpenVINO graphs, built layer by layer from their weights."""
+"""MTCNN's three networks as OpenVINO models, built layer by layer from their weights."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from face_detection.runtime.openvino_runtime import openvino
 
 PIXEL_MEAN = 127.5
 PIXEL_SCALE = 1 / 128
-"""What MTCNN was trained on: (pixel - 127.5) / 128."""
+"""MTCNN's input normalisation: (pixel - 127.5) / 128."""
 
 
 def p_net(weights: Weights) -> Any:
-    """The proposal network, a convolution over a whole picture of any size.
+    """The proposal network, fully convolutional over a picture of any size.
 
     Args:
-        weights: as `mtcnn_weights.read_weights` gives them.
+        weights: as `weights.read_weights` returns them.
 
     Returns:
-        ``ov.Model``: in RGB float32 ``(1, H, W, 3)`` 0 to 255, and float32 ``(1, 1, H-2, W-2)`` that is 0
-        where the first pooling may look and very negative where it must not (see
-        `mtcnn_pyramid.Pyramid.mask`); out ``(1, 4, h, w)`` offsets x1, y1, x2, y2 in shares of the
-        12 px window, and ``(1, 2, h, w)`` probabilities of no face and face.
+        ``ov.Model`` with two inputs, RGB float32 ``(1, H, W, 3)`` 0 to 255, and a float32 mask
+        ``(1, 1, H-2, W-2)`` that is 0 inside pyramid levels and very negative between them (see
+        `pyramid.Pyramid.mask`). Outputs: ``(1, 4, h, w)`` offsets x1, y1, x2, y2 relative to the 12 px
+        window, and ``(1, 2, h, w)`` probabilities of no face and face.
     """
     graph = _MtcnnGraph(weights, (1, -1, -1, 3))
     graph.convolution().prelu().masked().max_pool(2, 2, same=True)
@@ -42,11 +42,11 @@ def r_net(weights: Weights) -> Any:
     """The refinement network.
 
     Args:
-        weights: as `mtcnn_weights.read_weights` gives them.
+        weights: as `weights.read_weights` returns them.
 
     Returns:
-        ``ov.Model``: in RGB float32 ``(N, 24, 24, 3)`` 0 to 255; out ``(N, 4)`` offsets in shares of the
-        box, and ``(N, 2)`` probabilities of no face and face.
+        ``ov.Model``: in RGB float32 ``(N, 24, 24, 3)`` 0 to 255; out ``(N, 4)`` offsets relative to
+        the box, and ``(N, 2)`` probabilities of no face and face.
     """
     graph = _MtcnnGraph(weights, (-1, 24, 24, 3))
     graph.convolution().prelu().max_pool(3, 2, same=True)
@@ -62,11 +62,11 @@ def o_net(weights: Weights) -> Any:
     """The output network.
 
     Args:
-        weights: as `mtcnn_weights.read_weights` gives them.
+        weights: as `weights.read_weights` returns them.
 
     Returns:
-        ``ov.Model``: in RGB float32 ``(N, 48, 48, 3)`` 0 to 255; out ``(N, 4)`` offsets in shares of the box,
-        ``(N, 10)`` landmarks (five x, then five y) in shares of the box, and ``(N, 2)`` probabilities
+        ``ov.Model``: in RGB float32 ``(N, 48, 48, 3)`` 0 to 255; out ``(N, 4)`` offsets relative to the box,
+        ``(N, 10)`` landmarks (five x, then five y) relative to the box, and ``(N, 2)`` probabilities
         of no face and face.
     """
     graph = _MtcnnGraph(weights, (-1, 48, 48, 3))
@@ -82,7 +82,7 @@ def o_net(weights: Weights) -> Any:
 
 
 class _MtcnnGraph:
-    """A chain of layers that takes its tensors from a list, in order."""
+    """A chain of layers that takes its weights from a list, in order."""
 
     def __init__(self, weights: Weights, shape: tuple[int, ...]) -> None:
         openvino()
@@ -112,7 +112,7 @@ class _MtcnnGraph:
         return self
 
     def max_pool(self, kernel: int, stride: int, *, same: bool = False) -> _MtcnnGraph:
-        """Pooling; ``same`` pads at the right and the bottom where the window reaches over the edge."""
+        """Max pooling; ``same`` pads at the right and the bottom."""
         auto_pad = "same_upper" if same else "valid"
         pooled = self._ops.max_pool(
             self._node, [stride] * 2, [1, 1], [0, 0], [0, 0], [kernel] * 2, "floor", auto_pad
@@ -121,7 +121,7 @@ class _MtcnnGraph:
         return self
 
     def flatten(self) -> _MtcnnGraph:
-        """To ``(N, W * H * C)``: the dense layers were trained with width before height."""
+        """Flatten to ``(N, W * H * C)``: the dense layers were trained with width before height."""
         by_width = self._ops.transpose(self._node, np.array([0, 3, 2, 1]))
         self._node = self._ops.reshape(by_width, np.array([0, -1]), special_zero=True)
         return self
@@ -136,7 +136,7 @@ class _MtcnnGraph:
         return self._ops.add(product, next(self._weights).reshape(1, -1))
 
     def head(self, layer: Any) -> Any:
-        """One of several layers that all read the chain's end."""
+        """One of several output layers on the chain's last node."""
         return layer(self._node)
 
     def softmax(self, node: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A photo in many sizes on one canvas, so that one pass of P-Net sees faces of every size."""
+"""An image pyramid on one canvas, so that one pass of P-Net detects faces of all sizes."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from face_detection.mtcnn.geometry import NEUTRAL, Boxes
 from face_detection.values import Pixels
 
 WINDOW = 12
-"""Side in pixels of the window that P-Net slides over a picture (the paper, arXiv:1604.02878)."""
+"""Side in pixels of P-Net's window (arXiv:1604.02878)."""
 
 STRIDE = 2
-"""Pixels from one window to the next."""
+"""P-Net's stride in pixels."""
 
 SCALE_FACTOR = 0.709
-"""Size of each level relative to the one before, about half its area (the ``mtcnn`` package's)."""
+"""Scale of each level relative to the previous one, about half its area (the ``mtcnn`` package's)."""
 
 BAND_PIXELS = 200_000
-"""About as many pixels of the canvas go through P-Net at once, which needs 100 bytes and more for each. A
-phone's photo has a fifth of that; a room's has twenty times as many."""
+"""About as many pixels of the canvas go through P-Net at once; each needs 100 bytes or more. A phone's photo
+has a fifth of that; a classroom photo has twenty times as many."""
 
-OUT_OF_SIGHT = -1e4
-"""Less than any activation of P-Net's first layer, which stay within some tens."""
+MASKED = -1e4
+"""Lower than any activation of P-Net's first layer, which stay within some tens."""
 
 
 @dataclass(frozen=True)
 class PyramidLevel:
-    """One size of the photo and where it lies on the canvas.
+    """One level of the pyramid and its position on the canvas.
 
     Attributes:
-        scale: its size as a share of the photo's.
-        height: in pixels of the canvas.
-        width: in pixels of the canvas.
-        top: even, to stay on P-Net's stride.
-        left: even too.
+        scale: its scale relative to the photo.
+        height: height in pixels.
+        width: width in pixels.
+        top: top edge on the canvas in pixels; even, to match P-Net's stride.
+        left: left edge on the canvas in pixels; even.
     """
 
     scale: float
@@ -51,23 +51,28 @@ class PyramidLevel:
 
     @property
     def cells(self) -> tuple[slice, slice]:
-        """Rows and columns of P-Net's output that belong to this level.
+        """The rows and columns of P-Net's output that belong to this level.
 
-        At an odd length the last window reaches one pixel over the edge, as in the ``mtcnn`` package.
+        With an odd length the last window extends one pixel beyond the edge, as in the ``mtcnn`` package.
         """
         rows, columns = ((length - 1) // STRIDE - 4 for length in (self.height, self.width))
         top, left = self.top // STRIDE, self.left // STRIDE
         return slice(top, top + rows), slice(left, left + columns)
 
     def windows(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Boxes:
-        """P-Net's windows at some cells of this level, in pixels of the level: ``(N, 4)``."""
+        """P-Net's windows at some cells of this level, ``(N, 4)`` float32 in pixels of the level."""
         corners = np.stack([columns, rows], axis=1).astype(np.float32) * STRIDE + 1
         return np.concatenate([corners, corners + (WINDOW - 1)], axis=1)
 
 
 @dataclass(frozen=True)
 class Pyramid:
-    """All levels, largest first, and the ``(height, width)`` of the canvas that holds them."""
+    """All levels, largest first, and the canvas that contains them.
+
+    Attributes:
+        levels: the levels.
+        shape: ``(height, width)`` of the canvas in pixels.
+    """
 
     levels: tuple[PyramidLevel, ...]
     shape: tuple[int, int]
@@ -75,16 +80,16 @@ class Pyramid:
     @classmethod
     @lru_cache(maxsize=16)
     def of(cls, height: int, width: int, smallest_face: float) -> Pyramid:
-        """Lay the levels in columns as high as the first, each into the first column with room.
+        """Arrange the levels in columns as high as the first level, each in the first column with space.
 
         Args:
-            height: of the photo.
-            width: of the photo.
-            smallest_face: side in pixels of a face that fills P-Net's window in the first level; there
-                is no level where the photo is smaller than the window.
+            height: height of the photo in pixels.
+            width: width of the photo in pixels.
+            smallest_face: side in pixels of a face that fills P-Net's window in the first level. There is
+                no level if the photo is smaller than the window.
         """
         levels: list[PyramidLevel] = []
-        columns: list[tuple[int, int]] = []  # left edge and the height used up
+        columns: list[tuple[int, int]] = []  # left edge and used height
         right = 0
         scale = WINDOW / smallest_face
         while int(min(height, width) * scale) >= WINDOW:
@@ -102,12 +107,12 @@ class Pyramid:
         return cls(tuple(levels), (_with_gap(levels[0].height), right) if levels else (0, 0))
 
     def drawn(self, pixels: Pixels, *, thorough: bool = False) -> NDArray[np.float32]:
-        """The canvas with every level of a photo on it.
+        """Draw all levels of a photo on the canvas.
 
         Args:
-            pixels: RGB uint8 ``(H, W, 3)`` of the size that the pyramid was made for.
-            thorough: average each level from the photo itself, unrounded, as the ``mtcnn`` package does,
-                instead of from copies halved to at least twice its size; takes several times as long.
+            pixels: RGB uint8 ``(H, W, 3)`` of the pyramid's size.
+            thorough: resample each level from the photo itself without rounding, as the ``mtcnn`` package
+                does, instead of from copies halved to at least twice its size; several times slower.
 
         Returns:
             RGB float32 ``(1, h, w, 3)`` 0 to 255, neutral grey between the levels.
@@ -122,13 +127,12 @@ class Pyramid:
         return canvas
 
     def bands(self, most_pixels: int = BAND_PIXELS) -> Iterator[slice]:
-        """Stretches of the canvas's rows that can be looked at one after the other.
+        """Bands of canvas rows that P-Net can process one by one.
 
-        They overlap by what P-Net's window reaches beyond its step, so that their outputs, one below the
-        other, are the whole canvas's.
+        They overlap so that their concatenated outputs equal the output for the whole canvas.
 
         Args:
-            most_pixels: of a stretch, about.
+            most_pixels: the approximate number of pixels of a band.
         """
         height, width = self.shape
         cells = height // STRIDE - 5
@@ -139,11 +143,11 @@ class Pyramid:
 
     @cached_property
     def mask(self) -> NDArray[np.float32]:
-        """What keeps P-Net's pooling inside each level, so that its edge is the edge of a picture.
+        """The mask that confines P-Net's first pooling to each level, so that levels stay independent.
 
-        float32 ``(1, 1, h-2, w-2)``, as the first convolution takes two off each side.
+        float32 ``(1, 1, h-2, w-2)``: the first convolution shortens both sides by two.
         """
-        mask = np.full((1, 1, self.shape[0] - 2, self.shape[1] - 2), OUT_OF_SIGHT, np.float32)
+        mask = np.full((1, 1, self.shape[0] - 2, self.shape[1] - 2), MASKED, np.float32)
         for level in self.levels:
             mask[
                 ...,
@@ -158,5 +162,5 @@ def _resized(pixels: NDArray[Any], height: int, width: int) -> NDArray[Any]:
 
 
 def _with_gap(length: int) -> int:
-    """The next even length that leaves a pixel or two to the neighbour."""
+    """The next even length that leaves a gap of one or two pixels."""
     return length + 2 - length % 2

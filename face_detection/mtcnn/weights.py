@@ -1,4 +1,4 @@
-"""The weights of MTCNN's three networks, out of the installed ``mtcnn`` package."""
+"""Reads the weights of MTCNN's three networks from the installed ``mtcnn`` package."""
 
 from __future__ import annotations
 
@@ -23,36 +23,38 @@ SHA256 = {
     "rnet": "cb00e6460f3c98b0bfafaba3c0a0ded4bdf6e62cee7174d969e8670d7e757fee",
     "onet": "94f6ea2f4cf985275ee958cdd762d17b6009348a4fb9d8c6be39ba73ffd22ca3",
 }
-"""Digests of the files in ``mtcnn`` 1.0.0. They are compared before a byte is unpacked."""
+"""SHA-256 of the files in ``mtcnn`` 1.0.0, checked before anything is unpacked."""
 
 REMEDY = "Reinstall it with: pip install --force-reinstall --no-deps mtcnn==1.0.0"
 
 
 def weights_folder() -> Path:
-    """Where the ``mtcnn`` package keeps its weights; found without importing it, as that loads TensorFlow.
+    """The folder of weights in the ``mtcnn`` package, found without importing it and so TensorFlow.
 
     Raises:
         ModelFileError: the package is not installed.
     """
     spec = find_spec("mtcnn")
     if spec is None or not spec.submodule_search_locations:
-        raise ModelFileError(f"The package mtcnn, which carries the detector's weights, is missing. {REMEDY}")
+        raise ModelFileError(
+            f"The package mtcnn, which contains the detector's weights, is missing. {REMEDY}"
+        )
     return Path(spec.submodule_search_locations[0]) / "assets" / "weights"
 
 
 def read_weights(network: MtcnnNetwork, folder: Path | None = None) -> Weights:
-    """Read one network's tensors in the order of its layers.
+    """Read the weights of one network in the order of its layers.
 
     Args:
         network: ``pnet``, ``rnet`` or ``onet``.
-        folder: where the ``.lz4`` files are; None means in the installed package.
+        folder: the folder of the ``.lz4`` files; None means the installed package.
 
     Returns:
         float32 arrays: convolutions ``(kh, kw, in, out)``, PReLU slopes, dense layers ``(in, out)``,
         biases.
 
     Raises:
-        ModelFileError: the file is missing or not the one of ``mtcnn`` 1.0.0.
+        ModelFileError: the file is missing, or is not that of ``mtcnn`` 1.0.0.
     """
     path = (weights_folder() if folder is None else folder) / f"{network}.lz4"
     try:
@@ -63,22 +65,21 @@ def read_weights(network: MtcnnNetwork, folder: Path | None = None) -> Weights:
     if digest != SHA256[network]:
         raise ModelFileError(
             f"The detector's weights {path} ({len(data):,} bytes) have the SHA-256 {digest[:12]}… instead "
-            f"of {SHA256[network][:12]}…: the file is damaged or of another version. {REMEDY}"
+            f"of {SHA256[network][:12]}…: the file is damaged or from another version. {REMEDY}"
         )
     return _unpacked(data)
 
 
 def _unpacked(data: bytes) -> Weights:
-    """The tensors in a file that joblib wrote, compressed with LZ4.
+    """The tensors in a file written by joblib with LZ4 compression.
 
-    joblib itself would take a fifth of the time in which all networks are loaded, for what it does with many
-    processes. Its format is a pickle in which the bytes of each array follow the array's description, behind
-    one byte that counts the padding before them.
+    Importing joblib would take a fifth of the time in which all networks are loaded. Its format is a pickle
+    in which the data of each array follow its description, after one byte with the length of the padding.
     """
     stream = io.BytesIO(lz4.frame.decompress(data))
 
     class Described:
-        """An array's description, which reads the array once it is whole."""
+        """An array's description, which reads the array once it is complete."""
 
         tensor: NDArray[np.float32]
 

@@ -1,1 +1,1 @@
-"""Running networks with OpenVINO, keeping compiled ones on disk, and reporting progress."""
+"""Running networks with OpenVINO, storing converted networks, and reporting progress."""

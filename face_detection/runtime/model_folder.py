@@ -1,4 +1,4 @@
-"""Keeps converted networks on disk, so that two processes may prepare the same one at once."""
+"""Stores converted networks on disk; safe for processes that prepare the same one at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from face_detection.errors import ModelFileError
 NETWORK = "network.xml"
 _MANIFEST = "manifest.json"
 _UNFINISHED = ".unfinished-"
-_FORGOTTEN_AFTER = 24 * 3600.0  # seconds; what a killed process left is cleared away after a day
+_STALE_AFTER = 24 * 3600.0  # seconds; leftovers of killed processes are deleted after a day
 
 
 def find_network(models: Path, engine: str) -> Path | None:
@@ -26,7 +26,7 @@ def find_network(models: Path, engine: str) -> Path | None:
         engine: versioned name, such as ``dlib-1``.
 
     Returns:
-        Path of the network's file, or None where there is none or one that is cut short.
+        Path of the network's file, or None if it is missing or incomplete.
     """
     folder = models / engine
     try:
@@ -38,16 +38,16 @@ def find_network(models: Path, engine: str) -> Path | None:
 
 
 def install_network(models: Path, engine: str, write: Callable[[Path], Mapping[str, Any]]) -> Path:
-    """Make an engine's network and put it into the folder, all of it or nothing.
+    """Create an engine's network in the folder, completely or not at all.
 
-    Two processes may do this at once: each writes into a folder of its own, the first one to rename
-    its folder wins, and both use that.
+    Several processes may do this at once: each writes to a folder of its own, the first to rename its folder
+    wins, and all use that one.
 
     Args:
-        models: the folder of all converted networks; made if it is missing.
+        models: the folder of all converted networks; created if missing.
         engine: versioned name, such as ``dlib-1``.
-        write: writes ``network.xml`` and what belongs to it into the empty folder it is given, and
-            returns what the manifest shall say about the source, such as its checksum.
+        write: writes ``network.xml`` and its companions to the empty folder it is given, and returns what
+            the manifest records about the source, such as its checksum.
 
     Returns:
         Path of the network's file.
@@ -57,7 +57,7 @@ def install_network(models: Path, engine: str, write: Callable[[Path], Mapping[s
     """
     try:
         models.mkdir(parents=True, exist_ok=True)
-        _clear_forgotten(models)
+        _clear_stale(models)
         with tempfile.TemporaryDirectory(dir=models, prefix=_UNFINISHED, ignore_cleanup_errors=True) as made:
             unfinished = Path(made, engine)
             unfinished.mkdir()
@@ -68,25 +68,25 @@ def install_network(models: Path, engine: str, write: Callable[[Path], Mapping[s
             _put_in_place(unfinished, models / engine, Path(made, "broken"))
     except OSError as error:
         raise ModelFileError(
-            f"The network of {engine} can't be kept in {models}: {error.strerror or error}. Make room there, "
-            "or make it writable, or choose another folder with ATTENDANCE_CACHE."
+            f"The network of {engine} can't be stored in {models}: {error.strerror or error}. Free some "
+            "space, make the folder writable, or choose another one with ATTENDANCE_CACHE."
         ) from error
     if (network := find_network(models, engine)) is None:
-        raise ModelFileError(f"{models / engine} is not whole. Delete that folder and start again.")
+        raise ModelFileError(f"{models / engine} is incomplete. Delete that folder and restart.")
     return network
 
 
 def _put_in_place(unfinished: Path, final: Path, broken: Path) -> None:
     if final.exists() and find_network(final.parent, final.name) is None:
-        final.rename(broken)  # cut short: it goes away with the unfinished folder
+        final.rename(broken)  # incomplete: deleted together with the unfinished folder
     try:
         unfinished.rename(final)
     except OSError:
-        if find_network(final.parent, final.name) is None:  # nobody else was quicker
+        if find_network(final.parent, final.name) is None:  # no other process was faster
             raise
 
 
-def _clear_forgotten(models: Path) -> None:
+def _clear_stale(models: Path) -> None:
     for folder in models.glob(f"{_UNFINISHED}*"):
-        if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
+        if time.time() - folder.stat().st_mtime > _STALE_AFTER:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Where every network runs: OpenVINO on one device, ready for several threads at once."""
+"""Runs networks with OpenVINO on one device; thread-safe."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from face_detection.errors import EngineError, ModelFileError
 
 Precision = Literal["f32", "bf16"]
 
-# How many calls of one network may be under way. Compiled for latency, a network runs one call at a time
-# on all cores; the second one is ready to follow. Each has its own memory, up to 15 MB.
+# Concurrent calls of one network. Compiled for latency, a network runs one call at a time on all cores, and
+# the second one is ready to follow. Each has memory of its own, up to 15 MB.
 _CALLS = 2
 _CONVERTER = "openvino.tools.ovc"
 
 
 @cache
 def openvino() -> Any:
-    """The ``openvino`` module, imported at the first call and kept from reporting its use.
+    """Import the ``openvino`` module at the first call, without telemetry.
 
-    Importing OpenVINO sends an event to a statistics service unless the package
-    ``openvino_telemetry`` can't be imported; then it uses its own stub. Everybody in this package
-    takes OpenVINO from here, so that no process of ours reports anything.
+    Importing OpenVINO sends an event to a statistics service, unless the package ``openvino_telemetry``
+    can't be imported; then it uses a stub. All code in this package gets OpenVINO from here, so that no
+    process reports anything.
 
-    OpenVINO also imports its tool that converts models of other frameworks, and does without where that
-    fails. It is made to fail, as the tool takes as long as all the rest; who converts imports it.
+    OpenVINO also imports its model converter if it can. This import is made to fail, because it takes as long
+    as all the rest; code that converts models imports it explicitly.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]
@@ -49,23 +49,23 @@ def _core() -> Any:
 
 
 class Network:
-    """A compiled network that any number of threads may call at the same time."""
+    """A compiled network; thread-safe."""
 
     def __init__(self, compiled: Any) -> None:
         self.compiled = compiled
         self._idle: SimpleQueue[Any] = SimpleQueue()
-        self._turns = BoundedSemaphore(_CALLS)
+        self._calls = BoundedSemaphore(_CALLS)
 
     def __call__(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:
         """Run the network once.
 
         Args:
-            inputs: one C-contiguous array for each input, of its element type.
+            inputs: one C-contiguous array per input, of its element type.
 
         Returns:
-            One array for each output, owned by the caller.
+            One array per output, owned by the caller.
         """
-        with self._turns:
+        with self._calls:
             try:
                 request = self._idle.get_nowait()
             except Empty:
@@ -83,9 +83,9 @@ class Runtime:
 
     Attributes:
         device: OpenVINO's name of a device, such as ``CPU``, ``GPU`` or ``GPU.1``, or ``AUTO``.
-        precision: what to compute in; None leaves it to OpenVINO, which takes bf16 on a CPU with AMX
-            and f32 on any other.
-        cache: folder for compiled networks, so that a later start is quicker; None keeps none.
+        precision: the numeric precision; None means OpenVINO's default, which is bf16 on CPUs with AMX and
+            f32 on others.
+        cache: the folder that caches compiled networks, for a faster start; None disables caching.
     """
 
     device: str = "CPU"
@@ -96,11 +96,11 @@ class Runtime:
         """Compile a network for the device.
 
         Args:
-            model: an ``ov.Model``, or the path of a model file in OpenVINO's format.
+            model: an ``ov.Model``, or the path of a file in OpenVINO's format.
 
         Raises:
             EngineError: this machine has no such device.
-            ModelFileError: the file is missing or OpenVINO can't use it.
+            ModelFileError: the file is missing, or OpenVINO can't use it.
         """
         self._require_device()
         source = str(model) if isinstance(model, Path) else model
@@ -110,14 +110,14 @@ class Runtime:
             name = str(model) if isinstance(model, Path) else f"network {model.friendly_name!r}"
             raise ModelFileError(
                 f"OpenVINO can't use {name} on {self.device}: {str(error).strip()[-300:]} "
-                "If it is a file, delete it and start again: it is made anew."
+                "If it is a file, delete it and restart; it will be created again."
             ) from error
 
     def _configuration(self) -> dict[str, Any]:
         configuration: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         if self.device == "CPU":
-            # OpenVINO takes a thread for each core it may use. It would tie each to its core, where it
-            # waits for whatever else runs there: with the machine busy, a network took 1.3 times as long.
+            # OpenVINO would pin each thread to a core, where it waits for anything else that runs there: on
+            # a busy machine, a network took 1.3 times as long.
             configuration["ENABLE_CPU_PINNING"] = False
         if self.precision is not None:
             configuration["INFERENCE_PRECISION_HINT"] = self.precision
@@ -132,6 +132,6 @@ class Runtime:
         exact = "." not in self.device or self.device in available
         if wanted not in known or not exact:
             raise EngineError(
-                f"There is no device {self.device!r} for the networks on this machine; "
-                f"there is {', '.join(available)}. Set ATTENDANCE_DEVICE to one of them, or leave it out."
+                f"This machine has no device {self.device!r}. Set ATTENDANCE_DEVICE to one of "
+                f"{', '.join(available)}, or unset it."
             )

@@ -1,4 +1,4 @@
-"""How a long preparation tells what it is doing."""
+"""The interface for reporting the progress of long operations."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Is told, now and then, how far a preparation is."""
+    """Receives the progress of a long operation."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Take note.
+        """Report progress.
 
         Args:
             stage: a few words for a person, such as "Downloading FaceNet".
-            done: how much of the stage is done, in any unit.
-            total: how much there is, in the same unit; 0 where that is not known.
+            done: the completed amount of the stage, in any unit.
+            total: the total amount in the same unit; 0 if unknown.
         """
 
 
 def silent(stage: str, done: int, total: int) -> None:
-    """A progress that nobody watches."""
+    """Ignore the progress."""

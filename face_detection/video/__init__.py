@@ -1,1 +1,1 @@
-"""Video: where it comes from, capturing frames, following faces, and drawing on frames."""
+"""Video: addresses, capturing frames, tracking faces, and drawing on frames."""

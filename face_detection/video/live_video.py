@@ -1,4 +1,4 @@
-"""The newest frame of a camera or a stream, and the way back to one that was lost."""
+"""Reads the newest frame of a camera or a stream, and reconnects after losing it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from face_detection.video.video_address import VideoAddress
 from face_detection.video.video_capture import Capture
 
 FIRST_PAUSE = 0.5
-"""Seconds before the first try to reach a lost stream again; doubled with each further one."""
+"""Seconds before the first attempt to reconnect; doubled with each attempt."""
 
 LONGEST_PAUSE = 30.0
-"""Seconds between two tries at most."""
+"""Maximum seconds between attempts."""
 
 STEADY_SECONDS = 10.0
-"""How long a stream must have lasted for the first pause to be the short one again."""
+"""How long a stream must have lasted for the pauses to start over."""
 
 CLOSE_SECONDS = 2.0
-"""How long closing waits for the reader; one that waits for a dead camera ends when its time-out does."""
+"""How long `LiveVideo.close` waits for the reading thread, which may be blocked until its own timeout."""
 
 _log = logging.getLogger(__name__)
 
 
 class StreamState(StrEnum):
-    """What became of a live video."""
+    """A change of a live video's state."""
 
     LOST = "lost"
     BACK = "back"
@@ -38,12 +38,12 @@ class StreamState(StrEnum):
 
 @dataclass(frozen=True)
 class StreamNews:
-    """What is told of a live video.
+    """A report about a live video.
 
     Attributes:
-        state: what became of it.
-        name: of the source, without secrets.
-        tries: how often it was tried to reach it again since it was lost.
+        state: the new state.
+        name: the name of the source, without secrets.
+        tries: the number of attempts to reconnect since it was lost.
     """
 
     state: StreamState
@@ -51,21 +51,21 @@ class StreamNews:
     tries: int = 0
 
 
-Told = Callable[[StreamNews], None]
+OnChange = Callable[[StreamNews], None]
 
 
 class LiveVideo:
-    """Reads a camera or stream in a thread of its own and keeps the newest frame, so that no lag grows.
+    """Reads a camera or stream in a thread and keeps only the newest frame, so that no lag builds up.
 
     Args:
-        capture: the video, open; the thread closes it.
-        told: told from that thread when the stream is lost and when it is back.
-        first_pause: seconds before the first try to reach it again.
+        capture: the opened video; the thread closes it.
+        on_change: called from the thread when the stream is lost or back.
+        first_pause: seconds before the first attempt to reconnect.
     """
 
-    def __init__(self, capture: Capture, told: Told, *, first_pause: float = FIRST_PAUSE) -> None:
+    def __init__(self, capture: Capture, on_change: OnChange, *, first_pause: float = FIRST_PAUSE) -> None:
         self._address = capture.address
-        self._told = told
+        self._on_change = on_change
         self._first_pause = first_pause
         self._changed = Condition()
         self._newest: tuple[int, float, Photo] | None = None
@@ -75,15 +75,15 @@ class LiveVideo:
         self._thread.start()
 
     def newest(self, after: int, timeout: float) -> tuple[int, float, Photo] | None:
-        """Wait for a frame that was not given out yet.
+        """Wait for a new frame.
 
         Args:
-            after: number of the last frame that was given out; 0 for none.
-            timeout: seconds to wait at most.
+            after: the number of the last frame received; 0 for none.
+            timeout: maximum seconds to wait.
 
         Returns:
-            Its number from 1, when it came in seconds since the beginning, and the frame; None where none
-            came in time.
+            Its number from 1, its time in seconds since the beginning, and the frame; None if none arrived
+            in time.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._is_newer(after), timeout)
@@ -110,39 +110,39 @@ class LiveVideo:
                         break
                     number += 1
                     self._keep(number, photo)
-            # A stream that breaks off as soon as it is reached is not reached for at full speed for ever.
+            # Don't reconnect at full speed forever to a stream that always breaks off immediately.
             steady = monotonic() - since > STEADY_SECONDS
             pause = self._first_pause if steady else min(2 * pause, LONGEST_PAUSE)
-            capture = None if self._closed else self._again(pause)
+            capture = None if self._closed else self._reconnect(pause)
 
     def _keep(self, number: int, photo: Photo) -> None:
         with self._changed:
             self._newest = (number, monotonic() - self._begun, photo)
             self._changed.notify_all()
 
-    def _again(self, pause: float) -> Capture | None:
-        """The stream opened again, however long it takes, the first time after a pause; None once closed."""
-        self._tell(StreamNews(StreamState.LOST, self._address.name))
+    def _reconnect(self, pause: float) -> Capture | None:
+        """Reopen the stream, however long it takes; return None once closed."""
+        self._report(StreamNews(StreamState.LOST, self._address.name))
         tries = 0
         while True:
             with self._changed:
                 if self._changed.wait_for(lambda: self._closed, pause):
                     return None
             tries, pause = tries + 1, min(2 * pause, LONGEST_PAUSE)
-            capture = _reached(self._address)
+            capture = _opened(self._address)
             if capture is not None:
                 if not self._closed:
-                    self._tell(StreamNews(StreamState.BACK, self._address.name, tries))
+                    self._report(StreamNews(StreamState.BACK, self._address.name, tries))
                 return capture
 
-    def _tell(self, news: StreamNews) -> None:
+    def _report(self, news: StreamNews) -> None:
         try:
-            self._told(news)
-        except Exception:  # noqa: BLE001 - the listener's own fault must not end the reading
-            _log.exception("Whoever is told about %s failed.", self._address.name)
+            self._on_change(news)
+        except Exception:  # noqa: BLE001 - an error of the callback must not end the reading
+            _log.exception("The callback for changes of %s failed.", self._address.name)
 
 
-def _reached(address: VideoAddress) -> Capture | None:
+def _opened(address: VideoAddress) -> Capture | None:
     try:
         return Capture(address)
     except VideoError:

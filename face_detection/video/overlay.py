@@ -1,4 +1,4 @@
-"""Draws boxes and names on a frame, in any script that a font of this computer has letters for."""
+"""Draws boxes and names on a frame, in any script for which this computer has a font."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ FONTS = (
     "NotoSansBengali-Regular.ttf",
     "NotoSansTamil-Regular.ttf",
 )
-"""Fonts of the systems by file name, looked for where each system keeps its fonts; many scripts first."""
+"""File names of fonts in the systems' font folders, those with many scripts first."""
 
-_NO_LETTER = "\U0010fffe"  # in no font: what is drawn for it is what is drawn for every missing letter
-_JOINERS = "\u200c\u200d"  # which several scripts can't be written without
+_NO_LETTER = "\U0010fffe"  # in no font: its glyph is that of every missing letter
+_JOINERS = "\u200c\u200d"  # required by several scripts
 _MOST_LETTERS = 60
 
 
 class Tone(Enum):
-    """What a box says, as the colour of its frame and the colour of the letters on it."""
+    """The meaning of a box, with its colours: RGB of the frame and of the text."""
 
     SURE = ((11, 110, 79), (255, 255, 255))
     UNSURE = ((178, 84, 0), (255, 255, 255))
@@ -53,13 +53,13 @@ class Tone(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Label:
-    """What is drawn around one face. The words say what the colour says.
+    """The box and the text of one face. The text expresses the same as the colour.
 
     Attributes:
-        box: ``(4,)`` x1, y1, x2, y2 in pixels of the frame; may reach over its edge.
-        text: such as the name; empty for none.
-        tone: what it says.
-        otherwise: what is written where no font has the letters of ``text``, such as the roll number.
+        box: ``(4,)`` float32 x1, y1, x2, y2 in pixels of the frame; may extend beyond it.
+        text: the text, such as a name; empty for none.
+        tone: the meaning.
+        otherwise: the text to use if no font has the letters of ``text``, such as the roll number.
     """
 
     box: NDArray[np.float32]
@@ -69,11 +69,11 @@ class Label:
 
 
 def draw_labels(photo: Photo, labels: Iterable[Label]) -> Pixels:
-    """A copy of a frame with boxes and names.
+    """Draw boxes and names on a copy of a frame.
 
     Args:
         photo: the frame.
-        labels: what to draw; the later ones lie over the earlier ones.
+        labels: the labels; later ones cover earlier ones.
 
     Returns:
         RGB uint8 ``(H, W, 3)``.
@@ -88,11 +88,11 @@ def draw_labels(photo: Photo, labels: Iterable[Label]) -> Pixels:
 
 
 def drawable(text: str, otherwise: str = "") -> str:
-    """The text on one line, or the other one where no font has its letters.
+    """The text on one line, or the alternative if no font has its letters.
 
     Args:
-        text: what is to be written.
-        otherwise: what is written instead; without it the text stays.
+        text: the text.
+        otherwise: the alternative; if empty, the text is used in any case.
     """
     line, other = _one_line(text), _one_line(otherwise)
     return line if not other or _font_for(line, 16)[1] else other
@@ -119,7 +119,7 @@ def _draw(pen: ImageDraw.ImageDraw, label: Label, thick: int, size: int) -> None
 
 
 def _one_line(text: str) -> str:
-    """The text without what breaks or turns a line."""
+    """The text without line breaks and control characters."""
     kept = (" " if sign.isspace() else sign for sign in text if sign.isspace() or _is_letter(sign))
     line = " ".join("".join(kept).split())
     return line if len(line) <= _MOST_LETTERS else f"{line[: _MOST_LETTERS - 1]}…"
@@ -131,7 +131,7 @@ def _is_letter(sign: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _font_for(text: str, size: int) -> tuple[Font, bool]:
-    """The first font with all letters of a text, and whether it has them; else the one with the most."""
+    """The first font with all letters and True, or else the font with the most of them and False."""
     best, most = None, -1
     letters = {sign for sign in text if not sign.isspace()}
     for font in _fonts(size):
@@ -152,7 +152,7 @@ def _drawn(font: Font, sign: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _fonts(size: int) -> tuple[Font, ...]:
-    """The fonts that are there, and Pillow's own for Latin letters at the end."""
+    """The available fonts, followed by Pillow's own for Latin letters."""
     found: list[Font] = []
     for name in FONTS:
         try:

@@ -1,4 +1,4 @@
-"""Follows faces from frame to frame by where they are, so that each keeps its number while it is in view."""
+"""Tracks faces from frame to frame by their positions, so that each keeps its id while in view."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from face_detection.video.track_assignment import least_cost_pairs
 
 Vector = NDArray[np.float32]
 
-_LEAST_GAP = 0.01  # seconds between two frames below which a box's own trembling would pass for speed
+_LEAST_GAP = 0.01  # seconds between two frames, below which jitter of the box would count as speed
 
 
 @dataclass(frozen=True)
 class TrackerSettings:
-    """How far a face may go between two looks, in widths of the face itself.
+    """How far a face may move between detections, in widths of the face.
 
-    The reach is what a person in motion needs: somebody who walks past at 1.5 m/s moves nine times the
-    width of their face (0.16 m) in a second.
+    The defaults allow for a person who walks past: at 1.5 m/s they move nine widths of their face (0.16 m)
+    per second.
 
     Attributes:
-        reach: how far off its expected place a face may be whatever the time between.
-        reach_per_second: how much that grows with the time since it was seen, where its speed is known.
-        fresh_reach_per_second: the same where it was seen once, so that its speed is not known.
-        most_reach: where that ends.
-        growth: how many times as large or small a face may be; grows with the time in the same way.
-        same_face: overlap (intersection over union) from which two boxes of one frame are one face.
-        keep_seconds: how long a face that is not found is waited for.
-        keep_updates: for how many updates it is waited for in any case.
+        reach: maximum distance from the predicted position, independent of time.
+        reach_per_second: growth of that distance per second since the last detection, at a known velocity.
+        fresh_reach_per_second: the same after a single detection, when the velocity is unknown.
+        most_reach: upper limit of the distance.
+        growth: maximum factor by which the size may change; grows with time in the same way.
+        same_face: overlap (intersection over union) from which two boxes of a frame are the same face.
+        keep_seconds: how long an undetected face is kept.
+        keep_updates: for how many updates it is kept at least.
     """
 
     reach: float = 0.6
@@ -48,15 +48,15 @@ class TrackerSettings:
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One face that is followed.
+    """One tracked face.
 
     Attributes:
-        id: from 1, never used again.
-        face: as it was last found, in the pixels of that frame.
-        last_at: when it was last found, in seconds.
-        hits: in how many updates it was found.
-        missed: updates since; 0: it is in the frame of the last update.
-        velocity: ``(2,)`` float32, pixels a second to the right and downwards.
+        id: counts from 1; never reused.
+        face: the last detection, in pixels of its frame.
+        last_at: the time of the last detection in seconds.
+        hits: the number of updates in which it was detected.
+        missed: the number of updates since; 0 means that it is in the last frame.
+        velocity: ``(2,)`` float32 x, y in pixels per second.
     """
 
     id: int
@@ -72,19 +72,19 @@ class Track:
         return self.missed == 0
 
     def box_at(self, at: float) -> Vector:
-        """Where the box is expected at a time: ``(4,)`` float32 ``x1, y1, x2, y2``."""
+        """The predicted box at a time in seconds: ``(4,)`` float32 ``x1, y1, x2, y2``."""
         step = self.velocity * np.float32(at - self.last_at)
         return np.asarray(self.face.box + np.tile(step, 2), np.float32)
 
 
 class Tracker:
-    """Gives each face of a video the number that it had in the frame before. For one thread.
+    """Assigns the faces of each frame to tracks. Not thread-safe.
 
-    Each update pairs the faces found with the tracks known such that the sum of the squared distances is
-    least: a row of people that moves on by one place stays in its order.
+    Each update finds the assignment of faces to tracks with the least total cost, which includes squared
+    distances: a row of people that moves on by one place keeps its order.
 
     Args:
-        settings: how far faces may go.
+        settings: how far faces may move.
     """
 
     def __init__(self, settings: TrackerSettings | None = None) -> None:
@@ -94,26 +94,28 @@ class Tracker:
         self._at = -math.inf
 
     def update(self, faces: Sequence[Face], at: float) -> tuple[Track, ...]:
-        """Take the faces of the next frame.
+        """Process the faces of the next frame.
 
         Args:
-            faces: all that were found in the frame, in any order.
-            at: when the frame was taken, in seconds from any moment; never before the last one.
+            faces: all faces of the frame, in any order.
+            at: the time of the frame in seconds; never decreases.
 
         Returns:
-            Every track that is still followed, by id; those with ``missed`` of 0 are in this frame.
+            All current tracks, by id; those with ``missed`` of 0 are in this frame.
 
         Raises:
-            ValueError: the time runs backwards or is no number.
+            ValueError: the time decreases or is not finite.
         """
         if not at >= self._at or math.isinf(at):
-            raise ValueError(f"the frames must come in order of time, got {at} s after {self._at} s")
+            raise ValueError(f"frames must be in chronological order, got {at} s after {self._at} s")
         self._at = at
-        found = _each_once(faces, self.settings.same_face)
+        found = _without_duplicates(faces, self.settings.same_face)
         pairs = dict(least_cost_pairs(self._costs(found, at)))
         taken = set(pairs.values())
         kept = [
-            _seen(track, found[pairs[row]], at) if row in pairs else replace(track, missed=track.missed + 1)
+            _updated(track, found[pairs[row]], at)
+            if row in pairs
+            else replace(track, missed=track.missed + 1)
             for row, track in enumerate(self._tracks)
         ]
         alive = [track for track in kept if not self._is_over(track, at)]
@@ -122,7 +124,7 @@ class Tracker:
         return self._tracks
 
     def _costs(self, found: Sequence[Face], at: float) -> NDArray[np.float64]:
-        """The cost of each face for each track, ``(T, F)``; infinite where it can't be the same one."""
+        """The cost of assigning each face to each track, ``(T, F)`` float64; infinite if impossible."""
         if not self._tracks or not found:
             return np.full((len(self._tracks), len(found)), np.inf)
         settings = self.settings
@@ -132,8 +134,10 @@ class Tracker:
         boxes = np.stack([face.box for face in found])
         growth = np.abs(np.log(_sides(boxes)[np.newaxis] / _sides(expected)[:, np.newaxis]))
         scales = np.sqrt(_sides(boxes)[np.newaxis] * _sides(expected)[:, np.newaxis])
-        ways = (_middles(boxes)[np.newaxis] - _middles(expected)[:, np.newaxis]) / scales[..., np.newaxis]
-        squares = (ways**2).sum(axis=2)
+        distances = (_centres(boxes)[np.newaxis] - _centres(expected)[:, np.newaxis]) / scales[
+            ..., np.newaxis
+        ]
+        squares = (distances**2).sum(axis=2)
         speeds = np.where(fresh, settings.fresh_reach_per_second, settings.reach_per_second)
         reach = np.minimum(settings.most_reach, settings.reach + speeds * gaps)
         near = (squares <= reach**2) & (growth <= math.log(settings.growth) * (1 + gaps))
@@ -150,8 +154,8 @@ class Tracker:
         return track
 
 
-def _each_once(faces: Sequence[Face], same_face: float) -> list[Face]:
-    """The faces, each once however often it was found, in an order that is theirs and not the detector's."""
+def _without_duplicates(faces: Sequence[Face], same_face: float) -> list[Face]:
+    """The faces without duplicates, in an order independent of the detector's."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda face: (-face.confidence, *face.box.tolist())):
         others = np.array([other.box for other in kept], np.float32).reshape(-1, 4)
@@ -160,24 +164,24 @@ def _each_once(faces: Sequence[Face], same_face: float) -> list[Face]:
     return sorted(kept, key=lambda face: tuple(face.box.tolist()))
 
 
-def _seen(track: Track, face: Face, at: float) -> Track:
-    """The track after its face was found again."""
+def _updated(track: Track, face: Face, at: float) -> Track:
+    """The track after another detection."""
     gap = at - track.last_at
     velocity = track.velocity
     if gap >= _LEAST_GAP:
-        way = _middles(face.box[np.newaxis])[0] - _middles(track.face.box[np.newaxis])[0]
-        velocity = way / gap if track.hits == 1 else (track.velocity + way / gap) / 2
+        distance = _centres(face.box[np.newaxis])[0] - _centres(track.face.box[np.newaxis])[0]
+        velocity = distance / gap if track.hits == 1 else (track.velocity + distance / gap) / 2
     hits = track.hits + 1
     return replace(
         track, face=face, last_at=at, hits=hits, missed=0, velocity=np.asarray(velocity, np.float32)
     )
 
 
-def _middles(boxes: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The middle of each box: ``(N, 2)``."""
+def _centres(boxes: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The centre of each box, ``(N, 2)`` float64 x, y."""
     return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2, np.float64)
 
 
 def _sides(boxes: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The longer side of each box, ``(N,)``; at least one pixel, so that it can be divided by."""
+    """The longer side of each box, ``(N,)`` float64; at least one pixel, so that it is a valid divisor."""
     return np.asarray(np.maximum(1, (boxes[:, 2:] - boxes[:, :2]).max(axis=1)), np.float64)

@@ -1,4 +1,4 @@
-"""Where a video comes from: a camera of this computer, a file, or a stream of the network."""
+"""The address of a video: a camera of this computer, a file, or a network stream."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from face_detection.errors import VideoError
 from face_detection.problems import VideoProblem
 
 SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "srt", "udp")
-"""What a stream's address may begin with; the decoder knows others that read files or play lists."""
+"""The accepted schemes of streams; the decoder has others, which read files or playlists."""
 
 _MOST_DEVICES = 100
 
 
 class VideoKind(StrEnum):
-    """What a video comes from."""
+    """The kind of a video's source."""
 
     DEVICE = "device"
     FILE = "file"
@@ -26,12 +26,12 @@ class VideoKind(StrEnum):
 
 @dataclass(frozen=True)
 class VideoAddress:
-    """Where a video comes from.
+    """The address of a video.
 
     Attributes:
-        kind: what it is.
-        target: the number of the device, the path, or the whole address with what it may hold of secrets.
-        name: the same for people and logs, without user, password or query.
+        kind: the kind of source.
+        target: the number of the device, the path, or the whole address including any secrets.
+        name: the name for people and logs, without username, password or query.
     """
 
     kind: VideoKind
@@ -40,23 +40,23 @@ class VideoAddress:
 
     @property
     def is_live(self) -> bool:
-        """Whether it shows what happens now; a file does not."""
+        """Whether it is a camera or a stream."""
         return self.kind is not VideoKind.FILE
 
     @classmethod
     def of(cls, source: str | Path) -> VideoAddress:
-        """Tell a device number, an address and a path from one another.
+        """Parse a device number, an address or a path.
 
         Args:
-            source: such as ``0``, ``rtsp://user:password@camera/stream`` or ``room.mp4``.
+            source: for example ``0``, ``rtsp://user:password@camera/stream`` or ``classroom.mp4``.
 
         Raises:
-            VideoError: the address has another scheme, or no host.
+            VideoError: the address has an unknown scheme or no host.
         """
         text = str(source).strip()
         if isinstance(source, str) and text.isascii() and text.isdigit():
             if int(text) >= _MOST_DEVICES:
-                raise VideoError(VideoProblem.NOT_FOUND, f"There is no camera {text}; the first one is 0.")
+                raise VideoError(VideoProblem.NOT_FOUND, f"There is no camera {text}. The first one is 0.")
             return cls(VideoKind.DEVICE, text, f"camera {int(text)}")
         if isinstance(source, str) and "://" in text:
             return cls(VideoKind.STREAM, text, _without_secrets(text))
@@ -67,25 +67,25 @@ def _without_secrets(address: str) -> str:
     """The scheme, host, port and path of an address.
 
     Raises:
-        VideoError: the address has another scheme, or no host.
+        VideoError: the address has an unknown scheme or no host.
     """
     scheme = address.partition("://")[0].lower()
     if scheme not in SCHEMES:
         raise VideoError(
             VideoProblem.NOT_FOUND,
-            f"An address of a video can't begin with {scheme}://; it begins with one of "
-            f"{', '.join(f'{name}://' for name in SCHEMES)}. A file is given by its path.",
+            f"Video addresses can't begin with {scheme}://. Use one of "
+            f"{', '.join(f'{name}://' for name in SCHEMES)}, or the path of a file.",
         )
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:
-        host, port = None, None  # the message of the error may hold the password
+        host, port = None, None  # the error's message may contain the password
     if not host:
         raise VideoError(
             VideoProblem.NOT_FOUND,
-            f"The {scheme} address has no host that can be read; write {scheme}://host:port/path, with "
-            "special characters of a password as %XX.",
+            f"The {scheme} address has no valid host. Use {scheme}://host:port/path, and write special "
+            "characters in a password as %XX.",
         )
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}{f':{port}' if port else ''}{parts.path}"

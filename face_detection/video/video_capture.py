@@ -1,4 +1,4 @@
-"""OpenCV's VideoCapture, kept from hanging, from printing, and from reading what is no video."""
+"""Wraps OpenCV's VideoCapture so that it doesn't hang, print, or open files that aren't videos."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from face_detection.values import Photo
 from face_detection.video.video_address import VideoAddress, VideoKind
 
 OPEN_SECONDS = 10
-"""How long a stream may take to answer."""
+"""How long a stream may take to respond."""
 
 READ_SECONDS = 5
 """How long the next frame of a stream may take."""
 
 MOST_FRAMES = 10_000_000
-"""A number of frames above which a file does not tell the truth: 46 hours at 60 a second."""
+"""The largest plausible number of frames of a file: 46 hours at 60 per second."""
 
-_SHORTEST = 16  # bytes of a file that tell its format
+_SHORTEST = 16  # bytes of a file that identify its format
 
 
 class Capture:
-    """One open video; for one thread.
+    """An open video. Not thread-safe.
 
     Args:
-        address: what to open.
+        address: the video to open.
 
     Raises:
         VideoError: it can't be opened.
@@ -52,35 +52,35 @@ class Capture:
 
     @property
     def size(self) -> tuple[int, int]:
-        """``(height, width)`` of a frame, upright, as declared."""
-        return int(self._tells(cv2.CAP_PROP_FRAME_HEIGHT)), int(self._tells(cv2.CAP_PROP_FRAME_WIDTH))
+        """Declared ``(height, width)`` of a frame in pixels, upright."""
+        return int(self._property(cv2.CAP_PROP_FRAME_HEIGHT)), int(self._property(cv2.CAP_PROP_FRAME_WIDTH))
 
     @property
     def frame_count(self) -> int | None:
-        """Number of frames of a file, as declared; None where it is not, as in a browser's recording."""
-        count = self._tells(cv2.CAP_PROP_FRAME_COUNT)
+        """Declared number of frames of a file; None if undeclared, as in recordings of browsers."""
+        count = self._property(cv2.CAP_PROP_FRAME_COUNT)
         return int(count) if self.address.kind is VideoKind.FILE and 0 < count <= MOST_FRAMES else None
 
     @property
     def duration(self) -> float | None:
-        """Seconds of a file, as declared; None where they are not."""
-        count, rate = self.frame_count, self._tells(cv2.CAP_PROP_FPS)
+        """Declared duration of a file in seconds; None if undeclared."""
+        count, rate = self.frame_count, self._property(cv2.CAP_PROP_FPS)
         return count / rate if count and 0 < rate <= 1000 else None
 
     @property
     def seconds(self) -> float:
-        """When the last grabbed frame of a file is shown, from its beginning."""
-        return max(0.0, self._tells(cv2.CAP_PROP_POS_MSEC) / 1000)
+        """The time of the last grabbed frame of a file, in seconds from its beginning."""
+        return max(0.0, self._property(cv2.CAP_PROP_POS_MSEC) / 1000)
 
     def grab(self) -> bool:
-        """Go to the next frame; False where there is none or it does not come in time."""
+        """Advance to the next frame; return False if there is none or it doesn't arrive in time."""
         try:
             return bool(self._capture.grab())
         except cv2.error:
             return False
 
     def photo(self) -> Photo | None:
-        """The grabbed frame; None where it can't be decoded."""
+        """The grabbed frame in RGB; None if it can't be decoded."""
         try:
             done, pixels = self._capture.retrieve()
             if not done or pixels is None or pixels.ndim != 3 or pixels.dtype != np.uint8:
@@ -91,7 +91,7 @@ class Capture:
         return Photo(rgb, (rgb.shape[0], rgb.shape[1]))
 
     def close(self) -> None:
-        """Give the device, the file or the connection back."""
+        """Release the device, the file or the connection."""
         self._capture.release()
 
     def __enter__(self) -> Self:
@@ -102,14 +102,14 @@ class Capture:
     ) -> None:
         self.close()
 
-    def _tells(self, what: int) -> float:
+    def _property(self, what: int) -> float:
         value = float(self._capture.get(what))
         return value if math.isfinite(value) else 0.0
 
 
 @cache
 def _silence() -> None:
-    """Keep OpenCV and FFmpeg from printing: they print addresses with the passwords in them."""
+    """Stop OpenCV and FFmpeg from printing, because they print addresses with passwords."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     logging: Any = cv2.utils.logging
     logging.setLogLevel(logging.LOG_LEVEL_SILENT)
@@ -131,32 +131,32 @@ def _not_opened(address: VideoAddress) -> VideoError:
     if address.kind is VideoKind.FILE:
         return VideoError(
             VideoProblem.DAMAGED,
-            f"{address.name} can't be decoded: it is damaged or cut short, or in a codec that OpenCV lacks "
-            "here. Convert it to MP4 with H.264, or record it again.",
+            f"{address.name} can't be decoded: it is damaged or incomplete, or its codec is not supported. "
+            "Convert it to MP4 with H.264, or record it again.",
         )
     if address.kind is VideoKind.DEVICE:
         return VideoError(
             VideoProblem.UNREACHABLE,
-            f"There is no {address.name} on this computer, or another program uses it. The first one is 0.",
+            f"There is no {address.name} on this computer, or another program uses it. Cameras count from 0.",
         )
     return VideoError(
         VideoProblem.UNREACHABLE,
-        f"{address.name} does not answer, or with no video. Check address, user and password, and whether "
-        "the camera is on.",
+        f"{address.name} does not respond, or not with video. Check the address, username and password, "
+        "and whether the camera is on.",
     )
 
 
 def _require_video(path: Path) -> None:
-    """Refuse what is no video by its first bytes: the decoder would also read play lists that name others.
+    """Check the first bytes of a file; the decoder would also open playlists that refer to other files.
 
     Raises:
-        VideoError: there is no such file, it can't be read, or it is no MP4, MOV, WebM, MKV or AVI.
+        VideoError: the file is missing, can't be read, or is not MP4, MOV, WebM, MKV or AVI.
     """
     try:
         if not path.is_file():
             raise VideoError(
                 VideoProblem.NOT_FOUND,
-                f"There is no file {path}. Give a file, a camera's number or an address.",
+                f"There is no file {path}. Give a file, the number of a camera, or an address.",
             )
         with path.open("rb") as file:
             start = file.read(_SHORTEST)
@@ -167,12 +167,12 @@ def _require_video(path: Path) -> None:
     if not _begins_like_a_video(start):
         raise VideoError(
             VideoProblem.NOT_A_VIDEO,
-            f"{path.name} is no MP4, MOV, WebM, MKV or AVI video. Send one of these.",
+            f"{path.name} is not an MP4, MOV, WebM, MKV or AVI video.",
         )
 
 
 def _begins_like_a_video(start: bytes) -> bool:
-    """MP4 and MOV: ISO/IEC 14496-12 and the QuickTime File Format; WebM and MKV: RFC 8794; AVI: RIFF."""
+    """Whether a file begins like MP4 or MOV (ISO/IEC 14496-12), WebM or MKV (RFC 8794), or AVI (RIFF)."""
     return (
         start[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
         or start[:4] == b"\x1aE\xdf\xa3"

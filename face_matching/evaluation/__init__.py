@@ -1,1 +1,1 @@
-"""Measuring error rates and calibrating thresholds; nothing here serves a check-in."""
+"""Measuring error rates and calibrating thresholds; check-ins don't use this."""

@@ -1,4 +1,4 @@
-"""Intervals by drawing people anew: photos of one person hang together, so people are what is drawn."""
+"""Bootstrap confidence intervals, resampling people because photos of one person are correlated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.errors import EvaluationError
-from face_matching.weighted_scores import Values
+from face_matching.weighted_scores import Floats
 
 CONFIDENCE = 0.95
 DRAWS = 1000
@@ -18,7 +18,7 @@ SEED = 20180402
 
 @dataclass(frozen=True)
 class Estimate:
-    """A measured value between the ends of its 95 % interval."""
+    """A measured value with its 95 % confidence interval."""
 
     value: float
     low: float
@@ -26,25 +26,30 @@ class Estimate:
 
 
 def draw_people(people: int, draws: int = DRAWS, seed: int = SEED) -> NDArray[np.float64]:
-    """How often each person comes up when as many are drawn with replacement.
+    """How often each person is drawn in samples with replacement.
+
+    Args:
+        people: number of people, and size of a sample.
+        draws: number of samples.
+        seed: seed of the random numbers.
 
     Returns:
-        ``(draws, people)`` float64, each row summing to ``people``; the same for the same arguments.
+        ``(draws, people)`` float64, rows summing to ``people``; deterministic.
     """
     rng = np.random.default_rng(seed)
     return rng.multinomial(people, np.full(people, 1.0 / people), size=draws).astype(np.float64)
 
 
-def replicate(statistic: Callable[[Values], NDArray[np.float64]], counts: NDArray[np.float64]) -> Values:
-    """A statistic for every draw.
+def replicate(statistic: Callable[[Floats], NDArray[np.float64]], counts: NDArray[np.float64]) -> Floats:
+    """Compute a statistic for every draw.
 
     Args:
-        statistic: takes ``(people,)`` counts and gives ``(k,)`` numbers; a draw that it can't be
-            computed for (nobody left to compare) raises ``EvaluationError`` and is left out.
+        statistic: maps ``(people,)`` counts to ``(k,)`` values; raises ``EvaluationError`` for draws for
+            which it can't be computed, which are skipped.
         counts: ``(draws, people)`` from ``draw_people``.
 
     Returns:
-        ``(draws that could be computed, k)``.
+        ``(computed draws, k)`` float64.
 
     Raises:
         EvaluationError: it could not be computed for any draw.
@@ -53,17 +58,17 @@ def replicate(statistic: Callable[[Values], NDArray[np.float64]], counts: NDArra
     for count in counts:
         try:
             rows.append(statistic(count))
-        except EvaluationError:  # only one person was drawn, say
+        except EvaluationError:  # for example, only one person was drawn
             continue
     if not rows:
-        raise EvaluationError(f"none of {len(counts)} draws of people could be measured: too few people")
+        raise EvaluationError(f"none of {len(counts)} draws could be measured: there are too few people")
     return np.stack(rows)
 
 
 def estimates(
-    statistic: Callable[[Values], NDArray[np.float64]], people: int, draws: int = DRAWS
+    statistic: Callable[[Floats], NDArray[np.float64]], people: int, draws: int = DRAWS
 ) -> tuple[Estimate, ...]:
-    """Each number of a statistic with its interval (percentiles of the draws)."""
+    """The values of a statistic with their confidence intervals (percentile bootstrap)."""
     values = statistic(np.ones(people))
     drawn = replicate(statistic, draw_people(people, draws))
     tail = (1 - CONFIDENCE) / 2

@@ -1,4 +1,4 @@
-"""From labelled embeddings to the constants of a decision policy."""
+"""Calibrates the thresholds of a decision policy on labelled embeddings."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ from face_matching.evaluation.impostor_tail import fit_tail
 from face_matching.evaluation.relative_pairs import relative_pairs
 from face_matching.similarity import cosine_similarity
 from face_matching.threshold_curve import ThresholdCurve
-from face_matching.weighted_scores import Scores, Values
+from face_matching.weighted_scores import Floats, WeightedScores
 
 FMRS = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
-"""The rates of a table: 1e-7 is what 100,000 people searched at an FPIR of 1 % need."""
+"""The rates of a table; a search of 100,000 people at an FPIR of 1 % needs 1e-7."""
 
 COUNTABLE = 30
-"""A rate is counted where at least so many pairs pass (Doddington's rule of 30: then the true rate is
-within 30 % at 90 % confidence, were the pairs independent); below, the tail says."""
+"""Minimum number of matching pairs for counting a rate (Doddington's rule of 30: the true rate is then within
+30 % at 90 % confidence, if the pairs are independent); below, the fitted tail is used."""
 
 SAME_PERSON_FNMR = 0.01
 SAME_PERSON_FMR = 0.01
-"""Share of honest pairs of photos in a folder that may be told to disagree, unless more than this share of
-pairs of different people would agree then (a detector that takes a curtain for a face makes honest pairs
-that look like nothing at all)."""
+"""Accepted false non-match rate within a student's photos, unless the false match rate would exceed its limit
+(a detector that mistakes a curtain for a face creates genuine pairs with arbitrary scores)."""
 
 INDISTINGUISHABLE = 0.95
-"""Share of twins that no camera could tell apart which the margin must send to a person."""
+"""Fraction of indistinguishable twins that the margin must send to review."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the data of one engine and detector say; see ``DecisionPolicy``."""
+    """The calibrated values of one engine and detector; see ``DecisionPolicy``."""
 
     search: ThresholdCurve
     proven: ThresholdCurve
@@ -51,23 +50,23 @@ class Calibration:
 
 
 def half_of(identity: str) -> int:
-    """Half 0 (thresholds are set on it) or 1 (they are reported on it), by a hash of the name.
+    """Half 0 (for calibration) or 1 (for evaluation), by a hash of the name.
 
-    It depends on the name alone, so that a person stays in their half whatever is added.
+    It depends only on the name, so that people stay in their half if others are added.
     """
     return hashlib.sha256(identity.encode()).digest()[0] & 1
 
 
 def calibrate(embeddings: NDArray[Any], identities: Sequence[str], draws: int = DRAWS) -> Calibration:
-    """Set all thresholds.
+    """Calibrate all thresholds.
 
     Args:
-        embeddings: ``(N, D)`` float32, rows of length 1.
-        identities: who is on each of the ``N`` photos.
-        draws: how often people are drawn anew for the proven thresholds.
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        identities: the person on each of the ``N`` photos.
+        draws: number of bootstrap samples for the proven thresholds.
 
     Raises:
-        EvaluationError: too few people for a tail to be fitted.
+        EvaluationError: there are too few people to fit a tail.
     """
     pairs = pair_scores(embeddings, identities)
     search = threshold_table(pairs.impostor)
@@ -94,11 +93,11 @@ def _relative_curves(pairs: PairScores, draws: int) -> RelativeCurves:
     )
 
 
-def threshold_table(impostor: Scores) -> Values:
-    """The threshold for each of ``FMRS``: counted where that can be done, by the tail below.
+def threshold_table(impostor: WeightedScores) -> Floats:
+    """The threshold for each of ``FMRS``: counted if possible, or else from the fitted tail.
 
     Returns:
-        ``(len(FMRS),)`` float64, never falling.
+        ``(len(FMRS),)`` float64, non-decreasing.
     """
     tail = fit_tail(impostor)
     counted = [rate * impostor.total >= COUNTABLE for rate in FMRS]
@@ -109,8 +108,8 @@ def threshold_table(impostor: Scores) -> Values:
     return np.maximum.accumulate(np.array(thresholds))
 
 
-def _upper_bound(pairs: PairScores, draws: int) -> Values:
-    """The one-sided 95 % bound of each threshold, over people drawn anew; same shape as the table."""
+def _upper_bound(pairs: PairScores, draws: int) -> Floats:
+    """The one-sided 95 % bootstrap bound of each threshold; ``(len(FMRS),)`` float64."""
     drawn = replicate(
         lambda counts: threshold_table(pairs.reweighted(counts).impostor), draw_people(pairs.people, draws)
     )
@@ -118,14 +117,18 @@ def _upper_bound(pairs: PairScores, draws: int) -> Values:
 
 
 def twin_margin(embeddings: NDArray[Any], identities: Sequence[str]) -> float:
-    """How far apart the scores of two people are who look exactly alike.
+    """The 95th percentile of the difference between the scores of indistinguishable twins.
 
-    Their photos are as good as photos of one person, so the data has them: one photo compared with two
-    others of the same person gives two scores, and their difference is what chance alone does.
+    Photos of such twins are equivalent to photos of one person: a photo compared with two others of the same
+    person gives two scores, which differ only randomly.
+
+    Args:
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        identities: the person on each of the ``N`` photos.
     """
     people = numbered(identities)
     scores = cosine_similarity(embeddings, embeddings).astype(np.float64)
-    differences: list[Values] = []
+    differences: list[Floats] = []
     for probe, person in enumerate(people):
         own = scores[probe, (people == person) & (np.arange(len(people)) != probe)]
         first, second = np.triu_indices(len(own), k=1)

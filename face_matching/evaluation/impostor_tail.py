@@ -1,4 +1,4 @@
-"""The far tail of impostor scores: a generalised Pareto distribution over the highest of them."""
+"""Fits a generalised Pareto distribution to the upper tail of impostor scores."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from face_matching.errors import EvaluationError
-from face_matching.weighted_scores import Scores
+from face_matching.weighted_scores import WeightedScores
 
-# Share of the scores, from the top, that the tail is fitted to: few enough to be tail, and enough to fit.
-TAIL_SHARE = 0.02
-# A fit to fewer scores than this says nothing.
+# Fraction of the highest scores to which the tail is fitted.
+TAIL_FRACTION = 0.02
+# Minimum number of scores for a meaningful fit.
 MIN_TAIL_SCORES = 50
 HIGHEST_COSINE = 1.0
 
@@ -21,41 +21,45 @@ class Tail:
     """A generalised Pareto distribution above ``start`` that ends at 1 or below.
 
     Attributes:
-        start: score at which the tail begins.
-        share: share of all scores above ``start``.
-        scale: in units of the score.
-        shape: below 0; the tail ends at ``start - scale / shape``.
+        start: the score at which the tail begins.
+        fraction: the fraction of all scores above ``start``.
+        scale: scale parameter in units of the score.
+        shape: shape parameter, below 0; the tail ends at ``start - scale / shape``.
     """
 
     start: float
-    share: float
+    fraction: float
     scale: float
     shape: float
 
-    def threshold_at(self, share: float) -> float:
-        """The threshold that this share of all scores passes.
+    def threshold_at(self, fraction: float) -> float:
+        """The threshold that this fraction of all scores reaches.
 
         Args:
-            share: above 0, at most the tail's own.
+            fraction: greater than 0, at most the tail's.
         """
-        return float(self.start + self.scale / self.shape * ((share / self.share) ** -self.shape - 1.0))
+        return float(self.start + self.scale / self.shape * ((fraction / self.fraction) ** -self.shape - 1.0))
 
 
-def fit_tail(scores: Scores, share: float = TAIL_SHARE) -> Tail:
-    """Fit by probability-weighted moments (Hosking and Wallis, Technometrics 29, 1987).
+def fit_tail(scores: WeightedScores, fraction: float = TAIL_FRACTION) -> Tail:
+    """Fit a tail by probability-weighted moments (Hosking and Wallis, Technometrics 29, 1987).
 
-    They need no search, take weights, and are steadier than maximum likelihood on a few hundred scores.
-    A cosine can't exceed 1, so that the true tail ends there at the latest: a fit that goes beyond is
-    exchanged for the one with the same mean that ends at 1.
+    They are in closed form, accept weights, and are more stable than maximum likelihood on a few hundred
+    scores. A cosine can't exceed 1, so a fit that extends beyond is replaced by the one with the same mean
+    that ends at 1.
+
+    Args:
+        scores: impostor scores.
+        fraction: the fraction of the highest scores to use.
 
     Raises:
-        EvaluationError: too few scores lie in the tail.
+        EvaluationError: there are too few scores in the tail, or they are all equal.
     """
-    start = scores.threshold_at(share)
+    start = scores.threshold_at(fraction)
     used = (scores.values >= start) & (scores.weights > 0)
     if used.sum() < MIN_TAIL_SCORES:
         raise EvaluationError(
-            f"{used.sum()} scores in the top {share:.1%}; a tail needs {MIN_TAIL_SCORES}: measure more people"
+            f"{used.sum()} scores in the top {fraction:.1%}; at least {MIN_TAIL_SCORES} needed: add people"
         )
     excess, weights = scores.values[used] - start, scores.weights[used]
     weight = float(weights.sum())
@@ -64,10 +68,10 @@ def fit_tail(scores: Scores, share: float = TAIL_SHARE) -> Tail:
     moment = float((excess * above) @ weights) / weight
     spread = mean - 2 * moment
     if spread <= 0:
-        raise EvaluationError("the highest scores are all alike: no tail can be fitted to them")
+        raise EvaluationError("the highest scores are all equal: no tail can be fitted")
     scale, shape = 2 * mean * moment / spread, 2 - mean / spread
-    room = HIGHEST_COSINE - start
-    if shape > -scale / room:
-        scale = mean / (1 - mean / room)
-        shape = -scale / room
+    width = HIGHEST_COSINE - start
+    if shape > -scale / width:
+        scale = mean / (1 - mean / width)
+        shape = -scale / width
     return Tail(start, weight / scores.total, scale, shape)

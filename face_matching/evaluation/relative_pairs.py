@@ -1,4 +1,4 @@
-"""Pairs of photos scored relative to everybody else, as the server scores classroom photos."""
+"""Normalised scores of pairs of photos, as the server computes them for classrooms."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from face_matching.evaluation.error_rates import PairScores, numbered
 from face_matching.similarity import cosine_similarity
-from face_matching.weighted_scores import Scores
+from face_matching.weighted_scores import WeightedScores
 
 
 def relative_pairs(embeddings: NDArray[Any], identities: Sequence[str]) -> PairScores:
-    """Relative scores of every two photos, one taken as the face and the other as the student in turn.
+    """Normalised scores of all pairs of photos, with either photo as the probe in turn.
 
-    The mean is over the photos of all third people.
+    The cohort is the photos of all third people.
 
     Args:
-        embeddings: ``(N, D)`` float32, rows of length 1.
-        identities: who is on each of the ``N`` photos: three people or more.
+        embeddings: ``(N, D)`` float32, rows of unit length.
+        identities: the person on each of the ``N`` photos; at least three people.
     """
     people = numbered(identities)
     scores = cosine_similarity(embeddings, embeddings).astype(np.float64)
@@ -38,9 +38,9 @@ def relative_pairs(embeddings: NDArray[Any], identities: Sequence[str]) -> PairS
     order = np.argsort(-values, kind="stable")
     genuine, impostor = order[same[order]], order[~same[order]]
     return PairScores(
-        Scores.descending(values[genuine], np.ones(len(genuine))),
+        WeightedScores.descending(values[genuine], np.ones(len(genuine))),
         people[face[genuine]],
-        Scores.descending(values[impostor], np.ones(len(impostor))),
+        WeightedScores.descending(values[impostor], np.ones(len(impostor))),
         np.stack([people[face[impostor]], people[student[impostor]]], axis=1),
         len(photos),
     )

@@ -90,12 +90,12 @@ def room_of(*faces: bytes, columns: int = 8) -> bytes:
 class FakeRoom:
     """A ``ClassroomReading``: every patch of one colour on a white wall is a face."""
 
-    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+    def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """What the colours say."""
-        told(DECODING, 0, 1)
+        progress(DECODING, 0, 1)
         photo = decode(data)
-        told(FINDING, 0, 1)
-        return ClassroomProbe(photo, self.embed(photo, self.find(photo), told=told))
+        progress(FINDING, 0, 1)
+        return ClassroomProbe(photo, self.embed(photo, self.find(photo), progress=progress))
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """The patches, largest first, and from the left among equals."""
@@ -114,9 +114,11 @@ class FakeRoom:
                 found.append(face)
         return tuple(found)
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         """Who each patch is, by the colour of its middle."""
-        told(EMBEDDING, 0, len(faces))
+        progress(EMBEDDING, 0, len(faces))
         seen = []
         for face in faces:
             x1, y1, x2, y2 = (int(value) for value in face.box)
@@ -128,7 +130,7 @@ class FakeRoom:
             else:
                 quality = min(1.0, face.width / 100)
                 seen.append(SeenFace(face, quality, (), embedding_of(person, blend)))
-        told(EMBEDDING, len(faces), len(faces))
+        progress(EMBEDDING, len(faces), len(faces))
         return tuple(seen)
 
 

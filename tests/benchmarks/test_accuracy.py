@@ -84,7 +84,7 @@ def test_an_empty_folder_ends_the_command_with_a_sentence(command: object, tmp_p
     assert callable(command)
     result = CliRunner().invoke(command, [str(tmp_path)])  # type: ignore[arg-type]
     assert result.exit_code == 1
-    assert "holds no photos" in result.output
+    assert "contains no photos" in result.output
 
 
 def test_no_folder_at_all_is_a_wrong_use() -> None:

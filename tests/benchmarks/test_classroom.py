@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from benchmarks import classroom
 from benchmarks.apparatus.face_folder import BenchmarkError, labelled_photos
-from benchmarks.scenes.outcomes import FaceResult, SceneOutcome, decided, share, told
+from benchmarks.scenes.outcomes import FaceResult, SceneOutcome, decided, face_results, share
 from benchmarks.scenes.people import Cast, Numbers, People, gallery_of
 from benchmarks.scenes.scene import Placed, Scene, Sitter, compose
 from face_detection.classroom_photo import SeenFace
@@ -76,7 +76,7 @@ def test_everybody_sits_inside_the_picture_and_apart_from_the_others(sitter: Sit
 
 
 def test_more_heads_than_there_is_room_for_are_refused(sitter: Sitter) -> None:
-    with pytest.raises(ValueError, match=r"100 heads of up to 160 px have no room in 1600x1200 pixels"):
+    with pytest.raises(ValueError, match=r"100 heads of up to 160 px don't fit in 1600x1200 pixels"):
         compose([sitter] * 100, np.random.default_rng(0), size=SMALL)
 
 
@@ -90,7 +90,7 @@ def test_nobody_is_enrolled_with_the_photo_in_the_scene_and_strangers_not_at_all
 
 
 def test_too_few_people_are_told(people: People) -> None:
-    with pytest.raises(BenchmarkError, match="2 people with two photos or more; a scene needs 5"):
+    with pytest.raises(BenchmarkError, match="2 people have at least two photos; a scene needs 5"):
         people.cast(Numbers(2, 2, 1), (1,))
 
 
@@ -102,7 +102,9 @@ def test_a_scene_of_two_is_read_right(people: People, pipeline: FacePipeline) ->
     for seed in range(3):
         cast = people.cast(Numbers(1, 0, 1), (seed,), size=SMALL, sides=(90, 110))
         seen = pipeline.room.read(cast.scene.jpeg).faces
-        results = told(cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy))
+        results = face_results(
+            cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy)
+        )
         (member,) = [result for result in results if result.enrolled]
         (stranger,) = [result for result in results if not result.enrolled]
         assert member.outcome is SceneOutcome.RIGHT
@@ -139,13 +141,13 @@ def test_what_is_said_of_a_face_is_held_against_the_truth(
 ) -> None:
     cast = Cast(Scene(b"", (placed_at(truth, 100, 100),)), (("anna", 0), ("bert", 0)))
     seen = [SeenFace(face_at(104, 97), 1.0, (), None)]
-    (result,) = told(cast, seen, [decision])
+    (result,) = face_results(cast, seen, [decision])
     assert result == FaceResult(outcome, 40.0, truth != "stranger", frozenset({"dark", "inclined"}))
 
 
 def test_who_is_not_found_is_missed_and_what_is_nobody_counts_too() -> None:
     cast = Cast(Scene(b"", (placed_at("anna", 100, 100),)), (("anna", 0),))
-    missed, besides = told(cast, [SeenFace(face_at(400, 400), 1.0, (), None)], [MATCH])
+    missed, besides = face_results(cast, [SeenFace(face_at(400, 400), 1.0, (), None)], [MATCH])
     assert (missed.outcome, missed.enrolled) == (SceneOutcome.MISSED, True)
     assert (besides.outcome, besides.side, besides.enrolled) == (SceneOutcome.WRONG, 0.0, False)
     assert share([missed, besides], SceneOutcome.MISSED) == 0.5
@@ -168,7 +170,7 @@ def test_the_command_prints_rates_and_times(folder: Path, monkeypatch: pytest.Mo
 def test_a_folder_with_too_few_people_is_one_sentence(folder: Path) -> None:
     done = CliRunner().invoke(classroom.main, [str(folder), "--scenes", "1"])
     assert done.exit_code == 1
-    assert "2 people with two photos or more; a scene needs 70" in done.output
+    assert "2 people have at least two photos; a scene needs 70" in done.output
 
 
 def test_people_of_the_other_half_are_recognised_in_a_room(
@@ -183,7 +185,9 @@ def test_people_of_the_other_half_are_recognised_in_a_room(
     for seed in range(2):
         cast = people.cast(Numbers(8, 2, 3), (seed,), size=(2400, 1800), sides=(48, 160))
         seen = pipeline.room.read(cast.scene.jpeg).faces
-        faces += told(cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy))
+        faces += face_results(
+            cast, seen, decided(seen, gallery_of(cast, pipeline.engine_name, templates), policy)
+        )
     members = [face for face in faces if face.enrolled]
     assert len(members) == 16
     assert share(members, SceneOutcome.RIGHT) >= 0.7

@@ -28,7 +28,7 @@ def test_more_templates_recognise_more() -> None:
 def test_the_best_of_four_lets_more_strangers_pass_than_ours() -> None:
     scores = compare(*crowd(20, 8, 1.2), templates=MOST_TEMPLATES)
     threshold = compare(*crowd(20, 8, 1.2), templates=1)[WAYS[0]][1].threshold_at(1e-2)
-    passing = {way: float(impostor.share_at_or_above(threshold)) for way, (_, impostor) in scores.items()}
+    passing = {way: float(impostor.fraction_at_or_above(threshold)) for way, (_, impostor) in scores.items()}
     assert passing["best template"] > 2 * passing["root-normalised mean (ours)"]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.tracks import (
-    LOOKS,
+    OBSERVATIONS,
     STRANGER,
     STUDENT,
     TrackOutcome,
@@ -27,7 +27,7 @@ def tracks_of(noise: float, *, people: int = 30, spread: float = 1.0) -> Tracks:
     """People whose looks lie around their photos as far as the noise says, and their photos by the spread."""
     rows, names = crowd(people, 4, spread)
     rng = np.random.default_rng(5)
-    looks = rows[:, np.newaxis] + rng.normal(size=(len(rows), LOOKS, rows.shape[1])) * noise
+    looks = rows[:, np.newaxis] + rng.normal(size=(len(rows), OBSERVATIONS, rows.shape[1])) * noise
     looks /= np.linalg.norm(looks, axis=2, keepdims=True)
     _, identities = np.unique(np.asarray(names), return_inverse=True)
     return Tracks(identities.astype(np.intp), rows, looks.astype(np.float32))
@@ -40,7 +40,7 @@ def test_looks_that_are_all_the_same_change_nothing() -> None:
 
 def test_any_of_several_looks_lets_more_strangers_pass_than_the_fused_ones() -> None:
     tracks = tracks_of(0.08)
-    threshold = float(np.quantile(ways_of(tracks)["one look"], 0.9))
+    threshold = float(np.quantile(ways_of(tracks)["one observation"], 0.9))
     found = rates(tracks, [threshold])
     strangers = {way: cells[0] for way, cells in found.items()}
     assert strangers["any of 8"] > 1.3

@@ -45,11 +45,11 @@ class GatedRoom(FakeRoom):
         self.gate = Event()
         self.gate.set()
 
-    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+    def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """As ever, behind the gate."""
-        told("finding", 0, 1)
+        progress("finding", 0, 1)
         self.gate.wait(READING_SECONDS)
-        return super().read(data, told=told)
+        return super().read(data, progress=progress)
 
 
 @contextlib.contextmanager

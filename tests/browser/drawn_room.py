@@ -114,9 +114,9 @@ def drawn_portrait(person: int) -> bytes:
 class DrawnRoom(FakeRoom):
     """Sees the drawn people where they were drawn, whatever picture it is given."""
 
-    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+    def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """Their faces."""
-        told("finding", 0, 1)
+        progress("finding", 0, 1)
         return ClassroomProbe(decode(data), tuple(_seen(who) for who in PEOPLE))
 
 

@@ -17,7 +17,7 @@ from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
 from create_database.cli import cli
-from create_database.context import Desk
+from create_database.context import AdminContext
 from face_detection.runtime.progress import Progress, silent
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
@@ -69,8 +69,10 @@ class Admin:
 
     def types(self, *words: str, answer: str = "") -> Result:
         """Run a command; ``answer`` is typed when it asks."""
-        desk = Desk(self.environ, opener=self._open)
-        result = CliRunner().invoke(cli, words, input=answer, obj=desk, prog_name="python -m create_database")
+        context = AdminContext(self.environ, opener=self._open)
+        result = CliRunner().invoke(
+            cli, words, input=answer, obj=context, prog_name="python -m create_database"
+        )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -99,12 +99,12 @@ def test_help_does_not_even_load_numpy(environ: dict[str, str]) -> None:
         (
             ["list"],
             {"ATTENDANCE_TIMEZONE": "Mars"},
-            "ATTENDANCE_TIMEZONE 'Mars' must be the name of a time zone",
+            "ATTENDANCE_TIMEZONE 'Mars' must be a time zone",
         ),
         (["--data", "pyproject.toml", "list"], {}, "ATTENDANCE_DATA 'pyproject.toml' must be a folder"),
         (["list", "--data", "pyproject.toml"], {}, "ATTENDANCE_DATA 'pyproject.toml' must be a folder"),
-        (["marks", "--day", "today"], {}, "today is no day."),
-        (["review", "accept", "abc"], {}, "No held check-in has the ID abc"),
+        (["marks", "--day", "today"], {}, '"today" is not a valid date.'),
+        (["review", "accept", "abc"], {}, "No check-in that needs review has the ID abc"),
         (["list", "--csv", "tests"], {}, "tests can't be written: Is a directory"),
     ],
 )
@@ -174,4 +174,4 @@ def test_the_whole_way_with_real_faces(
 
     again = program("re-embed", "--detector", "haar")
     assert again.returncode == 0, again.stderr
-    assert "1 student embedded again for dlib-1 with haar" in again.stdout
+    assert "1 student re-embedded for dlib-1 with haar" in again.stdout

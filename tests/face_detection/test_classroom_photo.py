@@ -186,7 +186,7 @@ def test_limits_decide_who_is_fit(pipeline: FacePipeline, scene: Scene) -> None:
 
 def test_progress_is_told_by_stages(pipeline: FacePipeline, scene: Scene) -> None:
     stages: list[tuple[str, int, int]] = []
-    pipeline.room.read(scene.jpeg, told=lambda stage, done, total: stages.append((stage, done, total)))
+    pipeline.room.read(scene.jpeg, progress=lambda stage, done, total: stages.append((stage, done, total)))
     assert list(dict.fromkeys(stage for stage, _, _ in stages)) == [DECODING, FINDING, EMBEDDING]
     embedded = [done for stage, done, _ in stages if stage == EMBEDDING]
     assert embedded == sorted(embedded)

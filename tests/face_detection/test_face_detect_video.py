@@ -148,17 +148,17 @@ def test_limits_on_length_and_size_are_held(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", shades(20))
     problem, detail = problem_of(path, VideoLimits(seconds=1))
     assert problem is VideoProblem.TOO_LONG
-    assert "lasts 2 s or more; at most 1 s are read" in detail
+    assert "lasts 2 s or more; the limit is 1 s" in detail
     problem, detail = problem_of(path, VideoLimits(pixels=10_000))
     assert problem is VideoProblem.FRAMES_TOO_LARGE
-    assert "128x96 pixels; at most 10,000" in detail
+    assert "128x96 pixels; the limit is 10,000" in detail
 
 
 def test_a_length_that_a_file_does_not_declare_is_measured(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.webm", shades(20))
     with VideoSource.open(path) as video:
         video._limits = VideoLimits(seconds=1)
-        with pytest.raises(VideoError, match="at most 1 s are read"):
+        with pytest.raises(VideoError, match="the limit is 1 s"):
             list(video.frames())
 
 
@@ -193,7 +193,7 @@ def test_a_stream_that_dies_is_reached_again(tmp_path: Path) -> None:
     colours = [RED]
     with (
         camera_of(lambda _: plain(colours[-1])) as camera,
-        VideoSource.open(camera.address, told=news.append, first_pause=0.05) as video,
+        VideoSource.open(camera.address, on_change=news.append, first_pause=0.05) as video,
     ):
         assert video.read(LONGEST_WAIT) is not None
         camera.switch_off()
@@ -217,7 +217,7 @@ def test_a_camera_with_a_password_is_read_and_reached_again_by_rtsp() -> None:
     colours = [RED]
     with rtsp_camera_of(lambda _: plain(colours[-1]), user="grace", password="hunter2") as camera:
         address = camera.address("grace:hunter2")
-        with VideoSource.open(address, told=news.append, first_pause=0.05) as video:
+        with VideoSource.open(address, on_change=news.append, first_pause=0.05) as video:
             assert video.name == camera.address()
             frame = video.read(LONGEST_WAIT)
             assert frame is not None
@@ -242,7 +242,7 @@ def test_a_camera_that_asks_for_another_password_is_said(login: str) -> None:
         problem, detail = problem_of(camera.address(login))
         assert camera.refused
     assert problem is VideoProblem.UNREACHABLE
-    assert "Check address, user and password" in detail
+    assert "Check the address, username and password" in detail
     assert "wrong" not in detail
 
 
@@ -253,7 +253,7 @@ def test_a_listener_that_fails_does_not_end_the_stream(caplog: pytest.LogCapture
 
     with (
         camera_of(lambda _: plain(RED)) as camera,
-        VideoSource.open(camera.address, told=fail, first_pause=0.05) as video,
+        VideoSource.open(camera.address, on_change=fail, first_pause=0.05) as video,
     ):
         assert video.read(LONGEST_WAIT) is not None
         camera.switch_off()

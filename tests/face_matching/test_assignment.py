@@ -13,7 +13,7 @@ from face_matching.assignment import NOBODY, assign, best_pairs
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
 from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.gallery import Gallery
-from face_matching.group_thresholds import room_policy
+from face_matching.group_thresholds import classroom_policy
 from face_matching.threshold_curve import ThresholdCurve
 
 PASSES, PROVEN, MARGIN = 0.5, 0.6, 0.1
@@ -129,7 +129,7 @@ def test_the_order_of_faces_and_students_says_nothing(scores: Scores, seed: int)
 def test_one_face_alone_is_decided_as_at_a_check_in(scores: Scores) -> None:
     gallery, rows, policy = seated(scores)
     (decision,) = assign(gallery, rows, policy)
-    alone = room_policy(policy).decide(gallery.search(rows[0], top=gallery.students), gallery.students)
+    alone = classroom_policy(policy).decide(gallery.search(rows[0], top=gallery.students), gallery.students)
     assert (type(decision), named(decision)) == (type(alone), named(alone))
 
 
@@ -221,7 +221,7 @@ def test_faces_of_another_engine_are_refused() -> None:
     gallery, rows, policy = seated(np.full((2, 3), 0.1))
     with pytest.raises(GalleryMismatchError, match="re-embed"):
         assign(gallery, rows, policy, engine="made-2")
-    with pytest.raises(GalleryMismatchError, match="5 numbers"):
+    with pytest.raises(GalleryMismatchError, match="5 values"):
         assign(gallery, np.eye(2, 5, dtype=np.float32), policy)
     with pytest.raises(EmbeddingError, match="length"):
         assign(gallery, rows * 2, policy)

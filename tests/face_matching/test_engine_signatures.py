@@ -15,11 +15,17 @@ from face_detection.engines.model_files import NETWORKS
 from face_detection.image_embedding import NetworkEngine
 from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
-from face_matching.engine_signatures import FINGERPRINTS, LEAST_PEOPLE, Fingerprint, fingerprint_of, likeness
+from face_matching.engine_signatures import (
+    LEAST_PEOPLE,
+    SIGNATURES,
+    EngineSignature,
+    mean_similarities,
+    signature_of,
+)
 from face_matching.errors import UnknownPolicyError
 from tests.attendance.imports.made_up import faces_of, random_vectors
 
-EVERY_ENGINE = pytest.mark.parametrize("fingerprint", FINGERPRINTS.values(), ids=FINGERPRINTS)
+EVERY_ENGINE = pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES)
 
 
 def unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -27,43 +33,43 @@ def unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 @EVERY_ENGINE
-def test_what_lies_as_the_engines_do_fits(fingerprint: Fingerprint) -> None:
-    rows = unit(np.concatenate([faces_of(person, engine=fingerprint.engine) for person in range(50)]))
-    assert fingerprint.fits(rows).all()
+def test_what_lies_as_the_engines_do_fits(signature: EngineSignature) -> None:
+    rows = unit(np.concatenate([faces_of(person, engine=signature.engine) for person in range(50)]))
+    assert signature.fits(rows).all()
 
 
 @EVERY_ENGINE
-def test_vectors_of_another_origin_do_not_fit(fingerprint: Fingerprint) -> None:
-    rows = random_vectors(5000, fingerprint.dimension).astype(np.float32)
-    assert not fingerprint.fits(rows).any()
-    made = unit(np.concatenate([faces_of(person, engine=fingerprint.engine) for person in range(50)]))
-    shuffled = made[:, np.random.default_rng(2).permutation(fingerprint.dimension)]
-    assert not fingerprint.fits(shuffled).any()
+def test_vectors_of_another_origin_do_not_fit(signature: EngineSignature) -> None:
+    rows = random_vectors(5000, signature.dimension).astype(np.float32)
+    assert not signature.fits(rows).any()
+    made = unit(np.concatenate([faces_of(person, engine=signature.engine) for person in range(50)]))
+    shuffled = made[:, np.random.default_rng(2).permutation(signature.dimension)]
+    assert not signature.fits(shuffled).any()
 
 
 @EVERY_ENGINE
-def test_with_their_signs_turned_they_do_not_fit(fingerprint: Fingerprint) -> None:
-    rows = unit(np.concatenate([faces_of(person, engine=fingerprint.engine) for person in range(50)]))
-    assert not fingerprint.fits(-rows).any()
+def test_with_their_signs_turned_they_do_not_fit(signature: EngineSignature) -> None:
+    rows = unit(np.concatenate([faces_of(person, engine=signature.engine) for person in range(50)]))
+    assert not signature.fits(-rows).any()
 
 
 def test_roughly_rounded_ones_are_not_said_to_have_their_signs_turned() -> None:
-    facenet = FINGERPRINTS["facenet-1"]
+    facenet = SIGNATURES["facenet-1"]
     rows = np.concatenate([faces_of(person) for person in range(200)])
     assert facenet.fits(unit(rows.round(3))).all()
-    assert facenet.leans(unit(rows.round(2))).mean() > 0.95
+    assert facenet.fits_bias(unit(rows.round(2))).mean() > 0.95
 
 
-def test_every_network_has_a_fingerprint() -> None:
-    assert set(FINGERPRINTS) == set(NETWORKS.values())
-    with pytest.raises(UnknownPolicyError, match="nobody has measured the embeddings of fake-1"):
-        fingerprint_of("fake-1")
+def test_every_network_has_a_signature() -> None:
+    assert set(SIGNATURES) == set(NETWORKS.values())
+    with pytest.raises(UnknownPolicyError, match="there is no signature of fake-1"):
+        signature_of("fake-1")
 
 
 def test_likeness_counts_each_person_once_and_says_nothing_of_a_few() -> None:
     rows = unit(np.concatenate([faces_of(person, 3 if person else 30) for person in range(LEAST_PEOPLE)]))
     owners = [str(person) for person in range(LEAST_PEOPLE) for _ in range(3 if person else 30)]
-    found = likeness(rows, owners)
+    found = mean_similarities(rows, owners)
     each = []
     for person in range(LEAST_PEOPLE):
         own = rows[np.array(owners) == str(person)]
@@ -72,14 +78,14 @@ def test_likeness_counts_each_person_once_and_says_nothing_of_a_few() -> None:
     assert found.same == pytest.approx(np.mean(each), abs=1e-6)
     assert found.others == pytest.approx(0, abs=0.05)
     assert found.people == LEAST_PEOPLE
-    few = likeness(rows[:33], owners[:33])
+    few = mean_similarities(rows[:33], owners[:33])
     assert (few.same, few.others, few.people) == (None, None, 2)
 
 
 def test_of_a_large_file_whole_people_are_compared() -> None:
     rows = unit(np.concatenate([faces_of(person) for person in range(1500)]))
     owners = [str(person) for person in range(1500) for _ in range(2)]
-    found = likeness(rows, owners)
+    found = mean_similarities(rows, owners)
     assert found.same == pytest.approx(0.8, abs=0.03)
     assert found.others == pytest.approx(0, abs=0.02)
 
@@ -92,22 +98,22 @@ def test_real_faces_fit_and_only_their_own_engine(
     pipeline = load_pipeline(engine, "mtcnn", models=facenet_models)
     photos = labelled_photos([shared_faces / "lfw10"])[::2]
     (embedded,) = embed_photos(photos, [pipeline], lambda _count: None)
-    fingerprint = FINGERPRINTS[NETWORKS[engine]]
-    assert fingerprint.fits(embedded.embeddings).all()
-    found = likeness(embedded.embeddings, embedded.identities)
+    signature = SIGNATURES[NETWORKS[engine]]
+    assert signature.fits(embedded.embeddings).all()
+    found = mean_similarities(embedded.embeddings, embedded.identities)
     assert found.same is not None
     assert found.others is not None
-    assert found.same > fingerprint.same_usual
-    assert found.others < fingerprint.others_usual
-    assert not fingerprint.fits(-embedded.embeddings).any()
-    assert fingerprint.fits(unit(embedded.embeddings.astype(np.float16).astype(np.float64))).all()
-    order = np.random.default_rng(4).permutation(fingerprint.dimension)
-    assert not fingerprint.fits(embedded.embeddings[:, order]).any()
+    assert found.same > signature.same_usual
+    assert found.others < signature.others_usual
+    assert not signature.fits(-embedded.embeddings).any()
+    assert signature.fits(unit(embedded.embeddings.astype(np.float16).astype(np.float64))).all()
+    order = np.random.default_rng(4).permutation(signature.dimension)
+    assert not signature.fits(embedded.embeddings[:, order]).any()
     if engine == "facenet":
-        assert fingerprint.fits(_cut_out_otherwise(pipeline, photos)).all()
+        assert signature.fits(_cut_out_otherwise(pipeline, photos)).all()
         centred = unit((embedded.embeddings - embedded.embeddings.mean(axis=0)).astype(np.float64))
-        assert fingerprint.bears_mark(centred).all()
-        assert fingerprint.fits(centred).mean() < 0.1
+        assert signature.fits_directions(centred).all()
+        assert signature.fits(centred).mean() < 0.1
 
 
 def _cut_out_otherwise(pipeline: FacePipeline, photos: Sequence[LabelledPhoto]) -> NDArray[np.float32]:

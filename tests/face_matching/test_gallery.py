@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from face_matching.errors import EmbeddingError, GalleryMismatchError
-from face_matching.gallery import NUMBERS_PER_BLOCK, Gallery
+from face_matching.gallery import VALUES_PER_BLOCK, Gallery
 
 
 def unit_rows(rng: np.random.Generator, count: int, dimension: int = 16) -> NDArray[np.float32]:
@@ -74,7 +74,7 @@ def test_an_empty_gallery_finds_nobody() -> None:
 
 def test_an_embedding_of_another_dimension_says_to_re_embed() -> None:
     gallery = Gallery.build("facenet-1", ["a"], np.eye(1, 512, dtype=np.float32))
-    with pytest.raises(GalleryMismatchError, match=r"128 numbers .* 512: re-embed the templates"):
+    with pytest.raises(GalleryMismatchError, match=r"128 values .* 512: re-embed the templates"):
         gallery.search(np.eye(1, 128, dtype=np.float32)[0])
 
 
@@ -87,7 +87,7 @@ def test_an_embedding_of_another_engine_with_as_many_dimensions_says_to_re_embed
 @pytest.mark.parametrize("probe", [np.zeros(4), np.full(4, np.nan), np.ones(4)])
 def test_a_probe_that_is_no_embedding_is_refused(probe: NDArray[np.float64]) -> None:
     gallery = Gallery.build("dlib-1", ["a"], np.eye(1, 4, dtype=np.float32))
-    with pytest.raises(EmbeddingError, match="must be 1"):
+    with pytest.raises(EmbeddingError, match="instead of 1"):
         gallery.search(probe)
 
 
@@ -119,9 +119,9 @@ def test_what_the_caller_does_to_the_rows_later_changes_nothing() -> None:
 
 def test_a_gallery_of_many_blocks_finds_its_last_row() -> None:
     rng = np.random.default_rng(5)
-    rows = unit_rows(rng, 2 * NUMBERS_PER_BLOCK // 128 + 7, 128)
+    rows = unit_rows(rng, 2 * VALUES_PER_BLOCK // 128 + 7, 128)
     gallery = Gallery.build("dlib-1", [f"s{i:05}" for i in range(len(rows))], rows)
-    for index in (0, NUMBERS_PER_BLOCK // 128, len(rows) - 1):
+    for index in (0, VALUES_PER_BLOCK // 128, len(rows) - 1):
         found = gallery.search(rows[index], top=1)[0]
         assert found.student_id == f"s{index:05}"
         assert found.score == pytest.approx(1.0, abs=1e-5)

@@ -50,7 +50,7 @@ def test_a_row_that_is_not_finite_or_huge_is_refused_and_named(bad: float) -> No
 
 @pytest.mark.parametrize("length", [0.0, 0.99, 1.01, 1.4])
 def test_a_row_of_another_length_is_refused(length: float) -> None:
-    with pytest.raises(EmbeddingError, match="must be 1"):
+    with pytest.raises(EmbeddingError, match="instead of 1"):
         unit_rows(unit([1.0, 1.0]) * np.float32(length))
 
 

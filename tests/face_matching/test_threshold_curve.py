@@ -25,7 +25,7 @@ def test_known_rates_at_one_percent(searched: int, expected: float) -> None:
 
 @pytest.mark.parametrize("fpir", [0.0, 1.0, -0.1, math.nan])
 def test_an_fpir_that_is_no_chance_is_refused(fpir: float) -> None:
-    with pytest.raises(ValueError, match="FPIR must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="FPIR must be between 0 and 1"):
         fmr_for(fpir, 10)
 
 

@@ -24,9 +24,7 @@ def test_each_policy_is_found_by_its_names(policy: DecisionPolicy) -> None:
 
 
 def test_an_unknown_pair_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(
-        UnknownPolicyError, match=r"facenet-9 with mtcnn; there are for .*facenet-1 with mtcnn"
-    ):
+    with pytest.raises(UnknownPolicyError, match=r"facenet-9 with mtcnn, only for .*facenet-1 with mtcnn"):
         policy_for("facenet-9", "mtcnn")
 
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from face_matching.decision import DecisionPolicy, Doubt, Doubtful, Match, Provenance, Unknown
 from face_matching.errors import EmbeddingError, GalleryMismatchError
 from face_matching.gallery import Gallery
-from face_matching.probe_fusion import Agreement, Look, decide_together, fused_probe
+from face_matching.probe_fusion import Agreement, Observation, decide_together, fused_probe
 from face_matching.threshold_curve import ThresholdCurve
-from face_matching.track_evidence import EvidenceRules, NotYet, Standing, TrackEvidence
+from face_matching.track_evidence import EvidenceRules, TrackDecision, TrackEvidence, Undecided
 
 DIMENSION = 128
 PASSES, PROVEN = 0.6, 0.7
@@ -57,20 +57,20 @@ def evidence_of(rules: EvidenceRules | None = None, gallery: Gallery | None = GA
 
 def shown(
     evidence: TrackEvidence, rows: Sequence[Row], *, track: int = 1, since: float = 0.0, step: float = 0.2
-) -> Standing:
+) -> TrackDecision:
     """Show a face frame by frame, and decide after each."""
     for number, row in enumerate(rows):
         evidence.add(track, row, quality=0.8, at=since + number * step)
         evidence.decide([track])
-    return evidence.standing(track)
+    return evidence.decision(track)
 
 
 def test_nobody_is_named_before_three_frames_agree() -> None:
     evidence = evidence_of()
-    assert evidence.decide([1]) == {1: NotYet(0)}
+    assert evidence.decide([1]) == {1: Undecided(0)}
     for number in range(2):
         evidence.add(1, look_of(0, grain=number), quality=0.8, at=number * 0.2)
-        assert evidence.decide([1]) == {1: NotYet(number + 1)}
+        assert evidence.decide([1]) == {1: Undecided(number + 1)}
     evidence.add(1, look_of(0, grain=2), quality=0.8, at=0.4)
     (standing,) = evidence.decide([1]).values()
     assert isinstance(standing, Match)
@@ -101,11 +101,11 @@ def test_later_frames_can_turn_a_doubt_into_a_match() -> None:
 
 def test_a_stranger_is_unknown_and_is_decided_about_three_times_only() -> None:
     evidence, decided = evidence_of(), 0
-    before: Standing = NotYet(0)
+    before: TrackDecision = Undecided(0)
     for number in range(40):
         evidence.add(1, look_of(STRANGER, grain=number % 5), quality=0.8, at=number * 0.2)
         standing = evidence.decide([1])[1]
-        decided += standing is not before and not isinstance(standing, NotYet)
+        decided += standing is not before and not isinstance(standing, Undecided)
         before = standing
     assert isinstance(before, Unknown)
     assert decided == 3
@@ -119,15 +119,15 @@ def test_a_settled_stranger_who_starts_to_look_like_a_student_is_not_taken_for_o
 
 
 def test_a_face_is_embedded_a_few_times_and_then_only_now_and_then() -> None:
-    evidence, looks = evidence_of(), 0
+    evidence, observations = evidence_of(), 0
     for frame in range(20 * 60):  # a minute at 20 frames a second
         at = frame / 20
         if evidence.due(1, at):
-            evidence.add(1, look_of(0, grain=looks), quality=0.8, at=at)
+            evidence.add(1, look_of(0, grain=observations), quality=0.8, at=at)
             evidence.decide([1])
-            looks += 1
-    assert isinstance(evidence.standing(1), Match)
-    assert 3 < looks < 3 + 60 / evidence.rules.check_again + 2
+            observations += 1
+    assert isinstance(evidence.decision(1), Match)
+    assert 3 < observations < 3 + 60 / evidence.rules.check_again + 2
 
 
 def test_a_face_that_is_not_fit_is_not_tried_in_each_frame() -> None:
@@ -136,17 +136,17 @@ def test_a_face_that_is_not_fit_is_not_tried_in_each_frame() -> None:
     evidence.skip(1, 0.0)
     assert not evidence.due(1, 0.1)
     assert evidence.due(1, 0.2)
-    assert evidence.standing(1) == NotYet(0)
+    assert evidence.decision(1) == Undecided(0)
 
 
 def test_a_track_that_passes_to_another_face_starts_anew() -> None:
     evidence = evidence_of()
     assert isinstance(shown(evidence, [look_of(0)] * 3), Match)
     evidence.add(1, look_of(1), quality=0.8, at=4.0)
-    assert isinstance(evidence.standing(1), Match), "one odd frame is no other face"
+    assert isinstance(evidence.decision(1), Match), "one odd frame is no other face"
     assert evidence.due(1, 4.2)
     evidence.add(1, look_of(1), quality=0.8, at=4.2)
-    assert evidence.standing(1) == NotYet(2)
+    assert evidence.decision(1) == Undecided(2)
     standing = shown(evidence, [look_of(1)], since=4.4)
     assert isinstance(standing, Match)
     assert standing.student_id == "b"
@@ -156,14 +156,14 @@ def test_one_odd_frame_changes_nothing() -> None:
     evidence = evidence_of()
     rows = [look_of(0), look_of(0), look_of(1), look_of(0)]
     assert isinstance(shown(evidence, rows), Match)
-    assert len(evidence.looks(1)) == 3
+    assert len(evidence.observations(1)) == 3
 
 
 def test_a_track_that_changes_its_face_again_and_again_is_nobody() -> None:
     evidence = evidence_of(EvidenceRules(most_restarts=2))
     for turn in range(3):
         shown(evidence, [look_of(turn)] * 3, since=turn * 5.0)
-        assert isinstance(evidence.standing(1), Match)
+        assert isinstance(evidence.decision(1), Match)
     assert shown(evidence, [look_of(3)] * 20, since=20.0) == Unknown(None)
 
 
@@ -172,9 +172,9 @@ def test_two_faces_at_once_are_not_one_student() -> None:
     for number in range(3):
         for track in (1, 2):
             evidence.add(track, look_of(0, grain=track * 10 + number), quality=0.8, at=number * 0.2)
-    standings = evidence.decide([1, 2])
-    assert not [standing for standing in standings.values() if isinstance(standing, Match)]
-    assert all(isinstance(standing, Doubtful) for standing in standings.values())
+    decisions = evidence.decide([1, 2])
+    assert not [standing for standing in decisions.values() if isinstance(standing, Match)]
+    assert all(isinstance(standing, Doubtful) for standing in decisions.values())
 
 
 def test_a_student_who_is_named_and_still_in_view_is_not_named_again() -> None:
@@ -182,16 +182,16 @@ def test_a_student_who_is_named_and_still_in_view_is_not_named_again() -> None:
     assert isinstance(shown(evidence, [look_of(0, 0.9)] * 3, track=1), Match)
     for number in range(8):
         evidence.add(2, look_of(0, 0.99), quality=0.8, at=1 + number * 0.2)
-        standings = evidence.decide([1, 2])
-    assert isinstance(standings[1], Match)
-    assert not isinstance(standings[2], Match)
+        decisions = evidence.decide([1, 2])
+    assert isinstance(decisions[1], Match)
+    assert not isinstance(decisions[2], Match)
 
 
 def test_a_student_who_comes_back_is_named_again() -> None:
     evidence = evidence_of()
     shown(evidence, [look_of(0)] * 3, track=1)
     evidence.keep_only([2])
-    assert evidence.standing(1) == NotYet(0)
+    assert evidence.decision(1) == Undecided(0)
     assert isinstance(shown(evidence, [look_of(0)] * 3, track=2, since=10.0), Match)
 
 
@@ -210,7 +210,7 @@ def test_the_best_looks_are_kept() -> None:
     evidence = evidence_of(EvidenceRules(keep=2, decide_at=(9,), pauses=(0.1,)))
     for number, quality in enumerate((0.3, 0.9, 0.2, 0.5)):
         evidence.add(1, look_of(0, grain=number), quality=quality, at=float(number))
-    assert [look.quality for look in evidence.looks(1)] == [0.9, 0.5]
+    assert [observation.quality for observation in evidence.observations(1)] == [0.9, 0.5]
 
 
 def test_what_is_no_embedding_of_this_engine_is_refused() -> None:
@@ -222,7 +222,7 @@ def test_what_is_no_embedding_of_this_engine_is_refused() -> None:
 
 
 def test_a_single_look_is_its_own_probe() -> None:
-    direction, factor = fused_probe([Look(look_of(0), 0.3, 0.0)])
+    direction, factor = fused_probe([Observation(look_of(0), 0.3, 0.0)])
     np.testing.assert_allclose(direction, look_of(0), atol=1e-6)
     assert factor == pytest.approx(1.0)
 
@@ -236,7 +236,7 @@ def test_a_fused_probe_scores_no_less_than_the_mean_of_its_looks(seed: int, qual
     rng = np.random.default_rng(seed)
     rows = rng.normal(size=(len(qualities), DIMENSION)) + 3 * person(0)
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-    direction, factor = fused_probe([Look(r, q, 0.0) for r, q in zip(rows, qualities, strict=True)])
+    direction, factor = fused_probe([Observation(r, q, 0.0) for r, q in zip(rows, qualities, strict=True)])
     assert np.linalg.norm(direction) == pytest.approx(1.0, abs=1e-5)
     assert 0 <= factor <= 1 + 1e-6
     weights = np.maximum(qualities, 0.05)
@@ -251,7 +251,7 @@ def test_no_student_is_ever_matched_twice_in_one_decision(people: list[int], see
     rng = np.random.default_rng(seed)
     faces = [
         [
-            Look(look_of(number, float(rng.uniform(0.6, 1.0)), grain=int(rng.integers(100))), 0.5, at)
+            Observation(look_of(number, float(rng.uniform(0.6, 1.0)), grain=int(rng.integers(100))), 0.5, at)
             for at in (0.0, 0.2, 0.4)
         ]
         for number in people

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from face_matching.errors import EvaluationError
-from face_matching.weighted_scores import Scores, scores_of
+from face_matching.weighted_scores import WeightedScores, scores_of
 
 # A few distinct values, so that ties are common.
 values = st.lists(st.integers(-5, 5).map(lambda n: n / 5), min_size=1, max_size=30)
@@ -20,7 +20,7 @@ thresholds = st.integers(-12, 12).map(lambda n: n / 10)
 @given(values, thresholds)
 def test_share_is_the_plain_count(scores: list[float], threshold: float) -> None:
     expected = sum(score >= threshold for score in scores) / len(scores)
-    assert float(scores_of(scores).share_at_or_above(threshold)) == pytest.approx(expected)
+    assert float(scores_of(scores).fraction_at_or_above(threshold)) == pytest.approx(expected)
 
 
 @given(values, st.floats(0.0, 1.0))
@@ -40,21 +40,21 @@ def test_a_weight_counts_like_so_many_copies(pairs: list[tuple[int, int]], thres
     weighted = (np.array([v / 5 for v, _ in ordered]), np.array([float(c) for _, c in ordered]))
     if not copies:
         with pytest.raises(EvaluationError, match="no scores"):
-            Scores.descending(*weighted)
+            WeightedScores.descending(*weighted)
         return
-    scores = Scores.descending(*weighted)
+    scores = WeightedScores.descending(*weighted)
     plain = scores_of(copies)
-    assert float(scores.share_at_or_above(threshold)) == pytest.approx(
-        float(plain.share_at_or_above(threshold))
+    assert float(scores.fraction_at_or_above(threshold)) == pytest.approx(
+        float(plain.fraction_at_or_above(threshold))
     )
     for share in (0.1, 0.5):
-        assert float(scores.share_at_or_above(scores.threshold_at(share))) == pytest.approx(
-            float(plain.share_at_or_above(plain.threshold_at(share)))
+        assert float(scores.fraction_at_or_above(scores.threshold_at(share))) == pytest.approx(
+            float(plain.fraction_at_or_above(plain.threshold_at(share)))
         )
 
 
 def test_a_search_that_can_not_pass_never_does() -> None:
-    assert float(scores_of([-math.inf, 0.5]).share_at_or_above(-1.0)) == 0.5
+    assert float(scores_of([-math.inf, 0.5]).fraction_at_or_above(-1.0)) == 0.5
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])

@@ -139,7 +139,7 @@ class _People:
             person.frames.add(frame.number)
             if face.seen is None:
                 continue
-            person.looks = following.evidence.looks(face.track.id)
+            person.looks = following.evidence.observations(face.track.id)
             odd = all(look.at != frame.seconds for look in person.looks)
             if face.seen.embedding is None or not odd:
                 seen.append((person, PersonInFrame(frame.number, frame.seconds, face.seen)))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from face_detection.classroom_photo import SeenFace
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
-from face_matching.group_thresholds import room_policy
-from face_matching.probe_fusion import Look, fused_probe
+from face_matching.group_thresholds import classroom_policy
+from face_matching.probe_fusion import Observation, fused_probe
 
 BETTER = 1.1
 """How many times as good a frame must be to be kept instead of the one that is: keeping one takes time."""
@@ -54,7 +54,7 @@ class Person:
         sightings: where they were seen in frames that are kept.
     """
 
-    looks: tuple[Look, ...] = ()
+    looks: tuple[Observation, ...] = ()
     frames: set[int] = field(default_factory=set)
     sightings: list[PersonInFrame] = field(default_factory=list)
 
@@ -89,7 +89,7 @@ def same_people(tracks: Sequence[Person], gallery: Gallery | None, policy: Decis
     if len(known) < 2:
         return list(tracks)
     group = list(range(len(known)))
-    for one, other in _alike(known, gallery, room_policy(policy)):
+    for one, other in _alike(known, gallery, classroom_policy(policy)):
         first, second = group[one], group[other]
         members = [[p for p, g in zip(known, group, strict=True) if g == which] for which in (first, second)]
         if first != second and not _met(*members):

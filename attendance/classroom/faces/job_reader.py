@@ -119,7 +119,7 @@ class _Reading:
                 self.told(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
 
             try:
-                probe = self.room.read(self.folder.upload(number).read_bytes(), told=stage)
+                probe = self.room.read(self.folder.upload(number).read_bytes(), progress=stage)
             except PhotoError as error:
                 self._note(number, error.problem)
             except FileNotFoundError:

@@ -33,19 +33,21 @@ class Telling(FakeRoom):
         super().__init__()
         self._hangs = hangs
 
-    def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+    def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """See ``FakeRoom``."""
-        probe = super().read(data, told=told)
+        probe = super().read(data, progress=progress)
         say(f"read {probe.photo.width}")
         time.sleep(PAUSE)
         return probe
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         """See ``FakeRoom``."""
         if self._hangs:
             say("reading")
             time.sleep(3600)
-        return super().embed(photo, faces, told=told)
+        return super().embed(photo, faces, progress=progress)
 
 
 def main(folder: str, how: str) -> None:

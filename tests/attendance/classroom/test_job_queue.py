@@ -79,12 +79,14 @@ class Slow(FakeRoom):
         self.has_begun = Event()
         self.may_go_on = Event()
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         """See ``FakeRoom``."""
         self.has_begun.set()
         while not self.may_go_on.wait(0.01):
-            told("embedding", 0, len(faces))
-        return super().embed(photo, faces, told=told)
+            progress("embedding", 0, len(faces))
+        return super().embed(photo, faces, progress=progress)
 
 
 def slow_pipeline() -> tuple[FakePipeline, Slow]:
@@ -330,10 +332,10 @@ def test_a_job_that_can_not_be_read_says_why(room: Room, error: Exception, probl
 
 def test_one_broken_job_does_not_hold_up_the_next(room: Room) -> None:
     class Breaking(FakeRoom):
-        def read(self, data: bytes, *, told: Progress = silent) -> ClassroomProbe:
+        def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
             if data == bad:
                 raise ZeroDivisionError
-            return super().read(data, told=told)
+            return super().read(data, progress=progress)
 
     bad = room_of(photo_of(COLLINS), photo_of(HOPPER))
     room.pipeline.room = Breaking()

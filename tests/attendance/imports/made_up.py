@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.engine_signatures import FINGERPRINTS, Fingerprint, directions_of
+from face_matching.engine_signatures import SIGNATURES, EngineSignature, directions_of
 
 Rows = NDArray[np.float64]
 NOISE = {"facenet-1": 0.5, "dlib-1": 0.2}  # of two photos of one person, beside what makes the person
@@ -26,20 +26,20 @@ def faces_of(person: int, photos: int = 2, *, engine: str = "facenet-1", first: 
         engine: versioned name.
         first: number of the first photo; others give other embeddings of the same person.
     """
-    print_of = FINGERPRINTS[engine]
-    own = _unit(np.random.default_rng([person, 7]).standard_normal(print_of.dimension))
+    signature = SIGNATURES[engine]
+    own = _unit(np.random.default_rng([person, 7]).standard_normal(signature.dimension))
     rows = []
     for photo in range(first, first + photos):
-        noise = _unit(np.random.default_rng([person, photo, 8]).standard_normal(print_of.dimension))
-        rows.append(_of_engine(own + NOISE[engine] * noise, print_of))
+        noise = _unit(np.random.default_rng([person, photo, 8]).standard_normal(signature.dimension))
+        rows.append(_of_engine(own + NOISE[engine] * noise, signature))
     return np.stack(rows)
 
 
-def _of_engine(vector: Rows, fingerprint: Fingerprint) -> Rows:
-    directions = directions_of(fingerprint.text, fingerprint.dimension).astype(np.float64)
+def _of_engine(vector: Rows, signature: EngineSignature) -> Rows:
+    directions = directions_of(signature.directions, signature.dimension).astype(np.float64)
     if len(directions) == 1:
-        return _unit(vector + MEAN[fingerprint.engine] * directions[0]) * 1.4
-    lean = directions_of(fingerprint.lean, fingerprint.dimension).astype(np.float64)
+        return _unit(vector + MEAN[signature.engine] * directions[0]) * 1.4
+    lean = directions_of(signature.bias, signature.dimension).astype(np.float64)
     axes = np.linalg.qr(np.concatenate([lean, directions]).T)[0]
     return _unit(_unit(vector - axes @ (axes.T @ vector)) + LEAN * lean[0])
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
 from attendance.imports.origin_check import Origin, check_origin, check_people, misfit
-from face_matching.engine_signatures import FINGERPRINTS
+from face_matching.engine_signatures import SIGNATURES
 from tests.attendance.imports.made_up import faces_of, random_vectors
 
 
@@ -27,7 +27,7 @@ def school(people: int = 8, *, photos: int = 3, engine: str = "facenet-1") -> li
 
 
 def check(students: Sequence[GivenStudent], engine: str = "facenet-1") -> Origin:
-    return check_origin(students, FINGERPRINTS[engine])
+    return check_origin(students, SIGNATURES[engine])
 
 
 def refusal(students: Sequence[GivenStudent], engine: str = "facenet-1") -> str:
@@ -36,7 +36,7 @@ def refusal(students: Sequence[GivenStudent], engine: str = "facenet-1") -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize("engine", FINGERPRINTS)
+@pytest.mark.parametrize("engine", SIGNATURES)
 def test_an_engines_own_are_taken_without_a_warning(engine: str) -> None:
     origin = check(school(engine=engine), engine)
     assert all(fits.tolist() == [True] * 3 for fits in origin.fits)
@@ -45,9 +45,9 @@ def test_an_engines_own_are_taken_without_a_warning(engine: str) -> None:
     assert "Warning" not in numbers
 
 
-@pytest.mark.parametrize("engine", FINGERPRINTS)
+@pytest.mark.parametrize("engine", SIGNATURES)
 def test_random_vectors_are_refused(engine: str) -> None:
-    size = FINGERPRINTS[engine].dimension
+    size = SIGNATURES[engine].dimension
     said = refusal([student("17", random_vectors(20, size))], engine)
     assert said.startswith(f"20 of 20 embeddings were not made by {engine}: their mark of it is ")
     assert "enrol the students from their photos" in said
@@ -71,7 +71,7 @@ def test_one_alone_with_its_signs_turned_is_refused() -> None:
 
 
 def test_why_a_single_one_is_not_the_engines_is_said() -> None:
-    facenet = FINGERPRINTS["facenet-1"]
+    facenet = SIGNATURES["facenet-1"]
     assert "its signs are turned" in misfit(-faces_of(1, 1)[0].astype(np.float32), facenet)
     assert "(its mark of it is 0.1" in misfit(random_vectors(1, 512)[0].astype(np.float32), facenet)
 

@@ -40,7 +40,7 @@ def enrolled(folder: Path, engine: str, detector: str = "mtcnn") -> None:
 def test_the_first_start_chooses_and_pins(settings: Settings, store: Store) -> None:
     pin = room(settings, store).pin()
     assert (pin.engine, pin.detector, pin.pinned_at) == ("dlib-1", "mtcnn", CLOCK.now())
-    assert "asks for dlib" in pin.reason
+    assert "ATTENDANCE_ENGINE is dlib" in pin.reason
     assert store.engine_pin() == pin
 
 

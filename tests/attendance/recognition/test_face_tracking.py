@@ -17,7 +17,7 @@ from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Photo
 from face_matching.decision import Match, Unknown
 from face_matching.gallery import Gallery
-from face_matching.track_evidence import NotYet
+from face_matching.track_evidence import Undecided
 from tests.attendance.fake_pipeline import FakeRoom, embedding_of, fake_policy, photo_of
 
 ANNA, BERTA, STRANGER = 0, 4, 9
@@ -43,9 +43,11 @@ class CountingRoom(FakeRoom):
         self.whole -= 1  # the one that the fake looks itself with
         return found
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, told: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         self.embedded += len(faces)
-        return super().embed(photo, faces, told=told)
+        return super().embed(photo, faces, progress=progress)
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def test_a_face_is_embedded_a_few_times_in_a_hundred_frames(room: CountingRoom, 
 
 def test_a_face_that_is_not_fit_is_followed_and_not_named(room: CountingRoom, following: Following) -> None:
     (face,) = look_for(following, 3, photo_of(ANNA, problem=PhotoProblem.BLURRED))
-    assert face.standing == NotYet(0)
+    assert face.standing == Undecided(0)
     assert face.track.hits == 30
     assert room.embedded <= 16
 
@@ -107,15 +109,15 @@ def test_only_faces_of_this_frame_are_given(following: Following) -> None:
 
 def test_what_is_to_be_decided_at_the_end_is_only_gathered(following: Following) -> None:
     (face,) = look_for(following, 2, photo_of(ANNA), decide=False)
-    assert isinstance(face.standing, NotYet)
-    assert len(following.evidence.looks(face.track.id)) >= 3
+    assert isinstance(face.standing, Undecided)
+    assert len(following.evidence.observations(face.track.id)) >= 3
 
 
 def test_faces_that_are_gone_are_forgotten(following: Following) -> None:
     look_for(following, 1, photo_of(ANNA))
-    assert following.evidence.looks(1)
+    assert following.evidence.observations(1)
     look_for(following, 2, since=1.0)
-    assert not following.evidence.looks(1)
+    assert not following.evidence.observations(1)
 
 
 def nearby(room: CountingRoom, whole_every: int = 3) -> Following:

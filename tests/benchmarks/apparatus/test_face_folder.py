@@ -40,12 +40,12 @@ def test_the_halves_share_nobody_and_leave_nobody_out(folder: Path) -> None:
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BenchmarkError, match="holds no photos"):
+    with pytest.raises(BenchmarkError, match="contains no photos"):
         labelled_photos([tmp_path])
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BenchmarkError, match="is no folder"):
+    with pytest.raises(BenchmarkError, match="is not a folder"):
         labelled_photos([tmp_path / "nowhere"])
 
 

@@ -15,7 +15,7 @@ def test_the_text_alone_is_printed_and_opens_the_door(admin: Admin) -> None:
     done = admin.types(*ADD, "--scope", "students:read", "--days", "30", "--by", "Registrar")
     assert done.exit_code == 0, done.output
     text = done.stdout.removesuffix("\n")
-    assert "The token Timetable holds until 2026-12-23" in done.stderr
+    assert "Token Timetable is valid until 2026-12-23" in done.stderr
     with admin.register() as register:
         token = register.api_tokens.holder(text)
         assert token is not None
@@ -26,7 +26,7 @@ def test_the_text_alone_is_printed_and_opens_the_door(admin: Admin) -> None:
 
 
 def test_a_token_without_days_holds_until_it_is_revoked(admin: Admin) -> None:
-    assert "holds until it is revoked" in admin.types(*ADD).stderr
+    assert "is valid until revoked" in admin.types(*ADD).stderr
     with admin.register() as register:
         assert register.api_tokens.all()[0].expires_at is None
 
@@ -67,18 +67,18 @@ def test_the_list_says_what_each_may_do_and_never_its_text(admin: Admin) -> None
     assert text not in done.output
     assert sorted(rows(done.stdout)) == [  # both were made at the same moment
         ["Door", "revoked", "never", "never", "Grace Hopper", "recognise live"],
-        ["Timetable", "live", "2026-11-23 10:00", "never", "Registrar", "marks:read"],
+        ["Timetable", "valid", "2026-11-23 10:00", "never", "Registrar", "marks:read"],
     ]
 
 
 def test_an_empty_list_says_what_to_do_first(admin: Admin) -> None:
-    assert "api-token add does it" in admin.types("api-token", "list").stderr
+    assert "api-token add creates one" in admin.types("api-token", "list").stderr
 
 
 def test_a_revoked_token_opens_nothing(admin: Admin) -> None:
     text = admin.types(*ADD).stdout.strip()
     done = admin.types("api-token", "revoke", "TIMETABLE")
-    assert done.stdout == "The token Timetable is revoked since 2026-11-23 10:00.\n"
+    assert done.stdout == "Token Timetable was revoked at 2026-11-23 10:00.\n"
     assert admin.types("api-token", "revoke", "timetable").stdout == done.stdout
     with admin.register() as register:
         assert register.api_tokens.holder(text) is None
@@ -87,4 +87,4 @@ def test_a_revoked_token_opens_nothing(admin: Admin) -> None:
 def test_an_unknown_token_is_one_sentence(admin: Admin) -> None:
     done = admin.types("api-token", "revoke", "Door")
     assert done.exit_code == 1
-    assert done.stderr == "Error: There is no token Door. The command api-token list shows all of them.\n"
+    assert done.stderr == "Error: There is no token Door. The command api-token list shows all tokens.\n"

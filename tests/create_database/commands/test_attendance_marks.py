@@ -40,7 +40,7 @@ def test_only_the_day_that_is_asked_for_is_listed(admin_of_two: Admin) -> None:
 def test_what_is_no_day_is_refused(admin: Admin, day: str) -> None:
     done = admin.types("marks", "--day", day)
     assert done.exit_code == 1
-    assert done.stderr == f"Error: {day} is no day. Write it as YYYY-MM-DD, such as 2026-11-20.\n"
+    assert done.stderr == f'Error: "{day}" is not a valid date. Use YYYY-MM-DD.\n'
 
 
 def test_marks_as_csv_hold_no_formula(admin_of_two: Admin) -> None:
@@ -74,7 +74,7 @@ def test_an_earlier_day_can_be_corrected(admin_of_two: Admin) -> None:
     [
         (("17", "here"), 2, "'here' is not one of 'present', 'late', 'absent', 'excused'"),
         (("99x", "present"), 1, "No student has the roll number 99x."),
-        (("17", "present", "--day", "2026-11-01"), 1, "There was no session on 2026-11-01"),
+        (("17", "present", "--day", "2026-11-01"), 1, "There was no General session on 2026-11-01"),
         (("17", "present", "--day", "all"), 1, "A mark belongs to one day."),
     ],
 )

@@ -10,23 +10,23 @@ def test_what_is_on_record_is_said(admin_of_two: Admin) -> None:
     done = admin_of_two.types("consent", "17")
     assert done.exit_code == 0
     assert done.stdout == (
-        "Eileen Collins (17) agreed: signed form. Noted on 2026-11-23 10:00 by Registrar.\n"
+        "Eileen Collins (17) gave consent: signed form. Recorded at 2026-11-23 10:00 by Registrar.\n"
     )
     with admin_of_two.register() as register:
         register.students.add(NewStudent("19", "Student Three"))
-    assert admin_of_two.types("consent", "19").stdout == "Student Three (19) has given no consent.\n"
+    assert admin_of_two.types("consent", "19").stdout == "Student Three (19) has not given consent.\n"
 
 
 def test_withdrawing_asks_for_the_roll_number_and_keeps_marks(admin_of_two: Admin) -> None:
     admin_of_two.types("mark", "17", "late")
     refused = admin_of_two.types("consent", "17", "--withdraw", answer="18\n")
     assert refused.exit_code == 1
-    assert "Nothing was changed: the roll number is 17." in refused.stderr
-    assert "agreed" in admin_of_two.types("consent", "17").stdout
+    assert "Nothing was changed: that is not the roll number 17." in refused.stderr
+    assert "gave consent" in admin_of_two.types("consent", "17").stdout
     done = admin_of_two.types("consent", "17", "--withdraw", "--by", "Registrar", answer="17\n")
     assert done.exit_code == 0, done.output
     assert "This erases 1 face template and 1 portrait of Eileen Collins (17)." in done.stderr
-    said = "Eileen Collins (17) withdrew consent. Noted on 2026-11-23 10:00 by Registrar."
+    said = "Eileen Collins (17) withdrew consent. Recorded at 2026-11-23 10:00 by Registrar."
     assert f"{said} Erased: 1 face template and 1 portrait.\n" in done.stdout
     assert admin_of_two.types("consent", "17").stdout == f"{said}\n"
     kept = dict(line.split("\t") for line in admin_of_two.types("show", "17").stdout.splitlines())
@@ -46,7 +46,7 @@ def test_the_same_folder_does_not_enrol_them_again(admin_of_two: Admin) -> None:
 def test_what_changes_nothing_is_said(admin_of_two: Admin) -> None:
     again = admin_of_two.types("consent", "17", "--given", "by telephone")
     assert again.exit_code == 1
-    assert "Nothing was changed. Eileen Collins (17) agreed: signed form." in again.stderr
+    assert "Nothing was changed. Eileen Collins (17) gave consent: signed form." in again.stderr
     admin_of_two.types("consent", "17", "--withdraw", "--yes")
     twice = admin_of_two.types("consent", "17", "--withdraw", "--yes")
     assert twice.exit_code == 1

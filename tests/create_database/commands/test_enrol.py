@@ -19,7 +19,7 @@ def test_a_folder_for_each_student_is_enrolled(admin: Admin) -> None:
     admin.puts("18_Grace_Hopper", photo_of(HOPPER))
     done = admin.enrols()
     assert done.exit_code == 0
-    assert done.stderr == "Faces are compared by fake-1 and found by fake: Nothing else is there.\n"
+    assert done.stderr == "Engine: fake-1, detector: fake. Nothing else is there.\n"
     assert rows(done.stdout) == [
         ["17", "Eileen Collins", "enrolled", "2", "0", "0"],
         ["18", "Grace Hopper", "enrolled", "1", "0", "0"],
@@ -56,7 +56,7 @@ def test_without_a_word_on_consent_nothing_is_enrolled(admin: Admin, consent: tu
     admin.puts("17_Eileen Collins", photo_of(COLLINS))
     done = admin.types("enrol", str(admin.photos), *consent)
     assert done.exit_code == 1
-    assert "say with --consent how each of these students gave it" in done.stderr
+    assert "Enrolling requires --consent, a note of how consent was given" in done.stderr
     assert not admin.data.exists()
 
 
@@ -108,7 +108,7 @@ def test_a_folder_without_photos_is_refused(admin: Admin) -> None:
     admin.puts("17_Eileen Collins")
     done = admin.enrols()
     assert done.exit_code == 1
-    assert "17_Eileen Collins\tThe folder holds no photo." in done.stdout
+    assert "17_Eileen Collins\tThe folder contains no photo." in done.stdout
 
 
 def test_a_dry_run_enrols_nobody(admin: Admin) -> None:
@@ -116,7 +116,7 @@ def test_a_dry_run_enrols_nobody(admin: Admin) -> None:
     admin.puts("18_Student Two", photo_of(COLLINS, side=80))
     done = admin.enrols("--dry-run")
     assert results(done.stdout) == {"17": "enrolled", "18": "refused"}
-    assert "This was a dry run: nobody was enrolled or changed." in done.stdout
+    assert "Dry run: nothing was changed." in done.stdout
     with admin.register() as register:
         assert register.students.all() == []
 

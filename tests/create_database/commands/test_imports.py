@@ -100,7 +100,7 @@ def test_somebody_of_another_name_is_refused_and_keeps_it(admin: Admin) -> None:
     assert done.exit_code == 1
     assert rows(done.stdout)[:2] == [["17", "Eileen Collins", "refused"], ["19", "Mae Jemison", "enrolled"]]
     assert "17 is “Eileen Collins” in the register and “Grace Hopper” here." in done.stdout
-    assert "--rename takes the names of the list" in done.stderr
+    assert "Use --rename to replace the names" in done.stderr
     assert names_of(admin) == [("17", "Eileen Collins"), ("18", "Grace Hopper"), ("19", "Mae Jemison")]
 
 
@@ -291,7 +291,7 @@ def test_a_register_of_another_engine_takes_nothing(admin: Admin, engine: str) -
         register.engine()
     done = imports(admin, school(admin, other), other)
     assert done.exit_code == 1
-    assert f"This register compares faces by {engine}-1, and these embeddings are {other}'s" in done.stderr
+    assert f"This register's engine is {engine}-1, which can't compare embeddings of {other}." in done.stderr
 
 
 def test_ids_that_mean_others_here_are_refused_as_a_whole(admin: Admin, engine: str) -> None:
@@ -333,7 +333,7 @@ def test_an_id_without_digits_is_a_name(admin: Admin, engine: str) -> None:
 def test_without_a_word_on_consent_no_face_is_taken(admin: Admin, engine: str, consent: str) -> None:
     done = imports(admin, school(admin, engine), engine, consent=consent)
     assert done.exit_code == 1
-    assert "say with --consent how each of these students gave it" in done.stderr
+    assert "Enrolling requires --consent, a note of how consent was given" in done.stderr
     assert not admin.data.exists()
 
 

@@ -53,7 +53,7 @@ def test_the_preview_lists_whom_what_and_when(office: Admin, postbox: Postbox) -
     subject = "Absent on Monday, November 23, 2026: Physics"
     assert rows(done.stdout) == [
         ["17", "Eileen Collins", "parent@home.example", subject, "at 2026-11-23 11:30"],
-        ["18", "Grace Hopper", "", subject, "no address is kept"],
+        ["18", "Grace Hopper", "", subject, "no address"],
     ]
     assert done.stdout == office.types("notices").stdout
     assert postbox.taken == []
@@ -71,11 +71,11 @@ def test_the_letters_are_printed_as_they_would_arrive(office: Admin, postbox: Po
 def test_sending_takes_what_is_due_and_says_how_many(office: Admin, postbox: Postbox) -> None:
     nothing = office.types("notices", "--send")
     assert (nothing.exit_code, postbox.taken) == (0, [])
-    assert nothing.stdout == "no notice sent, 0 refused, 0 to be tried again, 0 perhaps sent.\n"
+    assert nothing.stdout == "no notice sent, 0 refused, 0 postponed, 0 possibly sent.\n"
     office.clock.advance(minutes=51)
     done = office.types("notices", "--send")
     assert done.exit_code == 0
-    assert done.stdout == "1 notice sent, 0 refused, 0 to be tried again, 0 perhaps sent.\n"
+    assert done.stdout == "1 notice sent, 0 refused, 0 postponed, 0 possibly sent.\n"
     assert [to for to, _ in postbox.taken] == ["parent@home.example"]
     office.types("notices", "--send")
     assert len(postbox.taken) == 1
@@ -117,7 +117,7 @@ def test_while_notices_are_off_it_says_how_to_switch_them_on(office: Admin, post
     assert "Notices are off." in looked.stderr
     done = office.types("notices", "--send", "--at-once")
     assert done.exit_code == 1
-    assert "ATTENDANCE_NOTICES (absence, limit, or absence,limit) switches them on" in done.stderr
+    assert "Set ATTENDANCE_NOTICES to absence, limit, or absence,limit" in done.stderr
     assert postbox.taken == []
 
 

@@ -83,9 +83,9 @@ def test_a_session_for_moodle(after_class: Admin) -> None:
     [
         (("session", "nonsense"), 1, "There is no session 'nonsense'."),
         (("session", "--day", "2026-11-01"), 1, "There is no session on 2026-11-01."),
-        (("session", "--day", "yesterday"), 2, "yesterday is no day."),
+        (("session", "--day", "yesterday"), 2, '"yesterday" is not a valid date.'),
         (("session", SESSION, "--format", "moodle", "--statuses", "P"), 1, "P,L,E,A"),
-        (("course", "chemistry"), 1, "There is no course chemistry. Name one of these: general, physics."),
+        (("course", "chemistry"), 1, "There is no course chemistry. Courses: general, physics."),
         (("course", "physics", "--from", "2026-11-02", "--to", "2026-11-01"), 1, "is before the first"),
         (("course", "physics", "--format", "xlsx"), 1, "Name a file with --output."),
         (("course", "physics", "--format", "moodle"), 2, "'moodle' is not one of"),
@@ -106,7 +106,10 @@ def test_several_sessions_of_a_day_are_named(after_class: Admin) -> None:
     with after_class.register() as register:
         register.class_sessions.open_now("physics", by="t1")
     done = after_class.types("report", "session")
-    assert f"There are 2 sessions today. Name one, in quotes: {SESSION}, physics|2026-11-23|2." in done.stderr
+    assert (
+        f"There are 2 sessions today. Give the id of one, in quotes: {SESSION}, physics|2026-11-23|2."
+        in done.stderr
+    )
 
 
 def test_a_session_that_closes_is_written_to_the_reports_folder(admin_of_two: Admin) -> None:
@@ -137,7 +140,7 @@ class TestDailyCsv:
             "17,Eileen Collins,2026-11-23T10:00:00+01:00",
         ]
         done = admin_of_two.types("daily-csv")
-        assert done.stdout == "attendance_2026-11-23.csv: 1 line, nothing differs.\n"
+        assert done.stdout == "attendance_2026-11-23.csv: 1 line, no differences.\n"
 
     def test_what_differs_is_said_and_put_right(self, admin_of_two: Admin) -> None:
         for person, grant in ((COLLINS, "a"), (HOPPER, "b")):
@@ -151,7 +154,7 @@ class TestDailyCsv:
         assert dry.stdout.splitlines() == ["attendance_2026-11-23.csv: 2 lines, would be written.", *said]
         done = admin_of_two.types("daily-csv", "--from", "2026-11-20")
         assert done.stdout.splitlines()[1:] == said
-        assert "is kept in attendance_2026-11-23.before-" in done.stderr
+        assert "was kept as attendance_2026-11-23.before-" in done.stderr
         assert path.read_bytes() == whole
         (kept,) = path.parent.glob("*before*")
         assert kept.read_bytes() == head + first + b"9,Mae Jemison,T\r\n"
@@ -159,12 +162,12 @@ class TestDailyCsv:
     @pytest.mark.parametrize(
         ("words", "code", "said"),
         [
-            (("--day", "23.11.2026"), 2, "23.11.2026 is no day."),
+            (("--day", "23.11.2026"), 2, '"23.11.2026" is not a valid date.'),
             (("--to", "2026-11-20"), 1, "--to needs --from"),
             (("--day", "2026-11-20", "--from", "2026-11-20"), 1, "Give either --day"),
             (("--from", "2026-11-24"), 1, "The last day, 2026-11-23, is before the first, 2026-11-24"),
             (("--from", "2026-11-20", "--to", "2026-11-18"), 1, "2026-11-18, is before the first"),
-            (("--from", "1000-01-01"), 1, "at most 3660 are done at a time"),
+            (("--from", "1000-01-01"), 1, "At most 3660 can be rebuilt at once"),
         ],
     )
     def test_days_that_go_wrong_are_said(
@@ -176,4 +179,4 @@ class TestDailyCsv:
 
     def test_off_is_said(self, admin: Admin) -> None:
         admin.environ["ATTENDANCE_DAILY_CSV"] = "off"
-        assert "The daily lists are off." in admin.types("daily-csv").stderr
+        assert "Daily lists are off." in admin.types("daily-csv").stderr

@@ -30,7 +30,7 @@ def held(admin: Admin) -> list[str]:
 def test_nothing_held_says_so(admin: Admin) -> None:
     done = admin.types("review")
     assert done.exit_code == 0
-    assert done.stderr == "Nothing is held for review.\n"
+    assert done.stderr == "Nothing needs review.\n"
 
 
 def test_a_held_check_in_is_listed_with_names_and_its_snapshot(admin_with_held: Admin) -> None:
@@ -62,7 +62,7 @@ def test_the_beginning_of_an_id_is_enough_and_the_likeliest_is_marked(admin_with
 def test_refusing_marks_nobody_and_erases_the_snapshot(admin_with_held: Admin) -> None:
     review_id, *_, snapshot = held(admin_with_held)
     done = admin_with_held.types("review", "refuse", review_id)
-    assert done.stdout == "The check-in of 2026-11-23 10:00 counts for nobody.\n"
+    assert done.stdout == "The check-in of 2026-11-23 10:00 was refused. Nobody was marked.\n"
     assert rows(admin_with_held.types("marks").stdout) == []
     assert rows(admin_with_held.types("review").stdout) == []
     assert not Path(snapshot).exists()
@@ -72,7 +72,7 @@ def test_an_id_that_fits_several_asks_for_more(admin_with_held: Admin) -> None:
     admin_with_held.checks_in(photo_of(COLLINS, blend=FULL_BLEND, side=80), grant="other")
     done = admin_with_held.types("review", "refuse", "")
     assert done.exit_code == 1
-    assert "2 held check-ins have an ID that begins with" in done.stderr
+    assert "2 IDs begin with" in done.stderr
 
 
 def test_an_unknown_student_leaves_it_held(admin_with_held: Admin) -> None:
@@ -86,7 +86,7 @@ def test_an_unknown_student_leaves_it_held(admin_with_held: Admin) -> None:
 def test_removing_the_likeliest_student_erases_the_check_in_and_its_snapshot(admin_with_held: Admin) -> None:
     *_, who, snapshot = held(admin_with_held)
     done = admin_with_held.types("remove", who.split()[0], "--yes")
-    assert "1 held check-in, 1 snapshot" in done.stdout
+    assert "1 check-in in review, 1 snapshot" in done.stdout
     assert rows(admin_with_held.types("review").stdout) == []
     assert not Path(snapshot).exists()
 
@@ -95,5 +95,5 @@ def test_removing_the_other_leaves_it_to_be_decided(admin_with_held: Admin) -> N
     likeliest = held(admin_with_held)[4].split()[0]
     (other,) = {"17", "18"} - {likeliest}
     done = admin_with_held.types("remove", other, "--yes")
-    assert "no held check-in, no snapshot" in done.stdout
+    assert "no check-in in review, no snapshot" in done.stdout
     assert held(admin_with_held)[4].split()[0] == likeliest

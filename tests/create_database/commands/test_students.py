@@ -21,13 +21,13 @@ def test_the_list_can_be_searched(admin_of_two: Admin) -> None:
     assert [row[0] for row in rows(admin_of_two.types("list", "COLL", "17").stdout)] == ["17"]
     nobody = admin_of_two.types("list", "collins", "18")
     assert rows(nobody.stdout) == []
-    assert nobody.stderr == "None of 2 students fits collins 18.\n"
+    assert nobody.stderr == "None of 2 students matches collins 18.\n"
 
 
 def test_an_empty_register_says_what_to_do_first(admin: Admin) -> None:
     done = admin.types("list")
     assert done.exit_code == 0
-    assert "The command enrol does it." in done.stderr
+    assert "Use the command enrol." in done.stderr
 
 
 def test_the_list_as_csv_is_a_roster_again(admin: Admin) -> None:
@@ -62,9 +62,9 @@ def test_show_tells_all_that_is_kept(admin_of_two: Admin) -> None:
     assert kept["Name"] == "Eileen Collins"
     assert kept["Consent"] == "signed form"
     assert kept["Consent given"] == "2026-11-23 10:00"
-    assert kept["Consent noted by"] == "Registrar"
+    assert kept["Consent recorded by"] == "Registrar"
     assert kept["Photos"] == "1 (fake-1)"
-    assert kept["Portrait"] == "kept"
+    assert kept["Portrait"] == "stored"
     assert kept["Marks"] == "1"
     assert kept["  2026-11-23"] == "late"
 
@@ -72,14 +72,14 @@ def test_show_tells_all_that_is_kept(admin_of_two: Admin) -> None:
 def test_an_unknown_roll_number_is_answered_with_near_ones(admin_of_two: Admin) -> None:
     done = admin_of_two.types("show", "117")
     assert done.exit_code == 1
-    assert done.stderr == "Error: No student has the roll number 117. Near it: 17 (Eileen Collins).\n"
-    assert "Near it: 18 (Grace Hopper)." in admin_of_two.types("show", "grace hoper").stderr
+    assert done.stderr == "Error: No student has the roll number 117. Did you mean 17 (Eileen Collins)?\n"
+    assert "Did you mean 18 (Grace Hopper)?" in admin_of_two.types("show", "grace hoper").stderr
 
 
 def test_a_new_roll_number_keeps_marks_and_photos(admin_of_two: Admin) -> None:
     admin_of_two.types("mark", "17", "present")
     done = admin_of_two.types("rename", "17", "S-17")
-    assert done.stdout == "Eileen Collins has the roll number S-17 now, not 17.\n"
+    assert done.stdout == "The roll number of Eileen Collins was changed from 17 to S-17.\n"
     assert admin_of_two.types("show", "17").exit_code == 1
     assert "1 (fake-1)" in admin_of_two.types("show", "S-17").stdout
     assert rows(admin_of_two.types("marks").stdout)[0][2] == "S-17"

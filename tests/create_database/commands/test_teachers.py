@@ -64,7 +64,7 @@ def test_a_forgotten_password_is_replaced(admin: Admin) -> None:
 def test_a_new_password_is_for_somebody_who_is_there_and_changes_nothing_else(admin: Admin) -> None:
     unknown = admin.types("add-teacher", "grace", "--new-password", answer=f"{GOOD}\n")
     assert unknown.exit_code == 1
-    assert "Nobody logs in as grace" in unknown.output
+    assert "There is no account grace" in unknown.output
     both = admin.types("add-teacher", "grace", "--new-password", "--admin", answer=f"{GOOD}\n")
     assert both.exit_code == 1
-    assert "Leave --name and --admin away" in both.output
+    assert "Omit --name and --admin" in both.output

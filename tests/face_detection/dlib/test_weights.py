@@ -27,7 +27,7 @@ def test_every_parameter_of_the_descriptor_is_read(data: bytes) -> None:
 @pytest.mark.server
 def test_the_package_of_the_weights_is_found_without_importing_it() -> None:
     script = (
-        "import sys; from face_detection import dlib_weights; dlib_weights.find();"
+        "import sys; from face_detection.dlib import weights as dlib_weights; dlib_weights.find();"
         "assert 'face_recognition_models' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
@@ -40,7 +40,7 @@ def test_a_file_cut_short_is_noticed_wherever_it_ends(data: bytes, length: int) 
 
 
 def test_bytes_behind_the_end_are_noticed(data: bytes) -> None:
-    with pytest.raises(ValueError, match="1 bytes are left over"):
+    with pytest.raises(ValueError, match="1 unexpected bytes at the end"):
         dlib_weights.parse(data + b"\0")
 
 

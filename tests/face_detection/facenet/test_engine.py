@@ -14,7 +14,7 @@ from PIL import Image
 
 from face_detection.errors import ModelFileError
 from face_detection.facenet.engine import FACENET, FaceNetEngine, convert, prepare_facenet
-from face_detection.facenet.selftest import LEAST_COSINE, agreement, known_picture
+from face_detection.facenet.selftest import LEAST_COSINE, agreement, test_picture
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
@@ -56,7 +56,7 @@ def test_the_network_computes_what_keras_computes(
         [
             engine.chip(photo(astronaut_jpeg).pixels, face(COLLINS)),
             engine.chip(photo(hopper_jpeg).pixels, face(HOPPER)),
-            known_picture()[0],
+            test_picture()[0],
         ]
     )
     np.save(tmp_path / "crops.npy", crops)
@@ -93,7 +93,7 @@ def test_a_network_that_is_there_is_used_whatever_became_of_the_weights(
 
 
 @pytest.mark.slow
-def test_weights_of_another_network_are_told_by_the_known_picture(
+def test_weights_of_another_network_are_told_by_the_test_picture(
     facenet_weights: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.h5"
@@ -102,7 +102,9 @@ def test_weights_of_another_network_are_told_by_the_known_picture(
     with h5py.File(other, "r+") as file:
         kernel = file["Bottleneck/Bottleneck/kernel"]
         kernel[...] = kernel[()][:, ::-1]
-    with pytest.raises(ModelFileError, match=r"other\.h5 does not hold .*20180402-114759.*FACENET_WEIGHTS"):
+    with pytest.raises(
+        ModelFileError, match=r"other\.h5 does not contain .*20180402-114759.*FACENET_WEIGHTS"
+    ):
         prepare_facenet(tmp_path / "models", other)
     assert find_network(tmp_path / "models", FACENET) is None
 
@@ -122,21 +124,21 @@ def test_tensors_of_other_shapes_are_refused(facenet_weights: Path, tmp_path: Pa
 def test_a_file_cut_short_is_refused_by_name_with_the_remedy(facenet_weights: Path, tmp_path: Path) -> None:
     short = tmp_path / "short.h5"
     short.write_bytes(facenet_weights.read_bytes()[:50_000_000])
-    with pytest.raises(ModelFileError, match=r"short\.h5 is damaged or cut short.*FACENET_WEIGHTS"):
+    with pytest.raises(ModelFileError, match=r"short\.h5 is damaged or incomplete.*FACENET_WEIGHTS"):
         prepare_facenet(tmp_path / "models", short)
 
 
 def test_a_file_with_other_tensors_is_refused_before_tensorflow_is_loaded(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "other.h5", "w") as file:
         file["kernel"] = np.zeros(3)
-    with pytest.raises(ModelFileError, match=r"other\.h5 holds 1 tensors instead of the 490"):
+    with pytest.raises(ModelFileError, match=r"other\.h5 contains 1 tensors instead of FaceNet's 490"):
         prepare_facenet(tmp_path / "models", tmp_path / "other.h5")
     assert list((tmp_path / "models").iterdir()) == []
 
 
 def test_a_conversion_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     (tmp_path / "weights.h5").write_bytes(b"")
-    with pytest.raises(ModelFileError, match=r"took more than 0 seconds and was ended"):
+    with pytest.raises(ModelFileError, match=r"took more than 0 seconds and was stopped"):
         convert(tmp_path / "weights.h5", tmp_path, seconds=0.01)
 
 

@@ -151,7 +151,7 @@ def test_without_a_connection_the_error_names_the_remedies(tmp_path: Path) -> No
 
 
 def test_a_server_that_never_answers_is_given_up_soon(server: FileServer, tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match="no answer within"):
+    with pytest.raises(ModelFileError, match="no response within"):
         download_weights(tmp_path, silent, url=server.url("hangs"), connect_seconds=0.3)
     assert facenet_weights.CONNECT_SECONDS <= 5
 
@@ -160,7 +160,7 @@ def test_a_folder_that_cannot_be_written_is_told_apart_from_the_network(
     server: FileServer, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(ModelFileError, match=r"can't be kept in .*ATTENDANCE_CACHE"):
+    with pytest.raises(ModelFileError, match=r"can't be stored in .*ATTENDANCE_CACHE"):
         fetch(server, tmp_path / "file")
 
 
@@ -172,5 +172,5 @@ def test_a_named_file_that_is_missing_is_refused_by_name(tmp_path: Path) -> None
 def test_a_named_file_that_is_a_saved_web_page_is_refused_by_name(tmp_path: Path) -> None:
     page = tmp_path / "weights.h5"
     page.write_text("<html>Sign in</html>")
-    with pytest.raises(ModelFileError, match=r"weights\.h5, which is no HDF5 file"):
+    with pytest.raises(ModelFileError, match=r"weights\.h5, which is not an HDF5 file"):
         named_weights(page)

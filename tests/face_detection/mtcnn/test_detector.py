@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from face_detection.mtcnn import geometry
-from face_detection.mtcnn.detector import Mtcnn, MtcnnSettings
+from face_detection.mtcnn.detector import Mtcnn
+from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.photo import decode
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
@@ -112,7 +113,7 @@ def test_it_finds_what_the_package_finds(
         np.save(tmp_path / f"{number:03}.npy", decode(data).pixels)
     script = Path(__file__).parents[1] / "package_mtcnn.py"
     subprocess.run(
-        [sys.executable, str(script), str(tmp_path), "20"],
+        [sys.executable, "-P", str(script), str(tmp_path), "20"],
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
         check=True,
         capture_output=True,

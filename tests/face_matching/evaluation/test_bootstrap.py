@@ -7,7 +7,7 @@ import pytest
 
 from face_matching.errors import EvaluationError
 from face_matching.evaluation.bootstrap import draw_people, estimates, replicate
-from face_matching.weighted_scores import Values
+from face_matching.weighted_scores import Floats
 
 
 def test_each_draw_has_as_many_people_and_repeats_itself() -> None:
@@ -28,7 +28,7 @@ def test_the_interval_of_a_mean_is_the_textbook_one() -> None:
 
 
 def test_a_draw_that_can_not_be_measured_is_left_out() -> None:
-    def needs_two_people(counts: Values) -> Values:
+    def needs_two_people(counts: Floats) -> Floats:
         if np.count_nonzero(counts) < 2:
             raise EvaluationError("one person")
         return np.array([np.count_nonzero(counts)], dtype=np.float64)

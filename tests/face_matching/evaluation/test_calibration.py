@@ -97,7 +97,7 @@ def test_the_margin_sends_nineteen_of_twenty_twins_to_a_person() -> None:
 
 
 def test_too_few_people_are_refused() -> None:
-    with pytest.raises(EvaluationError, match="measure more people"):
+    with pytest.raises(EvaluationError, match="add people"):
         calibrate(*crowd(6, people=4))
 
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from face_matching.errors import EvaluationError
-from face_matching.evaluation.impostor_tail import TAIL_SHARE, Tail, fit_tail
-from face_matching.weighted_scores import Scores, scores_of
+from face_matching.evaluation.impostor_tail import TAIL_FRACTION, Tail, fit_tail
+from face_matching.weighted_scores import WeightedScores, scores_of
 
 
 @pytest.mark.parametrize("shape", [-0.4, -0.2, -0.1])
 def test_finds_the_distribution_that_made_the_scores(shape: float) -> None:
-    truth = Tail(start=0.4, share=1.0, scale=0.05, shape=shape)
+    truth = Tail(start=0.4, fraction=1.0, scale=0.05, shape=shape)
     rng = np.random.default_rng(7)
-    tail = fit_tail(scores_of([truth.threshold_at(u) for u in rng.uniform(1e-9, 1, 200_000)]), share=0.999)
+    tail = fit_tail(scores_of([truth.threshold_at(u) for u in rng.uniform(1e-9, 1, 200_000)]), fraction=0.999)
     assert tail.shape == pytest.approx(shape, abs=0.02)
     assert tail.scale == pytest.approx(0.05, rel=0.03)
     assert tail.threshold_at(1e-4) == pytest.approx(truth.threshold_at(1e-4), abs=0.01)
@@ -39,23 +39,23 @@ def test_a_tail_that_would_go_beyond_the_highest_cosine_ends_there(heavy: float)
 
 def test_the_tail_starts_where_it_was_cut() -> None:
     tail = fit_tail(scores_of(np.random.default_rng(4).normal(0.1, 0.1, 10_000)))
-    assert tail.threshold_at(tail.share) == pytest.approx(tail.start)
+    assert tail.threshold_at(tail.fraction) == pytest.approx(tail.start)
 
 
 def test_a_weight_counts_like_so_many_copies() -> None:
     rng = np.random.default_rng(2)
     values = -np.sort(-rng.normal(size=5000))
     counts = rng.integers(0, 3, size=5000).astype(np.float64)
-    weighted = fit_tail(Scores.descending(values, counts), share=0.1)
-    copied = fit_tail(scores_of(np.repeat(values, counts.astype(int))), share=0.1)
+    weighted = fit_tail(WeightedScores.descending(values, counts), fraction=0.1)
+    copied = fit_tail(scores_of(np.repeat(values, counts.astype(int))), fraction=0.1)
     assert weighted.threshold_at(1e-5) == pytest.approx(copied.threshold_at(1e-5), abs=1e-3)
 
 
 def test_too_few_scores_make_no_tail() -> None:
-    with pytest.raises(EvaluationError, match=f"top {TAIL_SHARE:.1%}"):
+    with pytest.raises(EvaluationError, match=f"top {TAIL_FRACTION:.1%}"):
         fit_tail(scores_of(np.linspace(0, 1, 500)))
 
 
 def test_equal_scores_make_no_tail() -> None:
-    with pytest.raises(EvaluationError, match="alike"):
-        fit_tail(scores_of([*np.full(100, 0.5), *np.full(100, 0.1)]), share=0.5)
+    with pytest.raises(EvaluationError, match="all equal"):
+        fit_tail(scores_of([*np.full(100, 0.5), *np.full(100, 0.1)]), fraction=0.5)

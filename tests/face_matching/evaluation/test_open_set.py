@@ -56,7 +56,7 @@ def test_drawing_people_anew_weighs_their_probes() -> None:
 
 
 def test_one_photo_each_leaves_nothing_to_search_with() -> None:
-    with pytest.raises(EvaluationError, match="one photo only"):
+    with pytest.raises(EvaluationError, match="only one photo"):
         search_scores(np.eye(3, 4, dtype=np.float32), ["a", "b", "c"])
 
 

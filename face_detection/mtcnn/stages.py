@@ -1,0 +1,135 @@
+"""MTCNN's three stages: P-Net proposes boxes, R-Net refines them, O-Net outputs faces and landmarks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection.mtcnn import geometry
+from face_detection.mtcnn.candidates import NOTHING, Candidates
+from face_detection.mtcnn.networks import o_net, p_net, r_net
+from face_detection.mtcnn.pyramid import WINDOW, Pyramid, PyramidLevel
+from face_detection.mtcnn.settings import MtcnnSettings
+from face_detection.mtcnn.weights import read_weights
+from face_detection.runtime.openvino_runtime import Network, Runtime
+from face_detection.values import Pixels
+
+REFINED_AT_ONCE = 256
+SETTLED_AT_ONCE = 64
+"""Batch sizes of R-Net and O-Net, which need 16 and 19 MB after the first layer. A portrait has fewer boxes;
+a classroom has more, and check-ins are processed between its batches."""
+
+SAME_LEVEL_OVERLAP = 0.5
+OVERLAP = 0.7
+"""Overlap thresholds of non-maximum suppression: within a pyramid level, and everywhere else."""
+
+
+class ProposalStage:
+    """P-Net: proposes square boxes over all positions and sizes."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = runtime.compile(p_net(read_weights("pnet")))
+
+    def __call__(self, pixels: Pixels, smallest_face: float, settings: MtcnnSettings) -> Candidates:
+        """Propose square boxes of at least ``smallest_face`` pixels that may contain a face.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            smallest_face: side in pixels of the smallest face.
+            settings: the parameters.
+        """
+        pyramid = Pyramid.of(*pixels.shape[:2], smallest_face)
+        if not pyramid.levels:
+            return NOTHING
+        offsets, probabilities = self._outputs(pyramid, pyramid.drawn(pixels, thorough=settings.thorough))
+        most = settings.most_candidates
+        found = [_proposals(level, offsets[0], probabilities[0, 1], settings) for level in pyramid.levels]
+        everything = Candidates.joined([c.without_overlaps(SAME_LEVEL_OVERLAP, most=most) for c in found])
+        return everything.without_overlaps(OVERLAP, most=most).squared()
+
+    def _outputs(self, pyramid: Pyramid, canvas: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
+        mask = pyramid.mask
+        parts = [
+            self._network(canvas[:, band], mask[:, :, band.start : band.stop - 2]) for band in pyramid.bands()
+        ]
+        return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
+
+
+def _proposals(
+    level: PyramidLevel, offsets: NDArray[np.float32], faces: NDArray[np.float32], settings: MtcnnSettings
+) -> Candidates:
+    """The windows of one level above the threshold, after box regression, in pixels of the photo."""
+    cells = level.cells
+    rows, columns = np.nonzero(faces[cells] > settings.propose_above)
+    scores = faces[cells][rows, columns]
+    regression = offsets[(slice(None), *cells)][:, rows, columns].T
+    boxes = (level.windows(rows, columns) + regression * (WINDOW - 1)) / level.scale
+    return Candidates.without_landmarks(boxes, scores).best(settings.most_candidates)
+
+
+def _in_batches(
+    network: Network, pixels: Pixels, boxes: geometry.Boxes, side: int, at_once: int
+) -> list[NDArray[np.float32]]:
+    """A network's outputs for all boxes, in their order."""
+    starts = range(0, len(boxes), at_once)
+    parts = [network(geometry.crops(pixels, boxes[start : start + at_once], side)) for start in starts]
+    return [np.concatenate(part) for part in zip(*parts, strict=True)]
+
+
+class RefinementStage:
+    """R-Net: rejects most proposals and refines the others."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = runtime.compile(r_net(read_weights("rnet")))
+
+    def __call__(self, pixels: Pixels, proposed: Candidates, settings: MtcnnSettings) -> Candidates:
+        """Refine proposals to squares.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            proposed: P-Net's proposals.
+            settings: the parameters.
+        """
+        if not len(proposed.boxes):
+            return proposed
+        offsets, probabilities = _in_batches(self._network, pixels, proposed.boxes, 24, REFINED_AT_ONCE)
+        moved = Candidates.without_landmarks(geometry.shifted(proposed.boxes, offsets), probabilities[:, 1])
+        kept = moved.above(settings.refine_above)
+        return kept.without_overlaps(OVERLAP, most=settings.most_candidates).squared()
+
+
+class OutputStage:
+    """O-Net: decides which boxes are faces, and outputs their final boxes and landmarks."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = runtime.compile(o_net(read_weights("onet")))
+
+    def __call__(self, pixels: Pixels, refined: Candidates, settings: MtcnnSettings) -> Candidates:
+        """Output each face once.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            refined: square boxes.
+            settings: the parameters.
+        """
+        faces = self.regress(pixels, refined.best(settings.most_faces).boxes)
+        return faces.above(settings.settle_above).without_overlaps(OVERLAP, over_smaller=True)
+
+    def near(self, pixels: Pixels, boxes: geometry.Boxes, settings: MtcnnSettings) -> Candidates:
+        """Output each face near an expected box once; ``boxes`` are ``(N, 4)`` of any shape."""
+        expected = Candidates.without_landmarks(boxes, np.ones(len(boxes), np.float32))
+        return self(pixels, expected.squared(), settings)
+
+    def regress(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
+        """O-Net's box, score and landmarks for each box, whether a face or not.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            boxes: ``(N, 4)`` float32 squares x1, y1, x2, y2.
+        """
+        if not len(boxes):
+            return NOTHING
+        offsets, points, probabilities = _in_batches(self._network, pixels, boxes, 48, SETTLED_AT_ONCE)
+        landmarks = geometry.landmarks_in(boxes, points)
+        return Candidates(geometry.shifted(boxes, offsets), probabilities[:, 1], landmarks)
