@@ -84,15 +84,15 @@ class JobReader:
         course = self._sessions.course_of(self._sessions.get(order.session_id))
         try:
             gallery = matcher.gallery(course)
+            reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
+            pictures = reading.video() if order.is_video else reading.photos()
+            problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
+            if not pictures:
+                return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
+            told(JobProgress(0.99, JobStep.NAMING, 0, 0))
+            return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
         except EngineMismatchError:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
-        reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
-        pictures = reading.video() if order.is_video else reading.photos()
-        problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
-        if not pictures:
-            return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
-        told(JobProgress(0.99, JobStep.NAMING, 0, 0))
-        return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
 
 
 @dataclass(frozen=True, eq=False)
