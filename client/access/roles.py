@@ -18,8 +18,9 @@ from attendance.settings.signing_secret import signing_secret
 from attendance.values import Course, Role, User
 from client.access.kiosk import is_locked_out
 from client.access.login_cookie import LoginCookies, init_login_cookies
-from client.access.teacher_problems import LockedError, NotSecureError, guard_errors
+from client.access.teacher_problems import guard_errors
 from client.access.teacher_requests import asks_for_data
+from client.errors import LockedError, NotSecureError
 from client.web.proxy import from_this_computer
 
 _CSRF = "teacher_csrf"

@@ -10,11 +10,10 @@ from pydantic import BaseModel, Field
 from attendance.accounts.api_tokens import Scope
 from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION
 from attendance.values import Course, ScheduleRule
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.people import RollNumber
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.problems import ApiProblemError
 from client.software.protocol.resources import WITH_JSON, Body, Resource, answer_of
 from client.web.services import the_register
 

@@ -14,11 +14,10 @@ from attendance.accounts.api_tokens import Scope
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.recognition.recogniser import ClaimOutcome, RecognisedFace
 from attendance.values import Course
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.people import EXAMPLE_ID
 from client.software.protocol.json_or_multipart import TAKES, Picture, described, read_either
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.problems import ApiProblemError
 from client.software.protocol.resources import Body, Resource, answer_of
 from client.web.services import the_register
 from face_detection.problems import PhotoProblem

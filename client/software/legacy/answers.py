@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, ValidationError
-from werkzeug.exceptions import HTTPException
 
-from attendance.cameras.own_camera import CameraError
-from attendance.errors import AttendanceError
 from attendance.values import Student
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode, problem_document
+from client.problems.table import KnownProblem
 from client.software.protocol.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS, MULTIPART
-from client.software.protocol.problems import ApiProblemError, api_problem
+from client.software.protocol.problems import CHALLENGE
 from client.web.services import the_register
 from client.web.wording import local
-from face_detection.errors import FaceDetectionError
 
 FORMS = ("application/x-www-form-urlencoded", MULTIPART)
 Model = TypeVar("Model", bound=BaseModel)
@@ -27,12 +25,6 @@ class Fields(BaseModel):
     """What a client sends; fields that mean nothing here are passed over, as such clients send many."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
-
-
-def answer_errors(blueprint: Blueprint) -> None:
-    """Answer every error of the blueprint's views in this form."""
-    for kind in (ApiProblemError, AttendanceError, FaceDetectionError, HTTPException):
-        blueprint.register_error_handler(kind, failed)
 
 
 def told(message: str, *, status: int = 200, **more: Any) -> Response:
@@ -119,14 +111,10 @@ def _read(model: type[Model], given: dict[str, Any]) -> Model:
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"{wrong}.") from error
 
 
-def failed(error: Exception) -> Response:
+def legacy_problem(problem: KnownProblem) -> Response:
     """The answer to a call that failed, in the form that such clients read."""
-    if isinstance(error, CameraError):
-        error = ApiProblemError(ProblemCode.CONFLICT, str(error))
-    problem = api_problem(error)
-    details = problem.get_json(force=True)
-    answer = told(details["detail"], status=problem.status_code, code=details["code"])
-    for name in ("Retry-After", "Allow", "WWW-Authenticate"):
-        if name in problem.headers:
-            answer.headers[name] = problem.headers[name]
+    details = problem_document(problem.code, problem.message)
+    answer = told(details["detail"], status=problem.status, code=details["code"])
+    if problem.status is HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = CHALLENGE
     return answer

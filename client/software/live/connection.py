@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from attendance.errors import SessionClosedError, StoreUnavailableError, StudentNotFoundError
 from attendance.live.stream import LiveStream
 from attendance.store.protocol import Store
+from client.errors import BadMessageError
+from client.problems.table import DOMAIN_ERRORS
 from client.serving.body import Receive, Send
 from client.serving.limits import SocketPace
 from client.software.live import messages
 from client.software.live.handshake import Ticket
-from client.software.live.messages import BadMessageError, Click, LiveProblem
-from face_detection.errors import BusyError, PhotoError
+from client.software.live.messages import Click, LiveProblem
 
 GOING_AWAY, POLICY_VIOLATION, INTERNAL_ERROR, SERVICE_RESTART = 1001, 1008, 1011, 1012  # RFC 6455, 7.4.1
 
@@ -143,7 +143,7 @@ class Connection:
         try:
             click = messages.read_text(text)
         except BadMessageError as error:
-            await self._say(messages.problem(LiveProblem.BAD_MESSAGE, str(error)))
+            await self._say(messages.failure(error, "This is no message of the protocol."))
             return
         await self._say(await self._in_thread(partial(self._clicked, click)))
 
@@ -193,16 +193,11 @@ class Connection:
             return messages.faces(
                 frame.number, view, self._store, scores=ticket.scores, choosing=ticket.choosing
             )
-        except PhotoError as error:
-            return messages.problem(LiveProblem.BAD_FRAME, str(error), frame=frame.number)
-        except (StoreUnavailableError, BusyError) as error:
-            _log.warning("A live frame has to wait: %s", error)
-            told = "Nothing is lost. Go on sending."
-            return messages.problem(LiveProblem.TRY_LATER, told, frame=frame.number)
-        except Exception:  # noqa: BLE001 - the socket lives on, and the log has it
+        except DOMAIN_ERRORS as error:
+            return messages.failure(error, "Nothing is lost. Keep sending.", frame=frame.number)
+        except Exception as error:  # noqa: BLE001 - the socket lives on, and the log has it
             _log.exception("A live frame could not be judged.")
-            told = "Something went wrong here. Go on sending."
-            return messages.problem(LiveProblem.SERVER_ERROR, told, frame=frame.number)
+            return messages.failure(error, "Something went wrong here. Keep sending.", frame=frame.number)
 
     def _clicked(self, click: Click) -> str:
         """The answer to a click; runs in a thread."""
@@ -210,13 +205,8 @@ class Connection:
             return messages.problem(LiveProblem.NOBODY, "A kiosk does not choose between students.")
         try:
             mark = self._stream.click(click.face, by=self._ticket.by, student_id=click.student)
-        except SessionClosedError as error:
-            return messages.problem(LiveProblem.SESSION_CLOSED, str(error))
-        except StudentNotFoundError as error:
-            return messages.problem(LiveProblem.NOBODY, str(error))
-        except StoreUnavailableError as error:
-            _log.warning("A click has to wait: %s", error)
-            return messages.problem(LiveProblem.TRY_LATER, "Nothing was marked. Click again.")
+        except DOMAIN_ERRORS as error:
+            return messages.failure(error, "Nothing was marked. Click again.")
         if mark is None:
             return messages.problem(LiveProblem.NOBODY, f"Face {click.face} is nobody who can be marked.")
         return messages.clicked(click.face, mark.student_id, mark.status.value)

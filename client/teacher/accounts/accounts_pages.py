@@ -14,6 +14,7 @@ from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
 from attendance.values import Role, User
 from client.access.roles import Access, Pages, the_user
+from client.problems.table import problem_of
 from client.projector.qr import PUBLIC_URL
 from client.web.forms import Form, refuse
 from client.web.proxy import from_this_computer
@@ -82,7 +83,7 @@ def change(user_id: str) -> Response | tuple[str, int]:
         user = accounts.change(user_id, name=form.name.data or "", role=_role(form.role.data))
     except AccountError as error:
         refuse(form.name, str(error))
-        return _page(accounts.get(user_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(accounts.get(user_id), form), problem_of(error).status
     flash(_("%(name)s is changed.", name=user.name), "ok")
     return redirect(url_for("accounts.index"), HTTPStatus.SEE_OTHER)
 

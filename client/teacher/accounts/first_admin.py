@@ -16,7 +16,7 @@ from attendance.register import Register
 from client.access.login_cookie import sign_in
 from client.access.navigation import HOME
 from client.access.roles import Access, Pages
-from client.access.teacher_problems import NotHereError
+from client.errors import NotHereError
 from client.web.forms import Form, refuse
 from client.web.proxy import from_this_computer
 from client.web.services import the_register

@@ -14,6 +14,7 @@ from attendance.accounts.errors import AccountError, LoginDelayedError, LoginRef
 from client.access.known_browsers import visitor
 from client.access.login_cookie import sign_in
 from client.access.roles import Access, Pages, the_user
+from client.problems.table import problem_of
 from client.web.forms import Form, refuse
 from client.web.services import the_register
 
@@ -48,7 +49,7 @@ def rename() -> Response | tuple[str, int]:
         the_register().accounts.change(the_user().id, name=form.name.data or "")
     except AccountError as error:
         refuse(form.name, str(error))
-        return _page(form, PasswordForm()), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, PasswordForm()), problem_of(error).status
     flash(_("Your name is changed."), "ok")
     return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
 

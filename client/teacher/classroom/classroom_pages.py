@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.limits import MOST_PHOTOS, MOST_VIDEO_BYTES, MOST_VIDEO_SECONDS
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, JobState
+from attendance.classroom.jobs.values import ClassroomJob, JobState
 from attendance.values import Course, Session
 from client.access.roles import Access, Pages
 from client.access.teacher_requests import asks_for_data
+from client.errors import UploadError
+from client.problems.table import problem_of
 from client.teacher.board.board_page import session_of
 from client.teacher.classroom.choices import names_of, roster_of
 from client.teacher.classroom.result_view import NOBODY, Picked, first_picks, label, room_view
 from client.teacher.classroom.sending import job_of_form, job_of_pieces
-from client.teacher.classroom.upload_folder import UploadError
 from client.teacher.classroom.uploads import (
     MOST_BYTES,
     PIECE_BYTES,
@@ -44,13 +45,6 @@ from client.web.services import the_register
 from client.web.wording import clock_time, day_name, local
 
 WORKING = (JobState.WAITING, JobState.READING)
-STATUS_OF = {
-    ClassroomProblem.NO_UPLOADS: HTTPStatus.BAD_REQUEST,
-    ClassroomProblem.TOO_MANY_PHOTOS: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ClassroomProblem.PHOTOS_OR_ONE_VIDEO: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ClassroomProblem.NEITHER_PHOTO_NOR_VIDEO: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ClassroomProblem.LINE_FULL: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 
 blueprint = Pages(
     "classroom", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>/classroom"
@@ -201,7 +195,7 @@ def _index(session: Session, course: Course, error: str = "") -> str:
 
 def _not_taken(session: Session, course: Course, error: ClassroomError) -> Response | tuple[str, int]:
     """Why no job was made of what was sent."""
-    status = STATUS_OF.get(error.problem, HTTPStatus.CONFLICT)
+    status = problem_of(error).status
     sentence = problem_sentence(error.problem)
     if asks_for_data():
         return refused(sentence, status, code=error.problem.value)

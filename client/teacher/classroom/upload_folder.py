@@ -13,40 +13,12 @@ from pathlib import Path
 
 from attendance.clock import Clock
 from attendance.files.whole_file import write_new, write_whole
-from client.errors import ClientError
+from client.errors import UploadNotFoundError, UploadOffsetError, UploadSizeError, UploadUnfinishedError
 
 LIFETIME = timedelta(days=1)
 ID_BYTES = 24  # of chance in the name of an upload
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 _DATA, _TAKEN, _NOTE = ".part", ".taken", ".json"
-
-
-class UploadError(ClientError):
-    """Base of what can go wrong with a piece of an upload."""
-
-
-class UploadNotFoundError(UploadError):
-    """No upload of this user for this session has this id; it ended, or never was."""
-
-
-class UploadOffsetError(UploadError):
-    """A piece does not begin where the last one ended.
-
-    Attributes:
-        offset: where the next one has to begin.
-    """
-
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
-        self.offset = offset
-
-
-class UploadSizeError(UploadError):
-    """More bytes came than were announced."""
-
-
-class UploadUnfinishedError(UploadError):
-    """A file is not whole yet."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,10 @@ from flask_babel import gettext as _
 
 from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
 from client.access.roles import Access, Pages, the_user
+from client.errors import UploadError, UploadNotFoundError, UploadOffsetError, UploadSizeError
+from client.problems.table import problem_of
 from client.teacher.board.board_page import session_of
-from client.teacher.classroom.upload_folder import (
-    Upload,
-    UploadError,
-    UploadFolder,
-    UploadNotFoundError,
-    UploadOffsetError,
-    UploadSizeError,
-    Waiting,
-)
+from client.teacher.classroom.upload_folder import Upload, UploadFolder, Waiting
 from client.teacher.classroom.words import size_words
 from client.web.services import the_register
 
@@ -117,18 +111,16 @@ def refused(sentence: str, status: HTTPStatus, **more: object) -> Response:
 
 def upload_refused(error: UploadError) -> Response:
     """Why an upload can't go on."""
+    status = problem_of(error).status
     if isinstance(error, UploadOffsetError):
         sentence = _("This piece does not follow the last one. Go on where the file ends here.")
-        return refused(sentence, HTTPStatus.CONFLICT, offset=error.offset)
+        return refused(sentence, status, offset=error.offset)
     if isinstance(error, UploadNotFoundError):
-        return refused(
-            _("This upload has ended. Choose the file again."),
-            HTTPStatus.NOT_FOUND,
-        )
+        return refused(_("This upload has ended. Choose the file again."), status)
     if isinstance(error, UploadSizeError):
         sentence = _("More came than the file was said to have. Choose the file again.")
-        return refused(sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return refused(_("A file is not here as a whole yet. Send the rest first."), HTTPStatus.CONFLICT)
+        return refused(sentence, status)
+    return refused(_("A file is not here as a whole yet. Send the rest first."), status)
 
 
 def disk_problem() -> Response:

@@ -12,12 +12,15 @@ from werkzeug.wrappers import Response
 from attendance.errors import StudentNotFoundError
 from attendance.values import Course
 from client.access.roles import Access, Pages, require_course
+from client.problems.refusals import RequestProblem
+from client.problems.table import status_of
 from client.teacher.courses.course_page import show_course
 from client.web.services import the_register
 
 blueprint = Pages("course_roster", __name__, access=Access.TEACHER, url_prefix="/teach/courses/<course_id>")
 
 _BETWEEN = re.compile(r"[,;\n\r\t]+")  # a roll number may hold a space
+_NO_SUCH_NUMBER = status_of(RequestProblem.NUMBER_UNKNOWN)  # what was typed is wrong, not the address
 
 
 @blueprint.post("/add")
@@ -32,7 +35,7 @@ def add(course_id: str) -> Response | tuple[str, int]:
     try:
         after = the_register().courses.add_to_roster(course.id, wanted)
     except StudentNotFoundError as error:
-        return show_course(course, typed=typed, error=str(error), query=""), 422
+        return show_course(course, typed=typed, error=str(error), query=""), _NO_SUCH_NUMBER
     count = len(after.roster or ()) - len(course.roster or ())
     flash(
         ngettext("%(num)d student was added.", "%(num)d students were added.", max(0, count)),
@@ -51,7 +54,7 @@ def remove(course_id: str) -> Response | tuple[str, int]:
     try:
         the_register().courses.remove_from_roster(course.id, wanted)
     except StudentNotFoundError as error:
-        return show_course(course, error=str(error)), 422
+        return show_course(course, error=str(error)), _NO_SUCH_NUMBER
     names = ", ".join(wanted[:20])
     flash(_("No longer on the roster: %(names)s. Their marks stay.", names=names), "ok")
     return _back(course)

@@ -27,6 +27,7 @@ from client.access.kiosk import (
 )
 from client.access.roles import Access, Pages, may_teach, the_user
 from client.access.teacher_requests import asks_for_data
+from client.problems.table import problem_of
 from client.teacher.board.board_page import session_of
 from client.teacher.realtime.words import STATUSES, realtime_words
 from client.web.services import the_register
@@ -114,7 +115,7 @@ def unlock() -> AnyResponse | tuple[str, int]:
     except LoginRefusedError:
         problem = _("This is not the PIN, or not the password. Try again.")
     except LoginDelayedError as error:
-        status = HTTPStatus.TOO_MANY_REQUESTS
+        status = problem_of(error).status
         problem = _(
             "There were many tries that failed. Try again in %(seconds)s seconds.", seconds=error.seconds
         )

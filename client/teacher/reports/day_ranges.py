@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from attendance.clock import local_day
-from client.errors import ClientError
+from client.errors import ReportRangeError
 from client.web.services import the_register
 
 TERM_DAYS = 120
@@ -37,10 +37,6 @@ PRESETS = (
     (Preset.TERM, _l("Last %(days)d days", days=TERM_DAYS)),
     (Preset.ALL, _l("All")),
 )
-
-
-class ReportRangeError(ClientError):
-    """The days that an address asks for make no range; the message says why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ from attendance.values import Session
 from client.access.roles import Access, Pages, require_course
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
+from client.errors import ReportRangeError
+from client.problems.table import problem_of
 from client.teacher.mark_words import METHODS
-from client.teacher.reports.day_ranges import PRESETS, ReportDays, ReportRangeError, wanted_range
+from client.teacher.reports.day_ranges import PRESETS, ReportDays, wanted_range
 from client.teacher.reports.words import (
     LETTERS,
     MARK_OF,
@@ -143,8 +145,9 @@ def student_file(student_id: str, kind: str) -> Response:
 @blueprint.errorhandler(ReportRangeError)
 def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
     """What is wrong with the days that were asked for, and the way to better ones."""
+    status = problem_of(error).status
     if asks_for_data():
-        return jsonify(status="error", message=str(error)), 400
+        return jsonify(status="error", message=str(error)), status
     endpoint = (request.endpoint or "").removesuffix("_file")
     values = {key: value for key, value in (request.view_args or {}).items() if key != "kind"}
     page = render_template(
@@ -156,7 +159,7 @@ def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
         typed={name: request.args.get(name, "") for name in ("first", "last")},
         how=_wants_how(),
     )
-    return page, 400
+    return page, status
 
 
 def _of_course(course_id: str, span: ReportDays) -> CourseReport:

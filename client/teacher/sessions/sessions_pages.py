@@ -15,6 +15,7 @@ from attendance.errors import CourseError, SessionClosedError
 from attendance.values import Course, Session
 from client.access.roles import Access, Pages, require_course, the_user
 from client.access.visible_students import visible_courses
+from client.problems.table import problem_of
 from client.web.services import the_register
 from client.web.wording import clock_time, day_name, local
 
@@ -59,7 +60,7 @@ def plan() -> Answer:
         )
     except CourseError as error:
         flash(str(error), "bad")
-        return _day_page(day), 400
+        return _day_page(day), problem_of(error).status
     flash(_("%(course)s is planned.", course=course.name), "ok")
     return _to(session)
 

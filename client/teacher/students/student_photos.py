@@ -15,6 +15,7 @@ from attendance.values import Consent, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import require_student
 from client.phone.answers import wants_json
+from client.problems.table import problem_of
 from client.teacher.students.shot_sentences import shot_sentence
 from client.teacher.students.student_page import show_student
 from client.web.services import the_register
@@ -33,7 +34,7 @@ def consent(student_id: str) -> AnyResponse | tuple[str, int]:
     try:
         the_register().students.note_consent(student.id, given)
     except ConsentMissingError as error:
-        return show_student(student, typed_consent=how, consent_error=str(error)), 422
+        return show_student(student, typed_consent=how, consent_error=str(error)), problem_of(error).status
     flash(_("Consent is on record. Photos can be taken now."), "ok")
     return redirect(url_for("students.show", student_id=student.id), 303)
 

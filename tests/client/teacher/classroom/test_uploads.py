@@ -13,12 +13,8 @@ from hypothesis import strategies as st
 from attendance.classroom.jobs.limits import MOST_VIDEO_BYTES
 from attendance.register import Register
 from attendance.values import Role, Session
-from client.teacher.classroom.upload_folder import (
-    UploadFolder,
-    UploadNotFoundError,
-    UploadUnfinishedError,
-    Waiting,
-)
+from client.errors import UploadNotFoundError, UploadUnfinishedError
+from client.teacher.classroom.upload_folder import UploadFolder, Waiting
 from client.teacher.classroom.uploads import MOST_WAITING, PIECE_BYTES
 from tests.attendance.fake_pipeline import photo_of, room_of
 from tests.attendance.frozen_clock import FrozenClock
