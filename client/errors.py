@@ -8,23 +8,23 @@ class ClientError(Exception):
 
 
 class ServerError(ClientError):
-    """The server can't listen where it was told to."""
+    """The server can't listen on the chosen address."""
 
 
 class CertificateError(ClientError):
-    """The certificate or its key can't be read, or can't be made."""
+    """The certificate or its key can't be read or created."""
 
 
 class TunnelError(ClientError):
-    """The public tunnel can't be opened; the local server is not touched by it."""
+    """The public tunnel can't be opened; the local server keeps running."""
 
 
 class StartError(ClientError):
-    """Something that the start needs is missing on this machine."""
+    """Something required at start is missing on this machine."""
 
 
 class DemoError(ClientError):
-    """The demonstration did not come out as it should."""
+    """The demonstration didn't work as expected."""
 
 
 class NotSecureError(ClientError):
@@ -40,23 +40,23 @@ class NotHereError(ClientError):
 
 
 class ReportRangeError(ClientError):
-    """The requested days make no range; the message says why and what to do."""
+    """The requested days are not a valid range; the message says why and what to do."""
 
 
 class BadMessageError(ClientError):
-    """A text message that the WebSocket's protocol does not have."""
+    """A text message that is not part of the WebSocket's protocol."""
 
 
 class UploadError(ClientError):
-    """Base of what can go wrong with a piece of an upload."""
+    """Base of the errors of uploads in pieces."""
 
 
 class UploadNotFoundError(UploadError):
-    """No upload of this user for this session has this id; it ended, or never was."""
+    """No upload of this user for this session has this id; it ended, or never existed."""
 
 
 class UploadOffsetError(UploadError):
-    """A piece does not begin where the last one ended.
+    """A piece doesn't begin where the last one ended.
 
     Attributes:
         offset: where the next one has to begin.
@@ -68,8 +68,8 @@ class UploadOffsetError(UploadError):
 
 
 class UploadSizeError(UploadError):
-    """More bytes came than were announced."""
+    """More bytes arrived than were announced."""
 
 
 class UploadUnfinishedError(UploadError):
-    """A file is not whole yet."""
+    """A file is not complete yet."""

@@ -1,4 +1,4 @@
-"""The one error of the admin's command line: a sentence, and an exit status that is not 0."""
+"""The errors of the command line: a sentence, and an exit status other than 0."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ STOPPED = 130  # what shells report for a program that Ctrl-C ended: 128 + SIGIN
 
 
 class AdminError(click.ClickException):
-    """What the admin asked for can't be done; the message says why and what to do."""
+    """A command can't be carried out; the message says why and what to do."""
 
 
 class StoppedError(AdminError):
-    """The admin pressed Ctrl-C; the message says what is kept."""
+    """The admin pressed Ctrl-C; the message says what was already done."""
 
     exit_code = STOPPED

@@ -10,11 +10,11 @@ class FaceDetectionError(Exception):
 
 
 class PhotoError(FaceDetectionError):
-    """The bytes are no photo that can be read, or one that is too large to be expanded.
+    """The bytes are not a readable photo, or one that is too large to decode.
 
     Args:
-        problem: what is wrong, as the code that the phone's sentence hangs on.
-        detail: the same for a log or an admin, with the actual value.
+        problem: what is wrong, as the code of the phone's sentence.
+        detail: the same for the log or an admin, with the actual value.
     """
 
     def __init__(self, problem: PhotoProblem, detail: str) -> None:
@@ -27,7 +27,7 @@ class VideoError(FaceDetectionError):
 
     Args:
         problem: what is wrong, as a code.
-        detail: the same for a log or an admin, with the actual value; never with a password in it.
+        detail: the same for the log or an admin, with the actual value; never contains a password.
     """
 
     def __init__(self, problem: VideoProblem, detail: str) -> None:
@@ -36,12 +36,12 @@ class VideoError(FaceDetectionError):
 
 
 class BusyError(FaceDetectionError):
-    """Too many photos are being decoded at once; the same photo can be read in a moment."""
+    """Too many photos are being decoded at once; try the same photo again in a moment."""
 
 
 class ModelFileError(FaceDetectionError):
-    """A file of network weights is missing, cut short or not what it should be."""
+    """A file of network weights is missing, truncated or not the expected one."""
 
 
 class EngineError(FaceDetectionError):
-    """An engine or detector was asked for that does not exist or can't be had here."""
+    """The requested engine or detector doesn't exist, or isn't available here."""

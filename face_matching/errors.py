@@ -8,16 +8,16 @@ class FaceMatchingError(Exception):
 
 
 class EmbeddingError(FaceMatchingError):
-    """Embeddings of a wrong shape or type, not finite, or not of length 1."""
+    """Embeddings have a wrong shape or type, or are not finite or not of length 1."""
 
 
 class GalleryMismatchError(FaceMatchingError):
-    """Embeddings of two engines meet; their scores would mean nothing."""
+    """Embeddings of two engines would be compared; the scores would mean nothing."""
 
 
 class UnknownPolicyError(FaceMatchingError):
-    """No thresholds were calibrated for this pair of engine and detector."""
+    """No thresholds were calibrated for this engine and detector."""
 
 
 class EvaluationError(FaceMatchingError):
-    """There is too little data to measure what was asked for."""
+    """There is too little data for the requested measurement."""

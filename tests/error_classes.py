@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from typing import TypeVar
 
 import attendance
@@ -31,6 +32,7 @@ SIGNALS = {"SenderGoneError", "_Ended", "_Line"}
 SENTENCE = "What only this test knows is wrong. Ask it."
 
 
+@cache
 def import_everything() -> None:
     """Import every module, so that every error class exists; those that start programs run nothing then."""
     for package in (face_detection, face_matching, attendance, client):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from flask import Flask
 
-from attendance.errors import AttendanceError, StoreUnavailableError
+from attendance.errors import StoreUnavailableError
 from attendance.register import Register
-from client.errors import ClientError, TunnelError
+from client.errors import TunnelError
+from client.problems.table import DOMAIN_ERRORS
 from client.serving.server import Server
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
 from client.startup import demo
@@ -21,7 +22,6 @@ from client.startup.options import Options
 from client.startup.terminal import Screen
 from client.startup.welcome import Welcome
 from client.web.services import TUNNEL
-from face_detection.errors import FaceDetectionError
 
 if TYPE_CHECKING:
     from client.serving.tunnel import Tunnel
@@ -96,7 +96,7 @@ class Opening:
             self._register.classroom.resume()  # after the networks are there, which both would load
         except StoreUnavailableError as error:
             self._screen.problem(str(error))  # it may come back, and the first check-in loads what is missing
-        except (AttendanceError, FaceDetectionError) as error:
+        except DOMAIN_ERRORS as error:
             self._fail(str(error))
         except ImportError as error:
             self._fail(
@@ -114,7 +114,7 @@ class Opening:
             if self._options.public:
                 self._open_tunnel()
             self._welcome()
-        except (ClientError, AttendanceError) as error:
+        except DOMAIN_ERRORS as error:
             self._fail(str(error))
 
     def _open_tunnel(self) -> None:

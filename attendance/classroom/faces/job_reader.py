@@ -26,6 +26,7 @@ from face_detection.photo import encode_jpeg
 from face_detection.problems import PhotoProblem, VideoProblem
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
+from face_matching.errors import FaceMatchingError
 from face_matching.gallery import Gallery
 
 Told = Callable[[JobProgress], None]
@@ -61,7 +62,7 @@ class JobReader:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH)
         except BusyError:
             raise
-        except FaceDetectionError:
+        except (FaceDetectionError, FaceMatchingError):
             return JobReading(problem=ClassroomProblem.NO_ENGINE)
         return None
 

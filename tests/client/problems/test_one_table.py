@@ -24,9 +24,8 @@ def modules() -> list[Path]:
     return [path for path in sorted((ROOT / "client").rglob("*.py")) if TABLE not in path.parents]
 
 
-def decisions(source: str) -> list[str]:
-    """Where a source gives errors of the packages a status of its own."""
-    names = {kind.__name__ for kind in error_classes()}
+def decisions(source: str, names: set[str]) -> list[str]:
+    """Where a source gives errors of these names a status of its own."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ExceptHandler) and node.type is not None and _errors_in(node.type, names):
@@ -74,8 +73,13 @@ def _statuses(node: ast.AST) -> Iterator[str]:
             yield str(part.value)
 
 
-def test_no_other_module_gives_errors_a_status() -> None:
-    found = {str(path.relative_to(ROOT)): decisions(path.read_text(encoding="utf-8")) for path in modules()}
+@pytest.fixture
+def names() -> set[str]:
+    return {kind.__name__ for kind in error_classes()}
+
+
+def test_no_other_module_gives_errors_a_status(names: set[str]) -> None:
+    found = {str(path.relative_to(ROOT)): decisions(path.read_text("utf-8"), names) for path in modules()}
     assert {path: places for path, places in found.items() if places} == {}
 
 
@@ -89,8 +93,8 @@ def test_no_other_module_gives_errors_a_status() -> None:
         "def status(error):\n    return 503 if isinstance(error, BusyError) else 500",
     ],
 )
-def test_such_a_decision_is_found(source: str) -> None:
-    assert decisions(source)
+def test_such_a_decision_is_found(source: str, names: set[str]) -> None:
+    assert decisions(source, names)
 
 
 def test_errors_are_answered_in_one_place() -> None:
