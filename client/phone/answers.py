@@ -17,7 +17,7 @@ from client.web.grants import Grant
 from client.web.services import the_register, the_signatures
 from client.web.wording import clock_time, local
 
-# The claim rides in a header: the JSON has the shape that was agreed, and no more.
+# The claim is sent in a header, so that the JSON keeps its documented shape.
 CLAIM_HEADER = "Attendance-Claim"
 _KIND_OF_CODE = {
     VerdictCode.PRESENT: "present",
@@ -30,7 +30,7 @@ _KIND_OF_CODE = {
 
 
 def wants_json() -> bool:
-    """Whether the asker prefers JSON to a page; a browser's own visit never does."""
+    """Whether the client prefers JSON to a page; a browser's own visit never does."""
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 
@@ -66,7 +66,7 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Resp
 
 
 def claim_answer(session: Session, verdict: Verdict) -> Response:
-    """What was decided on a roll number without a photo; tells no name."""
+    """What was decided on a roll number without a photo; shows no name."""
     words = words_without_photo(verdict.code)
     if wants_json():
         answer = _json(verdict.status, verdict.code, session=session.id, message=words.sentence)

@@ -146,7 +146,7 @@ _OF_CLASSROOM = {
 }
 
 # An HTTP error of the framework's own; any other 4xx is a bad request, any other 5xx an error of the server.
-_OF_STATUS = {
+_OF_STATUS: dict[int, RequestProblem] = {
     HTTPStatus.UNAUTHORIZED: RequestProblem.LOGIN_MISSING,
     HTTPStatus.FORBIDDEN: RequestProblem.FORBIDDEN,
     HTTPStatus.NOT_FOUND: RequestProblem.PAGE_UNKNOWN,
@@ -237,4 +237,4 @@ def _problem(error: Exception) -> RequestProblem:
 def _by_status(status: int) -> RequestProblem:
     is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     fallback = RequestProblem.SERVER_ERROR if is_ours else RequestProblem.BAD_REQUEST
-    return next((problem for known, problem in _OF_STATUS.items() if known == status), fallback)
+    return _OF_STATUS.get(status, fallback)

@@ -12,13 +12,13 @@ _WAIT = Words(_l("One moment"), _l("Nothing is lost. Wait a few seconds, then tr
 _GONE = Words(_l("That is no longer here"), _l("It may have been removed. Go back and reload the page."))
 _FAILED = Words(_l("That could not be done"), _l("Nothing was changed. Go back and try again."))
 
-# The sentence holds where the error brings none of its own.
+# Where an error brings a sentence of its own, teachers read that one.
 _WORDS: dict[RequestProblem, Words] = {
     RequestProblem.FORM_TOO_OLD: Words(
         _l("This form is too old"), _l("Nothing was changed. Open the page again and repeat it.")
     ),
     RequestProblem.TOO_LARGE: Words(
-        _l("That is too large"), _l("Send less at once: one file has 10 MB at most.")
+        _l("That is too large"), _l("Send less at once: the limit is 10 MB per file.")
     ),
     RequestProblem.TOO_MANY_TRIES: Words(
         _l("One moment"), _l("There were many tries just now. Wait a little, then try again.")

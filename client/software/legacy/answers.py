@@ -1,4 +1,4 @@
-"""What these addresses take and answer: fields and ``success`` as such clients know them, honest statuses."""
+"""What these addresses accept and answer: fields and ``success`` as such clients know them, real statuses."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Fields(BaseModel):
-    """What a client sends; fields that mean nothing here are passed over, as such clients send many."""
+    """What a client sends; unknown fields are ignored, since such clients send many."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
 
 
 def told(message: str, *, status: int = 200, **more: Any) -> Response:
-    """An answer: what came of the call, in one sentence and in fields."""
+    """An answer: the result of the call, in one sentence and in fields."""
     answer = jsonify(success=status < 400, message=message, **more)
     answer.status_code = status
     return answer
@@ -56,7 +56,7 @@ def the_json(model: type[Model]) -> Model:
     """The JSON body.
 
     Raises:
-        ApiProblemError: it is none, or lacks a field.
+        ApiProblemError: it is not a JSON object, or lacks a field.
     """
     if request.mimetype != JSON:
         raise _wrong_type(JSON)
@@ -71,10 +71,10 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
 
     Args:
         model: what it must be.
-        wanted: what the address takes, for whoever sends something else.
+        wanted: what the address accepts, for clients that send something else.
 
     Raises:
-        ApiProblemError: it is none, is broken, lacks a field, has one twice, or brings files.
+        ApiProblemError: it is not a form, can't be read, lacks a field, has one twice, or contains files.
     """
     if request.mimetype not in FORMS and (request.mimetype or request.content_length):
         raise _wrong_type(wanted)
@@ -82,7 +82,7 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
     try:
         form, files = request.form, request.files
     except ValueError as error:
-        raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form is broken: {error}.") from error
+        raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form can't be read: {error}.") from error
     if files:
         raise ApiProblemError(
             ProblemCode.NOT_AS_DESCRIBED,
@@ -90,7 +90,7 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
         )
     twice = ", ".join(sorted(name for name in model.model_fields if len(form.getlist(name)) > 1))
     if twice:
-        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"These come more than once: {twice}.")
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"These fields appear more than once: {twice}.")
     return _read(model, form.to_dict())
 
 
@@ -100,7 +100,7 @@ def _wrong_type(wanted: str) -> ApiProblemError:
 
 
 def _read(model: type[Model], given: dict[str, Any]) -> Model:
-    """The fields; what a client leaves empty counts as not sent."""
+    """The fields; empty ones count as missing."""
     try:
         return model.model_validate({name: value for name, value in given.items() if value != ""})
     except ValidationError as error:

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class LiveProblem(StrEnum):
-    """What can be wrong with a message; the socket lives on."""
+    """What can be wrong with a message; the socket stays open."""
 
     BAD_MESSAGE = "bad_message"
     BAD_FRAME = "bad_frame"
@@ -58,13 +58,13 @@ class Click(BaseModel):
 
 
 def read_text(text: str) -> Click:
-    """The one text message that there is.
+    """The one kind of text message.
 
     Raises:
-        BadMessageError: it is another one, or none.
+        BadMessageError: it is not one of that kind.
     """
     if len(text) > LONGEST_TEXT:
-        raise BadMessageError(f"A text message has {LONGEST_TEXT} characters at most, not {len(text)}.")
+        raise BadMessageError(f"A text message may have {LONGEST_TEXT} characters, not {len(text)}.")
     try:
         return Click.model_validate_json(text)
     except ValidationError as error:
@@ -115,17 +115,17 @@ def skipped(number: int) -> str:
 
 
 def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> str:
-    """What is wrong; the socket lives on."""
+    """A problem; the socket stays open."""
     return _text(type="error", code=code.value, message=message, frame=frame)
 
 
 def failure(error: Exception, otherwise: str, *, frame: int | None = None) -> str:
-    """What is wrong after an error; the socket lives on.
+    """The message after an error; the socket stays open.
 
     Args:
         error: what was raised.
-        otherwise: the sentence where the error's own is for the log alone.
-        frame: the number of the frame that it is about, if it is about one.
+        otherwise: the sentence if the error's own is for the log alone.
+        frame: the number of the frame concerned, if any.
     """
     known = problem_of(error)
     if known.log is not None:

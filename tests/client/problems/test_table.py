@@ -138,6 +138,19 @@ def test_every_audience_reads_every_error_in_its_own_form(
             assert SENTENCE in answer.text, repr(error)
 
 
+@pytest.mark.parametrize("address", [PHONE, TEACHER, API, LEGACY])
+@pytest.mark.parametrize("accept", [PAGE, JSON])
+def test_a_mistake_of_ours_is_told_calmly_to_everybody(
+    app: Flask, stumbling: Stumbling, address: str, accept: str
+) -> None:
+    app.testing = software_of(app).testing = False
+    answer = stumbling.answer(RuntimeError("a secret of the inside"), address, accept)
+    assert answer.status_code == 500
+    assert _is_told(answer, address)
+    assert "Something went wrong" in answer.text or "Try again" in answer.text
+    assert "secret of the inside" not in answer.text
+
+
 def _is_told(answer: TestResponse, address: str) -> bool:
     """Whether a sentence is there, in the fields that those at the address know."""
     if answer.mimetype == "text/html":
