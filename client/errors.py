@@ -1,14 +1,14 @@
-"""The errors of the web app, under one base class; ``client.problems`` says how each is answered."""
+"""The errors of this package, under one base class."""
 
 from __future__ import annotations
 
 
 class ClientError(Exception):
-    """Base of every error that this package raises on purpose; its message is for a person to read."""
+    """Base class of all errors that this package raises. Their messages are for people."""
 
 
 class ServerError(ClientError):
-    """The server can't listen on the chosen address."""
+    """The server can't listen on the requested address."""
 
 
 class CertificateError(ClientError):
@@ -16,15 +16,15 @@ class CertificateError(ClientError):
 
 
 class TunnelError(ClientError):
-    """The public tunnel can't be opened; the local server keeps running."""
+    """The public tunnel can't be opened. The local server is not affected."""
 
 
 class StartError(ClientError):
-    """Something required at start is missing on this machine."""
+    """The server can't start with these options or on this machine."""
 
 
 class DemoError(ClientError):
-    """The demonstration didn't work as expected."""
+    """The demo failed."""
 
 
 class NotSecureError(ClientError):
@@ -44,7 +44,7 @@ class ReportRangeError(ClientError):
 
 
 class BadMessageError(ClientError):
-    """A text message that is not part of the WebSocket's protocol."""
+    """A text message is not valid."""
 
 
 class UploadError(ClientError):

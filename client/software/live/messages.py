@@ -1,4 +1,4 @@
-"""The messages of the WebSocket, as docs/live.md has them."""
+"""The WebSocket's messages, documented in docs/live.md."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class LiveProblem(StrEnum):
-    """What can be wrong with a message; the socket stays open."""
+    """Codes of errors after which the socket stays open."""
 
     BAD_MESSAGE = "bad_message"
     BAD_FRAME = "bad_frame"
@@ -36,7 +36,7 @@ class LiveProblem(StrEnum):
     SERVER_ERROR = "server_error"
 
 
-# An error of the server's is ``SERVER_ERROR``, and any other one ``NOT_POSSIBLE``.
+# Any other problem of a client is ``NOT_POSSIBLE``, and any other one of the server ``TRY_LATER``.
 _OF_PROBLEM = {
     RequestProblem.BAD_REQUEST: LiveProblem.BAD_MESSAGE,
     RequestProblem.PHOTO_UNUSABLE: LiveProblem.BAD_FRAME,
@@ -48,7 +48,7 @@ _OF_PROBLEM = {
 
 
 class Click(BaseModel):
-    """The teacher marks a face."""
+    """A teacher's click on a face, to mark it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,23 +58,23 @@ class Click(BaseModel):
 
 
 def read_text(text: str) -> Click:
-    """The one kind of text message.
+    """Parse a text message; clicks are the only kind.
 
     Raises:
-        BadMessageError: it is not one of that kind.
+        BadMessageError: the message is too long or not a click.
     """
     if len(text) > LONGEST_TEXT:
-        raise BadMessageError(f"A text message may have {LONGEST_TEXT} characters, not {len(text)}.")
+        raise BadMessageError(f"The message has {len(text)} characters; the limit is {LONGEST_TEXT}.")
     try:
         return Click.model_validate_json(text)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in wrong["loc"]) or "the message"
-        raise BadMessageError(f"{where}: {wrong['msg']}. Text messages are clicks.") from error
+        raise BadMessageError(f"{where}: {wrong['msg']}. A text message must be a click.") from error
 
 
 def ready(session_id: str, course: str, *, most_bytes: int, most_per_second: float) -> str:
-    """The first message: what the socket is for, and how much it takes."""
+    """The first message: the session, the course and the limits."""
     return _text(
         type="ready",
         session=session_id,
@@ -85,14 +85,14 @@ def ready(session_id: str, course: str, *, most_bytes: int, most_per_second: flo
 
 
 def faces(number: int, view: LiveView, store: Store, *, scores: bool, choosing: bool = True) -> str:
-    """What one frame shows.
+    """The faces in a frame.
 
     Args:
-        number: of the frame, from 1, as it arrived.
-        view: of the frame.
-        store: for the names of candidates.
-        scores: whether the receiver is told scores.
-        choosing: whether the receiver is told who a doubtful face may be.
+        number: the frame's number in order of arrival, from 1.
+        view: the recognised faces.
+        store: looks up the names of candidates.
+        scores: whether to include scores.
+        choosing: whether to include the candidates for doubtful faces.
     """
     return _text(
         type="faces",
@@ -105,25 +105,25 @@ def faces(number: int, view: LiveView, store: Store, *, scores: bool, choosing: 
 
 
 def clicked(face: int, student_id: str, status: str) -> str:
-    """What came of a click."""
+    """A student was marked by a click."""
     return _text(type="clicked", face=face, student=student_id, status=status)
 
 
 def skipped(number: int) -> str:
-    """A frame that was not judged, because a newer one came before its turn."""
+    """A frame was skipped because a newer one arrived."""
     return _text(type="skipped", frame=number)
 
 
 def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> str:
-    """A problem; the socket stays open."""
+    """An error, after which the socket stays open."""
     return _text(type="error", code=code.value, message=message, frame=frame)
 
 
 def failure(error: Exception, otherwise: str, *, frame: int | None = None) -> str:
-    """The message after an error; the socket stays open.
+    """The message for an error, after which the socket stays open.
 
     Args:
-        error: what was raised.
+        error: the error.
         otherwise: the sentence if the error's own is for the log alone.
         frame: the number of the frame concerned, if any.
     """
@@ -137,7 +137,7 @@ def failure(error: Exception, otherwise: str, *, frame: int | None = None) -> st
 def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict[str, Any]:
     student = face.student
     candidates = face.candidates if choosing else ()
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": face.track_id,
         "box": [round(float(value), 1) for value in face.face.box],
         "landmarks": [[round(float(value), 1) for value in point] for point in face.face.landmarks],
@@ -150,20 +150,20 @@ def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict
         "candidates": [_candidate(each, store, scores=scores) for each in candidates],
     }
     if scores:
-        told["score"] = None if face.score is None else round(face.score, 4)
-    return told
+        fields["score"] = None if face.score is None else round(face.score, 4)
+    return fields
 
 
 def _candidate(candidate: Candidate, store: Store, *, scores: bool) -> dict[str, Any]:
     student = store.student(candidate.student_id)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "student": candidate.student_id,
         "roll_number": None if student is None else student.roll_number,
         "name": None if student is None else student.name,
     }
     if scores:
-        told["score"] = round(candidate.score, 4)
-    return told
+        fields["score"] = round(candidate.score, 4)
+    return fields
 
 
 def _text(**content: Any) -> str:
