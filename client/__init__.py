@@ -1,4 +1,4 @@
-"""The web app: the phone page, its routes, the server and the tunnel."""
+"""The web app for students, teachers and other software, and the server that runs it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Load the app only when it is asked for, so that ``import client`` stays cheap."""
+    """Load the app on first access, so that ``import client`` is fast."""
     if name == "create_app":
         return import_module("client.flaskapp").create_app
     raise AttributeError(f"module 'client' has no attribute {name!r}")

@@ -22,47 +22,47 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(name="run", context_settings={"help_option_names": ["--help", "-h"]})
-@click.option("--public", is_flag=True, help="Open a public address with ngrok (NGROK_AUTHTOKEN).")
-@click.option("--domain", help="A domain that is reserved in your ngrok account, for --public.")
+@click.option("--public", is_flag=True, help="Open a public address with ngrok; needs NGROK_AUTHTOKEN.")
+@click.option("--domain", help="A domain reserved in your ngrok account, for --public.")
 @click.option(
-    "--tls", is_flag=True, help="Serve https, so that phones open their camera in the local network."
+    "--tls", is_flag=True, help="Serve HTTPS, so that phones on the local network open their camera."
 )
-@click.option("--cert", type=FILE, help="A certificate to use for https, instead of a self-signed one.")
-@click.option("--key", type=FILE, help="The certificate's key, where it is a file of its own.")
+@click.option("--cert", type=FILE, help="A certificate for HTTPS, instead of a self-signed one.")
+@click.option("--key", type=FILE, help="The certificate's key, if it is in a separate file.")
 @click.option(
-    "--host", default=EVERYWHERE, show_default=True, help="Listen on this address; 0.0.0.0 means all."
+    "--host", default=EVERYWHERE, show_default=True, help="The address to listen on; 0.0.0.0 means all."
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 means any free one."
+    "--port", type=PORT, default=8080, show_default=True, help="The port to listen on; 0 picks a free one."
 )
-@click.option("--data", type=FOLDER, help="The register's folder; Dataset where ATTENDANCE_DATA is not set.")
-@click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a throwaway folder.")
-@click.option("--debug", is_flag=True, help="Log everything; never together with --public.")
+@click.option("--data", type=FOLDER, show_default="ATTENDANCE_DATA or Dataset", help="The register's folder.")
+@click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a temporary folder.")
+@click.option("--debug", is_flag=True, help="Log everything. Not allowed with --public.")
 @click.version_option(__version__, prog_name="attendance")
-def main(**given: object) -> None:
+def main(**options: object) -> None:
     """Start the attendance server: students scan a code, look at the camera, and are marked present."""
     screen = Screen()
     try:
-        with _for_good():
-            from client.startup.launch import start  # noqa: PLC0415 - --help needs none of it; its failure has a sentence
+        with _without_garbage_collection():
+            from client.startup.launch import start  # noqa: PLC0415 - not needed for --help; import errors get a message
 
-        status = start(Options(**given), screen)  # type: ignore[arg-type]
+        status = start(Options(**options), screen)  # type: ignore[arg-type]
     except KeyboardInterrupt:
         status = 0
     except ImportError as error:
-        sentence = missing_library(error)
-        if sentence is None:
+        message = missing_library(error)
+        if message is None:
             raise
-        screen.problem(sentence)
+        screen.problem(message)
         status = 1
     sys.exit(status)
 
 
 @contextmanager
-def _for_good() -> Iterator[None]:
-    """What is imported here stays until the end, so that the collector of garbage need never look through it.
+def _without_garbage_collection() -> Iterator[None]:
+    """Import modules without garbage collection, and exclude them from later collections.
 
-    It would do so again and again while the modules come in, for a tenth of the time that they take.
+    Modules stay until the end, and scanning them takes a tenth of the import time.
     """
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""What every app of this server is built on: services, security, languages, and logins."""
+"""The set-up that all apps of this server share: services, security, translations and logins."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from client.web.upload import PhoneRequest
 
 
 def set_up_app(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] | None) -> None:
-    """Give an app what every app of this server has.
+    """Set up an app.
 
     Args:
-        app: has no blueprints yet.
+        app: an app without blueprints.
         register: the register to serve.
-        tunnel_is_up: says whether a tunnel's agent on this machine forwards requests.
+        tunnel_is_up: returns whether a tunnel to this machine forwards requests.
     """
     app.request_class = PhoneRequest
     app.json = StrictJSON(app)

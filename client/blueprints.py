@@ -1,4 +1,4 @@
-"""The rooms of the pages' app: every module that answers addresses, by who asks."""
+"""The blueprints of the pages' app."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ STRICTER_LIMITS = {
     capture.blueprint: PHOTOS_PER_ADDRESS,
     health.blueprint: CHECKS_PER_ADDRESS,
 }
-"""The rooms that one address may not ask as often as others."""
+"""Blueprints with a stricter rate limit per address."""
 
 
 def register_blueprints(app: Flask) -> None:
-    """Let the app answer for all of them."""
-    for room in (*PHONE_BLUEPRINTS, *TEACHER_BLUEPRINTS):
-        app.register_blueprint(room.blueprint)
+    """Register all blueprints."""
+    for module in (*PHONE_BLUEPRINTS, *TEACHER_BLUEPRINTS):
+        app.register_blueprint(module.blueprint)

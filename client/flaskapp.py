@@ -1,4 +1,4 @@
-"""The Flask app: one factory that puts the rooms together."""
+"""The factory of the Flask app."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def create_app(
     tunnel_is_up: Callable[[], bool] | None = None,
     public_url: str | Callable[[], str | None] | None = None,
 ) -> Flask:
-    """The web app.
+    """Create the web app.
 
     Args:
-        settings: None means the environment's.
-        register: the register to serve; None opens the one that the settings name.
-        tunnel_is_up: says whether a tunnel's agent on this machine forwards requests; may be exchanged
-            later as ``app.extensions["tunnel"]``.
-        public_url: the address that the QR code carries, without a path; may be exchanged later as
-            ``app.config["PUBLIC_URL"]``. None means the address that the teacher's browser used.
+        settings: the settings; None reads them from the environment.
+        register: the register to serve; None opens the one in the settings.
+        tunnel_is_up: returns whether a tunnel to this machine forwards requests; can be replaced later as
+            ``app.extensions["tunnel"]``.
+        public_url: the address for QR codes, without a path; can be replaced later as
+            ``app.config["PUBLIC_URL"]``. None uses the address that the teacher's browser used.
     """
     if register is None:
         register = open_register(settings or Settings.from_env(os.environ))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PhotoProblem(StrEnum):
-    """A reason why a photo can't be used; each has one sentence for the phone."""
+    """A reason why a photo can't be used."""
 
     NOT_AN_IMAGE = "not_an_image"
     TOO_MANY_BYTES = "too_many_bytes"

@@ -1,4 +1,4 @@
-"""``./run`` makes what it needs on a fresh machine, is quick the second time, and says what is missing."""
+"""``./run`` sets up a fresh machine, starts quickly the second time, and explains what is missing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Finished = subprocess.CompletedProcess[str]
 
 
 def make_wheel(folder: Path, version: str) -> str:
-    """A package of one module, as pip installs it without the internet; its line for requirements.txt."""
+    """Create a package that pip can install offline; its line for requirements.txt."""
     name = f"thing-{version}"
     files = {
         "thing.py": f"VERSION = {version!r}\n",
@@ -57,7 +57,7 @@ def make_project(folder: Path) -> Path:
 
 
 def run(project: Path, *arguments: str, cwd: Path | None = None, **environ: str) -> Finished:
-    """Type ``./run``, with this Python and nothing of this test's environment."""
+    """Run ``./run`` with this Python, but without this test's environment."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV"))}
     return subprocess.run(
         [sys.executable, project / "run", *arguments],
@@ -78,7 +78,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Finished]:
-    """A checkout that was started once, and what that printed."""
+    """A checkout that was started once, and the output."""
     project = make_project(tmp_path_factory.mktemp("started"))
     return project, run(project, "--port", "9000")
 
@@ -106,7 +106,7 @@ def test_the_first_start_installs_and_serves(first_start: tuple[Path, Finished])
 def test_the_second_start_installs_nothing(started: Path, tmp_path: Path) -> None:
     (started / "requirements.txt").write_text(make_wheel(tmp_path, "1.1"))
     run(started)
-    (tmp_path / "thing-1.1-py3-none-any.whl").unlink()  # it could not be installed again
+    (tmp_path / "thing-1.1-py3-none-any.whl").unlink()  # so it can't be installed again
     answer = run(started)
     assert (answer.stdout, answer.stderr) == ("serving 1.1 [] a checkout\n", "")
 
@@ -154,7 +154,7 @@ def test_without_the_venv_module_its_line_is_named(project: Path, tmp_path: Path
 
 
 def run_as(version: tuple[int, int], project: Path, path: str) -> Finished:
-    """Type ``./run`` with a Python that takes itself for another version."""
+    """Run ``./run`` with a Python that reports another version."""
     program = (
         f"import runpy, sys; sys.version_info = {(*version, 0, 'final', 0)}; sys.argv = ['run'];"
         "runpy.run_path('run', run_name='__main__')"

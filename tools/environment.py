@@ -1,4 +1,4 @@
-"""Makes the project's own Python environment in `.venv`, and keeps it in step with the pinned packages."""
+"""Creates the project's Python environment in `.venv`, and keeps it up to date with the pinned packages."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-INSTALLED = VENV / "installed.json"  # which pinned files are in the environment, by their sha256
-OLDEST, NEWEST = (3, 11), (3, 13)  # what every pinned package has wheels for
-CONTAINED_IN = {  # each file holds all that the ones behind it hold
+INSTALLED = VENV / "installed.json"  # the SHA-256 of each pinned file that is installed
+OLDEST, NEWEST = (3, 11), (3, 13)  # all pinned packages have wheels for these versions
+CONTAINED_IN = {  # each file includes the packages of those listed for it
     "requirements-dev.txt": ("requirements-dev.txt", "requirements-demo.txt", "requirements.txt"),
     "requirements-demo.txt": ("requirements-demo.txt", "requirements.txt"),
     "requirements.txt": ("requirements.txt",),
@@ -25,7 +25,7 @@ CONTAINED_IN = {  # each file holds all that the ones behind it hold
 
 
 class SetupError(Exception):
-    """The environment can't be made; the message says what to do."""
+    """The environment can't be created; the message includes the remedy."""
 
 
 def ready_python(requirements: str) -> Path:
@@ -35,14 +35,13 @@ def ready_python(requirements: str) -> Path:
         requirements: ``requirements.txt``, ``requirements-demo.txt`` or ``requirements-dev.txt``.
 
     Raises:
-        SetupError: no fitting Python, no ``venv`` module, or a package can't be had.
+        SetupError: there is no suitable Python, no ``venv`` module, or a package can't be installed.
     """
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = _digest(requirements)
-    if python.exists() and _installed().get(requirements) == wanted:
+    if python.exists() and _installed().get(requirements) == _digest(requirements):
         return python
-    if not _answers(python):
-        _make_venv(*_fitting_python())
+    if not _is_complete(python):
+        _create_venv(*_suitable_python())
     _install(python, requirements)
     known = {**_installed(), **{name: _digest(name) for name in CONTAINED_IN[requirements]}}
     INSTALLED.write_text(json.dumps(known, indent=1), encoding="utf-8")
@@ -50,11 +49,11 @@ def ready_python(requirements: str) -> Path:
 
 
 def become(python: Path, arguments: list[str]) -> int:
-    """Go on as another program: in this process where the system can, else as a child."""
+    """Continue as another program: in this process if the system can, otherwise as a child process."""
     command = [str(python), *arguments]
     if os.name != "nt":
-        os.execv(python, command)  # noqa: S606 - the program is our own environment's Python
-    return subprocess.call(command)  # noqa: S603 - the same
+        os.execv(python, command)  # noqa: S606 - the environment's Python
+    return subprocess.call(command)  # noqa: S603 - likewise
 
 
 def _digest(requirements: str) -> str:
@@ -69,8 +68,8 @@ def _installed() -> dict[str, str]:
     return known
 
 
-def _fitting_python() -> tuple[str, str]:
-    """This Python and its name, or another on the path where this one is too old or too new."""
+def _suitable_python() -> tuple[str, str]:
+    """This Python and its name, or another on the path if this one is too old or too new."""
     found = sys.version_info[:2]
     if OLDEST <= found <= NEWEST:
         return sys.executable, f"python{found[0]}.{found[1]}"
@@ -80,27 +79,27 @@ def _fitting_python() -> tuple[str, str]:
         if path:
             return path, name
     raise SetupError(
-        f"This is Python {found[0]}.{found[1]}, and there is no other. The pinned packages need Python "
-        f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}: install one of them, then start this again."
+        f"This is Python {found[0]}.{found[1]}, and no other was found. The pinned packages need Python "
+        f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}. Install one of these, then start again."
     )
 
 
-def _answers(python: Path) -> bool:
-    """Whether the environment is whole; an install that was cut off leaves half a one."""
+def _is_complete(python: Path) -> bool:
+    """Whether the environment is complete; an interrupted installation leaves an incomplete one."""
     if not python.exists():
         return False
     program = "import pip, sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)))"
     return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
-def _make_venv(base_python: str, name: str) -> None:
-    made = subprocess.run(  # noqa: S603 - our own arguments
+def _create_venv(base_python: str, name: str) -> None:
+    result = subprocess.run(  # noqa: S603 - fixed arguments
         [base_python, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
     )
-    if made.returncode:
+    if result.returncode:
         raise SetupError(
-            f"Python can't make an environment in {VENV}. On Debian and Ubuntu this installs what is "
-            f"missing: sudo apt install {name}-venv\n{_tail(made.stdout + made.stderr)}"
+            f"Python can't create an environment in {VENV}. On Debian and Ubuntu, install the missing "
+            f"package: sudo apt install {name}-venv\n{_tail(result.stdout + result.stderr)}"
         )
 
 
@@ -108,30 +107,30 @@ def _install(python: Path, requirements: str) -> None:
     pip_install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     command = [str(python), *pip_install, "-r", str(ROOT / requirements)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - the same
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - likewise
         stop = threading.Event()
-        sign = threading.Thread(target=_sign_of_life, args=(stop, requirements))
-        sign.start()
+        progress = threading.Thread(target=_show_progress, args=(stop, requirements))
+        progress.start()
         try:
             status = process.wait()
         finally:
             process.kill()
             stop.set()
-            sign.join()
+            progress.join()
         output.seek(0)
-        said = output.read()
+        log = output.read()
     if status:
         raise SetupError(
-            f"The packages of {requirements} could not be installed; pip ended with {status}. Check the "
-            f"internet connection and the free disk space (3 GB), then start this again.\n{_reason(said)}"
+            f"The packages of {requirements} could not be installed; pip failed with status {status}. Check "
+            f"the internet connection and the free disk space (3 GB), then start again.\n{_reason(log)}"
         )
 
 
-def _sign_of_life(stop: threading.Event, requirements: str) -> None:
-    """Say that it goes on: each second on a terminal, each half minute in a log."""
-    text = f"Installing the packages of {requirements} into .venv: once, a few minutes"
+def _show_progress(stop: threading.Event, requirements: str) -> None:
+    """Show that installing continues: every second on a terminal, every half minute in a log."""
+    text = f"Installing the packages of {requirements} into .venv, once. This takes a few minutes"
     if not sys.stderr.isatty():
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is a command
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command prints
     for seconds in itertools.count(1):
         if stop.wait(1):
             break
@@ -143,9 +142,9 @@ def _sign_of_life(stop: threading.Event, requirements: str) -> None:
         print(file=sys.stderr)  # noqa: T201
 
 
-def _reason(said: str) -> str:
-    """What pip calls an error, without its warnings; all that it said last where it calls nothing so."""
-    return "\n".join(line for line in said.splitlines() if line.startswith("ERROR")) or _tail(said)
+def _reason(log: str) -> str:
+    """The errors in pip's output without its warnings, or the last lines if there are none."""
+    return "\n".join(line for line in log.splitlines() if line.startswith("ERROR")) or _tail(log)
 
 
 def _tail(text: str, lines: int = 12) -> str:

@@ -9,7 +9,7 @@ from attendance.values import Session
 
 
 class SessionPhase(StrEnum):
-    """Where a session stands."""
+    """The phase of a session."""
 
     PLANNED = "planned"
     OPEN = "open"

@@ -18,7 +18,7 @@ class EnrolmentStatus(StrEnum):
 
 
 class PhotoStatus(StrEnum):
-    """What became of a photo."""
+    """The result of enrolling a photo."""
 
     USED = "used"  # a new template
     KNOWN = "known"  # its template is in the register already

@@ -30,7 +30,7 @@ AnyFace = TypeVar("AnyFace")
 
 
 class ClaimOutcome(StrEnum):
-    """What a photo says of the claim to be a student."""
+    """The result of comparing a photo with the student whom it should show."""
 
     CONFIRMED = "confirmed"
     UNSURE = "unsure"  # passes, but not with what the calibration data can prove

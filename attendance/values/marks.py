@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class MarkStatus(StrEnum):
-    """What the register says of one student in one session."""
+    """A student's status in a session."""
 
     PRESENT = "present"
     LATE = "late"
@@ -23,7 +23,7 @@ class MarkStatus(StrEnum):
 
 
 class MarkMethod(StrEnum):
-    """How a mark came about."""
+    """How a mark was made."""
 
     FACE = "face"
     CLASSROOM_PHOTO = "classroom_photo"

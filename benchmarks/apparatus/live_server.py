@@ -23,7 +23,7 @@ from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.recognition import pipeline_for
 from benchmarks.apparatus.throwaway_register import enrol_class
 from client import create_app
-from client.serving.limits import ServerLimits, SocketPace
+from client.serving.limits import ServerLimits, SocketLimits
 from client.serving.server import Server, bind
 from face_detection.pipeline import FacePipeline
 from face_detection.runtime.openvino_runtime import Precision
@@ -139,7 +139,7 @@ def _serve(serving: LiveServing, connection: Connection) -> None:
             register = _register(folder, pipeline)
             stack.callback(register.close)
             token = register.api_tokens.make("benchmark", [Scope.LIVE.value], by="benchmark")
-            limits = ServerLimits(sockets=SocketPace(frames_per_second=AS_FAST_AS_IT_GOES))
+            limits = ServerLimits(sockets=SocketLimits(frames_per_second=AS_FAST_AS_IT_GOES))
             server = Server(create_app(register=register), limits=limits)
             listener = stack.enter_context(bind("127.0.0.1", 0))
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it

@@ -1,1 +1,1 @@
-"""The server around the Flask app: ASGI, HTTP, limits, TLS and the tunnel."""
+"""The server that runs the Flask app: ASGI, HTTP, limits, TLS and the tunnel."""

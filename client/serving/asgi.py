@@ -1,4 +1,4 @@
-"""Stands between the server and Flask: takes whole requests in, and only then spends a thread on them."""
+"""The ASGI layer between uvicorn and Flask: reads whole requests before it gives each a thread."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from client.serving.board_events import TakenOver, feeds_of, wants_events
+from client.serving.board_events import StreamInterceptor, feeds_of, wants_events
 from client.serving.body import (
     BodyMemory,
+    ClientDisconnectedError,
     Message,
     Receive,
     Scope,
     Send,
-    SenderGoneError,
     discard_body,
     header,
     read_body,
@@ -27,9 +27,9 @@ from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSock
 
 access_log = logging.getLogger("client.access")
 
-PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # anything else might be a token or a terminal's escape
-QUIET_PATHS = frozenset({"/healthz"})  # asked every few seconds by machines
-WEBSOCKET_NOT_WANTED = 1008  # RFC 6455: policy violation
+PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or a terminal escape sequence
+QUIET_PATHS = frozenset({"/healthz"})  # polled every few seconds by monitoring
+POLICY_VIOLATION = 1008  # RFC 6455
 
 
 class AttendanceApp:
@@ -37,42 +37,42 @@ class AttendanceApp:
 
     Args:
         wsgi: the Flask app.
-        limits: what one request and all of them together may take.
+        limits: limits for each request and for all together.
     """
 
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
         self._feeds = feeds_of(wsgi)
         self._memory = BodyMemory(limits.bodies_bytes)
-        self._under_way = 0
-        # No bound on the queue between thread and socket: a phone that reads slowly costs the memory of
-        # its page, and never a thread. Pages of this app are small.
+        self._active_requests = 0
+        # The queue between thread and socket is unbounded, so that a slow reader holds up the memory of one
+        # small page rather than a thread.
         self._flask = WSGIMiddleware(wsgi, workers=limits.threads, send_queue_size=0)
         make: MakeSockets | None = getattr(wsgi, "extensions", {}).get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or one WebSocket."""
+        """Serve a request or a WebSocket."""
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
             if self._sockets is not None and self._sockets.wants(scope):
                 await self._sockets.serve(scope, receive, send)
             else:
-                await send({"type": "websocket.close", "code": WEBSOCKET_NOT_WANTED})
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     def stop(self) -> None:
-        """End what would go on for long: the streams of open boards, and the sockets."""
+        """End long-lived connections: the event streams of boards, and the sockets."""
         if self._feeds is not None:
             self._feeds.stop()
         if self._sockets is not None:
             self._sockets.stop()
 
     async def _ask(self, scope: Scope) -> Answer:
-        """Flask's answer to a request without a body that the server itself asks."""
+        """Flask's response to a request that the server itself makes, without a body."""
         collected = AnswerCollector()
         try:
-            await self._ask_flask(scope, _no_body, collected)
+            await self._ask_flask(scope, _empty_body, collected)
         except AnsweredEarlyError as error:
             kind, body = error.answer.content(scope["path"], as_json=True)
             return Answer(error.answer.status, body, error.answer.headers(kind, len(body)))
@@ -89,30 +89,31 @@ class AttendanceApp:
 
         try:
             if self._feeds is not None and wants_events(scope):
-                answer = TakenOver(send_and_note)
-                await self._ask_flask(scope, receive, answer)
-                await answer.go_on(self._feeds, receive)  # with no thread, and none of the requests' places
+                interceptor = StreamInterceptor(send_and_note)
+                await self._ask_flask(scope, receive, interceptor)
+                # Streaming uses no thread and doesn't count as an active request.
+                await interceptor.stream(self._feeds, receive)
             else:
                 await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:
             await self._answer_early(error.answer, scope, receive, send_and_note)
-        except SenderGoneError:
+        except ClientDisconnectedError:
             pass
         finally:
             _log(scope, status, clock() - started)
 
     async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._under_way >= self._limits.requests:
+        if self._active_requests >= self._limits.requests:
             raise AnsweredEarlyError(TOO_BUSY)
-        self._under_way += 1
+        self._active_requests += 1
         body = b""
         try:
             body = await read_body(scope, receive, self._memory, self._limits)
-            whole = {**scope, "headers": _headers_for(scope, body)}
-            await self._flask(whole, _replay(body, receive), send)
+            complete = {**scope, "headers": _headers_for(scope, body)}
+            await self._flask(complete, _replay(body, receive), send)
         finally:
-            self._memory.give_back(len(body))
-            self._under_way -= 1
+            self._memory.release(len(body))
+            self._active_requests -= 1
 
     async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
         as_json = b"application/json" in (header(scope, b"accept") or b"")
@@ -124,15 +125,15 @@ class AttendanceApp:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _no_body() -> Message:
+async def _empty_body() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _headers_for(scope: Scope, body: bytes) -> list[tuple[bytes, bytes]]:
-    """The request's headers with the body's real length, and without names that WSGI would confuse.
+    """The request's headers with the body's actual length and without names that are ambiguous in WSGI.
 
-    ``X_Forwarded_For`` and ``X-Forwarded-For`` become one name in WSGI, so that a phone could slip in
-    a value beside the proxy's; no browser sends a name with an underscore.
+    WSGI maps ``X_Forwarded_For`` and ``X-Forwarded-For`` to one name, so a client could spoof the proxy's
+    header. No browser sends names with underscores.
     """
     dropped = (b"content-length", b"transfer-encoding")
     headers = [(k, v) for k, v in scope["headers"] if k not in dropped and b"_" not in k]
@@ -140,7 +141,7 @@ def _headers_for(scope: Scope, body: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that hands out the body that is already here, and then what really comes."""
+    """A ``receive`` that returns the body read before, then the connection's further messages."""
     message: Message | None = {"type": "http.request", "body": body, "more_body": False}
 
     async def next_message() -> Message:
@@ -154,12 +155,12 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
-    """One calm line: what was asked for without tokens or queries, what came of it, how long it took."""
+    """Log a request: its path without tokens and query, the status and the duration."""
     path = scope["path"]
     if path in QUIET_PATHS:
         return
     first, _, rest = path.removeprefix("/").partition("/")
     shown = f"/{first}" if PLAIN_SEGMENT.fullmatch(first) else "/…"
     access_log.info(
-        "%s %s %s %.2f s", scope["method"], shown + ("/…" if rest else ""), status or "hung up", seconds
+        "%s %s %s %.2f s", scope["method"], shown + ("/…" if rest else ""), status or "disconnected", seconds
     )

@@ -1,4 +1,4 @@
-"""Tells open boards that something changed: server-sent events that hold no thread."""
+"""Notifies open boards of changes with server-sent events, without a thread for each."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import Any
 from attendance.errors import AttendanceError
 from client.serving.body import Message, Receive, Scope, Send
 
-SESSION_HEADER = "X-Board-Session"  # on Flask's answer: go on with the events of this session
-CHANGE_HEADER = "X-Board-Change"  # what the board stood at when Flask answered
+SESSION_HEADER = "X-Board-Session"  # in Flask's response: stream this session's events
+CHANGE_HEADER = "X-Board-Change"  # the board's change number when Flask responded
 EVENT_STREAM = "text/event-stream"
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class FeedPace:
-    """How often boards hear what.
+class FeedLimits:
+    """The timing and the number of event streams.
 
     Attributes:
-        poll_seconds: between two looks into the database, one for all boards of a session.
-        heartbeat_seconds: after which a quiet stream shows that it is alive, so that no proxy ends it.
-        lifetime_seconds: after which a stream ends. The browser asks again by itself, and Flask looks
-            again who is there: this is how long a board outlives its login.
-        streams: at once; whoever comes later gets one event, and asks again after ``retry_ms``.
-        retry_ms: after which a browser asks again.
+        poll_seconds: time between database queries, one for all boards of a session.
+        heartbeat_seconds: silence after which a heartbeat is sent, so that proxies keep the stream open.
+        lifetime_seconds: time after which a stream ends. The browser reconnects automatically, and Flask
+            checks the login again, so a board outlives its login by this time at most.
+        streams: the maximum at once. Further browsers get one event and reconnect after ``retry_ms``.
+        retry_ms: delay before a browser reconnects, in milliseconds.
     """
 
     poll_seconds: float = 1.0
@@ -46,72 +46,72 @@ class _Feed:
 
     change: int
     listeners: int = 0
-    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class BoardFeeds:
-    """One look a second for all boards of a session; used from one event loop.
+    """Polls each session once for all its boards. Use it from one event loop.
 
     Args:
-        change: the number of a session's state; it may block.
-        pace: how often.
+        change: returns a session's change number; it may block.
+        limits: timing and number of streams.
     """
 
-    def __init__(self, change: Callable[[str], int], pace: FeedPace | None = None) -> None:
+    def __init__(self, change: Callable[[str], int], limits: FeedLimits | None = None) -> None:
         self._change = change
-        self._pace = pace or FeedPace()
+        self._limits = limits or FeedLimits()
         self._feeds: dict[str, _Feed] = {}
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="boards")
         self._stopped = asyncio.Event()
         self._streams = 0
 
     def stop(self) -> None:
-        """End all streams, so that the server need not wait for them."""
+        """End all streams, so that the server can stop."""
         self._stopped.set()
         for feed in self._feeds.values():
-            feed.moved.set()
+            feed.changed.set()
 
     async def stream(self, session_id: str, change: int, receive: Receive, send: Send) -> None:
-        """Send the body of an event stream until its time is over or the browser goes.
+        """Send the body of an event stream until its lifetime ends or the browser disconnects.
 
         Args:
-            session_id: whose board.
-            change: what Flask read.
-            receive: tells when the browser goes.
-            send: takes the body; the head is sent already.
+            session_id: the session of the board.
+            change: the change number in Flask's response.
+            receive: ASGI's receive callable, which reports the disconnect.
+            send: ASGI's send callable; the response's head was already sent.
         """
-        await send(_part(f"retry: {self._pace.retry_ms}\n{_event(change)}"))
-        if self._streams < self._pace.streams and not self._stopped.is_set():
+        await send(_part(f"retry: {self._limits.retry_ms}\n{_event(change)}"))
+        if self._streams < self._limits.streams and not self._stopped.is_set():
             self._streams += 1
-            gone = asyncio.ensure_future(_until_gone(receive))
-            telling = asyncio.ensure_future(self._tell(session_id, change, send))
+            disconnect = asyncio.ensure_future(_wait_for_disconnect(receive))
+            events = asyncio.ensure_future(self._send_changes(session_id, change, send))
             try:
-                await asyncio.wait((gone, telling), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((disconnect, events), return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._streams -= 1
-                for task in (gone, telling):
+                for task in (disconnect, events):
                     task.cancel()
-                await asyncio.gather(gone, telling, return_exceptions=True)
+                await asyncio.gather(disconnect, events, return_exceptions=True)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _tell(self, session_id: str, seen: int, send: Send) -> None:
+    async def _send_changes(self, session_id: str, seen: int, send: Send) -> None:
         feed = self._join(session_id, seen)
         try:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.lifetime_seconds):
+                async with asyncio.timeout(self._limits.lifetime_seconds):
                     while not self._stopped.is_set():
                         if feed.change != seen:
                             seen = feed.change
                             await send(_part(_event(seen)))
                         elif not await self._wait(feed):
-                            await send(_part(": still here\n\n"))
+                            await send(_part(": heartbeat\n\n"))
         finally:
             feed.listeners -= 1
 
     async def _wait(self, feed: _Feed) -> bool:
-        """Whether something moved before the next heartbeat."""
+        """Whether the session changed before the next heartbeat is due."""
         try:
-            await asyncio.wait_for(feed.moved.wait(), self._pace.heartbeat_seconds)
+            await asyncio.wait_for(feed.changed.wait(), self._limits.heartbeat_seconds)
         except TimeoutError:
             return False
         return True
@@ -131,25 +131,25 @@ class BoardFeeds:
         loop = asyncio.get_running_loop()
         try:
             while feed.listeners and not self._stopped.is_set():
-                await asyncio.sleep(self._pace.poll_seconds)
+                await asyncio.sleep(self._limits.poll_seconds)
                 try:
                     change = await loop.run_in_executor(self._pool, self._change, session_id)
                 except AttendanceError as error:
-                    _log.warning("The boards of a session wait for the database: %s", error)
+                    _log.warning("Boards can't be updated now: %s", error)
                     continue
                 if change != feed.change:
                     feed.change = change
-                    moved, feed.moved = feed.moved, asyncio.Event()
-                    moved.set()
+                    changed, feed.changed = feed.changed, asyncio.Event()
+                    changed.set()
         finally:
             self._feeds.pop(session_id, None)
 
 
-class TakenOver:
-    """A ``send`` that holds back an answer of Flask which asks for a stream, and passes on every other.
+class StreamInterceptor:
+    """A ``send`` that intercepts a response of Flask that requests a stream, and passes on all others.
 
     Args:
-        send: of the connection.
+        send: the connection's send callable.
     """
 
     def __init__(self, send: Send) -> None:
@@ -157,37 +157,37 @@ class TakenOver:
         self._head: Message | None = None
 
     async def __call__(self, message: Message) -> None:
-        """Take one message of Flask's answer."""
+        """Handle one message of Flask's response."""
         if message["type"] == "http.response.start" and _header(message, SESSION_HEADER) is not None:
             self._head = message
         elif self._head is None:
             await self._send(message)
 
-    async def go_on(self, feeds: BoardFeeds | None, receive: Receive) -> None:
-        """Stream, where Flask's answer asked for it."""
+    async def stream(self, feeds: BoardFeeds | None, receive: Receive) -> None:
+        """Stream events if Flask's response requested it."""
         if self._head is None or feeds is None:
             return
         session_id = bytes.fromhex((_header(self._head, SESSION_HEADER) or b"").decode()).decode()
         change = int(_header(self._head, CHANGE_HEADER) or 0)
-        inner = {SESSION_HEADER.lower().encode(), CHANGE_HEADER.lower().encode(), b"content-length"}
-        headers = [pair for pair in self._head["headers"] if pair[0] not in inner]
+        internal = {SESSION_HEADER.lower().encode(), CHANGE_HEADER.lower().encode(), b"content-length"}
+        headers = [pair for pair in self._head["headers"] if pair[0] not in internal]
         await self._send({**self._head, "headers": headers})
         await feeds.stream(session_id, change, receive, self._send)
 
 
 def feeds_of(wsgi: Any) -> BoardFeeds | None:
-    """The feeds for the boards of a Flask app; None for any other app."""
+    """The board feeds of a Flask app, or None for any other app."""
     register = getattr(wsgi, "extensions", {}).get("register")
     return None if register is None else BoardFeeds(register.boards.change)
 
 
 def wants_events(scope: Scope) -> bool:
-    """Whether a request may become a stream."""
+    """Whether a request may be for an event stream."""
     return bool(scope["method"] == "GET" and scope["path"].endswith("/events"))
 
 
-def first_event(change: int, retry_ms: int = FeedPace.retry_ms) -> str:
-    """The whole body where nothing streams: the browser asks again after a while."""
+def first_event(change: int, retry_ms: int = FeedLimits.retry_ms) -> str:
+    """The whole body under a server without streams: the browser polls by reconnecting."""
     return f"retry: {retry_ms}\n{_event(change)}"
 
 
@@ -200,15 +200,15 @@ def _part(text: str) -> Message:
 
 
 def _header(message: Message, name: str) -> bytes | None:
-    wanted = name.lower().encode()
-    return next((value for key, value in message["headers"] if key == wanted), None)
+    lowered = name.lower().encode()
+    return next((value for key, value in message["headers"] if key == lowered), None)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def _note_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception() is not None:
-        _log.error("The boards of a session hear nothing more.", exc_info=task.exception())
+        _log.error("Updating the boards of a session failed.", exc_info=task.exception())

@@ -1,4 +1,4 @@
-"""Takes a request's body into memory in the event loop, within limits, before any thread is used."""
+"""Reads request bodies into memory in the event loop, within limits, before a thread is used."""
 
 from __future__ import annotations
 
@@ -15,39 +15,43 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-class SenderGoneError(Exception):
-    """The connection closed before the body was whole; there is nobody left to answer."""
+class ClientDisconnectedError(Exception):
+    """The client disconnected before it had sent the whole body."""
 
 
 class BodyMemory:
-    """Counts the bytes of all bodies in memory; used from the event loop only."""
+    """Counts the bytes of all bodies in memory. Use it from the event loop only."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self.held = 0
+        self._used = 0
 
-    def take(self, count: int) -> None:
-        """Raises ``AnsweredEarlyError`` where the bytes would not fit."""
-        if self.held + count > self._limit:
+    def reserve(self, count: int) -> None:
+        """Reserve memory.
+
+        Raises:
+            AnsweredEarlyError: the limit would be exceeded.
+        """
+        if self._used + count > self._limit:
             raise AnsweredEarlyError(TOO_BUSY)
-        self.held += count
+        self._used += count
 
-    def give_back(self, count: int) -> None:
-        """The bytes are no longer held."""
-        self.held -= count
+    def release(self, count: int) -> None:
+        """Release reserved memory."""
+        self._used -= count
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
-    """The value of a header (lower-case name), the first where it is repeated."""
+    """The first value of a header, given its lower-case name."""
     return next((value for key, value in scope["headers"] if key == name), None)
 
 
 async def read_body(scope: Scope, receive: Receive, memory: BodyMemory, limits: ServerLimits) -> bytes:
-    """Take the whole body; the caller gives ``len(body)`` back to the memory.
+    """Read the whole body. The caller must release ``len(body)`` from the memory.
 
     Raises:
-        AnsweredEarlyError: too large by its declared or by its real length, too slow, or no memory left.
-        SenderGoneError: the sender hung up.
+        AnsweredEarlyError: the body is too large (declared or actual), too slow, or memory is short.
+        ClientDisconnectedError: the client disconnected.
     """
     if int(header(scope, b"content-length") or 0) > limits.body_bytes:
         raise AnsweredEarlyError(TOO_LARGE)
@@ -55,10 +59,10 @@ async def read_body(scope: Scope, receive: Receive, memory: BodyMemory, limits: 
     try:
         await _fill(body, receive, memory, limits)
     except TimeoutError:
-        memory.give_back(len(body))
+        memory.release(len(body))
         raise AnsweredEarlyError(TOO_SLOW) from None
     except BaseException:
-        memory.give_back(len(body))
+        memory.release(len(body))
         raise
     return bytes(body)
 
@@ -67,37 +71,37 @@ async def _fill(body: bytearray, receive: Receive, memory: BodyMemory, limits: S
     started = asyncio.get_running_loop().time()
     more = True
     while more:
-        async with asyncio.timeout_at(started + _patience(len(body), limits)):
+        async with asyncio.timeout_at(started + _deadline(len(body), limits)):
             message = await receive()
         if message["type"] == "http.disconnect":
-            raise SenderGoneError
+            raise ClientDisconnectedError
         chunk = message.get("body", b"")
         if len(body) + len(chunk) > limits.body_bytes:
             raise AnsweredEarlyError(TOO_LARGE)
-        memory.take(len(chunk))
+        memory.reserve(len(chunk))
         body += chunk
         more = message.get("more_body", False)
 
 
-def _patience(received: int, limits: ServerLimits) -> float:
-    """Seconds after the head by which more has to come: the pace and the end in one number."""
+def _deadline(received: int, limits: ServerLimits) -> float:
+    """Seconds after the start by which the next chunk must arrive: minimum rate and total time in one."""
     return min(limits.body_seconds, limits.body_grace_seconds + received / limits.body_bytes_per_second)
 
 
 async def discard_body(scope: Scope, receive: Receive, limits: ServerLimits) -> None:
-    """Take the rest of a refused body without keeping it, within limits.
+    """Read and discard the rest of a rejected body, within limits.
 
-    A server that closes while the phone still sends makes the phone see a broken connection and not
-    the answer.
+    If the server closed the connection while the client is sending, the client would report a broken
+    connection instead of showing the response.
     """
     if header(scope, b"expect") is not None:
-        return  # such a sender waits for a word to go on, and it was just told no
-    taken = 0
+        return  # the client waits for "100 Continue", which it will not get
+    discarded = 0
     try:
         async with asyncio.timeout(limits.discard_seconds):
-            while taken < limits.discard_bytes:
+            while discarded < limits.discard_bytes:
                 message = await receive()
-                taken += len(message.get("body", b""))
+                discarded += len(message.get("body", b""))
                 if not message.get("more_body", False):
                     return
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""How much the server gives to any one phone, and to all of them together."""
+"""The server's limits for one client and for all together."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class SocketPace:
-    """How much a socket, and all together, may take.
+class SocketLimits:
+    """Limits for WebSockets.
 
     Attributes:
-        sockets: at once in one process.
-        frame_bytes: of one frame.
-        frames_per_second: that are judged; what comes faster is refused.
-        idle_seconds: without any message, after which a socket is closed.
-        send_seconds: in which a client that takes no bytes is given up.
-        check_seconds: between two looks whether login or token still hold.
+        sockets: the maximum open at once in one process.
+        frame_bytes: the maximum size of a frame.
+        frames_per_second: the maximum rate of frames per socket; more are rejected.
+        idle_seconds: time without a message after which a socket is closed.
+        send_seconds: time after which a client that doesn't read is disconnected.
+        check_seconds: time between checks of the login or token.
     """
 
     sockets: int = 16
@@ -30,26 +30,26 @@ class SocketPace:
 
 @dataclass(frozen=True)
 class ServerLimits:
-    """Bounds that keep one slow or hostile sender from holding up a class.
+    """Limits that keep one slow or hostile client from holding up a class.
 
     Attributes:
-        body_bytes: of one request; the photo's own 10 MB and what a form puts around it.
-        body_seconds: from the head of a request to the last byte of its body.
-        body_grace_seconds: in which no pace is asked for.
-        body_bytes_per_second: the pace after that; 4 kB/s is a tenth of what EDGE gave in 2003.
-        bodies_bytes: of all bodies in memory together.
-        requests: under way at once, waiting ones counted.
-        threads: that run the app. More than cores, because a check-in also waits for the disk.
-        connections: open at once, idle ones counted; a browser opens two or three. Beyond, the one that
-            has been idle longest makes room.
-        head_seconds: from the first byte (or the opening) of a connection to a whole head.
-        idle_seconds: that a connection stays open between two requests; long enough to take a photo,
-            so that it is sent without another handshake.
-        write_seconds: in which a phone that takes no bytes is given up.
-        discard_bytes: of a refused body that are still taken, so that the sender reads the answer.
-        discard_seconds: the same in time.
-        stop_seconds: for answers under way when the server is told to stop.
-        sockets: what the WebSockets may take.
+        body_bytes: the maximum size of a body: a photo of 10 MB and the form around it.
+        body_seconds: the maximum time from a request's head to the last byte of its body.
+        body_grace_seconds: time before the minimum rate applies.
+        body_bytes_per_second: the minimum rate; 4 kB/s is a tenth of EDGE's speed in 2003.
+        bodies_bytes: the maximum memory for all bodies.
+        requests: the maximum number of requests at once, including waiting ones.
+        threads: the threads that run the app; more than cores, because a check-in also waits for the disk.
+        connections: the maximum open at once, including idle ones; a browser opens two or three. Beyond
+            that, the connection idle longest is closed.
+        head_seconds: the maximum time from the first byte (or the opening) of a connection to a whole head.
+        idle_seconds: time for which a connection stays open between requests; long enough to take a photo,
+            so that sending it needs no new handshake.
+        write_seconds: time after which a client that doesn't read is disconnected.
+        discard_bytes: the part of a rejected body that is still read, so that the client reads the response.
+        discard_seconds: the maximum time for that.
+        stop_seconds: time for running responses when the server stops.
+        sockets: limits for WebSockets.
     """
 
     body_bytes: int = 10 * MEGABYTE + 64 * 1024
@@ -66,4 +66,4 @@ class ServerLimits:
     discard_bytes: int = 32 * MEGABYTE
     discard_seconds: float = 20.0
     stop_seconds: int = 10
-    sockets: SocketPace = field(default_factory=SocketPace)
+    sockets: SocketLimits = field(default_factory=SocketLimits)

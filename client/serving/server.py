@@ -1,4 +1,4 @@
-"""The one production server: binds its socket, serves Flask behind the ASGI layer, stops cleanly."""
+"""The production server: binds its socket, serves Flask through the ASGI layer, and stops cleanly."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ from client.serving.asgi import AttendanceApp
 from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
 
-MOST_MESSAGE_BYTES = 2_000_000  # of a WebSocket, which a larger one ends; a frame may have half of it
-LOWEST_FREE_PORT = 1024  # below, most systems ask for an administrator
+MOST_MESSAGE_BYTES = (
+    2_000_000  # of a WebSocket; a larger message ends it, while a frame above half of this is only rejected
+)
+LOWEST_UNPRIVILEGED_PORT = 1024
 
 
 class Server(uvicorn.Server):
-    """uvicorn, without its habit of sending the signal that ended it to itself once more.
+    """uvicorn, except that it does not raise the signal that stopped it again.
 
     Args:
         app: the Flask app.
-        limits: what the server gives to any one sender.
-        certificate: serves HTTPS with it.
+        limits: the server's limits.
+        certificate: for HTTPS; None serves HTTP.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Server(uvicorn.Server):
                 lifespan="off",
                 log_config=None,
                 access_log=False,
-                proxy_headers=False,  # the app alone decides whom it believes
+                proxy_headers=False,  # client.web.proxy decides which proxies to trust
                 server_header=False,
                 timeout_keep_alive=limits.idle_seconds,
                 timeout_graceful_shutdown=limits.stop_seconds,
@@ -60,13 +62,13 @@ class Server(uvicorn.Server):
         )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams of boards first, which would go on for as long as uvicorn waits."""
+        """End long-lived connections first, because uvicorn would wait for them."""
         self._attendance.stop()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on Ctrl-C and SIGTERM, a second one at once; being told to stop is no failure."""
+        """Stop on Ctrl-C or SIGTERM, on the second one immediately, with exit status 0."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -79,49 +81,47 @@ class Server(uvicorn.Server):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that will listen there; port 0 takes any free one.
+    """Listen on an address; port 0 picks a free port.
 
     Raises:
-        ServerError: with a sentence that says what to do.
+        ServerError: the address can't be used; the message includes the remedy.
     """
     with contextlib.ExitStack() as stack:
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
-            if sys.platform == "win32":  # where SO_REUSEADDR would let two programs share the port
+            if sys.platform == "win32":  # where SO_REUSEADDR would allow two programs to share the port
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
-            listener.listen()  # some systems let two sockets bind, and only one listen
+            listener.listen()  # some systems allow two sockets to bind, but only one to listen
         except OSError as error:
-            raise ServerError(_why_not(error, host, port)) from error
+            raise ServerError(_bind_problem(error, host, port)) from error
         stack.pop_all()
     return listener
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _bind_problem(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
-            f"Port {port} is in use, perhaps by an attendance server that is still running. "
-            f"Stop it, or start with another port: --port {port + 1}"
+            f"Port {port} is in use, possibly by an attendance server that is still running. "
+            f"Stop it, or choose another port: --port {port + 1}"
         )
-    if error.errno == errno.EACCES and port < LOWEST_FREE_PORT:
-        return f"Port {port} needs an administrator. Start with a port above 1023: --port 8080"
+    if error.errno == errno.EACCES and port < LOWEST_UNPRIVILEGED_PORT:
+        return f"Port {port} needs administrator rights. Choose a port above 1023: --port 8080"
     if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-        return (
-            f"This machine has no address {host}. Leave --host away to be reachable on all of its addresses."
-        )
-    return f"The server can't listen on {host} port {port}: {error.strerror or error}."
+        return f"This machine has no address {host}. Omit --host to listen on all its addresses."
+    return f"Can't listen on {host}, port {port}: {error.strerror or error}."
 
 
-def make_room_for_connections(limits: ServerLimits) -> None:
-    """Raise this process's limit of open files where it is low (256 on macOS), as far as it may."""
+def raise_open_file_limit(limits: ServerLimits) -> None:
+    """Raise this process's limit of open files if it is low (256 on macOS) and may be raised."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - not on Windows
 
-    wanted = limits.connections + 256  # the store, the models, the threads
+    needed = limits.connections + 256  # for the store, the models and the threads
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted and (hard == resource.RLIM_INFINITY or hard >= wanted):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if soft < needed and (hard == resource.RLIM_INFINITY or hard >= needed):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))

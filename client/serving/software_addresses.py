@@ -1,4 +1,4 @@
-"""The addresses that other software calls; everything else is for people with a browser."""
+"""The addresses for other software; all others serve pages for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from enum import StrEnum
 PREFIX = "/api/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
 SOCKET = "/ws"
-HANDSHAKE = "X-Socket-Handshake"  # on the server's own question; a stranger who sends it learns no more
+HANDSHAKE = (
+    "X-Socket-Handshake"  # header of the server's internal request; sending it from outside gains nothing
+)
 KNOWN_NAMES = (
     "/detect_face",
     "/recognize",
@@ -16,25 +18,25 @@ KNOWN_NAMES = (
     "/mark-attendance",
     "/student_attendance",
 )
-"""Those that clients of other attendance systems know."""
+"""Addresses known from other attendance systems; see docs/known-names.md."""
 
-_FIRST_STEPS = {address.split("/")[1] for address in (PREFIX, SOCKET, *KNOWN_NAMES)}
+_FIRST_SEGMENTS = {address.split("/")[1] for address in (PREFIX, SOCKET, *KNOWN_NAMES)}
 
 
 def is_for_software(path: str) -> bool:
-    """Whether a path is one of them, or below one."""
-    return path.removeprefix("/").partition("/")[0] in _FIRST_STEPS
+    """Whether a path is one of these addresses, or below one."""
+    return path.removeprefix("/").partition("/")[0] in _FIRST_SEGMENTS
 
 
 class ErrorForm(StrEnum):
-    """How software is told what went wrong."""
+    """The format of error responses for software."""
 
     PROBLEM = "problem"
     KNOWN_NAME = "known name"
 
 
 def error_form(path: str) -> ErrorForm | None:
-    """How errors at a path are told; None: to people, by pages."""
+    """The format of error responses at a path; None means pages for people."""
     if path.startswith("/api/") or path.rstrip("/") == SOCKET:
         return ErrorForm.PROBLEM
     return ErrorForm.KNOWN_NAME if path.rstrip("/") in KNOWN_NAMES else None

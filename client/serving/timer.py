@@ -1,4 +1,4 @@
-"""The server's own timer: what is due gets done while nobody looks."""
+"""The server's timer, which runs due work in the background."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Self
 
 from attendance.errors import AttendanceError
 
-SECONDS = 30.0  # between two ticks; nothing depends on it, since every use does what is due by itself
-STOP_SECONDS = 5.0  # for a tick that is at work when the server stops
+SECONDS = 30.0  # between runs; not critical, because requests also do what is due
+STOP_SECONDS = 5.0  # to wait for a run in progress when the server stops
 _log = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Does a piece of work again and again in a thread of its own; a context manager that ends it.
+    """Runs work periodically in a thread while its context is active.
 
     Args:
-        work: what to do; an error of the register is logged, once until it goes well again.
-        seconds: from the end of one time to the next.
+        work: the work. Errors of the register are logged, once until it succeeds again.
+        seconds: pause between runs.
     """
 
     def __init__(self, work: Callable[[], None], *, seconds: float = SECONDS) -> None:
@@ -46,7 +46,7 @@ class Ticker:
                 self._work()
             except AttendanceError as error:
                 if not self._failing:
-                    _log.warning("What is due can't be done now, and is tried again: %s", error)
+                    _log.warning("Due work failed and will be retried: %s", error)
                 self._failing = True
             else:
                 self._failing = False

@@ -1,4 +1,4 @@
-"""HTTPS in the local network: with the given certificate, or with one that is made here and kept."""
+"""HTTPS in the local network, with a given certificate or a self-signed one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from attendance.files.whole_file import write_whole
 from client.errors import CertificateError
 
-FILE_NAME = "self-signed.pem"  # key and certificate in one file, so that they are exchanged in one step
-LIFETIME = timedelta(days=397)  # more is refused by some browsers (CA/Browser Forum, since 2020)
+FILE_NAME = "self-signed.pem"  # key and certificate in one file, so that both are replaced atomically
+LIFETIME = timedelta(days=397)  # some browsers reject more (CA/Browser Forum, since 2020)
 RENEW_BEFORE = timedelta(days=30)
-CLOCK_SLACK = timedelta(days=1)  # phones whose clock is behind
+CLOCK_SLACK = timedelta(days=1)  # for phones whose clock is behind
 
 
-def names_of_this_machine(addresses: Iterable[str]) -> frozenset[str]:
-    """What phones may reach it by: its addresses, its name, and its name in the local network."""
+def machine_names(addresses: Iterable[str]) -> frozenset[str]:
+    """All names by which phones may reach this machine: its addresses, host name and local name."""
     name = socket.gethostname().rstrip(".").lower()
     names = {"localhost", "127.0.0.1", "::1", *addresses}
     if name and name.isascii():
@@ -32,51 +32,51 @@ def names_of_this_machine(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def given_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
-    """A server's TLS with files that somebody else made; the key may be in the certificate's file.
+def load_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
+    """Load a certificate and its key, which may be in the certificate's file.
 
     Raises:
-        CertificateError: a file is missing, unreadable, or they do not belong together.
+        CertificateError: a file is missing or unreadable, or they don't match.
     """
     for path in (certificate, key):
         if path is not None and not path.is_file():
-            raise CertificateError(f"There is no file {path}. Give the certificate and its key as PEM files.")
+            raise CertificateError(f"File not found: {path}. Give the certificate and its key as PEM files.")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        # Without a password: asking for one would hold up a start that nobody watches.
+        # An empty password instead of a prompt, which would block an unattended start.
         context.load_cert_chain(certificate, key, password=lambda: b"")
     except (ssl.SSLError, OSError) as error:
         raise CertificateError(
             f"{certificate} and its key can't be used ({error}). "
-            "Both have to be PEM files that belong together, the key without a password."
+            "Both must be PEM files that match, and the key must have no password."
         ) from error
     return context
 
 
 def self_signed_certificate(folder: Path, names: frozenset[str], *, now: datetime | None = None) -> Path:
-    """The PEM file with a certificate for these names and its key; made anew when it no longer fits.
+    """The PEM file with a self-signed certificate for these names and its key, renewed when necessary.
 
     Raises:
-        CertificateError: the folder can't be written to.
+        CertificateError: the folder isn't writable.
     """
     path = folder / FILE_NAME
     now = now or datetime.now(UTC)
-    if not _still_good(path, names, now):
+    if not _is_usable(path, names, now):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, _make(names, now))
+            write_whole(path, _create(names, now))
         except OSError as error:
             raise CertificateError(
-                f"The certificate can't be kept in {folder} ({error.strerror}). Make this folder writable."
+                f"The certificate can't be saved in {folder} ({error.strerror}). Make this folder writable."
             ) from error
     return path
 
 
-def _still_good(path: Path, names: frozenset[str], now: datetime) -> bool:
+def _is_usable(path: Path, names: frozenset[str], now: datetime) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
         covered = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        given_certificate(path, None)
+        load_certificate(path, None)
     except (OSError, ValueError, x509.ExtensionNotFound, CertificateError):
         return False
     valid = {
@@ -87,7 +87,7 @@ def _still_good(path: Path, names: frozenset[str], now: datetime) -> bool:
     return names <= valid and not_before <= now < not_after - RENEW_BEFORE
 
 
-def _make(names: frozenset[str], now: datetime) -> bytes:
+def _create(names: frozenset[str], now: datetime) -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Attendance on this computer")])
     public = key.public_key()

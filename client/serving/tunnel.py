@@ -1,4 +1,4 @@
-"""The public address: an ngrok tunnel to this machine, and whether it is up right now."""
+"""The public address: an ngrok tunnel to this machine."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from pyngrok.log import NgrokLog
 from client.errors import TunnelError
 from client.serving import tunnel_problems
 
-START_SECONDS = 20  # for the agent to reach ngrok; it needs one or two
+START_SECONDS = 20  # for the agent to connect; it usually needs one or two
 NAME = "attendance"
 TOKEN_VARIABLE = "NGROK_AUTHTOKEN"  # noqa: S105 - the variable's name
 
-# What the agent logs when its connection to ngrok's servers goes and comes.
+# The agent's log messages when it loses and regains its connection to ngrok.
 DOWN_MESSAGES = frozenset(
     {
         "session closed, starting reconnect loop",
@@ -34,15 +34,15 @@ UP_MESSAGES = frozenset({"client session established"})
 
 
 class Tunnel:
-    """One tunnel; open it once.
+    """A tunnel that can be opened once.
 
     Args:
-        token: of the ngrok account, or None where none is set.
-        folder: where the agent's configuration is kept, apart from the user's own.
-        domain: a reserved one, or None for the account's own.
-        say: told a sentence when the tunnel is lost and when it is back; called in other threads.
-        agent: path of the ngrok agent; found or downloaded where it is None.
-        start_seconds: for the agent to reach ngrok, and as much again for ngrok to open the tunnel.
+        token: the ngrok account's token, or None if none is set.
+        folder: the folder of the agent's configuration, separate from the user's own.
+        domain: a reserved domain; None uses the account's default.
+        notify: receives a message when the tunnel is lost or restored; called from other threads.
+        agent: path of the ngrok agent; None finds or downloads it.
+        start_seconds: time for the agent to connect, and the same again for ngrok to open the tunnel.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class Tunnel:
         token: str | None,
         folder: Path,
         *,
-        say: Callable[[str], None],
+        notify: Callable[[str], None],
         domain: str | None = None,
         agent: str | None = None,
         start_seconds: int = START_SECONDS,
     ) -> None:
         self._token = token
-        self._domain = _bare(domain)
-        self._say = say
+        self._domain = _domain_name(domain)
+        self._notify = notify
         self._start_seconds = start_seconds
         self._lock = threading.Lock()
         self._url: str | None = None
@@ -69,7 +69,7 @@ class Tunnel:
             config_version="2",  # the tunnels API, which every agent of version 3 has
             startup_timeout=start_seconds,
             request_timeout=start_seconds,
-            log_event_callback=self._heard,
+            log_event_callback=self._on_log_line,
         )
         # pyngrok would put the token on the agent's command line, where other users of this machine see it.
         self._config.auth_token = None
@@ -80,26 +80,26 @@ class Tunnel:
 
     @property
     def public_url(self) -> str | None:
-        """The address without a trailing slash, while the tunnel is up."""
+        """The public address without a trailing slash while the tunnel is up, otherwise None."""
         return self._url if self._up else None
 
     def open(self, local_url: str) -> str:
-        """Open the tunnel to an address of this machine; its public address.
+        """Open the tunnel to an address of this machine, and return the public address.
 
         Raises:
-            TunnelError: with one sentence; nothing else is touched.
+            TunnelError: it can't be opened; the message includes the remedy.
         """
         if not self._token:
             raise TunnelError(tunnel_problems.NEEDS_ACCOUNT)
         os.environ[TOKEN_VARIABLE] = self._token  # the agent inherits it
-        logging.getLogger("pyngrok").setLevel(logging.CRITICAL)  # the agent's log is not for the screen
+        logging.getLogger("pyngrok").setLevel(logging.CRITICAL)  # keeps the agent's log off the terminal
         try:
             ngrok.install_ngrok(self._config)
             opened = self._connect(local_url)
             agent = process.get_process(self._config).proc
         except PyngrokError as error:
             ngrok.kill(self._config)
-            raise TunnelError(tunnel_problems.sentence_for(error, self._last_words(error))) from error
+            raise TunnelError(tunnel_problems.sentence_for(error, self._unread_log(error))) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise TunnelError(tunnel_problems.NOT_RUNNABLE.format(reason=reason)) from error
@@ -110,33 +110,33 @@ class Tunnel:
 
     def close(self) -> None:
         """Stop the agent."""
-        if self._forget():
+        if self._mark_closed():
             ngrok.kill(self._config)
 
     def _connect(self, local_url: str) -> str:
-        """The public address. A silent agent is killed in time: pyngrok would wait for it without end."""
-        # inspect would keep each request, so each photo, in the agent's memory for its own web page.
+        """Connect and return the public address. A silent agent is killed, or pyngrok would wait for ever."""
+        # inspect=True would keep every request, and so every photo, in the agent's memory.
         options = {"schemes": ["https"], "inspect": False}
         if self._domain:
             options["domain"] = self._domain
-        silence = threading.Timer(2 * self._start_seconds, self._kill_silent_agent)
-        silence.start()
+        timeout = threading.Timer(2 * self._start_seconds, self._kill_silent_agent)
+        timeout.start()
         try:
             tunnel = ngrok.connect(local_url, "http", NAME, self._config, **options)
         finally:
-            silence.cancel()
+            timeout.cancel()
         return str(tunnel.public_url).rstrip("/")
 
-    # pyngrok's public functions wait for the lock that it holds while it waits for the agent, and forget an
-    # agent that has ended, read or not; hence the two looks behind them.
+    # The next two methods need pyngrok's private state: its public functions block on the lock that it holds
+    # while it waits for the agent, and drop an agent that has exited, along with its unread log.
 
     def _kill_silent_agent(self) -> None:
         started = process._current_processes.get(self._config.ngrok_path)  # noqa: SLF001
         if started is not None:
             started.proc.kill()
 
-    def _last_words(self, error: PyngrokError) -> str:
-        """What an agent that ended at once had still to say; one that got to its API is read elsewhere."""
+    def _unread_log(self, error: PyngrokError) -> str:
+        """The log of an agent that exited at once. If its API was reached, the error has the message."""
         if self._agent is None or self._agent.stdout is None:
             return ""
         if isinstance(error, PyngrokNgrokHTTPError | PyngrokNgrokURLError):
@@ -145,17 +145,17 @@ class Tunnel:
 
     def _watch(self, wait_for_end: Callable[[], int]) -> None:
         wait_for_end()
-        if self._forget():
-            self._say(tunnel_problems.STOPPED)
+        if self._mark_closed():
+            self._notify(tunnel_problems.STOPPED)
 
-    def _forget(self) -> bool:
-        """The tunnel is no more; whether there was one."""
+    def _mark_closed(self) -> bool:
+        """Record that the tunnel is closed; whether it was open."""
         with self._lock:
             was_open, self._up, self._url = self._url is not None, False, None
         return was_open
 
-    def _heard(self, line: NgrokLog) -> None:
-        """A line of the agent's log."""
+    def _on_log_line(self, line: NgrokLog) -> None:
+        """Handle a line of the agent's log."""
         if self._agent is None:
             self._agent = process._current_processes[self._config.ngrok_path].proc  # noqa: SLF001
         with self._lock:
@@ -168,11 +168,11 @@ class Tunnel:
                 self._up = True
             is_up = self._up
         if was_up and not is_up:
-            self._say(tunnel_problems.LOST)
+            self._notify(tunnel_problems.LOST)
         elif is_up and not was_up:
-            self._say(tunnel_problems.BACK.format(url=url))
+            self._notify(tunnel_problems.BACK.format(url=url))
 
 
-def _bare(domain: str | None) -> str | None:
-    """A domain as people paste it, without scheme and slashes."""
+def _domain_name(domain: str | None) -> str | None:
+    """A domain without the scheme and slashes that people paste with it."""
     return domain.removeprefix("https://").removeprefix("http://").strip("/ ") or None if domain else None

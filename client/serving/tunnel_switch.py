@@ -1,4 +1,4 @@
-"""Switches the public address on and off while the server runs."""
+"""Switches the public address on and off while the server is running."""
 
 from __future__ import annotations
 
@@ -6,60 +6,64 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-SWITCH = "tunnel_switch"  # in app.extensions, where the launcher can open a tunnel
+SWITCH = "tunnel_switch"  # key of app.extensions, set if the launcher can open a tunnel
 
 
-class OneTunnel(Protocol):
-    """A tunnel that is opened once; ``client.serving.tunnel.Tunnel`` is one."""
+class TunnelLike(Protocol):
+    """A tunnel that can be opened once, such as ``client.serving.tunnel.Tunnel``."""
 
     def is_up(self) -> bool:
-        """Whether phones outside reach this machine now."""
+        """Whether phones on the internet can reach this machine now."""
         ...
 
     @property
     def public_url(self) -> str | None:
-        """Its address, while it is up."""
+        """The public address while the tunnel is up, otherwise None."""
         ...
 
     def open(self, local_url: str) -> str:
-        """Open it; its public address. Raises ``TunnelError``."""
+        """Open the tunnel and return its public address.
+
+        Raises:
+            TunnelError: it can't be opened.
+        """
         ...
 
     def close(self) -> None:
-        """Stop its agent."""
+        """Stop the tunnel's agent."""
         ...
 
 
 class TunnelSwitch:
-    """At most one tunnel to this machine; any thread may switch it.
+    """Opens and closes one tunnel to this machine, from any thread.
 
     Args:
-        make: gives a tunnel that was never opened.
-        local_url: where the tunnel leads.
+        make: creates a tunnel that is not open yet.
+        local_url: the address to which the tunnel forwards.
     """
 
-    def __init__(self, make: Callable[[], OneTunnel], local_url: str) -> None:
+    def __init__(self, make: Callable[[], TunnelLike], local_url: str) -> None:
         self._make = make
         self._local_url = local_url
-        self._lock = threading.Lock()  # held while a tunnel opens, so that a double tap opens one
-        self._tunnel: OneTunnel | None = None
+        self._lock = threading.Lock()  # held while a tunnel opens, so that a double tap opens only one
+        self._tunnel: TunnelLike | None = None
 
     def is_up(self) -> bool:
-        """Whether phones outside reach this machine now."""
+        """Whether phones on the internet can reach this machine now."""
         tunnel = self._tunnel
         return tunnel is not None and tunnel.is_up()
 
     @property
     def public_url(self) -> str | None:
-        """The address without a trailing slash, while the tunnel is up."""
+        """The public address without a trailing slash while the tunnel is up, otherwise None."""
         tunnel = self._tunnel
         return tunnel.public_url if tunnel is not None else None
 
     def switch_on(self) -> str:
-        """Open the tunnel, if it is not up; its public address.
+        """Open the tunnel if it is not up, and return its public address.
 
         Raises:
-            TunnelError: with one sentence; nothing else is touched.
+            TunnelError: it can't be opened; the local server isn't affected.
         """
         with self._lock:
             url = self.public_url
@@ -72,7 +76,7 @@ class TunnelSwitch:
             return url
 
     def switch_off(self) -> None:
-        """Close the tunnel, if there is one."""
+        """Close the tunnel if it is open."""
         with self._lock:
             self._close()
 

@@ -1,4 +1,4 @@
-"""What the ASGI layer needs of WebSockets: who serves them, and Flask's answer to a handshake."""
+"""The interface between the ASGI layer and the WebSockets, and Flask's response to a handshake."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from client.serving.body import Message, Receive, Scope, Send
-from client.serving.limits import SocketPace
+from client.serving.limits import SocketLimits
 
 SOCKETS = "sockets"
-"""Key of ``Flask.extensions`` for what serves the sockets of an app: a ``MakeSockets``."""
+"""Key of ``Flask.extensions`` for an app's ``MakeSockets``."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Flask's answer to a handshake.
+    """Flask's response to a handshake.
 
     Attributes:
-        status: of HTTP.
-        body: the ticket, or what is wrong.
-        headers: of ASGI, with those that a refusal passes on.
+        status: the HTTP status.
+        body: the ticket, or the problem.
+        headers: the response's headers, as in ASGI.
     """
 
     status: int
@@ -29,7 +29,7 @@ class Answer:
 
 
 class AnswerCollector:
-    """A ``send`` that collects an answer whole."""
+    """A ``send`` that collects a response."""
 
     def __init__(self) -> None:
         self._status = 500
@@ -37,7 +37,7 @@ class AnswerCollector:
         self._body = bytearray()
 
     async def __call__(self, message: Message) -> None:
-        """Take one message of the answer."""
+        """Collect one message of the response."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
             self._headers = list(message["headers"])
@@ -45,12 +45,12 @@ class AnswerCollector:
             self._body += message.get("body", b"")
 
     def answer(self) -> Answer:
-        """The answer."""
+        """The collected response."""
         return Answer(self._status, bytes(self._body), self._headers)
 
 
 AskFlask = Callable[[Scope], Awaitable[Answer]]
-"""Sends Flask a request without a body."""
+"""Sends Flask a request without a body, and returns its response."""
 
 
 class WebSockets(Protocol):
@@ -60,10 +60,10 @@ class WebSockets(Protocol):
         """Whether a handshake is for these sockets."""
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One socket, from its handshake to its end."""
+        """Serve a socket from its handshake to its end."""
 
     def stop(self) -> None:
         """Close all sockets."""
 
 
-MakeSockets = Callable[[AskFlask, SocketPace], WebSockets]
+MakeSockets = Callable[[AskFlask, SocketLimits], WebSockets]

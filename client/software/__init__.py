@@ -1,1 +1,1 @@
-"""What other software calls: the REST API, the WebSocket, legacy addresses and health."""
+"""The interfaces for other software: REST API, WebSocket, legacy addresses and health check."""

@@ -1,4 +1,4 @@
-"""The app that other software calls: the REST API, the WebSocket's handshake, and names of other systems."""
+"""The Flask app for other software: REST API, WebSocket handshake and legacy addresses."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ API_BLUEPRINTS = (about, students, courses, sessions, marks, faces)
 OTHER_BLUEPRINTS = (handshake, legacy_faces, legacy_people, legacy_camera)
 
 STRICTER_LIMITS = {legacy_faces.blueprint: PHOTOS_PER_ADDRESS}
-"""The rooms that one address may not ask as often as others."""
+"""Blueprints with a stricter rate limit per address."""
 
 
 def software_app(pages: Flask, set_up: SetUp) -> OpenAPI:
-    """The app that answers beside the pages' app, with its register, its settings and its counters.
+    """Create the app for other software, which shares the pages' register, settings and rate limits.
 
     Args:
-        pages: the other app.
-        set_up: gives an app what every app of this server has.
+        pages: the pages' app.
+        set_up: adds what all apps of this server share.
     """
-    app = documented_app(pages.import_name)  # for the same templates and static files
+    app = documented_app(pages.import_name)  # shares templates and static files
     app.config = pages.config
     register = register_of(pages)
     set_up(app, register, tunnel_of(pages))
     answer_errors(app, _problem_at_the_address)
-    for room in OTHER_BLUEPRINTS:
-        app.register_blueprint(room.blueprint)
-    for resource in API_BLUEPRINTS:
-        app.register_api(resource.blueprint)
+    for module in OTHER_BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    for module in API_BLUEPRINTS:
+        app.register_api(module.blueprint)
     init_cors(app, register.settings.cors)
     share_rate_limits(app, pages, STRICTER_LIMITS)
     return app

@@ -1,4 +1,4 @@
-"""A sign of life for monitors and for the launcher."""
+"""The health check for monitoring and for the launcher."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Answer = dict[str, str | int | bool | list[str] | None]
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Engine, detector, store, number of students, version, whether the models are loaded, what fails."""
+    """Get version, store, engine, number of students, whether the models are loaded, and what is failing."""
     register = the_register()
     answer: Answer = {
         "version": __version__,

@@ -1,7 +1,6 @@
-"""What other software calls is an app of its own, put together at its first call.
+"""Creates the app for other software at its first call.
 
-Its models and its document take a quarter of the time that all the rest of a start takes, and many a school
-never calls it.
+Its models and its OpenAPI document would add a quarter to the start-up time, and many schools never use them.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ _SOFTWARE = "software_app"
 
 
 class BothApps:
-    """WSGI middleware: the pages' app, and beside it the one for other software.
+    """WSGI middleware that routes requests to the pages' app or to the app for other software.
 
     Args:
-        pages: answers people's browsers.
-        software: gives the app that answers other software.
+        pages: the pages' app.
+        software: returns the app for other software.
     """
 
     def __init__(self, pages: WSGIApplication, software: Callable[[], Flask]) -> None:
@@ -35,34 +34,34 @@ class BothApps:
         self._software = software
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request by the app that it is for."""
+        """Pass a request to the app that serves its path."""
         if is_for_software(environ.get("PATH_INFO", "")):
             return self._software()(environ, start_response)
         return self._pages(environ, start_response)
 
 
 def init_software(pages: Flask, set_up: SetUp) -> None:
-    """Put an app for other software beside the pages' app.
+    """Add an app for other software to the pages' app.
 
     Args:
-        pages: the app for people.
-        set_up: gives an app what every app of this server has.
+        pages: the pages' app.
+        set_up: adds what all apps of this server share.
     """
     lock = Lock()
-    made: list[OpenAPI] = []
+    created: list[OpenAPI] = []
 
     def software() -> OpenAPI:
         with lock:
-            if not made:
-                from client.software.api_app import software_app  # noqa: PLC0415 - see the module's first lines
+            if not created:
+                from client.software.api_app import software_app  # noqa: PLC0415 - see the module's docstring
 
-                made.append(software_app(pages, set_up))
-            return made[0]
+                created.append(software_app(pages, set_up))
+            return created[0]
 
     pages.extensions[_SOFTWARE] = software
     pages.wsgi_app = BothApps(pages.wsgi_app, software)  # type: ignore[method-assign]
 
 
 def software_of(pages: Flask) -> OpenAPI:
-    """The app for other software that stands beside the pages' app; made now if it was not."""
+    """The app for other software that belongs to a pages' app; created now if necessary."""
     return cast("OpenAPI", pages.extensions[_SOFTWARE]())

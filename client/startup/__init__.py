@@ -1,1 +1,1 @@
-"""Starting the program: options, models, addresses, and what the terminal shows."""
+"""The program's start: options, models, addresses, and the terminal's output."""

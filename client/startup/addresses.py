@@ -1,4 +1,4 @@
-"""Under which addresses this start can be reached, by whom."""
+"""The addresses under which the server can be reached."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from client.startup.network import is_everywhere, is_this_machine_only, url
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of one running server.
+    """The addresses of a running server.
 
     Attributes:
         scheme: ``http`` or ``https``.
-        host: what the server listens on.
-        port: the port that it got.
+        host: the host or address that the server listens on.
+        port: the actual port.
         machine: this machine's addresses in its networks.
     """
 
@@ -25,19 +25,19 @@ class Addresses:
 
     @property
     def local(self) -> str:
-        """For a browser on this machine."""
+        """The address for a browser on this machine."""
         by_name = is_everywhere(self.host) or self.host in ("127.0.0.1", "localhost")
         return url(self.scheme, "localhost" if by_name else self.host, self.port)
 
     @property
-    def itself(self) -> str:
-        """For a program on this machine: no name that has to be looked up."""
+    def internal(self) -> str:
+        """The address for a program on this machine, without a name to look up."""
         everywhere = is_everywhere(self.host) or self.host == "localhost"
         return url(self.scheme, "127.0.0.1" if everywhere else self.host, self.port)
 
     @property
     def network(self) -> tuple[str, ...]:
-        """For phones in the same network; none where they can't reach it."""
+        """The addresses for phones in the same network; empty if they can't reach the server."""
         if is_this_machine_only(self.host):
             return ()
         hosts = self.machine if is_everywhere(self.host) else (self.host,)
@@ -45,5 +45,5 @@ class Addresses:
 
     @property
     def for_phones(self) -> str | None:
-        """The one in the code to scan, where there is no public address."""
+        """The address for the QR code if there is no public address."""
         return next(iter(self.network), None)

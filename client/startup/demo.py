@@ -1,4 +1,4 @@
-"""The demonstration: two public-domain portraits are enrolled, and one of them checks in over real HTTP."""
+"""The demo: enrols two public-domain portraits, and checks one in over real HTTP."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from attendance.values import Consent
 from client.errors import DemoError
 
 GRANT = re.compile(r'name="grant" value="([^"]+)"')
-# What belongs to the real register, or would make the outcome depend on the time of day.
-NOT_FOR_A_DEMO = ("MONGODB_URI", "ATTENDANCE_SECRET", "ATTENDANCE_LATE_AFTER")
-PATIENCE_SECONDS = 60.0
+# They belong to the real register, or make the result depend on the time of day.
+REMOVED_SETTINGS = ("MONGODB_URI", "ATTENDANCE_SECRET", "ATTENDANCE_LATE_AFTER")
+TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class PublicPortrait:
-    """A portrait that anybody may use, out of an installed package."""
+    """A public-domain portrait from an installed package."""
 
     roll_number: str
     name: str
@@ -41,7 +41,7 @@ class PublicPortrait:
 
 
 def portraits() -> tuple[PublicPortrait, PublicPortrait]:
-    """Eileen Collins (scikit-image) and Grace Hopper (matplotlib); NASA and the US Navy made the pictures."""
+    """Eileen Collins (NASA, from scikit-image) and Grace Hopper (US Navy, from matplotlib)."""
     try:
         collins = import_module("skimage.data").astronaut()
         hopper = Path(str(resources.files("matplotlib"))) / "mpl-data" / "sample_data" / "grace_hopper.jpg"
@@ -51,26 +51,26 @@ def portraits() -> tuple[PublicPortrait, PublicPortrait]:
         )
     except (ImportError, OSError) as error:
         raise DemoError(
-            f"The demonstration's portraits are missing ({error}). Install their packages with: "
+            f"The portraits for the demo are missing ({error}). Install their packages: "
             "python -m pip install -r requirements-demo.txt"
         ) from error
 
 
 @contextmanager
-def throwaway_environment(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The environment with a data and a configuration folder that are deleted at the end."""
+def temporary_environment(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The environment with temporary data and configuration folders."""
     with tempfile.TemporaryDirectory(prefix="attendance-demo-", ignore_cleanup_errors=True) as folder:
-        kept = {name: value for name, value in environ.items() if name not in NOT_FOR_A_DEMO}
+        kept = {name: value for name, value in environ.items() if name not in REMOVED_SETTINGS}
         yield kept | {"ATTENDANCE_DATA": f"{folder}/data", "ATTENDANCE_CONFIG": f"{folder}/config"}
 
 
 def enrol(register: Register) -> list[str]:
-    """Enrol both, the way that an admin's photos are enrolled; their names.
+    """Enrol both portraits like an admin's photos, and return their names.
 
     Raises:
-        DemoError: one of them was refused.
+        DemoError: a portrait was refused.
     """
-    consent = Consent(register.clock.now(), "the demonstration", "a portrait in the public domain")
+    consent = Consent(register.clock.now(), "the demo", "a portrait in the public domain")
     for portrait in portraits():
         person = NewStudent(portrait.roll_number, portrait.name)
         result = register.enrolment.enrol(person, {"portrait.jpg": portrait.jpeg}, consent)
@@ -81,7 +81,7 @@ def enrol(register: Register) -> list[str]:
 
 
 def another_rendering(data: bytes) -> bytes:
-    """The picture as another camera might have taken it: cut, turned, smaller, darker, encoded again."""
+    """A variant of a picture: cropped, rotated, smaller, darker and encoded again."""
     image = Image.open(io.BytesIO(data)).convert("RGB")
     image = image.rotate(4, resample=Image.Resampling.BICUBIC, fillcolor=(90, 90, 90))
     dx, dy = image.width // 16, image.height // 16
@@ -91,22 +91,22 @@ def another_rendering(data: bytes) -> bytes:
 
 
 def check_in(server: str, address: str, photo: bytes) -> dict[str, Any]:
-    """Do what a phone does: open the page behind the code, send a photo, read the answer.
+    """Check in like a phone: open the QR code's page, send a photo, return the response.
 
     Args:
-        server: this machine's own address of the running server.
-        address: what comes after ``/s/`` in the code.
+        server: the server's address for this machine.
+        address: the part of the QR code's address after ``/s/``.
         photo: an encoded picture.
 
     Raises:
-        DemoError: the page or the answer is not what it should be.
+        DemoError: the page has no grant, or the server does not answer.
     """
-    page = _ask(urllib.request.Request(f"{server}/s/{address}")).decode()  # noqa: S310 - our own server
+    page = _ask(urllib.request.Request(f"{server}/s/{address}")).decode()  # noqa: S310 - this program's server
     grant = GRANT.search(page)
     if grant is None:
-        raise DemoError("The phone page carries no grant, so nobody can check in with it.")
+        raise DemoError("The check-in page has no grant, so nobody can check in.")
     boundary = secrets.token_hex(16)
-    request = urllib.request.Request(  # noqa: S310 - the same
+    request = urllib.request.Request(  # noqa: S310 - likewise
         f"{server}/capture",
         data=_form(boundary, grant[1], photo),
         headers={
@@ -119,17 +119,17 @@ def check_in(server: str, address: str, photo: bytes) -> dict[str, Any]:
 
 
 def verdict_sentence(name: str, answer: Mapping[str, Any]) -> str:
-    """What happened, for the terminal.
+    """The result of the check-in, for the terminal.
 
     Raises:
         DemoError: the person was not marked present.
     """
     if answer.get("code") != "present" or (answer.get("student") or {}).get("name") != name:
         raise DemoError(
-            f"The demonstration failed: another picture of {name} should be marked present. "
-            f"The answer was: {answer.get('message', answer)}"
+            f"The demo failed: {name} should be marked present with a different picture. "
+            f"The response was: {answer.get('message', answer)}"
         )
-    return f"A different picture of {name} was sent as a phone sends it. The answer: {answer['message']}"
+    return f"Sent a different picture of {name}, like a phone. The response: {answer['message']}"
 
 
 def _form(boundary: str, grant: str, photo: bytes) -> bytes:
@@ -142,20 +142,20 @@ def _form(boundary: str, grant: str, photo: bytes) -> bytes:
 
 
 def _ask(request: urllib.request.Request) -> bytes:
-    """The answer's body, whatever its status. The server is this process: its certificate needs no proof."""
-    trusting = ssl.create_default_context()
-    trusting.check_hostname = False
-    trusting.verify_mode = ssl.CERT_NONE
+    """The response's body, whatever its status. The server is this process, so TLS isn't verified."""
+    unverified = ssl.create_default_context()
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
     no_proxy = urllib.request.ProxyHandler({})
-    opener = urllib.request.build_opener(no_proxy, urllib.request.HTTPSHandler(context=trusting))
+    opener = urllib.request.build_opener(no_proxy, urllib.request.HTTPSHandler(context=unverified))
     try:
-        with opener.open(request, timeout=PATIENCE_SECONDS) as answer:
+        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
             body: bytes = answer.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.read()
     except OSError as error:
-        raise DemoError(f"The server does not answer on {request.host}: {error}") from error
+        raise DemoError(f"The server does not answer at {request.host}: {error}") from error
     return body
 
 

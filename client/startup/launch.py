@@ -1,4 +1,4 @@
-"""Puts a start together: settings, models, register, app, server; and takes it apart again."""
+"""Assembles and runs the server: settings, models, register, app."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from attendance.settings.settings import Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
 from client.serving.limits import ServerLimits
-from client.serving.server import Server, bind, make_room_for_connections
+from client.serving.server import Server, bind, raise_open_file_limit
 from client.serving.timer import Ticker
 from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
-from client.startup.startup import Opening
+from client.startup.startup import Startup
 from client.startup.terminal import Screen
 from face_detection.errors import FaceDetectionError
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # their messages are for people
+EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # errors with messages for people
 
 
 def start(options: Options, screen: Screen) -> int:
-    """Serve until told to stop; the exit status.
+    """Serve until stopped, and return the exit status.
 
     Raises:
-        KeyboardInterrupt: told to stop before it served.
+        KeyboardInterrupt: stopped before it served.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the server listens to signals itself
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the server handles signals
     with ExitStack() as stack:
         try:
             options.check()
             environ: Mapping[str, str] = os.environ
             if options.demo:
-                environ = stack.enter_context(demo.throwaway_environment(environ))
+                environ = stack.enter_context(demo.temporary_environment(environ))
             return _serve(options, settings_for(options, environ), screen, stack)
         except EXPECTED as error:
             screen.problem(str(error))
@@ -52,19 +52,19 @@ def start(options: Options, screen: Screen) -> int:
 
 
 def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
-    """The environment's settings; the command line overrides them.
+    """The settings from the environment, overridden by the command line.
 
     Raises:
-        SettingsError: some are wrong.
+        SettingsError: some values are not valid.
     """
-    beside_the_code = None if environ.get("ATTENDANCE_DATA") else ROOT / "Dataset"
-    return Settings.from_env(environ).with_overrides(data=options.data or beside_the_code)
+    default = None if environ.get("ATTENDANCE_DATA") else ROOT / "Dataset"
+    return Settings.from_env(environ).with_overrides(data=options.data or default)
 
 
 def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> int:
     set_up_logging(debug=options.debug)
     limits = ServerLimits()
-    make_room_for_connections(limits)
+    raise_open_file_limit(limits)
     listener = stack.enter_context(bind(options.host, options.port))
     scheme = "https" if options.wants_tls else "http"
     addresses = Addresses(scheme, options.host, listener.getsockname()[1], local_addresses())
@@ -73,17 +73,17 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
     app = create_app(register=register)
     _debug(app, debug=options.debug)
     server = Server(app, limits=limits, certificate=certificate)
-    opening = Opening(
+    startup = Startup(
         options=options, addresses=addresses, register=register, server=server, app=app, screen=screen
     )
     stack.enter_context(Ticker(register.settle_due))
-    stack.enter_context(opening).start()
+    stack.enter_context(startup).start()
     server.run(sockets=[listener])
-    return opening.exit_status
+    return startup.exit_status
 
 
 def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> Register:
-    """The register with its engine chosen, and its networks on the disk."""
+    """Open the register, choose its engine, and prepare the networks."""
     with screen.preparing() as progress:
         register = stack.enter_context(open_register(settings, progress=progress))
         register.engine()
@@ -96,12 +96,12 @@ def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack
 def _certificate(options: Options, settings: Settings, addresses: Addresses) -> ssl.SSLContext | None:
     if not options.wants_tls:
         return None
-    from client.serving import tls  # noqa: PLC0415 - only here, as it takes a tenth of a second
+    from client.serving import tls  # noqa: PLC0415 - importing it takes a tenth of a second
 
     if options.cert is not None:
-        return tls.given_certificate(options.cert, options.key)
-    names = tls.names_of_this_machine(addresses.machine)
-    return tls.given_certificate(tls.self_signed_certificate(settings.config, names), None)
+        return tls.load_certificate(options.cert, options.key)
+    names = tls.machine_names(addresses.machine)
+    return tls.load_certificate(tls.self_signed_certificate(settings.config, names), None)
 
 
 def _debug(app: Flask, *, debug: bool) -> None:

@@ -1,4 +1,4 @@
-"""What is logged and how: calm lines, and no token in any of them."""
+"""Logging: short lines without tokens."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import logging
 import re
 import sys
 
-SESSION_ADDRESS = re.compile(r"(/s/)[^\s?'\"\]]+")  # whoever knows it can check in from anywhere
+SESSION_ADDRESS = re.compile(r"(/s/)[^\s?'\"\]]+")  # anyone who knows it can check in from anywhere
 TIME = "%H:%M:%S"
-# uvicorn says so of each WebSocket that was refused with a whole answer, as docs/live.md has it.
-REFUSED_HANDSHAKE = "ASGI callable returned without completing handshake."
+# uvicorn logs this for each WebSocket that is rejected with a full response (docs/live.md).
+REJECTED_HANDSHAKE = "ASGI callable returned without completing handshake."
 
 
 class DiscreetFormatter(logging.Formatter):
-    """A formatter that cuts the session's token out of whatever is logged, tracebacks too."""
+    """A formatter that removes session tokens from all lines, including tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line without tokens."""
+        """Format a record without tokens."""
         return SESSION_ADDRESS.sub(r"\1…", super().format(record))
 
 
-def is_news(record: logging.LogRecord) -> bool:
-    """Whether a line of uvicorn's is worth a person's eyes."""
-    return record.msg != REFUSED_HANDSHAKE
+def is_noteworthy(record: logging.LogRecord) -> bool:
+    """Whether a log record of uvicorn is worth showing."""
+    return record.msg != REJECTED_HANDSHAKE
 
 
 def set_up_logging(*, debug: bool) -> None:
-    """Requests to the standard output, problems to the standard error.
+    """Log requests to standard output and problems to standard error.
 
     Args:
-        debug: log everything that any part of the program says.
+        debug: log everything.
     """
     problems = logging.StreamHandler(sys.stderr)
     problems.setFormatter(DiscreetFormatter("%(asctime)s  %(levelname)s  %(name)s  %(message)s", TIME))
     logging.basicConfig(handlers=[problems], level=logging.DEBUG if debug else logging.WARNING, force=True)
-    # Scanners and broken connections are everyday life, not news.
+    # Port scanners and broken connections are not worth a warning.
     logging.getLogger("uvicorn.error").setLevel(logging.DEBUG if debug else logging.ERROR)
-    logging.getLogger("uvicorn.error").addFilter(is_news)
+    logging.getLogger("uvicorn.error").addFilter(is_noteworthy)
     requests = logging.StreamHandler(sys.stdout)
     requests.setFormatter(DiscreetFormatter("%(asctime)s  %(message)s", TIME))
     access = logging.getLogger("client.access")

@@ -1,4 +1,4 @@
-"""Says what is missing on this machine, where a package fails for want of a system library."""
+"""Explains import errors caused by missing system libraries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import shutil
 
 LIBRARY = re.compile(r"(lib[\w+-]+\.so[.\d]*)")
-# What OpenCV and OpenVINO need beyond their wheels, by package manager.
+# System libraries that OpenCV and OpenVINO need, by package manager.
 REMEDIES = {
     "apt-get": "sudo apt install libgl1 libglib2.0-0",
     "dnf": "sudo dnf install mesa-libGL glib2",
@@ -17,7 +17,7 @@ REMEDIES = {
 
 
 def missing_library(error: ImportError) -> str | None:
-    """A sentence with the line that installs the library that an import missed, or None if that is not it."""
+    """A message with the command that installs the missing library, or None for other import errors."""
     found = LIBRARY.search(str(error))
     if found is None:
         return None
@@ -26,4 +26,4 @@ def missing_library(error: ImportError) -> str | None:
         return (
             f"The system library {found[1]} is missing. Install the package that contains it and start again."
         )
-    return f"The system library {found[1]} is missing. This installs it: {remedy}"
+    return f"The system library {found[1]} is missing. Install it: {remedy}"

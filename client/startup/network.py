@@ -1,4 +1,4 @@
-"""Under which addresses phones in the same network reach this machine."""
+"""This machine's addresses in its networks."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Iterator
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones in the room have to reach the server; --host narrows it
-# A UDP socket that is connected there sends nothing; the system only picks the network that it would use.
-# The first is reserved for documentation (RFC 5737) and stands for the internet; the others are the private
-# networks (RFC 1918), for a room with a router but no internet.
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones have to reach the server; --host restricts it
+# Connecting a UDP socket sends nothing; the system only chooses the network interface that it would use.
+# The first address is reserved for documentation (RFC 5737) and represents the internet. The others are in
+# private networks (RFC 1918), for classrooms with a router but no internet.
 PROBES = ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254")
 
 
 def local_addresses(probes: Iterable[str] = PROBES) -> tuple[str, ...]:
-    """The IPv4 addresses of this machine in its networks, the likeliest first; none without a network."""
+    """This machine's IPv4 addresses, the most likely first; empty without a network."""
     return tuple(dict.fromkeys(_usable(_sources(probes))))
 
 
@@ -36,21 +36,21 @@ def _usable(addresses: Iterable[str]) -> Iterator[str]:
 
 
 def is_everywhere(host: str) -> bool:
-    """Whether a server that listens on this host hears all networks of the machine."""
+    """Whether a server that listens on this host can be reached from all networks of the machine."""
     return _parsed(host) in (ipaddress.IPv4Address(0), ipaddress.IPv6Address(0))
 
 
 def is_this_machine_only(host: str) -> bool:
-    """Whether it hears nobody but this machine."""
+    """Whether a server that listens on this host can be reached from this machine only."""
     address = _parsed(host)
     return host == "localhost" if address is None else address.is_loopback
 
 
 def url(scheme: str, host: str, port: int) -> str:
-    """An address for people, without the port where it is the scheme's own."""
+    """An address without the port if it is the scheme's default."""
     name = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}[scheme]
-    return f"{scheme}://{name}" if port == usual else f"{scheme}://{name}:{port}"
+    default = {"http": 80, "https": 443}[scheme]
+    return f"{scheme}://{name}" if port == default else f"{scheme}://{name}:{port}"
 
 
 def _parsed(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

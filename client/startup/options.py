@@ -1,4 +1,4 @@
-"""What was asked for on the command line, and which wishes exclude each other."""
+"""The command line's options, and which can't be combined."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from client.startup.network import is_everywhere, is_this_machine_only
 
 @dataclass(frozen=True)
 class Options:
-    """The options of the start; ``client.__main__`` says what each means."""
+    """The options of ``./run``; ``client.__main__`` describes them."""
 
     host: str
     port: int
@@ -26,28 +26,28 @@ class Options:
 
     @property
     def wants_tls(self) -> bool:
-        """A certificate is given to be used."""
+        """Whether to serve HTTPS; ``--cert`` implies it."""
         return self.tls or self.cert is not None
 
     def check(self) -> None:
-        """Refuse what contradicts itself.
+        """Check for options that can't be combined.
 
         Raises:
-            StartError: with a sentence that says what to leave away.
+            StartError: some can't; the message includes the remedy.
         """
         if self.public and self.debug:
             raise StartError(
-                "--debug shows the program's insides to whoever asks, so it does not go with --public. "
-                "Leave one of them away."
+                "--debug exposes internals to anyone who asks, so it can't be combined with --public. "
+                "Omit one of them."
             )
         if self.domain and not self.public:
-            raise StartError("--domain is the name of the public address. Add --public to use it.")
+            raise StartError("--domain sets the name of the public address. Add --public to use it.")
         if self.public and not (is_everywhere(self.host) or is_this_machine_only(self.host)):
             raise StartError(
-                f"--public reaches the server from this machine itself, which --host {self.host} shuts out. "
-                "Leave --host away, or say --host 127.0.0.1 to be reachable by the public address alone."
+                f"--public connects to the server from this machine, which --host {self.host} excludes. "
+                "Omit --host, or use --host 127.0.0.1 to allow only the public address."
             )
         if self.key and not self.cert:
-            raise StartError("--key belongs to a certificate. Name it with --cert.")
+            raise StartError("--key needs a certificate. Add it with --cert.")
         if self.demo and self.data:
-            raise StartError("--demo uses a data folder of its own that it deletes. Leave --data away.")
+            raise StartError("--demo uses a temporary data folder. Omit --data.")

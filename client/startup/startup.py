@@ -1,4 +1,4 @@
-"""What happens beside the server once it listens: models, tunnel, demonstration, and what is printed."""
+"""What runs beside the server at its start: loading models, tunnel, demo and welcome."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from client.serving.tunnel import Tunnel
 
 POLL_SECONDS = 0.02
-STOP_SECONDS = 5.0  # for the models to finish loading, when the server stops before they have
+STOP_SECONDS = 5.0  # to wait for models that are still loading when the server stops
 
 
-class Opening:
-    """Opens a server to its visitors; a context manager that takes down what it put up.
+class Startup:
+    """Makes a server ready for visitors. As a context manager, it closes the tunnel at the end.
 
     Args:
-        options: what was asked for.
-        addresses: where the server is reached.
-        register: what it serves.
-        server: runs in the main thread.
-        app: is told the public address.
-        screen: where things are said.
+        options: the command line's options.
+        addresses: the server's addresses.
+        register: the register that it serves.
+        server: the server, which runs in the main thread.
+        app: the app, which receives the public address.
+        screen: the terminal.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Opening:
         self._server = server
         self._screen = screen
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
-        self._tunnel = TunnelSwitch(self._make_tunnel, addresses.itself)
+        self._tunnel = TunnelSwitch(self._make_tunnel, addresses.internal)
         app.extensions[TUNNEL] = self._tunnel.is_up
         if options.public or register.settings.ngrok_authtoken:
             app.extensions[SWITCH] = self._tunnel
@@ -76,31 +76,31 @@ class Opening:
             self._warmer.join(STOP_SECONDS)
 
     def start(self) -> None:
-        """Go on beside the server."""
+        """Start the work beside the server."""
         self._warmer.start()
         threading.Thread(target=self._announce, name="announce", daemon=True).start()
 
     def base_url(self) -> str | None:
-        """What the code carries: the public address while it is up, else the one in the local network."""
+        """The address for QR codes: public while the tunnel is up, otherwise in the local network."""
         return self._tunnel.public_url or self._addresses.for_phones
 
     def _make_tunnel(self) -> Tunnel:
         from client.serving.tunnel import Tunnel  # noqa: PLC0415 - only a tunnel needs pyngrok
 
         settings, domain = self._register.settings, self._options.domain
-        return Tunnel(settings.ngrok_authtoken, settings.config, say=self._screen.say, domain=domain)
+        return Tunnel(settings.ngrok_authtoken, settings.config, notify=self._screen.say, domain=domain)
 
     def _warm_up(self) -> None:
         try:
             self._register.warm_up()
-            self._register.classroom.resume()  # after the networks are there, which both would load
+            self._register.classroom.resume()  # afterwards, or both would load the networks
         except StoreUnavailableError as error:
-            self._screen.problem(str(error))  # it may come back, and the first check-in loads what is missing
+            self._screen.problem(str(error))  # it may come back; the first check-in then loads the rest
         except DOMAIN_ERRORS as error:
             self._fail(str(error))
         except ImportError as error:
             self._fail(
-                missing_library(error) or f"A package is not whole: {error}. Delete .venv, start again."
+                missing_library(error) or f"A package is incomplete: {error}. Delete .venv and start again."
             )
 
     def _announce(self) -> None:
@@ -110,7 +110,7 @@ class Opening:
             time.sleep(POLL_SECONDS)
         try:
             if self._options.demo:
-                self._demonstrate()
+                self._run_demo()
             if self._options.public:
                 self._open_tunnel()
             self._welcome()
@@ -118,19 +118,19 @@ class Opening:
             self._fail(str(error))
 
     def _open_tunnel(self) -> None:
-        self._screen.say("Asking ngrok for the public address …")
+        self._screen.say("Requesting a public address from ngrok …")
         try:
             self._tunnel.switch_on()
         except TunnelError as error:
             self._screen.problem(str(error))
-            self._screen.say("Phones in the local network can check in all the same.")
+            self._screen.say("Phones on the local network can still check in.")
 
-    def _demonstrate(self) -> None:
+    def _run_demo(self) -> None:
         collins, _ = demo.portraits()
         session = self._register.sessions.today()
         photo = demo.another_rendering(collins.jpeg)
-        address = self._register.entrances.static_address(session) or ""  # General has one
-        answer = demo.check_in(self._addresses.itself, address, photo)
+        address = self._register.entrances.static_address(session) or ""  # General always has one
+        answer = demo.check_in(self._addresses.internal, address, photo)
         self._screen.say(demo.verdict_sentence(collins.name, answer))
 
     def _welcome(self) -> None:

@@ -1,4 +1,4 @@
-"""What is printed when the server is ready for visitors: addresses, engine, the code, what phones need."""
+"""The terminal's output when the server is ready: addresses, engine, QR code and hints."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ ENROL = 'python -m create_database enrol FOLDER --consent "HOW"'
 
 @dataclass(frozen=True)
 class Welcome:
-    """The first screen.
+    """The welcome screen.
 
     Attributes:
-        addresses: where the server is reached.
-        public_url: the public address, while there is one.
-        self_signed: phones will not know the certificate.
-        register: what is served.
+        addresses: the server's addresses.
+        public_url: the public address, if there is one.
+        self_signed: whether phones will warn about the certificate.
+        register: the register that is served.
     """
 
     addresses: Addresses
@@ -30,43 +30,45 @@ class Welcome:
     register: Register
 
     def show(self, screen: Screen) -> None:
-        """Print all of it."""
+        """Print the welcome screen."""
         screen.say()
         screen.pairs(self._rows())
         screen.say()
         self._show_code(screen)
         for hint in self._hints():
             screen.say(hint)
-        screen.say("Stop with Ctrl-C.")
+        screen.say("Press Ctrl-C to stop.")
 
     def _rows(self) -> list[tuple[str, str]]:
         pin = self.register.engine()
         students = len(self.register.students.all())
         settings = self.register.settings
         where = "MongoDB" if settings.mongodb_uri else str(settings.data)
-        public = [("Everywhere", self.public_url)] if self.public_url else []
+        public = [("On the internet", self.public_url)] if self.public_url else []
         setup = setup_path(self.register)
-        first = [("First admin", f"{self.addresses.local}{setup} (once, on this computer)")] if setup else []
+        first = (
+            [("First admin", f"{self.addresses.local}{setup} (works once, on this computer)")]
+            if setup
+            else []
+        )
         return [
             ("On this computer", f"{self.addresses.local}{HOME}"),
-            ("Code on the wall", f"{self.addresses.local}/wall"),
-            *(("In this network", address) for address in self.addresses.network),
+            ("QR code page", f"{self.addresses.local}/wall"),
+            *(("On this network", address) for address in self.addresses.network),
             *public,
             *first,
-            ("Faces", f"{pin.engine} with {pin.detector}. {pin.reason}"),
+            ("Recognition", f"{pin.engine} with {pin.detector}. {pin.reason}"),
             ("Register", f"{students} {'student' if students == 1 else 'students'} in {where}"),
         ]
 
     @property
     def _base(self) -> str | None:
-        """What phones open, or None where no phone can."""
+        """The address for phones, or None if they can't reach the server."""
         return self.public_url or self.addresses.for_phones
 
     def _show_code(self, screen: Screen) -> None:
         if not self.register.courses.general_runs():
-            screen.say(
-                f"Open a session at {self.addresses.local}{HOME}, and its page has the code for the wall."
-            )
+            screen.say(f"To get a QR code, open a session at {self.addresses.local}{HOME}")
             return
         token = self.register.entrances.static_address(self.register.sessions.today())
         address = f"{self._base or self.addresses.local}/s/{token}"
@@ -75,22 +77,22 @@ class Welcome:
         elif screen.code(address):
             screen.say(f"Students scan this code today: {address}")
         else:
-            screen.say(f"Students scan the code at {self.addresses.local}/wall, or open today {address}")
+            screen.say(f"Students scan the code at {self.addresses.local}/wall or, today, open {address}")
 
     def _hints(self) -> list[str]:
         hints = []
         if self._base is None:
             hints.append(
-                "No phone can reach it: it listens to this computer only, or the computer is in no network. "
-                "Leave --host away, connect the computer, or add --public."
+                "Phones can't reach this server: it listens on this computer only, or the computer has no "
+                "network. Omit --host, connect to a network, or add --public."
             )
         elif self._base.startswith("http://"):
             hints.append(
-                "Phones open their camera only on secure pages. Here they can send a photo that they take; "
-                "for the live camera start with --tls, or with --public."
+                "Phones open their camera only for secure pages. On this page, students can take a photo and "
+                "send it. To use the camera in the page, start with --tls or --public."
             )
         elif self.self_signed and self.public_url is None:
-            hints.append("Phones warn once, because this computer vouches for itself; choose to go on.")
+            hints.append("Phones warn once, because the certificate is self-signed. Choose to continue.")
         if not self.register.students.all():
-            hints.append(f"Nobody is enrolled yet: {ENROL}")
+            hints.append(f"Nobody is enrolled yet. To enrol students: {ENROL}")
         return hints

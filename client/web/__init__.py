@@ -1,1 +1,1 @@
-"""What all pages and calls share: services, security, languages, rate limits, forms and wording."""
+"""Shared by all pages and calls: services, security, translations, rate limits, forms and wording."""

@@ -1,9 +1,9 @@
-"""Sends a long page in fewer bytes, for the views that say so.
+"""Compresses long pages of views that opt in.
 
-The length of what is compressed tells of what it is. Whoever can put text of their choice into a page, have
-a signed-in browser load it again and again, and watch its length on the wire, can guess a secret that stands
-in the same page, letter by letter (BREACH, 2013). Every page of teachers holds the token of its forms, so a
-view is compressed only where nothing of the request is shown.
+The compressed length depends on the content. An attacker who can inject text into a page, make a signed-in
+browser reload it repeatedly, and observe its length on the network can guess a secret on the same page letter
+by letter (BREACH, 2013). Teachers' pages contain their forms' tokens, so only views that show nothing of the
+request may be compressed.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import ParamSpec
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-SMALLEST = 1400  # bytes: what fits into one packet arrives no sooner in fewer
-LEVEL = 5  # 24 kB of 343 for a board of 500 students, in about 5 ms
-Asked = ParamSpec("Asked")
+SMALLEST = 1400  # bytes: compressing what fits into one packet gains nothing
+LEVEL = 5  # 343 kB become 24 kB for a board of 500 students, in about 5 ms
+Params = ParamSpec("Params")
 
 
-def compressed(view: Callable[Asked, ResponseReturnValue]) -> Callable[Asked, Response]:
-    """Send a view's answer as gzip to browsers that take it; stands under the route.
+def compressed(view: Callable[Params, ResponseReturnValue]) -> Callable[Params, Response]:
+    """Compress a view's response for browsers that accept gzip. Put it below the route's decorator.
 
     Args:
-        view: shows nothing of the request, neither of its address nor of a form.
+        view: a view that shows nothing of the request, neither of its address nor of a form.
     """
 
     @wraps(view)
-    def smaller(*args: Asked.args, **kwargs: Asked.kwargs) -> Response:
+    def wrapper(*args: Params.args, **kwargs: Params.kwargs) -> Response:
         answer = make_response(view(*args, **kwargs))
         answer.vary.add("Accept-Encoding")
         body = answer.get_data()
@@ -38,4 +38,4 @@ def compressed(view: Callable[Asked, ResponseReturnValue]) -> Callable[Asked, Re
             answer.headers["Content-Encoding"] = "gzip"
         return answer
 
-    return smaller
+    return wrapper

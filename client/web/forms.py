@@ -1,4 +1,4 @@
-"""What every form of the teacher's pages has in common."""
+"""The base of all forms on teachers' pages."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from wtforms import Field
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A form whose CSRF token the guard of all pages has looked at before."""
+    """A form without its own CSRF check, because the guard of all pages has already checked the token."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the same
-        """WTForms' own sentences stay out: every validator here says its own."""
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # likewise
+        """Disables WTForms' CSRF check."""
 
         csrf = False
 
 
 def init_forms(app: Flask) -> None:
-    """Give templates ``csrf_field()``, for every form that changes something."""
+    """Provide ``csrf_field()`` to templates, for every form that changes something."""
     app.jinja_env.globals["csrf_field"] = csrf_field
 
 
 def csrf_field() -> Markup:
-    """The hidden field that proves that the form is ours."""
+    """The hidden field with the CSRF token."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def refuse(field: Field, sentence: str) -> None:
-    """Say beside a field what is wrong with it."""
+    """Add an error message to a field."""
     field.errors = [*field.errors, sentence]

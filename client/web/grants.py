@@ -1,4 +1,4 @@
-"""What entitles a page to one mark: signed, short-lived, carried in the page and not in a cookie."""
+"""Signed, short-lived grants and claims, carried in the page instead of a cookie."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from client.problems.refusals import RefusedError, RequestProblem
 
-GRANT_LIFETIME = timedelta(minutes=5)  # long enough for a slow start, too short to be passed around
-CLAIM_LIFETIME = timedelta(hours=12)  # "That's not me" may be said until the end of the day
+GRANT_LIFETIME = timedelta(minutes=5)  # long enough for slow phones, too short to share
+CLAIM_LIFETIME = timedelta(hours=12)  # "That's not me" works until the end of the day
 
 
 @dataclass(frozen=True)
 class Grant:
-    """Leave to be marked once in one session.
+    """The right to one mark in a session.
 
     Attributes:
         session_id: the session that the page was opened for.
-        id: random, the number that is spent.
-        expires_at: aware UTC.
+        id: a random id, by which the grant is spent.
+        expires_at: time of expiry, aware UTC.
     """
 
     session_id: str
@@ -33,13 +33,13 @@ class Grant:
 
 @dataclass(frozen=True)
 class NameClaim:
-    """Proof that this page was told a name, so that it may say "That's not me".
+    """Proof that a page was shown a name, so that it may report "That's not me".
 
     Attributes:
-        session_id: the session that the photo was sent for.
-        grant_id: the grant that it was sent under.
-        digest: hex sha256 of the photo's bytes.
-        expires_at: aware UTC.
+        session_id: the session that the photo was sent to.
+        grant_id: the grant that it was sent with.
+        digest: the hex SHA-256 of the photo's bytes.
+        expires_at: time of expiry, aware UTC.
     """
 
     session_id: str
@@ -49,10 +49,10 @@ class NameClaim:
 
 
 class Signatures:
-    """Signs and reads grants and claims.
+    """Signs and verifies grants, claims and posters.
 
     Args:
-        secret: the site's signing secret; every machine of a site has the same.
+        secret: the site's signing secret, the same on all its machines.
     """
 
     def __init__(self, secret: str | bytes) -> None:
@@ -61,18 +61,18 @@ class Signatures:
         self._posters = _serializer(secret, "attendance.poster.1")
 
     def new_grant(self, session_id: str, now: datetime) -> str:
-        """A fresh grant as the text that the page carries."""
+        """A new grant as text for the page."""
         return self.grant_text(Grant(session_id, secrets.token_urlsafe(12), now + GRANT_LIFETIME))
 
     def grant_text(self, grant: Grant) -> str:
-        """A grant as the text that the page carries: the same one each time."""
+        """A grant as text for the page. The same grant always gives the same text."""
         return str(self._grants.dumps([grant.session_id, grant.id, _seconds(grant.expires_at)]))
 
     def read_grant(self, text: str, now: datetime) -> Grant:
-        """The grant behind the text.
+        """Verify a grant's text.
 
         Raises:
-            RefusedError: it is missing, not ours, or older than five minutes.
+            RefusedError: the text is missing, its signature is not valid, or the grant has expired.
         """
         if not text:
             raise RefusedError(RequestProblem.GRANT_MISSING)
@@ -83,15 +83,15 @@ class Signatures:
         return grant
 
     def new_claim(self, session_id: str, grant_id: str, digest: str, now: datetime) -> str:
-        """What the present page hands back with "That's not me"."""
+        """A new claim as text, which the page returns with "That's not me"."""
         expires = _seconds(now + CLAIM_LIFETIME)
         return str(self._claims.dumps([session_id, grant_id, digest, expires]))
 
     def read_claim(self, text: str, now: datetime) -> NameClaim:
-        """The claim behind the text.
+        """Verify a claim's text.
 
         Raises:
-            RefusedError: it is missing, not ours, or from another day.
+            RefusedError: the text is missing, its signature is not valid, or the claim has expired.
         """
         session_id, grant_id, digest, expires = _load(self._claims, text, 4, RequestProblem.CLAIM_INVALID)
         claim = NameClaim(session_id, grant_id, digest, _moment(expires))
@@ -100,14 +100,14 @@ class Signatures:
         return claim
 
     def poster(self, course_id: str) -> str:
-        """What the poster of a course carries: the same one each time."""
+        """The signed text on a course's poster, always the same."""
         return str(self._posters.dumps([course_id]))
 
     def read_poster(self, text: str) -> str:
-        """The id of the course that a poster is for.
+        """Verify a poster's text and return its course's id.
 
         Raises:
-            RefusedError: it is not ours.
+            RefusedError: the signature is not valid.
         """
         (course_id,) = _load(self._posters, text, 1, RequestProblem.SESSION_UNKNOWN)
         return str(course_id)
@@ -122,7 +122,7 @@ def _load(serializer: URLSafeSerializer, text: str, length: int, problem: Reques
         values = serializer.loads(text)
     except BadData as error:
         raise RefusedError(problem) from error
-    if not isinstance(values, list) or len(values) != length:  # signed by another version of ours
+    if not isinstance(values, list) or len(values) != length:  # signed by another version of this program
         raise RefusedError(problem)
     return values
 

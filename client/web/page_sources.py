@@ -1,4 +1,4 @@
-"""Styles, script and icon, put into a page as they are written."""
+"""Inlines styles, scripts and the icon into pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATIC = _HERE / "static"
 
 
 def init_page_sources(app: Flask) -> None:
-    """Give templates ``source(name)`` and ``icon_uri()``."""
+    """Provide ``source(name)`` and ``icon_uri()`` to templates."""
     app.jinja_env.globals["source"] = source
     app.jinja_env.globals["icon_uri"] = icon_uri
     app.jinja_env.trim_blocks = True
@@ -24,26 +24,26 @@ def init_page_sources(app: Flask) -> None:
 
 @lru_cache
 def source(name: str) -> Markup:
-    """The text of one of our own files, to stand inside a ``<style>`` or ``<script>``.
+    """The text of a file, for use inside a ``<style>`` or ``<script>`` element.
 
     Args:
-        name: relative to ``templates`` or ``static``.
+        name: the path relative to ``templates`` or ``static``.
 
     Raises:
-        FileNotFoundError: neither folder has it.
-        ValueError: it would end the element that it stands in.
+        FileNotFoundError: neither folder has the file.
+        ValueError: the text would end its element.
     """
     for folder in (TEMPLATES, STATIC):
         if (folder / name).is_file():
             text = (folder / name).read_text(encoding="utf-8")
             if "</" in text:
-                raise ValueError(f"{name} has '</' in it, which would end its element; write '<\\/'.")
-            return Markup(text)  # noqa: S704 - our own file, never a visitor's text
-    raise FileNotFoundError(f"There is no {name!r} in {TEMPLATES} or {STATIC}.")
+                raise ValueError(f"{name} contains '</', which would end its element. Write '<\\/' instead.")
+            return Markup(text)  # noqa: S704 - a file of this package, never a visitor's text
+    raise FileNotFoundError(f"{name!r} not found in {TEMPLATES} or {STATIC}.")
 
 
 @lru_cache
 def icon_uri() -> str:
-    """The icon as a data address, so that no browser asks for ``/favicon.ico``."""
+    """The icon as a data URL, so that browsers don't request ``/favicon.ico``."""
     svg = (TEMPLATES / "icon.svg").read_text(encoding="utf-8").strip()
     return f"data:image/svg+xml,{quote(svg, safe=' =:/')}"

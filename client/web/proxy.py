@@ -1,4 +1,4 @@
-"""Whom a request really comes from: the tunnel's one hop is believed, and nothing else."""
+"""The real address of a client: only the tunnel's last hop is trusted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Any of these says that somebody stands between the browser and this server.
+# Any of these headers shows that the request came through a proxy.
 FORWARDED_HEADERS = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",
@@ -20,19 +20,18 @@ FORWARDED_HEADERS = (
     "HTTP_X_REAL_IP",
     "HTTP_VIA",
 )
-FORWARDED = "attendance.forwarded"  # in the WSGI environment: this request came through a proxy
+FORWARDED = "attendance.forwarded"  # key of the WSGI environment: whether the request came through a proxy
 
 
 class OneHop:
     """WSGI middleware that takes address and scheme from the tunnel's agent on this machine.
 
-    The agent appends the address of its visitor to ``X-Forwarded-For``, so the last entry is the
-    agent's word and every earlier one the visitor's own claim. It is believed only for requests that
-    arrive from loopback while the tunnel is up.
+    The agent appends the visitor's address to ``X-Forwarded-For``, so only the last entry is the agent's;
+    visitors can forge all others. It is trusted only for requests from loopback while the tunnel is up.
 
     Args:
-        app: what answers.
-        tunnel_is_up: asked at each request.
+        app: the WSGI app.
+        tunnel_is_up: returns whether the tunnel is up; called for each request.
     """
 
     def __init__(self, app: WSGIApplication, tunnel_is_up: Callable[[], bool]) -> None:
@@ -40,14 +39,14 @@ class OneHop:
         self._tunnel_is_up = tunnel_is_up
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request, with the visitor's address and scheme where the agent's word counts."""
+        """Pass on a request, with the visitor's address and scheme if the agent is trusted."""
         environ[FORWARDED] = any(header in environ for header in FORWARDED_HEADERS)
         if environ[FORWARDED] and is_loopback(environ.get("REMOTE_ADDR")) and self._tunnel_is_up():
-            self._believe(environ)
+            self._use_forwarded(environ)
         return self._app(environ, start_response)
 
     @staticmethod
-    def _believe(environ: dict[str, Any]) -> None:
+    def _use_forwarded(environ: dict[str, Any]) -> None:
         address = _last_entry(environ.get("HTTP_X_FORWARDED_FOR"))
         if _is_address(address):
             environ["REMOTE_ADDR"] = address
@@ -57,7 +56,7 @@ class OneHop:
 
 
 def is_loopback(address: str | None) -> bool:
-    """Whether an address is this machine's own (``127.0.0.0/8``, ``::1``, also IPv4 mapped into IPv6)."""
+    """Whether an address is a loopback address (``127.0.0.0/8``, ``::1``, also IPv4-mapped)."""
     if not _is_address(address):
         return False
     parsed = ipaddress.ip_address(str(address))
@@ -66,10 +65,10 @@ def is_loopback(address: str | None) -> bool:
 
 
 def from_this_computer(request: Request) -> bool:
-    """Whether a browser on this very machine asks, with nobody in between.
+    """Whether a request comes directly from a browser on this machine.
 
-    The name in the address bar has to be this machine's too: otherwise a page of somebody else could
-    point its own name here and read what only the teacher may see.
+    The host name must be this machine's too. Otherwise another site could point its own name here (DNS
+    rebinding) and read what only the teacher may see.
     """
     if request.environ.get(FORWARDED, True) or not is_loopback(request.remote_addr):
         return False

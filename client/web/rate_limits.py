@@ -1,4 +1,4 @@
-"""How often one may try: a school behind one address generously, one phone not."""
+"""Rate limits: generous for an address that a whole school may share, strict for one phone."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from limits.errors import StorageError
 
 from client.problems.refusals import RefusedError, RequestProblem
 
-# A whole school can sit behind one address: a lecture of 300 arrives within a minute or two, and a
-# check-in is two requests.
+# A whole school can share an address: a lecture of 300 arrives within a minute or two, and a check-in takes
+# two requests.
 PER_ADDRESS = "600 per minute"
 PHOTOS_PER_ADDRESS = "300 per minute"
-# A person needs two or three photos; 12 leaves room for an impatient thumb and for retries.
+# A person needs two or three photos; 12 allows for impatient taps and retries.
 PHOTOS_PER_PHONE: RateLimitItem = parse("12 per minute")
-# Guessing typed codes: one in tens of millions hits, so that even the whole site's limit would need weeks.
-# A code that is right is not counted: a class behind one address types as many as it likes.
+# One guess in tens of millions hits a typed code, so even at the site's limit guessing would take weeks.
+# Correct codes are not counted, so a class that shares an address can type as many as it needs.
 WRONG_CODES_PER_ADDRESS: RateLimitItem = parse("20 per minute")
 WRONG_CODES_PER_SITE: RateLimitItem = parse("200 per minute")
-# Health is asked by machines, and counts the students each time.
+# Health checks count the students each time.
 CHECKS_PER_ADDRESS = "60 per minute"
 _LIMITER = "phone_limiter"
-_DATABASE_PATIENCE_MS = 2000  # a limiter whose database is away counts in memory instead
+_DATABASE_PATIENCE_MS = 2000  # without its database, a limiter counts in memory instead
 
 
 def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Blueprint, str]) -> None:
-    """Count every request by address, in memory or, for many machines, in their MongoDB.
+    """Limit requests by address, with counters in memory or, for several machines, in MongoDB.
 
     Args:
-        app: whose requests are counted.
-        mongodb_uri: where counters are shared; None keeps them in this process.
-        limits: stricter ones by address, for some blueprints.
+        app: the app to limit.
+        mongodb_uri: the database for shared counters; None keeps them in this process.
+        limits: stricter limits per address for some blueprints.
     """
     options: dict[str, str | int] = {"wrap_exceptions": True}
     if mongodb_uri:
@@ -59,12 +59,12 @@ def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Bluepr
 def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str]) -> None:
     """Count an app's requests together with those of the pages' app.
 
-    Counters that are kept in memory begin anew with it, this once.
+    This resets counters in memory once.
 
     Args:
-        app: whose requests are counted too.
-        pages: whose requests are counted already.
-        limits: as in :func:`init_rate_limits`, for blueprints of ``app``.
+        app: the app to limit too.
+        pages: the pages' app, which is limited already.
+        limits: stricter limits for blueprints of ``app``.
     """
     limiter = cast("Limiter", pages.extensions[_LIMITER])
     limiter.init_app(app)
@@ -74,17 +74,17 @@ def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str])
 
 
 def count_try(*, grant: str, device: str | None) -> None:
-    """Count one photo against its grant and against the phone that it says it is from.
+    """Count a photo against its grant and against the phone's own name for itself.
 
     Raises:
-        RefusedError: there were too many within the minute.
+        RefusedError: there were too many within a minute.
     """
     strategy = _limiter().limiter
     keys = [("grant", grant)] + ([("device", device)] if device else [])
     for key in keys:
         try:
             allowed = strategy.hit(PHOTOS_PER_PHONE, *key)
-        except StorageError:  # the shared counters are away; the limit by address goes on in memory
+        except StorageError:  # without the shared counters, only the limit by address applies, in memory
             return
         if not allowed:
             reset = strategy.get_window_stats(PHOTOS_PER_PHONE, *key).reset_time
@@ -92,10 +92,10 @@ def count_try(*, grant: str, device: str | None) -> None:
 
 
 def check_wrong_codes() -> None:
-    """Refuse to look at a typed code where too many wrong ones came lately.
+    """Check that there were not too many wrong typed codes lately.
 
     Raises:
-        RefusedError: from this address, or from everywhere together.
+        RefusedError: there were too many, from this address or in total.
     """
     strategy = _limiter().limiter
     for limit, key in _wrong_code_limits():
@@ -109,7 +109,7 @@ def check_wrong_codes() -> None:
 
 
 def count_wrong_code() -> None:
-    """Count a typed code that is not known."""
+    """Count a wrong typed code."""
     for limit, key in _wrong_code_limits():
         with contextlib.suppress(StorageError):
             _limiter().limiter.hit(limit, *key)
@@ -123,7 +123,7 @@ def _wrong_code_limits() -> list[tuple[RateLimitItem, tuple[str, ...]]]:
 
 
 def seconds_to_wait() -> int:
-    """After how many seconds the limit that this request ran into is over."""
+    """Seconds until the limit that this request exceeded is reset."""
     limit = _limiter().current_limit
     return _seconds_until(limit.reset_at) if limit else 1
 
@@ -137,7 +137,7 @@ def _seconds_until(moment: float) -> int:
 
 
 def address_to_count() -> str:
-    """The address to count by; of IPv6 the network, because one phone has a whole one to choose from."""
+    """The address to count by: for IPv6 the /64 network, because a phone can choose any address in it."""
     text = request.remote_addr or "unknown"
     try:
         address = ipaddress.ip_address(text)

@@ -1,4 +1,4 @@
-"""The headers of every answer: what a browser may run, show, keep and pass on."""
+"""The security headers of all responses."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-# One page, one origin, nothing from anywhere else; scripts and styles only with this answer's nonce.
+# Everything comes from this origin; inline scripts and styles need this response's nonce.
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data: blob:; "
     "media-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # the address of the phone page holds the session's token
+    "Referrer-Policy": "no-referrer",  # the check-in page's address contains the session's token
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -22,13 +22,13 @@ _FIXED = {
 
 
 def init_security(app: Flask) -> None:
-    """Set the headers on each answer and give templates ``csp_nonce()``."""
+    """Set the headers of each response, and provide ``csp_nonce()`` to templates."""
     app.after_request(_secure)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
 
 def csp_nonce() -> str:
-    """The nonce that inline scripts and styles of this answer carry."""
+    """The nonce for inline scripts and styles in this response."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
@@ -38,9 +38,9 @@ def _secure(response: Response) -> Response:
     response.headers.update(_FIXED)
     response.headers["Content-Security-Policy"] = _content_security_policy()
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "no-cache"  # kept, but asked about each time
+        response.headers["Cache-Control"] = "no-cache"  # cached, but revalidated each time
     else:
-        response.headers["Cache-Control"] = "no-store"  # a shared phone remembers nothing
+        response.headers["Cache-Control"] = "no-store"  # a shared phone stores nothing
     return response
 
 

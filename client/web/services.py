@@ -1,4 +1,4 @@
-"""What the routes work with, found on the app that serves the request."""
+"""The services that views use, stored on the app."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from client.web.grants import Signatures
 _REGISTER = "register"
 _SIGNATURES = "signatures"
 SetUp = Callable[[Flask, Register, Callable[[], bool]], None]
-"""Gives an app what every app of this server has: its register, and whether a tunnel is up."""
-TUNNEL = "tunnel"  # a Callable[[], bool] that the launcher may exchange at any time
+"""Sets up an app with what all apps share, given the register and whether a tunnel is up."""
+TUNNEL = "tunnel"  # key of a Callable[[], bool], which the launcher can replace at any time
 
 
 def attach_services(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] | None) -> None:
-    """Hang the register, the signatures and the tunnel's state on the app."""
+    """Store the register, the signatures and the tunnel's state on the app."""
     app.extensions[_REGISTER] = register
     app.extensions[_SIGNATURES] = Signatures(signing_secret(register.settings))
     app.extensions[TUNNEL] = tunnel_is_up or (lambda: False)
@@ -31,7 +31,7 @@ def register_of(app: Flask) -> Register:
 
 
 def tunnel_of(app: Flask) -> Callable[[], bool]:
-    """Asks whoever says at that moment whether the tunnel is up."""
+    """A function that returns whether the tunnel is up, even after the launcher replaces it."""
     return lambda: bool(app.extensions[TUNNEL]())
 
 
@@ -41,5 +41,5 @@ def the_register() -> Register:
 
 
 def the_signatures() -> Signatures:
-    """What signs grants and claims in the app that serves this request."""
+    """The signatures of the app that serves this request."""
     return cast("Signatures", current_app.extensions[_SIGNATURES])

@@ -1,4 +1,4 @@
-"""JSON that others send, read as RFC 8259 has it: nothing that makes Python stumble later."""
+"""Strict parsing of JSON from clients, by RFC 8259."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from flask.json.provider import DefaultJSONProvider
 
 
 class StrictJSON(DefaultJSONProvider):
-    """The usual one, but numbers that are none, names that come twice and endless nesting are errors."""
+    """Flask's JSON provider, except that NaN, duplicate names and deep nesting are errors."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read JSON.
+        """Parse JSON.
 
         Raises:
-            ValueError: it is none, holds ``NaN``, ``Infinity`` or a number beyond those that there are, has
-                a name twice in one object, or is nested too deeply.
+            ValueError: the text is not JSON, contains ``NaN``, ``Infinity`` or a number that overflows,
+                repeats a name in an object, or is nested too deeply.
         """
-        strict = {"parse_constant": _refuse, "parse_float": _number, "object_pairs_hook": _once_each}
+        strict = {
+            "parse_constant": _refuse,
+            "parse_float": _number,
+            "object_pairs_hook": _object_without_duplicates,
+        }
         try:
             return super().loads(s, **{**strict, **kwargs})
         except RecursionError as error:
-            raise ValueError("It is nested too deeply.") from error
+            raise ValueError("The JSON is nested too deeply.") from error
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number in JSON.")
+    raise ValueError(f"{constant} is not a valid number in JSON.")
 
 
 def _number(text: str) -> float:
@@ -36,9 +40,9 @@ def _number(text: str) -> float:
     return number
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object: which of two values of one name was meant, nobody can tell."""
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object, if no name occurs twice."""
     names = dict(pairs)
     if len(names) < len(pairs):
-        raise ValueError("A name comes twice in one object.")
+        raise ValueError("A name occurs twice in one object.")
     return names

@@ -1,4 +1,4 @@
-"""Finding students by words."""
+"""Search for students by words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from attendance.values.roll_numbers import clean_text
 
 
 def matches(student: Student, text: str) -> bool:
-    """Whether every word of a text is somewhere in a student's details."""
+    """Whether each word of a text occurs in a student's details."""
     fields = (
         student.roll_number,
         student.name,

@@ -1,4 +1,4 @@
-"""The photo form as it arrives: strict about its parts, and never on the disk."""
+"""Parses the phone's photo form strictly, and only in memory."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from werkzeug.formparser import FormDataParser
 
 from client.problems.refusals import RefusedError, RequestProblem
 
-MAX_IMAGE_BYTES = 10_000_000  # what face_detection reads at most
-MAX_OVERHEAD_BYTES = 64 * 1024  # boundaries, part headers, grant and device around it
+MAX_IMAGE_BYTES = 10_000_000  # the limit of face_detection
+MAX_OVERHEAD_BYTES = 64 * 1024  # boundaries, part headers, grant and device
 MAX_FORM_BYTES = MAX_IMAGE_BYTES + MAX_OVERHEAD_BYTES
-MAX_FIELD_BYTES = 128 * 1024  # the parser's read buffer is 64 kB, so less would refuse good forms
-MAX_PARTS = 8  # a form has four at most; what is over is refused by name below, floods by the parser
+MAX_FIELD_BYTES = 128 * 1024  # the parser's buffer is 64 kB, so less would reject valid forms
+MAX_PARTS = 8  # a form has at most four; read_form rejects more by name, the parser rejects floods
 MAX_DEVICE_CHARACTERS = 64
 
 
 class PhoneRequest(Request):
-    """A request whose uploaded photo stays in memory and whose broken forms are errors."""
+    """A request that keeps uploads in memory and rejects broken forms."""
 
     def _get_file_stream(
         self,
@@ -30,12 +30,12 @@ class PhoneRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        """Keep a photo in memory, within MAX_CONTENT_LENGTH: a temporary file could outlive a crash."""
+        """Keep a photo in memory, within MAX_CONTENT_LENGTH: a temporary file could remain after a crash."""
         del total_content_length, content_type, filename, content_length
         return BytesIO()
 
     def make_form_data_parser(self) -> FormDataParser:
-        """The usual parser, but one that says when a form is broken."""
+        """The default parser, except that broken forms are errors."""
         parser = super().make_form_data_parser()
         parser.silent = False
         return parser
@@ -43,11 +43,11 @@ class PhoneRequest(Request):
 
 @dataclass(frozen=True)
 class PhotoForm:
-    """The parts of a form that was sent.
+    """The parts of a form.
 
     Attributes:
-        fields: the text parts by name, an empty string for one that was not sent.
-        image: the photo's bytes, or None where there was none.
+        fields: the text parts by name; empty for missing ones.
+        image: the photo's bytes, or None without a photo.
     """
 
     fields: dict[str, str]
@@ -55,20 +55,20 @@ class PhotoForm:
 
     @property
     def device(self) -> str | None:
-        """What the phone calls itself, cut to a sane length; never trusted."""
+        """The phone's own name for itself, shortened; not trusted."""
         return self.fields.get("device", "")[:MAX_DEVICE_CHARACTERS] or None
 
 
 def read_form(request: Request, allowed: Iterable[str]) -> PhotoForm:
-    """The parts of a multipart form, each at most once and none unasked for.
+    """Parse a multipart form that has only known parts, each at most once.
 
     Args:
-        request: what arrived.
-        allowed: names of the text parts; the only file is ``image``.
+        request: the request.
+        allowed: names of the text parts. The only file is ``image``.
 
     Raises:
-        RefusedError: another content type, a broken form, a part that is unknown or comes twice.
-        RequestEntityTooLarge: more bytes or parts than any honest form has.
+        RefusedError: the content type is wrong, the form is broken, or a part is unknown or repeated.
+        RequestEntityTooLarge: the form has more bytes or parts than allowed.
     """
     if request.mimetype != "multipart/form-data":
         raise RefusedError(RequestProblem.WRONG_CONTENT_TYPE)

@@ -18,7 +18,7 @@ SECRET = "a secret that both processes have"
 
 
 def settings_in(folder: Path) -> Settings:
-    """Of a register in this folder."""
+    """The settings of a register in this folder."""
     return Settings(config=folder / "config", models=folder / "models", data=folder / "data", secret=SECRET)
 
 

@@ -1,4 +1,4 @@
-"""Runs the examples of the docs as they are written, against a real server."""
+"""Runs the examples in the documents unchanged, against a real server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[2] / "docs"
 FENCED = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
-LONGEST = 60.0  # seconds of one example
+LONGEST = 60.0  # seconds per example
 OF_PYTHON = 'import os\nTOKEN, SERVER = os.environ["TOKEN"], os.environ["SERVER"]\n'
 OF_NODE = """
 import { readFileSync } from "node:fs";
@@ -34,19 +34,19 @@ const canvas = { toDataURL: () => `data:image/jpeg;base64,${readFileSync("canvas
 
 
 def blocks(text: str, language: str) -> list[str]:
-    """The fenced examples of a language; an empty one is the shell's."""
+    """The fenced code blocks of a language; an empty language means the shell."""
     return [code for fence, code in FENCED.findall(text) if fence == language]
 
 
 class Statuses:
-    """WSGI middleware that notes what was answered."""
+    """WSGI middleware that records the status of each response."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
         self.noted: list[str] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+        """Pass on a request."""
 
         def noting(status: str, headers: list[tuple[str, str]], *more: object) -> object:
             self.noted.append(status)
@@ -70,7 +70,7 @@ class Shop:
         self._statuses = statuses
 
     def run(self, language: str, code: str, **more: str) -> str:
-        """What an example prints; every request of it must have succeeded.
+        """Run an example and return its output; all its requests must succeed.
 
         Args:
             language: ``python``, ``js``, or empty for the shell.
@@ -100,7 +100,7 @@ class Shop:
 
 @contextmanager
 def shop(app: Flask, token: str, folder: Path, **pictures: bytes) -> Iterator[Shop]:
-    """A server for as long as the block lasts, and a folder with these pictures."""
+    """Run a server for the duration of the block, with a folder of pictures."""
     for name, picture in pictures.items():
         (folder / f"{name}.jpg").write_bytes(picture)
     statuses = Statuses(app.wsgi_app)

@@ -40,13 +40,13 @@ REFUSED_TUNNEL = {
 
 
 def log(level: str, message: str, **more: str) -> None:
-    """One line as the agent writes it: logfmt."""
+    """Print a log line in the agent's format, logfmt."""
     parts = {"t": time.strftime("%Y-%m-%dT%H:%M:%S+0000"), "lvl": level, "msg": message, **more}
     print(" ".join(f'{k}="{v}"' if " " in v else f"{k}={v}" for k, v in parts.items()), flush=True)  # noqa: T201
 
 
 class LocalApi(BaseHTTPRequestHandler):
-    """What the agent serves on 127.0.0.1:4040."""
+    """The agent's local API on 127.0.0.1:4040."""
 
     tunnels: dict[str, dict[str, object]] = {}  # noqa: RUF012 - of the process
 
@@ -58,7 +58,7 @@ class LocalApi(BaseHTTPRequestHandler):
             self.answer(404, {"msg": "no such resource"})
 
     def do_POST(self) -> None:
-        """Open a tunnel, or play what a test asks for."""
+        """Open a tunnel, or simulate what a test requests."""
         data = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
         if self.path == "/api/tunnels":
             self.open_tunnel(data)
@@ -77,7 +77,7 @@ class LocalApi(BaseHTTPRequestHandler):
             self.answer(404, {"msg": "no such resource"})
 
     def open_tunnel(self, data: dict[str, object]) -> None:
-        """As ngrok does, or refuse as ngrok does."""
+        """Open a tunnel or fail, as ngrok does."""
         if PLAY in REFUSED_TUNNEL:
             text, code = REFUSED_TUNNEL[PLAY]
             err = f"failed to start tunnel: {text}\r\n\r\n{code}\r\n"
@@ -103,7 +103,7 @@ class LocalApi(BaseHTTPRequestHandler):
         self.answer(201, tunnel)
 
     def answer(self, status: int, document: dict[str, object]) -> None:
-        """As JSON."""
+        """Send a JSON response."""
         body = json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -112,11 +112,11 @@ class LocalApi(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *args: object) -> None:
-        """The agent's standard error stays empty."""
+        """Log nothing, because the agent's standard error is empty."""
 
 
 def main() -> int:
-    """Play the agent until it is killed."""
+    """Run the stand-in until it is killed."""
     if calls := os.environ.get("NGROK_STAND_IN_CALLS"):
         with open(calls, "a", encoding="utf-8") as file:  # noqa: PTH123 - as plain as can be
             file.write(" ".join(sys.argv[1:]) + "\n")

@@ -13,11 +13,11 @@ from typing import Any
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, bind
 
-WAIT_SECONDS = 60.0  # for what comes at once on a machine that has nothing else to do
+WAIT_SECONDS = 60.0  # generous, for a busy machine
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
-    """Until it is so; fails when it takes too long."""
+    """Wait until a condition is true; fail if it takes too long."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about in time"
@@ -32,7 +32,7 @@ def serving(
     certificate: ssl.SSLContext | None = None,
     at: int = 0,
 ) -> Iterator[int]:
-    """The port of a server that answers with the WSGI app for as long as the block lasts.
+    """Serve a WSGI app for the duration of the block; the port.
 
     Args:
         app: what is served.
@@ -55,12 +55,12 @@ def serving(
 
 
 def connect(port: int) -> socket.socket:
-    """A plain connection."""
+    """Open a TCP connection."""
     return socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
 
 
 def read_to_end(connection: socket.socket) -> bytes:
-    """What comes until the server closes."""
+    """Read until the server closes the connection."""
     received = bytearray()
     while chunk := connection.recv(65536):
         received += chunk
@@ -68,7 +68,7 @@ def read_to_end(connection: socket.socket) -> bytes:
 
 
 def read_until(connection: socket.socket, end: bytes) -> bytes:
-    """What comes until it ends so, or the server closes."""
+    """Read until the data ends like this, or the server closes the connection."""
     received = bytearray()
     while not received.endswith(end) and (chunk := connection.recv(65536)):
         received += chunk
@@ -76,11 +76,11 @@ def read_until(connection: socket.socket, end: bytes) -> bytes:
 
 
 def post_head(length: int | None, *more: str) -> bytes:
-    """The head of a POST, chunked where no length is given."""
+    """The head of a POST request, chunked without a length."""
     size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
     return "\r\n".join(["POST /capture HTTP/1.1", "Host: localhost", size, *more, "", ""]).encode()
 
 
 def chunk(data: bytes) -> bytes:
-    """One piece of a chunked body."""
+    """One chunk of a chunked body."""
     return f"{len(data):x}\r\n".encode() + data + b"\r\n"

@@ -1,4 +1,4 @@
-"""Starts the real program as a person does, and reads what it prints."""
+"""Starts the real program and reads its output."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from typing import IO
 from tests.client.served_app import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-READY = "Stop with Ctrl-C."
-# What this test's own machine might set, and a fresh machine would not.
+READY = "Press Ctrl-C to stop."
+# Variables that the test machine may set, unlike a fresh machine.
 OURS = re.compile(r"ATTENDANCE_|MONGODB_URI|FACENET_WEIGHTS|NGROK|PYNGROK|PYTHONPATH|NO_COLOR|COLUMNS")
 
 
 def _collect(stream: IO[str], lines: list[str]) -> None:
-    with contextlib.suppress(ValueError):  # closed while it waited
+    with contextlib.suppress(ValueError):  # closed while reading
         lines.extend(iter(stream.readline, ""))
 
 
@@ -48,7 +48,7 @@ class Program:
 
     @property
     def sentences(self) -> str:
-        """The same as one line."""
+        """The output as one line."""
         return " ".join(self.printed.split())
 
     @property
@@ -57,18 +57,18 @@ class Program:
         return "".join(self._errors)
 
     def wait_for(self, text: str, seconds: float = 120) -> None:
-        """Until it has printed this, wherever the lines are broken."""
+        """Wait until the output contains a text, ignoring line breaks."""
         wait_until(lambda: text in self.sentences or self.process.poll() is not None, seconds)
         wait_until(lambda: text in self.sentences, 20)
 
     def address(self, label: str = "On this computer") -> str:
-        """An address that it printed."""
+        """The printed address with this label."""
         found = re.search(rf"^{label} +(https?://[^/\s]+)", self.printed, re.MULTILINE)
         assert found is not None, self.printed
         return found[1]
 
     def get(self, path: str, certificate: Path | None = None) -> tuple[int, str]:
-        """Status and text of a page, without any proxy."""
+        """The status and text of a page, without a proxy."""
         context = ssl.create_default_context(cafile=str(certificate)) if certificate else None
         handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
         try:
@@ -79,7 +79,7 @@ class Program:
                 return error.code, error.read().decode()
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Tell it to stop; its exit status."""
+        """Stop the program; its exit status."""
         self.process.send_signal(number)
         return self.process.wait(60)
 
@@ -88,7 +88,7 @@ class Program:
 def program(
     folder: Path, models: Path, *arguments: str, python: tuple[str, ...] = (), **environ: str
 ) -> Iterator[Program]:
-    """The program on a machine of its own, with the engine that needs no download."""
+    """Run the program as on a fresh machine, with the engine that needs no download."""
     kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     own = {
         "ATTENDANCE_DATA": str(folder / "data"),

@@ -1,4 +1,4 @@
-"""What serves here, and what the caller's token is."""
+"""Information about the server and the caller's token."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from pydantic import Field
 from client import __version__
 from client.software.protocol.guard import the_token
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.resources import Resource, answer_of
+from client.software.protocol.resources import Resource, api_response
 from client.web.services import the_register
 
-blueprint = Resource("about", __name__, description="What serves here.")
+blueprint = Resource("about", __name__, description="The server and the caller's token.")
 
 
 class TokenAbout(ApiAnswer):
     """The caller's token."""
 
-    name: str = Field(description="What the admin called it.", examples=["Timetable"])
-    scopes: list[str] = Field(description="What it may do.", examples=[["marks:read"]])
-    expires_at: datetime | None = Field(description="When it ends; null: it does not.")
+    name: str = Field(description="The token's name.", examples=["Timetable"])
+    scopes: list[str] = Field(description="The scopes that the token grants.", examples=[["marks:read"]])
+    expires_at: datetime | None = Field(description="When the token expires; null means never.")
 
 
 class About(ApiAnswer):
-    """What serves here."""
+    """The server and the caller's token."""
 
-    version: str = Field(description="Of the program.", examples=["0.1.0"])
-    engine: str = Field(description="What compares faces.", examples=["facenet-1"])
-    detector: str = Field(description="What finds faces.", examples=["mtcnn"])
-    time: datetime = Field(description="The server's clock.")
-    token: TokenAbout = Field(description="What the caller came in with.")
+    version: str = Field(description="The server's version.", examples=["0.1.0"])
+    engine: str = Field(description="The engine that compares faces.", examples=["facenet-1"])
+    detector: str = Field(description="The detector that finds faces.", examples=["mtcnn"])
+    time: datetime = Field(description="The server's current time.")
+    token: TokenAbout = Field(description="The token that made this call.")
 
 
-@blueprint.call("GET", "/about", scope=None, gives={200: About})
+@blueprint.call("GET", "/about", scope=None, returns={200: About})
 def about() -> Response:
-    """The server's version, engine and clock, and the scopes of the token."""
+    """Get the server's version, engine and clock, and the token's scopes."""
     register, token = the_register(), the_token()
     pin = register.engine()
-    return answer_of(
+    return api_response(
         About(
             version=__version__,
             engine=pin.engine,

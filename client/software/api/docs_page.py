@@ -1,4 +1,4 @@
-"""The browsable page of the API, and the kinds of problems; all served from here."""
+"""The pages ``/docs`` (Swagger UI) and ``/docs/problems``, served without a CDN."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from client.access.roles import Access, Pages
 from client.problems.problem_kinds import DOCUMENTED_AT, PROBLEMS
 from client.serving.software_addresses import DOCUMENT
 
-_PACKAGE = "flask_openapi3_swagger"  # carries Swagger UI's files; its page has scripts inline, ours has not
+_PACKAGE = "flask_openapi3_swagger"  # only for Swagger UI's files: its own page needs inline scripts
 _FILES = {"swagger-ui.css": "css", "swagger-ui-bundle.js": "js"}
 
 blueprint = Pages("api_docs", __name__, access=Access.EVERYBODY)
@@ -21,13 +21,13 @@ blueprint = Pages("api_docs", __name__, access=Access.EVERYBODY)
 
 @blueprint.get("/docs", strict_slashes=False)
 def page() -> str:
-    """Every call, to read and to try."""
+    """The API reference, where calls can be tried."""
     return render_template("api/docs.html", document=DOCUMENT)
 
 
 @blueprint.get("/docs/assets/<name>")
 def asset(name: str) -> Response:
-    """A file of Swagger UI."""
+    """One of Swagger UI's files."""
     if name not in _FILES:
         abort(HTTPStatus.NOT_FOUND)
     return send_from_directory(_swagger_files() / _FILES[name], name)
@@ -35,7 +35,7 @@ def asset(name: str) -> Response:
 
 @blueprint.get(DOCUMENTED_AT)
 def problems() -> str:
-    """What each kind of problem means."""
+    """The meaning of each problem code."""
     return render_template("api/problems.html", problems=PROBLEMS)
 
 

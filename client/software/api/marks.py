@@ -1,4 +1,4 @@
-"""Marks: who was there, in lists with filters, and corrections."""
+"""Marks: filtered lists and corrections."""
 
 from __future__ import annotations
 
@@ -12,107 +12,114 @@ from attendance.accounts.api_tokens import Scope
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.roll_numbers import clean_text
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.people import EXAMPLE_ID
 from client.software.api.sessions import sessions_between
+from client.software.api.student_models import EXAMPLE_ID
 from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.paging import PageQuery, page_of
-from client.software.protocol.resources import WITH_JSON, Body, Resource, answer_of
+from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 
-blueprint = Resource("marks", __name__, description="Who was there.")
+blueprint = Resource("marks", __name__, description="Marks: the status of each student in each session.")
 MOST_NOTE = 500  # characters
 Note = Annotated[
-    str, Field(max_length=MOST_NOTE, description="Why, for the mark's history.", examples=["at the dentist"])
+    str,
+    Field(
+        max_length=MOST_NOTE, description="The reason, for the mark's history.", examples=["at the dentist"]
+    ),
 ]
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
 
 
 class EventAbout(ApiAnswer):
-    """One line of a mark's history."""
+    """An entry in a mark's history."""
 
-    at: datetime = Field(description="When it was said.")
-    status: MarkStatus = Field(description="What was said.")
-    method: MarkMethod = Field(description="How it was found out.")
+    at: datetime = Field(description="When the change was made.")
+    status: MarkStatus = Field(description="The status that was set.")
+    method: MarkMethod = Field(description="How the mark was made.")
     by: str = Field(
-        description="A user's id, `student`, `clock`, or `api:` with a token's name.",
+        description="Who made the change: a user's id, `student`, `clock`, or `api:` and a token's name.",
         examples=["api:Timetable"],
     )
-    note: str = Field(description="Why, where somebody said it.", examples=["at the dentist"])
-    under_review: bool = Field(description="Whether a person had still to decide.")
+    note: str = Field(description="The reason, if one was given.", examples=["at the dentist"])
+    under_review: bool = Field(description="Whether the mark needed review.")
 
     @classmethod
     def of(cls, event: MarkEvent) -> EventAbout:
-        """What is told of it."""
+        """The public view of a history entry."""
         return cls.model_validate(event, from_attributes=True)
 
 
 class MarkAbout(ApiAnswer):
-    """What the register says of one student in one session."""
+    """The mark of one student in one session."""
 
     session: str = Field(description="The session's id.", examples=["physics|2026-11-23|09:00"])
     student: str = Field(description="The student's id.", examples=[EXAMPLE_ID])
-    roll_number: str = Field(description="The student's.", examples=["17"])
-    name: str = Field(description="The student's.", examples=["Katherine Johnson"])
-    status: MarkStatus = Field(description="What counts.")
-    method: MarkMethod = Field(description="How it was found out.")
-    at: datetime = Field(description="When the student came, or when the status was given.")
-    score: float | None = Field(description="Cosine similarity, where a face was compared.", examples=[0.83])
-    under_review: bool = Field(description="It does not count until a person has decided.")
+    roll_number: str = Field(description="The student's roll number.", examples=["17"])
+    name: str = Field(description="The student's name.", examples=["Katherine Johnson"])
+    status: MarkStatus = Field(description="The current status.")
+    method: MarkMethod = Field(description="How the mark was made.")
+    at: datetime = Field(description="When the student checked in, or when the status was set.")
+    score: float | None = Field(description="Cosine similarity, if a face was compared.", examples=[0.83])
+    under_review: bool = Field(description="Whether the mark needs review. Until then it does not count.")
 
 
 class MarkDetails(MarkAbout):
     """A mark with its history, oldest first."""
 
-    history: list[EventAbout] = Field(description="All that was said, the oldest first.")
+    history: list[EventAbout] = Field(description="All changes of the mark, oldest first.")
 
 
 class MarkPage(ApiAnswer):
-    """Part of the marks, by session and student."""
+    """A page of marks, sorted by session and student."""
 
-    items: list[MarkAbout] = Field(description="This part of them.")
+    items: list[MarkAbout] = Field(description="The marks on this page.")
     next: str | None = Field(
-        description="For `after`; null at the end.",
+        description="Pass as `after` to get the next page; null on the last page.",
         examples=["general|2026-11-23|f4e082fecb094e3faa378be37a6c0d71"],
     )
 
 
 class MarkQuery(PageQuery, DayRange):
-    """Which marks; without a session those of the days, at first the last 30."""
+    """Filters for marks: a session, or a range of days (the last 30 by default)."""
 
-    session: str | None = Field(None, max_length=400, description="Of this session.")
-    course: str | None = Field(None, max_length=200, description="Of this course's sessions.")
-    student: str | None = Field(None, max_length=64, description="Of this student, by id.")
-    roll_number: str | None = Field(None, max_length=64, description="Of this student.")
-    status: MarkStatus | None = Field(None, description="Those that say this.")
-    method: MarkMethod | None = Field(None, description="Those that were found out so.")
+    session: str | None = Field(None, max_length=400, description="Only marks of the session with this id.")
+    course: str | None = Field(
+        None, max_length=200, description="Only marks in sessions of the course with this id."
+    )
+    student: str | None = Field(None, max_length=64, description="Only marks of the student with this id.")
+    roll_number: str | None = Field(
+        None, max_length=64, description="Only marks of the student with this roll number."
+    )
+    status: MarkStatus | None = Field(None, description="Only marks with this status.")
+    method: MarkMethod | None = Field(None, description="Only marks made with this method.")
 
 
 class MarkPath(BaseModel):
-    """Which mark."""
+    """The mark to access."""
 
     session: str = Field(min_length=1, max_length=400, description="The session's id, percent-encoded.")
     student: str = Field(min_length=1, max_length=64, description="The student's id.")
 
 
 class MarkBody(Body):
-    """What a mark shall say."""
+    """The status to set."""
 
-    status: Literal["present", "late", "absent", "excused"] = Field(description="What it shall say.")
-    note: Note = Field("", description="Why, for the mark's history.", examples=["at the dentist"])
+    status: Literal["present", "late", "absent", "excused"] = Field(description="The status to set.")
+    note: Note = Field("", description="The reason, for the mark's history.", examples=["at the dentist"])
 
 
 @blueprint.call(
     "GET",
     "/marks",
     scope=Scope.MARKS_READ,
-    gives={200: MarkPage},
+    returns={200: MarkPage},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def list_marks(query: MarkQuery) -> Response:
-    """Marks with filters; withdrawn ones only where their status is asked for."""
+    """List marks. Withdrawn marks are included only with `status=withdrawn`."""
     students = _students(query)
     found = [
         mark
@@ -122,56 +129,56 @@ def list_marks(query: MarkQuery) -> Response:
     found.sort(key=lambda mark: mark.id)
     chosen, following = page_of(found, query, lambda mark: mark.id)
     items = [about for mark in chosen if (about := _about(mark)) is not None]
-    return answer_of(MarkPage(items=items, next=following))
+    return api_response(MarkPage(items=items, next=following))
 
 
 @blueprint.call(
     "GET",
     "/sessions/<string:session>/marks/<string:student>",
     scope=Scope.MARKS_READ,
-    gives={200: MarkDetails},
+    returns={200: MarkDetails},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def show_mark(path: MarkPath) -> Response:
-    """One mark with its history."""
-    return _told(_the_mark(path))
+    """Get a mark with its history."""
+    return _response(_the_mark(path))
 
 
 @blueprint.call(
     "PUT",
     "/sessions/<string:session>/marks/<string:student>",
     scope=Scope.MARKS_WRITE,
-    takes=WITH_JSON,
-    gives={200: MarkDetails},
+    accepts=JSON_ONLY,
+    returns={200: MarkDetails},
     problems=_WRITES,
 )
 @idempotent
 def correct_mark(path: MarkPath, body: MarkBody) -> Response:
-    """Give a student a status, whatever the mark said before; that stays in its history."""
+    """Set a student's status. The previous status stays in the mark's history."""
     register = the_register()
     session = register.class_sessions.get(path.session)
     student = register.students.by_id(path.student)
     mark = register.marking.mark(
         student.roll_number, MarkStatus(body.status), by=caller(), note=body.note, session=session
     )
-    return _told(mark)
+    return _response(mark)
 
 
 @blueprint.call(
     "DELETE",
     "/sessions/<string:session>/marks/<string:student>",
     scope=Scope.MARKS_WRITE,
-    gives={200: MarkDetails},
+    returns={200: MarkDetails},
     problems=_WRITES,
 )
 @idempotent
 def withdraw_mark(path: MarkPath) -> Response:
-    """Take a mark back, as if nothing had been said; its history stays."""
+    """Withdraw a mark. Its history stays."""
     _the_mark(path)
     mark = the_register().corrections.take_back(path.session, path.student, by=caller())
-    if mark is None:  # the student was erased a moment ago
+    if mark is None:  # the student was erased meanwhile
         raise _no_mark(path)
-    return _told(mark)
+    return _response(mark)
 
 
 def _the_mark(path: MarkPath) -> Mark:
@@ -183,7 +190,7 @@ def _the_mark(path: MarkPath) -> Mark:
 
 def _no_mark(path: MarkPath) -> ApiProblemError:
     return ApiProblemError(
-        ProblemCode.NOT_FOUND, f"The student {path.student!r} has no mark in the session {path.session!r}."
+        ProblemCode.NOT_FOUND, f"Student {path.student!r} has no mark in session {path.session!r}."
     )
 
 
@@ -203,19 +210,19 @@ def _is_wanted(mark: Mark, query: MarkQuery) -> bool:
 
 
 def _students(query: MarkQuery) -> set[str] | None:
-    """The ids of those that are asked for; None: everybody."""
-    asked: list[set[str]] = []
+    """The ids of the students to include; None means all."""
+    filters: list[set[str]] = []
     if query.student is not None:
-        asked.append({query.student})
+        filters.append({query.student})
     if query.roll_number is not None:
         student = the_register().store.student_by_roll(clean_text(query.roll_number))
-        asked.append(set() if student is None else {student.id})
-    return set.intersection(*asked) if asked else None
+        filters.append(set() if student is None else {student.id})
+    return set.intersection(*filters) if filters else None
 
 
 def _about(mark: Mark) -> MarkAbout | None:
     student = the_register().store.student(mark.student_id)
-    if student is None:  # erased a moment ago
+    if student is None:  # erased meanwhile
         return None
     return MarkAbout(
         session=mark.session_id,
@@ -230,9 +237,9 @@ def _about(mark: Mark) -> MarkAbout | None:
     )
 
 
-def _told(mark: Mark) -> Response:
+def _response(mark: Mark) -> Response:
     about = _about(mark)
     if about is None:
-        raise ApiProblemError(ProblemCode.NOT_FOUND, "The student has left the register.")
+        raise ApiProblemError(ProblemCode.NOT_FOUND, "The student was erased.")
     history = [EventAbout.of(event) for event in mark.history]
-    return answer_of(MarkDetails(**about.model_dump(), history=history))
+    return api_response(MarkDetails(**about.model_dump(), history=history))

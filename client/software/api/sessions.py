@@ -1,4 +1,4 @@
-"""Sessions: what meets when, opening, closing."""
+"""Class sessions: list, open, close and reopen them."""
 
 from __future__ import annotations
 
@@ -12,34 +12,38 @@ from attendance.accounts.api_tokens import Scope
 from attendance.classes.session_phases import SessionPhase, phase
 from attendance.values import Session
 from client.problems.problem_kinds import ProblemCode
-from client.software.api.courses import Minutes
+from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.paging import PageQuery, page_of
-from client.software.protocol.resources import WITH_JSON, Body, Resource, answer_of
+from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 
-blueprint = Resource("sessions", __name__, description="Meetings of courses.")
+blueprint = Resource("sessions", __name__, description="Class sessions: the meetings of courses.")
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT, ProblemCode.KEY_REUSED)
 
 
 class SessionAbout(ApiAnswer):
     """One meeting of a course."""
 
-    id: str = Field(description="Never changes.", examples=["physics|2026-11-23|09:00"])
+    id: str = Field(
+        description="The session's id, which never changes.", examples=["physics|2026-11-23|09:00"]
+    )
     course: str = Field(description="The course's id.", examples=["physics"])
-    day: str = Field(description="The local day, YYYY-MM-DD.", examples=["2026-11-23"])
-    phase: SessionPhase = Field(description="Whether students can check in now.")
-    opens_at: datetime = Field(description="From here on students can check in.")
-    late_at: datetime | None = Field(description="From here on a check-in is late; null: never.")
-    closes_at: datetime = Field(description="From here on they can't.")
-    closed_at: datetime | None = Field(description="When it was closed; null: it is not.")
+    day: str = Field(description="The day in the site's time zone, YYYY-MM-DD.", examples=["2026-11-23"])
+    phase: SessionPhase = Field(description="Whether check-in is planned, open or closed.")
+    opens_at: datetime = Field(description="When check-in opens.")
+    late_at: datetime | None = Field(description="When check-ins start to count as late; null means never.")
+    closes_at: datetime = Field(description="When check-in closes.")
+    closed_at: datetime | None = Field(
+        description="When the session was actually closed; null if it was not."
+    )
 
     @classmethod
     def of(cls, session: Session) -> SessionAbout:
-        """What is told of a session: nothing that opens its door."""
+        """The public view of a session, without its token."""
         return cls(
             id=session.id,
             course=session.course_id,
@@ -53,118 +57,123 @@ class SessionAbout(ApiAnswer):
 
 
 class SessionPage(ApiAnswer):
-    """Part of the sessions, by day and id."""
+    """A page of sessions, sorted by day and id."""
 
-    items: list[SessionAbout] = Field(description="This part of them.")
+    items: list[SessionAbout] = Field(description="The sessions on this page.")
     next: str | None = Field(
-        description="For `after`; null at the end.", examples=["2026-11-23 general|2026-11-23"]
+        description="Pass as `after` to get the next page; null on the last page.",
+        examples=["2026-11-23 general|2026-11-23"],
     )
 
 
 class SessionQuery(PageQuery, DayRange):
-    """Which sessions."""
+    """Filters for sessions."""
 
-    course: str | None = Field(None, max_length=200, description="Of this course.")
-    phase: SessionPhase | None = Field(None, description="Those that are in it now.")
+    course: str | None = Field(None, max_length=200, description="Only sessions of the course with this id.")
+    phase: SessionPhase | None = Field(
+        None, description="Only sessions that are planned, open or closed now."
+    )
 
 
 class SessionPath(BaseModel):
-    """Which session."""
+    """The session to access."""
 
     session: str = Field(min_length=1, max_length=400, description="The session's id, percent-encoded.")
 
 
 class NewSessionBody(Body):
-    """A session to be opened now."""
+    """A session to open now."""
 
     course: str = Field(min_length=1, max_length=200, description="The course's id.", examples=["physics"])
     minutes: Minutes | None = Field(
-        None, description="How long it is open; null: as the course says.", examples=[90]
+        None, description="Minutes until check-in closes; null uses the course's rule.", examples=[90]
     )
 
 
 class ReopenBody(Body):
-    """A session to be opened again."""
+    """How to reopen a session."""
 
-    minutes: Minutes = Field(15, description="How long it is open, where its time is over.", examples=[15])
+    minutes: Minutes = Field(
+        15, description="Minutes until check-in closes again, if the session's time is over.", examples=[15]
+    )
 
 
 @blueprint.call(
     "GET",
     "/sessions",
     scope=Scope.SESSIONS_READ,
-    gives={200: SessionPage},
+    returns={200: SessionPage},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def list_sessions(query: SessionQuery) -> Response:
-    """Sessions by day; without days those of the last 30 days and the next 30."""
-    found = [session for session in sessions_between(query, query.course) if _is_wanted(session, query)]
+    """List sessions by day: by default from 30 days ago to 30 days from now."""
+    found = [session for session in sessions_between(query, query.course) if _is_in_phase(session, query)]
     found.sort(key=_key)
     chosen, following = page_of(found, query, _key)
-    return answer_of(SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following))
+    return api_response(SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following))
 
 
 @blueprint.call(
     "POST",
     "/sessions",
     scope=Scope.SESSIONS_WRITE,
-    takes=WITH_JSON,
-    gives={201: SessionAbout},
+    accepts=JSON_ONLY,
+    returns={201: SessionAbout},
     problems=_WRITES,
 )
 @idempotent
 def open_session(body: NewSessionBody) -> Response:
-    """Open a session of a course now, or give the one that is open."""
+    """Open a session of a course now, or return the one that is open."""
     session = the_register().class_sessions.open_now(body.course, by=caller(), minutes=body.minutes)
-    return answer_of(SessionAbout.of(session), made=f"/sessions/{session.id}")
+    return api_response(SessionAbout.of(session), created=f"/sessions/{session.id}")
 
 
 @blueprint.call(
     "GET",
     "/sessions/<string:session>",
     scope=Scope.SESSIONS_READ,
-    gives={200: SessionAbout},
+    returns={200: SessionAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def show_session(path: SessionPath) -> Response:
-    """One session."""
-    return _told(the_register().class_sessions.get(path.session))
+    """Get a session."""
+    return _response(the_register().class_sessions.get(path.session))
 
 
 @blueprint.call(
     "POST",
     "/sessions/<string:session>/close",
     scope=Scope.SESSIONS_WRITE,
-    gives={200: SessionAbout},
+    returns={200: SessionAbout},
     problems=_WRITES,
 )
 @idempotent
 def close_session(path: SessionPath) -> Response:
-    """Close a session: who is on the roster without a mark is absent. Before its opening it is called off."""
+    """Close a session and mark the rest of the roster absent. A planned session is cancelled."""
     session = the_register().class_sessions.get(path.session)
-    return _told(the_register().closing.close(session.id, by=caller()))
+    return _response(the_register().closing.close(session.id, by=caller()))
 
 
 @blueprint.call(
     "POST",
     "/sessions/<string:session>/reopen",
     scope=Scope.SESSIONS_WRITE,
-    takes=WITH_JSON,
-    gives={200: SessionAbout},
+    accepts=JSON_ONLY,
+    returns={200: SessionAbout},
     problems=_WRITES,
 )
 @idempotent
 def reopen_session(path: SessionPath, body: ReopenBody) -> Response:
-    """Open a closed session again: the absences that closing wrote are withdrawn."""
+    """Reopen a closed session. Absences recorded by closing are withdrawn."""
     session = the_register().class_sessions.get(path.session)
-    return _told(the_register().closing.reopen(session.id, by=caller(), minutes=body.minutes))
+    return _response(the_register().closing.reopen(session.id, by=caller(), minutes=body.minutes))
 
 
 def sessions_between(days: DayRange, course_id: str | None) -> Sequence[Session]:
-    """The sessions of some days, of one course or all.
+    """The sessions in a range of days, of one course or of all.
 
     Raises:
-        CourseNotFoundError: there is no such course.
+        CourseNotFoundError: no course has this id.
         ApiProblemError: the last day is before the first, or too far from it.
     """
     register = the_register()
@@ -176,7 +185,7 @@ def sessions_between(days: DayRange, course_id: str | None) -> Sequence[Session]
     return [session for session in found if course_id is None or session.course_id == course_id]
 
 
-def _is_wanted(session: Session, query: SessionQuery) -> bool:
+def _is_in_phase(session: Session, query: SessionQuery) -> bool:
     return query.phase is None or phase(session, the_register().clock.now()) is query.phase
 
 
@@ -184,5 +193,5 @@ def _key(session: Session) -> str:
     return f"{session.day} {session.id}"
 
 
-def _told(session: Session) -> Response:
-    return answer_of(SessionAbout.of(session))
+def _response(session: Session) -> Response:
+    return api_response(SessionAbout.of(session))

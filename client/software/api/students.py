@@ -1,4 +1,4 @@
-"""The students of the register, and their enrolled faces."""
+"""Students and their enrolled faces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attendance.people.new_student import NewStudent
 from attendance.values import Consent, Student
 from attendance.values.roll_numbers import clean_text
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.people import (
+from client.software.api.student_models import (
     Enrolled,
     NewStudentBody,
     PhotoAbout,
@@ -30,58 +30,59 @@ from client.software.api.people import (
 from client.software.protocol.etags import ConditionalHeaders, require_match, tagged
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
-from client.software.protocol.json_or_multipart import TAKES, described, read_either
+from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
 from client.software.protocol.paging import page_of
 from client.software.protocol.problems import ProblemPart, problem_response
-from client.software.protocol.resources import WITH_JSON, Resource, answer_of
+from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 from client.web.student_search import matches
 
-blueprint = Resource("students", __name__, description="The students of the register, and their faces.")
+blueprint = Resource("students", __name__, description="Students and their enrolled faces.")
 _REFUSABLE = (ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.PHOTO_UNUSABLE)
+_CONSENT_MISSING = "Photos need consent. State in `consent` how it was given."
 
 
 @blueprint.call(
     "GET",
     "/students",
     scope=Scope.STUDENTS_READ,
-    gives={200: StudentPage},
+    returns={200: StudentPage},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def list_students(query: StudentQuery) -> Response:
-    """Students in the order of their roll numbers, or those who are asked for."""
-    found = [student for student in _roster(query.course) if _is_wanted(student, query)]
+    """List students by roll number, optionally filtered."""
+    found = [student for student in _roster(query.course) if _is_selected(student, query)]
     chosen, following = page_of(found, query, lambda student: student.roll_number)
-    return answer_of(StudentPage(items=[StudentAbout.of(student) for student in chosen], next=following))
+    return api_response(StudentPage(items=[StudentAbout.of(student) for student in chosen], next=following))
 
 
 @blueprint.call(
     "POST",
     "/students",
     scope=Scope.STUDENTS_WRITE,
-    takes=TAKES,
-    gives={201: Enrolled},
+    accepts=JSON_OR_MULTIPART,
+    returns={201: Enrolled},
     problems=(*_REFUSABLE, ProblemCode.KEY_REUSED),
-    openapi_extensions=described(NewStudentBody),
+    openapi_extensions=body_schema(NewStudentBody),
 )
 @idempotent
 def add_student() -> Response:
-    """Add a student, perhaps with photos; where the photos won't do, nothing is added."""
-    body, register = read_either(NewStudentBody), the_register()
+    """Add a student, optionally with photos. If the photos are refused, nobody is added."""
+    body, register = parse_body(NewStudentBody), the_register()
     if register.store.student_by_roll(clean_text(body.roll_number)) is not None:
-        raise RollNumberTakenError(f"There is a student with the roll number {body.roll_number!r} already.")
+        raise RollNumberTakenError(f"Another student already has the roll number {body.roll_number!r}.")
     if not body.images:
         student = register.students.add(body.person())
         if body.consent is not None:
             student = register.students.note_consent(student.id, _consent(body.consent))
         return _created(student, None)
     if body.consent is None:
-        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, "Photos need consent: say how it was given.")
+        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
     result = _enrol(body.person(), body.images, _consent(body.consent))
     if isinstance(result, Response):
         return result
     if result.status is not EnrolmentStatus.ENROLLED:
-        raise RollNumberTakenError(f"Somebody else added {result.roll_number!r} at this moment.")
+        raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
     return _created(register.students.get(result.roll_number), result)
 
 
@@ -89,20 +90,20 @@ def add_student() -> Response:
     "GET",
     "/students/<string:student>",
     scope=Scope.STUDENTS_READ,
-    gives={200: StudentAbout},
+    returns={200: StudentAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def show_student(path: StudentPath) -> Response:
-    """One student."""
-    return _about(the_register().students.by_id(path.student))
+    """Get a student."""
+    return _student_response(the_register().students.by_id(path.student))
 
 
 @blueprint.call(
     "PATCH",
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
-    takes=WITH_JSON,
-    gives={200: StudentAbout},
+    accepts=JSON_ONLY,
+    returns={200: StudentAbout},
     problems=(
         ProblemCode.NOT_FOUND,
         ProblemCode.CONFLICT,
@@ -113,27 +114,27 @@ def show_student(path: StudentPath) -> Response:
 )
 @idempotent
 def change_student(path: StudentPath, body: StudentChange, header: ConditionalHeaders) -> Response:
-    """Change what is known of a student; changes of other fields at the same time are kept."""
-    del header  # for the document
+    """Change a student's details. Concurrent changes to other fields are kept."""
+    del header  # declared for the OpenAPI document
 
-    def wanted(student: Student) -> tuple[NewStudent, bool]:
+    def changed(student: Student) -> tuple[NewStudent, bool]:
         require_match(StudentAbout.of(student))
         return body.of(student)
 
-    return _about(the_register().students.amend(path.student, wanted))
+    return _student_response(the_register().students.amend(path.student, changed))
 
 
 @blueprint.call(
     "DELETE",
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
-    gives={204: None},
+    returns={204: None},
     problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE, ProblemCode.KEY_REUSED),
 )
 @idempotent
 def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, int]:
-    """Erase a student with templates, portrait, marks and pictures; there is no way back."""
-    del header  # for the document
+    """Erase a student with all templates, portraits, marks and pictures. This can't be undone."""
+    del header  # declared for the OpenAPI document
     students = the_register().students
     student = students.by_id(path.student)
     require_match(StudentAbout.of(student))
@@ -145,49 +146,49 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     "GET",
     "/students/<string:student>/templates",
     scope=Scope.STUDENTS_READ,
-    gives={200: TemplateList},
+    returns={200: TemplateList},
     problems=(ProblemCode.NOT_FOUND,),
 )
 def list_templates(path: StudentPath) -> Response:
-    """The enrolled embeddings of a student, without their numbers."""
+    """List a student's templates, without their embeddings."""
     register = the_register()
     templates = register.store.templates_of(register.students.by_id(path.student).id)
-    return answer_of(TemplateList(items=[TemplateAbout.of(template) for template in templates]))
+    return api_response(TemplateList(items=[TemplateAbout.of(template) for template in templates]))
 
 
 @blueprint.call(
     "POST",
     "/students/<string:student>/templates",
     scope=Scope.STUDENTS_WRITE,
-    takes=TAKES,
-    gives={200: Enrolled},
+    accepts=JSON_OR_MULTIPART,
+    returns={200: Enrolled},
     problems=(ProblemCode.NOT_FOUND, *_REFUSABLE, ProblemCode.KEY_REUSED),
-    openapi_extensions=described(PhotosBody),
+    openapi_extensions=body_schema(PhotosBody),
 )
 @idempotent
 def add_templates(path: StudentPath) -> Response:
-    """Enrol photos of a student; one that is enrolled already changes nothing."""
-    body, register = read_either(PhotosBody), the_register()
+    """Enrol photos of a student. Photos already enrolled change nothing."""
+    body, register = parse_body(PhotosBody), the_register()
     student = register.students.by_id(path.student)
     consent = student.consent or (None if body.consent is None else _consent(body.consent))
     if consent is None:
-        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, "Photos need consent: say how it was given.")
+        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
     result = _enrol(NewStudent(student.roll_number), body.images, consent)
     if isinstance(result, Response):
         return result
-    return _told(register.students.by_id(student.id), result)
+    return _enrolled_response(register.students.by_id(student.id), result)
 
 
 @blueprint.call(
     "DELETE",
     "/students/<string:student>/templates",
     scope=Scope.STUDENTS_WRITE,
-    gives={204: None},
+    returns={204: None},
     problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
 )
 @idempotent
 def erase_templates(path: StudentPath) -> tuple[str, int]:
-    """Erase a student's enrolled embeddings; the student and the consent stay."""
+    """Erase a student's templates. The student and the consent stay."""
     register = the_register()
     student = register.students.by_id(path.student)
     if register.store.templates_of(student.id):
@@ -204,7 +205,7 @@ def _roster(course_id: str | None) -> Sequence[Student]:
     return everybody if roster is None else [student for student in everybody if student.id in set(roster)]
 
 
-def _is_wanted(student: Student, query: StudentQuery) -> bool:
+def _is_selected(student: Student, query: StudentQuery) -> bool:
     if query.roll_number is not None and student.roll_number != clean_text(query.roll_number):
         return False
     if query.active is not None and student.active != query.active:
@@ -217,7 +218,7 @@ def _consent(how: str) -> Consent:
 
 
 def _enrol(person: NewStudent, images: Sequence[bytes], consent: Consent) -> EnrolmentResult | Response:
-    """What became of it, or the problem where the whole student was refused."""
+    """Enrol photos; the result, or the problem response if the student was refused."""
     named = {f"image {number}": image for number, image in enumerate(images, start=1)}
     result = the_register().enrolment.enrol(person, named, consent)
     if result.status is not EnrolmentStatus.REFUSED:
@@ -230,15 +231,17 @@ def _enrol(person: NewStudent, images: Sequence[bytes], consent: Consent) -> Enr
 
 
 def _created(student: Student, result: EnrolmentResult | None) -> Response:
-    return _told(student, result, made=f"/students/{student.id}")
+    return _enrolled_response(student, result, created=f"/students/{student.id}")
 
 
-def _told(student: Student, result: EnrolmentResult | None, *, made: str | None = None) -> Response:
+def _enrolled_response(
+    student: Student, result: EnrolmentResult | None, *, created: str | None = None
+) -> Response:
     about = StudentAbout.of(student)
     photos = [PhotoAbout.of(photo) for photo in (result.photos if result else ())]
-    return tagged(answer_of(Enrolled(student=about, photos=photos), made=made), about)
+    return tagged(api_response(Enrolled(student=about, photos=photos), created=created), about)
 
 
-def _about(student: Student) -> Response:
+def _student_response(student: Student) -> Response:
     about = StudentAbout.of(student)
-    return tagged(answer_of(about), about)
+    return tagged(api_response(about), about)

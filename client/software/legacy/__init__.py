@@ -1,1 +1,1 @@
-"""Addresses and fields that clients of other attendance systems use, on top of the API."""
+"""Addresses and fields known from other attendance systems; see docs/known-names.md."""

@@ -1,4 +1,4 @@
-"""``/detect_face`` and ``/recognize``: whose face is on a picture."""
+"""``/detect_face`` and ``/recognize``: recognise the faces in a picture."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from face_detection.values import Face
 from face_matching.decision import Doubtful, Match
 
 LONGEST_SIDE = 1280
-"""Pixels to which a picture is shrunk in which nobody is named: anybody may ask, and large ones take long."""
+"""Pixels to which pictures from unauthenticated callers are reduced, to bound the computing time."""
 
 blueprint = Blueprint("known_faces", __name__)
 answer_errors(blueprint, legacy_problem)
 
 
 class FacesRequest(Fields):
-    """A picture, and the session that it is about."""
+    """A picture, and the session whose course to search."""
 
     image: Picture
     session: str | None = Field(None, max_length=400)
@@ -40,7 +40,7 @@ class FacesRequest(Fields):
 
 @blueprint.post("/detect_face", strict_slashes=False)
 def detect_face() -> Response:
-    """Where faces are; whose they are only for a login or a token."""
+    """Detect faces, and recognise them for callers with a login or token."""
     caller = caller_if_any(Scope.RECOGNISE)
     body = the_json(FacesRequest)
     recogniser = the_register().cameras.recogniser
@@ -48,14 +48,14 @@ def detect_face() -> Response:
         found = recogniser.detect(body.image, longest_side=LONGEST_SIDE)
         faces = [_place(face, found.scale) | {"name": None, "status": "detected"} for face in found.faces]
     else:
-        named = recogniser.everybody(body.image, _searched(body.session, caller))
-        faces = [_place(face.seen.face, named.scale) | _name(face) for face in named.faces]
+        recognised = recogniser.everybody(body.image, _course_to_search(body.session, caller))
+        faces = [_place(face.seen.face, recognised.scale) | _name(face) for face in recognised.faces]
     return jsonify(success=True, faces=faces, total_faces=len(faces))
 
 
 @blueprint.post("/recognize", strict_slashes=False)
 def recognize() -> Response:
-    """Mark the student whose face is on a picture, which shows exactly one."""
+    """Mark the student in a picture that shows exactly one face."""
     caller = the_caller(Scope.MARKS_WRITE)
     body = the_json(FacesRequest)
     session, course = the_session(body.session, caller)
@@ -63,25 +63,26 @@ def recognize() -> Response:
     face = require_one(register.cameras.recogniser.one(body.image, course).faces)
     if isinstance(face.decision, Doubtful):
         raise ApiProblemError(
-            ProblemCode.CONFLICT, "This face may be one of several students. Let the teacher mark them."
+            ProblemCode.CONFLICT,
+            "This face may be one of several students. Ask the teacher to mark the right one.",
         )
     if not isinstance(face.decision, Match):
-        raise ApiProblemError(ProblemCode.NOT_FOUND, f"This is nobody of {course.name}.")
+        raise ApiProblemError(ProblemCode.NOT_FOUND, f"No student of {course.name} has this face.")
     sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by)
     done = register.cameras.sightings.mark(session.id, sighting)
     student = register.students.by_id(face.decision.student_id)
-    said = "is marked" if done.is_new else "was marked already:"
+    outcome = "is marked" if done.is_new else "was already marked"
     status = done.mark.status.value
     info = student_info(student) | {"status": status, "time": local_time(done.mark.at)}
-    return told(f"{student.name} {said} {status}.", student_info=info)
+    return told(f"{student.name} {outcome} {status}.", student_info=info)
 
 
-def _searched(wanted: str | None, caller: Caller) -> Course:
-    """The course of the session that is named, or open; where that is not clear, all whom the caller sees."""
+def _course_to_search(session_id: str | None, caller: Caller) -> Course:
+    """The course of the given or the only open session, or else all students whom the caller may see."""
     try:
-        return the_session(wanted, caller)[1]
+        return the_session(session_id, caller)[1]
     except ApiProblemError:
-        if wanted is not None:
+        if session_id is not None:
             raise
     if caller.has_token or sees_everybody():
         return GENERAL_COURSE
@@ -89,7 +90,7 @@ def _searched(wanted: str | None, caller: Caller) -> Course:
 
 
 def _place(face: Face, scale: float) -> dict[str, Any]:
-    """Where it is in the picture that was sent, in whole pixels."""
+    """The face's box in whole pixels of the original picture."""
     x1, y1, x2, y2 = (round(float(value) * scale) for value in face.box)
     return {"x": x1, "y": y1, "width": x2 - x1, "height": y2 - y1}
 

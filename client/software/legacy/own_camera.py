@@ -1,4 +1,4 @@
-"""``/mark-attendance`` and ``/student_attendance``: the server's camera marks; who was there."""
+"""``/mark-attendance`` marks with the server's camera; ``/student_attendance`` lists marks."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from client.software.protocol.days import DayRange
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
 
-SECONDS = 20.0  # in which the camera marks who stands before it
-MOST_MARKS = 10_000  # of one answer; more come page by page from the API
+SECONDS = 20.0  # for which the camera watches at most
+MOST_MARKS = 10_000  # per response; the API pages through more
 
 _ENDS = {
     WatchEnd.DONE: "",
-    WatchEnd.TIMED_OUT: "The time was over before everybody in view was marked.",
-    WatchEnd.SESSION_CLOSED: "The session was closed meanwhile.",
-    WatchEnd.CAMERA_GONE: "The camera gave no picture any more.",
+    WatchEnd.TIMED_OUT: "Time ran out before everyone in view was marked.",
+    WatchEnd.SESSION_CLOSED: "The session was closed in the meantime.",
+    WatchEnd.CAMERA_GONE: "The camera stopped sending pictures.",
 }
 
-blueprint = Blueprint("known_room", __name__)
+blueprint = Blueprint("known_camera", __name__)
 answer_errors(blueprint, legacy_problem)
 
 
 class Threshold(Fields):
-    """How sure the camera has to be, and for which session."""
+    """The minimum score for a match, and the session to mark in."""
 
     threshold: float = Field(0.0, ge=0.0, le=1.0, allow_inf_nan=False)
     session: str | None = Field(None, max_length=400)
@@ -43,9 +43,9 @@ class Threshold(Fields):
 
 @blueprint.post("/mark-attendance", strict_slashes=False)
 def mark_attendance() -> Response:
-    """Let the server's camera mark until everybody in view is marked, or for twenty seconds.
+    """Mark students with the server's camera until everyone in view is marked, for at most 20 seconds.
 
-    A threshold may only ask for more than the engine's own rule does.
+    The request's threshold can only be stricter than the engine's own.
     """
     caller = the_caller(Scope.MARKS_WRITE)
     form = the_form(Threshold)
@@ -56,7 +56,7 @@ def mark_attendance() -> Response:
     marked = [_news(each) for each in result.news if each.kind is not WatchNewsKind.HELD]
     new = sum(each.kind is WatchNewsKind.MARKED for each in result.news)
     return told(
-        f"{new or 'Nobody new'} {'was' if new < 2 else 'were'} marked. {_ENDS[result.end]}".strip(),
+        f"{_count(new)} marked. {_ENDS[result.end]}".strip(),
         marked=marked,
         to_review=sum(each.kind is WatchNewsKind.HELD for each in result.news),
         ended=result.end.value,
@@ -65,7 +65,7 @@ def mark_attendance() -> Response:
 
 @blueprint.get("/student_attendance", strict_slashes=False)
 def student_attendance() -> Response:
-    """The marks of the last 30 days, or of the days that are asked for, oldest first."""
+    """List the marks of the last 30 days, or of the given days, oldest first."""
     caller = the_caller(Scope.MARKS_READ)
     register = the_register()
     courses = {course.id: course for course in register.courses.all(hidden=True)}
@@ -82,7 +82,7 @@ def student_attendance() -> Response:
     if len(marks) > MOST_MARKS:
         raise ApiProblemError(
             ProblemCode.TOO_LARGE,
-            f"These are {len(marks)} marks. Ask for fewer days (first_day, last_day), or use {PREFIX}/marks.",
+            f"There are {len(marks)} marks. Request fewer days (first_day, last_day), or use {PREFIX}/marks.",
         )
     students = {student.id: student for student in register.students.all()}
     marks.sort(key=lambda mark: (mark.at, mark.id))
@@ -110,8 +110,14 @@ def _days() -> DayRange:
         )
     except ValidationError as error:
         raise ApiProblemError(
-            ProblemCode.NOT_AS_DESCRIBED, "first_day and last_day are days, YYYY-MM-DD."
+            ProblemCode.NOT_AS_DESCRIBED, "first_day and last_day must be valid dates, YYYY-MM-DD."
         ) from error
+
+
+def _count(students: int) -> str:
+    if students > 1:
+        return f"{students} students were"
+    return "1 student was" if students else "No new student was"
 
 
 def _news(news: WatchNews) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``/register`` and ``/create-student``: new students, with pictures or by the server's camera."""
+"""``/register`` and ``/create-student``: add students, with pictures or with the server's camera."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attendance.people.new_student import NewStudent
 from attendance.values import Consent, Student
 from attendance.values.roll_numbers import clean_roll_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.people import How, RollNumber, Text
+from client.software.api.student_models import How, RollNumber, Text
 from client.software.legacy.answers import Fields, legacy_problem, student_info, the_form, the_json, told
 from client.software.protocol.authentication import Caller, the_caller
 from client.software.protocol.guard import JSON
@@ -22,8 +22,8 @@ from client.software.protocol.json_or_multipart import Picture
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
 
-IMAGES = 20  # that the server's camera takes, where nothing else is asked for
-MOST_IMAGES = 40  # that it takes, however many are asked for
+IMAGES = 20  # that the server's camera takes by default
+MOST_IMAGES = 40  # that it takes at most
 SECONDS_FOR_IMAGES = 20.0
 
 blueprint = Blueprint("known_people", __name__)
@@ -31,7 +31,7 @@ answer_errors(blueprint, legacy_problem)
 
 
 class Registered(Fields):
-    """A student with one picture."""
+    """A student and one picture."""
 
     username: Text = Field(min_length=1)
     serial_number: RollNumber
@@ -41,8 +41,8 @@ class Registered(Fields):
     consent: How | None = None
 
 
-class BeforeTheCamera(Fields):
-    """A student who stands before the server's camera."""
+class CameraRegistration(Fields):
+    """A student in front of the server's camera."""
 
     enrollment: RollNumber
     name: Text = Field(min_length=1)
@@ -51,7 +51,7 @@ class BeforeTheCamera(Fields):
 
 
 class Created(Fields):
-    """A student with one picture, as a form of another system has it."""
+    """A student and one picture, with the field names of another system."""
 
     image_id: Text | None = None
     name: Text = Field(min_length=1)
@@ -66,7 +66,7 @@ class Created(Fields):
 
 @blueprint.post("/register", strict_slashes=False)
 def register_student() -> Response:
-    """Add a student with a picture (JSON), or with pictures that the server's own camera takes (a form)."""
+    """Add a student: with a picture (JSON), or with pictures taken by the server's camera (form)."""
     caller = the_caller(Scope.STUDENTS_WRITE)
     if request.mimetype == JSON:
         body = the_json(Registered)
@@ -75,7 +75,7 @@ def register_student() -> Response:
         )
         student, _ = _enrol(person, {"face_image": body.face_image}, caller, body.consent)
         return told(f"{student.name} is registered.", student=student_info(student))
-    form = the_form(BeforeTheCamera, wanted=f"{JSON}, or a form")
+    form = the_form(CameraRegistration, wanted=f"{JSON}, or a form")
     _require_free(form.enrollment)
     shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
     person = NewStudent(roll_number=form.enrollment, name=form.name)
@@ -111,25 +111,25 @@ def create_student() -> Response:
 def _enrol(
     person: NewStudent, photos: Mapping[str, bytes], caller: Caller, how: str | None
 ) -> tuple[Student, EnrolmentResult]:
-    """Add the student with the photos, or nobody.
+    """Add the student with the photos, or nobody if the enrolment is refused.
 
-    Such clients say nothing of consent: that they enrol somebody is taken for their word that it was given,
-    and noted as such, under their name.
+    Clients of other systems send no consent. Enrolling through them states that it was given, and is recorded
+    as such under their name.
     """
     register = the_register()
     _require_free(person.roll_number)
-    said = how or f"said to be given by {caller.by}, which keeps the proof"
-    consent = Consent(given_at=register.clock.now(), recorded_by=caller.by, how=said)
+    stated = how or f"stated by {caller.by}, which keeps the proof"
+    consent = Consent(given_at=register.clock.now(), recorded_by=caller.by, how=stated)
     result = register.enrolment.enrol(person, photos, consent)
     if result.status is EnrolmentStatus.REFUSED:
         reasons = [result.reason, *(photo.reason for photo in result.photos)]
         code = ProblemCode.CONFLICT if result.looks_like else ProblemCode.PHOTO_UNUSABLE
         raise ApiProblemError(code, " ".join(dict.fromkeys(reason for reason in reasons if reason)))
     if result.status is not EnrolmentStatus.ENROLLED:
-        raise RollNumberTakenError(f"Somebody else added {result.roll_number!r} at this moment.")
+        raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
     return register.students.get(result.roll_number), result
 
 
 def _require_free(roll_number: str) -> None:
     if the_register().store.student_by_roll(clean_roll_number(roll_number)) is not None:
-        raise RollNumberTakenError(f"There is a student with the roll number {roll_number!r} already.")
+        raise RollNumberTakenError(f"Another student already has the roll number {roll_number!r}.")

@@ -1,1 +1,1 @@
-"""The WebSocket ``/ws``: frames in, faces with names out; see docs/live.md."""
+"""The WebSocket ``/ws``: receives frames, sends faces and names; see docs/live.md."""

@@ -1,4 +1,4 @@
-"""One open socket: the newest frame is judged, older ones are passed over, and every message is answered."""
+"""An open socket: recognises faces in the newest frame, skips older ones, and answers every message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attendance.store.protocol import Store
 from client.errors import BadMessageError
 from client.problems.table import DOMAIN_ERRORS
 from client.serving.body import Receive, Send
-from client.serving.limits import SocketPace
+from client.serving.limits import SocketLimits
 from client.software.live import messages
 from client.software.live.handshake import Ticket
 from client.software.live.messages import Click, LiveProblem
@@ -27,8 +27,8 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class WaitingFrame:
-    """A frame that waits to be judged."""
+class PendingFrame:
+    """A frame that has not been processed yet."""
 
     number: int
     data: bytes
@@ -39,7 +39,7 @@ class Ending(NamedTuple):
     """Why a socket closes.
 
     Attributes:
-        code: of RFC 6455.
+        code: a close code of RFC 6455.
         reason: for the client's log.
     """
 
@@ -48,17 +48,17 @@ class Ending(NamedTuple):
 
 
 class Connection:
-    """One socket after its handshake; lives in the event loop.
+    """A socket after its handshake. Runs in the event loop.
 
     Args:
-        stream: judges the frames.
-        ticket: what the socket may do.
+        stream: recognises faces in the frames.
+        ticket: the socket's permissions.
         course: the course's name.
-        store: for the names of candidates.
-        pace: how much it may take.
-        threads: where frames are judged.
-        receive: of ASGI.
-        send: of ASGI.
+        store: looks up the names of candidates.
+        limits: the socket's limits.
+        threads: runs the recognition.
+        receive: ASGI's receive callable.
+        send: ASGI's send callable.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Connection:
         course: str,
         *,
         store: Store,
-        pace: SocketPace,
+        limits: SocketLimits,
         threads: Executor,
         receive: Receive,
         send: Send,
@@ -77,46 +77,46 @@ class Connection:
         self._ticket = ticket
         self._course = course
         self._store = store
-        self._pace = pace
+        self._limits = limits
         self._threads = threads
         self._receive = receive
         self._send = send
-        self._waiting: WaitingFrame | None = None
+        self._pending: PendingFrame | None = None
         self._arrived = asyncio.Event()
         self._sending = asyncio.Lock()
         self._frames = 0
-        self._paid_until = 0.0
+        self._next_frame_at = 0.0
         self._ending = asyncio.Event()
         self._end: Ending | None = Ending(GOING_AWAY, "")
 
     def stop(self) -> None:
-        """Close the socket soon, because the server stops."""
-        self._finish(Ending(SERVICE_RESTART, "The server stops."))
+        """Close the socket because the server is stopping."""
+        self._finish(Ending(SERVICE_RESTART, "The server is stopping."))
 
-    async def run(self, still_holds: Callable[[], Awaitable[bool]]) -> None:
-        """Serve until the client goes, or has to.
+    async def run(self, is_authorised: Callable[[], Awaitable[bool]]) -> None:
+        """Serve until either side ends the connection.
 
         Args:
-            still_holds: whether the login or the token is still good.
+            is_authorised: returns whether the login or token is still valid.
         """
         tasks = [
             asyncio.ensure_future(part)
-            for part in (self._read(), self._judge(), self._check(still_holds), self._ending.wait())
+            for part in (self._read(), self._recognise(), self._check(is_authorised), self._ending.wait())
         ]
         try:
-            await self._say(
+            await self._send_text(
                 messages.ready(
                     self._ticket.session_id,
                     self._course,
-                    most_bytes=self._pace.frame_bytes,
-                    most_per_second=self._pace.frames_per_second,
+                    most_bytes=self._limits.frame_bytes,
+                    most_per_second=self._limits.frames_per_second,
                 )
             )
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 if task.exception() is not None:
-                    _log.error("A live socket broke.", exc_info=task.exception())
-                    self._finish(Ending(INTERNAL_ERROR, "Something went wrong here."))
+                    _log.error("A live socket failed.", exc_info=task.exception())
+                    self._finish(Ending(INTERNAL_ERROR, "An internal error occurred."))
         finally:
             for task in tasks:
                 task.cancel()
@@ -124,13 +124,13 @@ class Connection:
             await self._close()
 
     async def _read(self) -> None:
-        """Take messages as they come, so that a click or a farewell never waits behind a frame."""
+        """Receive messages as they arrive, so that clicks and disconnects never wait for a frame."""
         while not self._ending.is_set():
             try:
-                async with asyncio.timeout(self._pace.idle_seconds):
+                async with asyncio.timeout(self._limits.idle_seconds):
                     message = await self._receive()
             except TimeoutError:
-                self._finish(Ending(GOING_AWAY, "Nothing came for a while."))
+                self._finish(Ending(GOING_AWAY, "No message for a while."))
                 return
             if message["type"] == "websocket.disconnect":
                 self._finish(None)
@@ -143,50 +143,50 @@ class Connection:
         try:
             click = messages.read_text(text)
         except BadMessageError as error:
-            await self._say(messages.failure(error, "This is no message of the protocol."))
+            await self._send_text(messages.failure(error, "This message is not valid."))
             return
-        await self._say(await self._in_thread(partial(self._clicked, click)))
+        await self._send_text(await self._in_thread(partial(self._mark_clicked, click)))
 
     async def _take_frame(self, data: bytes) -> None:
         self._frames += 1
         number, now = self._frames, asyncio.get_running_loop().time()
-        most = self._pace.frame_bytes
+        most = self._limits.frame_bytes
         if len(data) > most:
-            told = f"A frame has {most} bytes at most, not {len(data)}. Send it smaller."
-            await self._say(messages.problem(LiveProblem.TOO_LARGE, told, frame=number))
-        elif not self._pays(now):
-            told = f"Send {self._pace.frames_per_second:g} frames a second at most."
-            await self._say(messages.problem(LiveProblem.TOO_FAST, told, frame=number))
+            detail = f"The frame has {len(data)} bytes; the limit is {most}. Send a smaller one."
+            await self._send_text(messages.problem(LiveProblem.TOO_LARGE, detail, frame=number))
+        elif not self._is_within_rate(now):
+            detail = f"Send at most {self._limits.frames_per_second:g} frames a second."
+            await self._send_text(messages.problem(LiveProblem.TOO_FAST, detail, frame=number))
         else:
-            if self._waiting is not None:
-                await self._say(messages.skipped(self._waiting.number))
-            self._waiting = WaitingFrame(number, data, now)
+            if self._pending is not None:
+                await self._send_text(messages.skipped(self._pending.number))
+            self._pending = PendingFrame(number, data, now)
             self._arrived.set()
 
-    def _pays(self, now: float) -> bool:
-        """Whether there is room for one more frame; a second's worth may come at once."""
-        if self._paid_until - now > 1.0:
+    def _is_within_rate(self, now: float) -> bool:
+        """Whether another frame is within the rate limit, which allows bursts of one second's frames."""
+        if self._next_frame_at - now > 1.0:
             return False
-        self._paid_until = max(now, self._paid_until) + 1 / self._pace.frames_per_second
+        self._next_frame_at = max(now, self._next_frame_at) + 1 / self._limits.frames_per_second
         return True
 
-    async def _judge(self) -> None:
-        """Judge the newest frame, one at a time."""
+    async def _recognise(self) -> None:
+        """Process the newest frame, one at a time."""
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            frame, self._waiting = self._waiting, None
+            frame, self._pending = self._pending, None
             if frame is not None:
-                await self._say(await self._in_thread(partial(self._looked, frame)))
+                await self._send_text(await self._in_thread(partial(self._faces_in, frame)))
 
-    async def _check(self, still_holds: Callable[[], Awaitable[bool]]) -> None:
+    async def _check(self, is_authorised: Callable[[], Awaitable[bool]]) -> None:
         while True:
-            await asyncio.sleep(self._pace.check_seconds)
-            if not await still_holds():
-                self._finish(Ending(POLICY_VIOLATION, "The login or the token has ended."))
+            await asyncio.sleep(self._limits.check_seconds)
+            if not await is_authorised():
+                self._finish(Ending(POLICY_VIOLATION, "The login or token has expired."))
 
-    def _looked(self, frame: WaitingFrame) -> str:
-        """The answer to a frame; runs in a thread."""
+    def _faces_in(self, frame: PendingFrame) -> str:
+        """The response to a frame. Runs in a thread."""
         try:
             view = self._stream.look(frame.data, frame.at)
             ticket = self._ticket
@@ -194,38 +194,40 @@ class Connection:
                 frame.number, view, self._store, scores=ticket.scores, choosing=ticket.choosing
             )
         except DOMAIN_ERRORS as error:
-            return messages.failure(error, "Nothing is lost. Keep sending.", frame=frame.number)
-        except Exception as error:  # noqa: BLE001 - the socket lives on, and the log has it
-            _log.exception("A live frame could not be judged.")
-            return messages.failure(error, "Something went wrong here. Keep sending.", frame=frame.number)
+            return messages.failure(error, "Temporarily unavailable. Keep sending.", frame=frame.number)
+        except Exception as error:  # noqa: BLE001 - logged; the socket stays open
+            _log.exception("Processing a live frame failed.")
+            return messages.failure(error, "Internal error. Keep sending.", frame=frame.number)
 
-    def _clicked(self, click: Click) -> str:
-        """The answer to a click; runs in a thread."""
+    def _mark_clicked(self, click: Click) -> str:
+        """The response to a click. Runs in a thread."""
         if click.student is not None and not self._ticket.choosing:
-            return messages.problem(LiveProblem.NOBODY, "A kiosk does not choose between students.")
+            return messages.problem(LiveProblem.NOBODY, "A kiosk can't choose between students.")
         try:
             mark = self._stream.click(click.face, by=self._ticket.by, student_id=click.student)
         except DOMAIN_ERRORS as error:
             return messages.failure(error, "Nothing was marked. Click again.")
         if mark is None:
-            return messages.problem(LiveProblem.NOBODY, f"Face {click.face} is nobody who can be marked.")
+            return messages.problem(
+                LiveProblem.NOBODY, f"Face {click.face} is not a student who can be marked."
+            )
         return messages.clicked(click.face, mark.student_id, mark.status.value)
 
     async def _in_thread(self, work: Callable[[], str]) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def _say(self, text: str) -> None:
-        """Send a message; a client that takes none for too long has to go."""
+    async def _send_text(self, text: str) -> None:
+        """Send a message. A client that doesn't read for too long is disconnected."""
         try:
-            async with asyncio.timeout(self._pace.send_seconds), self._sending:
+            async with asyncio.timeout(self._limits.send_seconds), self._sending:
                 await self._send({"type": "websocket.send", "text": text})
         except TimeoutError:
-            self._finish(Ending(POLICY_VIOLATION, "The client takes no messages."))
-        except (OSError, RuntimeError):  # gone; the reader hears of it too
+            self._finish(Ending(POLICY_VIOLATION, "The client does not read its messages."))
+        except (OSError, RuntimeError):  # disconnected
             self._finish(None)
 
     def _finish(self, end: Ending | None) -> None:
-        """End the socket; None where the client is gone already. The first reason counts."""
+        """End the socket for a reason, or None if the client has disconnected. The first reason counts."""
         if not self._ending.is_set():
             self._end = end
             self._ending.set()

@@ -1,7 +1,7 @@
-"""Who may open a WebSocket, and for which session: answered by Flask, as every other request is.
+"""Authorises WebSockets in Flask, like any other request.
 
-The ASGI layer asks this view with the handshake's own headers before it accepts the socket, and again
-every minute while the socket is open.
+The ASGI layer calls this view with the handshake's headers before it accepts a socket, and again every
+minute while the socket is open.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from client.serving.software_addresses import HANDSHAKE, SOCKET
 from client.software.protocol.authentication import the_caller, the_session
 from client.software.protocol.problems import guard_api_errors
 
-MOST_DEVICE = 64  # letters of what a camera calls itself
+MOST_DEVICE = 64  # characters of a camera's name
 
 blueprint = Blueprint("live_handshake", __name__)
 guard_api_errors(blueprint)
 
 
 class SocketQuery(BaseModel):
-    """What the address of the socket asks for."""
+    """The query parameters of a socket's address."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,17 +37,17 @@ class SocketQuery(BaseModel):
 
 
 class Ticket(BaseModel):
-    """What the socket may do, for the ASGI layer.
+    """A socket's permissions, for the ASGI layer.
 
     Attributes:
-        session_id: where students are marked.
-        course_id: whose roster is searched.
+        session_id: the session to mark in.
+        course_id: the course whose roster is searched.
         by: who runs the camera, for the history of marks.
-        device: which camera.
+        device: the camera's name.
         marking: when a recognised student is marked.
-        scores: whether scores are told.
-        choosing: whether doubts are told with who it may be, and settled by a click; not where students
-            see the screen.
+        scores: whether scores are sent.
+        choosing: whether a doubtful face's candidates are sent, for the teacher to choose. Never true on a
+            kiosk, whose screen students see.
     """
 
     session_id: str
@@ -62,33 +62,32 @@ class Ticket(BaseModel):
 @blueprint.get(SOCKET, strict_slashes=False)
 @in_kiosk
 def ticket() -> Response:
-    """The ticket for a socket; any other request hears that it has to ask for one."""
+    """Issue a socket's ticket. Requests that aren't WebSocket handshakes get status 426."""
     if HANDSHAKE not in request.headers:
-        answer = jsonify(detail="This address speaks WebSocket. See docs/live.md.")
+        answer = jsonify(detail="This address needs a WebSocket connection. See docs/live.md.")
         answer.status_code = HTTPStatus.UPGRADE_REQUIRED
         answer.headers["Upgrade"] = "websocket"
         return answer
     try:
-        wanted = SocketQuery.model_validate(request.args.to_dict())
+        query = SocketQuery.model_validate(request.args.to_dict())
     except ValidationError as error:
         where = ", ".join(str(wrong["loc"][0]) for wrong in error.errors())
-        raise ApiProblemError(
-            ProblemCode.NOT_AS_DESCRIBED, f"In the address these are not as described: {where}."
-        ) from error
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Invalid query parameters: {where}.") from error
     caller = the_caller(Scope.LIVE)
     kiosk = None if caller.has_token else the_kiosk()
-    if kiosk is not None and (wanted.session != kiosk.session_id or wanted.scores):
+    if kiosk is not None and (query.session != kiosk.session_id or query.scores):
         raise ApiProblemError(
-            ProblemCode.NOT_FOUND, "This browser is a kiosk: for its own session, and without scores."
+            ProblemCode.NOT_FOUND,
+            "This browser is a kiosk. It can open only its own session, without scores.",
         )
-    session, course = the_session(wanted.session, caller)
-    given = Ticket(
+    session, course = the_session(query.session, caller)
+    issued = Ticket(
         session_id=session.id,
         course_id=course.id,
         by=caller.by,
-        device=wanted.device,
-        marking=wanted.marking,
-        scores=wanted.scores,
+        device=query.device,
+        marking=query.marking,
+        scores=query.scores,
         choosing=kiosk is None,
     )
-    return jsonify(given.model_dump(mode="json"))
+    return jsonify(issued.model_dump(mode="json"))

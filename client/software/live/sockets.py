@@ -1,4 +1,4 @@
-"""Serves the sockets: each in the event loop, frames in few threads, so that a slow client slows no other."""
+"""Serves WebSockets in the event loop, and recognises faces in a few threads shared by all sockets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attendance.register import Register
 from client.problems.problem_kinds import MEDIA_TYPE, ApiProblemError, ProblemCode, problem_document
 from client.problems.table import DOMAIN_ERRORS, problem_of
 from client.serving.body import Message, Receive, Scope, Send
-from client.serving.limits import SocketPace
+from client.serving.limits import SocketLimits
 from client.serving.software_addresses import HANDSHAKE, SOCKET
 from client.serving.websockets import SOCKETS, Answer, AskFlask
 from client.web.services import register_of
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 TRY_AGAIN_LATER = 1013
 SUBPROTOCOL = "attendance.1"
-TOKEN_PREFIX = "token."  # noqa: S105 - of a subprotocol: a browser's page can set no header
+TOKEN_PREFIX = "token."  # noqa: S105 - a subprotocol, because pages can't set headers of a handshake
 
-_PASSED_ON = (b"content-type", b"retry-after", b"www-authenticate")  # of a refusal
-_OF_THE_CONNECTION = (b"content-length", b"connection", b"upgrade", HANDSHAKE.lower().encode())
+_REFUSAL_HEADERS = (b"content-type", b"retry-after", b"www-authenticate")
+_HOP_BY_HOP = (b"content-length", b"connection", b"upgrade", HANDSHAKE.lower().encode())
 
 _log = logging.getLogger(__name__)
 
 
 def init_live_sockets(app: Flask) -> None:
-    """Serve the sockets of an app's register beside its requests."""
+    """Serve WebSockets for an app's register."""
 
-    def sockets(ask: AskFlask, pace: SocketPace) -> LiveSockets:
-        return LiveSockets(register_of(app), ask, pace)
+    def sockets(ask: AskFlask, limits: SocketLimits) -> LiveSockets:
+        return LiveSockets(register_of(app), ask, limits)
 
     app.extensions[SOCKETS] = sockets
 
@@ -49,31 +49,31 @@ class LiveSockets:
 
     Args:
         register: opens the streams.
-        ask: asks Flask who may have a socket.
-        pace: how much one socket, and all together, may take.
+        ask: asks Flask to authorise a socket.
+        limits: limits for each socket and for all together.
     """
 
-    def __init__(self, register: Register, ask: AskFlask, pace: SocketPace) -> None:
+    def __init__(self, register: Register, ask: AskFlask, limits: SocketLimits) -> None:
         self._register = register
         self._ask = ask
-        self._pace = pace
+        self._limits = limits
         # OpenVINO computes one frame on all cores; the second thread decodes meanwhile.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
         self._open: set[Connection] = set()
         self._stopped = False
 
     def stop(self) -> None:
-        """Close all sockets, so that the server need not wait for them."""
+        """Close all sockets, so that the server can stop."""
         self._stopped = True
         for connection in self._open:
             connection.stop()
 
     def wants(self, scope: Scope) -> bool:
-        """Whether a handshake is for these sockets."""
+        """Whether a handshake is for ``/ws``."""
         return str(scope["path"]).rstrip("/") == SOCKET
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One socket, from its handshake to its end."""
+        """Serve a socket from its handshake to its end."""
         if (await receive())["type"] != "websocket.connect":
             return
         request = _as_request(scope)
@@ -81,32 +81,32 @@ class LiveSockets:
         if answer.status != 200:
             await _deny(scope, send, answer)
             return
-        if self._stopped or len(self._open) >= self._pace.sockets:
-            told = f"{self._pace.sockets} sockets are open. Close one first, or come again."
-            await _deny(scope, send, _refusal(ApiProblemError(ProblemCode.TRY_LATER, told)))
+        if self._stopped or len(self._open) >= self._limits.sockets:
+            detail = f"{self._limits.sockets} sockets are already open. Close one, or try again later."
+            await _deny(scope, send, _refusal(ApiProblemError(ProblemCode.TRY_LATER, detail)))
             return
         try:
             connection = await self._connect(answer.body, receive, send)
         except DOMAIN_ERRORS as error:
-            _log.warning("A live stream can't be opened: %s", error)
+            _log.warning("A live stream could not be opened now: %s", error)
             await _deny(scope, send, _refusal(error))
             return
-        await send({"type": "websocket.accept", "subprotocol": _spoken(scope)})
+        await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope)})
         self._open.add(connection)
         try:
-            await connection.run(lambda: self._still_holds(request))
+            await connection.run(lambda: self._is_authorised(request))
         finally:
             self._open.discard(connection)
 
-    async def _connect(self, told: bytes, receive: Receive, send: Send) -> Connection:
+    async def _connect(self, issued: bytes, receive: Receive, send: Send) -> Connection:
         loop = asyncio.get_running_loop()
         register = self._register
 
         def opened() -> Connection:
-            from client.software.live.connection import Connection  # noqa: PLC0415 - its models are for sockets alone
-            from client.software.live.handshake import Ticket  # noqa: PLC0415 - the same
+            from client.software.live.connection import Connection  # noqa: PLC0415 - only sockets need its models
+            from client.software.live.handshake import Ticket  # noqa: PLC0415 - likewise
 
-            ticket = Ticket.model_validate_json(told)
+            ticket = Ticket.model_validate_json(issued)
             course = register.courses.get(ticket.course_id)
             stream = register.cameras.live_streams.open(
                 ticket.session_id,
@@ -120,7 +120,7 @@ class LiveSockets:
                 ticket,
                 course.name,
                 store=register.store,
-                pace=self._pace,
+                limits=self._limits,
                 threads=self._threads,
                 receive=receive,
                 send=send,
@@ -128,14 +128,14 @@ class LiveSockets:
 
         return await loop.run_in_executor(self._threads, opened)
 
-    async def _still_holds(self, request: Scope) -> bool:
-        """Whether login or token are still good; where nobody can tell, they are until the next look."""
+    async def _is_authorised(self, request: Scope) -> bool:
+        """Whether the login or token is still valid. If that can't be checked now, it counts as valid."""
         return (await self._ask(request)).status not in (401, 403, 404)
 
 
 def _as_request(scope: Scope) -> Scope:
-    """The handshake as the request that Flask answers; a token in the subprotocols becomes its header."""
-    headers = [(k, v) for k, v in scope["headers"] if k not in _OF_THE_CONNECTION]
+    """The handshake as an HTTP request for Flask, with a token from the subprotocols as header."""
+    headers = [(k, v) for k, v in scope["headers"] if k not in _HOP_BY_HOP]
     headers.append((HANDSHAKE.lower().encode(), b"websocket"))
     token = next((p for p in scope.get("subprotocols", ()) if p.startswith(TOKEN_PREFIX)), None)
     if token is not None and not any(key == b"authorization" for key, _ in headers):
@@ -144,8 +144,8 @@ def _as_request(scope: Scope) -> Scope:
     return {**scope, "type": "http", "method": "GET", "scheme": scheme, "headers": headers}
 
 
-def _spoken(scope: Scope) -> str | None:
-    """The subprotocol that the socket speaks, where one was offered; never the one that is a token."""
+def _subprotocol(scope: Scope) -> str | None:
+    """The subprotocol to accept, if it was offered; never the one with the token."""
     return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
 
 
@@ -160,7 +160,7 @@ def _refusal(error: Exception) -> Answer:
 
 
 async def _deny(scope: Scope, send: Send, answer: Answer) -> None:
-    """Refuse the handshake with Flask's own answer, where the server can carry one."""
+    """Reject the handshake with Flask's response, or with a close code if the server can't send one."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         code = TRY_AGAIN_LATER if answer.status >= 500 else POLICY_VIOLATION
         await send({"type": "websocket.close", "code": code})
@@ -169,7 +169,7 @@ async def _deny(scope: Scope, send: Send, answer: Answer) -> None:
         "type": "websocket.http.response.start",
         "status": answer.status,
         "headers": [
-            *(each for each in answer.headers if each[0].lower() in _PASSED_ON),
+            *(each for each in answer.headers if each[0].lower() in _REFUSAL_HEADERS),
             (b"content-length", str(len(answer.body)).encode()),
         ],
     }

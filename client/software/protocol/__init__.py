@@ -1,1 +1,1 @@
-"""What all calls of other software share: tokens, bodies, problems, ETags, idempotency keys and pages."""
+"""The protocol that all API calls share: tokens, bodies, problems, ETags, idempotency keys and paging."""

@@ -1,4 +1,4 @@
-"""Who calls where a login or a token opens the door: the WebSocket, and the names that other systems know."""
+"""Authentication by login or token, for the WebSocket and the addresses that other systems know."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from client.web.services import the_register
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls.
+    """An authenticated caller.
 
     Attributes:
-        by: for the history of marks: a user's id, or ``api:`` with a token's name.
-        has_token: whether a token opened the door, which sees all courses.
+        by: for the history of marks: a user's id, or ``api:`` and a token's name.
+        has_token: whether the caller used a token, which gives access to all courses.
     """
 
     by: str
@@ -33,25 +33,25 @@ class Caller:
 
 
 def the_caller(scope: Scope) -> Caller:
-    """Who calls, by a token with the scope or by the login of a browser on a page of ours.
+    """The caller, identified by a token with the scope or by a login on one of this server's pages.
 
     Raises:
-        ApiProblemError: neither; or others in the network could read along.
+        ApiProblemError: the request has neither, or its connection is not private.
     """
-    found = caller_if_any(scope)
-    if found is None:
+    caller = caller_if_any(scope)
+    if caller is None:
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING, f"Log in, or send a token with the scope {scope.value}."
         )
-    return found
+    return caller
 
 
 def caller_if_any(scope: Scope) -> Caller | None:
-    """Who calls, or None for somebody who brings neither a token nor a login.
+    """The caller, or None for a request with neither a token nor a login.
 
     Raises:
-        ApiProblemError: a token that does not hold or lacks the scope; a login from another site's page;
-            or others in the network could read along.
+        ApiProblemError: the token is not valid or lacks the scope, the login comes from another site's
+            page, or the connection is not private.
     """
     if request.headers.get("Authorization"):
         return Caller(f"api:{holder(scope).name}", has_token=True)
@@ -60,43 +60,45 @@ def caller_if_any(scope: Scope) -> Caller | None:
         return None
     if not is_safe_transport():
         raise ApiProblemError(
-            ProblemCode.NOT_SECURE, "Others in this network could read along. Use https: --tls or --public."
+            ProblemCode.NOT_SECURE,
+            "Others in this network could read this connection. Use https: --tls or --public.",
         )
     if not _is_our_page():
         raise ApiProblemError(
-            ProblemCode.TOKEN_MISSING, "A page of another site, or no page at all, needs a token."
+            ProblemCode.TOKEN_MISSING,
+            "Requests from another site's pages, or from outside a page, need a token.",
         )
     return Caller(user.id, has_token=False)
 
 
 def _is_our_page() -> bool:
-    """Whether a browser says that a page of ours asks, or the person at it.
+    """Whether the browser reports that the request comes from one of this server's pages.
 
-    It sends the cookie of a login whatever page asks. What reads, it sends without an origin.
+    Browsers send the login's cookie from any page, and read requests have no Origin header.
     """
     origin = request.headers.get("Origin")
     if origin is None:
-        asks = request.headers.get("Sec-Fetch-Site")
-        return request.method in SAFE_METHODS and asks in ("same-origin", "none")
+        site = request.headers.get("Sec-Fetch-Site")
+        return request.method in SAFE_METHODS and site in ("same-origin", "none")
     return origin == request.host_url.rstrip("/")
 
 
-def the_session(wanted: str | None, caller: Caller) -> tuple[Session, Course]:
-    """The session that is asked for, or the one that is open.
+def the_session(session_id: str | None, caller: Caller) -> tuple[Session, Course]:
+    """The session with an id and its course, or without an id the only open session.
 
     Raises:
-        ApiProblemError: the caller may not run it; or none or several are open.
-        SessionNotFoundError: there is no such session.
+        ApiProblemError: the caller may not run the session, or not exactly one is open.
+        SessionNotFoundError: no session has this id.
     """
     register = the_register()
-    if wanted is not None:
-        session = register.class_sessions.get(wanted)
+    if session_id is not None:
+        session = register.class_sessions.get(session_id)
         course = register.sessions.course_of(session)
         if not caller.may_run(course):
-            raise ApiProblemError(ProblemCode.NOT_FOUND, f"You have no session {wanted!r}.")
+            raise ApiProblemError(ProblemCode.NOT_FOUND, f"You have no session {session_id!r}.")
         return session, course
     if register.courses.general_runs():
-        register.sessions.today()  # begins with whoever asks first
+        register.sessions.today()  # the first request of the day creates it
     open_ = [
         (session, course)
         for session in register.class_sessions.open_ones()
@@ -105,6 +107,10 @@ def the_session(wanted: str | None, caller: Caller) -> tuple[Session, Course]:
     ]
     if len(open_) != 1:
         names = ", ".join(session.id for session, _ in open_)
-        told = f"Say which session you mean; open now: {names}." if names else "No session is open. Open one."
-        raise ApiProblemError(ProblemCode.CONFLICT, told)
+        detail = (
+            f"Several sessions are open. Choose one: {names}."
+            if names
+            else "No session is open. Open one first."
+        )
+        raise ApiProblemError(ProblemCode.CONFLICT, detail)
     return open_[0]

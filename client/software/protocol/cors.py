@@ -1,4 +1,4 @@
-"""Which pages of other sites may call the API, and the names that other systems know; at first none."""
+"""CORS: which other sites' pages may call the API and the legacy addresses; none by default."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from client.serving.software_addresses import KNOWN_NAMES, PREFIX
 from client.software.protocol.idempotency import HEADER, REPLAYED
 
 _PATHS = (rf"{PREFIX}/.*", *(rf"{name}/?$" for name in KNOWN_NAMES))
-KEPT_SECONDS = 600  # for which a browser remembers the answer to its question
+PREFLIGHT_SECONDS = 600  # for which a browser caches the preflight response
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def init_cors(app: Flask, origins: Sequence[str]) -> None:
-    """Let the pages of these origins call them with a token; a login's cookie counts for nothing there."""
+    """Allow pages of these origins to call them with a token. Login cookies are not accepted from there."""
     if origins:
         CORS(
             app,
@@ -24,6 +24,6 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
             methods=list(METHODS),
             allow_headers=["Authorization", "Content-Type", "If-Match", HEADER],
             expose_headers=["ETag", "Location", "Retry-After", REPLAYED],
-            max_age=KEPT_SECONDS,
+            max_age=PREFLIGHT_SECONDS,
             supports_credentials=False,
         )

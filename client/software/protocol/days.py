@@ -1,4 +1,4 @@
-"""A range of local days, as lists take it."""
+"""The range of days by which lists are filtered."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from client.web.services import the_register
 from client.web.wording import local
 
 AROUND = timedelta(days=30)
-LONGEST = timedelta(days=400)  # a school year, and a month before and after
+LONGEST = timedelta(days=400)  # a school year with a month on either side
 
 
 class DayRange(BaseModel):
-    """From which day to which, both included."""
+    """A range of days in the site's time zone, both ends included."""
 
-    first_day: date | None = Field(None, description="YYYY-MM-DD; none: 30 days before the last, or today.")
-    last_day: date | None = Field(None, description="YYYY-MM-DD; none: 30 days after today.")
+    first_day: date | None = Field(
+        None, description="YYYY-MM-DD. By default 30 days before `last_day` or today."
+    )
+    last_day: date | None = Field(None, description="YYYY-MM-DD. By default 30 days from today.")
 
     def span(self) -> tuple[str, str]:
-        """Both days, ``YYYY-MM-DD``.
+        """The first and the last day, ``YYYY-MM-DD``.
 
         Raises:
-            ApiProblemError: the last one is before the first, or too far from it.
+            ApiProblemError: the range is reversed or too long.
         """
         register = the_register()
         today = local(register.clock.now(), register.settings.time_zone).date()
@@ -34,6 +36,6 @@ class DayRange(BaseModel):
         if not timedelta() <= last - first <= LONGEST:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED,
-                f"From {first} to {last} are not 0 to {LONGEST.days} days. Ask for less at once.",
+                f"{first} to {last} is not a range of 0 to {LONGEST.days} days.",
             )
         return first.isoformat(), last.isoformat()

@@ -1,4 +1,4 @@
-"""The app as flask-openapi3 wants it, and the OpenAPI document's frame."""
+"""The flask-openapi3 app, and the general part of its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from client.software.protocol.problems import Problem, not_as_described
 
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (
-    "Students, courses, sessions and marks of one attendance register, and what its recognition sees in a "
-    "picture. Every call carries a bearer token that an admin made, with the scopes that the call names."
+    "Students, courses, sessions and marks of an attendance register, and face recognition in pictures. "
+    "Every call needs a bearer token with the scope that the call lists. An admin creates tokens."
 )
 _SECURITY: dict[str, SecurityScheme | dict[str, Any]] = {
     TOKEN: {
         "type": "http",
         "scheme": "bearer",
-        "description": "A token of the page Accounts, API tokens: `Authorization: Bearer fa_…`",
+        "description": "A token from the page Accounts, API tokens: `Authorization: Bearer fa_…`",
     }
 }
 
 
 def documented_app(import_name: str) -> OpenAPI:
-    """A Flask app that writes its own OpenAPI 3.1 document, and answers with it.
+    """Create a Flask app that generates and serves its OpenAPI 3.1 document.
 
     Args:
-        import_name: as for ``Flask``.
+        import_name: the argument for ``Flask``.
     """
     app = OpenAPI(
         import_name,
@@ -39,7 +39,7 @@ def documented_app(import_name: str) -> OpenAPI:
         security_schemes=_SECURITY,
         validation_error_model=Problem,
         validation_error_callback=not_as_described,
-        doc_ui=False,  # the page /docs is ours
+        doc_ui=False,  # client.software.api.docs_page has a page without inline scripts
     )
     app.add_url_rule(DOCUMENT, "document", lambda: jsonify(app.api_doc))
     return app

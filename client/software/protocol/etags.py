@@ -1,4 +1,4 @@
-"""``ETag`` and ``If-Match`` (RFC 9110): a change meant for one state of a record is written onto no other."""
+"""``ETag`` and ``If-Match`` (RFC 9110): change a record only if nobody else changed it meanwhile."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ _DIGITS = 32  # of the digest: 128 bits
 
 
 class ConditionalHeaders(WriteHeaders):
-    """What a change may carry in its head."""
+    """Optional headers of a change."""
 
     if_match: Annotated[str, WithJsonSchema({"type": "string"})] = Field(
         "",
         alias="If-Match",
-        description="An answer's `ETag`: nothing is changed where the record is otherwise by now.",
+        description="The `ETag` of an earlier response. If the record has changed since, the call fails.",
     )
 
 
 def etag_of(about: BaseModel) -> str:
-    """What names the state that an answer tells of, without quotes.
+    """The tag of a record's state, without quotes.
 
     Args:
-        about: what is told.
+        about: the public view of the record.
     """
     return hashlib.sha256(about.model_dump_json().encode()).hexdigest()[:_DIGITS]
 
 
 def tagged(answer: Response, about: BaseModel) -> Response:
-    """The answer with the tag of what it tells of."""
+    """The response with the tag of the record that it describes."""
     answer.set_etag(etag_of(about))
     return answer
 
 
 def require_match(about: BaseModel) -> None:
-    """Go on only where the request is meant for this state, or for any.
+    """Check the request's ``If-Match`` header, if there is one, against a record's state.
 
     Raises:
-        ApiProblemError: it is meant for another one.
+        ApiProblemError: the record has changed.
     """
     if "If-Match" in request.headers and not request.if_match.contains(etag_of(about)):
         raise ApiProblemError(
             ProblemCode.CHANGED_MEANWHILE,
-            "This is another state than the one that If-Match names. Read it again, and decide anew.",
+            "The record has changed since the ETag in If-Match. Read it again, then retry.",
         )

@@ -1,4 +1,4 @@
-"""Who may call what: a bearer token over a private connection, with the scope that the call names."""
+"""Access to API calls: a bearer token with the right scope, over a private connection."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from client.web.services import the_register
 JSON, MULTIPART = "application/json", "multipart/form-data"
 MOST_PARTS = 32
 MOST_FIELD_BYTES = 1024 * 1024
-_SCOPE = "api_scope"  # of a view
-_TAKES = "api_takes"  # of a view: the content types of its body
-_HOLDER = "api_token"  # in g
+_SCOPE = "api_scope"  # attribute of a view
+_ACCEPTS = "api_accepts"  # attribute of a view: the content types of its body
+_TOKEN = "api_token"  # noqa: S105 - attribute of flask.g
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def mark_view(view: View, scope: Scope | None, takes: tuple[str, ...]) -> View:
-    """Note what a view asks for.
+def mark_view(view: View, scope: Scope | None, accepts: tuple[str, ...]) -> View:
+    """Record a view's requirements on the view itself.
 
     Args:
         view: the view.
-        scope: that a token must have; None: any token.
-        takes: content types of its body; none where it has no body.
+        scope: the scope that a token needs; None accepts any token.
+        accepts: the content types of the body; empty if the view has no body.
     """
     setattr(view, _SCOPE, scope)
-    setattr(view, _TAKES, takes)
+    setattr(view, _ACCEPTS, accepts)
     return view
 
 
 def guard_api(resource: Blueprint) -> None:
-    """Let nobody through to the blueprint's views who may not call them."""
+    """Check token, scope and body before each view of the blueprint."""
     resource.before_request(_guard)
 
 
 def the_token() -> ApiToken:
     """The token of this call."""
-    token: ApiToken = getattr(g, _HOLDER)
+    token: ApiToken = getattr(g, _TOKEN)
     return token
 
 
 def caller() -> str:
-    """Who does what this call does, for the history of marks."""
+    """The caller as the history of marks records it."""
     return f"api:{the_token().name}"
 
 
@@ -57,51 +57,50 @@ def _guard() -> None:
     view = current_app.view_functions[request.endpoint or ""]
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
-    setattr(g, _HOLDER, holder(getattr(view, _SCOPE)))
-    _check_body(getattr(view, _TAKES))
+    setattr(g, _TOKEN, holder(getattr(view, _SCOPE)))
+    _check_body(getattr(view, _ACCEPTS))
 
 
 def holder(scope: Scope | None) -> ApiToken:
-    """The token of this request, if it may do this.
+    """The valid token of this request.
 
     Args:
-        scope: that it must have; None: any token.
+        scope: the scope that the token needs; None accepts any token.
 
     Raises:
-        ApiProblemError: there is none, it does not hold, it lacks the scope, or others could read it.
+        ApiProblemError: the token is missing, not valid or lacks the scope, or the connection is not private.
     """
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
-            "Others in this network could read the token, so it stops here. Use https, or call from the "
-            "server's own machine. Revoke a token that was sent over plain http.",
+            "Others in this network could read the token, so it was rejected. Use https, or call from the "
+            "server's own machine. Revoke any token that was sent over plain http.",
         )
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not text.strip():
         raise ApiProblemError(
-            ProblemCode.TOKEN_MISSING, "Send the header Authorization: Bearer <token>; an admin makes tokens."
+            ProblemCode.TOKEN_MISSING,
+            "Send the header Authorization: Bearer <token>. An admin creates tokens.",
         )
     token = the_register().api_tokens.holder(text.strip())
     if token is None:
-        raise ApiProblemError(
-            ProblemCode.TOKEN_INVALID, "Nobody made this token, or it was revoked, or its time is over."
-        )
+        raise ApiProblemError(ProblemCode.TOKEN_INVALID, "This token is unknown, revoked or expired.")
     if scope is not None and scope.value not in token.scopes:
         raise ApiProblemError(
             ProblemCode.SCOPE_MISSING,
-            f"This call needs the scope {scope.value}; this token has {', '.join(token.scopes) or 'none'}.",
+            f"This call needs the scope {scope.value}; the token has {', '.join(token.scopes) or 'none'}.",
         )
     return token
 
 
-def _check_body(takes: tuple[str, ...]) -> None:
-    """Refuse a body of another type, or one that is no JSON object, before anything reads it."""
-    if not takes:
+def _check_body(accepts: tuple[str, ...]) -> None:
+    """Reject a body of the wrong type, or JSON that isn't an object, before a view reads it."""
+    if not accepts:
         return
-    if request.mimetype not in takes:
+    if request.mimetype not in accepts:
         raise ApiProblemError(
             ProblemCode.WRONG_CONTENT_TYPE,
-            f"The body must be {' or '.join(takes)}, not {request.mimetype or 'without a content type'}.",
+            f"The body must be {' or '.join(accepts)}, but its type is {request.mimetype or 'missing'}.",
         )
     if request.mimetype != JSON:
         try:

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: the same write sent twice is done once, and answered alike."""
+"""``Idempotency-Key``: a write that is sent twice is done once and gets the same response."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ LIFETIME = timedelta(hours=24)
 LONGEST_KEY = 255  # characters
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 _KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
-_KEPT_HEADERS = ("Location", "ETag")
+_STORED_HEADERS = ("Location", "ETag")
 _LOCKS = 64
 _locks = tuple(Lock() for _ in range(_LOCKS))
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class WriteHeaders(BaseModel):
-    """What a write may carry in its head; documented here, and read where it counts."""
+    """Optional headers of a write. This model only documents them: ``idempotent`` reads the request."""
 
     key: Annotated[str, WithJsonSchema(_KEY_SCHEMA)] = Field(
         "",
         alias="Idempotency-Key",
-        description="A text of your own, such as a UUID: the same request under it is done once in 24 hours.",
+        description="A unique text, such as a UUID. Requests repeated with it within 24 hours are done once.",
     )
 
 
 def idempotent(view: View) -> View:
-    """Answer a repetition under the same key with the first answer; stands under the route.
+    """Answer repeated requests with the first response to their key; goes below the route's decorator.
 
-    An answer of 500 and more is not kept: the same request may be tried again under its key. Where a server
-    died between the write and the answer, the repetition is carried out again, and meets what was written.
+    Responses of 500 and above are not stored, so that the request can be retried with its key. If a server
+    dies between the write and the response, the repeated request runs again, on the data already written.
     """
     takes_headers = "header" in view.__annotations__
 
@@ -54,65 +54,65 @@ def idempotent(view: View) -> View:
             values.pop("header")
         key = request.headers.get(HEADER)
         if key is None:
-            return make_response(_in_full(view, args, values))
+            return make_response(_full_response(view, args, values))
         if not _KEY.fullmatch(key):
             raise ApiProblemError(
-                ProblemCode.BAD_REQUEST, f"{HEADER} has 1 to {LONGEST_KEY} visible ASCII characters."
+                ProblemCode.BAD_REQUEST, f"{HEADER} must have 1 to {LONGEST_KEY} visible ASCII characters."
             )
-        # One at a time within this process; between processes the database's unique keys decide.
+        # Within this process a lock serialises repetitions; between processes the database's unique keys do.
         with _locks[hash(key) % _LOCKS]:
-            return _once(f"api|{the_token().id}|{key}", lambda: _in_full(view, args, values))
+            return _once(f"api|{the_token().id}|{key}", lambda: _full_response(view, args, values))
 
     once.__annotations__ = {"header": WriteHeaders, **view.__annotations__}  # read by flask-openapi3
     return once  # type: ignore[return-value]
 
 
-def _in_full(view: Callable[..., Any], args: tuple[Any, ...], values: dict[str, Any]) -> Response:
-    """The view's answer, its problem included."""
+def _full_response(view: Callable[..., Any], args: tuple[Any, ...], values: dict[str, Any]) -> Response:
+    """The view's response, even if the view raises."""
     try:
         return make_response(view(*args, **values))
-    except Exception as error:  # noqa: BLE001 - handed to Flask, which raises it again where nobody takes it
+    except Exception as error:  # noqa: BLE001 - Flask raises it again if nothing handles it
         return make_response(current_app.handle_user_exception(error))
 
 
-def _once(grant_id: str, answer: Callable[[], Response]) -> Response:
+def _once(grant_id: str, respond: Callable[[], Response]) -> Response:
     register = the_register()
     now = register.clock.now()
     expires_at = now + LIFETIME
     digest = _digest()
-    register.store.purge_grants(now)  # a key whose day is over is free at once, and not at the next cleaning
+    register.store.purge_grants(now)  # frees expired keys now rather than at the next clean-up
     if register.store.spend_grant(grant_id, digest, expires_at) != digest:
         raise ApiProblemError(
             ProblemCode.KEY_REUSED,
-            f"This {HEADER} came with another request within the last 24 hours. Make a new one for each new "
-            "request.",
+            f"This {HEADER} was used for a different request in the last 24 hours. Use a new key for each "
+            "new request.",
         )
-    kept = register.store.answer(grant_id, digest, now)
-    if kept is not None:
-        return _replay(kept)
-    fresh = answer()
-    if fresh.status_code < 500:
-        register.store.keep_answer(GrantAnswer(grant_id, digest, expires_at, _packed(fresh)))
-    return fresh
+    stored = register.store.answer(grant_id, digest, now)
+    if stored is not None:
+        return _replay(stored)
+    response = respond()
+    if response.status_code < 500:
+        register.store.keep_answer(GrantAnswer(grant_id, digest, expires_at, _packed(response)))
+    return response
 
 
 def _digest() -> str:
-    """The request: what, where and with which content.
+    """A digest of the request's method, address and content.
 
-    Of a form the parts count and not the bytes: a client that repeats one draws a new boundary.
+    Forms are digested by part, because a client that repeats one picks a new boundary.
     """
     condition = request.headers.get("If-Match", "")
-    told = hashlib.sha256(f"{request.method} {request.full_path} {request.mimetype} {condition}\n".encode())
+    digest = hashlib.sha256(f"{request.method} {request.full_path} {request.mimetype} {condition}\n".encode())
     if request.mimetype == MULTIPART:
         parts = [(name, value.encode()) for name, value in request.form.items(multi=True)]
         for name, file in request.files.items(multi=True):
             parts.append((name, file.stream.read()))
             file.stream.seek(0)
         for name, content in sorted(parts):
-            told.update(f"{name} {len(content)}\n".encode() + content)
+            digest.update(f"{name} {len(content)}\n".encode() + content)
     else:
-        told.update(request.get_data(cache=True))
-    return told.hexdigest()
+        digest.update(request.get_data(cache=True))
+    return digest.hexdigest()
 
 
 def _packed(answer: Response) -> dict[str, str | None]:
@@ -120,14 +120,14 @@ def _packed(answer: Response) -> dict[str, str | None]:
         "status": str(answer.status_code),
         "type": answer.content_type,
         "body": answer.get_data(as_text=True),
-        **{name: answer.headers.get(name) for name in _KEPT_HEADERS},
+        **{name: answer.headers.get(name) for name in _STORED_HEADERS},
     }
 
 
-def _replay(kept: GrantAnswer) -> Response:
-    packed = kept.answer
+def _replay(stored: GrantAnswer) -> Response:
+    packed = stored.answer
     answer = Response(packed["body"], int(packed["status"] or 200), content_type=packed["type"])
-    for name in _KEPT_HEADERS:
+    for name in _STORED_HEADERS:
         if (value := packed.get(name)) is not None:
             answer.headers[name] = value
     answer.headers[REPLAYED] = "true"

@@ -1,4 +1,4 @@
-"""A body as JSON with pictures in base64, or as a form with pictures as files: one model for both."""
+"""One model for two forms of a body: JSON with base64 pictures, or a form with picture files."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from client.software.protocol.guard import JSON, MULTIPART
 from client.software.protocol.problems import not_as_described
 
 DATA_URL = re.compile(r"data:image/[a-z0-9.+-]{1,32};base64,", re.ASCII)
-TAKES = (JSON, MULTIPART)
+JSON_OR_MULTIPART = (JSON, MULTIPART)
 _BASE64 = {
     "type": "string",
     "format": "byte",
     "minLength": 4,
-    "description": "A JPEG, PNG, WebP or HEIC picture in base64; a data URL is taken too.",
+    "description": "A JPEG, PNG, WebP or HEIC picture in base64; a data URL is accepted too.",
 }
 _FILE = {"type": "string", "format": "binary", "description": "A JPEG, PNG, WebP or HEIC picture."}
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def picture_bytes(given: object) -> bytes:
-    """The picture's bytes, from base64, a data URL or a file.
+def picture_bytes(sent: object) -> bytes:
+    """The bytes of a picture sent as base64, a data URL or a file.
 
     Raises:
-        ValueError: it is none of them, or empty.
+        ValueError: it is not base64, or empty.
     """
-    if isinstance(given, bytes):
-        data = given
-    elif isinstance(given, str):
-        match = DATA_URL.match(given)
-        plain = re.sub(r"\s+", "", given[match.end() :] if match else given)
+    if isinstance(sent, bytes):
+        data = sent
+    elif isinstance(sent, str):
+        match = DATA_URL.match(sent)
+        plain = re.sub(r"\s+", "", sent[match.end() :] if match else sent)
         try:
             data = base64.b64decode(plain, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise ValueError(f"is no picture in base64: {error}") from error
+            raise ValueError(f"is not valid base64: {error}") from error
     else:
-        raise ValueError("must be a picture in base64")  # noqa: TRY004 - what pydantic takes for a refusal
+        raise ValueError("must be a picture in base64")  # noqa: TRY004 - pydantic reports ValueError only
     if not data:
         raise ValueError("is empty")
     return data
 
 
 Picture = Annotated[bytes, BeforeValidator(picture_bytes), WithJsonSchema(_BASE64)]
-"""A field of a body that is a picture; of a form, a file."""
+"""A field that holds a picture: base64 in JSON, a file in a form."""
 
 
-def read_either(model: type[Model]) -> Model:
-    """The body of this call; ends the call where it is not as the document says.
+def parse_body(model: type[Model]) -> Model:
+    """Parse and validate this call's body; abort the call with a problem if it isn't valid.
 
     Args:
-        model: what it must be; its pictures are ``Picture`` or ``list[Picture]``.
+        model: the body's model, with pictures of type ``Picture`` or ``list[Picture]``.
     """
     try:
         return model.model_validate(request.get_json() if request.mimetype == JSON else _form(model))
@@ -63,8 +63,8 @@ def read_either(model: type[Model]) -> Model:
         abort(not_as_described(error))
 
 
-def described(model: type[BaseModel]) -> dict[str, Any]:
-    """The body for the OpenAPI document, in both forms; for ``openapi_extensions``."""
+def body_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI description of the body in both forms, for ``openapi_extensions``."""
     as_json = model.model_json_schema()
     as_form = model.model_json_schema()
     for field in as_form["properties"].values():
@@ -82,13 +82,13 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _form(model: type[BaseModel]) -> dict[str, Any]:
-    """The parts of the form: text as it is, files as their bytes; several of one name as a list."""
+    """The form's fields as text and files as bytes; repeated names as a list."""
     lists = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
-    given: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name in {*request.form, *request.files}:
         parts: list[Any] = [
             *request.form.getlist(name),
             *(f.stream.read() for f in request.files.getlist(name)),
         ]
-        given[name] = parts if name in lists or len(parts) != 1 else parts[0]
-    return given
+        fields[name] = parts if name in lists or len(parts) != 1 else parts[0]
+    return fields

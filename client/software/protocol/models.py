@@ -1,4 +1,4 @@
-"""What the models of all answers share: their fields have examples in the OpenAPI document."""
+"""The base of all response models, which adds examples to the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 def show_examples(schema: dict[str, Any]) -> None:
-    """Give each field its first example as ``example``, as flask-openapi3 drops ``examples``.
+    """Copy each field's first example to ``example``, because flask-openapi3 drops ``examples``.
 
     Args:
-        schema: of a model; for pydantic's ``json_schema_extra``.
+        schema: the JSON schema of a model, from pydantic's ``json_schema_extra``.
     """
     for field in schema.get("properties", {}).values():
         if field.get("examples"):
@@ -19,6 +19,6 @@ def show_examples(schema: dict[str, Any]) -> None:
 
 
 class ApiAnswer(BaseModel):
-    """What a call answers."""
+    """The body of a response."""
 
     model_config = ConfigDict(json_schema_extra=show_examples)

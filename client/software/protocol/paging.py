@@ -1,4 +1,4 @@
-"""Lists in pages: a limit, and a cursor that goes on where the last page ended."""
+"""Paging by cursor: each page starts after the last item of the previous one."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ Item = TypeVar("Item")
 
 
 class PageQuery(BaseModel):
-    """Which part of a list."""
+    """The page of a list to return."""
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(PAGE, ge=1, le=LONGEST_PAGE, description="How many at most.")
+    limit: int = Field(PAGE, ge=1, le=LONGEST_PAGE, description="The maximum number of items on a page.")
     after: str | None = Field(
-        None, max_length=400, description="The `next` of the page before; none begins with the first."
+        None, max_length=400, description="The `next` of the previous page. Omit it to get the first page."
     )
 
 
 def page_of(
     items: Sequence[Item], query: PageQuery, key: Callable[[Item], str]
 ) -> tuple[list[Item], str | None]:
-    """One page, and the cursor of the next one, or None at the end.
+    """One page of items, and the cursor of the next page or None.
 
-    A cursor is the key of the last item, so that what is added or removed meanwhile shifts nothing.
+    The cursor is the key of the page's last item, so that adding or removing items doesn't shift pages.
 
     Args:
-        items: all of them, in the order of their keys.
-        query: which part.
-        key: of an item, as text; its order is that of the list.
+        items: all items, sorted by key.
+        query: the requested page.
+        key: returns an item's sort key.
     """
     rest = items if query.after is None else [item for item in items if key(item) > query.after]
     chosen = list(rest[: query.limit])

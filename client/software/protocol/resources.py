@@ -1,4 +1,4 @@
-"""A group of calls of the API: guarded, documented, answering errors as problems."""
+"""Groups of API calls: guarded, documented, with errors as problem details."""
 
 from __future__ import annotations
 
@@ -31,32 +31,32 @@ _CALL_WITH_BODY = (ProblemCode.TOO_LARGE, ProblemCode.WRONG_CONTENT_TYPE)
 
 
 class Body(BaseModel):
-    """What a call takes: a name that the document does not know is an error and no wish unheard."""
+    """The body of a request. Unknown fields are errors, so that typing mistakes don't go unnoticed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra=show_examples)
 
 
-def answer_of(told: BaseModel, *, made: str | None = None) -> Response:
-    """The answer to a call that did what it should.
+def api_response(body: BaseModel, *, created: str | None = None) -> Response:
+    """The response to a successful call.
 
     Args:
-        told: its body.
-        made: the address below ``/api/v1`` of what the call has made, if it has made anything.
+        body: the response's body.
+        created: the address below ``/api/v1`` of a record that the call has created, if any.
     """
-    answer = jsonify(told.model_dump(mode="json"))
-    if made is not None:
-        answer.status_code = HTTPStatus.CREATED
-        answer.headers["Location"] = PREFIX + made
-    return answer
+    response = jsonify(body.model_dump(mode="json"))
+    if created is not None:
+        response.status_code = HTTPStatus.CREATED
+        response.headers["Location"] = PREFIX + created
+    return response
 
 
 class Resource(APIBlueprint):
-    """A blueprint of the API.
+    """A blueprint of API calls.
 
     Args:
-        name: of the blueprint and of its group in the document.
-        import_name: as for every blueprint.
-        description: what the group is about, in one sentence.
+        name: the name of the blueprint and of its group in the OpenAPI document.
+        import_name: the argument for ``Blueprint``.
+        description: a sentence on the group for the OpenAPI document.
     """
 
     def __init__(self, name: str, import_name: str, *, description: str) -> None:
@@ -75,37 +75,37 @@ class Resource(APIBlueprint):
         rule: str,
         *,
         scope: Scope | None,
-        gives: dict[int, type[BaseModel] | None],
-        takes: tuple[str, ...] = (),
+        returns: dict[int, type[BaseModel] | None],
+        accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """One call, as a decorator of its view.
+        """Register the decorated view as an API call.
 
         Args:
-            method: of HTTP.
+            method: the HTTP method.
             rule: the address below ``/api/v1``.
-            scope: that a token must have; None: any token.
-            gives: the model of the answer for each status of success; None for an empty one.
-            takes: content types of the body; empty where there is none.
-            problems: what can go wrong here, besides what can at every call.
-            more: for flask-openapi3.
+            scope: the scope that a token needs; None accepts any token.
+            returns: the response's model for each success status; None for an empty response.
+            accepts: the content types of the body; empty if the call has no body.
+            problems: the problem codes specific to this call.
+            more: further arguments for flask-openapi3.
         """
-        codes = (*_ANY_CALL, *(_CALL_WITH_BODY if takes else ()), *problems)
-        responses = {**documented(codes), **gives}
+        codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
+        responses = {**problem_responses(codes), **returns}
         route = getattr(self, method.lower())(
             rule, responses=responses, security=[{TOKEN: [scope.value] if scope else []}], **more
         )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            wrapped: Callable[..., Any] = route(mark_view(view, scope, takes))
+            wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))
             return wrapped
 
         return decorate
 
 
-def documented(codes: tuple[ProblemCode, ...]) -> dict[int, Any]:
-    """Problems by their status, as the document wants responses."""
+def problem_responses(codes: tuple[ProblemCode, ...]) -> dict[int, Any]:
+    """The OpenAPI responses for problem codes, by HTTP status."""
     by_status: dict[int, list[ProblemCode]] = {}
     for code in dict.fromkeys(codes):
         by_status.setdefault(PROBLEMS[code].status.value, []).append(code)
@@ -121,4 +121,4 @@ def documented(codes: tuple[ProblemCode, ...]) -> dict[int, Any]:
     }
 
 
-WITH_JSON = (JSON,)
+JSON_ONLY = (JSON,)

@@ -14,7 +14,7 @@ import pytest
 from attendance.notices.mail import MailLine
 from attendance.notices.mail_errors import MailError, MailRefusedError, MailServerError, MailUnsureError
 from attendance.settings.mail_settings import MailSecurity, SmtpServer
-from client.serving.tls import given_certificate, self_signed_certificate
+from client.serving.tls import load_certificate, self_signed_certificate
 from tests.attendance.mail_server import PASSWORD, USER, Postbox, running
 
 FROM = "office@example.org"
@@ -65,7 +65,7 @@ def test_a_message_arrives_as_it_was_written(postbox: Postbox, server: SmtpServe
 
 @pytest.mark.parametrize("security", [MailSecurity.STARTTLS, MailSecurity.TLS])
 def test_it_is_encrypted_and_logged_in(postbox: Postbox, certificate: Path, security: MailSecurity) -> None:
-    tls = given_certificate(certificate, None)
+    tls = load_certificate(certificate, None)
     with (
         running(postbox, certificate=tls, security=security, wants_login=True) as server,
         MailLine(server, context=trusting(certificate)) as line,
@@ -80,7 +80,7 @@ def test_it_is_encrypted_and_logged_in(postbox: Postbox, certificate: Path, secu
 def test_a_certificate_that_nobody_trusts_ends_it_before_the_password(
     postbox: Postbox, certificate: Path, security: MailSecurity
 ) -> None:
-    tls = given_certificate(certificate, None)
+    tls = load_certificate(certificate, None)
     with (
         running(postbox, certificate=tls, security=security, wants_login=True) as server,
         pytest.raises(
@@ -92,7 +92,7 @@ def test_a_certificate_that_nobody_trusts_ends_it_before_the_password(
 
 
 def test_a_certificate_of_another_name_is_not_taken(postbox: Postbox, certificate: Path) -> None:
-    tls = given_certificate(certificate, None)
+    tls = load_certificate(certificate, None)
     with running(postbox, certificate=tls, security=MailSecurity.TLS) as server:
         other = replace(server, host="127.0.0.1")
         with pytest.raises(MailServerError, match="Is the name in ATTENDANCE_SMTP the one"):
@@ -103,7 +103,7 @@ def test_a_certificate_authority_of_ones_own_is_named_in_the_environment(
     postbox: Postbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    tls = given_certificate(certificate, None)
+    tls = load_certificate(certificate, None)
     with running(postbox, certificate=tls, security=MailSecurity.TLS) as server, MailLine(server) as line:
         line.send(letter(), sender=FROM, to="a@example.org")
     assert len(postbox.taken) == 1
@@ -122,7 +122,7 @@ def test_tls_where_the_server_speaks_none_is_told(server: SmtpServer) -> None:
 
 
 def test_a_wrong_password_is_told_without_showing_it(postbox: Postbox, certificate: Path) -> None:
-    tls = given_certificate(certificate, None)
+    tls = load_certificate(certificate, None)
     with (
         running(postbox, certificate=tls, security=MailSecurity.TLS, wants_login=True) as server,
         pytest.raises(MailServerError) as refused,

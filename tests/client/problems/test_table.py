@@ -25,7 +25,7 @@ from client.problems.problem_kinds import PROBLEMS, ApiProblemError, ProblemCode
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.table import ROWS, problem_of
 from client.serving.early_answers import EarlyAnswer
-from client.serving.limits import ServerLimits, SocketPace
+from client.serving.limits import ServerLimits, SocketLimits
 from client.serving.software_addresses import PREFIX
 from client.software.lazy_api_app import software_of
 from client.software.legacy.answers import legacy_problem
@@ -213,7 +213,7 @@ def test_an_address_without_a_view_answers_in_the_look_of_its_neighbours(
 @contextmanager
 def _socket(app: Flask, register: Register) -> Iterator[ClientConnection]:
     token = register.api_tokens.make("hall", [Scope.LIVE.value], by="admin").text
-    limits = ServerLimits(sockets=SocketPace(frames_per_second=10_000))
+    limits = ServerLimits(sockets=SocketLimits(frames_per_second=10_000))
     with (
         serving(app, limits=limits) as port,
         connect(

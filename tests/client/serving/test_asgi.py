@@ -1,4 +1,4 @@
-"""Whole requests reach the app, and nobody's slow or huge one holds the others up."""
+"""Only complete requests reach the app, and slow or huge ones don't hold up others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SMALL = ServerLimits(
 
 
 class Echo:
-    """Answers with what it got, and remembers it."""
+    """A WSGI app that echoes and records its requests."""
 
     def __init__(self) -> None:
         self.environs: list[dict[str, Any]] = []
@@ -46,7 +46,7 @@ def echo() -> Echo:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a phone got."""
+    """A response."""
 
     status: int
     body: bytes
@@ -54,7 +54,7 @@ class Answer:
 
 
 def post(port: int, body: bytes, path: str = "/capture", accept: str = "*/*") -> Answer:
-    """An honest phone's request."""
+    """Send a valid request."""
     with contextlib.closing(
         http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
     ) as connection:
@@ -124,7 +124,7 @@ def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
         stop = threading.Event()
 
         def trickle() -> None:
-            with contextlib.suppress(ConnectionError):  # which was given up
+            with contextlib.suppress(ConnectionError):  # the server has closed it
                 while not stop.wait(0.3):
                     phone.sendall(b"x" * 15)
 
@@ -137,7 +137,7 @@ def test_a_body_that_trickles_is_given_up_at_the_deadline(echo: Echo) -> None:
 
 
 def test_slow_phones_hold_no_threads(echo: Echo) -> None:
-    """With two threads, sixty half-sent photos do not keep anybody else waiting."""
+    """With two threads, sixty half-sent photos don't hold up other requests."""
     with serving(echo, limits=SMALL) as port:
         phones = [connect(port) for _ in range(60)]
         for phone in phones:
@@ -154,12 +154,12 @@ def test_when_memory_for_bodies_is_full_a_phone_is_asked_to_come_back(echo: Echo
         phones = [connect(port) for _ in range(3)]
         for phone in phones:
             phone.sendall(post_head(9_900) + b"x" * 9_800)
-        post(port, b"")  # what came before it is held when it is answered
+        post(port, b"")  # once this is answered, the bytes sent before it are counted
         answer = post(port, b"x" * 5_000)
         assert (answer.status, answer.retry_after) == (503, "3")
         for phone in phones:
             phone.close()
-        wait_until(lambda: post(port, b"x" * 5_000).status == 200)  # what they held is given back
+        wait_until(lambda: post(port, b"x" * 5_000).status == 200)  # their memory is released
 
 
 def test_beyond_so_many_requests_at_once_a_phone_is_asked_to_come_back(echo: Echo) -> None:

@@ -1,4 +1,4 @@
-"""Open boards hear of changes at once, hold no thread, and end with the server."""
+"""Open boards are notified of changes at once, use no thread, and end with the server."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from flask import Flask
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from attendance.values import MarkStatus, Session
-from client.serving.board_events import BoardFeeds, FeedPace
+from client.serving.board_events import BoardFeeds, FeedLimits
 from client.serving.body import Message
 from client.serving.limits import ServerLimits
 from tests.client.served_app import connect, read_until, serving
 from tests.client.signed_in import SignedIn
 
 T = TypeVar("T")
-QUICK = FeedPace(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
+QUICK = FeedLimits(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
 PATIENT = replace(QUICK, lifetime_seconds=600)
 TWO_THREADS = ServerLimits(threads=2, requests=3, stop_seconds=600)
 
 
 class Database:
-    """Stands at a number."""
+    """A database with a change number."""
 
     def __init__(self) -> None:
         self.number = 1
@@ -44,7 +44,7 @@ class Database:
 
 
 class Browser:
-    """Has a board open."""
+    """A browser with an open board."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -61,13 +61,13 @@ class Browser:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for it, and let the boards go on."""
-    while not condition():  # noqa: ASYNC110 - many things are waited for in this way
+    """Wait for a condition while the boards keep running."""
+    while not condition():  # noqa: ASYNC110 - polling suits all conditions here
         await asyncio.sleep(0.01)
 
 
 def in_a_loop(work: Coroutine[None, None, T]) -> T:
-    """Run in an event loop of its own, in a thread: a browser driver's loop may run in this one."""
+    """Run in a new event loop and thread, because a browser driver's loop may run in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
@@ -93,7 +93,7 @@ def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:
 def test_a_quiet_board_shows_a_sign_of_life_and_ends_in_time() -> None:
     database, browser = Database(), Browser()
     in_a_loop(BoardFeeds(database.change, QUICK).stream("s", 1, browser.receive, browser.send))
-    assert browser.text.startswith("retry: 3000\ndata: 1\n\n: still here")
+    assert browser.text.startswith("retry: 3000\ndata: 1\n\n: heartbeat")
     assert browser.ended
 
 
@@ -143,7 +143,7 @@ def session(register: Register) -> Session:
 
 @pytest.fixture
 def cookie(teacher: SignedIn) -> str:
-    """What the teacher's browser sends."""
+    """The headers of the teacher's browser."""
     found = teacher.client.get_cookie("attendance_login")
     assert found is not None
     return f"attendance_login={found.value}"
@@ -151,13 +151,13 @@ def cookie(teacher: SignedIn) -> str:
 
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
-    """Of a server with two threads for everything."""
+    """The port of a server with two threads."""
     with serving(app, limits=TWO_THREADS) as number:
         yield number
 
 
 def listen(port: int, session: Session, cookie: str) -> socket.socket:
-    """Open a board's stream, as far as its first event."""
+    """Open a board's stream and read its first event."""
     browser = connect(port)
     path = f"/teach/sessions/{session.id.replace('|', '%7C')}/events"
     browser.sendall(

@@ -1,4 +1,4 @@
-"""The server listens where it is told, guards its connections, and stops when it is told to."""
+"""The server listens on the given address, limits its connections, and stops on a signal."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import pytest
 
 from client.errors import ServerError
 from client.serving.limits import ServerLimits
-from client.serving.server import Server, bind, make_room_for_connections
+from client.serving.server import Server, bind, raise_open_file_limit
 from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
-QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # gives up soon
+QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # short time-outs
 PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -52,7 +52,7 @@ def test_a_connection_that_says_nothing_is_closed() -> None:
 
 def test_a_head_that_trickles_is_closed() -> None:
     def trickle(to: socket.socket) -> None:
-        for letter in GET.strip() + b"x" * 1_000:  # a name of this machine that never ends
+        for letter in GET.strip() + b"x" * 1_000:  # an endless header name
             to.sendall(bytes([letter]))
             time.sleep(0.05)
 
@@ -132,7 +132,7 @@ def test_a_phone_that_reads_nothing_is_given_up() -> None:
         return [b"x" * 100_000] * (size // 100_000)
 
     def is_given_up() -> bool:
-        """There is room for another one."""
+        """Whether another connection is accepted."""
         with connect(port) as other, contextlib.suppress(ConnectionError):
             other.sendall(GET)
             return read_until(other, b"hello") != b""
@@ -201,7 +201,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops() -> None:
 
 
 SERVE = """
-from client.server import Server, bind
+from client.serving.server import Server, bind
 def app(environ, start_response):
     start_response("200 OK", [("Content-Length", "5")])
     return [b"hello"]
@@ -235,11 +235,11 @@ def test_being_told_to_stop_is_no_failure(number: signal.Signals) -> None:
 def test_the_limit_of_open_files_is_raised_where_it_is_low() -> None:
     program = """
 import resource
-from client.limits import ServerLimits
-from client.server import make_room_for_connections
+from client.serving.limits import ServerLimits
+from client.serving.server import raise_open_file_limit
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
-make_room_for_connections(ServerLimits(connections=300))
+raise_open_file_limit(ServerLimits(connections=300))
 print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """
     done = subprocess.run(
@@ -249,7 +249,7 @@ print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def test_asking_for_more_files_than_allowed_is_no_error() -> None:
-    make_room_for_connections(ServerLimits(connections=10**9))
+    raise_open_file_limit(ServerLimits(connections=10**9))
 
 
 def test_ipv6_is_possible_and_where_it_is_not_that_is_said() -> None:

@@ -14,7 +14,7 @@ PATIENCE = 30.0
 
 
 class Work:
-    """Counts how often it is done, and fails while told to."""
+    """Work that counts its runs, and can be made to fail."""
 
     def __init__(self, failures: int = 0) -> None:
         self.times = 0

@@ -1,4 +1,4 @@
-"""HTTPS works with a certificate made here, which is kept, renewed in time, and its key is private."""
+"""HTTPS works with a self-signed certificate, which is stored with a private key and renewed in time."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from client.errors import CertificateError
-from client.serving.tls import given_certificate, names_of_this_machine, self_signed_certificate
+from client.serving.tls import load_certificate, machine_names, self_signed_certificate
 from tests.client.served_app import serving
 
-NAMES = names_of_this_machine(["192.0.2.7"])
+NAMES = machine_names(["192.0.2.7"])
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -27,7 +27,7 @@ def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 def ask(port: int, trusted: Path, host: str = "127.0.0.1") -> bytes:
-    """One HTTPS request that trusts this certificate and no other, as strictly as Python can."""
+    """Send an HTTPS request that trusts only this certificate, with Python's strictest checks."""
     context = ssl.create_default_context(cafile=str(trusted))
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     connection = http.client.HTTPSConnection(host, port, context=context, timeout=60)
@@ -40,7 +40,7 @@ def ask(port: int, trusted: Path, host: str = "127.0.0.1") -> bytes:
 
 def test_a_browser_that_trusts_the_certificate_reads_the_page(tmp_path: Path) -> None:
     pem = self_signed_certificate(tmp_path, NAMES)
-    with serving(app, certificate=given_certificate(pem, None)) as port:
+    with serving(app, certificate=load_certificate(pem, None)) as port:
         assert ask(port, pem) == b"https"
         assert ask(port, pem, "localhost") == b"https"
 
@@ -48,7 +48,7 @@ def test_a_browser_that_trusts_the_certificate_reads_the_page(tmp_path: Path) ->
 def test_another_certificate_is_not_trusted(tmp_path: Path) -> None:
     pem = self_signed_certificate(tmp_path / "one", NAMES)
     other = self_signed_certificate(tmp_path / "two", NAMES)
-    with serving(app, certificate=given_certificate(pem, None)) as port, pytest.raises(ssl.SSLError):
+    with serving(app, certificate=load_certificate(pem, None)) as port, pytest.raises(ssl.SSLError):
         ask(port, other)
 
 
@@ -78,7 +78,7 @@ def test_the_certificate_is_made_anew_when_it_no_longer_fits(
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
     path = self_signed_certificate(tmp_path, NAMES, now=NOW)
     path.write_bytes(path.read_bytes()[:100])
-    given_certificate(self_signed_certificate(tmp_path, NAMES, now=NOW), None)
+    load_certificate(self_signed_certificate(tmp_path, NAMES, now=NOW), None)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
@@ -88,15 +88,15 @@ def test_only_the_owner_reads_the_key(tmp_path: Path) -> None:
 
 
 def test_a_missing_certificate_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CertificateError, match="There is no file"):
-        given_certificate(tmp_path / "missing.pem", None)
+    with pytest.raises(CertificateError, match="File not found"):
+        load_certificate(tmp_path / "missing.pem", None)
 
 
 def test_a_key_that_belongs_to_another_certificate_is_refused(tmp_path: Path) -> None:
     one = self_signed_certificate(tmp_path / "one", NAMES)
     two = self_signed_certificate(tmp_path / "two", NAMES)
-    with pytest.raises(CertificateError, match="belong together"):
-        given_certificate(one, two)
+    with pytest.raises(CertificateError, match="must be PEM files that match"):
+        load_certificate(one, two)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The public address comes and goes with a plain sentence, against a stand-in for the ngrok agent."""
+"""The tunnel opens, fails and closes with clear messages, against a stand-in for the ngrok agent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from client.serving.tunnel import Tunnel
 from tests.client.served_app import wait_until
 
 AGENT = str(Path(__file__).parents[1] / "ngrok_stand_in.py")
-NO_ANSWER = ("offline", "silent", "crash")  # the parts of an agent that is waited for in vain
+NO_ANSWER = ("offline", "silent", "crash")  # stand-in roles that never answer
 SOON = 2  # seconds
 TOKEN = "2abcTOKENforTESTS"
 LOCAL = "http://127.0.0.1:8080"
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a scrip
 
 @pytest.fixture
 def said() -> list[str]:
-    """What the tunnel told the person at the keyboard."""
+    """The messages of the tunnel."""
     return []
 
 
 @pytest.fixture
 def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Tunnel]]:
-    """Makes a tunnel whose agent plays a part."""
+    """Create a tunnel whose stand-in agent plays a role."""
     made: list[Tunnel] = []
 
     def tunnel(
@@ -43,7 +43,7 @@ def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv("NGROK_STAND_IN_CALLS", str(tmp_path / "calls"))
         monkeypatch.delenv("NGROK_AUTHTOKEN", raising=False)
         folder, wait = tmp_path / "config", SOON if play in NO_ANSWER else 60
-        made.append(Tunnel(token, folder, say=said.append, domain=domain, agent=agent, start_seconds=wait))
+        made.append(Tunnel(token, folder, notify=said.append, domain=domain, agent=agent, start_seconds=wait))
         return made[-1]
 
     yield tunnel
@@ -53,7 +53,7 @@ def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def play(path: str) -> None:
-    """Tell the running stand-in what happens next."""
+    """Tell the running stand-in what to simulate next."""
     url = process.get_process(PyngrokConfig(ngrok_path=AGENT)).api_url
     request = urllib.request.Request(f"{url}/stand-in/{path}", data=b"{}")
     with urllib.request.urlopen(request, timeout=60) as answer:
@@ -94,7 +94,7 @@ def test_a_lost_connection_is_said_and_so_is_its_return(make: Callable[..., Tunn
     play("lose")
     wait_until(lambda: len(said) == 1)
     assert (tunnel.is_up(), tunnel.public_url) == (False, None)
-    play("lose")  # again: nothing new to say
+    play("lose")  # again: no new message
     play("regain")
     wait_until(lambda: len(said) == 2)
     assert (tunnel.is_up(), tunnel.public_url) == (True, url)
@@ -117,10 +117,10 @@ def test_without_a_token_it_says_where_to_get_one(make: Callable[..., Tunnel]) -
 
 
 SENTENCES = {
-    "no_account": "does not accept the token",
-    "bad_token": "does not accept the token",
-    "plan_limit": "plan allows no further",
-    "already_online": "already serves this address",
+    "no_account": "rejected the token",
+    "bad_token": "rejected the token",
+    "plan_limit": "plan doesn't allow another",
+    "already_online": "already uses this address",
     "domain_not_reserved": "not reserved for your",
     "unheard_of": "ngrok.com/docs/errors/err_ngrok_9999",
     "offline": "servers can't be reached",
@@ -141,7 +141,7 @@ def test_each_failure_has_its_own_sentence(make: Callable[..., Tunnel], part: st
 def test_an_agent_that_cannot_be_downloaded_has_its_own_sentence(
     make: Callable[..., Tunnel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.socket() as nobody:  # a proxy that nobody answers on: no internet
+    with socket.socket() as nobody:  # a proxy that never answers, as without internet
         nobody.bind(("127.0.0.1", 0))
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{nobody.getsockname()[1]}")
         with pytest.raises(TunnelError, match="could not be downloaded"):
@@ -150,5 +150,5 @@ def test_an_agent_that_cannot_be_downloaded_has_its_own_sentence(
 
 def test_a_file_that_is_no_program_has_its_own_sentence(make: Callable[..., Tunnel], tmp_path: Path) -> None:
     (tmp_path / "ngrok").write_text("not a program")
-    with pytest.raises(TunnelError, match="can't be run here"):
+    with pytest.raises(TunnelError, match="can't be run"):
         make(agent=str(tmp_path / "ngrok")).open(LOCAL)

@@ -1,4 +1,4 @@
-"""The public address is switched on and off while the server runs."""
+"""The public address can be switched on and off while the server is running."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_double_tap_opens_one(switch: TunnelSwitch, made: list[PaperTunnel]) -
 
 def test_one_that_was_lost_is_opened_anew(switch: TunnelSwitch, made: list[PaperTunnel]) -> None:
     switch.switch_on()
-    made[0].url = None  # its agent died
+    made[0].url = None  # its agent has exited
     assert switch.switch_on() == "https://tunnel-2.example"
 
 

@@ -1,4 +1,4 @@
-"""Fixtures that let a test read as what other software does with the API."""
+"""Fixtures for tests that use the API as other software does."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Software:
         return self.call("GET", path, **options)
 
     def post(self, path: str, body: object = None, *, key: str | None = None, **options: Any) -> TestResponse:
-        """Write JSON, perhaps under an idempotency key."""
+        """Write JSON, optionally with an idempotency key."""
         headers = {**options.pop("headers", {}), **({"Idempotency-Key": key} if key else {})}
         given = {"json": body} if body is not None else {}
         return self.call("POST", path, headers=headers, **given, **options)
@@ -58,7 +58,7 @@ WithScopes = Callable[..., Software]
 
 @pytest.fixture
 def with_scopes(app: Flask, register: Register) -> WithScopes:
-    """Makes software whose token has these scopes."""
+    """Create software with a token of these scopes."""
 
     def made(*scopes: Scope) -> Software:
         name = f"software {len(register.api_tokens.all())}"
@@ -70,12 +70,12 @@ def with_scopes(app: Flask, register: Register) -> WithScopes:
 
 @pytest.fixture
 def software(with_scopes: WithScopes) -> Software:
-    """May do everything."""
+    """Software whose token has all scopes."""
     return with_scopes(*Scope)
 
 
 def is_problem(answer: TestResponse, status: int, code: str) -> bool:
-    """Whether an answer is this problem, whole and as RFC 9457 has it."""
+    """Whether a response is this problem, complete by RFC 9457."""
     told = answer.get_json(force=True)
     return (
         answer.status_code == status

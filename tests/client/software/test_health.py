@@ -1,4 +1,4 @@
-"""What monitors and the launcher read."""
+"""The health check for monitoring and the launcher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration enrols two portraits, checks one of them in over real HTTP, and goes on serving."""
+"""The demo enrols two portraits, checks one in over real HTTP, and keeps serving."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from client.startup.demo import (
     another_rendering,
     check_in,
     portraits,
-    throwaway_environment,
+    temporary_environment,
     verdict_sentence,
 )
 from tests.client.served_app import serving
@@ -64,18 +64,18 @@ def test_a_server_that_is_away_is_a_failure() -> None:
 
 def test_the_real_register_is_left_alone() -> None:
     environ = {"MONGODB_URI": "mongodb://real", "ATTENDANCE_DATA": "real", "PATH": "/bin"}
-    with throwaway_environment(environ) as throwaway:
-        assert throwaway["ATTENDANCE_DATA"] != "real"
-        assert "MONGODB_URI" not in throwaway
-        assert throwaway["PATH"] == "/bin"
-        folder = Path(throwaway["ATTENDANCE_DATA"]).parent
+    with temporary_environment(environ) as temporary:
+        assert temporary["ATTENDANCE_DATA"] != "real"
+        assert "MONGODB_URI" not in temporary
+        assert temporary["PATH"] == "/bin"
+        folder = Path(temporary["ATTENDANCE_DATA"]).parent
         assert folder.is_dir()
     assert not folder.exists()
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once."""
+    """A folder of models, prepared once."""
     return tmp_path_factory.mktemp("models")
 
 
@@ -88,7 +88,7 @@ def test_the_whole_demonstration(tmp_path: Path, models: Path) -> None:
     temporary.mkdir()
     with program(tmp_path, models, "--demo", TMPDIR=str(temporary)) as demo:
         demo.wait_for(READY)
-        assert "A different picture of Eileen Collins was sent as a phone sends it." in demo.sentences
+        assert "Sent a different picture of Eileen Collins, like a phone." in demo.sentences
         assert "You are marked present" in demo.sentences
         assert "2 students" in demo.sentences
         assert demo.get("/healthz")[0] == 200
@@ -100,8 +100,8 @@ def test_the_whole_demonstration(tmp_path: Path, models: Path) -> None:
 
 @posix
 def test_a_demonstration_that_does_not_come_out_ends_with_a_failure(tmp_path: Path, models: Path) -> None:
-    """So sure that it is nobody else can no photo be: it goes to a review."""
+    """No photo can meet such a strict threshold, so the check-in needs review."""
     with program(tmp_path, models, "--demo", ATTENDANCE_FPIR="0.000000000001") as demo:
         assert demo.process.wait(120) == 1
-        demo.wait_for("The demonstration failed")
+        demo.wait_for("The demo failed")
         assert "Traceback" not in demo.errors

@@ -1,4 +1,4 @@
-"""The program starts, says where it is reached, serves, and stops; what goes wrong is a sentence."""
+"""The program starts, prints its addresses, serves and stops; errors are one-line messages."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once for all starts."""
+    """A folder of models, prepared once for all starts."""
     return tmp_path_factory.mktemp("models")
 
 
 @pytest.fixture
 def start(tmp_path: Path, models: Path) -> Start:
-    """Types the command."""
+    """Start the program."""
     return functools.partial(program, tmp_path, models)
 
 
@@ -87,9 +87,9 @@ def test_a_port_in_use_is_a_sentence(start: Start) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environ", "sentence"),
     [
-        (["--public", "--debug"], {}, "does not go with --public"),
+        (["--public", "--debug"], {}, "can't be combined with --public"),
         ([], {"ATTENDANCE_FPIR": "much"}, "ATTENDANCE_FPIR"),
-        (["--cert", "missing.pem"], {}, "There is no file missing.pem"),
+        (["--cert", "missing.pem"], {}, "File not found: missing.pem"),
         ([], {"FACENET_WEIGHTS": "missing.h5"}, "FACENET_WEIGHTS"),
     ],
 )
@@ -122,14 +122,14 @@ def test_https_in_the_local_network(start: Start, tmp_path: Path) -> None:
 def test_a_public_address_is_in_the_code(start: Start) -> None:
     with start("--public", PYNGROK_NGROK_PATH=AGENT, NGROK_AUTHTOKEN="a-token") as server:
         server.wait_for(READY)
-        assert server.address("Everywhere") == "https://stand-in.ngrok-free.app"
+        assert server.address("On the internet") == "https://stand-in.ngrok-free.app"
         assert "https://stand-in.ngrok-free.app/s/" in server.get("/wall")[1]
         assert server.stop() == 0
 
 
 @pytest.mark.parametrize(
     ("environ", "sentence"),
-    [({}, "NGROK_AUTHTOKEN"), ({"NGROK_AUTHTOKEN": "t", "NGROK_STAND_IN": "plan_limit"}, "plan allows no")],
+    [({}, "NGROK_AUTHTOKEN"), ({"NGROK_AUTHTOKEN": "t", "NGROK_STAND_IN": "plan_limit"}, "plan doesn't")],
 )
 def test_without_a_tunnel_the_local_server_goes_on(
     start: Start, environ: dict[str, str], sentence: str

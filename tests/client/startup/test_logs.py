@@ -1,4 +1,4 @@
-"""No token reaches a log, whoever writes the line."""
+"""No token reaches the log, whatever logs the line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from client.startup.logs import REFUSED_HANDSHAKE, DiscreetFormatter, is_news
+from client.startup.logs import REJECTED_HANDSHAKE, DiscreetFormatter, is_noteworthy
 
 TOKEN = "Zm9vYmFyYmF6cXV4MTIzNA"
 
@@ -34,6 +34,6 @@ def test_what_is_no_address_of_a_session_stays() -> None:
 
 
 def test_a_refused_websocket_is_no_news_and_other_errors_are() -> None:
-    record = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, REFUSED_HANDSHAKE, None, None)
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, REJECTED_HANDSHAKE, None, None)
     other = logging.LogRecord("uvicorn.error", logging.ERROR, "here", 1, "Exception in ASGI", None, None)
-    assert (is_news(record), is_news(other)) == (False, True)
+    assert (is_noteworthy(record), is_noteworthy(other)) == (False, True)

@@ -1,4 +1,4 @@
-"""A missing system library is named with the line that installs it."""
+"""The message for a missing system library includes the command that installs it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NO_GL = ImportError("libGL.so.1: cannot open shared object file: No such file or
 
 
 def with_package_manager(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that has this package manager and no other."""
+    """A machine with only this package manager."""
     program = folder / name
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)

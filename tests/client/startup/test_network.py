@@ -1,4 +1,4 @@
-"""The addresses that are printed are ones that phones can use."""
+"""Phones can use the printed addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wishes that contradict each other are refused with a sentence, and the rest are let through."""
+"""Options that can't be combined are rejected with a message; all others are accepted."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def options(**given: Any) -> Options:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"public": True, "debug": True}, "does not go with --public"),
+        ({"public": True, "debug": True}, "can't be combined with --public"),
         ({"domain": "class.example"}, "Add --public"),
-        ({"public": True, "host": "192.0.2.7"}, "--host 192.0.2.7 shuts out"),
-        ({"key": Path("key.pem")}, "Name it with --cert"),
-        ({"demo": True, "data": Path("Dataset")}, "Leave --data away"),
+        ({"public": True, "host": "192.0.2.7"}, "--host 192.0.2.7 excludes"),
+        ({"key": Path("key.pem")}, "Add it with --cert"),
+        ({"demo": True, "data": Path("Dataset")}, "Omit --data"),
     ],
 )
 def test_contradictions_are_refused(given: dict[str, Any], sentence: str) -> None:

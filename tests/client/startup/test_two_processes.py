@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow
 
 
 class Visitor:
-    """A browser; cookies of one port count for the other too, as those of one host do.
+    """A browser, which sends cookies to both ports because they share a host.
 
     Args:
         ports: of the two processes.
@@ -118,21 +118,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ports(site: Path) -> Iterator[tuple[int, int]]:
-    """Of two processes that were started at once."""
+    """The ports of two processes started at the same time."""
     with _process(site) as one, _process(site) as other:
         yield one, other
 
 
 @pytest.fixture(scope="module")
 def register(site: Path) -> Iterator[Register]:
-    """To look at what the processes wrote; a third process, as it were."""
+    """The processes' register, as a third process sees it."""
     with open_fake_register(settings_in(site)) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def teacher(ports: tuple[int, int]) -> Visitor:
-    """Logged in at the first process only."""
+    """A teacher's browser, logged in at the first process only."""
     visitor = Visitor(*ports)
     visitor.post(0, "/login", username="teacher", password=PASSWORD)
     return visitor
@@ -140,7 +140,7 @@ def teacher(ports: tuple[int, int]) -> Visitor:
 
 @pytest.fixture
 def session(teacher: Visitor, register: Register) -> Session:
-    """An open one, opened at the first process by a tap, or open already."""
+    """An open session, opened at the first process if necessary."""
     teacher.post(0, "/teach/sessions/open", course="physics")
     found = register.class_sessions.open_of("physics")
     assert found is not None
@@ -148,10 +148,10 @@ def session(teacher: Visitor, register: Register) -> Session:
 
 
 def _walls(teacher: Visitor, session: Session) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What both walls show, within one window of the code."""
+    """The codes of both projector pages, within one code's interval."""
     while True:
         one, other = (json.loads(teacher.get(at, f"/wall/{session.id}/now")) for at in (0, 1))
-        if other["next_in_ms"] <= one["next_in_ms"]:  # no new window began between the two
+        if other["next_in_ms"] <= one["next_in_ms"]:  # both were read in the same interval
             return one, other
 
 

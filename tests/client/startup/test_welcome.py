@@ -1,4 +1,4 @@
-"""What the first screen says about the code."""
+"""The QR code on the welcome screen."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def test_while_general_runs_its_code_is_there(register: Register) -> None:
 def test_with_courses_it_says_where_to_open_a_session(register: Register) -> None:
     register.courses.add("Physics 2")
     screen = first_screen(register)
-    assert "Open a session at http://localhost:8080/teach/" in screen
+    assert "open a session at http://localhost:8080/teach/" in screen
     assert "/s/" not in screen

@@ -1,4 +1,4 @@
-"""A long board travels as gzip to who takes it, and everything else as it was."""
+"""A long board is compressed for browsers that accept gzip; other responses are unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOKEN = re.compile(r'(name="csrf_token" value|name="csrf-token" content)="[^"]+"
 
 @pytest.fixture
 def browser() -> FlaskClient:
-    """In front of a site with a long page, a short one, and a long one that says no."""
+    """An app with a long page, a short one, and a long one without compression."""
     app = Flask("site")
     for path, text, status in (("/long", LONG, 200), ("/short", SHORT, 200), ("/no", LONG, 409)):
         app.add_url_rule(path, path, compressed(partial(Response, text, status)))
@@ -42,7 +42,7 @@ def test_what_is_long_comes_in_fewer_bytes(browser: FlaskClient) -> None:
 def test_what_is_short_or_not_taken_comes_as_it_is(browser: FlaskClient, path: str, taken: str) -> None:
     answer = browser.get(path, headers={"Accept-Encoding": taken})
     assert "Content-Encoding" not in answer.headers
-    assert answer.headers["Vary"] == "Accept-Encoding"  # a cache between must not give it to others
+    assert answer.headers["Vary"] == "Accept-Encoding"  # caches must store both variants
     assert answer.text in (LONG, SHORT)
 
 

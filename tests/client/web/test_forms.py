@@ -1,4 +1,4 @@
-"""Forms that no phone of ours sends: each is refused with one sentence, and nothing is stored."""
+"""Invalid forms are rejected with a message, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.client.conftest import JSON, Parts, Phone
 
 
 def post(phone: Phone, parts: Parts, path: str = "/capture") -> tuple[int, dict[str, object]]:
-    """Status and answer to a form of these parts."""
+    """The status and response for a form with these parts."""
     reply = phone.post(path, parts)
     return reply.status_code, reply.get_json()
 
@@ -35,7 +35,7 @@ def test_without_a_photo(phone: Phone) -> None:
 
 
 def test_with_an_empty_photo(phone: Phone) -> None:
-    """What a form sends whose sender chose no file."""
+    """The file part of a form without a chosen file."""
     phone.scan()
     status, answer = post(
         phone, [("grant", phone.grant), ("image", FileStorage(io.BytesIO(b""), "", "image"))]

@@ -1,4 +1,4 @@
-"""Grants and claims: ours, in time, and nothing else."""
+"""Only grants and claims with a valid signature that have not expired are accepted."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_claim_is_no_grant_and_a_grant_no_claim() -> None:
 @given(st.integers(min_value=0), st.characters())
 def test_a_grant_with_one_character_changed_is_none(position: int, character: str) -> None:
     text = SIGNATURES.new_grant("s", NOW)
-    position %= len(text) - 1  # the last character of a signature has bits that mean nothing
+    position %= len(text) - 1  # the last character of a signature has unused bits
     if text[position] == character:
         return
     changed = text[:position] + character + text[position + 1 :]

@@ -1,4 +1,4 @@
-"""The headers of every answer, whatever kind it is."""
+"""The security headers of all kinds of responses."""
 
 from __future__ import annotations
 

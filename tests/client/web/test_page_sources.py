@@ -1,4 +1,4 @@
-"""What stands inside the pages is our own, and can't end the element that it stands in."""
+"""Inlined sources are this package's own, and can't end their element."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_nothing_comes_from_elsewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_no_markup_carries_styles_or_handlers_of_its_own(path: Path) -> None:
-    """The content security policy would not run them, and nobody would notice."""
+    """The content security policy would silently block them."""
     text = path.read_text(encoding="utf-8")
     assert " style=" not in text
     assert " onclick=" not in text

@@ -1,4 +1,4 @@
-"""Who is believed about where a request comes from."""
+"""Which proxies are trusted to report a client's address."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_phone_in_the_network_is_not_on_this_machine() -> None:
     "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "192.168.1.2"]
 )
 def test_another_name_that_points_here_reads_nothing(host: str) -> None:
-    """DNS rebinding: a page of somebody else whose name resolves to 127.0.0.1."""
+    """DNS rebinding: another site's name resolves to 127.0.0.1."""
     assert not from_this_computer(Request(seen_through(tunnel=False, Host=host)))
 
 

@@ -1,4 +1,4 @@
-"""Too many tries: per phone, per grant, per address, and what each is told."""
+"""Rate limits per phone, grant and address, and their messages."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_an_invented_forwarding_header_gets_around_nothing(app: Flask) -> None:
 
 @contextmanager
 def counted_in(uri: str) -> Iterator[Flask]:
-    """An app with nothing but the limits, counted in this MongoDB."""
+    """An app with only the rate limits, counted in this MongoDB."""
     app = Flask(__name__)
     init_rate_limits(app, uri, {})
     app.add_url_rule("/", view_func=lambda: "here")
@@ -122,7 +122,7 @@ def status_of_each(app: Flask, visits: int) -> list[int]:
 
 @pytest.mark.slow
 def test_limits_hold_while_the_shared_counters_are_away() -> None:
-    with counted_in("mongodb://127.0.0.1:9/attendance") as app:  # the discard port: nobody answers
+    with counted_in("mongodb://127.0.0.1:9/attendance") as app:  # the discard port, which never answers
         statuses = status_of_each(app, parse(PER_ADDRESS).amount + 1)
     assert statuses[-2:] == [200, 429]
 

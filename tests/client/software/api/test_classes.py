@@ -25,7 +25,7 @@ def physics(software: Software) -> str:
 
 @pytest.fixture
 def lesson(software: Software, physics: str) -> str:
-    """An open session of it."""
+    """An open session of the course."""
     session: str = software.post("/sessions", {"course": physics}).get_json()["id"]
     return session
 

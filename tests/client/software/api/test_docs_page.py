@@ -1,4 +1,4 @@
-"""The API's own description."""
+"""The API's OpenAPI document and its pages."""
 
 from __future__ import annotations
 
@@ -93,5 +93,5 @@ def test_every_call_needs_a_token_and_every_write_takes_a_key(client: FlaskClien
 
 
 def calls(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Address, method and what is said of each call."""
+    """Path, method and description of each call."""
     return [(path, method, call) for path, of in document["paths"].items() for method, call in of.items()]

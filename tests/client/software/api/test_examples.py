@@ -1,4 +1,4 @@
-"""Every example of docs/api.md does what it says, as it is written."""
+"""Every example in docs/api.md works unchanged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.attendance.site import HOPPER
 from tests.client.examples import DOCS, Shop, blocks, shop
 from tests.client.software.conftest import Software
 
-JOHNSON = 12  # nobody who is enrolled
+JOHNSON = 12  # not enrolled
 TEXT = (DOCS / "api.md").read_text(encoding="utf-8")
 CURL = next(code for code in blocks(TEXT, "") if code.startswith("# Enrol"))
 EXCUSE = "# Excuse somebody"
@@ -32,7 +32,7 @@ def friday(register: Register) -> Session:
 
 
 def run(here: Shop, language: str, register: Register) -> None:
-    """The example as it stands; the shell's takes the student's id from whoever types."""
+    """Run an example unchanged; the shell's needs the student's id in a variable."""
     if language:
         (code,) = blocks(TEXT, language)
         here.run(language, code)

@@ -1,4 +1,4 @@
-"""Finding, naming and verifying faces of pictures that are sent, in both forms."""
+"""Detecting, recognising and verifying faces, with pictures sent in both forms."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def base64_of(picture: bytes) -> str:
 
 
 def sent(software: Software, path: str, picture: bytes, **more: str) -> TestResponse:
-    """As JSON."""
+    """Send a picture as JSON."""
     return software.post(path, {"image": base64_of(picture), **more})
 
 
 def as_form(software: Software, path: str, *pictures: bytes, **more: str) -> TestResponse:
-    """As a form, in memory."""
+    """Send a picture as a form, in memory."""
     parts: MultiDict[str, object] = MultiDict(more)
     for number, picture in enumerate(pictures):
         parts.add("image", FileStorage(io.BytesIO(picture), f"{number}.jpg"))

@@ -1,4 +1,4 @@
-"""The API does what its OpenAPI document says, whatever the document allows a caller to send."""
+"""The API conforms to its OpenAPI document, for all requests that the document allows."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
     """The document of a server with a course, a session, two students and no limit on requests."""
     course = register.courses.add("Physics", roster=["1", "2"])
     register.class_sessions.open_now(course.id, by="teacher")
-    software_of(app)  # counted from now on, and no more
+    software_of(app)  # created before the rate limiter is switched off
     app.extensions["phone_limiter"].enabled = False
-    app.testing = False  # what breaks is a 500 as it is for a caller
+    app.testing = False  # errors become a 500, as for a real caller
     with serving(app) as port:
         schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/api/v1/openapi.json")
         refused = schema.config.checks.negative_data_rejection
@@ -59,7 +59,7 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
 
 
 def try_out(operation: Any, mode: GenerationMode, token: str | None) -> None:
-    """Send what the document allows, or what it does not, and hold the answers against it."""
+    """Send valid or invalid requests, and check the responses against the document."""
     headers = {"Authorization": f"Bearer {token}"}
 
     @given(case=operation.as_strategy(generation_mode=mode))
@@ -83,5 +83,5 @@ def test_every_call_answers_as_the_document_says(
         except (FailureGroup, Failure) as error:
             wrong.append(f"{operation.label}: {error}")
         except Unsatisfiable:
-            assert mode is GenerationMode.NEGATIVE  # nothing that is sent there could be wrong
+            assert mode is GenerationMode.NEGATIVE  # there is no invalid request for it
     assert not wrong, "\n\n".join(wrong)

@@ -42,7 +42,7 @@ def id_of(register: Register, roll_number: str = "1") -> str:
 def test_students_are_listed_page_by_page(software: Software, register: Register) -> None:
     first = software.get("/students?limit=1").get_json()
     assert [student["name"] for student in first["items"]] == ["Eileen Collins"]
-    register.students.remove("1")  # what goes meanwhile shifts nothing
+    register.students.remove("1")  # removing a student doesn't shift pages
     second = software.get(f"/students?limit=1&after={first['next']}").get_json()
     assert [student["name"] for student in second["items"]] == ["Grace Hopper"]
     assert second["next"] is None

@@ -1,4 +1,4 @@
-"""Fixtures that let a test read as what a client of another attendance system does."""
+"""Fixtures for tests that act as clients of other attendance systems."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_LOGGED_IN: dict[str, str] = {}
 
 
 class OldClient:
-    """Software that was written for another system, with an address and a token of ours.
+    """Software written for another system, with this server's address and a token.
 
     Args:
         app: what it talks to.
@@ -69,13 +69,13 @@ WithScopes = Callable[..., OldClient]
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    """As elsewhere, but the server's camera is a file that a test may film."""
+    """The usual settings, with a video file as the server's camera."""
     return replace(settings, camera=str(tmp_path / "camera.avi"))
 
 
 @pytest.fixture
 def with_scopes(app: Flask, register: Register) -> WithScopes:
-    """Makes clients whose token has these scopes."""
+    """Create clients with a token of these scopes."""
 
     def made(*scopes: Scope) -> OldClient:
         name = f"client {len(register.api_tokens.all())}"
@@ -87,36 +87,41 @@ def with_scopes(app: Flask, register: Register) -> WithScopes:
 
 @pytest.fixture
 def old_client(with_scopes: WithScopes) -> OldClient:
-    """May do everything."""
+    """A client whose token has all scopes."""
     return with_scopes(*Scope)
 
 
 @pytest.fixture
 def nobody(app: Flask) -> OldClient:
-    """Has neither a login nor a token."""
+    """A client with neither a login nor a token."""
     return OldClient(app, NOT_LOGGED_IN)
 
 
 def page_of(browser: SignedIn, origin: str = HERE) -> OldClient:
-    """The script of a page, in a browser that is logged in."""
+    """A script on a page in a logged-in browser."""
     script = OldClient(browser.client.application, {"Origin": origin})
     script.client = browser.client
     return script
 
 
 def data_url(picture: bytes) -> str:
-    """As a canvas gives it."""
+    """A picture as a canvas's data URL."""
     return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def film(settings: Settings, *pictures: bytes, tenths: int = 20) -> None:
-    """Let the server's camera see these pictures, each for so many tenths of a second."""
+    """Write the camera's video from pictures, each shown for some tenths of a second."""
     frames = [np.asarray(Image.open(io.BytesIO(picture))) for picture in pictures]
     write_video(Path(settings.camera), [frame for frame in frames for _ in range(tenths)])
 
 
+def is_alone(register: Register) -> bool:
+    """Whether nobody was added."""
+    return [student.roll_number for student in register.students.all()] == ["1", "2"]
+
+
 def failed(answer: TestResponse, status: int, code: str, *words: str) -> bool:
-    """Whether an answer is this failure, in the form that such clients read."""
+    """Whether a response is this failure, in the format of the known names."""
     told = answer.get_json()
     return (
         (answer.status_code, told["success"], told["code"]) == (status, False, code)

@@ -1,4 +1,4 @@
-"""docs/known-names.md tells of every address, and its examples name what there is."""
+"""docs/known-names.md documents every address, and its examples use existing fields."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_answers_have_the_fields_that_the_examples_show(
 
 
 def _shape(value: object) -> object:
-    """The names of all fields, without what they say."""
+    """The names of all fields, without their values."""
     if isinstance(value, dict):
         return {name: _shape(below) for name, below in value.items()}
     return [_shape(each) for each in value] if isinstance(value, list) else None

@@ -1,4 +1,4 @@
-"""Every example of docs/known-names.md does what it says, as it is written."""
+"""Every example in docs/known-names.md works unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.attendance.site import HOPPER
 from tests.client.examples import DOCS, blocks, shop
 from tests.client.software.legacy.conftest import OldClient, film
 
-JOHNSON = 12  # nobody who is enrolled
+JOHNSON = 12  # not enrolled
 SECTION = re.compile(r"^## [^\n]*`(/[^`]+)`\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 TEXT = (DOCS / "known-names.md").read_text(encoding="utf-8")
 FIRST = {
@@ -22,7 +22,7 @@ FIRST = {
     "js": blocks(TEXT, "js")[0].partition("const { faces }")[0],
     "": "",
 }
-"""What the examples below the first one go on with."""
+"""The definitions in the first example, on which the others build."""
 EXAMPLES = [
     pytest.param(path, language, code, id=f"{path[1:]}-{language or 'curl'}-{number}")
     for path, section in SECTION.findall(TEXT)

@@ -120,7 +120,7 @@ def test_a_second_time_the_mark_stays(old_client: OldClient, register: Register)
     picture = data_url(photo_of(COLLINS))
     first = old_client.json("/recognize", image=picture).get_json()
     second = old_client.json("/recognize", image=picture)
-    assert second.get_json()["message"] == "Eileen Collins was marked already: present."
+    assert second.get_json()["message"] == "Eileen Collins was already marked present."
     assert second.get_json()["student_info"] == first["student_info"]
     assert len(register.store.marks(register.sessions.today().id)) == 1
 
@@ -134,10 +134,10 @@ def test_a_page_of_ours_marks_in_its_users_name(teacher: SignedIn, register: Reg
 @pytest.mark.parametrize(
     ("picture", "failure"),
     [
-        (photo_of(COLLINS, problem=PhotoProblem.NO_FACE), (422, "no-face", "no face")),
-        (photo_of(COLLINS, problem=PhotoProblem.SEVERAL_FACES), (422, "several-faces", "Several faces")),
+        (photo_of(COLLINS, problem=PhotoProblem.NO_FACE), (422, "no-face", "No face")),
+        (photo_of(COLLINS, problem=PhotoProblem.SEVERAL_FACES), (422, "several-faces", "several faces")),
         (photo_of(COLLINS, problem=PhotoProblem.TOO_DARK), (422, "photo-unusable", "too_dark")),
-        (photo_of(STRANGER), (404, "not-found", "nobody of General")),
+        (photo_of(STRANGER), (404, "not-found", "No student of General")),
         (photo_of(COLLINS, blend=FULL_BLEND), (409, "conflict", "one of several")),
     ],
 )

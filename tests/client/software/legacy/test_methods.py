@@ -1,4 +1,4 @@
-"""Another method than the one that an address takes: 405 in the form that such clients read."""
+"""A wrong method gets a 405 in the format of the known names."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def app(request: pytest.FixtureRequest, register: Register) -> Flask:
 
 
 def asked_first(app: Flask, origin: str, path: str = "/api/v1/students") -> TestResponse:
-    """What a browser asks before it lets a page of another site write."""
+    """A browser's preflight request before another site's page may write."""
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": "PATCH",

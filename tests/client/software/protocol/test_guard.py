@@ -1,4 +1,4 @@
-"""Who gets into the API, and what everybody else is told."""
+"""Who may call the API, and which problem everyone else gets."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing(
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setitem(software_of(app).view_functions, "api_about.about", broken)
-    broken.api_scope, broken.api_takes = None, ()  # type: ignore[attr-defined]
+    broken.api_scope, broken.api_accepts = None, ()  # type: ignore[attr-defined]
     answer = with_scopes(Scope.LIVE).get("/about")
     assert is_problem(answer, 500, "server-error")
     assert "secret" not in answer.text

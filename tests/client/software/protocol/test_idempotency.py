@@ -1,4 +1,4 @@
-"""The same write sent twice under one key is done once."""
+"""A write sent twice with the same key is done once."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ done: list[str] = []
 resource = Resource("tally", __name__, description="Counts what was done.")
 
 
-@resource.call("POST", "/tally", scope=Scope.MARKS_WRITE, takes=(JSON, MULTIPART), gives={201: None})
+@resource.call("POST", "/tally", scope=Scope.MARKS_WRITE, accepts=(JSON, MULTIPART), returns={201: None})
 @idempotent
 def tally() -> Response:
-    """Do it once more."""
+    """Count one more call."""
     what = request.get_json()["what"] if request.is_json else request.form["what"]
     if what == "refused":
         done.append(what)

@@ -1,4 +1,4 @@
-"""Students as the API shows and takes them."""
+"""The API's models of students, their photos and templates."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ _HOW = "How consent to face recognition was given, such as `signed form of 2 Sep
 How = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL, description=_HOW)]
 _PHOTOS = "Photos of the student's face."
 Photos = Annotated[list[Picture], Field(max_length=MOST_PHOTOS, description=_PHOTOS)]
-EXAMPLE_ID = "f4e082fecb094e3faa378be37a6c0d71"  # of a student
-_ROLL = "One student's at a time; may change."
-_NAME = "As people read it."
-_EMAIL = "Where the student is told of absences."
-_GUARDIAN = "Where a parent or guardian is told of absences."
-_PHONE = "For people; nothing is sent there."
-_DEPARTMENT = "Of the school or university."
-_YEAR = "Of study."
-_CHECKS_IN = "Whether the student can check in."
+EXAMPLE_ID = "f4e082fecb094e3faa378be37a6c0d71"  # a student's
+_ROLL = "The student's roll number: unique, but it may change."
+_NAME = "The student's name."
+_EMAIL = "The student's e-mail address, for absence notices."
+_GUARDIAN = "A guardian's e-mail address, for absence notices."
+_PHONE = "The student's phone number. The system never uses it."
+_DEPARTMENT = "The student's department."
+_YEAR = "The student's year of study."
+_ACTIVE = "Whether the student can check in."
 
 
 class ConsentAbout(ApiAnswer):
-    """That the student agreed to face recognition."""
+    """A student's consent to face recognition."""
 
-    given_at: datetime = Field(description="When.")
-    how: str = Field(description="As it was said.", examples=["signed form of 2 September"])
+    given_at: datetime = Field(description="When consent was recorded.")
+    how: str = Field(description="How consent was given.", examples=["signed form of 2 September"])
 
 
 class StudentAbout(ApiAnswer):
     """A student."""
 
-    id: str = Field(description="Never changes.", examples=[EXAMPLE_ID])
+    id: str = Field(description="The student's id, which never changes.", examples=[EXAMPLE_ID])
     roll_number: str = Field(description=_ROLL, examples=["17"])
     name: str = Field(description=_NAME, examples=["Katherine Johnson"])
     email: str | None = Field(description=_EMAIL, examples=["katherine@example.org"])
@@ -53,54 +53,63 @@ class StudentAbout(ApiAnswer):
     phone: str | None = Field(description=_PHONE, examples=["303 555 0117"])
     department: str | None = Field(description=_DEPARTMENT, examples=["Mathematics"])
     year: str | None = Field(description=_YEAR, examples=["2"])
-    active: bool = Field(description=_CHECKS_IN)
-    consent: ConsentAbout | None = Field(description="To face recognition; null: none is on record.")
+    active: bool = Field(description=_ACTIVE)
+    consent: ConsentAbout | None = Field(description="Consent to face recognition; null if none is recorded.")
 
     @classmethod
     def of(cls, student: Student) -> StudentAbout:
-        """What is told of a student: the fields above, as the register has them."""
+        """The public view of a student."""
         return cls.model_validate(student, from_attributes=True)
 
 
 class StudentPage(ApiAnswer):
-    """Part of the students."""
+    """A page of students, sorted by roll number."""
 
-    items: list[StudentAbout] = Field(description="This part of them.")
-    next: str | None = Field(description="For `after`; null at the end.", examples=["17"])
+    items: list[StudentAbout] = Field(description="The students on this page.")
+    next: str | None = Field(
+        description="Pass as `after` to get the next page; null on the last page.", examples=["17"]
+    )
 
 
 class PhotoAbout(ApiAnswer):
-    """What became of a photo."""
+    """The result of enrolling one photo."""
 
-    status: PhotoStatus = Field(description="Whether it is enrolled now.")
-    reason: str = Field(description="Why it was refused, or empty.", examples=["No face was found."])
-    problem: PhotoProblem | None = Field(description="The reason for a program, where the face is it.")
+    status: PhotoStatus = Field(description="Whether the photo was enrolled.")
+    reason: str = Field(
+        description="Why the photo was refused; otherwise empty.", examples=["No face was found."]
+    )
+    problem: PhotoProblem | None = Field(
+        description="The code of the reason, if the photo itself is the problem."
+    )
 
     @classmethod
     def of(cls, outcome: PhotoOutcome) -> PhotoAbout:
-        """What is told of a photo."""
+        """The public view of a photo's result."""
         return cls.model_validate(outcome, from_attributes=True)
 
 
 class Enrolled(ApiAnswer):
-    """A student and what became of the photos, in their order."""
+    """A student, and the result for each photo sent."""
 
-    student: StudentAbout = Field(description="As they are now.")
-    photos: list[PhotoAbout] = Field(description="One for each photo that was sent.")
+    student: StudentAbout = Field(description="The student after the call.")
+    photos: list[PhotoAbout] = Field(description="One result for each photo, in the order sent.")
 
 
 class TemplateAbout(ApiAnswer):
-    """An enrolled embedding; its numbers stay on the server."""
+    """An enrolled template, without its embedding."""
 
-    id: str = Field(description="The same for the same photo.", examples=["9f86d081884c7d65"])
-    engine: str = Field(description="What made it.", examples=["facenet-1"])
-    detector: str = Field(description="What found the face.", examples=["mtcnn"])
-    quality: float = Field(description="Of the photo, 0 to 1.", examples=[0.92])
-    created_at: datetime = Field(description="When it was enrolled.")
+    id: str = Field(
+        description="The template's id, the same whenever the same photo is enrolled.",
+        examples=["9f86d081884c7d65"],
+    )
+    engine: str = Field(description="The engine that computed the embedding.", examples=["facenet-1"])
+    detector: str = Field(description="The detector that found the face.", examples=["mtcnn"])
+    quality: float = Field(description="The photo's quality, 0 to 1.", examples=[0.92])
+    created_at: datetime = Field(description="When the photo was enrolled.")
 
     @classmethod
     def of(cls, template: Template) -> TemplateAbout:
-        """What is told of a template."""
+        """The public view of a template."""
         return cls(
             id=template.id,
             engine=template.engine,
@@ -111,28 +120,36 @@ class TemplateAbout(ApiAnswer):
 
 
 class TemplateList(ApiAnswer):
-    """The templates of a student."""
+    """All templates of a student."""
 
-    items: list[TemplateAbout] = Field(description="All of them.")
+    items: list[TemplateAbout] = Field(description="The templates.")
 
 
 class StudentPath(BaseModel):
-    """Which student."""
+    """The student to access."""
 
     student: str = Field(min_length=1, max_length=64, description="The student's id.")
 
 
 class StudentQuery(PageQuery):
-    """Which students."""
+    """Filters for students."""
 
-    roll_number: RollNumber | None = Field(None, description="The one with just this roll number.")
-    search: Text | None = Field(None, description="Part of a roll number, name, address or department.")
-    course: str | None = Field(None, max_length=200, description="Of this course's roster.")
-    active: bool | None = Field(None, description="Those who can check in, or those who can't.")
+    roll_number: RollNumber | None = Field(
+        None, description="Only the student with exactly this roll number."
+    )
+    search: Text | None = Field(
+        None, description="Words to find in roll number, name, e-mail addresses, department or year."
+    )
+    course: str | None = Field(
+        None, max_length=200, description="Only students on the roster of the course with this id."
+    )
+    active: bool | None = Field(
+        None, description="Only students who can check in (true) or who can't (false)."
+    )
 
 
 class Details(Body):
-    """What can be said of a student besides the roll number."""
+    """A student's details besides the roll number."""
 
     name: Text | None = Field(None, description=_NAME, examples=["Katherine Johnson"])
     email: Text | None = Field(None, description=_EMAIL, examples=["katherine@example.org"])
@@ -143,14 +160,14 @@ class Details(Body):
 
 
 class NewStudentBody(Details):
-    """A student to be added, perhaps with photos; photos need consent."""
+    """A student to add, optionally with photos. Photos need consent."""
 
     roll_number: RollNumber = Field(description=_ROLL, examples=["17"])
     consent: How | None = Field(None, description=_HOW, examples=["signed form of 2 September"])
     images: Photos = Field(default_factory=list)
 
     def person(self) -> NewStudent:
-        """The student as enrolment takes them."""
+        """The student as a value for enrolment."""
         return NewStudent(**self.model_dump(exclude={"consent", "images"}))
 
 
@@ -159,22 +176,24 @@ class PhotosBody(Body):
 
     images: Annotated[list[Picture], Field(min_length=1, max_length=MOST_PHOTOS, description=_PHOTOS)]
     consent: How | None = Field(
-        None, description="Needed where none is on record.", examples=["signed form of 2 September"]
+        None,
+        description="How consent was given. Required if none is recorded.",
+        examples=["signed form of 2 September"],
     )
 
 
 class StudentChange(Details):
-    """What changes; what is left out stays, and null clears a field."""
+    """The details to change. Omitted fields stay; null clears a field."""
 
     roll_number: RollNumber | None = Field(None, description=_ROLL, examples=["17"])
-    active: bool | None = Field(None, description=_CHECKS_IN)
+    active: bool | None = Field(None, description=_ACTIVE)
 
     def of(self, student: Student) -> tuple[NewStudent, bool]:
-        """All fields as they shall be, and whether the student can check in."""
-        wanted = self.model_dump(exclude_unset=True)
-        active = wanted.pop("active", None)
-        fields = {name: wanted.get(name, getattr(student, name)) for name in _FIELDS}
-        # A student without roll number or name is none, so that null leaves these two.
+        """All details after the change, and whether the student can check in."""
+        sent = self.model_dump(exclude_unset=True)
+        active = sent.pop("active", None)
+        fields = {name: sent.get(name, getattr(student, name)) for name in _FIELDS}
+        # Roll number and name are required, so null leaves these two unchanged.
         roll_number = fields.pop("roll_number") or student.roll_number
         person = NewStudent(roll_number=roll_number, **{**fields, "name": fields["name"] or student.name})
         return person, student.active if active is None else active

@@ -1,0 +1,167 @@
+"""The API's models of courses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION
+from attendance.values import Course, ScheduleRule
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.api.student_models import RollNumber
+from client.software.protocol.models import ApiAnswer
+from client.software.protocol.resources import Body
+from client.web.services import the_register
+
+MOST_NAMES = 5000  # per roster and call
+Minutes = Annotated[int, Field(ge=1, le=LONGEST_SESSION)]
+RollNumbers = Annotated[list[RollNumber], Field(max_length=MOST_NAMES)]
+_LATE = "Minutes after the start from which a check-in is late; null means never."
+_CLOSES = "Minutes after the start at which check-in closes."
+_INTERVAL = "Seconds for which the projector page shows each code."
+_STATIC = "Whether the course's fixed code, such as one on a poster, is accepted too."
+_ACTIVE = "Whether sessions can be opened. An inactive course keeps its marks."
+_SCHEDULE = "Weekly meetings; empty if teachers open sessions by hand."
+
+
+class Meeting(Body):
+    """A weekly meeting of a course."""
+
+    weekday: int = Field(ge=0, le=6, description="The weekday; 0 is Monday.", examples=[0])
+    start: str = Field(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Start time in the site's time zone.",
+        examples=["09:00"],
+    )
+    minutes: Minutes = Field(description="The length in minutes.", examples=[90])
+
+    @property
+    def rule(self) -> ScheduleRule:
+        """The meeting as a rule of the course's schedule."""
+        return ScheduleRule(self.weekday, self.start, self.minutes)
+
+
+class CourseAbout(ApiAnswer):
+    """A course."""
+
+    id: str = Field(description="The course's id, which never changes.", examples=["physics"])
+    name: str = Field(description="The course's name.", examples=["Physics"])
+    everybody: bool = Field(description="Whether the roster is every active student rather than a list.")
+    students: int | None = Field(
+        description="The number of students on the roster; null if `everybody` is true.", examples=[28]
+    )
+    teachers: list[str] = Field(description="The teachers' usernames.", examples=[["grace"]])
+    late_after_minutes: int | None = Field(description=_LATE, examples=[10])
+    closes_after_minutes: int = Field(description=_CLOSES, examples=[90])
+    code_interval: int = Field(description=_INTERVAL, examples=[15])
+    static_code: bool = Field(description=_STATIC)
+    active: bool = Field(description=_ACTIVE)
+    schedule: list[Meeting] = Field(description=_SCHEDULE)
+
+    @classmethod
+    def of(cls, course: Course) -> CourseAbout:
+        """The public view of a course."""
+        users = (the_register().accounts.find(user_id) for user_id in course.teachers)
+        return cls(
+            id=course.id,
+            name=course.name,
+            everybody=course.roster is None,
+            students=None if course.roster is None else len(course.roster),
+            teachers=[user.username for user in users if user is not None],
+            late_after_minutes=course.late_after_minutes,
+            closes_after_minutes=course.closes_after_minutes,
+            code_interval=course.code_interval,
+            static_code=course.static_code,
+            active=course.active,
+            schedule=[Meeting(weekday=r.weekday, start=r.start, minutes=r.minutes) for r in course.schedule],
+        )
+
+
+class CourseList(ApiAnswer):
+    """All courses, sorted by name."""
+
+    items: list[CourseAbout] = Field(description="The courses.")
+
+
+class CoursePath(BaseModel):
+    """The course to access."""
+
+    course: str = Field(min_length=1, max_length=200, description="The course's id.")
+
+
+_CONVERTED_FIELDS = {"name", "roster", "everybody", "teachers", "schedule"}
+"""Fields whose form differs in ``attendance.classes.courses``."""
+
+
+class CourseRules(Body):
+    """The rules of a course; omitted fields stay unchanged."""
+
+    everybody: bool | None = Field(
+        None, description="Whether the roster is every active student rather than a list."
+    )
+    teachers: list[Annotated[str, Field(max_length=200)]] | None = Field(
+        None, max_length=100, description="The teachers' usernames.", examples=[["grace"]]
+    )
+    late_after_minutes: Annotated[int, Field(ge=0, le=LONGEST_SESSION)] | None = Field(
+        None, description=_LATE, examples=[10]
+    )
+    closes_after_minutes: Minutes | None = Field(None, description=_CLOSES, examples=[90])
+    code_interval: int | None = Field(None, description=_INTERVAL, ge=1, le=3600, examples=[15])
+    static_code: bool | None = Field(None, description=_STATIC)
+    active: bool | None = Field(None, description=_ACTIVE)
+    schedule: list[Meeting] | None = Field(None, max_length=100, description=_SCHEDULE)
+
+    def fields(self) -> dict[str, Any]:
+        """The fields that were sent, as arguments for ``attendance.classes.courses``."""
+        sent = self.model_dump(exclude_unset=True, exclude=_CONVERTED_FIELDS)
+        # null is a value only for late_after_minutes: nobody is late
+        fields = {k: v for k, v in sent.items() if v is not None or k == "late_after_minutes"}
+        if self.teachers is not None:
+            fields["teachers"] = [_user_id(username) for username in self.teachers]
+        if self.schedule is not None:
+            fields["schedule"] = [meeting.rule for meeting in self.schedule]
+        if self.everybody is not None:
+            fields["roster"] = None if self.everybody else ()
+        return fields
+
+
+class NewCourseBody(CourseRules):
+    """A course to add."""
+
+    name: str = Field(
+        min_length=1, max_length=LONGEST_NAME, description="The course's name.", examples=["Physics"]
+    )
+    roster: RollNumbers | None = Field(
+        None, description="Roll numbers of the students on the roster.", examples=[["17", "18"]]
+    )
+
+
+class CourseChange(CourseRules):
+    """The fields of a course to change."""
+
+    name: str | None = Field(
+        None,
+        min_length=1,
+        max_length=LONGEST_NAME,
+        description="The course's new name.",
+        examples=["Physics"],
+    )
+
+
+class RosterChange(Body):
+    """Students to add to the roster and to remove from it; marks stay."""
+
+    add: RollNumbers = Field(
+        default_factory=list, description="Roll numbers to add.", examples=[["17", "18"]]
+    )
+    remove: RollNumbers = Field(
+        default_factory=list, description="Roll numbers to remove.", examples=[["19"]]
+    )
+
+
+def _user_id(username: str) -> str:
+    user = the_register().accounts.by_name(username)
+    if user is None:
+        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, f"No user is called {username!r}.")
+    return user.id
