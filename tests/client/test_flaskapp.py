@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST_ANSWER = """
 import sys
 from pathlib import Path
-import client.launch
-from attendance.settings import Settings
+from client.startup.launch import create_app
+from attendance.settings.settings import Settings
 
 here = Path(sys.argv[1])
-app = client.launch.create_app(Settings(config=here / "config", models=here / "models", data=here / "data"))
+app = create_app(Settings(config=here / "config", models=here / "models", data=here / "data"))
 with app.extensions["register"]:
     assert app.test_client().get("/healthz").status_code == 200
     print(*sys.modules)
