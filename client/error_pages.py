@@ -1,4 +1,4 @@
-"""What goes wrong outside the blueprints that answer errors themselves, in the look that fits the address."""
+"""Errors outside the blueprints that answer their own, in the look that fits the address."""
 
 from __future__ import annotations
 

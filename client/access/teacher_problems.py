@@ -1,4 +1,4 @@
-"""What goes wrong on a teacher's page: what happened, what to do, and that nothing is lost."""
+"""Errors on a teacher's page: what happened, what to do, and that nothing is lost."""
 
 from __future__ import annotations
 

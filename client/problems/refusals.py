@@ -1,4 +1,4 @@
-"""What is wrong with a request: one code for each, and the error that refuses a request with it."""
+"""The codes of what can be wrong with a request, and the error that refuses it with one."""
 
 from __future__ import annotations
 

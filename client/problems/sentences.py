@@ -1,4 +1,4 @@
-"""What people with phones read for each code: a title and one sentence that says what to do."""
+"""The words for phones: for each code a title and one sentence that says what to do."""
 
 from __future__ import annotations
 

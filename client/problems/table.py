@@ -1,4 +1,4 @@
-"""The one table of problems: which error is which problem, with its HTTP status and when to try again.
+"""The one table of problems: what each error means, with its HTTP status and when to try again.
 
 Whatever answers a request asks :func:`problem_of` and only renders the result: pages and JSON for phones and
 for teachers, problem details for the API, ``success: false`` for legacy names, messages of the WebSocket, and
@@ -38,7 +38,7 @@ class Row(NamedTuple):
     Attributes:
         code: its kind, which gives the HTTP status.
         retry_after: seconds after which a retry makes sense.
-        log: the level at which the log takes the error's own message, which then nobody else reads.
+        log: the level at which the error's own message is logged; users don't see it then.
     """
 
     code: ProblemCode
@@ -82,8 +82,8 @@ ROWS: dict[RequestProblem, Row] = {
     RequestProblem.CONFLICT: Row(ProblemCode.CONFLICT),
     RequestProblem.NOT_POSSIBLE: Row(ProblemCode.NOT_POSSIBLE),
     RequestProblem.PHOTO_UNUSABLE: Row(ProblemCode.PHOTO_UNUSABLE),
-    # Three seconds until a request has a place again, two until a burst of phones is worked off, five until a
-    # database has elected a new primary; the rest waits until an admin has acted.
+    # Seconds: a place for a request is free again after 3, a burst of phones is processed after 2, a database
+    # has elected a new primary after 5. The others need an admin.
     RequestProblem.TOO_BUSY: Row(ProblemCode.TRY_LATER, 3, logging.WARNING),
     RequestProblem.BUSY: Row(ProblemCode.TRY_LATER, 2, logging.WARNING),
     RequestProblem.STORE_AWAY: Row(ProblemCode.TRY_LATER, 5, logging.WARNING),
@@ -92,7 +92,7 @@ ROWS: dict[RequestProblem, Row] = {
     RequestProblem.SERVER_ERROR: Row(ProblemCode.SERVER_ERROR),
 }
 
-# An error that is not here is what the closest of its bases is.
+# An error that isn't listed has the row of its closest base class.
 _OF_ERROR: dict[type[Exception], RequestProblem] = {
     register.AttendanceError: RequestProblem.NOT_POSSIBLE,
     register.StoreUnavailableError: RequestProblem.STORE_AWAY,
@@ -136,7 +136,7 @@ _OF_ERROR: dict[type[Exception], RequestProblem] = {
     CSRFError: RequestProblem.FORM_TOO_OLD,
 }
 
-# What was sent of a classroom is told apart by its code; anything else of it is a conflict.
+# The codes of classroom errors; those that aren't listed are conflicts.
 _OF_CLASSROOM = {
     ClassroomProblem.NO_UPLOADS: RequestProblem.BAD_REQUEST,
     ClassroomProblem.TOO_MANY_PHOTOS: RequestProblem.NOT_POSSIBLE,
@@ -145,7 +145,7 @@ _OF_CLASSROOM = {
     ClassroomProblem.LINE_FULL: RequestProblem.TOO_BUSY,
 }
 
-# An HTTP error of the framework's own; any other 4xx is a bad request, any other 5xx an error of the server.
+# HTTP errors of the framework and of ``abort``. Other 4xx are bad requests, other 5xx server errors.
 _OF_STATUS: dict[int, RequestProblem] = {
     HTTPStatus.UNAUTHORIZED: RequestProblem.LOGIN_MISSING,
     HTTPStatus.FORBIDDEN: RequestProblem.FORBIDDEN,
@@ -162,7 +162,7 @@ _OF_STATUS: dict[int, RequestProblem] = {
     HTTPStatus.SERVICE_UNAVAILABLE: RequestProblem.STORE_AWAY,
 }
 
-# What a phone hears of a photo that was not decided on; any other photo that won't do is unusable.
+# Verdicts on photos that were not compared. Other photos with a problem are unusable.
 _OF_VERDICT = {
     VerdictCode.NOT_AN_IMAGE: ProblemCode.WRONG_CONTENT_TYPE,
     VerdictCode.TOO_MANY_BYTES: ProblemCode.TOO_LARGE,
@@ -174,16 +174,16 @@ _OF_VERDICT = {
 
 @dataclass(frozen=True)
 class KnownProblem:
-    """An error as those who answer requests see it.
+    """An error with all that is needed to answer it.
 
     Attributes:
-        error: what was raised.
-        problem: which of the table's rows it is; phones and teachers have words for it.
+        error: the exception.
+        problem: its row in the table; phones and teachers have words for it.
         code: its kind, for other software.
-        status: of HTTP.
-        retry_after: seconds after which a retry makes sense, where that is known.
-        message: the error's own sentence; empty where it is for the log alone, or there is none.
-        log: the level at which it belongs into the log, if any.
+        status: the HTTP status.
+        retry_after: seconds after which a retry makes sense, if known.
+        message: the error's own sentence; empty if it is for the log alone, or if there is none.
+        log: the level at which it is logged, if at all.
     """
 
     error: Exception
@@ -196,7 +196,7 @@ class KnownProblem:
 
 
 def problem_of(error: Exception) -> KnownProblem:
-    """The row of an error; an error that nobody raises on purpose is the server's."""
+    """What an error means; an unexpected one is a server error."""
     problem = _problem(error)
     row = ROWS[problem]
     code = error.code if isinstance(error, ApiProblemError) else row.code
@@ -211,7 +211,7 @@ def problem_of(error: Exception) -> KnownProblem:
 
 
 def status_of(code: VerdictCode | RequestProblem) -> HTTPStatus:
-    """The HTTP status of what a phone hears: a decision is 200, a photo that won't do 422."""
+    """The HTTP status of a phone's code: 200 for a decision, 422 for most photos that can't be compared."""
     if isinstance(code, RequestProblem):
         return PROBLEMS[ROWS[code].code].status
     is_problem = Verdict(code, "").status is VerdictStatus.PHOTO_PROBLEM

@@ -1,4 +1,4 @@
-"""What teachers and admins read for each problem: what happened, and what to do."""
+"""The words for teachers and admins: what happened, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One way for every app and blueprint to answer errors: each brings only how its users read them."""
+"""How all apps and blueprints answer errors: each brings only the form that its users read."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def error_answer(error: Exception, render: Callable[[KnownProblem], Response]) -
 
 
 def _made_already(error: HTTPException) -> Response | None:
-    """The answer that an error brings along, or a redirect, which is no error."""
+    """The answer that the error carries, or a redirect, which is not an error."""
     if isinstance(error.response, Response):
         return error.response
     if error.code is not None and error.code < 400:
