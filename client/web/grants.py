@@ -120,7 +120,7 @@ def _serializer(secret: str | bytes, salt: str) -> URLSafeSerializer:
 def _load(serializer: URLSafeSerializer, text: str, length: int, problem: RequestProblem) -> list[Any]:
     try:
         values = serializer.loads(text)
-    except BadData as error:
+    except (BadData, UnicodeEncodeError) as error:  # a lone surrogate can't be encoded
         raise RefusedError(problem) from error
     if not isinstance(values, list) or len(values) != length:  # signed by another version of this program
         raise RefusedError(problem)

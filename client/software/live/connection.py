@@ -183,7 +183,7 @@ class Connection:
         while True:
             await asyncio.sleep(self._limits.check_seconds)
             if not await is_authorised():
-                self._finish(Ending(POLICY_VIOLATION, "The login or token has expired."))
+                self._finish(Ending(POLICY_VIOLATION, "The login or token is no longer valid."))
 
     def _faces_in(self, frame: PendingFrame) -> str:
         """The response to a frame. Runs in a thread."""

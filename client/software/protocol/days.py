@@ -36,6 +36,6 @@ class DayRange(BaseModel):
         if not timedelta() <= last - first <= LONGEST:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED,
-                f"{first} to {last} is not a range of 0 to {LONGEST.days} days.",
+                f"The days from {first} to {last} must be 0 to {LONGEST.days} days apart.",
             )
         return first.isoformat(), last.isoformat()

@@ -43,7 +43,7 @@ def test_a_store_that_is_away_is_told_once_and_tried_again(caplog: pytest.LogCap
     with caplog.at_level(logging.WARNING), Ticker(work, seconds=0.001):
         assert work.often.wait(PATIENCE)
     assert [record.message for record in caplog.records].count(
-        "What is due can't be done now, and is tried again: It is away."
+        "Due work failed and will be retried: It is away."
     ) == 1
 
 
