@@ -39,17 +39,15 @@ def form() -> AnyResponse:
 
 @blueprint.post("/login")
 def log_in() -> AnyResponse:
-    """Let somebody in, or say the same sentence whatever was wrong."""
+    """Log in, or show the same sentence for a wrong name and a wrong password."""
     form = LoginForm()
     username = form.username.data or ""
     try:
         user = the_register().accounts.log_in(username, form.password.data or "", visitor(username))
     except LoginRefusedError:
-        return _page(form, _("Name and password don't go together. Try again."), HTTPStatus.UNAUTHORIZED)
+        return _page(form, _("Wrong username or password. Try again."), HTTPStatus.UNAUTHORIZED)
     except LoginDelayedError as error:
-        sentence = _(
-            "There were many tries that failed. Try again in %(seconds)s seconds.", seconds=error.seconds
-        )
+        sentence = _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
         page = _page(form, sentence, HTTPStatus.TOO_MANY_REQUESTS)
         page.headers["Retry-After"] = str(error.seconds)
         return page
