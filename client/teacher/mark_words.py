@@ -47,7 +47,7 @@ def who(by: str) -> str:
     known: dict[str, str] = {
         "student": _("the student"),
         "clock": _("the clock"),
-        "": _("nobody in particular"),
+        "": _("automatically"),
     }
     return known.get(by, by)
 
