@@ -57,7 +57,7 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Resp
         answer = _page(
             verdict.code,
             name=verdict.student_name or "",
-            place=f"{course}, {clock_time(marked_at)}" if marked_at else course,
+            place=f"{course}, {clock_time(verdict.marked_at)}" if verdict.marked_at else course,
             claim=claim,
             again=_again(session, verdict, attempt),
         )

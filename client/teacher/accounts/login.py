@@ -40,17 +40,15 @@ def form() -> AnyResponse:
 
 @blueprint.post("/login")
 def log_in() -> AnyResponse:
-    """Let somebody in, or say the same sentence whatever was wrong."""
+    """Log in, or show the same sentence for a wrong name and a wrong password."""
     form = LoginForm()
     username = form.username.data or ""
     try:
         user = the_register().accounts.log_in(username, form.password.data or "", visitor(username))
     except LoginRefusedError as error:
-        return _page(form, _("Name and password don't go together. Try again."), problem_of(error).status)
+        return _page(form, _("Wrong username or password. Try again."), problem_of(error).status)
     except LoginDelayedError as error:
-        sentence = _(
-            "There were many tries that failed. Try again in %(seconds)s seconds.", seconds=error.seconds
-        )
+        sentence = _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
         page = _page(form, sentence, problem_of(error).status)
         page.headers["Retry-After"] = str(error.seconds)
         return page

@@ -69,7 +69,7 @@ class UploadFolder:
 
     Args:
         folder: which is there.
-        clock: tells the time.
+        clock: the current time.
         most: what one user may keep there.
     """
 
@@ -79,7 +79,7 @@ class UploadFolder:
         self._most = most
 
     def begin(self, *, user_id: str, session_id: str, name: str, size: int) -> Upload:
-        """Make room for a file; what was left behind goes, and the user's oldest where they are many."""
+        """Prepare for a new file: delete abandoned uploads, and the user's oldest if there are many."""
         self.purge()
         waiting = sorted(self.of_user(user_id), key=lambda one: one.created_at)
         while waiting and self._is_too_much(waiting, size):
@@ -164,7 +164,7 @@ class UploadFolder:
                 self._path(upload.id, _TAKEN).rename(self._path(upload.id, _DATA))
 
     def handed_over(self, uploads: Sequence[Upload], job_id: str) -> None:
-        """Remember what they became, for whoever hands them over again because the answer was lost."""
+        """Remember the job that they became, for a request repeated after its answer was lost."""
         for upload in uploads:
             self._path(upload.id, _TAKEN).unlink(missing_ok=True)
             self._note(replace(upload, job_id=job_id))

@@ -31,7 +31,7 @@ def add(course_id: str) -> Response | tuple[str, int]:
     wanted = [part.strip() for part in _BETWEEN.split(typed) if part.strip()]
     wanted += request.form.getlist("student")
     if not wanted:
-        return show_course(course, error=_("Type roll numbers or tick students first.")), 422
+        return show_course(course, error=_("Enter roll numbers or tick students first.")), 422
     try:
         after = the_register().courses.add_to_roster(course.id, wanted)
     except StudentNotFoundError as error:
@@ -50,13 +50,13 @@ def remove(course_id: str) -> Response | tuple[str, int]:
     course = _course(course_id)
     wanted = request.form.getlist("student")
     if not wanted:
-        return show_course(course, error=_("Tick the students who leave the course first.")), 422
+        return show_course(course, error=_("First tick the students to remove.")), 422
     try:
         the_register().courses.remove_from_roster(course.id, wanted)
     except StudentNotFoundError as error:
         return show_course(course, error=str(error)), _NO_SUCH_NUMBER
     names = ", ".join(wanted[:20])
-    flash(_("No longer on the roster: %(names)s. Their marks stay.", names=names), "ok")
+    flash(_("Removed from the roster: %(names)s. Their marks are kept.", names=names), "ok")
     return _back(course)
 
 

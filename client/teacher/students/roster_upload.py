@@ -94,12 +94,12 @@ def _parsed(data: bytes) -> Roster:
     if not data.strip():
         raise EnrolmentFolderError(_("No file arrived, or it is empty. Choose the file and try again."))
     if len(data) > MOST_BYTES:
-        raise EnrolmentFolderError(_("The file is larger than 500 kB. Bring it in in parts."))
+        raise EnrolmentFolderError(_("The file is larger than 500 kB. Import it in parts."))
     roster = parse_roster(data, _("The file"))
     if len(roster.rows) > MOST_ROWS:
-        raise EnrolmentFolderError(_("The file has more than 5,000 students. Bring it in in parts."))
+        raise EnrolmentFolderError(_("The file has more than 5,000 students. Import it in parts."))
     if not roster.rows:
-        raise EnrolmentFolderError(_("The file names no students below its first line."))
+        raise EnrolmentFolderError(_("The file has no students below its first line."))
     return roster
 
 

@@ -39,7 +39,7 @@ def test_closing_makes_the_rest_absent_and_reopening_undoes_it(
     assert (answer.status_code, answer.location.endswith("/close")) == (303, False)
     assert statuses(register, session) == [MarkStatus.ABSENT, MarkStatus.ABSENT]
     page = teacher.get(address).text
-    assert "Open it again" in page
+    assert "Reopen" in page
     teacher.post(f"{address}/reopen")
     assert statuses(register, session) == [None, None]
     assert "Close now" in teacher.get(address).text
@@ -50,7 +50,7 @@ def test_a_session_that_is_over_is_opened_for_some_minutes(
 ) -> None:
     clock.advance(hours=3)
     address = f"/teach/sessions/{session.id}"
-    assert "Open it again" in teacher.get(address).text
+    assert "Reopen" in teacher.get(address).text
     teacher.post(f"{address}/reopen", data={"minutes": "30"})
     again = register.class_sessions.get(session.id)
     assert again.is_open(clock.now())
@@ -108,7 +108,7 @@ class TestPlanning:
     ) -> None:
         address = self.plan(teacher, course).location
         teacher.post(f"{address}/close")
-        assert "called off" in teacher.get(address).text
+        assert "was cancelled" in teacher.get(address).text
         (session,) = register.class_sessions.on_day("2026-11-24")
         assert statuses(register, session) == [None, None]
 
