@@ -476,7 +476,7 @@ def test_a_worker_works_in_a_forked_process_too(tmp_path: Path) -> None:
         pytest.skip("needs fork")
     program = (
         "import os, sys, threading\n"
-        "from attendance.classroom.worker import Worker\n"
+        "from attendance.classroom.job_worker import Worker\n"
         "done = threading.Event()\n"
         "def work(stop):\n"
         "    done.set()\n"
