@@ -32,7 +32,7 @@ DOMAIN_ERRORS = (register.AttendanceError, FaceDetectionError, FaceMatchingError
 """The base of each package's errors, whose subclasses are all in the table."""
 
 
-class Row(NamedTuple):
+class ProblemRow(NamedTuple):
     """What follows from a problem.
 
     Attributes:
@@ -46,50 +46,50 @@ class Row(NamedTuple):
     log: int | None = None
 
 
-ROWS: dict[RequestProblem, Row] = {
-    RequestProblem.GRANT_MISSING: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.GRANT_INVALID: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.GRANT_EXPIRED: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.CLAIM_INVALID: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.IMAGE_MISSING: Row(ProblemCode.BAD_REQUEST),
-    RequestProblem.BAD_FORM: Row(ProblemCode.BAD_REQUEST),
-    RequestProblem.FORM_TOO_OLD: Row(ProblemCode.BAD_REQUEST),
-    RequestProblem.WRONG_CONTENT_TYPE: Row(ProblemCode.WRONG_CONTENT_TYPE),
-    RequestProblem.TOO_LARGE: Row(ProblemCode.TOO_LARGE),
-    RequestProblem.TOO_SLOW: Row(ProblemCode.TOO_SLOW),
-    RequestProblem.TOO_MANY_TRIES: Row(ProblemCode.TOO_MANY_REQUESTS),
-    RequestProblem.SESSION_UNKNOWN: Row(ProblemCode.NOT_FOUND),
-    RequestProblem.SESSION_OVER: Row(ProblemCode.GONE),
-    RequestProblem.SESSION_NOT_YET_OPEN: Row(ProblemCode.CONFLICT),
-    RequestProblem.CHECK_IN_CLOSED: Row(ProblemCode.CONFLICT),
-    RequestProblem.CODE_TOO_OLD: Row(ProblemCode.GONE),
-    RequestProblem.CODE_NOT_YET: Row(ProblemCode.CONFLICT),
-    RequestProblem.CODE_UNKNOWN: Row(ProblemCode.NOT_FOUND),
-    RequestProblem.POSTER_OFF: Row(ProblemCode.GONE),
-    RequestProblem.LINK_ENDED: Row(ProblemCode.GONE),
-    RequestProblem.NO_SESSION_NOW: Row(ProblemCode.CONFLICT),
-    RequestProblem.NUMBER_MISSING: Row(ProblemCode.BAD_REQUEST),
-    RequestProblem.NUMBER_UNKNOWN: Row(ProblemCode.NOT_POSSIBLE),
-    RequestProblem.ONLY_THIS_COMPUTER: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.NOT_SECURE: Row(ProblemCode.NOT_SECURE),
-    RequestProblem.KIOSK_LOCKED: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.LOGIN_MISSING: Row(ProblemCode.TOKEN_MISSING),
-    RequestProblem.FORBIDDEN: Row(ProblemCode.FORBIDDEN),
-    RequestProblem.BAD_REQUEST: Row(ProblemCode.BAD_REQUEST),
-    RequestProblem.PAGE_UNKNOWN: Row(ProblemCode.NOT_FOUND),
-    RequestProblem.ITEM_UNKNOWN: Row(ProblemCode.NOT_FOUND),
-    RequestProblem.METHOD_NOT_ALLOWED: Row(ProblemCode.METHOD_NOT_ALLOWED),
-    RequestProblem.CONFLICT: Row(ProblemCode.CONFLICT),
-    RequestProblem.NOT_POSSIBLE: Row(ProblemCode.NOT_POSSIBLE),
-    RequestProblem.PHOTO_UNUSABLE: Row(ProblemCode.PHOTO_UNUSABLE),
+ROWS: dict[RequestProblem, ProblemRow] = {
+    RequestProblem.GRANT_MISSING: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.GRANT_INVALID: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.GRANT_EXPIRED: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.CLAIM_INVALID: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.IMAGE_MISSING: ProblemRow(ProblemCode.BAD_REQUEST),
+    RequestProblem.BAD_FORM: ProblemRow(ProblemCode.BAD_REQUEST),
+    RequestProblem.FORM_TOO_OLD: ProblemRow(ProblemCode.BAD_REQUEST),
+    RequestProblem.WRONG_CONTENT_TYPE: ProblemRow(ProblemCode.WRONG_CONTENT_TYPE),
+    RequestProblem.TOO_LARGE: ProblemRow(ProblemCode.TOO_LARGE),
+    RequestProblem.TOO_SLOW: ProblemRow(ProblemCode.TOO_SLOW),
+    RequestProblem.TOO_MANY_TRIES: ProblemRow(ProblemCode.TOO_MANY_REQUESTS),
+    RequestProblem.SESSION_UNKNOWN: ProblemRow(ProblemCode.NOT_FOUND),
+    RequestProblem.SESSION_OVER: ProblemRow(ProblemCode.GONE),
+    RequestProblem.SESSION_NOT_YET_OPEN: ProblemRow(ProblemCode.CONFLICT),
+    RequestProblem.CHECK_IN_CLOSED: ProblemRow(ProblemCode.CONFLICT),
+    RequestProblem.CODE_TOO_OLD: ProblemRow(ProblemCode.GONE),
+    RequestProblem.CODE_NOT_YET: ProblemRow(ProblemCode.CONFLICT),
+    RequestProblem.CODE_UNKNOWN: ProblemRow(ProblemCode.NOT_FOUND),
+    RequestProblem.POSTER_OFF: ProblemRow(ProblemCode.GONE),
+    RequestProblem.LINK_ENDED: ProblemRow(ProblemCode.GONE),
+    RequestProblem.NO_SESSION_NOW: ProblemRow(ProblemCode.CONFLICT),
+    RequestProblem.NUMBER_MISSING: ProblemRow(ProblemCode.BAD_REQUEST),
+    RequestProblem.NUMBER_UNKNOWN: ProblemRow(ProblemCode.NOT_POSSIBLE),
+    RequestProblem.ONLY_THIS_COMPUTER: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.NOT_SECURE: ProblemRow(ProblemCode.NOT_SECURE),
+    RequestProblem.KIOSK_LOCKED: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.LOGIN_MISSING: ProblemRow(ProblemCode.TOKEN_MISSING),
+    RequestProblem.FORBIDDEN: ProblemRow(ProblemCode.FORBIDDEN),
+    RequestProblem.BAD_REQUEST: ProblemRow(ProblemCode.BAD_REQUEST),
+    RequestProblem.PAGE_UNKNOWN: ProblemRow(ProblemCode.NOT_FOUND),
+    RequestProblem.ITEM_UNKNOWN: ProblemRow(ProblemCode.NOT_FOUND),
+    RequestProblem.METHOD_NOT_ALLOWED: ProblemRow(ProblemCode.METHOD_NOT_ALLOWED),
+    RequestProblem.CONFLICT: ProblemRow(ProblemCode.CONFLICT),
+    RequestProblem.NOT_POSSIBLE: ProblemRow(ProblemCode.NOT_POSSIBLE),
+    RequestProblem.PHOTO_UNUSABLE: ProblemRow(ProblemCode.PHOTO_UNUSABLE),
     # Seconds: a place for a request is free again after 3, a burst of phones is processed after 2, a database
     # has elected a new primary after 5. The others need an admin.
-    RequestProblem.TOO_BUSY: Row(ProblemCode.TRY_LATER, 3, logging.WARNING),
-    RequestProblem.BUSY: Row(ProblemCode.TRY_LATER, 2, logging.WARNING),
-    RequestProblem.STORE_AWAY: Row(ProblemCode.TRY_LATER, 5, logging.WARNING),
-    RequestProblem.ENGINE_UNAVAILABLE: Row(ProblemCode.TRY_LATER, 60, logging.ERROR),
-    RequestProblem.NOT_READY: Row(ProblemCode.TRY_LATER, 60, logging.ERROR),
-    RequestProblem.SERVER_ERROR: Row(ProblemCode.SERVER_ERROR),
+    RequestProblem.TOO_BUSY: ProblemRow(ProblemCode.TRY_LATER, 3, logging.WARNING),
+    RequestProblem.BUSY: ProblemRow(ProblemCode.TRY_LATER, 2, logging.WARNING),
+    RequestProblem.STORE_AWAY: ProblemRow(ProblemCode.TRY_LATER, 5, logging.WARNING),
+    RequestProblem.ENGINE_UNAVAILABLE: ProblemRow(ProblemCode.TRY_LATER, 60, logging.ERROR),
+    RequestProblem.NOT_READY: ProblemRow(ProblemCode.TRY_LATER, 60, logging.ERROR),
+    RequestProblem.SERVER_ERROR: ProblemRow(ProblemCode.SERVER_ERROR),
 }
 
 # An error that isn't listed has the row of its closest base class.
