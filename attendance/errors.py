@@ -8,11 +8,11 @@ class AttendanceError(Exception):
 
 
 class StoreUnavailableError(AttendanceError):
-    """The database can't be reached or does not answer in time; nothing was lost, try again."""
+    """The database can't be reached or doesn't answer in time; nothing was lost, try again."""
 
 
 class SchemaError(AttendanceError):
-    """The database was written by a newer version of this program, or is no database of it."""
+    """The database was written by a newer version of this program, or by another program."""
 
 
 class RollNumberTakenError(AttendanceError):
@@ -36,19 +36,19 @@ class CourseNotFoundError(AttendanceError):
 
 
 class CourseError(AttendanceError):
-    """A course, its schedule or one of its sessions can't be so; the message lists what is wrong."""
+    """A course, its schedule or one of its sessions is invalid; the message lists what is wrong."""
 
 
 class SessionClosedError(AttendanceError):
-    """The session is closed; open it again first."""
+    """The session is closed; reopen it first."""
 
 
 class UsernameTakenError(AttendanceError):
-    """Another user already logs in under this name."""
+    """Another account already has this username."""
 
 
 class ReviewNotFoundError(AttendanceError):
-    """No held check-in has this id, or it is already decided."""
+    """No check-in in review has this id, or it is already decided."""
 
 
 class ConsentMissingError(AttendanceError):
@@ -56,24 +56,24 @@ class ConsentMissingError(AttendanceError):
 
 
 class EngineMismatchError(AttendanceError):
-    """Stored templates were made by another engine than the one in use; re-embed them."""
+    """The templates were made by another engine or detector than the one in use; re-embed them."""
 
 
 class SettingsError(AttendanceError):
-    """One or more settings are wrong; the message lists them all."""
+    """One or more settings are invalid; the message lists them all."""
 
 
 class RollNumberError(AttendanceError):
-    """A roll number is empty, too long or holds something that can't be typed."""
+    """A roll number is empty, too long, or contains a character that can't be typed."""
 
 
 class ReportError(AttendanceError):
-    """A report can't be made or written as it was asked for; the message says why."""
+    """A report can't be created as requested; the message says why."""
 
 
 class EnrolmentFolderError(AttendanceError):
-    """A folder of students, or the roster in it, can't be read as one; the message lists what is wrong."""
+    """A folder of students or its roster can't be read; the message lists what is wrong."""
 
 
 class ImportFileError(AttendanceError):
-    """A file of another system can't be taken over; nothing of it was."""
+    """A file of another system can't be imported; nothing of it was."""

@@ -1,4 +1,4 @@
-"""The set-up that all apps of this server share: services, security, translations, logins and error pages."""
+"""The set-up that all apps of this server share: services, security, translations and logins."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from flask import Flask
 
 from attendance.register import Register
 from client.access.roles import init_roles
-from client.error_pages import init_error_pages
 from client.web.page_sources import init_page_sources
 from client.web.security import init_security
 from client.web.services import attach_services
@@ -32,4 +31,3 @@ def set_up_app(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] 
     init_page_sources(app)
     init_translations(app)
     init_roles(app)
-    init_error_pages(app)

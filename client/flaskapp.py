@@ -12,6 +12,7 @@ from attendance.settings.settings import Settings
 from client.access.navigation import init_navigation
 from client.app_setup import set_up_app
 from client.blueprints import STRICTER_LIMITS, register_blueprints
+from client.error_pages import init_error_pages
 from client.software.lazy_api_app import init_software
 from client.software.live.sockets import init_live_sockets
 from client.teacher.notices.notices_pages import init_notices
@@ -49,6 +50,7 @@ def create_app(
         PUBLIC_URL=public_url,
     )
     set_up_app(app, register, tunnel_is_up)
+    init_error_pages(app)
     init_forms(app)
     init_navigation(app)
     init_notices(register)

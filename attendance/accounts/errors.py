@@ -6,7 +6,7 @@ from attendance.errors import AttendanceError
 
 
 class AccountError(AttendanceError):
-    """An account can't be made or changed like this; the message gives every reason."""
+    """An account can't be created or changed like this; the message gives every reason."""
 
 
 class UserNotFoundError(AttendanceError):
@@ -14,15 +14,15 @@ class UserNotFoundError(AttendanceError):
 
 
 class LastAdminError(AttendanceError):
-    """Nobody would be left who can manage accounts."""
+    """No admin would be left to manage accounts."""
 
 
 class LinkEndedError(AttendanceError):
-    """A link that works once was used, is over, or was never given out."""
+    """A one-time link was used, has expired, or never existed."""
 
 
 class ApiTokenError(AttendanceError):
-    """An API token can't be made like this; the message gives every reason."""
+    """An API token can't be created like this; the message gives every reason."""
 
 
 class ApiTokenNotFoundError(AttendanceError):
@@ -30,20 +30,20 @@ class ApiTokenNotFoundError(AttendanceError):
 
 
 class LoginRefusedError(AttendanceError):
-    """Name and password don't go together; it is not said which of them is wrong."""
+    """Wrong username or password; the message doesn't reveal which."""
 
 
 class LoginDelayedError(AttendanceError):
-    """There were many failures, so the password was not looked at.
+    """Too many logins failed, so the password was not checked.
 
     Args:
-        seconds: after which another try is welcome; at least 1.
+        seconds: until the next try; at least 1.
     """
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"There were many tries that failed. Try again in {seconds} s.")
+        super().__init__(f"Too many failed attempts. Try again in {seconds} s.")
         self.seconds = seconds
 
 
 class PinRefusedError(AttendanceError):
-    """A PIN that can't be one; the message says why."""
+    """Not a valid PIN; the message says why."""

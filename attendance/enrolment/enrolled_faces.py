@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attendance.recognition.galleries import usable_templates
+from attendance.recognition.mismatch import engines_must_match
 from attendance.store.protocol import Store
 from attendance.values import Template
 from face_matching.gallery import Gallery
@@ -58,12 +59,16 @@ class EnrolledFaces:
         self._settle(usable_templates(self._store, self._engine, self._detector))
         self._version = version
 
+    @engines_must_match()
     def nearest_other(self, embedding: NDArray[np.float32], student_id: str) -> Nearest | None:
         """Who of the others looks most like this face; None where there are no others.
 
         Args:
             embedding: ``(D,)`` float32 of length 1.
             student_id: whom to leave out.
+
+        Raises:
+            EngineMismatchError: the face was read by another engine.
         """
         # Of the best two students of a gallery at most one is the student's own.
         found = [candidate for gallery in self._galleries for candidate in gallery.search(embedding, top=2)]

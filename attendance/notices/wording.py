@@ -48,12 +48,12 @@ _TO_GUARDIAN = {
 _HELLO = _l("Hello,")
 _WRONG = _l("If this is wrong, or if there was a reason, please answer this message.")
 _WHY_STUDENT = _l(
-    "The attendance register of %(school)s sent this by itself to the address that it keeps for %(name)s. "
-    "If you do not want such messages, answer and say so."
+    "The attendance register of %(school)s sent this automatically to the address stored for %(name)s. "
+    "If you do not want such messages, please reply and say so."
 )
 _WHY_GUARDIAN = _l(
-    "The attendance register of %(school)s sent this by itself to the address that it keeps for the "
-    "guardian of %(name)s. If you do not want such messages, answer and say so."
+    "The attendance register of %(school)s sent this automatically to the address stored for the "
+    "guardian of %(name)s. If you do not want such messages, please reply and say so."
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import SeenFace
 from face_detection.values import Face, Photo
@@ -75,6 +76,7 @@ class Following:
         """What is known of each track; its gallery may be set anew."""
         return self._evidence
 
+    @engines_must_match()
     def look(
         self, photo: Photo, at: float, *, smallest_face: float | None = None, decide: bool = True
     ) -> tuple[Followed, ...]:

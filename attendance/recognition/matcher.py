@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attendance.recognition.galleries import Galleries
+from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import Pipeline, PipelineSource, PolicySource
 from attendance.values import Course
 from face_detection.values import Embedding
@@ -35,6 +36,7 @@ class Matcher:
         pipeline = self.pipeline
         return self.galleries.of_course(course, engine=pipeline.engine_name, detector=pipeline.detector_name)
 
+    @engines_must_match()
     def identify(self, embedding: Embedding, course: Course) -> Decision:
         """Decide which student of a course one face is.
 
@@ -43,7 +45,7 @@ class Matcher:
             course: whose roster is searched; without a roster, everybody.
 
         Raises:
-            EngineMismatchError: there are templates, and none of this engine and detector.
+            EngineMismatchError: the templates are of another engine or detector.
         """
         return self.policy.identify(self.gallery(course), embedding)
 

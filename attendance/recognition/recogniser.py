@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.recognition.mismatch import engines_must_match
 from attendance.store.protocol import Store
 from attendance.values import Course, Student
 from face_detection.classroom_photo import SeenFace
@@ -149,6 +150,7 @@ class Recogniser:
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
         return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
 
+    @engines_must_match()
     def verify(self, data: bytes, student: Student) -> Verification | None:
         """Whether a photo shows the student that it is said to show (one to one).
 
@@ -157,6 +159,7 @@ class Recogniser:
 
         Raises:
             PhotoError: the bytes are no photo that can be read.
+            EngineMismatchError: the templates have to be made again.
         """
         matcher = self._matcher()
         pipeline, policy = matcher.pipeline, matcher.policy
@@ -177,6 +180,7 @@ class Recogniser:
         return Verification(ClaimOutcome.UNSURE if passes else ClaimOutcome.REFUTED, score)
 
 
+@engines_must_match()
 def _decided(faces: Sequence[SeenFace], course: Course, matcher: Matcher) -> tuple[Decision, ...]:
     """One decision for each face that is fit."""
     gallery = matcher.gallery(course)

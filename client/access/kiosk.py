@@ -32,7 +32,7 @@ class Kiosk:
     """A login that is locked.
 
     Attributes:
-        session_id: where the kiosk marks; None where the cookie does not say it any more.
+        session_id: where the kiosk marks; None if the cookie no longer has it.
         by_click: whether a student taps to be marked.
     """
 
@@ -51,7 +51,7 @@ def has_number() -> bool:
 
 
 def in_kiosk(view: View) -> View:
-    """Let a locked login open this view too; stands under the route."""
+    """Allow a locked login to open this view; goes below the route decorator."""
     setattr(view, _IN_KIOSK, True)
     return view
 
@@ -99,12 +99,12 @@ def open_kiosk(pin: str) -> None:
 
 
 def kiosk_visitor() -> Visitor:
-    """Whoever types the password here; tries count for this lock, and slow no login down elsewhere."""
+    """The visitor who enters the password here; failed attempts count for this lock only."""
     return Visitor(address_to_count(), trusted=f"kiosk-{session[_LOGIN]}")
 
 
 def release_kiosk() -> None:
-    """Open the lock for somebody who has shown the password."""
+    """Open the lock after the password was entered."""
     _locks().release(session[_LOGIN])
     session.pop(_KIOSK, None)
 

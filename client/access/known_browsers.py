@@ -30,7 +30,7 @@ def visitor(username: str) -> Visitor:
 
 
 def remember_browser(answer: Response, user: User) -> None:
-    """Let the browser prove next time that it logged in under this name; it lets nobody in by itself."""
+    """Let the browser prove next time that it has logged in with this name; it still needs the password."""
     if _known_as(user.username) is not None:
         return
     answer.set_cookie(

@@ -76,7 +76,7 @@ def init_login_cookies(app: Flask) -> None:
 
 
 def sign_in(user: User) -> None:
-    """Let this browser be the user's; whatever it was before is forgotten."""
+    """Log the user in with this browser; any earlier login of it ends."""
     session.clear()
     session[_SEEN] = _now()
     number_login()
@@ -96,7 +96,7 @@ def signed_in_user() -> User | None:
 
 
 def _load(cookie_id: str) -> SignedIn | None:
-    """Who it is; asked once more by the page that says that the database is away, it is nobody."""
+    """The user of a cookie; None on the error page for an unreachable database."""
     if getattr(g, _AWAY, False):
         return None
     try:
@@ -114,7 +114,7 @@ def _find(cookie_id: str) -> SignedIn | None:
     user = the_register().accounts.find(user_id)
     if user is None or not user.active or str(_milliseconds(user.password_changed_at)) != changed:
         return None
-    if locks_out():  # whoever asks who is signed in, hears that nobody is
+    if locks_out():  # as if nobody were logged in
         return None
     if now - seen >= _NOTE_EVERY:
         session[_SEEN] = now

@@ -18,8 +18,9 @@ from attendance.settings.signing_secret import signing_secret
 from attendance.values import Course, Role, User
 from client.access.kiosk import is_locked_out
 from client.access.login_cookie import LoginCookies, init_login_cookies
-from client.access.teacher_problems import LockedError, NotSecureError, guard_errors
+from client.access.teacher_problems import guard_errors
 from client.access.teacher_requests import asks_for_data
+from client.errors import LockedError, NotSecureError
 from client.web.proxy import from_this_computer
 
 _CSRF = "teacher_csrf"
@@ -54,7 +55,7 @@ class Pages(Blueprint):
 
 
 def admin_only(view: View) -> View:
-    """Let only admins see one view of a teacher's blueprint; stands under the route."""
+    """Restrict one view of a teacher's blueprint to admins; goes below the route decorator."""
     setattr(view, _ACCESS, Access.ADMIN)
     return view
 
@@ -122,7 +123,7 @@ def _guard() -> Response | None:
     request.max_form_memory_size = MOST_FIELD_BYTES
     if not is_safe_transport():
         raise NotSecureError(
-            _("Others in this network could read your password and the names of students, so it stops here.")
+            _("Anyone on this network could read your password and students' names, so it is blocked.")
         )
     signed_in = current_user.is_authenticated
     if is_locked_out():
@@ -139,7 +140,7 @@ def _guard() -> Response | None:
 
 def _to_kiosk() -> Response:
     if asks_for_data():
-        raise LockedError(_("This browser is a kiosk. Open it with the PIN first."))
+        raise LockedError(_("This browser is a kiosk. Unlock it with the PIN first."))
     return redirect(url_for("realtime.kiosk"), HTTPStatus.SEE_OTHER)
 
 

@@ -39,5 +39,5 @@ def safe_next(target: str | None) -> str | None:
 
 
 def is_below(path: str, prefix: str) -> bool:
-    """Whether the path is the prefix or stands under it."""
+    """Whether the path is the prefix or below it."""
     return path == prefix or path.startswith(f"{prefix}/")

@@ -18,13 +18,13 @@ def visible_courses(*, hidden: bool = False) -> list[Course]:
     """The courses that the user of this request may run, by name.
 
     Args:
-        hidden: also those that are put away.
+        hidden: also inactive ones.
     """
     return [course for course in the_register().courses.all(hidden=hidden) if may_teach(course)]
 
 
 def visible_students() -> list[Student]:
-    """The students that the user of this request may see, by roll number, those not active too."""
+    """The students that the user of this request may see, by roll number, inactive ones too."""
     students = the_register().students.all()
     if sees_everybody():
         return students
@@ -40,7 +40,7 @@ def students_with_photo() -> frozenset[str]:
 def sees_everybody() -> bool:
     """Whether the user sees the whole register: an admin, and who teaches a course for everybody.
 
-    While General runs by itself it is such a course, and nobody owns it.
+    While General is open it is such a course, and nobody owns it.
     """
     if is_admin() or any(course.roster is None for course in visible_courses()):
         return True

@@ -6,25 +6,19 @@ from http import HTTPStatus
 
 from flask import Response, jsonify, make_response, render_template, request
 
-from attendance.errors import SessionNotFoundError
+from attendance.errors import AttendanceError, SessionNotFoundError
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.verdict import Verdict, VerdictCode, VerdictStatus
 from attendance.values import Session
-from client.problems.refusals import STATUS_OF, RequestProblem
+from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for, words_without_photo
+from client.problems.table import KnownProblem, status_of
 from client.web.grants import Grant
 from client.web.services import the_register, the_signatures
 from client.web.wording import clock_time, local
 
-# The claim rides in a header: the JSON has the shape that was agreed, and no more.
+# The claim is sent in a header, so that the JSON keeps its documented shape.
 CLAIM_HEADER = "Attendance-Claim"
-_STATUS_OF_CODE = {
-    VerdictCode.NOT_AN_IMAGE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    VerdictCode.TOO_MANY_BYTES: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    VerdictCode.TOO_MANY_PIXELS: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    VerdictCode.GRANT_USED: HTTPStatus.FORBIDDEN,
-    VerdictCode.SESSION_CLOSED: HTTPStatus.CONFLICT,
-}
 _KIND_OF_CODE = {
     VerdictCode.PRESENT: "present",
     VerdictCode.ALREADY_PRESENT: "present",
@@ -36,14 +30,8 @@ _KIND_OF_CODE = {
 
 
 def wants_json() -> bool:
-    """Whether the asker prefers JSON to a page; a browser's own visit never does."""
+    """Whether the client prefers JSON to a page; a browser's own visit never does."""
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
-
-
-def status_of(code: VerdictCode) -> HTTPStatus:
-    """The HTTP status of a verdict: a decision is 200, a photo that won't do 422."""
-    is_problem = Verdict(code, "").status is VerdictStatus.PHOTO_PROBLEM
-    return _STATUS_OF_CODE.get(code, HTTPStatus.UNPROCESSABLE_ENTITY if is_problem else HTTPStatus.OK)
 
 
 def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Response:
@@ -69,7 +57,7 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Resp
         answer = _page(
             verdict.code,
             name=verdict.student_name or "",
-            place=f"{course}, {clock_time(marked_at)}" if marked_at else course,
+            place=f"{course}, {clock_time(verdict.marked_at)}" if verdict.marked_at else course,
             claim=claim,
             again=_again(session, verdict, attempt),
         )
@@ -78,7 +66,7 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Resp
 
 
 def claim_answer(session: Session, verdict: Verdict) -> Response:
-    """What was decided on a roll number without a photo; tells no name."""
+    """What was decided on a roll number without a photo; shows no name."""
     words = words_without_photo(verdict.code)
     if wants_json():
         answer = _json(verdict.status, verdict.code, session=session.id, message=words.sentence)
@@ -116,25 +104,26 @@ def dispute_answer(session: Session, *, held: bool) -> Response:
     return _page(VerdictCode.NEEDS_REVIEW)
 
 
-def problem_answer(problem: RequestProblem, *, retry_after: int | None = None, again: str = "") -> Response:
+def phone_problem(problem: KnownProblem) -> Response:
+    """The page, or the JSON, for an error."""
+    return problem_answer(problem.problem, again=_where_again(problem.error))
+
+
+def problem_answer(problem: RequestProblem, *, again: str = "") -> Response:
     """A request that was refused before any photo was looked at.
 
     Args:
         problem: why.
-        retry_after: seconds, for the header.
         again: where a person can try again, if anywhere.
     """
-    status = STATUS_OF[problem]
+    status = status_of(problem)
     if wants_json():
-        answer = _json(
-            "error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else VerdictStatus.REFUSED, problem
-        )
+        is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        answer = _json("error" if is_ours else VerdictStatus.REFUSED, problem)
     else:
         words = words_for(problem)
         answer = make_response(render_template("phone/page.html", words=words, again=again))
     answer.status_code = status
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(max(1, retry_after))
     return answer
 
 
@@ -144,6 +133,26 @@ def course_name(session: Session) -> str:
         return the_register().sessions.course_of(session).name
     except SessionNotFoundError:
         return session.course_id
+
+
+def _where_again(error: Exception) -> str:
+    """Where a person whose request was refused can try again: under the same grant, or with a fresh one."""
+    if not isinstance(error, RefusedError):
+        return ""
+    if error.grant:
+        return f"/g/{error.grant}"
+    return _check_in_page(error.session_id) if error.session_id else ""
+
+
+def _check_in_page(session_id: str) -> str:
+    """Where the check-in of a session begins again, or nothing where only a new code leads to it."""
+    register = the_register()
+    try:
+        session = register.sessions.get(session_id)
+        address = register.entrances.static_address(session)
+    except AttendanceError:
+        return ""
+    return f"/s/{address}" if address and session.is_open(register.clock.now()) else ""
 
 
 def _page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from itertools import chain
 
@@ -16,7 +15,6 @@ from client.phone.phone_sentences import phone_sentences
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
 from client.web.services import the_register, the_signatures
-from client.web.wording import day_name
 
 _PROBLEM_OF = {
     EntryCode.TOO_OLD: RequestProblem.CODE_TOO_OLD,
@@ -103,7 +101,7 @@ def phone_page(session: Session, grant: str) -> Response:
     page = render_template(
         "phone/mobile.html",
         course=course_name(session),
-        day=day_name(date.fromisoformat(session.day)),
+        day=session.day,
         grant=grant,
         titles=_titles(),
         say=phone_sentences(),

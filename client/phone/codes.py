@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from flask import Blueprint, Response, make_response, render_template, request
 
 from attendance.classes.entrances import EntryCode
@@ -14,6 +12,7 @@ from client.phone.answers import claim_answer, course_name, wants_json
 from client.phone.check_in_page import admitted, open_now, phone_page
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
+from client.problems.table import status_of
 from client.web.rate_limits import check_wrong_codes, count_try, count_wrong_code
 from client.web.services import the_register, the_signatures
 from client.web.upload import read_form
@@ -78,7 +77,7 @@ def _code_again(typed: str, refusal: RefusedError) -> Response:
         raise refusal
     words = words_for(refusal.problem)
     page = render_template("phone/code.html", typed=typed.strip()[:MOST_TYPED], problem=words)
-    answer = make_response(page, refusal.status)
+    answer = make_response(page, status_of(refusal.problem))
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -93,5 +92,5 @@ def _number_again(session: Session, grant: str, problem: RequestProblem) -> Resp
     if wants_json():
         raise RefusedError(problem)
     answer = _number_page(session, grant, words_for(problem).sentence)
-    answer.status_code = HTTPStatus(RefusedError(problem).status)
+    answer.status_code = status_of(problem)
     return answer

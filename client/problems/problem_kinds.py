@@ -1,4 +1,4 @@
-"""The kinds of problems that a call of the API can end with."""
+"""The kinds of problems: the code that other software reads, the HTTP status, a title and a detail."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from client.errors import ClientError
+
 DOCUMENTED_AT = "/docs/problems"
 MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 5  # after which what could not be done now may be sent again
 
 
 class ProblemCode(StrEnum):
@@ -23,9 +24,11 @@ class ProblemCode(StrEnum):
     TOKEN_INVALID = "token-invalid"  # noqa: S105 - a code
     SCOPE_MISSING = "scope-missing"
     NOT_SECURE = "not-secure"
+    FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     CONFLICT = "conflict"
+    GONE = "gone"
     CHANGED_MEANWHILE = "changed-meanwhile"
     KEY_REUSED = "key-reused"
     PHOTO_UNUSABLE = "photo-unusable"
@@ -43,56 +46,91 @@ class Kind(NamedTuple):
     Attributes:
         status: of HTTP.
         title: a few words, always the same.
+        detail: what is said where nothing more is known than the kind.
     """
 
     status: HTTPStatus
     title: str
+    detail: str = ""
 
 
 PROBLEMS: dict[ProblemCode, Kind] = {
     ProblemCode.BAD_REQUEST: Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
-    ProblemCode.NOT_AS_DESCRIBED: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not as described"),
-    ProblemCode.WRONG_CONTENT_TYPE: Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Another content type is wanted"),
-    ProblemCode.TOO_LARGE: Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
-    ProblemCode.TOO_SLOW: Kind(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive"),
-    ProblemCode.TOKEN_MISSING: Kind(HTTPStatus.UNAUTHORIZED, "A token is needed"),
-    ProblemCode.TOKEN_INVALID: Kind(HTTPStatus.UNAUTHORIZED, "The token does not hold"),
-    ProblemCode.SCOPE_MISSING: Kind(HTTPStatus.FORBIDDEN, "The token may not do this"),
+    ProblemCode.NOT_AS_DESCRIBED: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The request doesn't match the documentation"
+    ),
+    ProblemCode.WRONG_CONTENT_TYPE: Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported content type"),
+    ProblemCode.TOO_LARGE: Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large", "The limit is 10 MB per request."
+    ),
+    ProblemCode.TOO_SLOW: Kind(
+        HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive", "Send the same request again."
+    ),
+    ProblemCode.TOKEN_MISSING: Kind(HTTPStatus.UNAUTHORIZED, "A token is required"),
+    ProblemCode.TOKEN_INVALID: Kind(HTTPStatus.UNAUTHORIZED, "The token is not valid"),
+    ProblemCode.SCOPE_MISSING: Kind(HTTPStatus.FORBIDDEN, "The token lacks a scope"),
     ProblemCode.NOT_SECURE: Kind(HTTPStatus.FORBIDDEN, "The connection is not private"),
-    ProblemCode.NOT_FOUND: Kind(HTTPStatus.NOT_FOUND, "There is no such thing"),
-    ProblemCode.METHOD_NOT_ALLOWED: Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The method is not allowed here"),
-    ProblemCode.CONFLICT: Kind(HTTPStatus.CONFLICT, "It stands against what is there"),
-    ProblemCode.CHANGED_MEANWHILE: Kind(HTTPStatus.PRECONDITION_FAILED, "It was changed meanwhile"),
+    ProblemCode.FORBIDDEN: Kind(HTTPStatus.FORBIDDEN, "Access denied"),
+    ProblemCode.NOT_FOUND: Kind(
+        HTTPStatus.NOT_FOUND, "Not found", "The API has no such address. /docs lists every call."
+    ),
+    ProblemCode.METHOD_NOT_ALLOWED: Kind(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Method not allowed",
+        "Use one of the methods in the Allow header.",
+    ),
+    ProblemCode.CONFLICT: Kind(HTTPStatus.CONFLICT, "The request conflicts with the current state"),
+    ProblemCode.GONE: Kind(HTTPStatus.GONE, "No longer available"),
+    ProblemCode.CHANGED_MEANWHILE: Kind(HTTPStatus.PRECONDITION_FAILED, "Changed in the meantime"),
     ProblemCode.KEY_REUSED: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key was used before"),
     ProblemCode.PHOTO_UNUSABLE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The photo can't be used"),
-    ProblemCode.NO_FACE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no face in the photo"),
-    ProblemCode.SEVERAL_FACES: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There are several faces in the photo"),
-    ProblemCode.NOT_POSSIBLE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "That can't be done"),
-    ProblemCode.TOO_MANY_REQUESTS: Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
-    ProblemCode.TRY_LATER: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment"),
-    ProblemCode.SERVER_ERROR: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    ProblemCode.NO_FACE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "No face in the photo"),
+    ProblemCode.SEVERAL_FACES: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Several faces in the photo"),
+    ProblemCode.NOT_POSSIBLE: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "This can't be done"),
+    ProblemCode.TOO_MANY_REQUESTS: Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many requests",
+        "Wait for the number of seconds in the Retry-After header.",
+    ),
+    ProblemCode.TRY_LATER: Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Try again in a moment",
+        "Nothing is lost. Send the same request again.",
+    ),
+    ProblemCode.SERVER_ERROR: Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong on the server",
+        "Nothing is lost. Try again; the server's log has the details.",
+    ),
 }
 
-DETAILS = {
-    ProblemCode.NOT_FOUND: "No call of the API has this address. /docs lists those that there are.",
-    ProblemCode.METHOD_NOT_ALLOWED: "This address takes other methods; see the header Allow.",
-    ProblemCode.TOO_LARGE: "One request has 10 MB at most.",
-    ProblemCode.TOO_SLOW: "Send the same request again.",
-    ProblemCode.TOO_MANY_REQUESTS: "Wait for as many seconds as Retry-After says.",
-    ProblemCode.TRY_LATER: "Nothing is lost. Send the same request again.",
-    ProblemCode.SERVER_ERROR: "Nothing is lost. Try again; the server's log says what happened.",
-}
-"""What is said where nothing more is known than the kind."""
+
+class ApiProblemError(ClientError):
+    """A call of the API ends with a problem.
+
+    Args:
+        code: the kind.
+        detail: what is wrong here, and what to do.
+    """
+
+    def __init__(self, code: ProblemCode, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
 
 
-def problem_document(code: ProblemCode, detail: str) -> dict[str, Any]:
-    """The fields of RFC 9457, and ``code`` and ``errors`` as all problems here have them."""
+def problem_document(code: ProblemCode, detail: str = "") -> dict[str, Any]:
+    """The fields of RFC 9457, and ``code`` and ``errors`` as all problems here have them.
+
+    Args:
+        code: the kind.
+        detail: what is wrong here, and what to do; empty takes the kind's own.
+    """
     kind = PROBLEMS[code]
     return {
         "type": f"{DOCUMENTED_AT}#{code.value}",
         "title": kind.title,
         "status": kind.status.value,
         "code": code.value,
-        "detail": detail,
+        "detail": detail or kind.detail or f"{kind.title}.",
         "errors": [],
     }

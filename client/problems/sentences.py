@@ -1,4 +1,4 @@
-"""The one table from a code to what people read: a title and one sentence that says what to do."""
+"""The words for phones: for each code a title and one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ class Words:
 
 _PHOTO = _l("Let's try another photo")
 _SCAN = _l("Scan the code again")
+_MOMENT = _l("One moment")
+_NO_PAGE = Words(_l("There is no such page"), _l("Scan the code on the wall to check in."))
+_NO_PHOTO = Words(_PHOTO, _l("This file is not a photo that we can read. Take a new photo."))
+_CLOSED = Words(
+    _l("Check-in is closed"),
+    _l("Nobody can check in to this class now. Please tell your teacher that you are here."),
+)
+_FAILED = Words(_l("That didn't work"), _l("Please tell your teacher that you are here."))
 
 _WORDS: dict[StrEnum, Words] = {
     VerdictCode.PRESENT: Words(_l("Present"), _l("You are marked present.")),
@@ -45,9 +53,7 @@ _WORDS: dict[StrEnum, Words] = {
         _l("You are not in this class yet"),
         _l("We know you, but you are not on the list of this class. Your teacher sees it and can add you."),
     ),
-    VerdictCode.NOT_AN_IMAGE: Words(
-        _PHOTO, _l("This file is not a photo that we can read. Take a new photo.")
-    ),
+    VerdictCode.NOT_AN_IMAGE: _NO_PHOTO,
     VerdictCode.TOO_MANY_BYTES: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
     VerdictCode.TOO_MANY_PIXELS: Words(_PHOTO, _l("This photo has too many pixels. Take a new one here.")),
     VerdictCode.NO_FACE: Words(_PHOTO, _l("We can't see a face. Hold the phone in front of you.")),
@@ -65,10 +71,7 @@ _WORDS: dict[StrEnum, Words] = {
     VerdictCode.GRANT_USED: Words(
         _SCAN, _l("This page can't take another photo. Scan the code on the wall to start again.")
     ),
-    VerdictCode.SESSION_CLOSED: Words(
-        _l("Check-in is closed"),
-        _l("Nobody can check in to this class now. Please tell your teacher that you are here."),
-    ),
+    VerdictCode.SESSION_CLOSED: _CLOSED,
     RequestProblem.GRANT_MISSING: Words(_SCAN, _l("Scan the code on the wall to check in.")),
     RequestProblem.GRANT_INVALID: Words(
         _SCAN, _l("This page can't be used any more. Scan the code on the wall.")
@@ -82,10 +85,14 @@ _WORDS: dict[StrEnum, Words] = {
     ),
     RequestProblem.IMAGE_MISSING: Words(_PHOTO, _l("No photo arrived. Take one and send it again.")),
     RequestProblem.BAD_FORM: Words(_PHOTO, _l("The photo did not arrive whole. Send it again.")),
+    RequestProblem.FORM_TOO_OLD: Words(
+        _SCAN, _l("This page is too old, and nothing was changed. Scan the code on the wall.")
+    ),
     RequestProblem.WRONG_CONTENT_TYPE: Words(_PHOTO, _l("Photos are sent from the check-in page as a form.")),
     RequestProblem.TOO_LARGE: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
+    RequestProblem.TOO_SLOW: Words(_MOMENT, _l("The photo took too long to arrive. Please try again.")),
     RequestProblem.TOO_MANY_TRIES: Words(
-        _l("One moment"), _l("There were many tries just now. Wait a little, then try again.")
+        _MOMENT, _l("There were many tries just now. Wait a little, then try again.")
     ),
     RequestProblem.SESSION_UNKNOWN: Words(
         _l("This code isn't known here"),
@@ -98,6 +105,7 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.SESSION_NOT_YET_OPEN: Words(
         _l("Check-in has not opened yet"), _l("Scan the code again when the class begins.")
     ),
+    RequestProblem.CHECK_IN_CLOSED: _CLOSED,
     RequestProblem.CODE_TOO_OLD: Words(
         _l("This code is over"),
         _l("The code on the wall changes every few seconds. Use the one that is there now."),
@@ -113,6 +121,9 @@ _WORDS: dict[StrEnum, Words] = {
         _l("This poster doesn't count any more"),
         _l("Scan the code that is on the wall now, or ask your teacher."),
     ),
+    RequestProblem.LINK_ENDED: Words(
+        _l("This link no longer works"), _l("Scan the code on the wall to check in.")
+    ),
     RequestProblem.NO_SESSION_NOW: Words(
         _l("Check-in is not open"), _l("Scan the poster again when the class begins.")
     ),
@@ -124,17 +135,32 @@ _WORDS: dict[StrEnum, Words] = {
         _l("Only on the teacher's computer"),
         _l("Open this page on the computer that runs the check-in, as localhost."),
     ),
+    RequestProblem.NOT_SECURE: Words(
+        _l("This connection is not private"), _l("Please tell your teacher that you are here.")
+    ),
+    RequestProblem.KIOSK_LOCKED: Words(
+        _l("This browser is a kiosk"), _l("Scan the code on the wall with your own phone.")
+    ),
+    RequestProblem.LOGIN_MISSING: Words(
+        _l("This page is for teachers"), _l("Scan the code on the wall to check in.")
+    ),
+    RequestProblem.FORBIDDEN: Words(
+        _l("This page is not for you"), _l("Scan the code on the wall to check in.")
+    ),
     RequestProblem.BAD_REQUEST: Words(
         _l("That didn't work"), _l("We could not read this request. Scan the code on the wall.")
     ),
-    RequestProblem.PAGE_UNKNOWN: Words(
-        _l("There is no such page"), _l("Scan the code on the wall to check in.")
-    ),
-    RequestProblem.METHOD_NOT_ALLOWED: Words(
-        _l("There is no such page"), _l("Scan the code on the wall to check in.")
+    RequestProblem.PAGE_UNKNOWN: _NO_PAGE,
+    RequestProblem.ITEM_UNKNOWN: _NO_PAGE,
+    RequestProblem.METHOD_NOT_ALLOWED: _NO_PAGE,
+    RequestProblem.CONFLICT: _FAILED,
+    RequestProblem.NOT_POSSIBLE: _FAILED,
+    RequestProblem.PHOTO_UNUSABLE: _NO_PHOTO,
+    RequestProblem.TOO_BUSY: Words(
+        _MOMENT, _l("Many phones are sending right now. Please try again in a moment.")
     ),
     RequestProblem.BUSY: Words(
-        _l("One moment"), _l("Many people are checking in just now. Wait a moment, then try again.")
+        _MOMENT, _l("Many people are checking in just now. Wait a moment, then try again.")
     ),
     RequestProblem.ENGINE_UNAVAILABLE: Words(
         _l("Photos can't be compared now"),
@@ -142,6 +168,10 @@ _WORDS: dict[StrEnum, Words] = {
     ),
     RequestProblem.STORE_AWAY: Words(
         _l("The register can't be reached"), _l("Nothing is lost. Wait a few seconds, then try again.")
+    ),
+    RequestProblem.NOT_READY: Words(
+        _l("Check-in doesn't work now"),
+        _l("It is not your fault. Please tell your teacher that you are here."),
     ),
     RequestProblem.SERVER_ERROR: Words(
         _l("Something went wrong here"),

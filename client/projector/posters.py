@@ -1,4 +1,4 @@
-"""Remembers which address was printed on a course's poster, to say when that leads nowhere any more."""
+"""Remembers the address on each course's poster, to warn when phones no longer reach it."""
 
 from __future__ import annotations
 

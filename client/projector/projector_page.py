@@ -9,12 +9,13 @@ from flask import Response, abort, jsonify, make_response, render_template
 from flask_babel import gettext as _
 
 from attendance.classes.session_phases import SessionPhase, phase
-from attendance.values import Course, Session
+from attendance.values import Session
 from client.access.roles import Access, Pages, require_course
+from client.access.sessions import session_of
 from client.projector.posters import the_posters
 from client.projector.qr import base_url, check_in_url, code_uri
 from client.web.services import the_register, the_signatures
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time
 
 IDLE = timedelta(seconds=15)  # how often a page without a code looks whether there is one
 LEAST_WAIT_MS = 250  # past the change, so that the answer is the next code and not the last one
@@ -30,10 +31,10 @@ class Picture:
         phase: planned, open or closed.
         code: the QR code as a data address; empty unless open.
         typed: the code to type, in two halves; empty unless open.
-        valid_for_ms: how long a phone is let in with it, counted from now.
+        valid_for_ms: for how long the server accepts it, counted from now.
         next_in_ms: when to ask again.
         left_ms: until the session closes, or opens where it is planned.
-        message: what stands in the place of the code.
+        message: shown instead of the code.
         count: how many came.
         of: how many are expected; None where that is not known.
     """
@@ -51,8 +52,8 @@ class Picture:
 
 @blueprint.get("/<session_id>")
 def wall(session_id: str) -> Response:
-    """The page; where no script runs it loads itself anew when the next code is due."""
-    session, course = _session(session_id)
+    """The page; without JavaScript it reloads when the next code is due."""
+    session, course = session_of(session_id)
     picture = _picture(session)
     page = render_template(
         "projector/session.html",
@@ -69,7 +70,7 @@ def wall(session_id: str) -> Response:
 @blueprint.get("/<session_id>/now")
 def now(session_id: str) -> Response:
     """The present picture, for the page's script."""
-    session, _course = _session(session_id)
+    session, _course = session_of(session_id)
     return jsonify(asdict(_picture(session)))
 
 
@@ -96,12 +97,6 @@ def poster(course_id: str) -> Response:
     return make_response(page)
 
 
-def _session(session_id: str) -> tuple[Session, Course]:
-    register = the_register()
-    session = register.class_sessions.get(session_id)
-    return session, require_course(register.courses.get(session.course_id))
-
-
 def _picture(session: Session) -> Picture:
     register = the_register()
     at = register.clock.now()
@@ -116,8 +111,7 @@ def _picture(session: Session) -> Picture:
         valid_until = showing.next_at + (showing.next_at - showing.valid_from)
         next_at = min(showing.next_at, session.closes_at)
     elif stands is SessionPhase.PLANNED:
-        opens = clock_time(local(session.opens_at, register.settings.time_zone))
-        message = _("Check-in opens at %(time)s", time=opens)
+        message = _("Check-in opens at %(time)s", time=clock_time(session.opens_at))
     else:
         message = _("Check-in is closed")
     return Picture(

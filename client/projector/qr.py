@@ -1,11 +1,10 @@
-"""The code on the wall: only for the computer that runs the check-in."""
+"""General's QR code and its projector page, only for the server's own computer."""
 
 from __future__ import annotations
 
 import base64
 import io
 from collections.abc import Callable
-from datetime import date
 from http import HTTPStatus
 
 import segno
@@ -25,7 +24,6 @@ from client.phone.answers import course_name
 from client.problems.refusals import RefusedError, RequestProblem
 from client.web.proxy import from_this_computer
 from client.web.services import the_register
-from client.web.wording import day_name
 
 PUBLIC_URL = "PUBLIC_URL"  # in app.config: text, or a Callable that gives it, or None
 QUIET_ZONE = 4  # modules of white around the code, as ISO/IEC 18004 asks
@@ -35,7 +33,7 @@ blueprint = Blueprint("qr", __name__)
 
 @blueprint.before_request
 def only_this_computer() -> None:
-    """Whoever sees the code can check in, so it is shown where the teacher is."""
+    """Anyone who sees the code can check in, so only the server's own computer shows it."""
     if not from_this_computer(request):
         raise RefusedError(RequestProblem.ONLY_THIS_COMPUTER)
 
@@ -48,7 +46,7 @@ def code() -> Response:
 
 @blueprint.get("/wall")
 def wall() -> BaseResponse:
-    """General's code large, for the projector; where there are courses, each has a wall of its own."""
+    """The projector page of General; each session of a course has its own."""
     register = the_register()
     if not register.courses.general_runs():
         return redirect(url_for("teach_home.home"), HTTPStatus.SEE_OTHER)
@@ -57,7 +55,7 @@ def wall() -> BaseResponse:
     page = render_template(
         "projector/wall.html",
         course=course_name(session),
-        day=day_name(date.fromisoformat(session.day)),
+        day=session.day,
         address=address,
         secure=address.startswith("https://"),
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from client.errors import ClientError
-from client.problems.problem_kinds import DETAILS, MEDIA_TYPE, ProblemCode, problem_document
+from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
+from client.problems.refusals import RefusedError, RequestProblem
+from client.problems.sentences import words_for
+from client.problems.table import ROWS
 from client.serving.software_addresses import ErrorForm, error_form
 
 _JSON = b"application/json"
@@ -30,18 +33,25 @@ class EarlyAnswer:
     """One answer.
 
     Attributes:
-        status: of HTTP.
-        code: for the script of the phone page.
-        sentence: for the person with the phone.
-        problem: for other software.
-        retry_after: seconds after which another try is welcome.
+        refusal: what is wrong, a row of the table of problems.
     """
 
-    status: int
-    code: str
-    sentence: str
-    problem: ProblemCode
-    retry_after: int | None = None
+    refusal: RequestProblem
+
+    @property
+    def problem(self) -> ProblemCode:
+        """The kind of problem, for other software."""
+        return ROWS[self.refusal].code
+
+    @property
+    def status(self) -> HTTPStatus:
+        """The HTTP status."""
+        return PROBLEMS[self.problem].status
+
+    @property
+    def sentence(self) -> str:
+        """For the person with the phone; in English, since no app has looked at the languages."""
+        return words_for(self.refusal).sentence
 
     def content(self, path: str, *, as_json: bool) -> tuple[bytes, bytes]:
         """The content type, and the body: as other software knows errors there, or for people.
@@ -50,18 +60,19 @@ class EarlyAnswer:
             path: what was asked for.
             as_json: whether the phone page's script asks, which gets the same shape as for a check-in.
         """
-        form, told = error_form(path), DETAILS[self.problem]
+        form = error_form(path)
         if form is ErrorForm.PROBLEM:
-            return MEDIA_TYPE.encode(), json.dumps(problem_document(self.problem, told)).encode()
+            return MEDIA_TYPE.encode(), json.dumps(problem_document(self.problem)).encode()
         if form is ErrorForm.KNOWN_NAME:
-            failure = {"success": False, "message": told, "code": self.problem.value}
+            detail = problem_document(self.problem)["detail"]
+            failure = {"success": False, "message": detail, "code": self.problem.value}
             return _JSON, json.dumps(failure).encode()
         if not as_json:
             return b"text/html; charset=utf-8", PAGE.format(sentence=html.escape(self.sentence)).encode()
         return _JSON, json.dumps(
             {
                 "status": "error",
-                "code": self.code,
+                "code": self.refusal.value,
                 "message": self.sentence,
                 "student": None,
                 "session": None,
@@ -78,32 +89,20 @@ class EarlyAnswer:
             (b"x-content-type-options", b"nosniff"),
             (b"connection", b"close"),
         ]
-        if self.retry_after is not None:
-            headers.append((b"retry-after", str(self.retry_after).encode()))
+        retry_after = ROWS[self.refusal].retry_after
+        if retry_after is not None:
+            headers.append((b"retry-after", str(retry_after).encode()))
         return headers
 
 
-TOO_LARGE = EarlyAnswer(
-    413,
-    "too_large",
-    "This photo is larger than 10 MB. Please choose a smaller one.",
-    ProblemCode.TOO_LARGE,
-)
-TOO_SLOW = EarlyAnswer(
-    408, "too_slow", "The photo took too long to arrive. Please try again.", ProblemCode.TOO_SLOW
-)
-TOO_BUSY = EarlyAnswer(
-    503,
-    "too_busy",
-    "Many phones are sending right now. Please try again in a moment.",
-    ProblemCode.TRY_LATER,
-    retry_after=3,
-)
+TOO_LARGE = EarlyAnswer(RequestProblem.TOO_LARGE)
+TOO_SLOW = EarlyAnswer(RequestProblem.TOO_SLOW)
+TOO_BUSY = EarlyAnswer(RequestProblem.TOO_BUSY)
 
 
-class AnsweredEarlyError(ClientError):
+class AnsweredEarlyError(RefusedError):
     """A request that is answered without asking the app."""
 
     def __init__(self, answer: EarlyAnswer) -> None:
-        super().__init__(answer.sentence)
+        super().__init__(answer.refusal)
         self.answer = answer

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_openapi3.openapi import OpenAPI
 
+from client.error_pages import problem_page
+from client.problems.table import KnownProblem
+from client.serving.software_addresses import ErrorForm, error_form
 from client.software.api import about, courses, faces, marks, sessions, students
 from client.software.legacy import faces as legacy_faces
 from client.software.legacy import own_camera as legacy_camera
 from client.software.legacy import people as legacy_people
+from client.software.legacy.answers import legacy_problem
 from client.software.live import handshake
 from client.software.protocol.cors import init_cors
 from client.software.protocol.document import documented_app
+from client.software.protocol.problems import api_problem
+from client.web.error_answers import answer_errors
 from client.web.rate_limits import PHOTOS_PER_ADDRESS, share_rate_limits
 from client.web.services import SetUp, register_of, tunnel_of
 
@@ -33,6 +39,7 @@ def software_app(pages: Flask, set_up: SetUp) -> OpenAPI:
     app.config = pages.config
     register = register_of(pages)
     set_up(app, register, tunnel_of(pages))
+    answer_errors(app, _problem_at_the_address)
     for module in OTHER_BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     for module in API_BLUEPRINTS:
@@ -40,3 +47,11 @@ def software_app(pages: Flask, set_up: SetUp) -> OpenAPI:
     init_cors(app, register.settings.cors)
     share_rate_limits(app, pages, STRICTER_LIMITS)
     return app
+
+
+def _problem_at_the_address(problem: KnownProblem) -> Response:
+    """What goes wrong before any blueprint is asked, in the form of the address; below it are pages."""
+    form = error_form(request.path)
+    if form is ErrorForm.PROBLEM:
+        return api_problem(problem)
+    return legacy_problem(problem) if form is ErrorForm.KNOWN_NAME else problem_page(problem)

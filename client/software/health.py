@@ -1,4 +1,4 @@
-"""The health check for monitoring and for the launcher."""
+"""A sign of life for monitors and for the launcher."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from attendance import __version__
 from attendance.errors import StoreUnavailableError
-from client.problems.refusals import STORE_RETRY_SECONDS
+from client.problems.table import problem_of
 from client.web.services import the_register
 
 blueprint = Blueprint("health", __name__)
@@ -15,7 +15,7 @@ Answer = dict[str, str | int | bool | list[str] | None]
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Get version, store, engine, number of students, whether the models are loaded, and what is failing."""
+    """Engine, detector, store, number of students, version, whether the models are loaded, what fails."""
     register = the_register()
     answer: Answer = {
         "version": __version__,
@@ -30,8 +30,11 @@ def health() -> Response:
         register.store.check()
         pin = register.store.engine_pin()
         students = len(register.students.all())
-    except StoreUnavailableError:
-        return _answer(answer | {"status": "store_away"}, 503)
+    except StoreUnavailableError as error:
+        problem = problem_of(error)
+        away = _answer(answer | {"status": problem.problem.value}, problem.status)
+        away.headers["Retry-After"] = str(problem.retry_after)
+        return away
     if pin is not None:
         answer |= {"engine": pin.engine, "detector": pin.detector}
     return _answer(answer | {"status": "ok", "ready": register.ready, "students": students}, 200)
@@ -40,6 +43,4 @@ def health() -> Response:
 def _answer(values: Answer, status: int) -> Response:
     response = jsonify(values)
     response.status_code = status
-    if status == 503:
-        response.headers["Retry-After"] = str(STORE_RETRY_SECONDS)
     return response

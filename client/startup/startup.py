@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Self
 from flask import Flask
 
 from attendance.console.screen import Screen
-from attendance.errors import AttendanceError, StoreUnavailableError
+from attendance.errors import StoreUnavailableError
 from attendance.program import reinstalling
 from attendance.register import Register
-from client.errors import ClientError, TunnelError
+from client.errors import TunnelError
+from client.problems.table import DOMAIN_ERRORS
 from client.serving.server import Server
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
 from client.startup import demo
@@ -22,7 +23,6 @@ from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
 from client.startup.welcome import Welcome
 from client.web.services import TUNNEL
-from face_detection.errors import FaceDetectionError
 
 if TYPE_CHECKING:
     from client.serving.tunnel import Tunnel
@@ -97,7 +97,7 @@ class Startup:
             self._register.classroom.resume()  # afterwards, or both would load the networks
         except StoreUnavailableError as error:
             self._screen.problem(str(error))  # it may come back; the first check-in then loads the rest
-        except (AttendanceError, FaceDetectionError) as error:
+        except DOMAIN_ERRORS as error:
             self._fail(str(error))
         except ImportError as error:
             self._fail(missing_library(error) or f"A package is incomplete: {error}. {reinstalling()}")
@@ -113,7 +113,7 @@ class Startup:
             if self._options.public:
                 self._open_tunnel()
             self._welcome()
-        except (ClientError, AttendanceError) as error:
+        except DOMAIN_ERRORS as error:
             self._fail(str(error))
 
     def _open_tunnel(self) -> None:

@@ -1,4 +1,4 @@
-"""Words for what a mark says, how it came about and who did it."""
+"""Words for a mark's status, its method and who made it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ STATES = {
     "late": ("warn", "late", _l("Late")),
     "absent": ("bad", "absent", _l("Absent")),
     "excused": ("plain", "excused", _l("Excused")),
-    "review": ("warn", "held", _l("Waits for you")),
+    "review": ("warn", "held", _l("Needs review")),
     "none": ("plain", "dot", _l("No mark")),
     "withdrawn": ("plain", "undo", _l("No mark")),
 }
 # method -> (icon, words)
 METHODS = {
     MarkMethod.FACE.value: ("face", _l("by face")),
-    MarkMethod.CLASSROOM_PHOTO.value: ("face", _l("from a photo of the class")),
+    MarkMethod.CLASSROOM_PHOTO.value: ("face", _l("from a classroom photo")),
     MarkMethod.MANUAL.value: ("hand", _l("by hand")),
     MarkMethod.CODE.value: ("code", _l("with the code")),
     MarkMethod.CLOSING.value: ("clock", _l("when the session closed")),
@@ -40,21 +40,25 @@ def word_of(status: MarkStatus) -> str:
 
 
 def who(by: str) -> str:
-    """The name of whoever changed a mark."""
+    """The name of the person, token or process that changed a mark."""
     user = the_register().store.user(by) if by else None
     if user is not None:
         return user.name
-    known: dict[str, str] = {"student": _("the student"), "clock": _("the clock"), "": _("nobody by hand")}
+    known: dict[str, str] = {
+        "student": _("the student"),
+        "clock": _("the clock"),
+        "": _("automatically"),
+    }
     return known.get(by, by)
 
 
 def note_words(note: str) -> str:
     """A note as people read it."""
     if note == UNDONE:
-        return str(_("Taken back"))
+        return str(_("Undone"))
     if _PHOTO.fullmatch(note):
-        return ""  # the way that the mark came about says it already
+        return ""  # the method already shows this
     found = _REVIEW.fullmatch(note)
     if found:
-        return str(_("Check-in accepted") if found[1] == "accepted" else _("Check-in refused"))
+        return str(_("Check-in accepted") if found[1] == "accepted" else _("Check-in rejected"))
     return note

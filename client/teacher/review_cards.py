@@ -1,4 +1,4 @@
-"""What a page shows of a check-in that waits for a decision."""
+"""The card of a check-in that needs review."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from attendance.marks.review import HeldReview
 from attendance.values import Course, ReviewReason, Student
 from client.web.services import the_register
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ReviewChoice:
     """One student that it may be.
 
     Attributes:
-        accept: what the button says.
+        accept: the button's label.
         key: the key that presses it.
         has_portrait: whether there is an enrolled picture to compare with.
     """
@@ -32,12 +32,12 @@ class ReviewChoice:
 
 @dataclass(frozen=True)
 class HeldCard:
-    """A held check-in.
+    """A check-in that needs review.
 
     Attributes:
         title: what it is about.
         question: what is to be decided.
-        refuse: what refusing says.
+        refuse: the label for rejecting.
     """
 
     review_id: str
@@ -72,7 +72,7 @@ def _card(held: HeldReview, course: str) -> HeldCard:
         anchor="held-" + hashlib.sha256(review.id.encode()).hexdigest()[:8],
         session_id=held.session.id,
         course=course,
-        time=clock_time(local(review.created_at, the_register().settings.time_zone)),
+        time=clock_time(review.created_at),
         title=title,
         question=question,
         refuse=refuse,
@@ -97,16 +97,16 @@ def _choice(student: Student, reason: ReviewReason, key: str) -> ReviewChoice:
 
 
 def _texts(reason: ReviewReason, course: str) -> tuple[str, str, str]:
-    """Title, question, and what refusing says."""
+    """Title, question, and the label for rejecting."""
     nobody = _("None of them")
     if reason is ReviewReason.LOOK_ALIKE:
-        return _("Two students look alike"), _("Who is on the photo?"), nobody
+        return _("Two students look alike"), _("Who is in the photo?"), nobody
     if reason is ReviewReason.UNPROVEN:
-        return _("Not sure enough"), _("Is this the same person?"), _("Somebody else")
+        return _("Not sure enough"), _("Is this the same person?"), _("Someone else")
     if reason is ReviewReason.NOT_ME:
         return (
             _("“That's not me”"),
-            _("The student said that the name is wrong. Who is on the photo?"),
+            _("The student reported a wrong name. Who is in the photo?"),
             _("None of them"),
         )
     if reason is ReviewReason.NOT_ON_ROSTER:
@@ -116,7 +116,7 @@ def _texts(reason: ReviewReason, course: str) -> tuple[str, str, str]:
             _("Not in this course"),
         )
     return (
-        _("Came with the code"),
-        _("Typed the code from the wall and this roll number. Are they here?"),
+        _("Checked in with the code"),
+        _("They entered the code and this roll number. Are they here?"),
         _("Not here"),
     )

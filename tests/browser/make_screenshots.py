@@ -1,4 +1,4 @@
-"""Makes the guides' screenshots anew: ``python -m tests.browser.make_screenshots [FOLDER]``.
+"""Makes the guides' screenshots again: ``python -m tests.browser.make_screenshots [FOLDER]``.
 
 The pages are the real ones, of a real site in a throwaway folder. No picture shows a person: the phone's
 camera looks at a drawn face, and the pages that show portraits are those of students without one.

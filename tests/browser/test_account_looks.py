@@ -88,7 +88,7 @@ def test_every_page_fits_and_complains_of_nothing(  # noqa: PLR0917 - pytest's f
         page.goto(f"http://localhost:{port}{path}")
         keep(page, screenshots, f"{name}-{size}-{scheme}")
     page.goto(f"http://localhost:{port}/admin/accounts/{eileen.id}")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     page.locator("#link").wait_for()
     keep(page, screenshots, f"account-link-{size}-{scheme}")
     assert visitor.complaints == []
@@ -108,15 +108,15 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     log_in(page, port)
     page.goto(f"http://localhost:{port}/admin/accounts/")
     page.get_by_role("link", name="API tokens").click()
-    page.get_by_role("link", name="Make a token").click()
+    page.get_by_role("link", name="Create a token").click()
     page.get_by_label("Name").fill(name)
-    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Create the token").click()
     expect(page.locator("#scopes-error")).to_contain_text("Choose at least one.")
     keep(page, screenshots, f"token-wrong-{size}-{scheme}")
     assert barriers_of(page) == []
     visitor.complaints.clear()  # the 422 that it was meant to be
     page.get_by_label("See who was present").check()
-    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Create the token").click()
     text = page.locator("#token").inner_text()
     assert register.api_tokens.holder(text) is not None
     stop_the_clock(page)  # "Copied" is said for two seconds
@@ -129,7 +129,7 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     page.get_by_role("link", name="Done").click()
     page.get_by_role("link", name=name).click()
     page.get_by_role("button", name="Revoke the token").click()
-    expect(page.get_by_role("status")).to_have_text(f"The token {name} is worth nothing any more.")
+    expect(page.get_by_role("status")).to_have_text(f"Token {name} was revoked.")
     assert register.api_tokens.holder(text) is None
     assert visitor.complaints == []
 
@@ -140,13 +140,13 @@ def test_what_went_wrong_stands_beside_the_field(
 ) -> None:
     page = visit(color_scheme=scheme).page
     log_in(page, port)
-    page.get_by_label("Present password").fill("not this one")
+    page.get_by_label("Current password").fill("not this one")
     page.get_by_label("New password", exact=True).fill("a better one, longer")
     page.get_by_label("New password again").fill("another one, longer")
     page.get_by_role("button", name="Change the password").click()
     field = page.get_by_label("New password again")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_have_accessible_description("The two new passwords are not the same.")
+    expect(field).to_have_accessible_description("The two new passwords don't match.")
     keep(page, screenshots, f"wrong-{scheme}")
 
 
@@ -165,7 +165,7 @@ def test_without_scripts_everything_works(visit: Visit, port: int) -> None:
     log_in(page, port)
     page.get_by_label("Name", exact=True).fill("Grace Brewster Hopper")
     page.get_by_role("button", name="Change the name").click()
-    expect(page.get_by_role("status")).to_have_text("Your name is changed.")
+    expect(page.get_by_role("status")).to_have_text("Your name was changed.")
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("heading", name="Log in").wait_for()
 

@@ -174,7 +174,7 @@ def closing_and_opening_again(lesson: Lesson) -> None:
     board = lesson.board
     lesson.press("Close now")
     board.shows("Student Five", "Absent", here=False)
-    lesson.press("Open it again")
+    lesson.press("Reopen")
     board.shows("Student Five", "No mark", here=False)
     board.shows(HOPPER, "Late", here=True)
     board.shows_count(4)

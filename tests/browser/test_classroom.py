@@ -144,7 +144,7 @@ def test_a_photo_of_two_becomes_marks_on_the_board(
     visitor = signed_in(Role.TEACHER, viewport=SIZES[size])
     room = RoomPage(visitor.page, classroom)
     room.page.goto(f"{room.at}/board")
-    room.page.get_by_role("link", name="Photo of the room").click()
+    room.page.get_by_role("link", name="Classroom photo").click()
     room.choose(two_in_a_room(astronaut_jpeg, hopper_jpeg), name="room.jpg", kind="image/jpeg")
     room.button("Send and find faces").click()
     room.wait_for_result()
@@ -154,9 +154,9 @@ def test_a_photo_of_two_becomes_marks_on_the_board(
     room.page.locator("#chooser").get_by_role("button", name=HOPPER).click()
     room.shows(["2", "0", "0", "3"])
     room.button("Mark 2 students present").click()
-    expect(room.page.locator(".notices")).to_contain_text("2 students are marked from the photo.")
+    expect(room.page.locator(".notices")).to_contain_text("2 students marked from the photo.")
     for name in (COLLINS, HOPPER):
-        expect(room.page.locator("#in .pupil", has_text=name)).to_contain_text("from a photo of the class")
+        expect(room.page.locator("#in .pupil", has_text=name)).to_contain_text("from a classroom photo")
     assert room.marks() == {COLLINS: FROM_PHOTO, HOPPER: FROM_PHOTO}
     assert visitor.complaints == []
     register.closing.close(opened.id, by="office")
@@ -197,7 +197,7 @@ def test_a_tap_confirms_a_doubtful_face(room: Open, size: str) -> None:
     teacher = room(viewport=SIZES[size])
     teacher.send(EACH_STATE)
     teacher.shows(["1", "1", "1", "4"])
-    expect(teacher.page.get_by_text("1 face is not decided yet")).to_be_visible()
+    expect(teacher.page.get_by_text("1 face is undecided")).to_be_visible()
     doubtful = teacher.row("To confirm")
     expect(doubtful.locator("[data-proposed] img")).to_be_visible()  # the enrolled picture beside the face
     teacher.button(f"It is {HOPPER}").click()
@@ -215,7 +215,7 @@ def test_a_box_opens_the_choice_and_shows_what_was_chosen(room: Open) -> None:
     box.click()
     chooser = teacher.page.locator("#chooser")
     expect(chooser.get_by_role("heading")).to_contain_text("Who is face")
-    chooser.get_by_text("Nobody of this class").click()
+    chooser.get_by_text("Nobody in this class").click()
     expect(chooser).to_be_hidden()
     expect(teacher.page.locator(".spot.nobody")).to_have_count(1)
     expect(teacher.button("Nobody is chosen")).to_be_disabled()
@@ -350,7 +350,7 @@ def test_who_was_signed_out_signs_in_elsewhere_and_it_goes_on(room: Open, drawn:
     teacher.choose(EACH_STATE, EACH_STATE)
     teacher.page.context.clear_cookies()
     teacher.button("Send and find faces").click()
-    teacher.page.get_by_text("You are signed out.").wait_for()
+    teacher.page.get_by_text("You are logged out.").wait_for()
     drawn.log_in(teacher.page.context.new_page(), Role.TEACHER)
     teacher.page.locator("#result").wait_for()
     teacher.shows(["1", "2", "2", "4"])
@@ -387,7 +387,7 @@ def test_cancelling_sends_nothing_in(room: Open, drawn: Classroom) -> None:
     teacher.page.locator("progress").wait_for()
     with teacher.page.expect_response(lambda answer: answer.request.method == "DELETE"):
         teacher.button("Cancel").click()
-    expect(teacher.page.locator("[data-line]")).to_have_text("Cancelled. Nothing was sent in.")
+    expect(teacher.page.locator("[data-line]")).to_have_text("Cancelled. Nothing was submitted.")
     assert drawn.register.classroom.jobs_of(teacher.session.id) == []
     assert list(drawn.register.classroom.inbox.iterdir()) == []
     teacher.page.unroute_all()
@@ -427,9 +427,9 @@ def test_photos_are_dropped_and_left_out_again(room: Open) -> None:
     )
     files = teacher.page.locator("[data-files] li")
     expect(files).to_have_count(2)
-    teacher.button("Leave out a.png").click()
+    teacher.button("Remove a.png").click()
     expect(files).to_have_count(1)
-    expect(teacher.page.locator("[data-line]")).to_have_text("1 file is ready to be sent.")
+    expect(teacher.page.locator("[data-line]")).to_have_text("1 file is ready to send.")
 
 
 def test_waiting_shows_the_place_in_line_and_goes_on_by_itself(room: Open, gate: GatedRoom) -> None:
@@ -440,8 +440,8 @@ def test_waiting_shows_the_place_in_line_and_goes_on_by_itself(room: Open, gate:
         teacher.choose(EACH_STATE)
         teacher.button("Send and find faces").click()
         teacher.page.locator("#wait").wait_for()
-    expect(first.page.locator("[data-title]")).to_have_text("Being read")
-    expect(second.page.locator("[data-line]")).to_have_text("1 upload is before this one.")
+    expect(first.page.locator("[data-title]")).to_have_text("Reading")
+    expect(second.page.locator("[data-line]")).to_have_text("1 upload is ahead of this one.")
     gate.gate.set()
     for teacher in (first, second):
         teacher.page.locator("#result").wait_for()
@@ -453,8 +453,8 @@ def test_what_is_read_can_be_stopped(room: Open, gate: GatedRoom) -> None:
     teacher.open()
     teacher.choose(EACH_STATE)
     teacher.button("Send and find faces").click()
-    teacher.button("Stop, and discard it").click()
-    expect(teacher.page.locator(".notices")).to_contain_text("Nobody was marked by it")
+    teacher.button("Stop and discard").click()
+    expect(teacher.page.locator(".notices")).to_contain_text("Nobody was marked")
     expect(teacher.page.locator(".room-jobs")).to_contain_text("Discarded")
 
 
@@ -462,7 +462,7 @@ def test_discarding_marks_nobody(room: Open) -> None:
     teacher = room(viewport=PHONE)
     teacher.send(EACH_STATE)
     teacher.button("Discard: mark nobody, delete the pictures").click()
-    expect(teacher.page.locator(".notices")).to_contain_text("its pictures are deleted")
+    expect(teacher.page.locator(".notices")).to_contain_text("the pictures were deleted")
     assert teacher.marks() == {}
 
 
@@ -479,7 +479,7 @@ def test_without_javascript_it_works_by_forms(room: Open) -> None:
     unknown.locator("summary").click()
     unknown.get_by_placeholder("Name or roll number").fill("Student Three (3)")
     teacher.button("Mark the chosen students present").click()
-    expect(teacher.page.locator(".notices")).to_contain_text("3 students are marked from the photo.")
+    expect(teacher.page.locator(".notices")).to_contain_text("3 students marked from the photo.")
     assert teacher.marks() == dict.fromkeys((COLLINS, HOPPER, "Student Three"), FROM_PHOTO)
 
 

@@ -77,7 +77,7 @@ def test_a_letter_is_read_sent_and_accounted_for(page: Page, room: Classroom, po
     wait_until(lambda: not room.register.notices.is_sending)
     page.goto(f"{room.base}/teach/notices/")
     expect(page.get_by_role("row", name="Student One")).to_contain_text("Sent")
-    expect(page.get_by_role("row", name="Student Two")).to_contain_text("Tried again")
+    expect(page.get_by_role("row", name="Student Two")).to_contain_text("Retrying")
     expect(page.get_by_role("row", name="Student Three")).to_contain_text("Not sent")
     ((to, message),) = postbox.taken
     assert to == LONG

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attendance.classroom.faces.classroom_video_people import Person, PersonInFrame, same_people
 from attendance.recognition.face_tracking import Followed, Following
+from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import SeenFace
 from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
@@ -79,6 +80,7 @@ class ClassroomVideo:
     frames: int
 
 
+@engines_must_match()
 def read_room_video(
     path: Path,
     *,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attendance.classroom.jobs.values import ClassroomFace, ClassroomPicture, FaceState
+from attendance.recognition.mismatch import engines_must_match
 from attendance.values import ReviewCandidate
 from face_detection.classroom_photo import SeenFace
 from face_detection.values import Embedding
@@ -57,6 +58,7 @@ class _Named:
     embedding: Embedding | None
 
 
+@engines_must_match()
 def name_faces(
     pictures: Sequence[ReadPicture], gallery: Gallery | None, policy: DecisionPolicy
 ) -> tuple[ClassroomPicture, ...]:
@@ -66,6 +68,9 @@ def name_faces(
         pictures: the pictures.
         gallery: the students of the roster with a template; None: nobody has one.
         policy: the rule for one face.
+
+    Raises:
+        EngineMismatchError: the templates are of another engine.
     """
     named = [
         _named(number, picture, _decisions(picture, gallery, policy))

@@ -26,6 +26,7 @@ from face_detection.photo import encode_jpeg
 from face_detection.problems import PhotoProblem, VideoProblem
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
+from face_matching.errors import FaceMatchingError
 from face_matching.gallery import Gallery
 
 Told = Callable[[JobProgress], None]
@@ -61,7 +62,7 @@ class JobReader:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH)
         except BusyError:
             raise
-        except FaceDetectionError:
+        except (FaceDetectionError, FaceMatchingError):
             return JobReading(problem=ClassroomProblem.NO_ENGINE)
         return None
 
@@ -84,15 +85,15 @@ class JobReader:
         course = self._sessions.course_of(self._sessions.get(order.session_id))
         try:
             gallery = matcher.gallery(course)
+            reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
+            pictures = reading.video() if order.is_video else reading.photos()
+            problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
+            if not pictures:
+                return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
+            told(JobProgress(0.99, JobStep.NAMING, 0, 0))
+            return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
         except EngineMismatchError:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
-        reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
-        pictures = reading.video() if order.is_video else reading.photos()
-        problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
-        if not pictures:
-            return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
-        told(JobProgress(0.99, JobStep.NAMING, 0, 0))
-        return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
 
 
 @dataclass(frozen=True, eq=False)

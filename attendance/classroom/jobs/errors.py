@@ -1,4 +1,4 @@
-"""What can stand against a photo of the room, as errors with a code for the page's sentence."""
+"""What can be wrong with a classroom photo: errors with the code of the page's sentence."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from attendance.errors import AttendanceError
 
 
 class ClassroomError(AttendanceError):
-    """Uploads or choices can't be taken as they are; nothing was stored or changed.
+    """Uploads or choices can't be accepted; nothing was stored or changed.
 
     Args:
-        problem: what is wrong, as the code that the page's sentence hangs on.
-        detail: the same for a log, with the actual value and the remedy.
-        faces: keys of the faces that it is about, where it is about faces.
+        problem: what is wrong, as the code of the page's sentence.
+        detail: the same for the log, with the actual value and the remedy.
+        faces: keys of the faces concerned, if any.
     """
 
     def __init__(self, problem: ClassroomProblem, detail: str, *, faces: tuple[str, ...] = ()) -> None:
@@ -22,8 +22,8 @@ class ClassroomError(AttendanceError):
 
 
 class ClassroomBusyError(ClassroomError):
-    """Too many jobs wait in line; send the same once some of them are read."""
+    """The job queue is full; send the same again once some jobs are done."""
 
 
 class ClassroomJobNotFoundError(AttendanceError):
-    """No job has this id, or it was purged; or its pictures are gone."""
+    """No job has this id, it was purged, or its pictures are gone."""

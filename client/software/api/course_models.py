@@ -8,10 +8,9 @@ from pydantic import BaseModel, Field
 
 from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION
 from attendance.values import Course, ScheduleRule
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import RollNumber
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.problems import ApiProblemError
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 

@@ -8,7 +8,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.recognition.recogniser import RecognisedFace
 from attendance.values import Course
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.face_models import (
     DetectBody,
     Found,
@@ -20,7 +20,6 @@ from client.software.api.face_models import (
     named_face,
 )
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
-from client.software.protocol.problems import ApiProblemError
 from client.software.protocol.resources import Resource, api_response
 from client.web.services import the_register
 from face_detection.problems import PhotoProblem

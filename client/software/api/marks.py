@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from attendance.accounts.api_tokens import Scope
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.roll_numbers import clean_text
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.sessions import sessions_between
 from client.software.api.student_models import EXAMPLE_ID
 from client.software.protocol.days import DayRange
@@ -19,7 +19,6 @@ from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.paging import PageQuery, page_of
-from client.software.protocol.problems import ApiProblemError
 from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 

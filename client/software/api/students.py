@@ -13,7 +13,7 @@ from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
 from attendance.values import Consent, Student
 from attendance.values.roll_numbers import clean_text
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
     Enrolled,
     NewStudentBody,
@@ -32,7 +32,7 @@ from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
 from client.software.protocol.paging import page_of
-from client.software.protocol.problems import ApiProblemError, ProblemPart, problem_response
+from client.software.protocol.problems import ProblemPart, problem_response
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 from client.web.student_search import matches

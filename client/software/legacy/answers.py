@@ -1,42 +1,34 @@
-"""What these addresses take and answer: fields and ``success`` as such clients know them, honest statuses."""
+"""What these addresses accept and answer: fields and ``success`` as such clients know them, real statuses."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, ValidationError
-from werkzeug.exceptions import HTTPException
 
-from attendance.cameras.own_camera import CameraError
-from attendance.errors import AttendanceError
 from attendance.values import Student
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode, problem_document
+from client.problems.table import KnownProblem
 from client.software.protocol.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS, MULTIPART
-from client.software.protocol.problems import ApiProblemError, api_problem
+from client.software.protocol.problems import CHALLENGE
 from client.web.services import the_register
 from client.web.wording import local
-from face_detection.errors import FaceDetectionError
 
 FORMS = ("application/x-www-form-urlencoded", MULTIPART)
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Fields(BaseModel):
-    """What a client sends; fields that mean nothing here are passed over, as such clients send many."""
+    """What a client sends; unknown fields are ignored, since such clients send many."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
 
 
-def answer_errors(blueprint: Blueprint) -> None:
-    """Answer every error of the blueprint's views in this form."""
-    for kind in (ApiProblemError, AttendanceError, FaceDetectionError, HTTPException):
-        blueprint.register_error_handler(kind, failed)
-
-
 def told(message: str, *, status: int = 200, **more: Any) -> Response:
-    """An answer: what came of the call, in one sentence and in fields."""
+    """An answer: the result of the call, in one sentence and in fields."""
     answer = jsonify(success=status < 400, message=message, **more)
     answer.status_code = status
     return answer
@@ -64,7 +56,7 @@ def the_json(model: type[Model]) -> Model:
     """The JSON body.
 
     Raises:
-        ApiProblemError: it is none, or lacks a field.
+        ApiProblemError: it is not a JSON object, or lacks a field.
     """
     if request.mimetype != JSON:
         raise _wrong_type(JSON)
@@ -79,10 +71,10 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
 
     Args:
         model: what it must be.
-        wanted: what the address takes, for whoever sends something else.
+        wanted: what the address accepts, for clients that send something else.
 
     Raises:
-        ApiProblemError: it is none, is broken, lacks a field, has one twice, or brings files.
+        ApiProblemError: it is not a form, can't be read, lacks a field, has one twice, or contains files.
     """
     if request.mimetype not in FORMS and (request.mimetype or request.content_length):
         raise _wrong_type(wanted)
@@ -90,7 +82,7 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
     try:
         form, files = request.form, request.files
     except ValueError as error:
-        raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form is broken: {error}.") from error
+        raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form can't be read: {error}.") from error
     if files:
         raise ApiProblemError(
             ProblemCode.NOT_AS_DESCRIBED,
@@ -98,7 +90,7 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
         )
     twice = ", ".join(sorted(name for name in model.model_fields if len(form.getlist(name)) > 1))
     if twice:
-        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"These come more than once: {twice}.")
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"These fields appear more than once: {twice}.")
     return _read(model, form.to_dict())
 
 
@@ -108,7 +100,7 @@ def _wrong_type(wanted: str) -> ApiProblemError:
 
 
 def _read(model: type[Model], given: dict[str, Any]) -> Model:
-    """The fields; what a client leaves empty counts as not sent."""
+    """The fields; empty ones count as missing."""
     try:
         return model.model_validate({name: value for name, value in given.items() if value != ""})
     except ValidationError as error:
@@ -119,14 +111,10 @@ def _read(model: type[Model], given: dict[str, Any]) -> Model:
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"{wrong}.") from error
 
 
-def failed(error: Exception) -> Response:
+def legacy_problem(problem: KnownProblem) -> Response:
     """The answer to a call that failed, in the form that such clients read."""
-    if isinstance(error, CameraError):
-        error = ApiProblemError(ProblemCode.CONFLICT, str(error))
-    problem = api_problem(error)
-    details = problem.get_json(force=True)
-    answer = told(details["detail"], status=problem.status_code, code=details["code"])
-    for name in ("Retry-After", "Allow", "WWW-Authenticate"):
-        if name in problem.headers:
-            answer.headers[name] = problem.headers[name]
+    details = problem_document(problem.code, problem.message)
+    answer = told(details["detail"], status=problem.status, code=details["code"])
+    if problem.status is HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = CHALLENGE
     return answer

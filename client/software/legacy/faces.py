@@ -14,12 +14,12 @@ from attendance.marks.sightings import Sighting
 from attendance.recognition.recogniser import RecognisedFace
 from attendance.values import Course
 from client.access.visible_students import sees_everybody, visible_students
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.faces import require_one
-from client.software.legacy.answers import Fields, answer_errors, local_time, student_info, the_json, told
+from client.software.legacy.answers import Fields, legacy_problem, local_time, student_info, the_json, told
 from client.software.protocol.authentication import Caller, caller_if_any, the_caller, the_session
 from client.software.protocol.json_or_multipart import Picture
-from client.software.protocol.problems import ApiProblemError
+from client.web.error_answers import answer_errors
 from client.web.services import the_register
 from face_detection.values import Face
 from face_matching.decision import Doubtful, Match
@@ -28,7 +28,7 @@ LONGEST_SIDE = 1280
 """Pixels to which pictures from unauthenticated callers are reduced, to bound the computing time."""
 
 blueprint = Blueprint("known_faces", __name__)
-answer_errors(blueprint)
+answer_errors(blueprint, legacy_problem)
 
 
 class FacesRequest(Fields):

@@ -11,13 +11,13 @@ from attendance.accounts.api_tokens import Scope
 from attendance.cameras.own_camera import WatchEnd
 from attendance.cameras.watch_values import WatchNews, WatchNewsKind
 from attendance.values import MarkStatus
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.api.sessions import sessions_between
-from client.software.legacy.answers import Fields, answer_errors, local_time, the_form, told
+from client.software.legacy.answers import Fields, legacy_problem, local_time, the_form, told
 from client.software.protocol.authentication import the_caller, the_session
 from client.software.protocol.days import DayRange
-from client.software.protocol.problems import ApiProblemError
+from client.web.error_answers import answer_errors
 from client.web.services import the_register
 
 SECONDS = 20.0  # for which the camera watches at most
@@ -31,7 +31,7 @@ _ENDS = {
 }
 
 blueprint = Blueprint("known_camera", __name__)
-answer_errors(blueprint)
+answer_errors(blueprint, legacy_problem)
 
 
 class Threshold(Fields):

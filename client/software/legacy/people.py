@@ -13,13 +13,13 @@ from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
 from attendance.values import Consent, Student
 from attendance.values.roll_numbers import clean_roll_number
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import How, RollNumber, Text
-from client.software.legacy.answers import Fields, answer_errors, student_info, the_form, the_json, told
+from client.software.legacy.answers import Fields, legacy_problem, student_info, the_form, the_json, told
 from client.software.protocol.authentication import Caller, the_caller
 from client.software.protocol.guard import JSON
 from client.software.protocol.json_or_multipart import Picture
-from client.software.protocol.problems import ApiProblemError
+from client.web.error_answers import answer_errors
 from client.web.services import the_register
 
 IMAGES = 20  # that the server's camera takes by default
@@ -27,7 +27,7 @@ MOST_IMAGES = 40  # that it takes at most
 SECONDS_FOR_IMAGES = 20.0
 
 blueprint = Blueprint("known_people", __name__)
-answer_errors(blueprint)
+answer_errors(blueprint, legacy_problem)
 
 
 class Registered(Fields):

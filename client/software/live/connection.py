@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from attendance.errors import SessionClosedError, StoreUnavailableError, StudentNotFoundError
 from attendance.live.stream import LiveStream
 from attendance.store.protocol import Store
+from client.errors import BadMessageError
+from client.problems.table import DOMAIN_ERRORS
 from client.serving.body import Receive, Send
 from client.serving.limits import SocketLimits
 from client.software.live import messages
 from client.software.live.handshake import Ticket
-from client.software.live.messages import BadMessageError, Click, LiveProblem
-from face_detection.errors import BusyError, PhotoError
+from client.software.live.messages import Click, LiveProblem
 
 GOING_AWAY, POLICY_VIOLATION, INTERNAL_ERROR, SERVICE_RESTART = 1001, 1008, 1011, 1012  # RFC 6455, 7.4.1
 
@@ -143,7 +143,7 @@ class Connection:
         try:
             click = messages.read_text(text)
         except BadMessageError as error:
-            await self._send_text(messages.problem(LiveProblem.BAD_MESSAGE, str(error)))
+            await self._send_text(messages.failure(error, "This message is not valid."))
             return
         await self._send_text(await self._in_thread(partial(self._mark_clicked, click)))
 
@@ -193,16 +193,11 @@ class Connection:
             return messages.faces(
                 frame.number, view, self._store, scores=ticket.scores, choosing=ticket.choosing
             )
-        except PhotoError as error:
-            return messages.problem(LiveProblem.BAD_FRAME, str(error), frame=frame.number)
-        except (StoreUnavailableError, BusyError) as error:
-            _log.warning("A live frame could not be processed now: %s", error)
-            detail = "Temporarily unavailable. Keep sending."
-            return messages.problem(LiveProblem.TRY_LATER, detail, frame=frame.number)
-        except Exception:  # noqa: BLE001 - logged; the socket stays open
+        except DOMAIN_ERRORS as error:
+            return messages.failure(error, "Temporarily unavailable. Keep sending.", frame=frame.number)
+        except Exception as error:  # noqa: BLE001 - logged; the socket stays open
             _log.exception("Processing a live frame failed.")
-            detail = "Internal error. Keep sending."
-            return messages.problem(LiveProblem.SERVER_ERROR, detail, frame=frame.number)
+            return messages.failure(error, "Internal error. Keep sending.", frame=frame.number)
 
     def _mark_clicked(self, click: Click) -> str:
         """The response to a click. Runs in a thread."""
@@ -210,13 +205,8 @@ class Connection:
             return messages.problem(LiveProblem.NOBODY, "A kiosk can't choose between students.")
         try:
             mark = self._stream.click(click.face, by=self._ticket.by, student_id=click.student)
-        except SessionClosedError as error:
-            return messages.problem(LiveProblem.SESSION_CLOSED, str(error))
-        except StudentNotFoundError as error:
-            return messages.problem(LiveProblem.NOBODY, str(error))
-        except StoreUnavailableError as error:
-            _log.warning("A click could not be processed now: %s", error)
-            return messages.problem(LiveProblem.TRY_LATER, "Nothing was marked. Click again.")
+        except DOMAIN_ERRORS as error:
+            return messages.failure(error, "Nothing was marked. Click again.")
         if mark is None:
             return messages.problem(
                 LiveProblem.NOBODY, f"Face {click.face} is not a student who can be marked."

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from attendance.accounts.api_tokens import Scope
 from attendance.live.values import LiveMarking
 from client.access.kiosk import in_kiosk, the_kiosk
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import HANDSHAKE, SOCKET
 from client.software.protocol.authentication import the_caller, the_session
-from client.software.protocol.problems import ApiProblemError, guard_api_errors
+from client.software.protocol.problems import guard_api_errors
 
 MOST_DEVICE = 64  # characters of a camera's name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from enum import StrEnum
 from typing import Any
 
@@ -10,10 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from attendance.live.values import LiveFace, LiveView
 from attendance.store.protocol import Store
-from client.errors import ClientError
+from client.errors import BadMessageError
+from client.problems.problem_kinds import ProblemCode
+from client.problems.refusals import RequestProblem
+from client.problems.table import problem_of
 from face_matching.gallery import Candidate
 
 LONGEST_TEXT = 4096  # characters of a text message
+
+_log = logging.getLogger(__name__)
 
 
 class LiveProblem(StrEnum):
@@ -25,8 +31,20 @@ class LiveProblem(StrEnum):
     TOO_FAST = "too_fast"
     NOBODY = "nobody"
     SESSION_CLOSED = "session_closed"
+    NOT_POSSIBLE = "not_possible"
     TRY_LATER = "try_later"
     SERVER_ERROR = "server_error"
+
+
+# Any other problem of a client is ``NOT_POSSIBLE``, and any other one of the server ``TRY_LATER``.
+_OF_PROBLEM = {
+    RequestProblem.BAD_REQUEST: LiveProblem.BAD_MESSAGE,
+    RequestProblem.PHOTO_UNUSABLE: LiveProblem.BAD_FRAME,
+    RequestProblem.TOO_LARGE: LiveProblem.TOO_LARGE,
+    RequestProblem.ITEM_UNKNOWN: LiveProblem.NOBODY,
+    RequestProblem.CHECK_IN_CLOSED: LiveProblem.SESSION_CLOSED,
+    RequestProblem.SERVER_ERROR: LiveProblem.SERVER_ERROR,
+}
 
 
 class Click(BaseModel):
@@ -37,10 +55,6 @@ class Click(BaseModel):
     type: str = Field(pattern="^click$")
     face: int = Field(ge=1)
     student: str | None = Field(None, max_length=64)
-
-
-class BadMessageError(ClientError):
-    """A text message is not valid."""
 
 
 def read_text(text: str) -> Click:
@@ -103,6 +117,21 @@ def skipped(number: int) -> str:
 def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> str:
     """An error, after which the socket stays open."""
     return _text(type="error", code=code.value, message=message, frame=frame)
+
+
+def failure(error: Exception, otherwise: str, *, frame: int | None = None) -> str:
+    """The message for an error, after which the socket stays open.
+
+    Args:
+        error: the error.
+        otherwise: the sentence if the error's own is for the log alone.
+        frame: the number of the frame concerned, if any.
+    """
+    known = problem_of(error)
+    if known.log is not None:
+        _log.log(known.log, "A live socket has to wait (%s): %s", known.problem.value, error)
+    default = LiveProblem.TRY_LATER if known.code is ProblemCode.TRY_LATER else LiveProblem.NOT_POSSIBLE
+    return problem(_OF_PROBLEM.get(known.problem, default), known.message or otherwise, frame=frame)
 
 
 def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict[str, Any]:

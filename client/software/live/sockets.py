@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from attendance.errors import AttendanceError
 from attendance.live.values import LivePolicy
 from attendance.register import Register
-from client.problems.problem_kinds import DETAILS, MEDIA_TYPE, RETRY_SECONDS, ProblemCode, problem_document
+from client.problems.problem_kinds import MEDIA_TYPE, ApiProblemError, ProblemCode, problem_document
+from client.problems.table import DOMAIN_ERRORS, problem_of
 from client.serving.body import Message, Receive, Scope, Send
 from client.serving.limits import SocketLimits
 from client.serving.software_addresses import HANDSHAKE, SOCKET
 from client.serving.websockets import SOCKETS, Answer, AskFlask
 from client.web.services import register_of
-from face_detection.errors import FaceDetectionError
 
 if TYPE_CHECKING:
     from client.software.live.connection import Connection
@@ -84,13 +83,13 @@ class LiveSockets:
             return
         if self._stopped or len(self._open) >= self._limits.sockets:
             detail = f"{self._limits.sockets} sockets are already open. Close one, or try again later."
-            await _deny(scope, send, _try_later(detail))
+            await _deny(scope, send, _refusal(ApiProblemError(ProblemCode.TRY_LATER, detail)))
             return
         try:
             connection = await self._connect(answer.body, receive, send)
-        except (AttendanceError, FaceDetectionError) as error:
+        except DOMAIN_ERRORS as error:
             _log.warning("A live stream could not be opened now: %s", error)
-            await _deny(scope, send, _try_later(DETAILS[ProblemCode.TRY_LATER]))
+            await _deny(scope, send, _refusal(error))
             return
         await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope)})
         self._open.add(connection)
@@ -150,10 +149,14 @@ def _subprotocol(scope: Scope) -> str | None:
     return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
 
 
-def _try_later(detail: str) -> Answer:
-    body = json.dumps(problem_document(ProblemCode.TRY_LATER, detail)).encode()
-    wait = str(RETRY_SECONDS).encode()
-    return Answer(503, body, [(b"content-type", MEDIA_TYPE.encode()), (b"retry-after", wait)])
+def _refusal(error: Exception) -> Answer:
+    """The problem details of an error."""
+    problem = problem_of(error)
+    body = json.dumps(problem_document(problem.code, problem.message)).encode()
+    headers = [(b"content-type", MEDIA_TYPE.encode())]
+    if problem.retry_after is not None:
+        headers.append((b"retry-after", str(problem.retry_after).encode()))
+    return Answer(problem.status, body, headers)
 
 
 async def _deny(scope: Scope, send: Send, answer: Answer) -> None:

@@ -10,9 +10,8 @@ from attendance.accounts.api_tokens import Scope
 from attendance.values import Course, Session
 from client.access.login_cookie import signed_in_user
 from client.access.roles import SAFE_METHODS, is_safe_transport, may_teach
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import holder
-from client.software.protocol.problems import ApiProblemError
 from client.web.services import the_register
 
 

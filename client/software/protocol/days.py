@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
 
-from client.problems.problem_kinds import ProblemCode
-from client.software.protocol.problems import ApiProblemError
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.web.services import the_register
 from client.web.wording import local
 

@@ -8,9 +8,8 @@ from typing import Annotated
 from flask import Response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.idempotency import WriteHeaders
-from client.software.protocol.problems import ApiProblemError
 
 _DIGITS = 32  # of the digest: 128 bits
 

@@ -10,8 +10,7 @@ from flask import Blueprint, current_app, g, request
 from attendance.accounts.api_tokens import Scope
 from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
-from client.problems.problem_kinds import ProblemCode
-from client.software.protocol.problems import ApiProblemError
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.web.services import the_register
 
 JSON, MULTIPART = "application/json", "multipart/form-data"

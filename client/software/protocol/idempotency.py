@@ -14,9 +14,8 @@ from flask import Response, current_app, make_response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from attendance.values import GrantAnswer
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import MULTIPART, the_token
-from client.software.protocol.problems import ApiProblemError
 from client.web.services import the_register
 
 HEADER = "Idempotency-Key"

@@ -155,7 +155,7 @@ function listen() {
     if (wanted !== shown) refresh();
   });
   events.addEventListener("error", () => {
-    if (events.readyState !== EventSource.CLOSED) return; // the browser asks again by itself
+    if (events.readyState !== EventSource.CLOSED) return; // the browser reconnects automatically
     tellLive("warn", board.dataset.lost ?? "");
     setTimeout(() => {
       refresh(); // which finds out whether the login has ended

@@ -1,4 +1,4 @@
-/** The page that sends photos of the room: choosing, dropping, sending in pieces with progress; the form works without. */
+/** The page that sends classroom photos: choosing, dropping, sending in pieces with progress; the form works without. */
 import { RefusedError, Upload, asked, headers, persistently } from "./classroom_upload.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("room"));
@@ -131,7 +131,7 @@ function start(room) {
       location.assign(answer.data.next);
       return;
     }
-    if (answer.status === 404) uploads.clear(); // they ended meanwhile: they are sent anew
+    if (answer.status === 404) uploads.clear(); // they ended meanwhile: they are sent again
     throw new RefusedError(answer.data.message || words.failed);
   }
 

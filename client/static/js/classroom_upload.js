@@ -37,7 +37,7 @@ export function rest(tries, signal) {
   });
 }
 
-/** @param {Document} page @returns {Element | null} what carries the token of whoever is signed in */
+/** @param {Document} page @returns {Element | null} the element with the token of the login */
 const tokenOf = (page) => page.querySelector('meta[name="csrf-token"]');
 
 /** What every request of these pages carries. @returns {Record<string, string>} */
@@ -168,7 +168,7 @@ export class Upload {
     }
   }
 
-  /** Let the server forget it; nothing is lost where that can't be said: it goes by itself after a day. */
+  /** Delete it on the server; if that fails, the server deletes it after a day. */
   forget() {
     if (this.at) fetch(this.at, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => undefined);
   }

@@ -178,7 +178,7 @@ async function look(turn) {
 function react(image, judged) {
   if (judged.code !== "good") {
     say(judged.sentence);
-    askedSince = Date.now(); // whoever mends the light has the whole time for the pose
+    askedSince = Date.now(); // after better light there is the full time for the pose
   }
   if (judged.code === "good" && varied(judged)) keep(image, judged);
   if (judged.code === "good") say(guide());
@@ -196,7 +196,7 @@ function stopCamera() {
   start.textContent = words.again;
 }
 
-/** Show the preview and begin, or say why not. */
+/** Show the preview and begin, or show why not. */
 async function startCamera() {
   if (!window.isSecureContext) return say(words.insecure);
   if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return say(words.noApi);
@@ -240,7 +240,7 @@ async function startCamera() {
   return undefined;
 }
 
-/** Enrol the set, and go to the student; where something is refused, say what. */
+/** Enrol the set, and go to the student; if something is rejected, show what. */
 async function saveSet() {
   stopCamera();
   save.disabled = true;

@@ -14,7 +14,7 @@ export async function newest(address, patience = 10_000) {
     signal: AbortSignal.timeout(patience),
   });
   if ([401, 403, 404].includes(answer.status)) {
-    location.reload(); // to the login, or to what the server has to say
+    location.reload(); // to the login, or to the server's explanation
     return new Promise(() => {});
   }
   if (!answer.ok) throw new Error(String(answer.status));

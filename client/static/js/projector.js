@@ -28,7 +28,7 @@ function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Show the picture as it stands this second. */
+/** Show the picture of this second. */
 function draw() {
   const passed = performance.now() - since;
   const over = passed > picture.valid_for_ms;
@@ -56,7 +56,7 @@ async function ask() {
     wait = picture.next_in_ms;
     draw();
   } catch {
-    // The network is away: what stands there is good for a while yet, and draw() says when no more.
+    // The network is away: the code shown is valid for a while, and draw() notices when it no longer is.
   }
   timer = setTimeout(ask, wait);
 }

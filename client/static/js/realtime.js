@@ -27,12 +27,12 @@ const cameras = /** @type {HTMLSelectElement} */ (find("cameras"));
 /** @type {Words} */
 const words = JSON.parse(room.dataset.words || "{}");
 const kiosk = room.dataset.kiosk !== undefined;
-let stoppedUnseen = false; // by a phone that was put away
+let stoppedUnseen = false; // by a phone in a pocket
 let byClick = room.dataset.marking === "by_click";
 /** @type {{release: () => Promise<void>} | null} */
 let wake = null;
 
-/** Say what is going on, in the one live line. @param {string} text @param {"" | "warn"} [tone] */
+/** Show what is going on, in the one live line. @param {string} text @param {"" | "warn"} [tone] */
 function say(text, tone = "") {
   if (line.textContent !== text) line.textContent = text;
   line.dataset.tone = tone;
@@ -55,7 +55,7 @@ const server = new Line({
   frame: () => camera.frame(),
   ready: () => say(byClick ? words.readyByClick : words.ready),
   seen: show,
-  clicked: () => undefined, // the next frame says it
+  clicked: () => undefined, // the next frame shows it
   problem: (problem) => {
     if (problem.code === "nobody") say(words.nobody, "warn");
     else if (problem.code === "try_later" || problem.code === "server_error") say(words.busy, "warn");
@@ -72,7 +72,7 @@ function click(face, student) {
   if (!server.click(face, student)) say(words.failed, "warn");
 }
 
-/** Show what the server says of a frame. @param {Seen} seen */
+/** Show the server's answer to a frame. @param {Seen} seen */
 function show(seen) {
   if (!seen.open) {
     clear();
@@ -97,7 +97,7 @@ function lost(why, tries) {
   clear();
   const told = { login: words.ended, gone: words.ended, closed: words.closed, full: words.full, lost: words.lost };
   say(told[why].replace("{n}", String(tries)), "warn");
-  if (why === "gone") location.reload(); // to what the server has to say
+  if (why === "gone") location.reload(); // to the server's explanation
   if (why !== "login") return;
   camera.stop();
   /** @type {HTMLElement} */ (find("log-in")).hidden = false;

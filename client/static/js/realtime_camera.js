@@ -27,7 +27,7 @@ export class Camera {
     this.canvas = document.createElement("canvas");
   }
 
-  /** Whether the picture is shown as in a mirror: not where the camera looks away from whoever holds it. */
+  /** Whether the picture is shown as in a mirror: not if the camera faces away from the person holding it. */
   get mirrored() {
     const [track] = this.stream ? this.stream.getVideoTracks() : [];
     return Boolean(track) && track.getSettings().facingMode !== "environment";
@@ -39,7 +39,7 @@ export class Camera {
     return track ? track.getSettings().deviceId || "" : "";
   }
 
-  /** Open a camera, or say why there is none. @param {Wanted} [wanted] */
+  /** Open a camera, or show why there is none. @param {Wanted} [wanted] */
   async start(wanted = this.wanted) {
     this.wanted = wanted;
     this.stop();

@@ -49,13 +49,13 @@ export class Line {
     this.connect();
   }
 
-  /** Let go of the line. */
+  /** Close the connection. */
   close() {
     this.wanted = false;
     this.drop();
   }
 
-  /** Connect anew, such as with another way of marking. */
+  /** Connect again, such as with another way of marking. */
   reopen() {
     if (this.wanted) this.open();
   }
@@ -168,7 +168,7 @@ export class Line {
     else this.connect();
   }
 
-  /** The server says that the session is closed: wait until it is open again. */
+  /** The session is closed: wait until it is open again. */
   pause() {
     this.drop();
     this.retry(true);

@@ -104,7 +104,9 @@ export class Marked {
   }
 }
 
-/** @param {Date} now @returns {string} */
+/** The time in the page's language. @param {Date} now @returns {string} */
 function clock(now) {
-  return `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+  const language = document.documentElement.lang;
+  const time = now.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+  return language.startsWith("en") ? time.replace(/^0/, "") : time;
 }

@@ -35,7 +35,7 @@ export function element(tag, className, text = "") {
   return made;
 }
 
-/** How a face stands, as icon, tone and word; a mark says its own. @param {Face} face @param {Words} words @returns {Look} */
+/** The look of a face: tone, icon and word; a mark has its own. @param {Face} face @param {Words} words @returns {Look} */
 export function lookOf(face, words) {
   const [tone, name, word] = words.statuses[face.status] || words.statuses.looking;
   if (face.status === "unfit" && face.problem) return [tone, name, words.problems[face.problem] || word];
@@ -43,7 +43,7 @@ export function lookOf(face, words) {
   return [tone, name, word];
 }
 
-/** Whether a click can mark this face as it stands. @param {Face} face @param {boolean} open */
+/** Whether a click can mark this face now. @param {Face} face @param {boolean} open */
 export function canBeMarked(face, open) {
   return open && face.status === "recognised";
 }

@@ -1,4 +1,4 @@
-/** Held check-ins by keyboard: keys count only while one of the cards has the focus, so that nothing is decided by a slip. */
+/** Review by keyboard: keys count only while a card has the focus, so that nothing is decided by accident. */
 
 /** @returns {HTMLElement[]} */
 const cards = () => [...document.querySelectorAll("[data-held]")].map((card) => /** @type {HTMLElement} */ (card));

@@ -1,4 +1,4 @@
-"""The accounts of admins and teachers, for admins: add, change, switch off, let choose a new password."""
+"""The accounts of admins and teachers, for admins: add, change, switch off, create a password link."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
 from attendance.values import Role, User
 from client.access.roles import Access, Pages, the_user
+from client.problems.table import problem_of
 from client.projector.qr import PUBLIC_URL
 from client.web.forms import Form, refuse
 from client.web.proxy import from_this_computer
@@ -42,7 +43,7 @@ class AccountForm(Form):
 
 @blueprint.get("/")
 def index() -> str:
-    """Everybody who has an account."""
+    """All accounts."""
     return render_template("teacher/accounts.html", users=the_register().accounts.all(), roles=ROLE_NAMES)
 
 
@@ -82,22 +83,22 @@ def change(user_id: str) -> Response | tuple[str, int]:
         user = accounts.change(user_id, name=form.name.data or "", role=_role(form.role.data))
     except AccountError as error:
         refuse(form.name, str(error))
-        return _page(accounts.get(user_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("%(name)s is changed.", name=user.name), "ok")
+        return _page(accounts.get(user_id), form), problem_of(error).status
+    flash(_("Changes to %(name)s saved.", name=user.name), "ok")
     return redirect(url_for("accounts.index"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<user_id>/off")
 def switch_off(user_id: str) -> Response:
-    """Let nobody log in to the account; what its user did stays on record."""
+    """Block logging in to the account; its user's changes stay on record."""
     user = the_register().accounts.change(user_id, active=False)
-    flash(_("%(name)s can't log in any more. You can switch the account on again.", name=user.name), "ok")
+    flash(_("%(name)s can no longer log in. You can switch the account back on.", name=user.name), "ok")
     return redirect(url_for("accounts.one", user_id=user_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<user_id>/on")
 def switch_on(user_id: str) -> Response:
-    """Let its user log in again."""
+    """Allow its user to log in again."""
     user = the_register().accounts.change(user_id, active=True)
     flash(_("%(name)s can log in again.", name=user.name), "ok")
     return redirect(url_for("accounts.one", user_id=user_id), HTTPStatus.SEE_OTHER)

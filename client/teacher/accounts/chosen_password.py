@@ -40,7 +40,7 @@ def choose(user_id: str, token: str) -> Response | tuple[str, int]:
     accounts, form = the_register().accounts, ChosenPasswordForm()
     user = accounts.check_link(user_id, token)
     if form.password.data != form.again.data:
-        refuse(form.again, _("The two passwords are not the same."))
+        refuse(form.again, _("The two passwords don't match."))
     else:
         try:
             user = accounts.use_link(user_id, token, form.password.data or "")
@@ -48,7 +48,7 @@ def choose(user_id: str, token: str) -> Response | tuple[str, int]:
             refuse(form.password, str(error))
         else:
             sign_in(user)
-            flash(_("Your password is set. Next time you log in as %(name)s.", name=user.username), "ok")
+            flash(_("Your password is set. Next time, log in as %(name)s.", name=user.username), "ok")
             return redirect(HOME, HTTPStatus.SEE_OTHER)
     page = render_template("teacher/chosen_password.html", form=form, user=user)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY

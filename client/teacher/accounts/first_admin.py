@@ -16,7 +16,7 @@ from attendance.register import Register
 from client.access.login_cookie import sign_in
 from client.access.navigation import HOME
 from client.access.roles import Access, Pages
-from client.access.teacher_problems import NotHereError
+from client.errors import NotHereError
 from client.web.forms import Form, refuse
 from client.web.proxy import from_this_computer
 from client.web.services import the_register
@@ -41,9 +41,11 @@ def setup_path(register: Register) -> str | None:
 
 @blueprint.before_request
 def only_at_the_server() -> None:
-    """Whoever has the link still has to sit at the server's own machine: it may be on a projector."""
+    """The link works only on the server's own computer, since it may be visible on a projector."""
     if not from_this_computer(request):
-        raise NotHereError(_("Open this link on the computer that runs the check-in, with localhost in it."))
+        raise NotHereError(
+            _("Open this link on the computer that runs the check-in, with localhost in the address.")
+        )
 
 
 @blueprint.get("/<token>")
@@ -59,7 +61,7 @@ def set_up(token: str) -> Response | tuple[str, int]:
     form = FirstAdminForm()
     username, name, password = (field.data or "" for field in (form.username, form.name, form.password))
     if password != form.again.data:
-        refuse(form.again, _("The two passwords are not the same."))
+        refuse(form.again, _("The two passwords don't match."))
     else:
         try:
             user = the_register().first_admin.set_up(token, username=username, name=name, password=password)
@@ -69,6 +71,6 @@ def set_up(token: str) -> Response | tuple[str, int]:
             refuse(form.password, str(error))
         else:
             sign_in(user)
-            flash(_("You are the admin now. Under Accounts you can add teachers."), "ok")
+            flash(_("You are now an admin. Add teachers under Accounts."), "ok")
             return redirect(HOME, HTTPStatus.SEE_OTHER)
     return render_template("teacher/first_admin.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY

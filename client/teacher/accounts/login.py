@@ -16,6 +16,7 @@ from client.access.login_cookie import sign_in, sign_out, signed_in_user
 from client.access.navigation import HOME
 from client.access.roles import Access, Pages
 from client.access.teacher_requests import safe_next
+from client.problems.table import problem_of
 from client.web.forms import Form
 from client.web.services import the_register
 
@@ -39,18 +40,16 @@ def form() -> AnyResponse:
 
 @blueprint.post("/login")
 def log_in() -> AnyResponse:
-    """Let somebody in, or say the same sentence whatever was wrong."""
+    """Log in, or show the same sentence for a wrong name and a wrong password."""
     form = LoginForm()
     username = form.username.data or ""
     try:
         user = the_register().accounts.log_in(username, form.password.data or "", visitor(username))
-    except LoginRefusedError:
-        return _page(form, _("Name and password don't go together. Try again."), HTTPStatus.UNAUTHORIZED)
+    except LoginRefusedError as error:
+        return _page(form, _("Wrong username or password. Try again."), problem_of(error).status)
     except LoginDelayedError as error:
-        sentence = _(
-            "There were many tries that failed. Try again in %(seconds)s seconds.", seconds=error.seconds
-        )
-        page = _page(form, sentence, HTTPStatus.TOO_MANY_REQUESTS)
+        sentence = _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
+        page = _page(form, sentence, problem_of(error).status)
         page.headers["Retry-After"] = str(error.seconds)
         return page
     sign_in(user)

@@ -14,6 +14,7 @@ from attendance.accounts.errors import AccountError, LoginDelayedError, LoginRef
 from client.access.known_browsers import visitor
 from client.access.login_cookie import sign_in
 from client.access.roles import Access, Pages, the_user
+from client.problems.table import problem_of
 from client.web.forms import Form, refuse
 from client.web.services import the_register
 
@@ -29,7 +30,7 @@ class NameForm(Form):
 class PasswordForm(Form):
     """The old password and the new one, twice."""
 
-    old = PasswordField(_l("Present password"))
+    old = PasswordField(_l("Current password"))
     new = PasswordField(_l("New password"))
     again = PasswordField(_l("New password again"))
 
@@ -48,8 +49,8 @@ def rename() -> Response | tuple[str, int]:
         the_register().accounts.change(the_user().id, name=form.name.data or "")
     except AccountError as error:
         refuse(form.name, str(error))
-        return _page(form, PasswordForm()), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("Your name is changed."), "ok")
+        return _page(form, PasswordForm()), problem_of(error).status
+    flash(_("Your name was changed."), "ok")
     return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
 
 
@@ -59,21 +60,21 @@ def change_password() -> Response | tuple[str, int]:
     form, user = PasswordForm(), the_user()
     new = form.new.data or ""
     if new != form.again.data:
-        refuse(form.again, _("The two new passwords are not the same."))
+        refuse(form.again, _("The two new passwords don't match."))
     else:
         try:
             user = the_register().accounts.change_password(
                 user.id, form.old.data or "", new, visitor(user.username)
             )
         except LoginRefusedError:
-            refuse(form.old, _("This is not your present password."))
+            refuse(form.old, _("This is not your current password."))
         except LoginDelayedError as error:
-            refuse(form.old, _("Too many tries failed. Wait %(seconds)s seconds.", seconds=error.seconds))
+            refuse(form.old, _("Too many failed attempts. Wait %(seconds)s seconds.", seconds=error.seconds))
         except AccountError as error:
             refuse(form.new, str(error))
         else:
             sign_in(user)
-            flash(_("Your password is changed. Other browsers have to log in again."), "ok")
+            flash(_("Your password was changed. Other browsers must log in again."), "ok")
             return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
     return _page(NameForm(formdata=None, name=user.name), form), HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -1,26 +1,24 @@
-"""The live board of a session: the page, what changed on it, and that something did."""
+"""The live board of a session: the page, its changes, and the events that announce them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import cast
 
 from flask import Response, current_app, jsonify, make_response, render_template, request
 from flask import session as login
 
 from attendance.marks.live_board import Board
-from attendance.values import Course, Session
-from client.access.roles import Access, Pages, require_course
+from client.access.roles import Access, Pages
+from client.access.sessions import session_of
 from client.serving.board_events import CHANGE_HEADER, EVENT_STREAM, SESSION_HEADER, first_event
 from client.teacher.board.board_rows import BoardStates, rows_of
 from client.teacher.mark_words import METHODS, STATES
 from client.teacher.review_cards import cards_of, digest_of
+from client.teacher.undo import UNDO
 from client.web.compression import compressed
 from client.web.services import the_register
-from client.web.wording import clock_time, day_name, local
 
 _STATES = "board_states"
-UNDO = "undo"  # in the login's cookie: address and fields that take the last change back
 
 blueprint = Pages("board", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
 
@@ -36,7 +34,7 @@ def show(session_id: str) -> str:
     """The whole page."""
     session_of(session_id)
     board = the_register().boards.of(session_id)
-    rows = rows_of(board, the_register().settings.time_zone)
+    rows = rows_of(board)
     held = cards_of(board.held, [board.course])
     return render_template(
         "teacher/board/show.html",
@@ -49,8 +47,6 @@ def show(session_id: str) -> str:
         change=board.change,
         held=held,
         held_state=digest_of(held),
-        day=day_name(date.fromisoformat(board.session.day)),
-        time=_time,
         undo=login.pop(UNDO, None),
         states=STATES,
         methods=METHODS,
@@ -60,10 +56,10 @@ def show(session_id: str) -> str:
 @blueprint.get("/board/changes")
 @compressed
 def changes(session_id: str) -> Response:
-    """What changed since the state that the browser names; asked after each event."""
+    """The changes since the state that the browser names; requested after each event."""
     session_of(session_id)
     board = the_register().boards.of(session_id)
-    rows = rows_of(board, the_register().settings.time_zone)
+    rows = rows_of(board)
     difference = _states().since(request.args.get("since", ""), session_id, rows)
     row_of = current_app.jinja_env.get_template("teacher/board/row.html").module.row  # type: ignore[attr-defined]
     answer = jsonify(
@@ -85,7 +81,7 @@ def changes(session_id: str) -> Response:
 
 @blueprint.get("/events")
 def events(session_id: str) -> Response:
-    """That something changed: Flask says who may listen, and the layer above it goes on with the stream."""
+    """The stream of changes: Flask checks who may listen, and the ASGI layer above continues it."""
     session_of(session_id)
     change = the_register().boards.change(session_id)
     answer = make_response(first_event(change))
@@ -97,31 +93,8 @@ def events(session_id: str) -> Response:
     return answer
 
 
-def done_as_data(
-    sentence: str, kind: str, *, undo: tuple[str, dict[str, str]] | None = None, code: int = 200
-) -> Response:
-    """What was done on a board or in the queue, for a script that asked for it.
-
-    Args:
-        sentence: what was done.
-        kind: the tone of the notice: ``ok``, ``warn`` or ``bad``.
-        undo: address and fields that take it back.
-        code: of HTTP.
-    """
-    html = render_template("teacher/board/done.html", sentence=sentence, kind=kind, undo=undo)
-    answer = jsonify(status=kind, message=sentence, html=html)
-    answer.status_code = code
-    return answer
-
-
-def session_of(session_id: str) -> tuple[Session, Course]:
-    """The session and its course, for a teacher of it; ends the request otherwise."""
-    session = the_register().class_sessions.get(session_id)
-    return session, require_course(the_register().courses.get(session.course_id))
-
-
 def _held(board: Board) -> dict[str, str]:
-    """The cards of what waits, where they are others than the browser shows."""
+    """The cards of check-ins that need review, if they differ from those that the browser shows."""
     held = cards_of(board.held, [board.course])
     state = digest_of(held)
     if request.args.get("held") == state:
@@ -149,9 +122,5 @@ def _states() -> BoardStates:
 
 
 def _not_an_activity() -> None:
-    """A board that is left open asks by itself, and keeps no login alive."""
+    """Requests of a page that is left open don't keep the login alive."""
     login.modified = False
-
-
-def _time(moment: datetime) -> str:
-    return clock_time(local(moment, the_register().settings.time_zone))

@@ -1,4 +1,4 @@
-"""What a board shows of each student, and what of it changed since a browser last asked."""
+"""The rows of a board, and which of them changed since a browser last asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import tzinfo
 from threading import Lock
 
 from attendance.marks.live_board import Board, BoardRow
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time
 
 KEPT_STATES = 64  # of all boards together; an older one is sent whole
 _DIGITS = re.compile(r"\d+")
@@ -24,8 +23,8 @@ class Row:
         key: what rows are sorted by: the roll number, 2 before 10.
         is_in: whether the student counts as here.
         state: a status, ``review`` or ``none``.
-        time: when the student came, as on the wall; empty for who did not.
-        method: how the mark came about; empty without one.
+        time: when the student came, as shown; empty for those who did not.
+        method: how the mark was made; empty without one.
         is_guest: marked, but not on the roster.
     """
 
@@ -40,21 +39,21 @@ class Row:
     is_guest: bool
 
 
-def rows_of(board: Board, zone: tzinfo | None) -> tuple[Row, ...]:
+def rows_of(board: Board) -> tuple[Row, ...]:
     """All rows of a board, guests too, in the order of roll numbers."""
-    rows = [_row(row, zone, is_guest=False) for row in board.rows]
-    rows += [_row(row, zone, is_guest=True) for row in board.guests]
+    rows = [_row(row, is_guest=False) for row in board.rows]
+    rows += [_row(row, is_guest=True) for row in board.guests]
     return tuple(sorted(rows, key=lambda row: row.key))
 
 
 def state_of(row: BoardRow) -> str:
-    """A status, ``review`` where a mark waits for a decision, or ``none``."""
+    """A status, ``review`` for a mark that needs review, or ``none``."""
     if row.status is None or row.mark is None:
         return "none"
     return "review" if row.mark.under_review else row.status.value
 
 
-def _row(row: BoardRow, zone: tzinfo | None, *, is_guest: bool) -> Row:
+def _row(row: BoardRow, *, is_guest: bool) -> Row:
     mark = row.mark if row.status is not None else None
     is_in = mark is not None and mark.counts_as_there
     return Row(
@@ -64,7 +63,7 @@ def _row(row: BoardRow, zone: tzinfo | None, *, is_guest: bool) -> Row:
         name=row.student.name,
         is_in=is_in,
         state=state_of(row),
-        time=clock_time(local(mark.at, zone)) if mark is not None and mark.status.is_there else "",
+        time=clock_time(mark.at) if mark is not None and mark.status.is_there else "",
         method=mark.method.value if mark is not None else "",
         is_guest=is_guest,
     )
@@ -88,7 +87,7 @@ class Difference:
 
 
 class BoardStates:
-    """Remembers what was sent, by a digest of the rows themselves, so that only changes travel."""
+    """Remembers sent rows under their digest, so that only changes are sent."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -100,7 +99,7 @@ class BoardStates:
         Args:
             state: what the browser shows; empty means nothing.
             session_id: whose board.
-            rows: what it shall show.
+            rows: the current ones.
         """
         now = self.keep(session_id, rows)
         with self._lock:
@@ -116,7 +115,7 @@ class BoardStates:
         )
 
     def keep(self, session_id: str, rows: tuple[Row, ...]) -> str:
-        """Remember rows; the state they are."""
+        """Remember rows, and return the name of their state."""
         digest = hashlib.sha256(repr([_fields(row) for row in rows]).encode()).hexdigest()[:24]
         state = _prefix(session_id) + digest
         with self._lock:

@@ -1,4 +1,4 @@
-"""Marks by hand: any status with a note, undo, all the rest absent, and one student's history."""
+"""Marks by hand: any status with a note, undo, marking the rest absent, and one student's history."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from attendance.errors import StudentNotFoundError
 from attendance.marks.live_board import BoardRow
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 from client.access.roles import Access, Pages, the_user
+from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see
-from client.teacher.board.board_page import UNDO, done_as_data, session_of, show
+from client.teacher.board.board_page import show
 from client.teacher.board.board_rows import state_of
 from client.teacher.mark_words import METHODS, SETTABLE, STATES, note_words, who, word_of
+from client.teacher.undo import UNDO, done_as_data
 from client.web.services import the_register
-from client.web.wording import clock_time, day_name, local
 
 MOST_NOTE = 500  # letters
 LONGEST_NUMBER = 9  # digits of a version
@@ -32,7 +33,7 @@ blueprint = Pages("corrections", __name__, access=Access.TEACHER, url_prefix="/t
 
 @blueprint.get("/students/<student_id>")
 def history(session_id: str, student_id: str) -> str:
-    """One student in one session: what stands, how it came about, and what can be changed."""
+    """One student in one session: the mark, its history, and a form to change it."""
     session, course = session_of(session_id)
     student, mark = _of_session(session, course, student_id)
     events = mark.history if mark is not None else ()
@@ -47,7 +48,6 @@ def history(session_id: str, student_id: str) -> str:
         statuses=[(status.value, STATES[status.value]) for status in SETTABLE],
         states=STATES,
         undo=login.pop(UNDO, None),
-        day=day_name(local(session.opens_at, the_register().settings.time_zone).date()),
     )
 
 
@@ -60,7 +60,7 @@ def mark_by_hand(session_id: str) -> Response:
     if typed:
         student = _typed(course, typed)
         if student is None:
-            sentence = _("You have no student with the roll number %(number)s.", number=typed[:40])
+            sentence = _("None of your students has the roll number %(number)s.", number=typed[:40])
             return _answer(session_id, sentence, "bad", code=404)
     else:
         student, _mark = _of_session(session, course, request.form.get("student", ""))
@@ -73,7 +73,7 @@ def mark_by_hand(session_id: str) -> Response:
         )
     state = word_of(status)
     if mark is None or (before is not None and before.version == mark.version):
-        return _answer(session_id, _("%(name)s: %(state)s already.", name=student.name, state=state), "info")
+        return _answer(session_id, _("%(name)s: already %(state)s.", name=student.name, state=state), "info")
     sentence = _("%(name)s: %(state)s.", name=student.name, state=state)
     undo = {"student": student.id, "version": str(mark.version)}
     return _answer(session_id, sentence, "ok", undo=(url_for(".undo", session_id=session_id), undo))
@@ -81,7 +81,7 @@ def mark_by_hand(session_id: str) -> Response:
 
 @blueprint.post("/marks/undo")
 def undo(session_id: str) -> Response:
-    """Take back the change that made the version which the teacher saw."""
+    """Undo the change that made the version which the teacher saw."""
     session, course = session_of(session_id)
     student, _mark = _of_session(session, course, request.form.get("student", ""))
     version = request.form.get("version", "")
@@ -90,28 +90,29 @@ def undo(session_id: str) -> Response:
     mark = the_register().corrections.undo(session.id, student.id, version=int(version), by=the_user().id)
     if mark is None:
         sentence = _(
-            "The mark of %(name)s was changed since. Nothing was undone: look at it first.", name=student.name
+            "The mark of %(name)s has changed since. Nothing was undone; check the mark first.",
+            name=student.name,
         )
         return _answer(session_id, sentence, "warn", code=409)
-    sentence = _("Taken back. %(name)s: %(state)s.", name=student.name, state=word_of(mark.status))
+    sentence = _("Undone. %(name)s: %(state)s.", name=student.name, state=word_of(mark.status))
     return _answer(session_id, sentence, "ok")
 
 
 @blueprint.post("/marks/rest")
 def rest_absent(session_id: str) -> Response:
-    """Mark everybody absent who has no mark."""
+    """Mark everyone without a mark absent."""
     session, _course = session_of(session_id)
     marks = the_register().corrections.rest_absent(session.id, by=the_user().id)
     if not marks:
-        return _answer(session_id, _("Everybody has a mark already."), "info")
-    sentence = ngettext("%(num)d student is absent now.", "%(num)d students are absent now.", len(marks))
+        return _answer(session_id, _("Everyone already has a mark."), "info")
+    sentence = ngettext("%(num)d student marked absent.", "%(num)d students marked absent.", len(marks))
     undo = {"at": marks[0].history[-1].at.isoformat()}
     return _answer(session_id, sentence, "ok", undo=(url_for(".undo_rest", session_id=session_id), undo))
 
 
 @blueprint.post("/marks/rest/undo")
 def undo_rest(session_id: str) -> Response:
-    """Withdraw the absences that one tap wrote, where they still stand so."""
+    """Undo the absences of one tap that have not changed since."""
     session, _course = session_of(session_id)
     try:
         at = whole_milliseconds(datetime.fromisoformat(request.form.get("at", "")))
@@ -127,8 +128,8 @@ def undo_rest(session_id: str) -> Response:
             done = the_register().corrections.undo(session.id, mark.student_id, version=mark.version, by=me)
             undone += done is not None
     if not undone:
-        return _answer(session_id, _("There was nothing to take back any more."), "info")
-    text = ngettext("%(num)d absence is taken back.", "%(num)d absences are taken back.", undone)
+        return _answer(session_id, _("There was nothing left to undo."), "info")
+    text = ngettext("%(num)d absence undone.", "%(num)d absences undone.", undone)
     return _answer(session_id, text, "ok")
 
 
@@ -184,10 +185,8 @@ def _of_session(session: Session, course: Course, student_id: str) -> tuple[Stud
 
 
 def _line(event: MarkEvent) -> dict[str, object]:
-    zone = the_register().settings.time_zone
     return {
-        "time": clock_time(local(event.at, zone)),
-        "day": day_name(local(event.at, zone).date()),
+        "at": event.at,
         "state": "review" if event.under_review else event.status.value,
         "how": METHODS[event.method.value],
         "who": who(event.by),

@@ -1,4 +1,4 @@
-"""Who is chosen for each face: read from the form, and checked against the course."""
+"""The student chosen for each face: read from the form, and checked against the course."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_TYPED = 200  # letters of a name that are looked at
 
 
 def roster_of(course: Course, job: ClassroomJob | None = None) -> NamedStudents:
-    """Whom a face of a job can be said to be."""
+    """The students whom a face of a job can be."""
     register = the_register()
     members = tuple(register.courses.members(course))
     ids = {candidate.student_id for face in (job.faces if job else ()) for candidate in face.candidates}
@@ -30,7 +30,7 @@ def roster_of(course: Course, job: ClassroomJob | None = None) -> NamedStudents:
 
 
 def picks_of_form(job: ClassroomJob, form: Mapping[str, str], roster: NamedStudents) -> dict[str, Picked]:
-    """What the form says of each face; what can't be so carries its error."""
+    """The choice for each face; an impossible one carries its error."""
     return {
         face.key: _pick(
             form.get(f"face-{face.key}", ""), form.get(f"other-{face.key}", "").strip()[:MOST_TYPED], roster
@@ -40,7 +40,7 @@ def picks_of_form(job: ClassroomJob, form: Mapping[str, str], roster: NamedStude
 
 
 def choices_of(picks: Mapping[str, Picked], roster: NamedStudents) -> dict[str, str | None]:
-    """Each face with the id of its student, or None; faces about which nothing is said are left out."""
+    """Each face with the id of its student, or None; undecided faces are omitted."""
     chosen: dict[str, str | None] = {}
     for key, picked in picks.items():
         if picked.typed:
@@ -63,9 +63,9 @@ def said_in(form: Mapping[str, str], roster: NamedStudents) -> set[str]:
 
 
 def twice(picks: Mapping[str, Picked], faces: Iterable[str]) -> dict[str, Picked]:
-    """The same picks, with what is wrong beside faces of one picture that name one student."""
+    """The same picks, with an error for faces of one picture that name the same student."""
     wrong = set(faces)
-    sentence = str(_("Another face of this picture is the same student. Only one of them can be."))
+    sentence = str(_("The same student is chosen for another face in this picture. Change one of them."))
     return {key: replace(one, error=sentence) if key in wrong else one for key, one in picks.items()}
 
 
@@ -78,9 +78,9 @@ def names_of(student_ids: Iterable[str]) -> list[str]:
 def _pick(value: str, typed: str, roster: NamedStudents) -> Picked:
     if typed:
         if roster.typed(typed) is None:
-            sentence = _("Nobody of this class is “%(name)s”. Choose from the list.", name=typed[:40])
+            sentence = _("There is no “%(name)s” in this class. Choose from the list.", name=typed[:40])
             return Picked(value, typed, str(sentence))
         return Picked("", typed)
     if value in ("", NOBODY) or roster.student(value) is not None:
         return Picked(value)
-    return Picked("", "", str(_("This student is not in this class. Choose another one.")))
+    return Picked("", "", str(_("This student is not in this class. Choose another.")))

@@ -1,4 +1,4 @@
-"""Attendance from photos of the room: sending them in, watching them being read, and the result."""
+"""Attendance from classroom photos: sending them, watching the progress, and the result."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.limits import MOST_PHOTOS, MOST_VIDEO_BYTES, MOST_VIDEO_SECONDS
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, JobState
+from attendance.classroom.jobs.values import ClassroomJob, JobState
 from attendance.values import Course, Session
 from client.access.roles import Access, Pages
+from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
-from client.teacher.board.board_page import session_of
+from client.errors import UploadError
+from client.problems.table import problem_of
 from client.teacher.classroom.choices import names_of, roster_of
 from client.teacher.classroom.result_view import NOBODY, Picked, first_picks, label, room_view
 from client.teacher.classroom.sending import job_of_form, job_of_pieces
-from client.teacher.classroom.upload_folder import UploadError
 from client.teacher.classroom.uploads import (
     MOST_BYTES,
     PIECE_BYTES,
@@ -41,16 +42,8 @@ from client.teacher.classroom.words import (
 )
 from client.teacher.mark_words import who
 from client.web.services import the_register
-from client.web.wording import clock_time, day_name, local
 
 WORKING = (JobState.WAITING, JobState.READING)
-STATUS_OF = {
-    ClassroomProblem.NO_UPLOADS: HTTPStatus.BAD_REQUEST,
-    ClassroomProblem.TOO_MANY_PHOTOS: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ClassroomProblem.PHOTOS_OR_ONE_VIDEO: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ClassroomProblem.NEITHER_PHOTO_NOR_VIDEO: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ClassroomProblem.LINE_FULL: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 
 blueprint = Pages(
     "classroom", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>/classroom"
@@ -112,13 +105,13 @@ def state(session_id: str, job_id: str) -> Response:
     """How far a job is; the page that waits asks for it every second."""
     session, _course = session_of(session_id)
     answer = jsonify(_progress(job_of(session, job_id)))
-    login.modified = False  # a page that is left open asks by itself, and keeps no login alive
+    login.modified = False  # a page that is left open doesn't keep the login alive
     return answer
 
 
 @blueprint.get("/<job_id>/pictures/<int:number>")
 def picture(session_id: str, job_id: str, number: int) -> Response:
-    """A picture of the room; kept by no browser."""
+    """A picture of the classroom; browsers don't store it."""
     session, _course = session_of(session_id)
     job_of(session, job_id)
     return _jpeg(the_register().classroom.picture(job_id, number))
@@ -126,7 +119,7 @@ def picture(session_id: str, job_id: str, number: int) -> Response:
 
 @blueprint.get("/<job_id>/portraits/<student_id>")
 def portrait(session_id: str, job_id: str, student_id: str) -> Response:
-    """The enrolled picture of somebody whom a face may be, for as long as that is open."""
+    """The enrolled picture of a student whom a face may be, until the job is decided."""
     session, _course = session_of(session_id)
     job = job_of(session, job_id)
     named = any(one.student_id == student_id for face in job.faces for one in face.candidates)
@@ -151,7 +144,7 @@ def job_of(session: Session, job_id: str) -> ClassroomJob:
 def result_page(
     session: Session, course: Course, job: ClassroomJob, picks: Mapping[str, Picked], error: str = ""
 ) -> str:
-    """What was seen, with these choices."""
+    """The page of recognised faces, with these choices."""
     roster = roster_of(course, job)
     marks = {mark.student_id for mark in the_register().store.marks(session.id) if mark.counts_as_there}
     return render_template(
@@ -170,13 +163,10 @@ def result_page(
 
 
 def place_of(session: Session, course: Course) -> dict[str, object]:
-    """What every page of a session's photos shows."""
-    zone = the_register().settings.time_zone
+    """The values that every page of a session's photos shows."""
     return {
         "session": session,
         "course": course,
-        "day": day_name(local(session.opens_at, zone).date()),
-        "time": lambda moment: clock_time(local(moment, zone)),
         "who": who,
         "job_states": JOB_STATES,
     }
@@ -200,8 +190,8 @@ def _index(session: Session, course: Course, error: str = "") -> str:
 
 
 def _not_taken(session: Session, course: Course, error: ClassroomError) -> Response | tuple[str, int]:
-    """Why no job was made of what was sent."""
-    status = STATUS_OF.get(error.problem, HTTPStatus.CONFLICT)
+    """The reason why no job was made of the files."""
+    status = problem_of(error).status
     sentence = problem_sentence(error.problem)
     if asks_for_data():
         return refused(sentence, status, code=error.problem.value)

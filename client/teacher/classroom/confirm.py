@@ -1,4 +1,4 @@
-"""What follows on the photo of the room: the marks are written, or it is discarded."""
+"""Deciding on a classroom photo: its marks are written, or it is discarded."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, JobState
 from attendance.values import Course, MarkMethod, Session
 from client.access.roles import Access, Pages, the_user
-from client.teacher.board.board_page import UNDO, session_of
+from client.access.sessions import session_of
 from client.teacher.classroom.choices import choices_of, names_of, picks_of_form, roster_of, said_in, twice
 from client.teacher.classroom.classroom_pages import job_of, result_page, show
 from client.teacher.classroom.result_view import Picked
 from client.teacher.classroom.words import problem_sentence
 from client.teacher.mark_words import who
+from client.teacher.undo import UNDO
 from client.web.services import the_register
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time
 
 MOST_NAMES = 8  # in a notice; the others are counted
 
@@ -44,10 +45,10 @@ def confirm(session_id: str, job_id: str) -> Response:
     picks = picks_of_form(job, request.form, roster_of(course, job))
     choices = choices_of(picks, roster_of(course, job))
     if any(picked.error for picked in picks.values()):
-        sentence = _("One of the choices can't be so. Nothing was marked yet.")
+        sentence = _("One of your choices isn't possible. Nothing has been marked yet.")
         return _again(session, course, job, picks, sentence)
     if not any(choices.values()):
-        sentence = _("Nobody is chosen yet. Choose somebody, or discard the photo.")
+        sentence = _("Nobody is chosen yet. Choose a student, or discard the photo.")
         return _again(session, course, job, picks, sentence)
     try:
         marks = the_register().classroom.confirm(job.id, choices, by=the_user().id)
@@ -68,7 +69,7 @@ def discard(session_id: str, job_id: str) -> Response:
         the_register().classroom.discard(job.id, by=the_user().id)
     except ClassroomError:
         return _too_late(session, course, job_of(session, job_id))
-    flash(_("Discarded. Nobody was marked by it, and its pictures are deleted."), "ok")
+    flash(_("Discarded. Nobody was marked, and the pictures were deleted."), "ok")
     return redirect(url_for("classroom.index", session_id=session.id), HTTPStatus.SEE_OTHER)
 
 
@@ -88,9 +89,9 @@ def undo(session_id: str, job_id: str) -> Response:
             done = register.corrections.undo(session.id, student_id, version=mark.version, by=me)
             undone += done is not None
     if undone:
-        flash(ngettext("%(num)d mark is taken back.", "%(num)d marks are taken back.", undone), "ok")
+        flash(ngettext("%(num)d mark undone.", "%(num)d marks undone.", undone), "ok")
     else:
-        flash(_("There was nothing to take back any more."), "info")
+        flash(_("There was nothing left to undo."), "info")
     return redirect(url_for("board.show", session_id=session.id), HTTPStatus.SEE_OTHER)
 
 
@@ -103,24 +104,24 @@ def _again(
 
 
 def _too_late(session: Session, course: Course, job: ClassroomJob) -> Response:
-    """It is decided already, or can't be yet: say so; the same choices once more are no error."""
+    """The answer for a job that is already decided, or can't be yet; the same choices are not an error."""
     if job.marks is not None and said_in(request.form, roster_of(course)) == _ids(job.marks):
         return _done(session, job.id, job.marks)
     if job.state in (JobState.CONFIRMED, JobState.DISCARDED) and job.decided_at is not None:
-        time = clock_time(local(job.decided_at, the_register().settings.time_zone))
+        time = clock_time(job.decided_at)
         name = who(job.decided_by or "")
         if job.state is JobState.CONFIRMED:
             sentence = _(
-                "%(name)s confirmed it already at %(time)s. Change single marks on the board.",
+                "%(name)s already confirmed this at %(time)s. Change individual marks on the board.",
                 name=name,
                 time=time,
             )
         else:
             sentence = _(
-                "%(name)s discarded it already at %(time)s. Nothing was marked.", name=name, time=time
+                "%(name)s already discarded this at %(time)s. Nothing was marked.", name=name, time=time
             )
     else:
-        sentence = _("It can't be confirmed: it is not read yet, or could not be. Nothing was marked.")
+        sentence = _("This can't be confirmed: it hasn't been read yet, or couldn't be. Nothing was marked.")
     flash(sentence, "warn")
     return make_response(show(session.id, job.id), HTTPStatus.CONFLICT)
 
@@ -129,15 +130,15 @@ def _done(session: Session, job_id: str, marks: ClassroomMarks) -> Response:
     """To the board, with what was written, what stood already, and what was not possible."""
     if marks.marked:
         text = ngettext(
-            "%(num)d student is marked from the photo.",
-            "%(num)d students are marked from the photo.",
+            "%(num)d student marked from the photo.",
+            "%(num)d students marked from the photo.",
             len(marks.marked),
         )
         flash(text, "ok")
         login[UNDO] = (url_for("classroom_confirm.undo", session_id=session.id, job_id=job_id), {})
     if marks.standing:
         names = _listed(names_of(marks.standing))
-        flash(_("Marked before, and left as it was: %(names)s.", names=names), "info")
+        flash(_("Already marked, not changed: %(names)s.", names=names), "info")
     for choice in marks.refused:
         name = ", ".join(names_of([choice.student_id])) or _("A student")
         sentence = _("Not marked: %(name)s %(reason)s.", name=name, reason=problem_sentence(choice.problem))

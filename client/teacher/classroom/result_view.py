@@ -21,7 +21,7 @@ class Picked:
 
     Attributes:
         value: id of a student, ``NOBODY``, or empty where nothing is chosen yet.
-        typed: what stands in the field for somebody else.
+        typed: the text in the field for another student.
         error: what is wrong with the choice.
     """
 
@@ -49,7 +49,7 @@ class FaceRow:
         again: number of the picture that shows the same student better.
         box: x, y, width and height in units of the overlay.
         crop: the part of the picture that shows the face, as the ``viewBox`` of an SVG.
-        guess: what stands under the box.
+        guess: the label under the box.
         text: x, y, anchor and size of that.
         choices: best first.
         picked: what is chosen.
@@ -110,7 +110,7 @@ class RoomView:
 
 @dataclass(frozen=True)
 class NamedStudents:
-    """Whom a face can be said to be.
+    """The students whom a face can be.
 
     Args:
         members: the active students of the course.
@@ -226,7 +226,7 @@ def _face(  # noqa: PLR0917 - one line for each of what a row is made of
 
 
 def _guess(state: FaceState, name: str, choices: tuple[FaceChoice, ...], picked: Picked) -> str:
-    """What stands under a box: a name, a name with a question mark, or that there is none."""
+    """The label under a box: a name, a name with a question mark, or that there is none."""
     if name:
         return _short(name)
     if state is FaceState.DOUBTFUL and choices and picked.value != NOBODY:

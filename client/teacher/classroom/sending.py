@@ -19,7 +19,7 @@ from client.web.services import the_register
 
 
 def job_of_pieces(session: Session, ids: list[str]) -> str:
-    """The job of files that came in pieces; the same again for whoever did not hear of it."""
+    """The job of files that came in pieces; a repeated request gets the same job."""
     folder, user = the_uploads(), the_user()
     uploads = [folder.get(one, user_id=user.id, session_id=session.id) for one in ids]
     known = {upload.job_id for upload in uploads}

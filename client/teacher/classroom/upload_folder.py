@@ -13,40 +13,12 @@ from pathlib import Path
 
 from attendance.clock import Clock
 from attendance.files.whole_file import write_new, write_whole
-from client.errors import ClientError
+from client.errors import UploadNotFoundError, UploadOffsetError, UploadSizeError, UploadUnfinishedError
 
 LIFETIME = timedelta(days=1)
 ID_BYTES = 24  # of chance in the name of an upload
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 _DATA, _TAKEN, _NOTE = ".part", ".taken", ".json"
-
-
-class UploadError(ClientError):
-    """Base of what can go wrong with a piece of an upload."""
-
-
-class UploadNotFoundError(UploadError):
-    """No upload of this user for this session has this id; it ended, or never was."""
-
-
-class UploadOffsetError(UploadError):
-    """A piece does not begin where the last one ended.
-
-    Attributes:
-        offset: where the next one has to begin.
-    """
-
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
-        self.offset = offset
-
-
-class UploadSizeError(UploadError):
-    """More bytes came than were announced."""
-
-
-class UploadUnfinishedError(UploadError):
-    """A file is not whole yet."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +69,7 @@ class UploadFolder:
 
     Args:
         folder: which is there.
-        clock: tells the time.
+        clock: the current time.
         most: what one user may keep there.
     """
 
@@ -107,7 +79,7 @@ class UploadFolder:
         self._most = most
 
     def begin(self, *, user_id: str, session_id: str, name: str, size: int) -> Upload:
-        """Make room for a file; what was left behind goes, and the user's oldest where they are many."""
+        """Prepare for a new file: delete abandoned uploads, and the user's oldest if there are many."""
         self.purge()
         waiting = sorted(self.of_user(user_id), key=lambda one: one.created_at)
         while waiting and self._is_too_much(waiting, size):
@@ -192,7 +164,7 @@ class UploadFolder:
                 self._path(upload.id, _TAKEN).rename(self._path(upload.id, _DATA))
 
     def handed_over(self, uploads: Sequence[Upload], job_id: str) -> None:
-        """Remember what they became, for whoever hands them over again because the answer was lost."""
+        """Remember the job that they became, for a request repeated after its answer was lost."""
         for upload in uploads:
             self._path(upload.id, _TAKEN).unlink(missing_ok=True)
             self._note(replace(upload, job_id=job_id))

@@ -1,4 +1,4 @@
-"""Photos and videos of a room arrive in pieces, so that a lost network can go on where it was."""
+"""Uploads of classroom photos and videos in pieces, which continue after a lost connection."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ from flask_babel import gettext as _
 
 from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
 from client.access.roles import Access, Pages, the_user
-from client.teacher.board.board_page import session_of
-from client.teacher.classroom.upload_folder import (
-    Upload,
-    UploadError,
-    UploadFolder,
-    UploadNotFoundError,
-    UploadOffsetError,
-    UploadSizeError,
-    Waiting,
-)
+from client.access.sessions import session_of
+from client.errors import UploadError, UploadNotFoundError, UploadOffsetError, UploadSizeError
+from client.problems.table import problem_of
+from client.teacher.classroom.upload_folder import Upload, UploadFolder, Waiting
 from client.teacher.classroom.words import size_words
 from client.web.services import the_register
 
@@ -44,7 +38,7 @@ def the_uploads() -> UploadFolder:
 
 @blueprint.post("")
 def begin(session_id: str) -> Response:
-    """Announce a file; the answer says where its pieces go."""
+    """Announce a file; the answer has the address for its pieces."""
     session_of(session_id)
     name = request.form.get("name", "").strip()[-LONGEST_NAME:]
     size = _number(request.form.get("size", ""))
@@ -52,8 +46,7 @@ def begin(session_id: str) -> Response:
         return refused(_("This file is empty or can't be read. Choose another one."), HTTPStatus.BAD_REQUEST)
     if size > MOST_BYTES:
         sentence = _(
-            "“%(name)s” has %(size)s; at most %(most)s can be sent. "
-            "Choose a shorter video or a smaller photo.",
+            "“%(name)s” is %(size)s; the limit is %(most)s. Choose a shorter video or a smaller photo.",
             name=name,
             size=size_words(size),
             most=size_words(MOST_BYTES),
@@ -82,13 +75,13 @@ def append(session_id: str, upload_id: str) -> Response:
     session_of(session_id)
     offset = _number(request.args.get("offset", ""))
     if offset is None:
-        return refused(_("A piece has to say where it begins."), HTTPStatus.BAD_REQUEST)
+        return refused(_("A part of a file must state where it begins."), HTTPStatus.BAD_REQUEST)
     if (request.content_length or 0) > PIECE_BYTES:
-        sentence = _("A piece has at most %(most)s.", most=size_words(PIECE_BYTES))
+        sentence = _("A part of a file can be at most %(most)s.", most=size_words(PIECE_BYTES))
         return refused(sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     piece = request.get_data(cache=False)
     if not piece:
-        return refused(_("A piece without bytes arrived."), HTTPStatus.BAD_REQUEST)
+        return refused(_("An empty part of a file arrived."), HTTPStatus.BAD_REQUEST)
     try:
         return _stands(the_uploads().append(_own(session_id, upload_id), offset, piece))
     except UploadError as error:
@@ -117,18 +110,16 @@ def refused(sentence: str, status: HTTPStatus, **more: object) -> Response:
 
 def upload_refused(error: UploadError) -> Response:
     """Why an upload can't go on."""
+    status = problem_of(error).status
     if isinstance(error, UploadOffsetError):
-        sentence = _("This piece does not follow the last one. Go on where the file ends here.")
-        return refused(sentence, HTTPStatus.CONFLICT, offset=error.offset)
+        sentence = _("This part does not follow the previous one. Continue where the file ends here.")
+        return refused(sentence, status, offset=error.offset)
     if isinstance(error, UploadNotFoundError):
-        return refused(
-            _("This upload has ended. Choose the file again."),
-            HTTPStatus.NOT_FOUND,
-        )
+        return refused(_("This upload has expired. Choose the file again."), status)
     if isinstance(error, UploadSizeError):
-        sentence = _("More came than the file was said to have. Choose the file again.")
-        return refused(sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return refused(_("A file is not here as a whole yet. Send the rest first."), HTTPStatus.CONFLICT)
+        sentence = _("The file is larger than announced. Choose the file again.")
+        return refused(sentence, status)
+    return refused(_("A file has not arrived completely. Send the rest first."), status)
 
 
 def disk_problem() -> Response:
@@ -139,7 +130,7 @@ def disk_problem() -> Response:
 def disk_sentence() -> str:
     """The same for a person, and the rest for the log; called while the error is handled."""
     _log.exception("What was sent of a room can't be written; is the disk full?")
-    return str(_("The server can't keep this just now: its disk may be full. Tell an admin."))
+    return str(_("The server can't store this right now; its disk may be full. Ask an admin."))
 
 
 def _own(session_id: str, upload_id: str) -> Upload:

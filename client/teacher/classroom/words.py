@@ -1,4 +1,4 @@
-"""Words for the photo of the room: where a job stands, what was made of a face, and what went wrong."""
+"""Words for classroom photos: the states of jobs and faces, and what went wrong."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ AGAIN = "again"  # a match of a student who is in another picture too
 
 # state -> (tone of its badge, icon, word)
 JOB_STATES = {
-    JobState.WAITING: ("plain", "clock", _l("In line")),
-    JobState.READING: ("plain", "clock", _l("Being read")),
-    JobState.READY: ("warn", "held", _l("Waits for you")),
+    JobState.WAITING: ("plain", "clock", _l("Queued")),
+    JobState.READING: ("plain", "clock", _l("Reading")),
+    JobState.READY: ("warn", "held", _l("Needs review")),
     JobState.CONFIRMED: ("ok", "check", _l("Marked")),
-    JobState.FAILED: ("bad", "bad", _l("Not read")),
+    JobState.FAILED: ("bad", "bad", _l("Couldn't be read")),
     JobState.DISCARDED: ("plain", "undo", _l("Discarded")),
 }
 FACE_STATES = {
@@ -30,7 +30,7 @@ FACE_STATES = {
     FaceState.UNFIT.value: ("plain", "absent", _l("Can't be compared")),
 }
 STEPS = {
-    JobStep.WAITING: _l("Waiting in line"),
+    JobStep.WAITING: _l("Waiting in the queue"),
     JobStep.LOADING: _l("Getting ready"),
     JobStep.DECODING: _l("Opening the picture"),
     JobStep.FINDING: _l("Looking for faces"),
@@ -42,10 +42,10 @@ STEPS = {
 _DOUBTS: dict[str, object] = {
     Doubt.LOOK_ALIKE.value: _l("Two students look alike here."),
     Doubt.UNPROVEN.value: _l("Not sure enough."),
-    Doubt.RIVAL.value: _l("Another face of the picture may be this student too."),
+    Doubt.RIVAL.value: _l("Another face in the picture may be this student too."),
 }
 _FACES: dict[str, object] = {
-    PhotoProblem.TOO_SMALL: _l("Too small. Go closer, or take the room in two photos."),
+    PhotoProblem.TOO_SMALL: _l("Too small. Go closer, or take two photos of half the class each."),
     PhotoProblem.TOO_DARK: _l("Too dark."),
     PhotoProblem.TOO_BRIGHT: _l("Too bright."),
     PhotoProblem.BLURRED: _l("Blurred. Hold the phone still."),
@@ -53,47 +53,49 @@ _FACES: dict[str, object] = {
     PhotoProblem.OFF_CENTRE: _l("Cut off by the edge of the picture."),
 }
 _FILES: dict[str, object] = {
-    ClassroomProblem.NEITHER_PHOTO_NOR_VIDEO: _l("This is neither a photo nor a video that can be read."),
+    ClassroomProblem.NEITHER_PHOTO_NOR_VIDEO: _l("This isn't a photo or a video that can be read."),
     ClassroomProblem.TOO_MANY_BYTES: _l("It is too large. Take a smaller photo or a shorter video."),
-    ClassroomProblem.BROKEN: _l("Something went wrong while it was read. Send it again."),
+    ClassroomProblem.BROKEN: _l("Something went wrong while reading it. Send it again."),
     VideoProblem.TOO_LONG: _l("The video is too long. Take a shorter one."),
     VideoProblem.NOT_A_VIDEO: _l("The video can't be decoded. Send it as MP4, WebM or MOV, or take photos."),
-    VideoProblem.DAMAGED: _l("The video is damaged, or did not arrive whole. Send it again, or take photos."),
+    VideoProblem.DAMAGED: _l(
+        "The video is damaged, or did not arrive completely. Send it again, or take photos."
+    ),
     VideoProblem.NO_FRAMES: _l("The video has no pictures. Take another one, or photos."),
     VideoProblem.FRAMES_TOO_LARGE: _l(
         "The video's pictures are too large. Record in full HD, or take photos."
     ),
-    PhotoProblem.NOT_AN_IMAGE: _l("This is no photo that can be read. Send JPEG, PNG, WebP or HEIC."),
+    PhotoProblem.NOT_AN_IMAGE: _l("This isn't a photo that can be read. Send JPEG, PNG, WebP or HEIC."),
     PhotoProblem.TOO_MANY_BYTES: _l("It is too large. Take a smaller photo."),
     PhotoProblem.TOO_MANY_PIXELS: _l("It has too many pixels. Take a smaller photo."),
     PhotoProblem.NO_FACE: _l("No face was found. Go closer, or turn on the light."),
 }
 _PROBLEMS: dict[str, object] = {
     ClassroomProblem.NO_UPLOADS: _l("No photo arrived. Choose one or more, and send them again."),
-    ClassroomProblem.TOO_MANY_PHOTOS: _l("These are too many photos at once. Send fewer."),
+    ClassroomProblem.TOO_MANY_PHOTOS: _l("Too many photos at once. Send fewer."),
     ClassroomProblem.PHOTOS_OR_ONE_VIDEO: _l("Send either photos or one video, not both."),
-    ClassroomProblem.NOT_OPENED_YET: _l("The session has not begun, or was called off. Open it first."),
+    ClassroomProblem.NOT_OPENED_YET: _l("The session has not started, or was cancelled. Open it first."),
     ClassroomProblem.LINE_FULL: _l(
-        "Many photos of rooms are waiting to be read just now. Press the button again in a minute."
+        "Many classroom photos are waiting to be read. Press the button again in a minute."
     ),
-    ClassroomProblem.NOTHING_USABLE: _l("Nothing of it could be read. Take another photo and send it."),
+    ClassroomProblem.NOTHING_USABLE: _l("Nothing could be read. Take another photo and send it."),
     ClassroomProblem.ENGINE_MISMATCH: _l(
-        "The enrolled faces were read with another engine. An admin has to run “re-embed”; then try again."
+        "The enrolled faces were read with another engine. Ask an admin to run “re-embed”, then try again."
     ),
     ClassroomProblem.NO_ENGINE: _l(
-        "The server can't compare faces now: its networks are not there. Tell an admin, then send it again."
+        "The server can't compare faces: its networks are missing. Ask an admin, then send it again."
     ),
     ClassroomProblem.GAVE_UP: _l("Reading it failed several times. Send another photo."),
-    ClassroomProblem.BROKEN: _l("Something went wrong while it was read. Send it again."),
+    ClassroomProblem.BROKEN: _l("Something went wrong while reading it. Send it again."),
     ClassroomProblem.NOT_READY: _l("It is not ready to be confirmed, or was discarded. Nothing was marked."),
     ClassroomProblem.CONFIRMED_OTHERWISE: _l(
-        "It was confirmed already, with other choices. Change single marks on the board."
+        "It was already confirmed with other choices. Change individual marks on the board."
     ),
-    ClassroomProblem.UNKNOWN_FACE: _l("A face that you chose is not in this picture. Load the page again."),
+    ClassroomProblem.UNKNOWN_FACE: _l("A face that you chose is not in this picture. Reload the page."),
     ClassroomProblem.TWICE_IN_ONE_PICTURE: _l(
-        "One student is chosen for two faces of the same picture. Change one of the two. Nothing was marked."
+        "One student is chosen for two faces in the same picture. Change one of them. Nothing was marked."
     ),
-    ClassroomProblem.STUDENT_GONE: _l("is not in the register any more"),
+    ClassroomProblem.STUDENT_GONE: _l("is no longer in the register"),
     ClassroomProblem.NOT_ON_ROSTER: _l("is not on the roster of this course"),
 }
 OTHER = _l("It could not be read. Send another photo.")
@@ -128,12 +130,12 @@ def line_words(ahead: int) -> str:
     """The place in line."""
     if ahead <= 0:
         return str(_("Yours is next."))
-    text = ngettext("%(num)d upload is before this one.", "%(num)d uploads are before this one.", ahead)
+    text = ngettext("%(num)d upload is ahead of this one.", "%(num)d uploads are ahead of this one.", ahead)
     return str(text)
 
 
 def size_words(count: int) -> str:
-    """A number of bytes as people say it."""
+    """A number of bytes as people write it."""
     if count < MEGABYTE:
         return f"{max(1, round(count / 1000))} kB"
     megabytes = count / MEGABYTE

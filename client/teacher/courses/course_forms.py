@@ -90,9 +90,9 @@ class CourseForm:
         interval = self._number("code_interval", self.code_interval)
         schedule = tuple(self._rules())
         if len(schedule) > MOST_MEETINGS:
-            self.errors["schedule"] = _("A week holds at most %(most)d meetings.", most=MOST_MEETINGS)
+            self.errors["schedule"] = _("A week can have at most %(most)d meetings.", most=MOST_MEETINGS)
         if any(teacher not in known_teachers for teacher in self.teachers):
-            self.errors["teachers"] = _("One of these accounts is gone. Choose again.")
+            self.errors["teachers"] = _("One of these accounts no longer exists. Choose again.")
         if self.errors or closes is None or interval is None:
             return None
         return ReadCourse(late, closes, interval, schedule)
@@ -101,14 +101,16 @@ class CourseForm:
         for meeting in self.meetings:
             weekday, minutes = _digits(meeting.weekday), _digits(meeting.minutes)
             if weekday is None or minutes is None:
-                self.errors["schedule"] = _("Give each meeting a day, a start and its minutes as a number.")
+                self.errors["schedule"] = _(
+                    "Enter a day, a start time and a number of minutes for each meeting."
+                )
                 return
             yield ScheduleRule(weekday, meeting.start[:5], minutes)
 
     def _number(self, name: str, text: str) -> int | None:
         number = _digits(text)
         if number is None:
-            self.errors[name] = _("Write a whole number, such as 15.")
+            self.errors[name] = _("Enter a whole number, such as 15.")
         return number
 
 

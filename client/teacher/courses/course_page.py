@@ -7,9 +7,9 @@ from flask import render_template, request
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.values import Course, Student
 from client.access.visible_students import is_admin, visible_students
-from client.teacher.courses.weekdays import WEEKDAYS
 from client.web.services import the_register
 from client.web.student_search import matches
+from client.web.wording import weekday_names
 
 MOST_FOUND = 100  # students offered for the roster at once; a search narrows them down
 
@@ -32,7 +32,7 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
         course=course,
         members=register.courses.members(course),
         teachers=[users[teacher] for teacher in course.teachers if teacher in users],
-        weekdays=WEEKDAYS,
+        weekdays=weekday_names(),
         is_general=course.id == GENERAL_COURSE.id,
         general_runs=register.courses.general_runs(),
         only_general=not [c for c in register.courses.all() if c.id != GENERAL_COURSE.id],

@@ -12,12 +12,15 @@ from werkzeug.wrappers import Response
 from attendance.errors import StudentNotFoundError
 from attendance.values import Course
 from client.access.roles import Access, Pages, require_course
+from client.problems.refusals import RequestProblem
+from client.problems.table import status_of
 from client.teacher.courses.course_page import show_course
 from client.web.services import the_register
 
 blueprint = Pages("course_roster", __name__, access=Access.TEACHER, url_prefix="/teach/courses/<course_id>")
 
 _BETWEEN = re.compile(r"[,;\n\r\t]+")  # a roll number may hold a space
+_NO_SUCH_NUMBER = status_of(RequestProblem.NUMBER_UNKNOWN)  # what was typed is wrong, not the address
 
 
 @blueprint.post("/add")
@@ -28,11 +31,11 @@ def add(course_id: str) -> Response | tuple[str, int]:
     wanted = [part.strip() for part in _BETWEEN.split(typed) if part.strip()]
     wanted += request.form.getlist("student")
     if not wanted:
-        return show_course(course, error=_("Type roll numbers or tick students first.")), 422
+        return show_course(course, error=_("Enter roll numbers or tick students first.")), 422
     try:
         after = the_register().courses.add_to_roster(course.id, wanted)
     except StudentNotFoundError as error:
-        return show_course(course, typed=typed, error=str(error), query=""), 422
+        return show_course(course, typed=typed, error=str(error), query=""), _NO_SUCH_NUMBER
     count = len(after.roster or ()) - len(course.roster or ())
     flash(
         ngettext("%(num)d student was added.", "%(num)d students were added.", max(0, count)),
@@ -47,13 +50,13 @@ def remove(course_id: str) -> Response | tuple[str, int]:
     course = _course(course_id)
     wanted = request.form.getlist("student")
     if not wanted:
-        return show_course(course, error=_("Tick the students who leave the course first.")), 422
+        return show_course(course, error=_("First tick the students to remove.")), 422
     try:
         the_register().courses.remove_from_roster(course.id, wanted)
     except StudentNotFoundError as error:
-        return show_course(course, error=str(error)), 422
+        return show_course(course, error=str(error)), _NO_SUCH_NUMBER
     names = ", ".join(wanted[:20])
-    flash(_("No longer on the roster: %(names)s. Their marks stay.", names=names), "ok")
+    flash(_("Removed from the roster: %(names)s. Their marks are kept.", names=names), "ok")
     return _back(course)
 
 

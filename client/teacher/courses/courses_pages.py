@@ -16,8 +16,8 @@ from client.access.roles import Access, Pages, admin_only, require_course
 from client.access.visible_students import is_admin, visible_courses
 from client.teacher.courses.course_forms import CourseForm, ReadCourse
 from client.teacher.courses.course_page import show_course
-from client.teacher.courses.weekdays import WEEKDAYS
 from client.web.services import the_register
+from client.web.wording import weekday_names
 
 if TYPE_CHECKING:
     from attendance.classes.courses import CourseFields
@@ -29,7 +29,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def index() -> str:
-    """The courses that this user runs; for admins those that are put away too."""
+    """The courses that this user runs; for admins also inactive ones."""
     courses = visible_courses(hidden=is_admin())
     register = the_register()
     return render_template(
@@ -39,7 +39,7 @@ def index() -> str:
         general_runs=register.courses.general_runs(),
         sizes={course.id: len(register.courses.members(course)) for course in courses},
         names=_names(),
-        weekdays=WEEKDAYS,
+        weekdays=weekday_names(),
     )
 
 
@@ -58,7 +58,7 @@ def add() -> Answer:
         except CourseError as error:
             form.errors["course"] = str(error)
         else:
-            flash(_("%(name)s is set up. Put its students on the roster now.", name=course.name), "ok")
+            flash(_("%(name)s was added. Now add students to its roster.", name=course.name), "ok")
             return redirect(url_for("courses.show", course_id=course.id), 303)
     return _form_page(form, None)
 
@@ -71,7 +71,7 @@ def show(course_id: str) -> str:
 
 @blueprint.route("/<course_id>/edit", methods=["GET", "POST"])
 def edit(course_id: str) -> Answer:
-    """Change a course; its teachers, and whether it is put away, only as an admin."""
+    """Change a course; only admins change its teachers, and whether it is active."""
     course = require_course(the_register().courses.get(course_id))
     if course.id == GENERAL_COURSE.id:
         return redirect(url_for("courses.show", course_id=course.id), 303)
@@ -86,7 +86,7 @@ def edit(course_id: str) -> Answer:
         except CourseError as error:
             form.errors["course"] = str(error)
         else:
-            flash(_("Saved. Sessions that exist keep their times."), "ok")
+            flash(_("Saved. Existing sessions keep their times."), "ok")
             return redirect(url_for("courses.show", course_id=course.id), 303)
     return _form_page(form, course)
 
@@ -94,10 +94,10 @@ def edit(course_id: str) -> Answer:
 @blueprint.post("/general/switch")
 @admin_only
 def switch_general() -> Response:
-    """Let General run beside other courses, or stop it again."""
+    """Keep General open alongside other courses, or switch it off."""
     on = request.form.get("on") == "yes"
     course = the_register().courses.change(GENERAL_COURSE.id, active=on)
-    flash(_("General runs again.") if on else _("General is switched off. Its marks stay."), "ok")
+    flash(_("General is open again.") if on else _("General is switched off. Its marks are kept."), "ok")
     return redirect(url_for("courses.show", course_id=course.id), 303)
 
 
@@ -134,7 +134,7 @@ def _form_page(form: CourseForm, course: Course | None) -> Answer:
         course=course,
         users=_names(),
         intervals=CODE_INTERVALS,
-        weekdays=WEEKDAYS,
+        weekdays=weekday_names(),
         is_admin=is_admin(),
     )
     return page, 422 if form.errors else 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 
 from flask import abort, current_app, flash, redirect, render_template, url_for
@@ -24,7 +24,6 @@ from client.projector.posters import the_posters
 from client.projector.qr import base_url
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
 from client.web.services import the_register, tunnel_of
-from client.web.wording import clock_time, day_name, local
 from face_detection.errors import FaceDetectionError
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
@@ -35,7 +34,7 @@ class CourseToday:
     """What a course has today.
 
     Attributes:
-        sessions: with where each stands, by opening time.
+        sessions: each with its phase, by opening time.
         coming: meetings of the schedule that have no session yet.
         may_open: whether no session is open, so that one can be.
     """
@@ -62,7 +61,7 @@ def home() -> str:
     today = local_day(register.clock.now(), register.settings.time_zone)
     return render_template(
         "teacher/home/home.html",
-        day=day_name(today),
+        day=today,
         courses=courses_today(today),
         attention=_attention(),
         site=base_url(),
@@ -70,7 +69,6 @@ def home() -> str:
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
         engine=_engine(),
-        time=_time,
     )
 
 
@@ -83,7 +81,7 @@ def tunnel_on() -> Response:
     except TunnelError as error:
         flash(str(error), "bad")
     else:
-        flash(_("The tunnel is up: %(url)s", url=url), "ok")
+        flash(_("The tunnel is on: %(url)s", url=url), "ok")
     return redirect(url_for("teach_home.home"), 303)
 
 
@@ -92,7 +90,7 @@ def tunnel_off() -> Response:
     """Close the public address."""
     switch = _switch() or abort(404)
     switch.switch_off()
-    flash(_("The tunnel is off. Phones have to be in the same network now."), "ok")
+    flash(_("The tunnel is off. Phones must now be on the same network."), "ok")
     return redirect(url_for("teach_home.home"), 303)
 
 
@@ -106,7 +104,7 @@ def courses_today(today: date) -> list[CourseToday]:
     register = the_register()
     now = register.clock.now()
     if register.courses.general_runs():
-        register.sessions.today()  # General's session is there by itself
+        register.sessions.today()  # the first request of a day opens General's session
     of_course: dict[str, list[tuple[Session, SessionPhase]]] = {}
     for session in register.class_sessions.on_day(today.isoformat()) + _over_midnight(today):
         of_course.setdefault(session.course_id, []).append((session, phase(session, now)))
@@ -136,11 +134,11 @@ def _attention() -> list[Attention]:
 
 
 def _files() -> list[Attention]:
-    """Files that are written by themselves, and can't be at the moment."""
+    """Files that are written automatically, and can't be at the moment."""
     problems = the_register().reporting.problems
     said = {
-        "daily_csv": _("The daily list of who came can't be written. The marks are safe in the register."),
-        "reports": _("The reports of closed sessions can't be written to their folder; it is tried again."),
+        "daily_csv": _("The daily attendance list can't be written. All marks are safe in the register."),
+        "reports": _("Reports of closed sessions can't be written to their folder. The server keeps trying."),
     }
     return [Attention(f"{said[name]} ({why})", None, "") for name, why in problems.items() if name in said]
 
@@ -151,10 +149,8 @@ def _held() -> list[Attention]:
     held = sum(one.session.course_id in mine for one in register.reviews.held())
     if not held:
         return []
-    text = ngettext(
-        "%(num)d check-in waits for your decision.", "%(num)d check-ins wait for your decision.", held
-    )
-    return [Attention(text, url_for("reviews.index"), _("Decide"))]
+    text = ngettext("%(num)d check-in needs review.", "%(num)d check-ins need review.", held)
+    return [Attention(text, url_for("reviews.index"), _("Review"))]
 
 
 def _students() -> list[Attention]:
@@ -167,15 +163,15 @@ def _students() -> list[Attention]:
     found = []
     if without_consent:
         text = ngettext(
-            "%(num)d student has given no consent. They check in with the code and their roll number.",
-            "%(num)d students have given no consent. They check in with the code and their roll number.",
+            "%(num)d student has not given consent. They check in with the code and their roll number.",
+            "%(num)d students have not given consent. They check in with the code and their roll number.",
             without_consent,
         )
-        found.append(Attention(text, url_for("students.index", show="no-consent"), _("Look at them")))
+        found.append(Attention(text, url_for("students.index", show="no-consent"), _("Show them")))
     if without_photo:
         text = ngettext(
-            "%(num)d student has no photo yet, so no camera finds them.",
-            "%(num)d students have no photo yet, so no camera finds them.",
+            "%(num)d student has no photo yet and can't be recognised.",
+            "%(num)d students have no photo yet and can't be recognised.",
             without_photo,
         )
         found.append(Attention(text, url_for("students.index", show="no-photo"), _("Add photos")))
@@ -188,12 +184,12 @@ def _posters() -> list[Attention]:
     for course_id, old in the_posters().dead(base_url()).items():
         if course_id in courses and may_teach(courses[course_id]):
             text = _(
-                "The poster of %(course)s says %(old)s, which is not this server's address any more.",
+                "The poster of %(course)s shows %(old)s, which is no longer this server's address.",
                 course=courses[course_id].name,
                 old=old,
             )
             found.append(
-                Attention(text, url_for("projector.poster", course_id=course_id), _("Print it anew"))
+                Attention(text, url_for("projector.poster", course_id=course_id), _("Print it again"))
             )
     return found
 
@@ -209,7 +205,3 @@ def _engine() -> tuple[bool, str]:
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
     ) + f" {pin.reason}"
-
-
-def _time(moment: datetime) -> str:
-    return clock_time(local(moment, the_register().settings.time_zone))

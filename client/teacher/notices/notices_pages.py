@@ -1,4 +1,4 @@
-"""The page of notices: what would be sent next, what was sent, and a button that sends now."""
+"""The page of notices: scheduled and sent ones, and a button that sends now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from client.access.roles import Access, Pages
 from client.access.visible_students import is_admin, visible_courses
 from client.web.services import the_register
 from client.web.translations import CATALOGUES
-from client.web.wording import clock_time, local
+from client.web.wording import date_and_time
 
 _log = logging.getLogger(__name__)
 MOST_TOLD = 200  # rows of what was sent; older ones are in the register
@@ -31,8 +31,8 @@ blueprint = Pages("notices", __name__, access=Access.TEACHER, url_prefix="/teach
 KINDS = {NoticeKind.ABSENT: _l("Absence"), NoticeKind.BELOW_LIMIT: _l("Below the limit")}
 ORDER = (Step.DUE, Step.RETRY, Step.WAITING, Step.STUCK)
 OBSTACLES = {
-    Obstacle.NO_ADDRESS: _l("No address is kept."),
-    Obstacle.BAD_ADDRESS: _l("The address can't be written to. Correct it."),
+    Obstacle.NO_ADDRESS: _l("No e-mail address is stored."),
+    Obstacle.BAD_ADDRESS: _l("No e-mail can be sent to this address. Correct it."),
 }
 
 
@@ -43,7 +43,7 @@ class Coming:
     Attributes:
         state: ``due``, ``waiting``, ``retry`` or ``stuck``.
         when: what happens next, in words.
-        subject: of the letter.
+        subject: of the e-mail.
         text: the whole of it.
     """
 
@@ -60,22 +60,22 @@ class NoticeRow:
 
     Attributes:
         state: ``sent``, ``perhaps``, ``sending``, ``retry`` or ``failed``.
-        when: of the last that happened, on the site's clock.
+        at: when it last changed.
         name: the student's; empty where they are gone.
         course: the course's name.
-        detail: why it was not sent, and what comes.
+        detail: why it was not sent, and when it is tried again.
     """
 
     notice: Notice
     state: str
-    when: str
+    at: datetime
     name: str
     course: str
     detail: str
 
 
 def init_notices(register: Register) -> None:
-    """Let the served register send what is due, in the site's language."""
+    """Start sending notices that are due, in the site's language."""
     if register.notices.is_on and register.notices.missing:
         _log.warning("Notices can't be sent: set %s.", " and ".join(register.notices.missing))
     register.notices.speak(catalogue(CATALOGUES, register.settings.notices_language))
@@ -84,7 +84,7 @@ def init_notices(register: Register) -> None:
 
 @blueprint.get("/")
 def index() -> str:
-    """What comes and what was, of the user's courses."""
+    """Scheduled and sent notices of the user's courses."""
     register = the_register()
     notices, names = register.notices, {course.id: course.name for course in visible_courses(hidden=True)}
     planned = [one for one in notices.plan() if one.course.id in names]
@@ -108,16 +108,16 @@ def index() -> str:
 
 @blueprint.post("/send")
 def send() -> Response:
-    """Send what is due and what waits, beside this request."""
+    """Send all scheduled notices in the background."""
     notices = the_register().notices
     if not notices.is_on:
         flash(_("Notices are off. Nothing was sent."), "warn")
     elif notices.missing:
         flash(_("Set %(names)s first. Nothing was sent.", names=" + ".join(notices.missing)), "warn")
     elif notices.send_soon(at_once=True, courses=_visible_ids()):
-        flash(_("The notices are being sent. Load this page again to see what became of them."), "ok")
+        flash(_("The notices are being sent. Reload this page to see the result."), "ok")
     else:
-        flash(_("Notices are being sent already."), "info")
+        flash(_("Notices are already being sent."), "info")
     return redirect(url_for("notices.index"), HTTPStatus.SEE_OTHER)
 
 
@@ -130,11 +130,11 @@ def _coming(planned: Planned) -> Coming:
     if planned.obstacle is not None:
         when = str(OBSTACLES[planned.obstacle])
     elif planned.step is Step.DUE:
-        when = _("With the next sending")
+        when = _("With the next batch")
     elif planned.step is Step.RETRY:
-        when = _("Again at %(time)s", time=_moment(planned.ready_at))
+        when = _("Next try at %(time)s", time=date_and_time(planned.ready_at))
     else:
-        when = _("At %(time)s, so that corrections come first", time=_moment(planned.ready_at))
+        when = _("At %(time)s, after time for corrections", time=date_and_time(planned.ready_at))
     return Coming(planned, planned.step.value, when, letter.subject, letter.text)
 
 
@@ -155,18 +155,12 @@ def _row(notice: Notice, now: datetime, name: str, course: str) -> NoticeRow:
         state = "sent"
     elif again is not None:
         state = "retry"
-        detail = f"{detail} {_('It is tried again at %(time)s.', time=_moment(again))}"
+        detail = f"{detail} " + _("Next try at %(time)s.", time=date_and_time(again))
     elif notice.state is NoticeState.FAILED:
         state = "failed"
     elif is_perhaps_sent(notice, now):
         state = "perhaps"
-        detail = detail or _("The server stopped while it was being sent.")
+        detail = detail or _("The server stopped while this was being sent.")
     else:
         state = "sending"
-    return NoticeRow(notice, state, _moment(notice.sent_at or notice.created_at), name, course, detail)
-
-
-def _moment(moment: datetime) -> str:
-    """Day and time on the site's clock."""
-    on_site = local(moment, the_register().settings.time_zone)
-    return f"{on_site:%Y-%m-%d} {clock_time(on_site)}"
+    return NoticeRow(notice, state, notice.sent_at or notice.created_at, name, course, detail)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 
 from flask import Response, abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -26,11 +25,11 @@ from client.access.kiosk import (
     the_kiosk,
 )
 from client.access.roles import Access, Pages, may_teach, the_user
+from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
-from client.teacher.board.board_page import session_of
+from client.problems.table import problem_of
 from client.teacher.realtime.words import STATUSES, realtime_words
 from client.web.services import the_register
-from client.web.wording import clock_time, local
 
 LIVE_DEVICE, KIOSK_DEVICE = "live page", "kiosk"  # what the camera is called in the marks
 
@@ -43,7 +42,7 @@ def index() -> AnyResponse | str:
     found = _open_sessions()
     if len(found) == 1:
         return redirect(url_for("realtime.show", session_id=found[0][0].id), HTTPStatus.SEE_OTHER)
-    return render_template("teacher/realtime/index.html", sessions=found, time=_time)
+    return render_template("teacher/realtime/index.html", sessions=found)
 
 
 @blueprint.get("/<session_id>")
@@ -56,7 +55,7 @@ def show(session_id: str) -> str:
 @blueprint.get("/<session_id>/counts")
 @in_kiosk
 def counts(session_id: str) -> Response:
-    """How many are here, and whether the session takes marks; also tells the page why a socket ended."""
+    """How many are here, and whether the session is open; also shows the page why a socket ended."""
     kiosk = the_kiosk()
     if kiosk is not None and kiosk.session_id != session_id:
         abort(HTTPStatus.FORBIDDEN)
@@ -76,7 +75,7 @@ def lock(session_id: str) -> AnyResponse | tuple[str, int]:
     session, course = session_of(session_id)
     pin, again = request.form.get("pin", ""), request.form.get("again", "")
     by_click = request.form.get("marking") == LiveMarking.BY_CLICK.value
-    problem = "" if pin == again else _("The two PINs are not the same.")
+    problem = "" if pin == again else _("The two PINs don't match.")
     try:
         if not problem:
             lock_kiosk(pin, Kiosk(session.id, by_click))
@@ -100,7 +99,7 @@ def kiosk() -> AnyResponse | str:
 @blueprint.post("/kiosk/open")
 @in_kiosk
 def unlock() -> AnyResponse | tuple[str, int]:
-    """Open the kiosk with the PIN, or with the password of whoever locked it."""
+    """Unlock the kiosk with the PIN, or with the password of the user who locked it."""
     locked = the_kiosk()
     if locked is None:
         return _opened(None)
@@ -112,12 +111,10 @@ def unlock() -> AnyResponse | tuple[str, int]:
         else:
             open_kiosk(request.form.get("pin", ""))
     except LoginRefusedError:
-        problem = _("This is not the PIN, or not the password. Try again.")
+        problem = _("Wrong PIN or password. Try again.")
     except LoginDelayedError as error:
-        status = HTTPStatus.TOO_MANY_REQUESTS
-        problem = _(
-            "There were many tries that failed. Try again in %(seconds)s seconds.", seconds=error.seconds
-        )
+        status = problem_of(error).status
+        problem = _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
     else:
         return _opened(_session_of_kiosk(locked))
     if asks_for_data():
@@ -139,7 +136,7 @@ def _open_sessions() -> list[tuple[Session, Course]]:
     """The sessions that are open and that the user may run, by course."""
     register = the_register()
     if register.courses.general_runs():
-        register.sessions.today()  # begins with whoever asks first
+        register.sessions.today()  # the first request of a day opens it
     found = [(one, register.sessions.course_of(one)) for one in register.class_sessions.open_ones()]
     mine = [(session, course) for session, course in found if may_teach(course)]
     return sorted(mine, key=lambda one: (one[1].name, one[0].opens_at))
@@ -193,9 +190,4 @@ def _stage(session: Session, course: Course, *, in_kiosk_mode: bool) -> dict[str
         "counts": board.counts,
         "words": realtime_words(kiosk=in_kiosk_mode),
         "icons": sorted({icon for _tone, icon, _word in STATUSES.values()} | {"late", "sound", "mute"}),
-        "time": _time,
     }
-
-
-def _time(moment: datetime) -> str:
-    return clock_time(local(moment, the_register().settings.time_zone))

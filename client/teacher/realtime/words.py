@@ -1,4 +1,4 @@
-"""What the live page says; its scripts read these words from the page."""
+"""The words of the live page; its scripts read them from the page."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ _PROBLEMS = {
 _SAY = {
     "starting": _l("Starting the camera…"),
     "allow": _l("Allow the camera when the browser asks."),
-    "elsewhere": _l("The camera runs in another tab of this browser. Close this one."),
+    "elsewhere": _l("The camera is already running in another tab of this browser. Close this one."),
     "connecting": _l("Connecting…"),
     "ready": _l("Ready. Look at the camera."),
     "readyByClick": _l("Ready. Students are marked when you click."),
     "lost": _l("The connection was lost. Trying again ({n})."),
-    "full": _l("The server can't take this camera just now. Trying again ({n})."),
-    "busy": _l("The server is busy. Going on in a moment."),
-    "closed": _l("The session is closed. Nobody is marked any more."),
+    "full": _l("The server can't accept this camera right now. Trying again ({n})."),
+    "busy": _l("The server is busy. Continuing in a moment."),
+    "closed": _l("The session is closed. Nobody can be marked any more."),
     "ended": _l("Your login has ended. Log in again."),
-    "nobody": _l("This face can't be marked any more. Look again."),
+    "nobody": _l("This face can no longer be marked. Look again."),
     "insecure": _l("The camera opens only on https pages or on the server itself, and this is plain http."),
     "noApi": _l(
         "This browser has no camera for web pages. Open this page in Safari, Chrome, Edge or Firefox."

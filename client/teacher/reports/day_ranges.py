@@ -1,4 +1,4 @@
-"""The days that a report covers, as an address asks for them."""
+"""The days that a report covers, as the address gives them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from attendance.clock import local_day
-from client.errors import ClientError
+from client.errors import ReportRangeError
 from client.web.services import the_register
+from client.web.wording import long_date
 
 TERM_DAYS = 120
 MOST_DAYS = 3660  # ten years: more is a slip of the finger, or "All"
@@ -39,10 +40,6 @@ PRESETS = (
 )
 
 
-class ReportRangeError(ClientError):
-    """The days that an address asks for make no range; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class ReportDays:
     """Which days a report covers.
@@ -58,7 +55,7 @@ class ReportDays:
 
     @property
     def asked(self) -> dict[str, str]:
-        """What an address says to ask for this range."""
+        """The query of an address for this range."""
         if self.preset is not Preset.OWN:
             return {"range": self.preset.value}
         return {"first": str(self.first), "last": str(self.last)}
@@ -67,22 +64,17 @@ class ReportDays:
     def words(self) -> str:
         """The range as people read it."""
         if self.first is None or self.last is None:
-            return str(_("from the beginning until now"))
+            return str(_("all days so far"))
         if self.first == self.last:
-            return day_words(self.first)
-        return str(_("%(first)s to %(last)s", first=day_words(self.first), last=day_words(self.last)))
-
-
-def day_words(day: date) -> str:
-    """A day with its year, such as ``21 November 2026``."""
-    return f"{day.day} {day:%B} {day.year}"
+            return long_date(self.first)
+        return str(_("%(first)s to %(last)s", first=long_date(self.first), last=long_date(self.last)))
 
 
 def wanted_range() -> ReportDays:
-    """The range that this request asks for; the term where it asks for none.
+    """The range in the address of this request; without one, the last days of a term.
 
     Raises:
-        ReportRangeError: it asks for one that can't be.
+        ReportRangeError: the range is not valid.
     """
     first, last = request.args.get("first", "").strip(), request.args.get("last", "").strip()
     name = request.args.get("range", "").strip()
@@ -93,7 +85,7 @@ def wanted_range() -> ReportDays:
     try:
         return _preset(Preset(name))
     except ValueError as error:
-        sentence = _("There is no range %(name)s. Choose one below.", name=_told(name))
+        sentence = _("There is no range %(name)s. Choose one below.", name=_quoted(name))
         raise ReportRangeError(sentence) from error
 
 
@@ -111,14 +103,18 @@ def _own(first: str, last: str) -> ReportDays:
     begin, end = _day(first), _day(last)
     if end < begin:
         raise ReportRangeError(
-            _("The last day, %(last)s, is before the first, %(first)s. Exchange them.", first=begin, last=end)
+            _(
+                "The last day, %(last)s, is before the first day, %(first)s. Swap them.",
+                first=long_date(begin),
+                last=long_date(end),
+            )
         )
     if (end - begin).days > MOST_DAYS:
         raise ReportRangeError(
             _(
                 "From %(first)s to %(last)s is more than ten years. Choose fewer days, or All.",
-                first=begin,
-                last=end,
+                first=long_date(begin),
+                last=long_date(end),
             )
         )
     return ReportDays(Preset.OWN, begin, end)
@@ -133,10 +129,10 @@ def _day(text: str) -> date:
     except ValueError:  # such as 30 February
         pass
     raise ReportRangeError(
-        _("%(text)s is no day. Write year-month-day, such as 2026-09-01.", text=_told(text))
+        _("%(text)s is not a valid date. Use YYYY-MM-DD, such as 2026-09-01.", text=_quoted(text))
     )
 
 
-def _told(text: str) -> str:
+def _quoted(text: str) -> str:
     """What was typed, in quotes and not too long."""
     return f"“{text[:LONGEST_SHOWN]}…”" if len(text) > LONGEST_SHOWN else f"“{text}”"

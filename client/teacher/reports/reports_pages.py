@@ -19,22 +19,20 @@ from attendance.values import Session
 from client.access.roles import Access, Pages, require_course
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
+from client.errors import ReportRangeError
+from client.problems.table import problem_of
 from client.teacher.mark_words import METHODS
-from client.teacher.reports.day_ranges import PRESETS, ReportDays, ReportRangeError, wanted_range
+from client.teacher.reports.day_ranges import PRESETS, ReportDays, wanted_range
 from client.teacher.reports.words import (
     LETTERS,
     MARK_OF,
     NEWEST_SESSIONS,
     course_plots,
-    day_of,
     ended_at,
     histories_of,
     limit_words,
     matrix_cells,
     matrix_of,
-    short_day_of,
-    site_clock,
-    time_of,
 )
 from client.web.services import the_register
 
@@ -69,7 +67,7 @@ def index() -> str:
 
 @blueprint.get("/courses/<course_id>")
 def course(course_id: str) -> str:
-    """Who was in the held sessions of a course."""
+    """Attendance in the closed sessions of a course."""
     span = wanted_range()
     report = _of_course(course_id, span)
     return _page(
@@ -91,7 +89,7 @@ def course_file(course_id: str, kind: str) -> Response:
 
 @blueprint.get("/sessions/<session_id>")
 def session(session_id: str) -> str:
-    """Who was in a session, and when they came."""
+    """Attendance in one session, with times of arrival."""
     report = _of_session(session_id)
     return _page(
         "teacher/reports/session.html",
@@ -121,7 +119,7 @@ def session_file(session_id: str, kind: str) -> Response:
 
 @blueprint.get("/students/<student_id>")
 def student(student_id: str) -> str:
-    """Where a student was, in the courses that the user runs."""
+    """Attendance of a student in the user's courses."""
     span = wanted_range()
     report = _of_student(student_id, span)
     history = histories_of(report)
@@ -142,9 +140,10 @@ def student_file(student_id: str, kind: str) -> Response:
 
 @blueprint.errorhandler(ReportRangeError)
 def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
-    """What is wrong with the days that were asked for, and the way to better ones."""
+    """The page for an invalid range of days: the reason, and a form for another one."""
+    status = problem_of(error).status
     if asks_for_data():
-        return jsonify(status="error", message=str(error)), 400
+        return jsonify(status="error", message=str(error)), status
     endpoint = (request.endpoint or "").removesuffix("_file")
     values = {key: value for key, value in (request.view_args or {}).items() if key != "kind"}
     page = render_template(
@@ -156,7 +155,7 @@ def no_range(error: ReportRangeError) -> tuple[str | Response, int]:
         typed={name: request.args.get(name, "") for name in ("first", "last")},
         how=_wants_how(),
     )
-    return page, 400
+    return page, status
 
 
 def _of_course(course_id: str, span: ReportDays) -> CourseReport:
@@ -177,7 +176,7 @@ def _of_student(student_id: str, span: ReportDays) -> StudentReport:
 
 
 def _held_in(span: ReportDays) -> list[Session]:
-    """The sessions of a range that were held, by opening time."""
+    """The closed sessions of a range, without cancelled ones, by opening time."""
     store, now = the_register().store, the_register().clock.now()
     if span.first is None or span.last is None:
         sessions = store.sessions()
@@ -187,7 +186,7 @@ def _held_in(span: ReportDays) -> list[Session]:
 
 
 def _wants_how() -> bool:
-    """Whether the page shall tell how marks came about; only where that is asked for."""
+    """Whether to show check-in methods; only if the address asks for them."""
     return request.args.get("how") == "yes"
 
 
@@ -213,10 +212,6 @@ def _page(template: str, span: ReportDays | None, **values: object) -> str:
         mark_of=MARK_OF,
         methods=METHODS,
         letters=LETTERS,
-        day=day_of,
-        short_day=short_day_of,
-        time=time_of,
-        clock=site_clock,
         ended=ended_at,
         **values,
     )

@@ -1,4 +1,4 @@
-"""What the pages of reports show of a report: days and times as people read them, plots, the matrix."""
+"""What report pages show beside the numbers: plots, the matrix, a student's history."""
 
 from __future__ import annotations
 
@@ -18,15 +18,13 @@ from attendance.reports.content.values import (
     CourseReport,
     CourseRow,
     ReportEntry,
-    ReportFrame,
     StudentCourse,
     StudentReport,
 )
 from attendance.values import Session
 from client.teacher.mark_words import STATES
 from client.teacher.reports.plots import Bar, Plot, sessions_plot, students_plot
-from client.web.services import the_register
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time, month_name, short_date, short_month_name, weekday_date
 
 MOST_BARS = 60  # more are put together by week or by month
 MOST_COLUMNS = 40  # of the matrix: what a sheet of A4 takes
@@ -38,7 +36,7 @@ MARK_OF = {
     for standing in Standing
 }
 
-# What stands in a cell of the matrix, beside its colour.
+# The text in a cell of the matrix, in addition to its colour.
 LETTERS = {
     Standing.PRESENT: _l("P"),
     Standing.LATE: _l("L"),
@@ -54,7 +52,7 @@ class Plots:
     """The plots on a course's report; None where there is nothing to draw.
 
     Attributes:
-        step: what one bar of ``sessions`` stands for: ``session``, ``week``, ``month`` or ``year``.
+        step: what one bar of ``sessions`` is: ``session``, ``week``, ``month`` or ``year``.
     """
 
     sessions: Plot | None
@@ -68,7 +66,7 @@ class Matrix:
 
     Attributes:
         columns: the sessions, oldest first.
-        rows: the students with what is said of them in these sessions.
+        rows: the students with their entries in these sessions.
         whole: whether no session is left out.
     """
 
@@ -86,23 +84,6 @@ class PastSession:
     entry: ReportEntry
 
 
-def day_of(session: Session) -> str:
-    """The day of a session, such as ``Sat 21 Nov 2026``."""
-    day = date.fromisoformat(session.day)
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
-def short_day_of(session: Session) -> str:
-    """The same where there is little room: ``21 Nov``."""
-    day = date.fromisoformat(session.day)
-    return f"{day.day} {day:%b}"
-
-
-def site_clock(moment: datetime) -> str:
-    """The time on the site's wall."""
-    return clock_time(local(moment, the_register().settings.time_zone))
-
-
 def ended_at(session: Session) -> datetime:
     """When the session ended, or will."""
     return (
@@ -110,13 +91,8 @@ def ended_at(session: Session) -> datetime:
     )
 
 
-def time_of(moment: datetime | None, frame: ReportFrame) -> str:
-    """A moment as on the site's wall; nothing for None."""
-    return "" if moment is None else clock_time(frame.local(moment))
-
-
 def limit_words(limit: Fraction) -> str:
-    """A share such as 3/4 in percent: ``75``."""
+    """A rate such as 3/4 in percent: ``75``."""
     return f"{float(limit * 100):g}"
 
 
@@ -135,8 +111,8 @@ def course_plots(report: CourseReport) -> Plots:
             percents,
             limit=limit,
             description=ngettext(
-                "How often students came: %(num)d of %(all)d is below %(limit)s %%.",
-                "How often students came: %(num)d of %(all)d are below %(limit)s %%.",
+                "Attendance rates of the students: %(num)d of %(all)d is below %(limit)s %%.",
+                "Attendance rates of the students: %(num)d of %(all)d are below %(limit)s %%.",
                 below,
                 all=len(percents),
                 limit=limit_words(report.frame.limit),
@@ -154,13 +130,13 @@ def matrix_of(report: CourseReport) -> Matrix:
 
 
 def matrix_cells() -> dict[Standing, Markup]:
-    """The cell for each standing, written once, as a page has thousands of them."""
+    """The cell for each standing, rendered once: a page has thousands of them."""
     cell = Markup('<td class="{}">{}</td>')
     return {standing: cell.format(MARK_OF[standing][0], letter) for standing, letter in LETTERS.items()}
 
 
 def histories_of(report: StudentReport) -> list[PastSession]:
-    """All held sessions of all courses of a student, the newest first."""
+    """All closed sessions of all courses of a student, the newest first."""
     found = [
         PastSession(session, part, entry)
         for part in report.courses
@@ -209,17 +185,17 @@ COARSER = (("week", _week), ("month", _month), ("year", _year))
 
 def _bar(group: Sequence[tuple[Session, Counts]], step: str) -> Bar:
     first = group[0][0]
-    day = date.fromisoformat(first.day)
+    year = _year(first)
     counts = sum((counts for _session, counts in group), Counts())
     when = {
-        "session": f"{day_of(first)}, {site_clock(first.opens_at)}",
-        "week": _("week from %(day)s", day=day_of(first)),
-        "month": f"{day:%B} {day.year}",
-        "year": str(day.year),
+        "session": f"{weekday_date(first.day)}, {clock_time(first.opens_at)}",
+        "week": _("week from %(day)s", day=weekday_date(first.day)),
+        "month": month_name(first.day),
+        "year": year,
     }[step]
-    label = {"month": f"{day:%b} {day.year}", "year": str(day.year)}.get(step, f"{day.day} {day:%b}")
+    label = {"month": short_month_name(first.day), "year": year}.get(step, short_date(first.day))
     if counts.share is None:
-        return Bar(label, _("%(when)s: nothing counts", when=when), None)
+        return Bar(label, _("%(when)s: no marks that count", when=when), None)
     hint = _(
         "%(when)s: %(percent)s %%, %(there)d of %(all)d",
         when=when,

@@ -1,4 +1,4 @@
-"""The queue of held check-ins: who is on the photo, decided with one tap or one key."""
+"""The review queue: a teacher decides on each check-in with one tap or one key."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see, visible_courses
 from client.teacher.board import board_page as board
 from client.teacher.review_cards import cards_of
+from client.teacher.undo import done_as_data
 from client.web.services import the_register
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time
 
 blueprint = Pages("reviews", __name__, access=Access.TEACHER, url_prefix="/teach/reviews")
 
@@ -29,7 +30,7 @@ def index() -> str:
 
 @blueprint.post("/accept")
 def accept() -> Response:
-    """Say who is on the photo: a candidate, or whoever has the roll number that was typed."""
+    """Accept a check-in: a candidate, or the student with the typed roll number."""
     review, course = _review(request.form.get("review", ""))
     if review.decision is not None:
         return _decided(review)
@@ -37,19 +38,19 @@ def accept() -> Response:
     if request.form.get("student"):
         roll_number = _candidate(review, request.form["student"])
     if not roll_number or not _is_known(roll_number, review, course):
-        sentence = _("You have no student with the roll number %(number)s.", number=roll_number[:40])
-        return _answer(sentence if roll_number else _("Type a roll number first."), "bad", 422)
+        sentence = _("None of your students has the roll number %(number)s.", number=roll_number[:40])
+        return _answer(sentence if roll_number else _("Enter a roll number first."), "bad", 422)
     try:
         mark = the_register().reviews.accept(review.id, by=the_user().id, roll_number=roll_number)
     except ReviewNotFoundError:
         return _decided(_review(review.id)[0])
     name = the_register().students.by_id(mark.student_id).name
-    return _answer(_("%(name)s is marked.", name=name), "ok")
+    return _answer(_("%(name)s was marked.", name=name), "ok")
 
 
 @blueprint.post("/refuse")
 def refuse() -> Response:
-    """Say that it is none of the candidates."""
+    """Reject all candidates."""
     review, _course = _review(request.form.get("review", ""))
     if review.decision is not None:
         return _decided(review)
@@ -57,12 +58,12 @@ def refuse() -> Response:
         the_register().reviews.refuse(review.id, by=the_user().id)
     except ReviewNotFoundError:
         return _decided(_review(review.id)[0])
-    return _answer(_("Refused. Nobody is marked by it."), "ok")
+    return _answer(_("Rejected. Nobody was marked."), "ok")
 
 
 @blueprint.get("/snapshot")
 def snapshot() -> Response:
-    """The picture of a held check-in; kept by no browser."""
+    """The snapshot of a check-in that needs review; browsers don't store it."""
     review, _course = _review(request.args.get("review", ""))
     if review.snapshot is None:
         abort(404)
@@ -109,7 +110,7 @@ def _candidate(review: Review, student_id: str) -> str:
 
 
 def _is_known(roll_number: str, review: Review, course: Course) -> bool:
-    """Whether the user may mark whoever has the roll number."""
+    """Whether the user may mark the student with the roll number."""
     try:
         student = the_register().students.get(roll_number)
     except StudentNotFoundError:
@@ -120,27 +121,27 @@ def _is_known(roll_number: str, review: Review, course: Course) -> bool:
 
 
 def _decided(review: Review) -> Response:
-    """Somebody was faster: say who, when and what."""
+    """The answer if someone else decided first: who, when and what."""
     register = the_register()
     user = register.store.user(review.decided_by) if review.decided_by else None
-    name = user.name if user is not None else review.decided_by or _("somebody else")
+    name = user.name if user is not None else review.decided_by or _("someone else")
     if user is not None and user.id == the_user().id:
         name = _("you")
     at = review.decided_at
-    time = clock_time(local(at, register.settings.time_zone)) if at is not None else ""
+    time = clock_time(at) if at is not None else ""
     student = register.store.student(review.decided_for) if review.decided_for else None
     if review.decision is ReviewDecision.ACCEPTED:
-        who = student.name if student is not None else _("a student who was removed")
+        who = student.name if student is not None else _("a removed student")
         sentence = _("Already decided by %(name)s at %(time)s: it is %(who)s.", name=name, time=time, who=who)
     else:
-        sentence = _("Already decided by %(name)s at %(time)s: refused.", name=name, time=time)
+        sentence = _("Already decided by %(name)s at %(time)s: rejected.", name=name, time=time)
     return _answer(sentence, "warn", 409)
 
 
 def _answer(sentence: str, kind: str, code: int = 200) -> Response:
     """What was done, as JSON or back on the page where it was decided."""
     if asks_for_data():
-        return board.done_as_data(sentence, kind, code=code)
+        return done_as_data(sentence, kind, code=code)
     flash(sentence, kind)
     board_of = _board()
     if code >= HTTPStatus.BAD_REQUEST:

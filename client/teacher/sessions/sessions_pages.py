@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,11 +14,13 @@ from attendance.clock import local_day
 from attendance.errors import CourseError, SessionClosedError
 from attendance.values import Course, Session
 from client.access.roles import Access, Pages, require_course, the_user
+from client.access.sessions import session_of
 from client.access.visible_students import visible_courses
+from client.problems.table import problem_of
 from client.web.services import the_register
-from client.web.wording import clock_time, day_name, local
+from client.web.wording import clock_time
 
-MINUTES = (5, 15, 30, 60)  # by how much a session is made longer, or opened again
+MINUTES = (5, 15, 30, 60)  # to extend a session by, or to reopen it for
 REOPEN_MINUTES = 15
 
 blueprint = Pages("sessions", __name__, access=Access.TEACHER, url_prefix="/teach/sessions")
@@ -59,8 +61,8 @@ def plan() -> Answer:
         )
     except CourseError as error:
         flash(str(error), "bad")
-        return _day_page(day), 400
-    flash(_("%(course)s is planned.", course=course.name), "ok")
+        return _day_page(day), problem_of(error).status
+    flash(_("A session of %(course)s was planned.", course=course.name), "ok")
     return _to(session)
 
 
@@ -68,7 +70,7 @@ def plan() -> Answer:
 def show(session_id: str) -> str:
     """One session: its times, its counts, and what can be done to it."""
     register = the_register()
-    session, course = _session(session_id)
+    session, course = session_of(session_id)
     board = register.boards.of(session.id)
     return render_template(
         "teacher/sessions/show.html",
@@ -80,8 +82,6 @@ def show(session_id: str) -> str:
         is_general=course.id == GENERAL_COURSE.id,
         is_over=register.clock.now() >= session.closes_at,
         opened_by=_name_of(session.opened_by),
-        day=day_name(date.fromisoformat(session.day)),
-        time=_time,
         minutes=MINUTES,
         reopen_minutes=REOPEN_MINUTES,
     )
@@ -90,51 +90,51 @@ def show(session_id: str) -> str:
 @blueprint.post("/<session_id>/start")
 def start(session_id: str) -> Response:
     """Open a planned session now."""
-    session, course = _session(session_id)
+    session, course = session_of(session_id)
     if phase(session, the_register().clock.now()) is SessionPhase.PLANNED:
         opened = the_register().class_sessions.open_now(course.id, by=the_user().id)
         if opened.id != session.id:
-            flash(_("This is the session that is open now; the planned one stays."), "info")
+            flash(_("This session is already open. The planned one stays."), "info")
         return _to(opened)
     return _to(session)
 
 
 @blueprint.post("/<session_id>/close")
 def close(session_id: str) -> Response:
-    """Close a session: whoever has no mark is absent."""
-    session, _course = _session(session_id)
+    """Close a session: students without a mark are absent."""
+    session, _course = session_of(session_id)
     before = phase(session, the_register().clock.now())
     closed = the_register().closing.close(session.id, by=the_user().id)
     if before is SessionPhase.OPEN:
-        flash(_("Closed. Whoever had no mark is absent; opening it again undoes that."), "ok")
+        flash(_("Closed. Students without a mark are absent. Reopening undoes that."), "ok")
     elif was_called_off(closed):
-        flash(_("Called off. Nobody is absent."), "ok")
+        flash(_("Cancelled. Nobody is absent."), "ok")
     return _to(closed)
 
 
 @blueprint.post("/<session_id>/reopen")
 def reopen(session_id: str) -> Response:
-    """Open a closed session again: the absences that closing wrote are withdrawn."""
-    session, _course = _session(session_id)
+    """Reopen a closed session; the absences recorded at closing are undone."""
+    session, _course = session_of(session_id)
     try:
         again = the_register().closing.reopen(session.id, by=the_user().id, minutes=_minutes(REOPEN_MINUTES))
     except CourseError as error:
         flash(str(error), "bad")
         return _to(session)
-    flash(_("Open again. The absences that closing wrote are withdrawn."), "ok")
+    flash(_("Reopened. The absences recorded at closing were undone."), "ok")
     return _to(again)
 
 
 @blueprint.post("/<session_id>/extend")
 def extend(session_id: str) -> Response:
-    """Let a session close later."""
-    session, _course = _session(session_id)
+    """Extend a session."""
+    session, _course = session_of(session_id)
     try:
         longer = the_register().class_sessions.extend(session.id, minutes=_minutes())
     except (CourseError, SessionClosedError) as error:
         flash(str(error), "bad")
         return _to(session)
-    flash(_("Open until %(time)s.", time=_time(longer.closes_at)), "ok")
+    flash(_("Open until %(time)s.", time=clock_time(longer.closes_at)), "ok")
     return _to(longer)
 
 
@@ -154,7 +154,6 @@ def _day_page(day: date) -> str:
     return render_template(
         "teacher/sessions/index.html",
         day=day,
-        day_name=day_name(day),
         before=_beside(day, -1),
         after=_beside(day, 1),
         sessions=[(session, phase(session, now).value) for session in sessions],
@@ -162,13 +161,7 @@ def _day_page(day: date) -> str:
         names=names,
         courses=[course for course in courses if course.id != GENERAL_COURSE.id],
         given=request.form,
-        time=_time,
     )
-
-
-def _session(session_id: str) -> tuple[Session, Course]:
-    session = the_register().class_sessions.get(session_id)
-    return session, require_course(the_register().courses.get(session.course_id))
 
 
 def _course_of_form() -> Course:
@@ -180,7 +173,7 @@ def _minutes(default: int | None = None) -> int:
     if not text and default is not None:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 5:
-        abort(400, _("Write the minutes as a number."))
+        abort(400, _("Enter the minutes as a number."))
     return int(text)
 
 
@@ -192,7 +185,7 @@ def _day_of(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        abort(400, _("Write the day as year-month-day."))
+        abort(400, _("Enter the day as YYYY-MM-DD."))
 
 
 def _beside(day: date, days: int) -> str | None:
@@ -205,10 +198,6 @@ def _beside(day: date, days: int) -> str | None:
 def _name_of(user_id: str | None) -> str | None:
     user = the_register().store.user(user_id) if user_id else None
     return user.name if user else user_id
-
-
-def _time(moment: datetime) -> str:
-    return clock_time(local(moment, the_register().settings.time_zone))
 
 
 def _to(session: Session) -> Response:

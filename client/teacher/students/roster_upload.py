@@ -16,6 +16,7 @@ from attendance.values import Course
 from attendance.values.roll_numbers import clean_text
 from client.access.roles import Access, Pages
 from client.access.visible_students import is_admin, may_see, sees_everybody, visible_courses
+from client.problems.table import problem_of
 from client.web.services import the_register
 
 blueprint = Pages("roster_upload", __name__, access=Access.TEACHER, url_prefix="/teach/students/roster")
@@ -76,7 +77,7 @@ def _read(data: bytes, *, take: bool) -> str | tuple[str, int]:
     try:
         roster = _parsed(data)
     except EnrolmentFolderError as error:
-        return _page(chosen=chosen, error=str(error)), 422
+        return _page(chosen=chosen, error=str(error)), problem_of(error).status
     rows = [_fate(row, take=take) for row in roster.rows]
     if take and course is not None and course.roster is not None:
         there = [taken.row.person.roll_number for taken in rows if taken.fate is not RowFate.REFUSED]
@@ -93,12 +94,12 @@ def _parsed(data: bytes) -> Roster:
     if not data.strip():
         raise EnrolmentFolderError(_("No file arrived, or it is empty. Choose the file and try again."))
     if len(data) > MOST_BYTES:
-        raise EnrolmentFolderError(_("The file is larger than 500 kB. Bring it in in parts."))
+        raise EnrolmentFolderError(_("The file is larger than 500 kB. Import it in parts."))
     roster = parse_roster(data, _("The file"))
     if len(roster.rows) > MOST_ROWS:
-        raise EnrolmentFolderError(_("The file has more than 5,000 students. Bring it in in parts."))
+        raise EnrolmentFolderError(_("The file has more than 5,000 students. Import it in parts."))
     if not roster.rows:
-        raise EnrolmentFolderError(_("The file names no students below its first line."))
+        raise EnrolmentFolderError(_("The file has no students below its first line."))
     return roster
 
 

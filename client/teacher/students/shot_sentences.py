@@ -1,4 +1,4 @@
-"""What the camera page says of a shot that can't be used: one thing to do, whatever the camera is in."""
+"""The camera page's sentences for shots that can't be used: one thing to do, for any device."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from face_detection.problems import PhotoProblem
 
 _SENTENCES = {
-    PhotoProblem.NOT_AN_IMAGE: _("The camera's picture did not arrive whole. Going on."),
+    PhotoProblem.NOT_AN_IMAGE: _("The camera's picture did not arrive completely. Continuing."),
     PhotoProblem.TOO_MANY_BYTES: _("The camera's picture is too large. Use another camera."),
     PhotoProblem.TOO_MANY_PIXELS: _("The camera's picture is too large. Use another camera."),
     PhotoProblem.NO_FACE: _("No face can be seen. Look at the camera."),

@@ -12,14 +12,14 @@ from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, clean_text
 from client.web.forms import Form
 
-_TEXT = Length(max=LONGEST_CELL, message=_("At most %(max)d characters are kept.", max=LONGEST_CELL))
+_TEXT = Length(max=LONGEST_CELL, message=_("Use at most %(max)d characters.", max=LONGEST_CELL))
 
 
 def optional_address(_form: Form, field: Field) -> None:
-    """Refuse what is no e-mail address, and let nothing be nothing."""
+    """Reject anything but an e-mail address; an empty field is allowed."""
     text = clean_text(field.data or "")
     if text and not is_email_address(text):
-        raise ValidationError(_("Write one address, like someone@example.org, or leave it empty."))
+        raise ValidationError(_("Enter one address, such as someone@example.org, or leave the field empty."))
 
 
 class StudentForm(Form):
@@ -28,16 +28,16 @@ class StudentForm(Form):
     roll_number = StringField(
         _("Roll number"),
         [
-            InputRequired(_("Give the student a roll number.")),
+            InputRequired(_("Enter a roll number.")),
             Length(
                 max=LONGEST_ROLL_NUMBER,
-                message=_("At most %(max)d characters are kept.", max=LONGEST_ROLL_NUMBER),
+                message=_("Use at most %(max)d characters.", max=LONGEST_ROLL_NUMBER),
             ),
         ],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     name = StringField(
-        _("Name"), [InputRequired(_("Give the student a name.")), _TEXT], render_kw={"autocomplete": "off"}
+        _("Name"), [InputRequired(_("Enter a name.")), _TEXT], render_kw={"autocomplete": "off"}
     )
     email = StringField(_("Email"), [_TEXT], render_kw={"type": "text", "inputmode": "email"})
     phone = StringField(_("Phone"), [_TEXT], render_kw={"inputmode": "tel"})

@@ -1,4 +1,4 @@
-"""The page of one student, as several routes show it: after a visit, or with what became of photos."""
+"""The page of one student, as several routes show it: plain, or with the outcome of sent photos."""
 
 from __future__ import annotations
 
@@ -24,18 +24,17 @@ def show_student(
 
     Args:
         student: whose.
-        result: what became of photos that were just sent.
+        result: the outcome of photos that were just sent.
         sentence: the same in one sentence.
-        typed_consent: what was typed about consent and could not be kept.
+        typed_consent: a note on consent that could not be stored.
         consent_error: why not.
-        photo_error: why photos could not be taken at all.
+        photo_error: why photos could not be added at all.
     """
     return render_template(
         "teacher/students/show.html",
         details=the_register().students.details(student.roll_number),
         student=student,
         courses=courses_of(student),
-        zone=the_register().settings.time_zone,
         result=result,
         sentence=sentence,
         typed_consent=typed_consent,

@@ -15,6 +15,7 @@ from attendance.values import Consent, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import require_student
 from client.phone.answers import wants_json
+from client.problems.table import problem_of
 from client.teacher.students.shot_sentences import shot_sentence
 from client.teacher.students.student_page import show_student
 from client.web.services import the_register
@@ -33,8 +34,8 @@ def consent(student_id: str) -> AnyResponse | tuple[str, int]:
     try:
         the_register().students.note_consent(student.id, given)
     except ConsentMissingError as error:
-        return show_student(student, typed_consent=how, consent_error=str(error)), 422
-    flash(_("Consent is on record. Photos can be taken now."), "ok")
+        return show_student(student, typed_consent=how, consent_error=str(error)), problem_of(error).status
+    flash(_("Consent is on record. You can take photos now."), "ok")
     return redirect(url_for("students.show", student_id=student.id), 303)
 
 
@@ -70,14 +71,14 @@ def camera(student_id: str) -> str | AnyResponse:
     """The page that takes a guided set of shots."""
     student = require_student(student_id)
     if student.consent is None:
-        flash(_("Put the student's consent on record first."), "warn")
+        flash(_("Record the student's consent first."), "warn")
         return redirect(url_for("students.show", student_id=student.id), 303)
     return render_template("teacher/students/camera.html", student=student, most=MOST_SHOTS)
 
 
 @blueprint.post("/shot")
 def shot(student_id: str) -> AnyResponse:
-    """Judge one shot for the camera page: one frame in, a code and a sentence out; nothing is kept."""
+    """Judge one shot for the camera page: one frame in, a code and a sentence out; nothing is stored."""
     student = require_student(student_id)
     if student.consent is None:
         return jsonify(code="consent_missing", sentence=_no_consent()), 409  # type: ignore[return-value]
@@ -97,7 +98,7 @@ def shot(student_id: str) -> AnyResponse:
 
 @blueprint.get("/portrait")
 def portrait(student_id: str) -> Response:
-    """The enrolled portrait; like every answer here it is kept by no browser."""
+    """The enrolled portrait; as with every answer here, browsers don't store it."""
     student = require_student(student_id)
     kept = the_register().store.portrait_of(student.id)
     if kept is None:
@@ -106,27 +107,27 @@ def portrait(student_id: str) -> Response:
 
 
 def outcome_sentence(result: EnrolmentResult) -> str:
-    """What became of the photos, in one sentence or two."""
+    """The outcome for the photos, in one or two sentences."""
     used = sum(photo.status is PhotoStatus.USED for photo in result.photos)
     if result.looks_like is not None:
         return str(
             _(
-                "Nothing was added: this face is taken for the student with roll number %(other)s. Check "
-                "that the right student is open. If they are two people, say so and send the photos again.",
+                "Nothing was added: this face looks like the student with roll number %(other)s. Check that "
+                "you have the right student. If they are two people, tick the box and send the photos again.",
                 other=result.looks_like,
             )
         )
     if result.status is EnrolmentStatus.REFUSED:
         return str(_("Nothing was added. %(reason)s", reason=result.reason))
     if used == 0:
-        return str(_("These photos were there already."))
+        return str(_("These photos were already enrolled."))
     if used == 1:
         return str(_("One photo was added."))
     return str(_("%(used)d photos were added.", used=used))
 
 
 def _cannot_take(student: Student, count: int) -> str:
-    """Why photos can't be taken, or an empty string."""
+    """Why photos can't be added, or an empty string."""
     if student.consent is None:
         return _no_consent()
     if count == 0:
@@ -139,7 +140,7 @@ def _cannot_take(student: Student, count: int) -> str:
 
 
 def _no_consent() -> str:
-    return str(_("There is no consent on record, so no photo is taken. Record it first."))
+    return str(_("There is no consent on record, so photos can't be added. Record consent first."))
 
 
 def _json(

@@ -91,7 +91,7 @@ def index() -> str:
 
 @blueprint.route("/add", methods=["GET", "POST"])
 def add() -> Answer:
-    """Put somebody into the register."""
+    """Add a student to the register."""
     form = AddStudentForm()
     courses = visible_courses()
     nobody = [("", _("No course yet"))] if is_admin() or not courses else []
@@ -107,14 +107,14 @@ def add() -> Answer:
         else:
             if course is not None and course.roster is not None:
                 the_register().courses.add_to_roster(course.id, [student.roll_number])
-            flash(_("%(name)s is in the register.", name=student.name), "ok")
+            flash(_("%(name)s was added.", name=student.name), "ok")
             return redirect(url_for("students.show", student_id=student.id), 303)
     return _form_page("teacher/students/add.html", form)
 
 
 @blueprint.get("/<student_id>")
 def show(student_id: str) -> str:
-    """All that is known of a student."""
+    """Everything stored about a student."""
     return show_student(require_student(student_id))
 
 
@@ -136,14 +136,16 @@ def edit(student_id: str) -> Answer:
 
 @blueprint.route("/<student_id>/withdraw", methods=["GET", "POST"])
 def withdraw(student_id: str) -> Answer:
-    """Note that a student does not agree any more, and erase the face; marks and details stay."""
+    """Withdraw consent and erase photos and templates; marks and details are kept."""
     student = require_student(student_id)
     if student.consent is None:
-        flash(_("There is no consent on record that could be withdrawn."), "info")
+        flash(_("There is no consent on record to withdraw."), "info")
     elif request.method == "POST":
         now = Withdrawal(the_register().clock.now(), recorded_by=the_user().username)
         the_register().students.withdraw_consent(student.id, now)
-        flash(_("Consent is withdrawn. Photos and portrait of %(name)s are erased.", name=student.name), "ok")
+        flash(
+            _("Consent was withdrawn. Photos and portrait of %(name)s were erased.", name=student.name), "ok"
+        )
     else:
         details = the_register().students.details(student.roll_number)
         return render_template("teacher/students/withdraw.html", details=details)
@@ -160,7 +162,7 @@ def remove(student_id: str) -> Answer:
     if request.method == "POST":
         if clean_text(typed) == student.roll_number:
             the_register().students.remove(student.roll_number)
-            flash(_("%(name)s and all that was kept of them is erased.", name=student.name), "ok")
+            flash(_("%(name)s and all data stored about them were erased.", name=student.name), "ok")
             return redirect(url_for("students.index"), 303)
         error = _("This is not the roll number of %(name)s. Nothing was erased.", name=student.name)
     details = the_register().students.details(student.roll_number)
@@ -172,7 +174,7 @@ def remove(student_id: str) -> Answer:
 
 
 def _wanted() -> StudentListQuery:
-    """What the address asks for; what makes no sense is passed over."""
+    """The query of the address; invalid values are ignored."""
     ask = request.args
     shown = ask.get("show", "active")
     page = ask.get("page", 1, type=int)
@@ -197,7 +199,7 @@ def _blame(form: StudentForm, error: Exception) -> None:
     """Show an error of the register beside the field that it is most likely about."""
     sentence = str(error)
     if isinstance(error, RollNumberTakenError):
-        sentence = _("Another student has this roll number already.")
+        sentence = _("Another student already has this roll number.")
     form.roll_number.errors = [*form.roll_number.errors, sentence]
 
 

@@ -29,15 +29,15 @@ SCOPE_WORDS = {
     Scope.SESSIONS_WRITE: _l("Open and close sessions"),
     Scope.MARKS_READ: _l("See who was present"),
     Scope.MARKS_WRITE: _l("Mark students and correct marks"),
-    Scope.RECOGNISE: _l("Send pictures and hear whose faces are on them"),
-    Scope.LIVE: _l("Send a live picture and mark who is seen"),
+    Scope.RECOGNISE: _l("Send pictures and learn which students are in them"),
+    Scope.LIVE: _l("Send live pictures and mark the students in them"),
 }
 NEVER = "never"
 LIFETIMES = {
     "30": _l("In 30 days"),
     "90": _l("In 90 days"),
     "365": _l("In a year"),
-    NEVER: _l("Never: it holds until somebody revokes it"),
+    NEVER: _l("Never: valid until revoked"),
 }
 
 
@@ -48,10 +48,10 @@ class NewTokenForm(Form):
     scopes = SelectMultipleField(
         _l("What may it do?"),
         choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()],
-        validate_choice=False,  # the register says which scopes there are
+        validate_choice=False,  # the register checks the scopes
     )
     ends = SelectField(
-        _l("When does it end?"),
+        _l("When does it expire?"),
         choices=[SelectChoice(value, words) for value, words in LIFETIMES.items()],
         default="90",
         validate_choice=False,
@@ -89,14 +89,14 @@ def one(token_id: str) -> str:
 
 @blueprint.post("/<token_id>/revoke")
 def revoke(token_id: str) -> Response:
-    """Let nobody in with it any more."""
+    """Revoke a token."""
     token = the_register().api_tokens.revoke(token_id)
-    flash(_("The token %(name)s is worth nothing any more.", name=token.name), "ok")
+    flash(_("Token %(name)s was revoked.", name=token.name), "ok")
     return redirect(url_for("api_tokens.index"), HTTPStatus.SEE_OTHER)
 
 
 def _made(form: NewTokenForm) -> NewApiToken | None:
-    """The token that the form asks for, or None where something is wrong, which the form then says."""
+    """The token that the form describes, or None with errors in the form."""
     register = the_register()
     scopes, ends = form.scopes.data or [], form.ends.data or ""
     if not scopes:
@@ -118,7 +118,7 @@ def _form_page(form: NewTokenForm) -> str:
 
 
 def _words() -> dict[str, object]:
-    """What the pages need to speak of tokens."""
+    """The functions and words that the pages of tokens use."""
     register = the_register()
     now = register.clock.now()
 
@@ -132,4 +132,4 @@ def _words() -> dict[str, object]:
         return token.created_by if user is None else user.name
 
     scopes = {scope.value: words for scope, words in SCOPE_WORDS.items()}
-    return {"state": state, "maker": maker, "scopes": scopes, "zone": register.settings.time_zone}
+    return {"state": state, "maker": maker, "scopes": scopes}

@@ -329,13 +329,21 @@ function showAnswer(answer, claim) {
   const kinds = { present: "present", already_present: "present", late: "late", needs_review: "review", not_on_roster: "review", not_found: "notfound" };
   const kind = kinds[/** @type {keyof typeof kinds} */ (answer.code)] || "refused";
   const again = kind === "notfound" || answer.status === "error";
-  const time = (answer.marked_at || "").slice(11, 16).replace(/^0/, "");
+  const time = answer.marked_at ? clockTime(answer.marked_at) : "";
   return showVerdict(kind, titles[answer.code] || "", {
     name: answer.student ? answer.student.name : "",
     place: time ? `${form.dataset.course}, ${time}` : form.dataset.course || "",
     sentence: answer.message,
     claim,
   }, again);
+}
+
+/** The time at the site in the page's language. @param {string} moment with the site's offset */
+function clockTime(moment) {
+  const language = document.documentElement.lang;
+  const atSite = new Date(`${moment.slice(0, 19)}Z`);
+  const time = atSite.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+  return language.startsWith("en") ? time.replace(/^0/, "") : time;
 }
 
 /** Another photo will do: back to the camera with the one thing to change. @param {string} why */

@@ -1,7 +1,7 @@
-/** Keeps the code true: a new day, a new tunnel. A server that is away for a moment changes nothing. */
+/** Keeps the code up to date after a new day or a new tunnel. A short outage of the server changes nothing. */
 const EVERY_MS = 20000;
 
-/** Puts the present code and address in the place of the old ones. */
+/** Replaces the code and the address by the current ones. */
 async function refresh() {
   try {
     const reply = await fetch(location.pathname, { cache: "no-store" });
@@ -17,7 +17,7 @@ async function refresh() {
       }
     }
   } catch {
-    // The network is away: what stands there still holds; the next turn tries again.
+    // No network: the code shown is still valid; the next turn tries again.
   }
 }
 

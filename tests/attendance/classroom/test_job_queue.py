@@ -33,6 +33,8 @@ from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.errors import BusyError, ModelFileError
 from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Photo
+from face_matching.errors import GalleryMismatchError, UnknownPolicyError
+from face_matching.gallery import Gallery
 from tests.attendance.classroom.school_room import COLLINS, HOPPER, Room, matches, open_room, room_photo
 from tests.attendance.fake_pipeline import FakePipeline, FakeRoom, fake_matcher, photo_of, room_of
 from tests.attendance.fragile_store import FragileStore
@@ -317,6 +319,7 @@ def test_a_server_that_is_busy_with_phones_reads_the_photo_later(room: Room) -> 
     [
         (EngineMismatchError("re-embed"), ClassroomProblem.ENGINE_MISMATCH),
         (ModelFileError("no weights"), ClassroomProblem.NO_ENGINE),
+        (UnknownPolicyError("no thresholds"), ClassroomProblem.NO_ENGINE),
         (RuntimeError("a bug"), ClassroomProblem.BROKEN),
     ],
 )
@@ -328,6 +331,20 @@ def test_a_job_that_can_not_be_read_says_why(room: Room, error: Exception, probl
     assert (failed.state, failed.problem) == (JobState.FAILED, problem)
     assert [each.number for each in failed.upload_problems] == [0]
     assert room.pictures() == set()
+
+
+def test_embeddings_of_another_engine_are_not_a_broken_photo(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_engines(*_: object, **__: object) -> None:
+        raise GalleryMismatchError("the face was read by fake-2 and the templates by fake-1")
+
+    monkeypatch.setattr(Gallery, "similarities", two_engines)
+    room.classroom.close()
+    job = room.send(room_photo(COLLINS))
+    line_of(room).work_off(Event())
+    failed = room.classroom.job(job.id)
+    assert (failed.state, failed.problem) == (JobState.FAILED, ClassroomProblem.ENGINE_MISMATCH)
 
 
 def test_one_broken_job_does_not_hold_up_the_next(room: Room) -> None:

@@ -49,15 +49,15 @@ def test_an_absence_to_the_student() -> None:
         "Hello,\n\n"
         "You were not marked as present in Physics 2 on Tuesday, November 24, 2026 at 09:05.\n\n"
         "If this is wrong, or if there was a reason, please answer this message.\n\n"
-        "The attendance register of School of Physics sent this by itself to the address that it keeps for "
-        "Zoë Müller. If you do not want such messages, answer and say so.\n"
+        "The attendance register of School of Physics sent this automatically to the address stored for "
+        "Zoë Müller. If you do not want such messages, please reply and say so.\n"
     )
 
 
 def test_an_absence_to_the_guardian_names_the_student() -> None:
     text = WRITER.letter(replace(ABSENCE, to_guardian=True)).text
     assert "Zoë Müller was not marked as present in Physics 2 on Tuesday, November 24, 2026" in text
-    assert "keeps for the guardian of Zoë Müller" in text
+    assert "stored for the guardian of Zoë Müller" in text
     assert "You were" not in text
 
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 import pytest
 
 from attendance.marks.verdict import VerdictCode
-from client.problems.refusals import STATUS_OF, RequestProblem
+from client.problems.refusals import RequestProblem
 from client.problems.sentences import words_for
+from client.problems.table import status_of
 from face_detection.problems import PhotoProblem
 
 ALL = [*VerdictCode, *RequestProblem]
@@ -49,4 +50,4 @@ def test_what_a_face_lacks_is_said_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("problem", RequestProblem)
 def test_every_refusal_has_its_status(problem: RequestProblem) -> None:
-    assert STATUS_OF[problem] >= 400
+    assert status_of(problem) >= 400

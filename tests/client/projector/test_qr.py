@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import segno
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from flask import Flask
 from flask.testing import FlaskClient
 from numpy.typing import NDArray
@@ -117,3 +120,19 @@ def test_the_wall_warns_that_plain_http_has_no_camera(app: Flask) -> None:
     assert "Without https" in app.test_client().get("/wall").text
     app.config["PUBLIC_URL"] = "https://school.example"
     assert "Without https" not in app.test_client().get("/wall").text
+
+
+def test_the_wall_has_the_browsers_language(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalogue = Catalog(locale="de")
+    catalogue.add("Check in", "Anwesenheit")
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(tmp_path)
+    german, english = (
+        app.test_client().get("/wall", headers={"Accept-Language": language}).text
+        for language in ("de", "en")
+    )
+    assert "<p>Montag, 23. November</p>" in german
+    assert "<p>Monday 23 November</p>" in english

@@ -53,7 +53,7 @@ def test_a_known_name_says_so_in_its_own_form(port: int, path: str, *, chunked: 
     for asked in (path, f"{path}/"):
         status, kind, told = refused(port, asked, chunked=chunked)
         assert (status, kind) == (413, "application/json")
-        assert told == {"success": False, "message": "One request has 10 MB at most.", "code": "too-large"}
+        assert told == {"success": False, "message": "The limit is 10 MB per request.", "code": "too-large"}
 
 
 @pytest.mark.parametrize("early", [TOO_LARGE, TOO_SLOW, TOO_BUSY])

@@ -13,11 +13,10 @@ from werkzeug.test import TestResponse
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from client.flaskapp import create_app
-from client.problems.problem_kinds import ProblemCode
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.lazy_api_app import software_of
 from client.software.protocol.guard import JSON, MULTIPART
 from client.software.protocol.idempotency import idempotent
-from client.software.protocol.problems import ApiProblemError
 from client.software.protocol.resources import Resource
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.software.conftest import Software, is_problem

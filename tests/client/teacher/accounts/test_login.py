@@ -17,7 +17,7 @@ from tests.client.signed_in import PASSWORD, TOKEN, SignedIn, SignIn
 
 LAN = "http://192.168.1.20:8080"
 HTTPS = "https://attendance.example"
-WRONG = "Name and password don&#39;t go together."
+WRONG = "Wrong username or password."
 
 
 def attempt(
@@ -180,7 +180,7 @@ def test_a_change_of_password_ends_the_other_logins(teacher: SignedIn, sign_in: 
     elsewhere = sign_in(teacher.user)
     data = {"old": PASSWORD, "new": "a better one, longer", "again": "a better one, longer"}
     assert teacher.post("/teach/account/password", data).status_code == 303
-    assert "Your password is changed." in teacher.get("/teach/account/").text
+    assert "Your password was changed." in teacher.get("/teach/account/").text
     assert elsewhere.get("/teach/account/").status_code == 303
 
 
@@ -189,9 +189,9 @@ def test_a_change_of_password_ends_the_other_logins(teacher: SignedIn, sign_in: 
     [
         (
             {"old": "wrong", "new": "a better one, longer", "again": "a better one, longer"},
-            "not your present",
+            "not your current",
         ),
-        ({"old": PASSWORD, "new": "a better one, longer", "again": "another"}, "not the same"),
+        ({"old": PASSWORD, "new": "a better one, longer", "again": "another"}, "don&#39;t match"),
         ({"old": PASSWORD, "new": "short", "again": "short"}, "at least 10"),
         ({"old": PASSWORD, "new": "password1234", "again": "password1234"}, "one of the first"),
         ({}, "at least 10"),
@@ -238,7 +238,7 @@ def test_a_phone_gets_no_cookie_and_no_token(phone: Phone, teacher: SignedIn) ->
 def test_while_there_is_no_admin_the_page_says_where_the_first_one_is_set_up(
     app: Flask, register: Register
 ) -> None:
-    hint = "The window where the server was started shows a link"
+    hint = "in the window where the server was started"
     assert hint in app.test_client().get("/login", base_url=HTTPS).text
     register.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
     assert hint not in app.test_client().get("/login", base_url=HTTPS).text

@@ -82,7 +82,7 @@ def test_without_a_script_the_next_page_offers_the_undo_once(
 def test_all_the_rest_absent_and_back(teacher: SignedIn, register: Register, session: Session) -> None:
     register.marking.mark("1", MarkStatus.PRESENT, by="office", session=session)
     answer = teacher.post(f"/teach/sessions/{session.id}/marks/rest", headers=AS_DATA)
-    assert "1 student is absent" in answer.text
+    assert "1 student marked absent" in answer.text
     assert status_of(register, session, "1") is MarkStatus.PRESENT
     assert status_of(register, session, "2") is MarkStatus.ABSENT
     mark = register.store.mark(session.id, student_id(register, "2"))
@@ -100,7 +100,7 @@ def test_by_roll_number(teacher: SignedIn, register: Register, session: Session)
     for headers in (AS_DATA, {"Accept": "text/html"}):
         answer = teacher.post(path, {"roll_number": "none", "status": "excused"}, headers=headers)
         assert answer.status_code == 404
-        assert "no student with the roll number none" in answer.text
+        assert "None of your students has the roll number none" in answer.text
 
 
 def test_no_mark_takes_it_back(teacher: SignedIn, register: Register, session: Session) -> None:

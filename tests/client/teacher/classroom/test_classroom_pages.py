@@ -79,7 +79,7 @@ class StandingJobs:
 
 @pytest.fixture
 def waiting(register: Register, session: Session, teacher: SignedIn) -> ClassroomJob:
-    """A job with two others before it."""
+    """A job with two others ahead of it."""
     job = ClassroomJob(
         "1" * 32, session.id, teacher.user.id, register.clock.now(), JobState.WAITING, ahead=2, uploads=("1",)
     )
@@ -125,7 +125,7 @@ def test_what_was_sent_is_listed_newest_first(sender: RoomSender, register: Regi
     page = sender.who.get(sender.at).text
     assert page.index(second.id) < page.index(first.id)
     assert "2 photos" in page
-    assert "Waits for you" in page
+    assert "Needs review" in page
 
 
 def test_a_session_that_has_not_begun_takes_no_photo(sender: RoomSender, register: Register) -> None:
@@ -171,7 +171,7 @@ def test_a_plain_form_without_a_photo_says_so(sender: RoomSender) -> None:
 def test_a_plain_form_with_too_many_photos_keeps_nothing(sender: RoomSender, register: Register) -> None:
     answer = plain(sender, *[(PAIR, f"{number}.png") for number in range(13)])
     assert answer.status_code == 422
-    assert "too many photos" in answer.text
+    assert "Too many photos" in answer.text
     assert list(register.classroom.inbox.iterdir()) == []
 
 
@@ -202,32 +202,32 @@ def test_what_is_no_photo_fails_with_a_reason(sender: RoomSender, content: bytes
     answer = plain(sender, (content, "list.pdf"))
     assert answer.status_code == 303
     page = sender.page(sender.settled(answer.location.rpartition("/")[2]))
-    assert "Nothing of it could be read." in page
+    assert "Nothing could be read." in page
     assert "list.pdf" in page
-    assert "neither a photo nor a video" in page
-    assert "Send another one" in page
+    assert "isn&#39;t a photo or a video" in page
+    assert "Send another" in page
 
 
 def test_one_bad_file_does_not_stop_the_others(sender: RoomSender) -> None:
     page = sender.page(sender.job(PAIR, b"no photo"))
-    assert "Left out:" in page
-    assert "<b>2.jpg</b>: This is neither a photo nor a video" in page
+    assert "Not used:" in page
+    assert "<b>2.jpg</b>: This isn&#39;t a photo or a video" in page
     assert count(page, "recognised") == "1"
 
 
 def test_the_place_in_line_is_shown(sender: RoomSender, waiting: ClassroomJob) -> None:
     page = sender.page(waiting)
-    assert "2 uploads are before this one." in page
+    assert "2 uploads are ahead of this one." in page
     assert '<noscript><meta http-equiv="refresh"' in page
     told = sender.ask("GET", f"/{waiting.id}/state").get_json()
-    assert (told["over"], told["line"]) == (False, "2 uploads are before this one.")
-    assert "2 before it" in sender.who.get(sender.at).text
+    assert (told["over"], told["line"]) == (False, "2 uploads are ahead of this one.")
+    assert "2 ahead of it" in sender.who.get(sender.at).text
 
 
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"ahead": 1}, "1 upload is before this one."),
+        ({"ahead": 1}, "1 upload is ahead of this one."),
         ({"ahead": 0}, "Yours is next."),
         ({"state": JobState.READING, "step": JobStep.FINDING}, "Looking for faces"),
         (
@@ -264,7 +264,7 @@ def test_each_failure_has_a_sentence(
     stand(register, failed)
     page = sender.page(failed)
     assert problem.value not in page
-    assert "Nobody was marked by it." in page
+    assert "Nobody was marked." in page
     assert "It has too many pixels." in page
 
 

@@ -13,12 +13,8 @@ from hypothesis import strategies as st
 from attendance.classroom.jobs.limits import MOST_VIDEO_BYTES
 from attendance.register import Register
 from attendance.values import Role, Session
-from client.teacher.classroom.upload_folder import (
-    UploadFolder,
-    UploadNotFoundError,
-    UploadUnfinishedError,
-    Waiting,
-)
+from client.errors import UploadNotFoundError, UploadUnfinishedError
+from client.teacher.classroom.upload_folder import UploadFolder, Waiting
 from client.teacher.classroom.uploads import MOST_WAITING, PIECE_BYTES
 from tests.attendance.fake_pipeline import photo_of, room_of
 from tests.attendance.frozen_clock import FrozenClock
@@ -108,7 +104,7 @@ def test_a_file_beyond_every_limit_is_refused_before_it_travels(
 ) -> None:
     answer = sender.begin(MOST_VIDEO_BYTES + 1, "film.mp4")
     assert answer.status_code == 413
-    assert "“film.mp4” has 300 MB" in answer.get_json()["message"]
+    assert "“film.mp4” is 300 MB" in answer.get_json()["message"]
     assert kept(register) == []
 
 
@@ -174,7 +170,7 @@ def test_half_a_file_is_not_handed_over(sender: RoomSender, register: Register) 
     sender.put(upload, 0, PHOTO[:-1])
     answer = sender.hand_over(upload[9:])
     assert answer.status_code == 409
-    assert "as a whole" in answer.get_json()["message"]
+    assert "completely" in answer.get_json()["message"]
     assert sender.put(upload, len(PHOTO) - 1, PHOTO[-1:]).status_code == 200
     assert sender.hand_over(upload[9:]).status_code == 200
     assert len(register.classroom.jobs_of(register.sessions.today().id)) == 1

@@ -27,7 +27,7 @@ def course(register: Register) -> Course:
 
 
 def test_without_courses_it_is_said_what_general_is(admin: SignedIn, teacher: SignedIn) -> None:
-    assert "It stops when the first course is added" in admin.get(COURSES).text
+    assert "It closes when the first course is added" in admin.get(COURSES).text
     assert "An admin sets up courses" in teacher.get(COURSES).text
 
 
@@ -44,7 +44,7 @@ def test_a_course_is_set_up_and_general_stops(admin: SignedIn, teacher: SignedIn
     assert (made.late_after_minutes, made.closes_after_minutes, made.code_interval) == (10, 60, 30)
     assert made.schedule == (ScheduleRule(1, "09:00", 90), ScheduleRule(3, "14:30", 45))
     assert not register.courses.general_runs()
-    assert "General has stopped" in admin.get(COURSES).text
+    assert "General is closed" in admin.get(COURSES).text
     assert "Nobody is on the roster yet" in admin.get(answer.location).text
 
 
@@ -52,16 +52,16 @@ def test_a_course_is_set_up_and_general_stops(admin: SignedIn, teacher: SignedIn
     ("wrong", "said"),
     [
         ({"name": ""}, "A course needs a name"),
-        ({"late_after": "ten"}, "Write a whole number"),
-        ({"closes_after": "-1"}, "Write a whole number"),
+        ({"late_after": "ten"}, "Enter a whole number"),
+        ({"closes_after": "-1"}, "Enter a whole number"),
         ({"closes_after": "99999"}, "A session is open for 1 to"),
         ({"code_interval": "1"}, "The code changes every"),
-        ({"code_interval": ""}, "Write a whole number"),
-        ({"minutes": ["x", "45", "90"]}, "Give each meeting a day"),
+        ({"code_interval": ""}, "Enter a whole number"),
+        ({"minutes": ["x", "45", "90"]}, "Enter a day, a start time"),
         ({"weekday": ["9", "3", "0"]}, "A day of the week"),
         ({"start": ["25:00", "14:30", ""]}, "no time of day"),
         ({"weekday": ["1", "1", "0"], "minutes": ["400", "45", "90"]}, "overlap"),
-        ({"teachers": ["nobody"]}, "One of these accounts is gone"),
+        ({"teachers": ["nobody"]}, "One of these accounts no longer exists"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
@@ -84,7 +84,7 @@ def test_a_course_is_changed(admin: SignedIn, register: Register, course: Course
     assert changed.roster == course.roster
     assert admin.post(path, TYPED).status_code == 303  # the box "active" is not ticked
     assert not register.courses.get(course.id).active
-    assert "Put away" in admin.get(COURSES).text
+    assert "Inactive" in admin.get(COURSES).text
 
 
 def test_a_teacher_changes_neither_teachers_nor_activity(
@@ -122,7 +122,7 @@ def test_a_search_offers_who_is_not_on_the_roster(admin: SignedIn, course: Cours
     page = admin.get(f"{COURSES}{course.id}?q=e").text
     assert 'type="checkbox" name="student" value="2"' in page
     assert page.count('name="student" value="1"') == 1  # in the roster's own table
-    assert "Nobody was found" in admin.get(f"{COURSES}{course.id}?q=nobody").text
+    assert "No students found" in admin.get(f"{COURSES}{course.id}?q=nobody").text
 
 
 def test_an_unknown_roll_number_is_named_and_stays_typed(
@@ -141,7 +141,7 @@ def test_an_unknown_roll_number_is_named_and_stays_typed(
 def test_an_admin_lets_general_run_beside_courses(
     admin: SignedIn, teacher: SignedIn, register: Register, course: Course
 ) -> None:
-    assert "Let General run too" in admin.get(COURSES + "general").text
+    assert "Keep General open too" in admin.get(COURSES + "general").text
     assert teacher.post(COURSES + "general/switch", {"on": "yes"}).status_code == 403
     assert admin.post(COURSES + "general/switch", {"on": "yes"}).status_code == 303
     assert register.courses.general_runs()

@@ -40,7 +40,7 @@ def test_what_opens_by_itself_later_is_there(teacher: SignedIn, register: Regist
     register.courses.add("Physics 2", schedule=(ScheduleRule(0, "14:00", 60),))
     page = teacher.get("/teach/").text
     assert "14:00\N{EN DASH}15:00" in page
-    assert "Opens by itself" in page
+    assert "Opens automatically" in page
 
 
 def test_another_teachers_course_is_not_there(teacher: SignedIn, sign_in: SignIn, register: Register) -> None:
@@ -48,7 +48,7 @@ def test_another_teachers_course_is_not_there(teacher: SignedIn, sign_in: SignIn
     assert "Physics 2" in teacher.get("/teach/").text
     page = sign_in().get("/teach/").text
     assert "Physics 2" not in page
-    assert "No course is yours yet" in page
+    assert "You have no courses yet" in page
 
 
 def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> None:
@@ -60,17 +60,17 @@ def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> Non
     app.extensions["tunnel"] = lambda: True
     app.config["PUBLIC_URL"] = "https://school.example"
     page = teacher.get("/teach/").text
-    assert "Tunnel is up" in page
+    assert "Tunnel is on" in page
     assert "plain http" not in page
 
 
 def test_a_daily_list_that_cannot_be_written_needs_attention(teacher: SignedIn, register: Register) -> None:
     (student,) = register.students.all()[:1]
-    assert "daily list" not in teacher.get("/teach/").text
+    assert "daily attendance list" not in teacher.get("/teach/").text
     (register.settings.data / "Attendance").write_text("no folder")
     register.marking.mark(student.roll_number, MarkStatus.PRESENT, by="t1")
     page = teacher.get("/teach/").text
-    assert "The daily list of who came can&#39;t be written." in page
+    assert "The daily attendance list can&#39;t be written." in page
     assert "(NotADirectoryError: " in page or "(FileExistsError: " in page
 
 
@@ -82,13 +82,13 @@ def test_which_engine_runs_and_why(teacher: SignedIn, register: Register) -> Non
 
 
 def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -> None:
-    assert "waits for your decision" not in teacher.get("/teach/").text
+    assert "needs review" not in teacher.get("/teach/").text
     phone.scan()
     phone.submit(phone.doubtful())
-    assert "1 check-in waits for your decision" in teacher.get("/teach/").text
+    assert "1 check-in needs review" in teacher.get("/teach/").text
 
 
 def test_students_without_consent_are_counted(teacher: SignedIn, register: Register) -> None:
-    assert "no consent" not in teacher.get("/teach/").text
+    assert "not given consent" not in teacher.get("/teach/").text
     register.students.add(NewStudent("3", "Student Three"))
-    assert "1 student has given no consent" in teacher.get("/teach/").text
+    assert "1 student has not given consent" in teacher.get("/teach/").text

@@ -82,7 +82,7 @@ def test_the_page_shows_whom_what_and_when(teacher: SignedIn, physics: Course) -
     assert "s1@students.example" in text
     assert "Absent on Monday, November 23, 2026: Physics" in text
     assert "You were not marked as present in Physics" in text
-    assert "At 2026-11-23 10:32, so that corrections come first" in text
+    assert "At 23 Nov 2026, 10:32, after time for corrections" in text
     assert "Switched on: Absence, Below the limit." in text
     assert physics.name in text
 
@@ -97,7 +97,7 @@ def test_send_now_sends_beside_and_the_page_tells_what_became_of_it(
     text = teacher.get(PAGE).text
     assert "Send now" not in text
     assert text.count("Sent</span>") == 2
-    assert f'Absence, {physics.name}, <span class="day">2026-11-23' in text
+    assert f'Absence, {physics.name}, <span class="day">23 Nov 2026' in text
 
 
 @OFF
@@ -105,7 +105,7 @@ def test_where_notices_are_off_the_page_says_how_to_switch_them_on_and_nothing_i
     admin: SignedIn, register: Register, physics: Course, postbox: Postbox
 ) -> None:
     text = admin.get(PAGE).text
-    assert "Notices are off: nothing is ever sent" in text
+    assert "Notices are off: nothing is sent" in text
     assert "ATTENDANCE_NOTICES" in text
     assert "ATTENDANCE_SMTP" in text
     assert f"Absent on Monday, November 23, 2026: {physics.name}" in text
@@ -120,7 +120,7 @@ def test_where_a_setting_is_missing_the_page_names_it(
     admin: SignedIn, register: Register, physics: Course
 ) -> None:
     register.notices._settings = replace(register.settings, smtp=None)
-    assert "Nothing can be sent: the admin has to set ATTENDANCE_SMTP." in admin.get(PAGE).text
+    assert "Nothing can be sent until the admin sets ATTENDANCE_SMTP." in admin.get(PAGE).text
     answer = admin.post(f"{PAGE}send", follow_redirects=True)
     assert "Set ATTENDANCE_SMTP first." in answer.text
     assert register.store.notices() == []
@@ -148,7 +148,7 @@ def test_who_has_no_address_is_listed(teacher: SignedIn, register: Register, phy
     student = register.students.get("1")
     register.store.update_student(replace(student, email=None))
     text = teacher.get(PAGE).text
-    assert "No address is kept." in text
+    assert "No e-mail address is stored." in text
     assert physics.name in text
 
 
@@ -156,8 +156,8 @@ def test_who_has_no_address_is_listed(teacher: SignedIn, register: Register, phy
     ("state", "problem", "said"),
     [
         (NoticeState.FAILED, "refused: 550 No such user", ("Not sent", "550 No such user")),
-        (NoticeState.FAILED, "later: 452 Full", ("Tried again", "It is tried again at 2026-11-23 9:37.")),
-        (NoticeState.CLAIMED, "unsure: gone", ("Perhaps sent", "gone")),
+        (NoticeState.FAILED, "later: 452 Full", ("Retrying", "Next try at 23 Nov 2026, 9:37.")),
+        (NoticeState.CLAIMED, "unsure: gone", ("Possibly sent", "gone")),
     ],
 )
 def test_what_was_not_sent_is_told_with_the_reason(
@@ -205,7 +205,7 @@ def test_a_mark_that_is_corrected_leaves_the_page(
     session = register.store.sessions_of(physics.id)[-1]
     for number in ("1", "2"):
         register.marking.mark(number, MarkStatus.PRESENT, by="t1", session=session)
-    assert "Nothing: nobody was absent" in teacher.get(PAGE).text
+    assert "Nothing: everyone absent" in teacher.get(PAGE).text
 
 
 def test_a_name_is_text_on_the_page(teacher: SignedIn, register: Register, physics: Course) -> None:

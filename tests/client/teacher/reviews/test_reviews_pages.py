@@ -75,7 +75,7 @@ def test_accepting_marks_and_stands_in_the_history(
     history = teacher.get(f"/teach/sessions/{session.id}/students/{student}").text
     assert "Check-in accepted" in history
     assert teacher.user.name in history
-    assert "Nothing waits for you" in teacher.get("/teach/reviews/").text
+    assert "Nothing needs review" in teacher.get("/teach/reviews/").text
 
 
 def test_from_the_board_one_comes_back_to_the_board(
@@ -112,7 +112,7 @@ def test_what_somebody_else_decided_says_so(
 
 def test_a_code_claim_takes_one_tap(teacher: SignedIn, register: Register, session: Session) -> None:
     review = claim(register, session, "2")
-    assert "Came with the code: Grace Hopper" in teacher.get("/teach/reviews/").text
+    assert "Checked in with the code: Grace Hopper" in teacher.get("/teach/reviews/").text
     student = review.candidates[0].student_id
     teacher.post("/teach/reviews/accept", {"review": review.id, "student": student})
     assert status_of(register, session, "2") is MarkStatus.PRESENT

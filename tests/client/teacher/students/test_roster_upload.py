@@ -43,9 +43,9 @@ def carried(page: TestResponse) -> str:
 def test_a_preview_writes_nothing(admin: SignedIn, register: Register) -> None:
     page = send(admin, FILE)
     assert page.status_code == 200
-    assert "Take 3 students" in page.text
+    assert "Import 3 students" in page.text
     assert "shoe size" in page.text
-    assert "was Eileen Collins until now" in page.text
+    assert "previously Eileen Collins" in page.text
     assert "was Grace Hopper" not in page.text
     assert len(register.students.all()) == 2
     assert register.students.get("1").name == "Eileen Collins"
@@ -55,8 +55,8 @@ def test_what_was_shown_is_taken_and_the_rest_is_listed(admin: SignedIn, registe
     course = register.courses.add("Physics 2")
     text = carried(send(admin, FILE, course.id))
     page = admin.post(ROSTER + "/take", {"text": text, "course": course.id})
-    assert "3 students were taken." in page.text
-    assert "1 was not taken" in page.text
+    assert "3 students were imported." in page.text
+    assert "1 was not imported" in page.text
     assert [(s.roll_number, s.name) for s in register.students.all()] == [
         ("1", "Eileen M. Collins"),
         ("17", "Student One"),
@@ -71,7 +71,7 @@ def test_what_was_shown_is_taken_and_the_rest_is_listed(admin: SignedIn, registe
     [
         ("", "No file arrived"),
         ("name\nStudent One\n", "no column roll_no"),
-        ("roll_no\n", "names no students"),
+        ("roll_no\n", "has no students"),
         ("roll_no,name\n17,A\n17,B\n", "repeats roll number 17"),
         (b"roll_no,name\n1,Zo\xeb\n", "not in UTF-8"),
         ("roll_no\n" + "1\n" * 300_000, "larger than 500 kB"),
@@ -111,7 +111,7 @@ def test_a_guardians_address_comes_with_the_file_and_a_wrong_one_is_listed(
 ) -> None:
     text = carried(send(admin, "roll_no,guardian_email\n1,guardian@example.org\n2,n/a\n"))
     page = admin.post(ROSTER + "/take", {"text": text})
-    assert "1 student was taken." in page.text
+    assert "1 student was imported." in page.text
     assert "The guardian&#39;s email of 2, &#39;n/a&#39;, is no address" in page.text
     assert register.students.get("1").guardian_email == "guardian@example.org"
     assert register.students.get("2").guardian_email is None

@@ -72,7 +72,7 @@ def test_what_becomes_of_each_photo_is_shown(teacher: SignedIn, register: Regist
     assert "The face is too dark." in answer.text
     assert "It is no JPEG" in answer.text
     assert register.students.details("17").templates == 2
-    assert "These photos were there already." in send(teacher, agreed, photo_of(STRANGER)).text
+    assert "These photos were already enrolled." in send(teacher, agreed, photo_of(STRANGER)).text
 
 
 def test_files_of_one_name_all_count(teacher: SignedIn, register: Register, agreed: str) -> None:

@@ -103,7 +103,7 @@ def test_a_revoked_token_is_listed_and_opens_nothing(admin: SignedIn, register: 
     assert answer.status_code == 303
     assert register.api_tokens.holder(text) is None
     page = admin.get(answer.location).text
-    assert "The token Timetable is worth nothing any more." in page
+    assert "Token Timetable was revoked." in page
     assert "Revoked" in page
     assert "Revoke the token" not in admin.get(f"{TOKENS}{token.id}").text
     assert admin.post(f"{TOKENS}{token.id}/revoke").status_code == 303
@@ -121,7 +121,7 @@ def test_the_list_tells_which_tokens_are_used(
     page = admin.post("/login", {"username": admin.user.username, "password": "chalk and slate"})
     assert page.status_code == 303  # a login lasts 12 hours
     listed = admin.get(TOKENS).text
-    assert "Over" in listed
+    assert "Expired" in listed
     assert "Registrar" in listed, "who made it on the command line is named as they were there"
 
 
