@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from attendance import __version__
 from attendance.errors import StoreUnavailableError
-from client import __version__
 from client.problems.refusals import STORE_RETRY_SECONDS
 from client.web.services import the_register
 

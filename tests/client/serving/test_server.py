@@ -22,6 +22,8 @@ from client.serving.limits import ServerLimits
 from client.serving.server import Server, bind, make_room_for_connections
 from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # gives up soon
 PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)

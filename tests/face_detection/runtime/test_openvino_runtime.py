@@ -11,6 +11,8 @@ import pytest
 from face_detection.errors import EngineError, ModelFileError
 from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
 
+pytestmark = pytest.mark.networks
+
 
 def doubling_network(runtime: Runtime) -> Network:
     openvino()
