@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class Clock(Protocol):
@@ -19,11 +22,11 @@ class SystemClock:
 
     def now(self) -> datetime:
         """The present moment: aware UTC, whole milliseconds."""
-        return to_milliseconds(datetime.now(UTC))
+        return whole_milliseconds(datetime.now(UTC))
 
 
-def to_milliseconds(moment: datetime) -> datetime:
-    """The moment in UTC without the part that not every database can keep.
+def to_milliseconds(moment: datetime) -> int:
+    """Whole milliseconds since 1970 in UTC; a fraction of one is cut off.
 
     Args:
         moment: aware; a naive one is refused.
@@ -31,10 +34,26 @@ def to_milliseconds(moment: datetime) -> datetime:
     Raises:
         ValueError: ``moment`` has no time zone.
     """
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         raise ValueError(f"{moment.isoformat()} has no time zone; give an aware datetime.")
-    utc = moment.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+    return (moment - EPOCH) // MILLISECOND
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    """The opposite of ``to_milliseconds``, as aware UTC."""
+    return EPOCH + milliseconds * MILLISECOND
+
+
+def whole_milliseconds(moment: datetime) -> datetime:
+    """The moment in UTC as every database can store it, without a fraction of a millisecond.
+
+    Args:
+        moment: aware; a naive one is refused.
+
+    Raises:
+        ValueError: ``moment`` has no time zone.
+    """
+    return from_milliseconds(to_milliseconds(moment))
 
 
 def local_day(moment: datetime, zone: tzinfo | None) -> date:

@@ -28,7 +28,7 @@ from attendance.reports.content.values import CourseReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 
 COURSE = "physics"

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from client.flaskapp import create_app
 
-__all__ = ["__version__", "create_app"]
-
-__version__ = "0.1.0"
+__all__ = ["create_app"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""``python -m client``: starts the attendance server."""
+"""``python -m client`` and ``face-attendance``: starts the attendance server."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from client import __version__
+from attendance import __version__
+from attendance.console.screen import Screen
+from attendance.program import SERVER
 from client.startup.missing_libraries import missing_library
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
-from client.startup.terminal import Screen
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 PORT = click.IntRange(0, 65535)
@@ -38,7 +39,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--data", type=FOLDER, help="The register's folder; Dataset where ATTENDANCE_DATA is not set.")
 @click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a throwaway folder.")
 @click.option("--debug", is_flag=True, help="Log everything; never together with --public.")
-@click.version_option(__version__, prog_name="attendance")
+@click.version_option(__version__, prog_name=SERVER)
 def main(**given: object) -> None:
     """Start the attendance server: students scan a code, look at the camera, and are marked present."""
     screen = Screen()

@@ -1,4 +1,4 @@
-"""Runs the admin's command line: ``python -m create_database``."""
+"""``python -m create_database``: runs the admin's command line."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ from io import TextIOWrapper
 
 import click
 
-from create_database import __version__
+from attendance import __version__
+from attendance.program import SERVER, admin_command
 from create_database.context import Desk
-from create_database.shell import PROGRAM, LazyCommand, RootGroup
+from create_database.shell import LazyCommand, RootGroup
 
 _COMMANDS = "create_database.commands"
 COMMANDS = {
@@ -58,7 +59,7 @@ COMMANDS = {
         "enrol --help",
     ),
 )
-@click.version_option(__version__, prog_name="face-attendance", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name=SERVER, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Enrol students, see and correct marks, and decide what is held for review.
@@ -74,4 +75,4 @@ def main() -> None:
         # A console of another code page shows a name that it lacks letters for as \uXXXX, and goes on.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    cli(prog_name=PROGRAM)
+    cli(prog_name=admin_command())

@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from attendance.console.screen import Screen
 from attendance.errors import StudentNotFoundError
 from create_database.errors import AdminError
-from create_database.screen import Screen
 
 if TYPE_CHECKING:
     from attendance.register import Register
@@ -47,7 +47,7 @@ class Desk:
         self._opener = opener
         self._overrides: dict[str, str] = {}
         self._open: Register | None = None
-        self.screen = Screen()
+        self.screen = Screen(for_programs=True)
 
     def override(self, **given: str | None) -> None:
         """Let the command line have the last word on settings, by the names of their fields."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
-from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Consent
 from create_database.graceful_interrupt import StopWish
@@ -106,19 +105,6 @@ def enrol_entries(
             progress("Enrolling", number, len(entries))
 
 
-def person_of(entry: FolderEntry) -> NewStudent:
-    """What a folder or a list says of a student."""
-    return NewStudent(
-        roll_number=entry.roll_number or "",
-        name=entry.name,
-        email=entry.email,
-        phone=entry.phone,
-        department=entry.department,
-        year=entry.year,
-        guardian_email=entry.guardian_email,
-    )
-
-
 def _enrol(
     register: Register,
     entry: FolderEntry,
@@ -131,7 +117,7 @@ def _enrol(
         report.refused.append(Aside(entry.source, "The folder holds no photo."))
         return
     result = register.enrolment.enrol(
-        person_of(entry),
+        entry.person,
         PhotoFiles(entry.photos),
         consent if entry.photos else None,  # without a photo nobody has agreed to anything
         terms,

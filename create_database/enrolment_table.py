@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from attendance.console.screen import Screen
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from create_database.enrolling import EnrolmentRun
-from create_database.screen import Screen
 from create_database.wording import counted
 
 REFUSED_HEADINGS = ("Refused", "Reason")

@@ -11,12 +11,11 @@ from typing import Any
 import click
 
 from attendance.errors import AttendanceError
+from attendance.program import admin_command
 from create_database.context import Desk, user_name
 from create_database.errors import AdminError, StoppedError
 from face_detection.errors import FaceDetectionError
 from face_matching.errors import FaceMatchingError
-
-PROGRAM = "python -m create_database"
 
 pass_desk = click.make_pass_decorator(Desk, ensure=True)
 by_option = click.option(
@@ -58,7 +57,7 @@ class AdminCommand(click.Command):
         """Write the examples, each on its own line however long it is."""
         with formatter.section("Examples"):
             for example in self.examples:
-                formatter.write(f"  {PROGRAM} {example}\n")
+                formatter.write(f"  {admin_command(example)}\n")
 
 
 class AdminGroup(AdminCommand, click.Group):

@@ -1,14 +1,12 @@
-"""Writes CSV that a spreadsheet opens as what it is: text, never a formula."""
+"""Writes CSV and other files where an option of a command names them."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attendance.files.formula_guard import guarded
+from attendance.files.csv_writer import Audience, csv_bytes, csv_text
 from attendance.files.whole_file import write_whole
 from create_database.errors import AdminError
 
@@ -26,15 +24,10 @@ def write_csv(target: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     Raises:
         AdminError: the file can't be written.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(columns)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
     if target == STANDARD_OUTPUT:
-        put_text(text.getvalue())
+        put_text(csv_text([columns, *rows], audience=Audience.PEOPLE))
     else:
-        # With the mark at the start, spreadsheets read UTF-8 as UTF-8.
-        put_file(target, text.getvalue().encode("utf-8-sig"), "--csv")
+        put_file(target, csv_bytes(columns, rows, audience=Audience.PEOPLE, bom=True), "--csv")
 
 
 def put_text(text: str) -> None:

@@ -103,8 +103,8 @@ class NetworkEngine(Engine):
                 network = find_network(self._models, self.name)
                 if network is None:
                     raise ModelFileError(
-                        f"The network of {self.name} is not in {self._models}. Start once with ./run: "
-                        "it prepares the networks."
+                        f"The network of {self.name} is not in {self._models}. Start the server "
+                        "once: it prepares the networks."
                     )
                 self._network = self._runtime.compile(network)
 

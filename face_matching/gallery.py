@@ -18,7 +18,7 @@ from face_matching.template_fusion import fuse
 # 10,000 templates of 512 numbers take 1.2 ms, busy or not.
 NUMBERS_PER_BLOCK = 400_000
 
-RE_EMBED = "run `python -m create_database re-embed`"
+RE_EMBED = "re-embed the templates"
 
 
 @dataclass(frozen=True)

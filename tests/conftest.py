@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
+import sys
 from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests import portraits
+from face_detection.facenet.engine import prepare_facenet
+from tests import kinds, portraits
+from tests.client.compiled import keep_compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is a minute long
+IN_MEMORY = Path("/dev/shm")
+CONVERSION_SECONDS = 300.0  # at most for a network that another worker converts
+ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,13 +35,55 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let the browser wait for each answer and compute slowly, to find tests that read too early",
     )
+    parser.addoption(
+        "--fast",
+        action="store_true",
+        help=f"leave out the tests that are marked {', '.join(kinds.NOT_FAST)}",
+    )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests with a browser wait longer than others."""
+def pytest_configure() -> None:
+    """Let nothing be done twice that can be kept, and watch what tests do.
+
+    Without compiled modules each worker and each program that a test starts would compile all of them. Where
+    there is room temporary folders are in memory: a register waits for the disk at each write.
+    """
+    kinds.watch()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH_MEMORY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by their kind, and begin with the files that take longest, so that no worker ends late."""
+    kinds.mark(items)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.timeout(BROWSER_SECONDS))
+    if config.getoption("--fast"):
+        config.hook.pytest_deselected(items=[item for item in items if not kinds.is_fast(item)])
+        items[:] = [item for item in items if kinds.is_fast(item)]
+    first = dict[Path, int]()
+    for item in items:
+        first[item.path] = min(kinds.cost(item), first.get(item.path, len(kinds.NOT_FAST)))
+    items.sort(key=lambda item: first[item.path])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Note from here what a test does."""
+    kinds.forget()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Hold the unit tests to what they are."""
+    result = yield
+    if item.config.getoption("--fast"):
+        kinds.require_marks(item)
+    return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -79,6 +132,39 @@ def shared_faces(shared: Path) -> Path:
 def facenet_weights(shared: Path) -> Path:
     """FaceNet's real weights."""
     return shared / "models" / "20180402-114759-weights.h5"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> Iterator[None]:
+    """Nearly each test of a page has an app of its own; what they compile is shared."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run; all of its processes have the same."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def models(of_all_workers: Path) -> Path:
+    """Where dlib's network is kept for all tests; ``ATTENDANCE_CACHE`` names a folder that outlives them."""
+    return Path(os.environ.get("ATTENDANCE_CACHE") or of_all_workers / "models")
+
+
+@pytest.fixture(scope="session")
+def facenet_models(of_all_workers: Path, facenet_weights: Path) -> Path:
+    """A folder with FaceNet's network: whoever asks first has TensorFlow convert it, for all tests."""
+    folder = of_all_workers / "facenet"
+    with closing(sqlite3.connect(of_all_workers / "converting", timeout=CONVERSION_SECONDS)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")  # one worker at a time; the system gives it back whatever happens
+        prepare_facenet(folder, facenet_weights)
+    return folder
 
 
 @pytest.fixture(scope="session")

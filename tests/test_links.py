@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+PATH = re.compile(r"`([a-z_]+/[\w./]+)`")  # a file or folder of the repository, as prose names it
 CODE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
 
 
@@ -28,3 +29,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if not target.exists() or (anchor and anchor not in _anchors(target)):
             broken.append(f"{name}#{anchor}" if anchor else name)
     assert broken == []
+
+
+def test_the_recipes_name_files_that_are_there() -> None:
+    named = set(PATH.findall(CODE.sub("", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))))
+    assert len(named) > 40
+    assert {name for name in named if not (ROOT / name).exists() and "/de/" not in name} == set()

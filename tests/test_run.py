@@ -23,7 +23,10 @@ print("serving", thing.VERSION, sys.argv[1:], Path.cwd().name)
 sys.exit(7)
 """
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="./run is started by its shebang here")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(os.name == "nt", reason="./run is started by its shebang here"),
+]
 Finished = subprocess.CompletedProcess[str]
 
 

@@ -8,7 +8,7 @@ from attendance.cameras.watch_doubts import WatchDoubts
 from attendance.cameras.watch_values import Passer, Passing, Sight, WatchNews, WatchNewsKind, WatchTerms
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.sessions import Sessions
-from attendance.clock import Clock, to_milliseconds
+from attendance.clock import Clock, whole_milliseconds
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.sightings import Sighting, Sightings
@@ -149,7 +149,7 @@ class Watch:
             at: as in ``look``; of a recording, seconds from its beginning.
         """
         now, began = self._clock.now(), self.terms.began_at
-        return now if began is None else min(now, to_milliseconds(began + timedelta(seconds=at)))
+        return now if began is None else min(now, whole_milliseconds(began + timedelta(seconds=at)))
 
     def look(self, photo: Photo, at: float) -> Sight:
         """Take the next frame: mark whoever is recognised in it, once.

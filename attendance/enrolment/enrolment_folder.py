@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.enrolment.roster_file import FILE_NAME, Roster, RosterRow, read_roster
 from attendance.errors import EnrolmentFolderError
+from attendance.people.new_student import NewStudent
 from attendance.values.roll_numbers import clean_text
 
 JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves among photos; others begin with a dot
@@ -16,24 +17,29 @@ PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
 
 @dataclass(frozen=True)
 class FolderEntry:
-    """A student to be enrolled, as the folder says it; None where it says nothing.
+    """A student to be enrolled.
 
     Attributes:
         source: the student's folder, or the line of the roster, for messages.
-        roll_number: None where the folder has only a name.
+        person: what is known of the student; the roll number is empty where the folder has only a name.
         photos: in the order of their names.
+        has_folder: whether the student has a folder of photos.
     """
 
     source: str
-    roll_number: str | None
-    name: str | None
-    email: str | None = None
-    phone: str | None = None
-    department: str | None = None
-    year: str | None = None
-    guardian_email: str | None = None
+    person: NewStudent
     photos: tuple[Path, ...] = ()
     has_folder: bool = True
+
+    @property
+    def roll_number(self) -> str | None:
+        """None where the folder has only a name."""
+        return self.person.roll_number or None
+
+    @property
+    def name(self) -> str | None:
+        """None where the folder has only a roll number."""
+        return self.person.name
 
 
 @dataclass(frozen=True)
@@ -148,9 +154,9 @@ def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[FolderEntry 
             folder.name, f"{rolls} of {FILE_NAME} have this name. Name the folder ROLL_Name."
         ), nested
     if fits:
-        return FolderEntry(folder.name, **asdict(fits[0].person), photos=photos), nested
+        return FolderEntry(folder.name, fits[0].person, photos), nested
     roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
-    return FolderEntry(folder.name, roll_number, name, photos=photos), nested
+    return FolderEntry(folder.name, NewStudent(roll_number or "", name), photos), nested
 
 
 def _rows_of(folder_name: str, roster: Roster, *, by_name: bool) -> list[RosterRow]:
@@ -173,7 +179,7 @@ def _without_folder(roster: Roster, entries: list[FolderEntry]) -> Iterator[Fold
     there = {entry.roll_number for entry in entries}
     for row in roster.rows:
         if row.person.roll_number not in there:
-            yield FolderEntry(f"{FILE_NAME}, line {row.line}", **asdict(row.person), has_folder=False)
+            yield FolderEntry(f"{FILE_NAME}, line {row.line}", row.person, has_folder=False)
 
 
 def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tuple[str, ...]]:

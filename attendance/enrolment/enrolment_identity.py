@@ -47,7 +47,7 @@ def identify(
             continue
         earlier = first.setdefault(roll_number, entry)
         if earlier is entry:
-            kept.append(replace(entry, roll_number=roll_number))
+            kept.append(replace(entry, person=replace(entry.person, roll_number=roll_number)))
         else:
             reason = f"{earlier.source} has the same roll number {roll_number}. Put the photos together."
             refused.append(Aside(entry.source, reason))

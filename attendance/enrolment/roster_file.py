@@ -10,11 +10,11 @@ from pathlib import Path
 
 from attendance.errors import EnrolmentFolderError
 from attendance.files.formula_guard import without_guard
-from attendance.people.new_student import NewStudent
+from attendance.people.new_student import STUDENT_FIELDS, NewStudent
 from attendance.values.roll_numbers import clean_text
 
 FILE_NAME = "roster.csv"
-COLUMNS = ("roll_no", "name", "email", "phone", "department", "year", "guardian_email")
+COLUMNS = tuple("roll_no" if field == "roll_number" else field for field in STUDENT_FIELDS)
 LIST_COLUMNS = (*COLUMNS, "photos", "consent")  # what the command list writes; the last two are not read
 OTHER_NAMES = {
     "roll": "roll_no",

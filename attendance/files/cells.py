@@ -1,22 +1,16 @@
-"""Text that every file format of a report can hold."""
+"""Text that fits into a cell and a sheet's name."""
 
 from __future__ import annotations
 
 import re
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+from attendance.files.writable_text import writable
+
 LONGEST_CELL = 32_767  # UTF-16 units; Excel calls a file with a longer one damaged
 LONGEST_SHEET_NAME = 31  # UTF-16 units
 CUT = "\N{HORIZONTAL ELLIPSIS}"
-# What XML 1.0 can't hold (section 2.2), and the controls that nobody can see; a tab and line ends may stay.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\s]+")
 _RESERVED = "history"  # Excel keeps it for itself
-
-
-def writable(text: str) -> str:
-    """The text with a visible sign in the place of each character that a file can't hold."""
-    return _UNWRITABLE.sub(REPLACEMENT, text)
 
 
 def fitting(text: str, longest: int = LONGEST_CELL) -> str:

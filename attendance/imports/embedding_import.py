@@ -15,6 +15,7 @@ from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.enrolment.foreign_faces import ForeignFaces, foreign_face
 from attendance.imports.embeddings_file import GivenStudent, read_embeddings, shown
 from attendance.imports.origin_check import check_origin, check_people, misfit
+from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
 from attendance.values.roll_numbers import clean_text
@@ -124,7 +125,7 @@ def _entry(key: str, rolls: set[str], listed: Mapping[str, FolderEntry]) -> Fold
         roll_number, name = text, None
     if roll_number is not None and roll_number in listed:
         return replace(listed[roll_number], source=source, has_folder=False)
-    return FolderEntry(source, roll_number, name, has_folder=False)
+    return FolderEntry(source, NewStudent(roll_number or "", name), has_folder=False)
 
 
 def _as_student(entry: FolderEntry) -> Student:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry, FolderPlan
@@ -118,7 +118,7 @@ def _line(cells: list[str], shape: _Shape, source: str) -> FolderEntry | Aside |
         person = cleaned(NewStudent(roll_number, **fields))
     except RollNumberError as error:
         return Aside(source, str(error))
-    return FolderEntry(source, **asdict(person), has_folder=False)
+    return FolderEntry(source, person, has_folder=False)
 
 
 def _contradiction(found: FolderEntry, earlier: FolderEntry) -> Aside:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -102,19 +101,19 @@ class CheckIn:
         Args:
             session: where the attempt was made.
             attempt: the submission that was answered with the name.
-            image: the same photo, if the phone still has it, for the person who decides.
+            image: the same photo, if the phone still has it, for the person who decides; another photo is
+                ignored.
 
         Returns:
             Whether a review is held (or was, before). False: this attempt named nobody.
         """
         kept = self._store.answer(attempt.grant_id, attempt.digest, self._clock.now())
-        same = image is not None and hashlib.sha256(image).hexdigest() == attempt.digest
         objection = Objection(
             session=session,
             review_id=attempt.id,
             named=kept.answer.get("student_id") if kept else None,
             device=attempt.device,
-            image=image if same else None,
+            image=image if image is not None and attempt.is_with(image) else None,
         )
         return self._objections.take(objection)
 

@@ -32,12 +32,16 @@ class Attempt:
     @classmethod
     def of(cls, grant_id: str, data: bytes, *, device: str | None, expires_at: datetime) -> Attempt:
         """The attempt that these bytes make under this grant."""
-        return cls(grant_id, hashlib.sha256(data).hexdigest(), device, expires_at)
+        return cls(grant_id, _digest(data), device, expires_at)
 
     @property
     def id(self) -> str:
         """Grant and photo in one."""
         return f"{self.grant_id}:{self.digest}"
+
+    def is_with(self, data: bytes) -> bool:
+        """Whether these are the bytes of its photo."""
+        return _digest(data) == self.digest
 
 
 class GrantLedger:
@@ -92,6 +96,10 @@ class GrantLedger:
     def _too_many(self, attempt: Attempt) -> bool:
         last = self._store.spent_on(_slot(attempt, MOST_TRIES - 1))
         return last not in (None, attempt.digest)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _slot(attempt: Attempt, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from attendance.errors import RollNumberError
 from attendance.values import Consent, Student
@@ -26,6 +26,19 @@ class NewStudent:
     guardian_email: str | None = None
 
 
+STUDENT_FIELDS = tuple(field.name for field in fields(NewStudent))  # each is a field of ``Student``, too
+
+
+def label_of(field: str) -> str:
+    """What messages call a field of a student: ``guardian's email``."""
+    return _SPOKEN.get(field, field.replace("_", " "))
+
+
+def details_of(student: Student) -> dict[str, str | None]:
+    """The fields of a student that a person can be enrolled with, by their names."""
+    return {field: getattr(student, field) for field in STUDENT_FIELDS}
+
+
 def cleaned(person: NewStudent) -> NewStudent:
     """The same with composed letters and single spaces, empty fields as None.
 
@@ -34,27 +47,27 @@ def cleaned(person: NewStudent) -> NewStudent:
             the guardian's address is none.
     """
     roll_number = clean_roll_number(person.roll_number)
-    fields: dict[str, str | None] = {}
+    texts: dict[str, str | None] = {}
     for field, value in asdict(person).items():
         text = clean_text(value) if value is not None else ""
         if len(text) > LONGEST_CELL:
             raise RollNumberError(
-                f"The {_SPOKEN.get(field, field)} of {roll_number} has {len(text)} characters; at most "
+                f"The {label_of(field)} of {roll_number} has {len(text)} characters; at most "
                 f"{LONGEST_CELL} are kept."
             )
         if not is_printable(text):
             raise RollNumberError(
-                f"The {_SPOKEN.get(field, field)} of {roll_number} holds a character that can't be seen."
+                f"The {label_of(field)} of {roll_number} holds a character that can't be seen."
             )
-        fields[field] = text or None
-    del fields["roll_number"]
-    told = fields["guardian_email"]
+        texts[field] = text or None
+    del texts["roll_number"]
+    told = texts["guardian_email"]
     if told is not None and not is_email_address(told):
         raise RollNumberError(
             f"The guardian's email of {roll_number}, {told!r}, is no address; write one like "
             "someone@example.org, or leave it empty."
         )
-    return NewStudent(roll_number, **fields)
+    return NewStudent(roll_number, **texts)
 
 
 def merged(existing: Student | None, person: NewStudent, consent: Consent | None, *, new_id: str) -> Student:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from attendance.clock import Clock
 from attendance.errors import EngineMismatchError
+from attendance.program import admin_command
 from attendance.recognition.pipelines import Pipeline
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
@@ -147,15 +148,20 @@ class EngineLoader:
         try:
             choose_engine(self._settings.engine, pinned=pin.engine, models=self._models)
         except EngineError as error:
-            return EngineMismatchError(str(error))
-        return EngineMismatchError(
+            return _with_the_command(error)
+        return _with_the_command(
             f"ATTENDANCE_DETECTOR asks for {self._settings.detector}, but the faces of this register "
-            f"were found with {pin.detector}, and the two cut faces out differently. To change it, run "
-            "python -m create_database re-embed. To stay, leave ATTENDANCE_DETECTOR out."
+            f"were found with {pin.detector}, and the two cut faces out differently. To change it, re-embed. "
+            "To stay, leave ATTENDANCE_DETECTOR out."
         )
 
     def _prepare_pinned(self, pin: EnginePin) -> EngineChoice:
         try:
             return choose_engine(AUTO, pinned=pin.engine, models=self._models)
         except EngineError as error:
-            raise EngineMismatchError(str(error)) from error
+            raise _with_the_command(error) from error
+
+
+def _with_the_command(problem: EngineError | str) -> EngineMismatchError:
+    """The problem, and what to type to re-embed: the folders below don't know the admin's command."""
+    return EngineMismatchError(f"{problem} To re-embed, run: {admin_command('re-embed')}")

@@ -8,6 +8,7 @@ from threading import Lock
 import numpy as np
 
 from attendance.errors import EngineMismatchError
+from attendance.program import admin_command
 from attendance.store.protocol import Store
 from attendance.values import Course, Template
 from face_matching.gallery import Gallery
@@ -80,7 +81,7 @@ def usable_templates(store: Store, engine: str, detector: str) -> list[Template]
     if others:
         raise EngineMismatchError(
             f"The faces were enrolled by {', '.join(others)}, and {engine} with {detector} is in use; "
-            "they can't be compared. Run `python -m create_database re-embed`, or go back to the former one."
+            f"they can't be compared. Run `{admin_command('re-embed')}`, or go back to the former one."
         )
     return []
 

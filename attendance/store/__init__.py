@@ -1,1 +1,1 @@
-"""The databases that can keep the register, behind one protocol."""
+"""The register's database: one protocol, a SQLite and a MongoDB implementation, and what both share."""

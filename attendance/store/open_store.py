@@ -1,11 +1,11 @@
-"""Opens the register's database that the settings name."""
+"""Opens the database that the settings choose."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 
 FILE_NAME = "attendance.sqlite3"
 
@@ -14,17 +14,17 @@ def open_store(data: Path, mongodb_uri: str | None) -> Store:
     """The register's database, ready for use; close it when done.
 
     Args:
-        data: the data folder, where the embedded database lives.
-        mongodb_uri: the MongoDB server to use instead, or None. There is no way back to the embedded
-            database from here: a server that can't be reached is an error.
+        data: the data folder, which contains the embedded database.
+        mongodb_uri: the address of a MongoDB server to use instead, or None. If the server can't be reached,
+            that is an error; the embedded database is never used in its place.
 
     Raises:
-        StoreUnavailableError: the server does not answer, or the folder can't be written.
-        SchemaError: the database was written by a newer version of this program, or is none of it.
+        StoreUnavailableError: the server doesn't respond, or the folder isn't writable.
+        SchemaError: the database was written by a newer version of this program, or by another program.
     """
     if mongodb_uri:
-        # Loading pymongo takes a while, and without a server nobody needs it.
-        from attendance.store.mongo_store import MongoStore  # noqa: PLC0415
+        # Loading pymongo takes a while, and only a server needs it.
+        from attendance.store.mongo.store import MongoStore  # noqa: PLC0415
 
         return MongoStore(mongodb_uri)
     return SQLiteStore(data / FILE_NAME)

@@ -1,10 +1,10 @@
 """What every database of the register can do, in the register's own words.
 
-Rules that hold for each implementation (and that the contract tests check):
+Rules for each implementation, which the contract tests check:
 
-* A method is atomic and durable: when it returns, what it wrote survives a crash.
+* A method is atomic and durable: once it returns, its changes survive a crash.
 * Times come back as aware UTC, truncated to milliseconds.
-* The database's unique keys decide races, not a look before a write.
+* The database's unique keys decide races, not a check before a write.
 * When the database can't be reached: ``StoreUnavailableError``.
 """
 
@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from attendance.store.account_protocol import AccountStore
-from attendance.store.course_protocol import CourseStore
-from attendance.store.notice_protocol import NoticeStore
-from attendance.store.token_protocol import TokenStore
+from attendance.store.protocols.accounts import AccountStore
+from attendance.store.protocols.courses import CourseStore
+from attendance.store.protocols.notices import NoticeStore
+from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
     GrantAnswer,
@@ -35,30 +35,35 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
 
     @property
     def name(self) -> str:
-        """``sqlite`` or ``mongodb``, for people."""
+        """``sqlite`` or ``mongodb``, for messages."""
         ...
 
     def close(self) -> None:
-        """Give back connections; the store can't be used afterwards."""
+        """Close all connections; the store can't be used afterwards."""
         ...
 
     def check(self) -> None:
-        """Ask the database for a sign of life; raises ``StoreUnavailableError``."""
+        """Check that the database responds; raises ``StoreUnavailableError`` if not."""
         ...
 
     # --- students ---------------------------------------------------------------------------
 
     def add_student(self, student: Student) -> None:
-        """Raises ``RollNumberTakenError``, or ``StudentExistsError`` where the id is taken."""
+        """Add a student.
+
+        Raises:
+            StudentExistsError: the id is taken.
+            RollNumberTakenError: another student has the roll number.
+        """
         ...
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
-        """Exchange what is known of a student. Where consent is withdrawn, templates and portrait go with it.
+        """Replace a student's details; if consent was withdrawn, templates and portrait are deleted, too.
 
         Args:
-            student: as they shall be.
-            before: as they were read; where they are otherwise by now, the answer is False and nothing is
-                written. None writes in any case.
+            student: the new details.
+            before: the details as they were read. If they have changed since, nothing is written and False
+                is returned. None writes in any case.
 
         Raises:
             StudentNotFoundError: no student has the id.
@@ -67,11 +72,11 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
         ...
 
     def remove_student(self, student_id: str) -> None:
-        """Erase the student with templates, portrait, marks, notices, places on rosters, and their reviews.
+        """Erase a student with templates, portrait, marks, notices, roster entries and reviews.
 
-        A review that names the student second stays without them, and without its snapshot's name, since
-        the picture may be theirs. Snapshots are files and not the store's: compare the reviews' snapshots
-        before and after, and delete what no review names any more.
+        A review with another best candidate remains, without this student and without its snapshot's name,
+        because the picture may show this student. The store doesn't own the snapshot files: compare the
+        reviews' snapshots before and after, and delete those that no review names any more.
         """
         ...
 
@@ -80,40 +85,40 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
     def student_by_roll(self, roll_number: str) -> Student | None: ...
 
     def students(self) -> list[Student]:
-        """All of them, in the order of roll numbers (plain string order)."""
+        """All students, ordered by roll number (plain string order)."""
         ...
 
     # --- templates and portraits ----------------------------------------------------------------
 
     def add_templates(self, templates: Sequence[Template]) -> int:
-        """Add those whose id is new; the number added. Raises the gallery's version if any was.
+        """Add the templates whose id is new; returns their number. Adding any raises the gallery's version.
 
         Raises:
-            ConsentMissingError: a student among them is unknown or has given no consent.
+            ConsentMissingError: one of the students is unknown or has given no consent.
         """
         ...
 
     def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
-        """Exchange all templates of a student (re-embedding) in one step.
+        """Replace all templates of a student in one step, as re-embedding does.
 
         Raises:
             ConsentMissingError: the student is unknown or has given no consent.
-            ValueError: one of them is another student's.
+            ValueError: one of them belongs to another student.
         """
         ...
 
     def templates(self, engine: str | None = None) -> list[Template]:
-        """Of active students, those of one engine or all, in the order of their ids."""
+        """The templates of active students, of one engine or of all, ordered by id."""
         ...
 
     def templates_of(self, student_id: str) -> list[Template]: ...
 
     def gallery_version(self) -> int:
-        """Grows with each change to templates or to who is active; never goes back."""
+        """A number that grows whenever templates or the set of active students change; it never decreases."""
         ...
 
     def save_portrait(self, portrait: Portrait) -> None:
-        """Keep or exchange the one portrait of a student; raises ``StudentNotFoundError``."""
+        """Store a student's portrait, replacing an earlier one; raises ``StudentNotFoundError``."""
         ...
 
     def portrait_of(self, student_id: str) -> Portrait | None: ...
@@ -121,65 +126,69 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
     # --- marks ------------------------------------------------------------------------------------
 
     def insert_mark(self, mark: Mark) -> bool:
-        """False, and nothing written, where (session, student) has a mark.
+        """Write a mark unless (session, student) already has one; returns whether it was written.
 
         Raises:
             SessionNotFoundError: there is no such session.
-            StudentNotFoundError: the student is not in the register, perhaps not any more.
+            StudentNotFoundError: the student is not in the register, or was removed meanwhile.
         """
         ...
 
     def replace_mark(self, mark: Mark) -> bool:
-        """Write only if the stored version is ``mark.version - 1``; else False."""
+        """Write a mark if the stored version is ``mark.version - 1``; returns whether it was written."""
         ...
 
     def insert_marks(self, marks: Sequence[Mark]) -> list[Mark]:
-        """Write those of a session where (session, student) has no mark; the ones that were written.
+        """Write the marks of a session where (session, student) has none; returns those that were written.
 
-        Who has left the register meanwhile is passed over. A server that dies halfway may have written
-        some; doing it again writes the rest.
+        Students who were removed meanwhile are skipped. If the server dies halfway, some marks may have been
+        written; calling it again writes the rest.
 
         Raises:
             SessionNotFoundError: there is no such session.
-            ValueError: they are of several sessions.
+            ValueError: the marks belong to several sessions.
         """
         ...
 
     def replace_marks(self, marks: Sequence[Mark]) -> list[Mark]:
-        """``replace_mark`` for many of one session; the ones that were written."""
+        """``replace_mark`` for many marks of one session; returns those that were written."""
         ...
 
     def mark(self, session_id: str, student_id: str) -> Mark | None: ...
 
     def marks(self, session_id: str) -> list[Mark]:
-        """By time, then by student id."""
+        """The marks of a session, ordered by time, then by student id."""
         ...
 
     def marks_of_sessions(self, session_ids: Sequence[str]) -> list[Mark]:
-        """Of any number of sessions at once, by session id, then by time, then by student id.
+        """The marks of any number of sessions, ordered by session id, then time, then student id.
 
-        A session that is named twice counts once; one that is not there has no marks.
+        A session given twice counts once; an unknown one has no marks.
         """
         ...
 
     def marks_of_student(self, student_id: str) -> list[Mark]:
-        """In all sessions, by time, then by session id."""
+        """A student's marks in all sessions, ordered by time, then by session id."""
         ...
 
     # --- reviews ----------------------------------------------------------------------------------
 
     def hold_review(self, review: Review) -> bool:
-        """False, and nothing written, where the id is taken; raises ``SessionNotFoundError``."""
+        """Write a review unless its id is taken; returns whether it was written.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+        """
         ...
 
     def review(self, review_id: str) -> Review | None: ...
 
     def reviews(self, *, undecided_only: bool = True) -> list[Review]:
-        """Oldest first."""
+        """The reviews of all sessions, oldest first."""
         ...
 
     def reviews_of(self, session_id: str, *, undecided_only: bool = True) -> list[Review]:
-        """Of one session, oldest first."""
+        """The reviews of one session, oldest first."""
         ...
 
     def decide_review(
@@ -191,36 +200,37 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
         by: str,
         at: datetime,
     ) -> Review | None:
-        """Decide it once: None, and nothing written, where it is unknown or already decided.
+        """Record a decision, which can be made once, and clear the name of the snapshot.
 
-        The snapshot's name is cleared with it.
+        Returns:
+            The decided review, or None if the review is unknown or was already decided.
         """
         ...
 
     def forget_snapshot(self, review_id: str) -> None:
-        """Clear the snapshot's name of a review whose picture was purged."""
+        """Clear the name of a review's snapshot after the picture was purged."""
         ...
 
     # --- grants -----------------------------------------------------------------------------------
 
     def spend_grant(self, grant_id: str, digest: str, expires_at: datetime) -> str:
-        """Bind the grant to one photo for good; the digest it is bound to, perhaps an earlier one."""
+        """Bind a grant to one photo for good; returns the digest it is bound to, perhaps an earlier one."""
         ...
 
     def spent_on(self, grant_id: str) -> str | None:
-        """The digest that the grant is bound to, or None while it is free."""
+        """The digest that a grant is bound to, or None if it is unused."""
         ...
 
     def keep_answer(self, answer: GrantAnswer) -> GrantAnswer:
-        """Keep the first answer to (grant, digest); the one that is kept."""
+        """Store the first answer to (grant, digest); returns the stored one."""
         ...
 
     def answer(self, grant_id: str, digest: str, now: datetime) -> GrantAnswer | None:
-        """The kept answer, unless the grant's time is over at ``now``."""
+        """The stored answer, unless the grant has expired at ``now``."""
         ...
 
     def purge_grants(self, now: datetime) -> int:
-        """Forget spent grants and answers that are over; how many records went."""
+        """Delete expired grants and answers; returns the number of deleted records."""
         ...
 
     # --- engine -----------------------------------------------------------------------------------
@@ -228,9 +238,9 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
     def engine_pin(self) -> EnginePin | None: ...
 
     def pin_engine(self, pin: EnginePin) -> EnginePin:
-        """Pin unless pinned; the pin that holds."""
+        """Pin the engine unless one is pinned; returns the valid pin."""
         ...
 
     def repin_engine(self, pin: EnginePin) -> None:
-        """Exchange the pin on purpose (after re-embedding)."""
+        """Replace the pin on purpose, after re-embedding."""
         ...

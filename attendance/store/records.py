@@ -1,158 +1,96 @@
-"""Students, templates and portraits as plain records, the one form that both databases write and read.
+"""Converts values to records and back, following their declared fields, for both databases.
 
-A record maps column or field names to strings, numbers, bytes, or lists and mappings of those. Times
-are milliseconds since 1970 in UTC: the one form that every database keeps, compares and gives back exactly.
+A record maps the names of a value's fields to strings, numbers, bytes, lists or mappings. SQLite's rows and
+MongoDB's documents are both made from records. Times are milliseconds since 1970 in UTC, because both
+databases store, compare and return these exactly.
+
+A new field needs nothing here if its type is one that ``conversion`` knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields
+from functools import cache
+from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
 
-import numpy as np
-from numpy.typing import NDArray
+import attrs
+from cattrs.gen import make_dict_structure_fn_from_attrs, make_dict_unstructure_fn, override
 
-from attendance.values import Consent, Portrait, Student, Template, Withdrawal
+from attendance.store.conversion import converter, is_nested
+from attendance.values import Notice, Template
 
 Record = dict[str, Any]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
-STORED_FLOAT = np.dtype("<f4")  # little-endian on every machine, so that a file can move between them
+
+class Declared(Protocol):
+    """A value whose fields are declared: an instance of any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-def to_milliseconds(time: datetime) -> int:
-    """Whole milliseconds since 1970.
+Value = TypeVar("Value", bound=Declared)
 
-    Raises:
-        ValueError: the time has no time zone.
-    """
-    if time.utcoffset() is None:
-        raise ValueError(f"A stored time needs a time zone, got {time!r}; use datetime.now(UTC).")
-    return (time - EPOCH) // MILLISECOND
+# Names in records that differ from the names of the fields.
+RENAMED: Mapping[type, Mapping[str, str]] = {Notice: {"key": "id", "to": "address"}}
 
 
-def to_time(milliseconds: int) -> datetime:
-    """The opposite of ``to_milliseconds``, in UTC."""
-    return EPOCH + milliseconds * MILLISECOND
-
-
-def to_optional_milliseconds(time: datetime | None) -> int | None:
-    """None stays None."""
-    return None if time is None else to_milliseconds(time)
-
-
-def to_optional_time(milliseconds: int | None) -> datetime | None:
-    """None stays None."""
-    return None if milliseconds is None else to_time(milliseconds)
-
-
-def pack_embedding(embedding: NDArray[np.float32]) -> bytes:
-    """An embedding ``(D,)`` float32 as little-endian bytes.
+def to_record(value: Declared) -> Record:
+    """The record of a value.
 
     Raises:
-        ValueError: it has another shape or type.
+        ValueError: a time has no time zone, or an embedding is not ``(D,)`` float32.
     """
-    if embedding.ndim != 1 or embedding.size == 0 or embedding.dtype != np.float32:
-        raise ValueError(
-            f"An embedding must be (D,) float32, got {embedding.shape} {embedding.dtype}; "
-            "store one row at a time, as float32."
-        )
-    return embedding.astype(STORED_FLOAT).tobytes()
+    return _writer(type(value))(value)
 
 
-def unpack_embedding(stored: bytes) -> NDArray[np.float32]:
-    """The embedding ``(D,)`` float32, bit by bit the one that was packed."""
-    return np.frombuffer(stored, STORED_FLOAT).astype(np.float32)
+def from_record(kind: type[Value], record: Mapping[str, Any]) -> Value:
+    """The value of a record; names that belong to no field are ignored.
+
+    Every field of ``kind`` must be present, because a migration adds new ones to older records. Nested values
+    are not migrated: a field that was introduced later has its default there.
+
+    Raises:
+        KeyError: a field is missing.
+        ValueError: a field has a value that its enumeration does not know.
+    """
+    value: Value = _reader(kind)(record, kind)
+    return value
 
 
-def student_record(student: Student) -> Record:
-    """``consent`` and ``withdrawn`` are nested records or None."""
-    consent, withdrawn = student.consent, student.withdrawn
-    return {
-        "id": student.id,
-        "roll_number": student.roll_number,
-        "name": student.name,
-        "email": student.email,
-        "phone": student.phone,
-        "department": student.department,
-        "year": student.year,
-        "guardian_email": student.guardian_email,
-        "active": student.active,
-        "consent": consent
-        and {
-            "given_at": to_milliseconds(consent.given_at),
-            "recorded_by": consent.recorded_by,
-            "how": consent.how,
-        },
-        "withdrawn": withdrawn
-        and {"at": to_milliseconds(withdrawn.at), "recorded_by": withdrawn.recorded_by},
+@cache
+def field_names(kind: type[Declared]) -> tuple[str, ...]:
+    """The names that records of ``kind`` have for its fields."""
+    renamed = RENAMED.get(kind, {})
+    return tuple(renamed.get(field.name, field.name) for field in fields(kind))
+
+
+@cache
+def nested_names(kind: type[Declared]) -> tuple[str, ...]:
+    """The names in records of ``kind`` whose values are lists or mappings, or None."""
+    types = get_type_hints(kind)
+    named = zip(field_names(kind), fields(kind), strict=True)
+    return tuple(name for name, field in named if is_nested(types[field.name]))
+
+
+@cache
+def _writer(kind: type[Declared]) -> Callable[[Any], Record]:
+    write: Callable[[Any], Record] = make_dict_unstructure_fn(kind, converter, **_overrides(kind))
+    if issubclass(kind, Template):  # SQLite checks the embedding's length against it
+        return lambda template: write(template) | {"dimension": int(template.embedding.size)}
+    return write
+
+
+@cache
+def _reader(kind: type[Declared]) -> Callable[[Mapping[str, Any], Any], Any]:
+    types = get_type_hints(kind)
+    # The same fields without their defaults, so that none may be missing.
+    required = {
+        each.name: attrs.field(type=types[each.name], kw_only=bool(each.kw_only)) for each in fields(kind)
     }
+    declared = list(attrs.fields(attrs.make_class(kind.__name__, required)))
+    return make_dict_structure_fn_from_attrs(declared, kind, converter, **_overrides(kind))
 
 
-def student_from(record: Mapping[str, Any]) -> Student:
-    """The opposite of ``student_record``."""
-    consent, withdrawn = record["consent"], record["withdrawn"]
-    return Student(
-        id=record["id"],
-        roll_number=record["roll_number"],
-        name=record["name"],
-        email=record["email"],
-        phone=record["phone"],
-        department=record["department"],
-        year=record["year"],
-        guardian_email=record["guardian_email"],
-        active=bool(record["active"]),
-        consent=consent and Consent(to_time(consent["given_at"]), consent["recorded_by"], consent["how"]),
-        withdrawn=withdrawn and Withdrawal(to_time(withdrawn["at"]), withdrawn["recorded_by"]),
-    )
-
-
-def template_record(template: Template) -> Record:
-    """The embedding is bytes; ``dimension`` says how many numbers they are."""
-    return {
-        "id": template.id,
-        "student_id": template.student_id,
-        "engine": template.engine,
-        "detector": template.detector,
-        "dimension": int(template.embedding.size),
-        "embedding": pack_embedding(template.embedding),
-        "source": template.source,
-        "quality": float(template.quality),
-        "created_at": to_milliseconds(template.created_at),
-    }
-
-
-def template_from(record: Mapping[str, Any]) -> Template:
-    """The opposite of ``template_record``."""
-    return Template(
-        id=record["id"],
-        student_id=record["student_id"],
-        engine=record["engine"],
-        detector=record["detector"],
-        embedding=unpack_embedding(record["embedding"]),
-        source=record["source"],
-        quality=record["quality"],
-        created_at=to_time(record["created_at"]),
-    )
-
-
-def portrait_record(portrait: Portrait) -> Record:
-    """The picture is bytes."""
-    return {
-        "student_id": portrait.student_id,
-        "jpeg": portrait.jpeg,
-        "source": portrait.source,
-        "created_at": to_milliseconds(portrait.created_at),
-    }
-
-
-def portrait_from(record: Mapping[str, Any]) -> Portrait:
-    """The opposite of ``portrait_record``."""
-    return Portrait(
-        student_id=record["student_id"],
-        jpeg=bytes(record["jpeg"]),
-        source=record["source"],
-        created_at=to_time(record["created_at"]),
-    )
+def _overrides(kind: type[Declared]) -> dict[str, Any]:
+    return {field: override(rename=name) for field, name in RENAMED.get(kind, {}).items()}

@@ -1,4 +1,4 @@
-"""What both databases refuse, in the same words."""
+"""The errors that both databases raise, with the same messages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from attendance.values import ApiToken, Mark, Session, Student, Template, User
 
 
 def refuse_newer(where: str, found: int, known: int) -> None:
-    """Do nothing unless the database was written by a newer version of this program.
+    """Check that the database was not written by a newer version of this program.
 
     Args:
-        where: the database, for people.
-        found: the schema version that it has.
+        where: the database, for the message.
+        found: the database's schema version.
         known: the newest schema version that this program knows.
 
     Raises:
@@ -30,29 +30,29 @@ def refuse_newer(where: str, found: int, known: int) -> None:
     """
     if found > known:
         raise SchemaError(
-            f"The register in {where} has schema version {found}, and this program knows versions up to "
-            f"{known}: a newer version of the program wrote it. Start that newer version, or choose another "
+            f"The register in {where} has schema version {found}, but this program supports versions up to "
+            f"{known}: a newer version of the program wrote it. Start that version, or choose another "
             "data folder with ATTENDANCE_DATA (another database with MONGODB_URI)."
         )
 
 
 def consent_missing(student_id: str) -> ConsentMissingError:
-    """The error for a template of somebody who has not agreed, or is not in the register."""
+    """The error for a template of a student who has given no consent or is not in the register."""
     return ConsentMissingError(
         f"The student {student_id!r} is unknown or has given no consent, so no face may be stored. "
-        "Record first when and how consent was given."
+        "First record when and how consent was given."
     )
 
 
 def refuse_templates_of_others(student_id: str, templates: Sequence[Template]) -> None:
-    """Raise ``ValueError`` if one of the templates is not this student's."""
+    """Raise ``ValueError`` if one of the templates belongs to another student."""
     others = {template.student_id for template in templates} - {student_id}
     if others:
         raise ValueError(f"Templates of {sorted(others)} can't replace those of {student_id!r}.")
 
 
 def taken(student: Student) -> RollNumberTakenError:
-    """The error for a roll number that somebody else has."""
+    """The error for a roll number that another student has."""
     return RollNumberTakenError(
         f"The roll number {student.roll_number!r} belongs to another student; give {student.name!r} "
         "another one, or rename the other student first."
@@ -60,49 +60,53 @@ def taken(student: Student) -> RollNumberTakenError:
 
 
 def no_student(student_id: str) -> StudentNotFoundError:
-    """The error for an id that nobody has."""
+    """The error for an unknown student id."""
     return StudentNotFoundError(f"No student has the id {student_id!r}.")
 
 
 def no_session(session_id: str) -> SessionNotFoundError:
-    """The error for an id that no session has."""
+    """The error for an unknown session id."""
     return SessionNotFoundError(f"No session has the id {session_id!r}.")
 
 
 def student_exists(student_id: str) -> StudentExistsError:
-    """The error for an id that is in the register already."""
+    """The error for a student id that is already in the register."""
     return StudentExistsError(f"The register already has a student with the id {student_id!r}.")
 
 
 def no_course(course_id: str) -> CourseNotFoundError:
-    """The error for an id that no course has."""
+    """The error for an unknown course id."""
     return CourseNotFoundError(f"No course has the id {course_id!r}.")
 
 
 def username_taken(user: User) -> UsernameTakenError:
-    """The error for a username that somebody else has."""
+    """The error for a username that another user has."""
     return UsernameTakenError(
-        f"Another user already logs in as {user.username!r}; give {user.name!r} another username."
+        f"Another user already has the username {user.username!r}; give {user.name!r} another one."
     )
 
 
 def token_taken(session: Session) -> ValueError:
-    """The error for a token that another session has; it comes with tokens that are no random ones."""
-    return ValueError(f"Another session has the token of {session.id!r}; give each one a new random token.")
+    """The error for a token that another session has, which can't happen with random ones."""
+    return ValueError(
+        f"Another session has the token of {session.id!r}; give each session a new random token."
+    )
 
 
 def api_token_taken(token: ApiToken) -> ValueError:
-    """The error for an API token that another one is like; it comes with texts that are no random ones."""
-    return ValueError(f"Another API token has the id or the digest of {token.name!r}; make a new random one.")
+    """The error for an API token whose id or digest another one has, which can't happen with random ones."""
+    return ValueError(
+        f"Another API token has the id or the digest of {token.name!r}; generate a new random token."
+    )
 
 
 def session_of_all(marks: Sequence[Mark]) -> str | None:
-    """The id of the session that all marks belong to; None where there are no marks.
+    """The id of the session that all marks belong to, or None if there are no marks.
 
     Raises:
-        ValueError: they belong to several.
+        ValueError: they belong to several sessions.
     """
     sessions = {mark.session_id for mark in marks}
     if len(sessions) > 1:
-        raise ValueError(f"Marks of several sessions can't be written at once: {sorted(sessions)}.")
+        raise ValueError(f"Marks of several sessions can't be written in one call: {sorted(sessions)}.")
     return next(iter(sessions), None)

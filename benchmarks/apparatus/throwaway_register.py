@@ -18,7 +18,7 @@ from attendance.marks.verdict import Verdict
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Consent, Session, Student, Template
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.selfie import other_portrait_jpeg, portrait_jpeg

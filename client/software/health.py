@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from attendance import __version__
 from attendance.errors import StoreUnavailableError
-from client import __version__
 from client.problems.table import problem_of
 from client.web.services import the_register
 

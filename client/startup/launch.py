@@ -6,12 +6,13 @@ import os
 import signal
 import ssl
 from collections.abc import Mapping
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import ExitStack, closing
 
 from flask import Flask
 
+from attendance.console.screen import Screen
 from attendance.errors import AttendanceError
+from attendance.program import checkout
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
 from client.errors import ClientError
@@ -25,10 +26,8 @@ from client.startup.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.startup import Opening
-from client.startup.terminal import Screen
 from face_detection.errors import FaceDetectionError
 
-ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # their messages are for people
 
 
@@ -44,6 +43,7 @@ def start(options: Options, screen: Screen) -> int:
             options.check()
             environ: Mapping[str, str] = os.environ
             if options.demo:
+                demo.portraits()  # before networks are downloaded for nothing
                 environ = stack.enter_context(demo.throwaway_environment(environ))
             return _serve(options, settings_for(options, environ), screen, stack)
         except EXPECTED as error:
@@ -54,10 +54,13 @@ def start(options: Options, screen: Screen) -> int:
 def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
     """The environment's settings; the command line overrides them.
 
+    Started from a checkout, the data folder is the checkout's own, whatever the current folder is.
+
     Raises:
         SettingsError: some are wrong.
     """
-    beside_the_code = None if environ.get("ATTENDANCE_DATA") else ROOT / "Dataset"
+    root = None if environ.get("ATTENDANCE_DATA") else checkout()
+    beside_the_code = root and root / "Dataset"
     return Settings.from_env(environ).with_overrides(data=options.data or beside_the_code)
 
 
@@ -84,7 +87,7 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
 
 def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> Register:
     """The register with its engine chosen, and its networks on the disk."""
-    with screen.preparing() as progress:
+    with closing(screen.bars) as progress:
         register = stack.enter_context(open_register(settings, progress=progress))
         register.engine()
         if options.demo:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from flask import Flask
 
+from attendance.console.screen import Screen
 from attendance.errors import StoreUnavailableError
+from attendance.program import reinstalling
 from attendance.register import Register
 from client.errors import TunnelError
 from client.problems.table import DOMAIN_ERRORS
@@ -19,7 +21,6 @@ from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
-from client.startup.terminal import Screen
 from client.startup.welcome import Welcome
 from client.web.services import TUNNEL
 
@@ -99,9 +100,7 @@ class Opening:
         except DOMAIN_ERRORS as error:
             self._fail(str(error))
         except ImportError as error:
-            self._fail(
-                missing_library(error) or f"A package is not whole: {error}. Delete .venv, start again."
-            )
+            self._fail(missing_library(error) or f"A package is not whole: {error}. {reinstalling()}")
 
     def _announce(self) -> None:
         while not self._server.started:

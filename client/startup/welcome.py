@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attendance.console.screen import Screen
+from attendance.program import admin_command
 from attendance.register import Register
 from client.access.navigation import HOME
 from client.startup.addresses import Addresses
-from client.startup.terminal import Screen
+from client.startup.terminal_code import print_code
 from client.teacher.accounts.first_admin import setup_path
-
-ENROL = 'python -m create_database enrol FOLDER --consent "HOW"'
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Welcome:
         address = f"{self._base or self.addresses.local}/s/{token}"
         if self._base is None:
             screen.say(f"The check-in page: {address}")
-        elif screen.code(address):
+        elif print_code(screen, address):
             screen.say(f"Students scan this code today: {address}")
         else:
             screen.say(f"Students scan the code at {self.addresses.local}/wall, or open today {address}")
@@ -92,5 +92,6 @@ class Welcome:
         elif self.self_signed and self.public_url is None:
             hints.append("Phones warn once, because this computer vouches for itself; choose to go on.")
         if not self.register.students.all():
-            hints.append(f"Nobody is enrolled yet: {ENROL}")
+            enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
+            hints.append(f"Nobody is enrolled yet: {enrol}")
         return hints

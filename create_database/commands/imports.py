@@ -13,7 +13,7 @@ from attendance.imports.student_list import read_student_list
 from attendance.register import Register
 from attendance.values import Consent, EnginePin
 from create_database.context import Desk
-from create_database.enrolling import EnrolmentRun, enrol_entries, others_than_each, person_of
+from create_database.enrolling import EnrolmentRun, enrol_entries, others_than_each
 from create_database.enrolment_table import EMBEDDINGS, NO_FACES, show_enrolled
 from create_database.errors import AdminError, StoppedError
 from create_database.graceful_interrupt import StopWish
@@ -173,7 +173,7 @@ def _take_over(
             if stop.felt:
                 report.stopped = True
                 return
-            result = register.enrolment.take_over(person_of(one.entry), one.under(pin), consent, terms)
+            result = register.enrolment.take_over(one.entry.person, one.under(pin), consent, terms)
             report.results.append((one.entry.source, result))
             progress("Taking over", number, len(plan.students))
 

@@ -8,6 +8,7 @@ import click
 
 from attendance.enrolment.roster_file import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
+from attendance.people.new_student import details_of, label_of
 from attendance.register import Register
 from attendance.values import Review, Student
 from create_database.context import Desk
@@ -62,13 +63,7 @@ def show(desk: Desk, roll_number: str) -> None:
     there = _marks_of(desk.register, student)
     desk.screen.pairs(
         [
-            ("Roll number", student.roll_number),
-            ("Name", student.name),
-            ("Email", student.email or ""),
-            ("Phone", student.phone or ""),
-            ("Department", student.department or ""),
-            ("Year", student.year or ""),
-            ("Guardian's email", student.guardian_email or ""),
+            *((label_of(field).capitalize(), text or "") for field, text in details_of(student).items()),
             *_consent(desk, student),
             ("Photos", _by_engine(desk.register, student)),
             ("Portrait", "kept" if details.has_portrait else "none"),
@@ -159,29 +154,14 @@ def _marks_of(register: Register, student: Student) -> list[MarkRow]:
 
 def _fits(student: Student, words: tuple[str, ...]) -> bool:
     """Whether every word is found in what is known of the student."""
-    known = (
-        student.roll_number,
-        student.name,
-        student.email,
-        student.phone,
-        student.department,
-        student.year,
-        student.guardian_email,
-    )
-    text = "\n".join(value for value in known if value).casefold()
+    text = "\n".join(value for value in details_of(student).values() if value).casefold()
     return all(word.casefold() in text for word in words)
 
 
 def _row(student: Student, photos: int) -> tuple[str, ...]:
     """A student's line in the list."""
     return (
-        student.roll_number,
-        student.name,
-        student.email or "",
-        student.phone or "",
-        student.department or "",
-        student.year or "",
-        student.guardian_email or "",
+        *(text or "" for text in details_of(student).values()),
         str(photos),
         student.consent.how if student.consent else "",
     )

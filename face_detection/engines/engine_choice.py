@@ -70,23 +70,21 @@ def _stay_with(pinned: str, requested: str, models: Models) -> EngineChoice:
     if requested != AUTO and ENGINE_NAMES[requested] != pinned:
         raise EngineError(
             f"ATTENDANCE_ENGINE asks for {requested}, but the enrolled faces of this register were read with "
-            f"{pinned}, and the two can't be compared. To change the engine, run "
-            f"ATTENDANCE_ENGINE={requested} python -m create_database re-embed. To stay, leave "
-            "ATTENDANCE_ENGINE out."
+            f"{pinned}, and the two can't be compared. To change the engine, "
+            f"re-embed with ATTENDANCE_ENGINE={requested}. To stay, leave ATTENDANCE_ENGINE out."
         )
     if pinned not in ENGINE_NAMES.values():
         raise EngineError(
             f"The enrolled faces of this register were read with {pinned}, which this version of the "
             f"program does not have; it has {', '.join(ENGINE_NAMES.values())}. "
-            "Run python -m create_database re-embed."
+            "To go on, re-embed with one of these."
         )
     try:
         models.prepare(pinned)
     except ModelFileError as error:
         raise EngineError(
             f"The enrolled faces of this register were read with {pinned}, whose weights can't be had here. "
-            f"{error} To go on with another engine, run python -m create_database re-embed with "
-            "ATTENDANCE_ENGINE set to it."
+            f"{error} To go on with another engine, re-embed with ATTENDANCE_ENGINE set to it."
         ) from error
     return EngineChoice(pinned, f"The enrolled faces of this register were read with {pinned}.")
 

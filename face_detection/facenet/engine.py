@@ -145,6 +145,6 @@ def _require_success(status: int, weights: Path, errors: str, overdue: float | N
     else:
         happened = f"failed with status {status}"
     raise ModelFileError(
-        f"Converting FaceNet's weights {weights} {happened}. It needs 1 GB of free memory and TensorFlow as "
-        f"requirements.txt pins it; see to that and start again, or set ATTENDANCE_ENGINE=dlib. {tail}"
+        f"Converting FaceNet's weights {weights} {happened}. It needs 1 GB of free memory and TensorFlow "
+        f"2.20 or newer; see to that and start again, or set ATTENDANCE_ENGINE=dlib. {tail}"
     )

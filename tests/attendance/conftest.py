@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 from tests.attendance.site import Site, enrol_two, open_site
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A database without anything around it."""
-    opened = SQLiteStore(tmp_path / "attendance.sqlite3")
+    opened = new_store(tmp_path / "attendance.sqlite3")
     yield opened
     opened.close()
 

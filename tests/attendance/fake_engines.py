@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from attendance.accounts.passwords import Passwords
 from attendance.clock import Clock, SystemClock
 from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
@@ -11,6 +12,7 @@ from attendance.settings.settings import Settings
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
+from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy
 
 PINNED_AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -45,7 +47,14 @@ class FakeEngines:
 def open_fake_register(
     settings: Settings, *, clock: Clock | None = None, pipeline: FakePipeline | None = None
 ) -> Register:
-    """Open a register as ``open_register`` does, but with the fake pipeline."""
+    """Open a register as ``open_register`` does, but with the fake pipeline and cheap hashes of passwords."""
     store = open_store(settings.data, settings.mongodb_uri)
     engines = FakeEngines(store, pipeline or FakePipeline())
-    return Register(settings, store, clock or SystemClock(), engines=engines, policy=fake_policy)
+    return Register(
+        settings,
+        store,
+        clock or SystemClock(),
+        engines=engines,
+        policy=fake_policy,
+        passwords=Passwords(CHEAP),
+    )

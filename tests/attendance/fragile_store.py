@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 
 if TYPE_CHECKING:
     Base = SQLiteStore  # so that a test may write some of its methods

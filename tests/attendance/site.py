@@ -28,10 +28,10 @@ from attendance.people.new_student import NewStudent
 from attendance.people.students import Students
 from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Consent, Mark, Session, Student
 from tests.attendance.fake_pipeline import FakePipeline, fake_matcher, photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 
 CLASS_STARTS = time(10, 0)
 ZONE = ZoneInfo("Europe/Berlin")  # an hour ahead of UTC in November
@@ -117,7 +117,7 @@ def open_site(
     late_after: time | None = CLASS_STARTS,
 ) -> Site:
     """A site in ``folder``; several may be open on the same one."""
-    store = store or SQLiteStore(folder / "attendance.sqlite3")
+    store = store or new_store(folder / "attendance.sqlite3")
     clock = clock or FrozenClock()
     pipeline = pipeline or FakePipeline()
     snapshots = Snapshots(folder / "Images")

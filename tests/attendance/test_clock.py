@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.clock import SystemClock, local_day, local_instant, to_milliseconds
+from attendance.clock import SystemClock, local_day, local_instant, whole_milliseconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CAIRO = ZoneInfo("Africa/Cairo")  # its clocks go forward at midnight, so that 00:00 does not exist
@@ -24,13 +24,13 @@ def test_now_is_utc_in_whole_milliseconds() -> None:
 
 @given(st.datetimes(timezones=st.just(BERLIN)))
 def test_milliseconds_are_cut_and_never_rounded_up(moment: datetime) -> None:
-    cut = to_milliseconds(moment)
+    cut = whole_milliseconds(moment)
     assert timedelta(0) <= moment.astimezone(UTC) - cut < timedelta(milliseconds=1)
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
-        to_milliseconds(datetime.now())  # noqa: DTZ005
+        whole_milliseconds(datetime.now())  # noqa: DTZ005
 
 
 def test_the_day_changes_at_the_sites_midnight() -> None:

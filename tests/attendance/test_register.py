@@ -93,10 +93,11 @@ def test_opening_it_settles_what_is_over(register: Register) -> None:
         assert [one.version for one in undone] == [3]
 
 
+@pytest.mark.server
 def test_opening_it_loads_no_network(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from attendance.register import open_register; "
-        "from attendance.settings import Settings; "
+        "from attendance.settings.settings import Settings; "
         f"folder = Path({str(tmp_path)!r}); "
         "open_register(Settings(config=folder, models=folder / 'models', data=folder)).close(); "
         "print([m for m in ('tensorflow', 'keras', 'openvino', 'mtcnn', 'pymongo') if m in sys.modules])"
@@ -112,10 +113,8 @@ def test_opening_it_loads_no_network(tmp_path: Path) -> None:
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """A register with a real engine, and both portraits enrolled."""
     folder = tmp_path_factory.mktemp("real")
-    weights = request.getfixturevalue("facenet_weights") if request.param == "both" else None
-    settings = Settings(
-        config=folder, models=folder / "models", data=folder, engine=request.param, facenet_weights=weights
-    )
+    networks = request.getfixturevalue("facenet_models" if request.param == "both" else "models")
+    settings = Settings(config=folder, models=networks, data=folder, engine=request.param)
     with open_register(settings, clock=FrozenClock()) as opened:
         for roll_number, name, portrait in (
             ("1", "Eileen Collins", "astronaut_jpeg"),

@@ -37,6 +37,7 @@ def test_all_stacks_take_turns_and_the_first_rounds_do_not_count() -> None:
     assert readings[0][0].seconds > 3 * WARM_UP
 
 
+@pytest.mark.networks
 def test_f32_is_always_measured() -> None:
     assert "f32" in precisions()
 
@@ -59,8 +60,8 @@ def test_peak_memory_counts_what_was_given_back() -> None:
 
 
 @pytest.mark.slow
-def test_each_check_in_is_a_new_mark_of_the_person_on_the_selfie(tmp_path: Path) -> None:
-    pipeline = load_pipeline("dlib", "mtcnn", models=tmp_path / "models", precision="f32")
+def test_each_check_in_is_a_new_mark_of_the_person_on_the_selfie(models: Path, tmp_path: Path) -> None:
+    pipeline = load_pipeline("dlib", "mtcnn", models=models, precision="f32")
     folder = tmp_path / "register"
     folder.mkdir()
     register = ThrowawayRegister(folder, pipeline, students=12)

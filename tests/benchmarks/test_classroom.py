@@ -27,8 +27,8 @@ SMALL = (1600, 1200)
 
 
 @pytest.fixture(scope="module")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> FacePipeline:
-    return load_pipeline("dlib", "mtcnn", models=tmp_path_factory.mktemp("models"), precision="f32")
+def pipeline(models: Path) -> FacePipeline:
+    return load_pipeline("dlib", "mtcnn", models=models, precision="f32")
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +164,7 @@ def test_the_command_prints_rates_and_times(folder: Path, monkeypatch: pytest.Mo
     assert "12 megapixels with 2 faces" in done.output
 
 
+@pytest.mark.networks
 def test_a_folder_with_too_few_people_is_one_sentence(folder: Path) -> None:
     done = CliRunner().invoke(classroom.main, [str(folder), "--scenes", "1"])
     assert done.exit_code == 1

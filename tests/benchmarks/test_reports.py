@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from attendance.reports.content.attendance_rate import Counts
 from attendance.reports.content.report_builder import Reports
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from benchmarks.reports import COURSE, check, fill, main, plain_count
 from tests.attendance.frozen_clock import FrozenClock
 

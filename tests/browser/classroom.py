@@ -13,7 +13,7 @@ import numpy as np
 from flask import Flask
 from playwright.sync_api import Page
 
-from attendance.clock import to_milliseconds
+from attendance.clock import whole_milliseconds
 from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
@@ -37,7 +37,7 @@ class MovedClock:
 
     def now(self) -> datetime:
         """See ``attendance.clock.Clock``."""
-        return to_milliseconds(datetime.now(UTC) + self.ahead)
+        return whole_milliseconds(datetime.now(UTC) + self.ahead)
 
     def advance(self, **span: float) -> None:
         """Go on by a ``timedelta`` of these parts."""

@@ -122,12 +122,6 @@ def _slow_down(window: BrowserContext) -> None:
     window.set_offline = set_offline  # type: ignore[method-assign]
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where networks are kept once they are converted, for all sites of these tests."""
-    return Path(os.environ.get("ATTENDANCE_CACHE") or tmp_path_factory.mktemp("models"))
-
-
 @pytest.fixture(scope="module")
 def register(
     tmp_path_factory: pytest.TempPathFactory, models: Path, astronaut_jpeg: bytes

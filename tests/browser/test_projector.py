@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from attendance.accounts.passwords import Passwords
 from attendance.register import Register
 from attendance.settings.settings import Settings
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Role, Session
 from client import create_app
 from tests.attendance.cheap_hashes import CHEAP

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from attendance.values import MarkStatus, Role, Session
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
@@ -174,6 +175,29 @@ def test_the_print_button_prints_and_paper_has_no_navigation(signed_in: Visit, c
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_no_two_words_of_a_plot_run_into_each_other(
+    signed_in: Visit, classroom: Classroom, size: str
+) -> None:
+    course = classroom.register.courses.add(f"Algebra {size}", roster=["1", "2"])
+    sessions = 60
+    classroom.clock.advance(days=-sessions)
+    for _ in range(sessions):
+        session = classroom.register.class_sessions.open_now(course.id, by="office")
+        classroom.register.marking.mark("1", MarkStatus.PRESENT, by="office", session=session)
+        classroom.register.closing.close(session.id, by="office")
+        classroom.clock.advance(days=1)
+    page = signed_in(Role.TEACHER, viewport=SIZES[size]).page
+    page.goto(f"{classroom.base}/teach/reports/courses/{course.id}?range=all")
+    expect(page.locator("svg.plot").first.locator(".bar")).to_have_count(sessions)
+    for plot in page.locator("svg.plot").all():
+        words = [one.bounding_box() for one in plot.locator("text").all()]
+        assert len(words) > 4
+        frame = plot.bounding_box()
+        assert all(_inside(word, frame) for word in words)
+        assert not [pair for pair in combinations(words, 2) if _overlap(*pair)]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_how_reports_look(
@@ -194,6 +218,23 @@ def test_no_report_has_barriers(signed_in: Visit, classroom: Classroom) -> None:
         visitor.page.goto(classroom.base + path)
         found += [f"{path}: {line}" for line in _barriers(visitor)]
     assert found == []
+
+
+def _inside(word: FloatRect | None, frame: FloatRect | None) -> bool:
+    assert word is not None
+    assert frame is not None
+    return word["x"] >= frame["x"] - 1 and word["x"] + word["width"] <= frame["x"] + frame["width"] + 1
+
+
+def _overlap(one: FloatRect | None, other: FloatRect | None) -> bool:
+    assert one is not None
+    assert other is not None
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
 
 
 def _barriers(visitor: Visitor) -> list[str]:

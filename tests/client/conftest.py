@@ -21,7 +21,6 @@ from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
 from attendance.values import Consent, Role, User
 from client import create_app
 from client.web.grants import Signatures
@@ -30,6 +29,7 @@ from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.new_store import new_store
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
 from tests.client.signed_in import PASSWORD, SignedIn, SignIn
 
@@ -139,7 +139,7 @@ def enrol(register: Register, roll_number: str, name: str, photo: bytes) -> None
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     """The register's database, a real one."""
-    opened = SQLiteStore(settings.data / "attendance.sqlite3")
+    opened = new_store(settings.data / "attendance.sqlite3")
     yield opened
     opened.close()
 

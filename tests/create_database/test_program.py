@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from attendance import __version__
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.verdict import VerdictCode
 from attendance.register import open_register
 from attendance.settings.settings import Settings
 from tests.create_database.admin import Admin
 from tests.portraits import render
+
+pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("openvino", "tensorflow", "keras", "mtcnn", "joblib", "scipy", "rich")
@@ -50,9 +52,8 @@ def program(environ: dict[str, str]) -> Program:
     return run
 
 
-def test_the_version_is_the_projects(program: Program) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert program("--version").stdout == f"{project['name']} {project['version']}\n"
+def test_it_prints_the_version(program: Program) -> None:
+    assert program("--version").stdout == f"face-attendance {__version__}\n"
 
 
 @pytest.mark.parametrize("words", [["--help"], ["list"]])

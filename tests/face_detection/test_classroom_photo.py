@@ -55,11 +55,6 @@ print(grown * (1 if sys.platform == "darwin" else 1024))
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
-
-
-@pytest.fixture(scope="module")
 def pipeline(models: Path) -> FacePipeline:
     return load_pipeline("dlib", "mtcnn", models=models, precision="f32")
 

@@ -9,6 +9,8 @@ from face_detection.face_detect import DETECTORS, load_detector
 from face_detection.photo import decode, portrait_jpeg
 from face_detection.runtime.openvino_runtime import Runtime
 
+pytestmark = pytest.mark.networks
+
 
 @pytest.mark.parametrize("name", DETECTORS)
 def test_each_detector_finds_a_face_and_knows_its_name(name: str, hopper_jpeg: bytes) -> None:

@@ -172,6 +172,7 @@ def test_stopped_from_elsewhere_it_ends(tmp_path: Path) -> None:
     assert len(seen) == 3
 
 
+@pytest.mark.server
 def test_a_stream_gives_its_newest_frame(tmp_path: Path) -> None:
     with camera_of(lambda _: plain(RED), per_second=50) as camera, VideoSource.open(camera.address) as video:
         assert (video.live, video.frame_count, video.duration) == (True, None, None)
@@ -186,6 +187,7 @@ def test_a_stream_gives_its_newest_frame(tmp_path: Path) -> None:
         assert after.seconds > first.seconds
 
 
+@pytest.mark.server
 def test_a_stream_that_dies_is_reached_again(tmp_path: Path) -> None:
     news: list[StreamNews] = []
     colours = [RED]
@@ -209,6 +211,7 @@ def test_a_stream_that_dies_is_reached_again(tmp_path: Path) -> None:
     assert news[1].tries >= 1
 
 
+@pytest.mark.server
 def test_a_camera_with_a_password_is_read_and_reached_again_by_rtsp() -> None:
     news: list[StreamNews] = []
     colours = [RED]
@@ -232,6 +235,7 @@ def test_a_camera_with_a_password_is_read_and_reached_again_by_rtsp() -> None:
         assert "hunter2" not in repr(news)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("login", ["", "grace:wrong"])
 def test_a_camera_that_asks_for_another_password_is_said(login: str) -> None:
     with rtsp_camera_of(lambda _: plain(RED)) as camera:
@@ -242,6 +246,7 @@ def test_a_camera_that_asks_for_another_password_is_said(login: str) -> None:
     assert "wrong" not in detail
 
 
+@pytest.mark.server
 def test_a_listener_that_fails_does_not_end_the_stream(caplog: pytest.LogCaptureFixture) -> None:
     def fail(news: StreamNews) -> None:
         raise RuntimeError(news.name)
@@ -259,6 +264,7 @@ def test_a_listener_that_fails_does_not_end_the_stream(caplog: pytest.LogCapture
         eventually(lambda: video.read(0.1) is not None)
 
 
+@pytest.mark.server
 def test_closing_a_stream_ends_its_thread_even_while_it_is_lost() -> None:
     with camera_of(lambda _: plain(RED)) as camera:
         video = VideoSource.open(camera.address)
@@ -268,6 +274,7 @@ def test_closing_a_stream_ends_its_thread_even_while_it_is_lost() -> None:
     assert video.read() is None
 
 
+@pytest.mark.server
 def test_what_does_not_answer_is_said_without_the_password() -> None:
     with camera_of(lambda _: plain(RED)) as camera:
         port = camera.port
@@ -300,6 +307,7 @@ def test_an_address_that_can_not_be_is_refused_without_the_password(address: str
     assert "secret" not in detail
 
 
+@pytest.mark.server
 def test_nothing_is_printed_when_a_stream_with_a_password_fails() -> None:
     program = (
         "import sys\n"

@@ -29,6 +29,7 @@ def mtcnn() -> Mtcnn:
     return Mtcnn(Runtime(precision="f32"))
 
 
+@pytest.mark.networks
 @pytest.mark.parametrize("scale", [0.6, 1.0, 2.5])
 def test_box_and_landmarks_are_as_mtcnn_has_them(
     haar: Haar, mtcnn: Mtcnn, astronaut_jpeg: bytes, hopper_jpeg: bytes, scale: float
@@ -42,11 +43,13 @@ def test_box_and_landmarks_are_as_mtcnn_has_them(
         assert np.linalg.norm(ours.landmarks - reference.landmarks, axis=1).max() < 0.2 * eyes
 
 
+@pytest.mark.networks
 def test_neither_the_cat_nor_the_coffee_is_a_face(haar: Haar, cat_jpeg: bytes, coffee_jpeg: bytes) -> None:
     for data in (cat_jpeg, coffee_jpeg):
         assert haar.detect(decode(data)) == ()
 
 
+@pytest.mark.networks
 def test_what_the_cascade_takes_for_a_face_by_mistake_is_refused(haar: Haar, shared_faces: Path) -> None:
     photo = decode((shared_faces / "official" / "obama.jpg").read_bytes())
     small = geometry.shrunk(photo.pixels, 640)[0]
@@ -55,11 +58,13 @@ def test_what_the_cascade_takes_for_a_face_by_mistake_is_refused(haar: Haar, sha
     assert len(haar.detect(photo)) == 1
 
 
+@pytest.mark.networks
 @pytest.mark.parametrize("size", [(1, 1), (23, 400), (30, 30), (10, 3000)])
 def test_a_tiny_photo_has_no_face(haar: Haar, size: tuple[int, int]) -> None:
     assert haar.detect(Photo(np.zeros((*size, 3), np.uint8), size)) == ()
 
 
+@pytest.mark.networks
 def test_threads_get_the_same_answers_as_one(haar: Haar, astronaut_jpeg: bytes, hopper_jpeg: bytes) -> None:
     photos = [decode(render(data, scale=s)) for data in (astronaut_jpeg, hopper_jpeg) for s in (0.5, 0.9)]
     alone = [haar.detect(photo) for photo in photos]

@@ -30,11 +30,6 @@ print(time.perf_counter() - began)
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
-
-
-@pytest.fixture(scope="module")
 def pipeline(models: Path) -> FacePipeline:
     return load_pipeline("dlib", "mtcnn", models=models, precision="f32")
 

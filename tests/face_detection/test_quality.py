@@ -28,6 +28,8 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 from tests.portraits import render
 
+pytestmark = pytest.mark.networks
+
 BOTH = [CHECK_IN_LIMITS, ENROLMENT_LIMITS]
 
 

@@ -63,6 +63,7 @@ def test_landmarks_in_a_line_are_a_head_turned_beyond_measure() -> None:
     assert pose(line) == (float("inf"), float("inf"))
 
 
+@pytest.mark.networks
 def test_sharpness_falls_with_blur(portrait: tuple[Photo, Face]) -> None:
     photo, _ = portrait
     values = [
@@ -73,6 +74,7 @@ def test_sharpness_falls_with_blur(portrait: tuple[Photo, Face]) -> None:
     assert values[-1] < 0.1 * values[0]
 
 
+@pytest.mark.networks
 @pytest.mark.parametrize("across", [True, False])
 def test_a_shake_in_one_direction_shows(portrait: tuple[Photo, Face], across: bool) -> None:  # noqa: FBT001
     photo, _ = portrait
@@ -81,12 +83,14 @@ def test_a_shake_in_one_direction_shows(portrait: tuple[Photo, Face], across: bo
     assert changed(portrait, shaken).sharpness < 0.2 * measure(*portrait).sharpness
 
 
+@pytest.mark.networks
 def test_grain_does_not_make_a_blurred_face_sharp(portrait: tuple[Photo, Face]) -> None:
     blurred = cv2.GaussianBlur(portrait[0].pixels, (0, 0), 9).astype(np.float64)
     grainy = blurred + np.random.default_rng(1).normal(0, 12, blurred.shape)
     assert changed(portrait, grainy).sharpness < 1.5 * changed(portrait, blurred).sharpness + 0.3
 
 
+@pytest.mark.networks
 def test_neither_light_nor_contrast_makes_a_face_sharp(portrait: tuple[Photo, Face]) -> None:
     before = measure(*portrait).sharpness
     pixels = portrait[0].pixels
@@ -98,6 +102,7 @@ def test_an_even_surface_is_not_sharp() -> None:
     assert sharpness(np.full((68, 64), 90, np.uint8)) == 0
 
 
+@pytest.mark.networks
 def test_light_is_measured_at_the_face_s_brightest(portrait: tuple[Photo, Face]) -> None:
     before = measure(*portrait)
     darker = changed(portrait, portrait[0].pixels * 0.3)
@@ -106,6 +111,7 @@ def test_light_is_measured_at_the_face_s_brightest(portrait: tuple[Photo, Face])
     assert changed(portrait, portrait[0].pixels * 3.0).blown > 0.5
 
 
+@pytest.mark.networks
 def test_the_size_of_the_photo_changes_the_side_alone(mtcnn: Mtcnn, hopper_jpeg: bytes) -> None:
     photo = decode(hopper_jpeg)
     (face,) = mtcnn.detect(photo)

@@ -87,9 +87,9 @@ def test_of_a_large_file_whole_people_are_compared() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", NETWORKS)
 def test_real_faces_fit_and_only_their_own_engine(
-    tmp_path: Path, shared_faces: Path, facenet_weights: Path, engine: str
+    facenet_models: Path, shared_faces: Path, engine: str
 ) -> None:
-    pipeline = load_pipeline(engine, "mtcnn", models=tmp_path, facenet_weights=facenet_weights)
+    pipeline = load_pipeline(engine, "mtcnn", models=facenet_models)
     photos = labelled_photos([shared_faces / "lfw10"])[::2]
     (embedded,) = embed_photos(photos, [pipeline], lambda _count: None)
     fingerprint = FINGERPRINTS[NETWORKS[engine]]

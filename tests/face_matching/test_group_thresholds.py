@@ -104,6 +104,7 @@ def test_it_ends_where_nobody_was_added_and_where_nobody_is_left(matched: int) -
     assert Risk.at_first(DLIB_1_MTCNN, 30, 60).after(matched) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("faces", "members", "students"), [(40, 30, 60), (40, 0, 60), (40, 38, 60), (8, 4, 6)]
 )

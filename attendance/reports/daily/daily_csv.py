@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -11,9 +9,10 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from attendance.errors import AttendanceError
-from attendance.files.cells import writable
-from attendance.files.formula_guard import guarded
+from attendance.files.csv_writer import Audience, csv_text
 from attendance.files.line_file import LINE_END, append_lines, holds
+from attendance.files.writable_text import writable
+from attendance.program import admin_command
 from attendance.reports.content.arrivals import counts
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Student
@@ -76,9 +75,10 @@ class DailyCsv:
             self.problem = f"{type(error).__name__}: {error}"
             _log.exception(
                 "Marks of session %s are in the register, but not in the daily list in %s. Mend the disk, "
-                "then run: python -m create_database daily-csv --day DAY",
+                "then run: %s",
                 fresh[0].session_id,
                 self.folder,
+                admin_command("daily-csv", "--day", "DAY"),
             )
 
     def line(self, student: Student, at: datetime) -> str:
@@ -115,11 +115,7 @@ class DailyCsv:
 
 def csv_line(*cells: str) -> str:
     """Cells as one line of CSV without any formula."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator=LINE_END).writerow(
-        [guarded(" ".join(writable(cell).splitlines()) or "") for cell in cells]
-    )
-    return text.getvalue()
+    return csv_text([[" ".join(writable(cell).splitlines()) for cell in cells]], audience=Audience.PEOPLE)
 
 
 def head() -> bytes:

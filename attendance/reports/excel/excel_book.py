@@ -13,7 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from attendance.files.cells import fitting, sheet_name, writable
+from attendance.files.cells import fitting, sheet_name
+from attendance.files.writable_text import writable
 from attendance.reports.content.attendance_rate import Standing
 from attendance.reports.content.values import ReportFrame
 from attendance.reports.content.words import STANDING_WORDS

@@ -1,14 +1,11 @@
-"""Writes a report as CSV that a spreadsheet opens as what it is: text, never a formula."""
+"""The columns and rows of reports as CSV."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from attendance.files.cells import writable
-from attendance.files.formula_guard import guarded
+from attendance.files.csv_writer import Audience, csv_bytes
 from attendance.reports.content.attendance_rate import percent
 from attendance.reports.content.values import (
     CourseReport,
@@ -56,22 +53,7 @@ def report_csv(report: Report, *, bom: bool = True) -> bytes:
         columns, rows = _course_columns(report), _course_rows(report)
     else:
         columns, rows = _student_columns(report), _student_rows(report)
-    return csv_bytes(columns, rows, bom=bom)
-
-
-def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
-    """A table as CSV in UTF-8; no cell of it is a formula.
-
-    Args:
-        columns: the headings.
-        rows: the cells, as many in each row as there are headings.
-        bom: whether the file begins with the mark by which Excel knows UTF-8.
-    """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([guarded(writable(cell)) for cell in columns])
-    writer.writerows([guarded(writable(cell)) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig" if bom else "utf-8")
+    return csv_bytes(columns, rows, audience=Audience.PEOPLE, bom=bom)
 
 
 def session_headings(sessions: Sequence[Session], frame: ReportFrame) -> list[str]:

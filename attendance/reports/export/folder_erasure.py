@@ -9,8 +9,8 @@ import zipfile
 from html import unescape
 from pathlib import Path
 
-from attendance.files.cells import writable
 from attendance.files.formula_guard import without_guard
+from attendance.files.writable_text import writable
 from attendance.values import Student
 
 _TEXTS = "xl/sharedStrings.xml"  # where an Excel file keeps the texts of all its cells

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from attendance.errors import ReportError
+from attendance.files.csv_writer import Audience, csv_bytes
 from attendance.reports.content.attendance_rate import Standing
 from attendance.reports.content.values import SessionReport, SessionRow, SessionState
 from attendance.reports.content.words import STATE_WORDS
-from attendance.reports.export.csv_files import csv_bytes
 from attendance.values import Student
 
 
@@ -116,7 +116,7 @@ def moodle_file(
         )
     return MoodleFile(
         # Moodle's form looks for these headings; the user comes first, which is what it proposes.
-        data=csv_bytes((identify_by.value, "status", "scantime"), rows, bom=False),
+        data=csv_bytes((identify_by.value, "status", "scantime"), rows, audience=Audience.PEOPLE, bom=False),
         rows=len(rows),
         undecided=_those(report, Standing.UNDER_REVIEW),
         unmarked=_those(report, Standing.NO_MARK),

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response
 from pydantic import Field
 
-from client import __version__
+from attendance import __version__
 from client.software.protocol.guard import the_token
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.resources import Resource, answer_of

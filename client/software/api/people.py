@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
-from attendance.people.new_student import LONGEST_CELL, NewStudent
+from attendance.people.new_student import LONGEST_CELL, STUDENT_FIELDS, NewStudent
 from attendance.values import Student, Template
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
 from client.software.protocol.json_or_multipart import Picture
@@ -173,11 +173,8 @@ class StudentChange(Details):
         """All fields as they shall be, and whether the student can check in."""
         wanted = self.model_dump(exclude_unset=True)
         active = wanted.pop("active", None)
-        fields = {name: wanted.get(name, getattr(student, name)) for name in _FIELDS}
+        fields = {name: wanted.get(name, getattr(student, name)) for name in STUDENT_FIELDS}
         # A student without roll number or name is none, so that null leaves these two.
         roll_number = fields.pop("roll_number") or student.roll_number
         person = NewStudent(roll_number=roll_number, **{**fields, "name": fields["name"] or student.name})
         return person, student.active if active is None else active
-
-
-_FIELDS = ("roll_number", "name", "email", "guardian_email", "phone", "department", "year")

@@ -9,7 +9,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.models.security_scheme import SecurityScheme
 from flask_openapi3.openapi import OpenAPI
 
-from client import __version__
+from attendance import __version__
 from client.serving.software_addresses import DOCUMENT
 from client.software.protocol.problems import Problem, not_as_described
 

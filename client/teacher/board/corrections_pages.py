@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from attendance.clock import to_milliseconds
+from attendance.clock import whole_milliseconds
 from attendance.errors import StudentNotFoundError
 from attendance.marks.live_board import BoardRow
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
@@ -114,7 +114,7 @@ def undo_rest(session_id: str) -> Response:
     """Withdraw the absences that one tap wrote, where they still stand so."""
     session, _course = session_of(session_id)
     try:
-        at = to_milliseconds(datetime.fromisoformat(request.form.get("at", "")))
+        at = whole_milliseconds(datetime.fromisoformat(request.form.get("at", "")))
     except (ValueError, OverflowError):
         abort(400)
     me = the_user().id

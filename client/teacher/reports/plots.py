@@ -1,33 +1,28 @@
-"""The plots of the reports: SVG that stands inside the page and takes its colours from the page's styles."""
+"""The layout of the reports' plots; ``teacher/reports/plot.html`` draws them."""
 
 from __future__ import annotations
 
-import re
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from math import ceil
+from typing import ClassVar
+from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup, escape
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-WIDTH, HEIGHT = 420, 240  # small, so that its letters can still be read on a phone
-LETTERS = 15  # height that there is room for
-MOST_LABELS = 5  # below an axis
-FEWEST_SLOTS = 8  # so that a single session is no bar as wide as the page
+# In units of the picture, about a pixel on a phone. The labels stand below BOTTOM.
+WIDTH, HEIGHT = 360, 220
+RIGHT, TOP, BOTTOM = 354, 10, 188
+LETTER = 9  # the width of a wide letter at the largest size that reports.css gives the labels
+GAP = 10  # around a label, at least
+LONGEST = 20  # letters of a label
+MOST_LABELS = 5  # below the plot
+FEWEST_SLOTS = 8  # so that a single session's bar isn't as wide as the page
+FILLED = 0.72  # of its slot, by a bar
 BIN = 10  # percent
-HATCH = "below-limit"  # the id of the pattern of those below the limit: no colour speaks alone
 _PERCENT = 100
 _TICKS = (0, 25, 50, 75, 100)
-_FORBIDDEN = ("style", "script", "desc")  # the pages' policy allows no inline ones, and nothing reads a desc
-_OVERLAYS = {"overlay", "text-overlay", "tooltip"}  # which only pygal's script uses
-_DIGITS = re.compile(r"\d+\.\d{2,}")
-_Hints = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -35,8 +30,8 @@ class Bar:
     """One bar of the plot over sessions.
 
     Attributes:
-        label: below the axis, where there is room.
-        hint: what a pointer on it reads, the value with it.
+        label: below the plot, where there is room.
+        hint: what a pointer on it shows, including the value.
         percent: 0 to 100; None where nobody was expected.
     """
 
@@ -45,201 +40,181 @@ class Bar:
     percent: float | None
 
 
-def sessions_plot(bars: Sequence[Bar], *, limit: float, title: str) -> Markup:
-    """The attendance of each session, in time's order, with a line at the limit.
+@dataclass(frozen=True)
+class Caption:
+    """A number left of the plot, or a label below it, and where its middle is along that side."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle that stands for a value.
+
+    Attributes:
+        hint: what a pointer on it shows.
+        below: whether it is hatched: it counts students below the limit.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    hint: str
+    below: bool = False
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Everything that is drawn, from the picture's upper left corner.
+
+    Attributes:
+        description: the plot in one sentence, for screen readers; a table on the page has the numbers.
+        left: where the plot begins, right of the numbers.
+        limit: the line drawn in front of the boxes, with its number; None for no line.
+    """
+
+    description: str
+    ticks: tuple[Caption, ...]
+    labels: tuple[Caption, ...]
+    boxes: tuple[Box, ...]
+    left: float
+    limit: Caption | None = None
+    size: ClassVar = (WIDTH, HEIGHT)
+    right: ClassVar = RIGHT
+    bottom: ClassVar = BOTTOM
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """The places of the bars, side by side from ``left`` to ``RIGHT``."""
+
+    left: float
+    count: int
+
+    @property
+    def width(self) -> float:
+        return (RIGHT - self.left) / self.count
+
+    def middle(self, at: int) -> float:
+        return self.left + (at + 0.5) * self.width
+
+
+def sessions_plot(bars: Sequence[Bar], *, limit: float, description: str) -> Plot:
+    """The attendance of each session in order of time, with a line at the limit.
 
     Args:
-        bars: one for each session, or for each week or month.
+        bars: one for each session, or for each week, month or year.
         limit: percent.
-        title: what a screen reader says instead; the table on the page has the numbers.
+        description: the plot in one sentence.
     """
-    chart = _chart(_pygal().Bar)
-    spare = [""] * (FEWEST_SLOTS - len(bars))
-    every = max(1, -(-len(bars) // MOST_LABELS))
-    chart.x_labels = [bar.label if at % every == 0 else "" for at, bar in enumerate(bars)] + spare
-    chart.range = (0, _PERCENT)
-    chart.y_labels = [
-        {"value": tick, "label": f"{tick} %"} for tick in sorted({*_TICKS, limit}) if _has_room(tick, limit)
-    ]
-    chart.y_labels_major = [limit]
-    chart.add("", [bar.percent or 0 for bar in bars] + [0] * len(spare))
-    root = _drawn(chart, title, [[bar.hint for bar in bars] + spare])
-    _limit_in_front(root)
-    return _markup(root)
+    ticks = tuple(_percent_tick(tick) for tick in _TICKS if abs(tick - limit) >= BIN)
+    at_limit = _percent_tick(limit)
+    slots = _Slots(_left_of([*ticks, at_limit]), max(len(bars), FEWEST_SLOTS))
+    return Plot(
+        description=description,
+        ticks=ticks,
+        labels=_labels([bar.label for bar in bars], slots),
+        boxes=tuple(
+            _box(at, slots, 0, (bar.percent or 0) / _PERCENT, bar.hint) for at, bar in enumerate(bars)
+        ),
+        left=slots.left,
+        limit=at_limit,
+    )
 
 
-def students_plot(percents: Sequence[float], *, limit: float, title: str) -> Markup:
-    """How many students have come how often: steps of ten percent, those below the limit hatched.
+def students_plot(percents: Sequence[float], *, limit: float, description: str) -> Plot:
+    """How many students attended how often, in steps of ten percent; those below the limit are hatched.
 
     Args:
         percents: one for each student, 0 to 100.
         limit: percent.
-        title: what a screen reader says instead; the table on the page has the numbers.
+        description: the plot in one sentence.
     """
-    chart = _chart(_pygal().StackedBar)
-    bins = range(0, _PERCENT, BIN)
-    chart.x_labels = [f"{low}-{low + BIN}" if low % (2 * BIN) == 0 else "" for low in bins]
+    lows = range(0, _PERCENT, BIN)
     below = _counts([percent for percent in percents if percent < limit])
     others = _counts([percent for percent in percents if percent >= limit])
-    most = max(map(sum, zip(below, others, strict=True)), default=0)
-    step = max(1, -(-most // 4))
-    chart.range = (0, max(most, 1))
-    chart.y_labels = list(range(0, max(most, 1) + step, step))
-    chart.add("", below)
-    chart.add("", others)
-    words = [_("below %(limit)s %%", limit=f"{limit:g}"), _("at or above %(limit)s %%", limit=f"{limit:g}")]
-    hints = [
-        [_hint(low, count, word) for low, count in zip(bins, counts, strict=True)]
-        for counts, word in zip((below, others), words, strict=True)
-    ]
-    root = _drawn(chart, title, hints)
-    _hatch(root)
-    return _markup(root)
+    most = max(1, *(sum(pair) for pair in zip(below, others, strict=True)))
+    step = ceil(most / 4)
+    top = ceil(most / step) * step
+    ticks = tuple(Caption(_y(count / top), str(count)) for count in range(0, top + step, step))
+    slots = _Slots(_left_of(ticks), len(lows))
+    words = (_("below %(limit)s %%", limit=f"{limit:g}"), _("at or above %(limit)s %%", limit=f"{limit:g}"))
+    boxes = []
+    for at, low in enumerate(lows):
+        for word, base, count in ((words[0], 0, below[at]), (words[1], below[at], others[at])):
+            if count:
+                hint = _hint(low, count, word)
+                boxes.append(_box(at, slots, base / top, count / top, hint, below=word == words[0]))
+    return Plot(
+        description=description,
+        ticks=ticks,
+        labels=_labels([f"{low}-{low + BIN}" for low in lows], slots),
+        boxes=tuple(boxes),
+        left=slots.left,
+    )
+
+
+def width_of(label: str) -> float:
+    """How wide a label is at most, in units of the picture."""
+    return sum(2 * LETTER if east_asian_width(letter) in "WF" else LETTER for letter in label)
 
 
 def _hint(low: int, count: int, word: str) -> str:
-    if not count:
-        return ""
     students = ngettext("%(num)d student", "%(num)d students", count)
     return f"{low} - {low + BIN} %, {word}: {students}"
 
 
 def _counts(percents: Sequence[float]) -> list[int]:
-    """How many are in each bin; the last one has its upper end too."""
+    """How many are in each bin; the last one includes its upper end."""
     counts = [0] * (_PERCENT // BIN)
     for percent in percents:
         counts[min(int(percent // BIN), len(counts) - 1)] += 1
     return counts
 
 
-def _has_room(tick: float, limit: float) -> bool:
-    """Whether a number beside the axis does not stand on the limit's."""
-    return tick == limit or abs(tick - limit) >= BIN
+def _left_of(ticks: Sequence[Caption]) -> float:
+    """Where the plot begins, so that its numbers have room."""
+    return GAP + max(width_of(tick.text) for tick in ticks)
 
 
-@cache
-def _pygal() -> Any:
-    """The ``pygal`` module, imported at the first call.
-
-    It leaves an import hook of an old kind behind, for maps that are not used here. With it every import
-    that finds nothing warns (Python 3.11).
-    """
-    import pygal  # noqa: PLC0415 - only a report draws
-
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
-    return pygal
-
-
-def _chart(kind: Any) -> Any:
-    return kind(
-        width=WIDTH,
-        height=HEIGHT,
-        margin=6,
-        spacing=4,
-        no_prefix=True,
-        show_legend=False,
-        truncate_label=-1,
-        style=_pygal().style.Style(label_font_size=LETTERS, major_label_font_size=LETTERS),
-        print_values=False,
-        css=[],
-        js=[],
-    )
-
-
-def _drawn(chart: Any, title: str, hints: _Hints) -> Element:
-    """The chart without pygal's own styles and scripts.
+def _labels(texts: Sequence[str], slots: _Slots) -> tuple[Caption, ...]:
+    """The first of every so many labels, so many that none runs into another or out of the picture.
 
     Args:
-        chart: pygal's.
-        title: of the whole picture.
-        hints: of each series, for each bar; a bar without one is not drawn.
+        texts: one for each bar.
+        slots: the places of the bars.
     """
-    root: Element = chart.render_tree()
-    _strip(root)
-    for series, texts in zip(_of_class(root, "series"), hints, strict=True):
-        for bars in _of_class(series, "bars"):
-            for bar, text in zip(list(bars), texts, strict=True):
-                _titled(bar, text) if text else bars.remove(bar)
-    root.attrib.pop("id", None)
-    root.set("role", "img")
-    root.set("aria-label", title)
-    return root
+    shortened = [text if len(text) <= LONGEST else text[: LONGEST - 1] + "…" for text in texts]
+    widest = max(map(width_of, shortened), default=0)
+    every = max(1, ceil((widest + GAP) / slots.width), ceil(len(texts) / MOST_LABELS))
+    labels, end = [], -float(GAP)
+    for at in range(0, len(texts), every):
+        half = width_of(shortened[at]) / 2
+        x = min(max(slots.middle(at), half), WIDTH - half)
+        if x - half >= end + GAP:
+            labels.append(Caption(round(x, 1), shortened[at]))
+            end = x + half
+    return tuple(labels)
 
 
-def _markup(root: Element) -> Markup:
-    return Markup(_text(root))  # noqa: S704 - every text in it is escaped by _text
-
-
-def _strip(parent: Element) -> None:
-    """Take out what is no drawing: styles, scripts, comments, empty labels, layers for a script."""
-    for child in list(parent):
-        name, classes = _name(child), (child.get("class") or "").split()
-        is_empty_label = name == "text" and not (child.text or "").strip()
-        is_overlay = bool(_OVERLAYS & set(classes))
-        if name in ("", "title", *_FORBIDDEN) or is_empty_label or is_overlay:
-            parent.remove(child)
-            continue
-        child.attrib.pop("style", None)
-        _strip(child)
-
-
-def _limit_in_front(root: Element) -> None:
-    """Draw the line at the limit over the bars, which would hide it."""
-    for plot in list(_of_class(root, "plot")):
-        for guides in list(_of_class(plot, "guides")):
-            for line in list(guides):
-                if "major" in (line.get("class") or "").split() and _name(line) == "path":
-                    guides.remove(line)
-                    for name in ("limit", "limit front"):  # the first one is its halo
-                        plot.append(line.makeelement("path", {"d": line.get("d") or "", "class": name}))
-
-
-def _hatch(root: Element) -> None:
-    """Fill the bars of the first series, who is below the limit, with a pattern."""
-    maker = root.makeelement
-    pattern = maker(
-        "pattern",
-        {
-            "id": HATCH,
-            "width": "6",
-            "height": "6",
-            "patternUnits": "userSpaceOnUse",
-            "patternTransform": "rotate(45)",
-        },
+def _box(at: int, slots: _Slots, base: float, share: float, hint: str, *, below: bool = False) -> Box:
+    """The box in a slot; ``base`` and ``share`` are parts of the plot's height."""
+    return Box(
+        x=round(slots.middle(at) - FILLED * slots.width / 2, 1),
+        y=_y(base + share),
+        width=round(FILLED * slots.width, 1),
+        height=round(share * (BOTTOM - TOP), 1),
+        hint=hint,
+        below=below,
     )
-    pattern.append(maker("rect", {"class": "hatch-ground", "width": "6", "height": "6"}))
-    pattern.append(maker("rect", {"class": "hatch-line", "width": "3", "height": "6"}))
-    defs = maker("defs", {})
-    defs.append(pattern)
-    root.insert(0, defs)
-    first = next(_of_class(root, "serie-0"))
-    for bar in _of_class(first, "rect"):
-        bar.set("fill", f"url(#{HATCH})")  # here and not in a stylesheet, whose address it would be below
 
 
-def _titled(bar: Element, text: str) -> None:
-    title = bar.makeelement("title", {})
-    title.text = text
-    bar.insert(0, title)
+def _percent_tick(percent: float) -> Caption:
+    return Caption(_y(percent / _PERCENT), f"{percent:.4g} %")
 
 
-def _of_class(root: Element, name: str) -> Iterator[Element]:
-    return (one for one in root.iter() if name in (one.get("class") or "").split())
-
-
-def _name(element: Element) -> str:
-    """The tag without its namespace; empty for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _text(element: Element) -> str:
-    """The element as it stands inside an HTML page, which knows SVG's namespace by itself."""
-    name = _name(element)
-    attributes = "".join(f' {key}="{_short(str(escape(value)))}"' for key, value in element.attrib.items())
-    inner = str(escape(element.text or "")) + "".join(_text(child) for child in element)
-    return f"<{name}{attributes}>{inner}</{name}>"
-
-
-def _short(value: str) -> str:
-    """The value with no more digits than can be seen."""
-    return _DIGITS.sub(lambda found: f"{float(found[0]):.1f}", value)
+def _y(share: float) -> float:
+    """Where this part of the plot's height ends."""
+    return round(BOTTOM - share * (BOTTOM - TOP), 1)

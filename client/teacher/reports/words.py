@@ -24,7 +24,7 @@ from attendance.reports.content.values import (
 )
 from attendance.values import Session
 from client.teacher.mark_words import STATES
-from client.teacher.reports.plots import Bar, sessions_plot, students_plot
+from client.teacher.reports.plots import Bar, Plot, sessions_plot, students_plot
 from client.web.services import the_register
 from client.web.wording import clock_time, local
 
@@ -51,14 +51,14 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Plots:
-    """The pictures on a course's report; None where there is nothing to draw.
+    """The plots on a course's report; None where there is nothing to draw.
 
     Attributes:
         step: what one bar of ``sessions`` stands for: ``session``, ``week``, ``month`` or ``year``.
     """
 
-    sessions: Markup | None
-    students: Markup | None
+    sessions: Plot | None
+    students: Plot | None
     step: str
 
 
@@ -130,11 +130,11 @@ def course_plots(report: CourseReport) -> Plots:
     bars, step = _bars(report)
     below = len(report.below_limit)
     return Plots(
-        sessions_plot(bars, limit=limit, title=_over_time(report)),
+        sessions_plot(bars, limit=limit, description=_over_time(report)),
         students_plot(
             percents,
             limit=limit,
-            title=ngettext(
+            description=ngettext(
                 "How often students came: %(num)d of %(all)d is below %(limit)s %%.",
                 "How often students came: %(num)d of %(all)d are below %(limit)s %%.",
                 below,

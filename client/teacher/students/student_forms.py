@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from attendance.people.new_student import LONGEST_CELL, NewStudent
+from attendance.people.new_student import LONGEST_CELL, STUDENT_FIELDS, NewStudent
 from attendance.values import Student
 from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, clean_text
@@ -51,15 +51,8 @@ class StudentForm(Form):
 
     def person(self) -> NewStudent:
         """What was typed, as the register takes it."""
-        return NewStudent(
-            roll_number=self.roll_number.data or "",
-            name=self.name.data,
-            email=self.email.data,
-            phone=self.phone.data,
-            department=self.department.data,
-            year=self.year.data,
-            guardian_email=self.guardian_email.data,
-        )
+        typed = {field: self[field].data for field in STUDENT_FIELDS}
+        return NewStudent(**typed | {"roll_number": typed["roll_number"] or ""})
 
 
 class AddStudentForm(StudentForm):

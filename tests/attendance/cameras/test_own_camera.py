@@ -248,6 +248,7 @@ def test_shots_are_some_of_each_second(hall: Hall) -> None:
     assert len(hall.camera((BOTH, 20)).shots(3, seconds=PATIENCE)) == 3
 
 
+@pytest.mark.server
 def test_a_camera_that_is_lost_is_told(hall: Hall) -> None:
     with camera_of(lambda _: frame_of([*ONE, photo_of(STRANGER)])) as stream:
         gone = threading.Timer(1.5, stream.switch_off)
@@ -258,6 +259,7 @@ def test_a_camera_that_is_lost_is_told(hall: Hall) -> None:
     assert result.end is WatchEnd.CAMERA_GONE
 
 
+@pytest.mark.server
 def test_a_camera_that_comes_back_goes_on(hall: Hall) -> None:
     came_back = threading.Event()
 
@@ -278,6 +280,7 @@ def test_a_camera_that_comes_back_goes_on(hall: Hall) -> None:
     assert result.end is WatchEnd.DONE
 
 
+@pytest.mark.server
 def test_a_live_camera_is_watched_until_the_time_is_over(hall: Hall) -> None:
     with camera_of(lambda _: frame_of([photo_of(STRANGER)])) as stream:
         result = hall.watch(hall.at(stream.address), seconds=1)

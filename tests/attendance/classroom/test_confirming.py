@@ -219,6 +219,7 @@ def test_eight_who_confirm_the_same_at_once_are_told_the_same(room: Room) -> Non
     assert room.pictures() == set()
 
 
+@pytest.mark.server
 def test_on_mongodb_it_is_the_same(tmp_path: Path) -> None:
     server = NXServer(tmp_path / "server")
     server.start()

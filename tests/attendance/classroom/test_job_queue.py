@@ -151,6 +151,7 @@ def test_a_job_is_discarded_in_the_middle_of_being_read(tmp_path: Path) -> None:
         assert {name.partition("/")[0] for name in room.pictures()} == {next_one.id}
 
 
+@pytest.mark.server
 def test_what_a_killed_process_was_reading_is_read_by_the_next(tmp_path: Path) -> None:
     with open_room(tmp_path) as room:
         room.classroom.close()
@@ -166,6 +167,7 @@ def test_what_a_killed_process_was_reading_is_read_by_the_next(tmp_path: Path) -
         assert mark.version == 1
 
 
+@pytest.mark.server
 def test_a_job_that_crashes_whoever_reads_it_is_given_up(tmp_path: Path) -> None:
     with open_room(tmp_path) as room:
         room.classroom.close()
@@ -179,6 +181,7 @@ def test_a_job_that_crashes_whoever_reads_it_is_given_up(tmp_path: Path) -> None
         assert room.settled(harmless.id).state is JobState.READY
 
 
+@pytest.mark.server
 def test_two_processes_read_each_job_once(tmp_path: Path) -> None:
     with open_room(tmp_path) as room:
         room.classroom.close()
@@ -195,6 +198,7 @@ def test_two_processes_read_each_job_once(tmp_path: Path) -> None:
         assert {room.classroom.job(job.id).state for job in jobs} == {JobState.READY}
 
 
+@pytest.mark.server
 def test_of_many_who_claim_a_job_at_once_one_gets_it(tmp_path: Path) -> None:
     for number in range(20):
         folder = tmp_path / str(number)
@@ -390,6 +394,7 @@ damage = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(
     records=st.dictionaries(FILES, damage, min_size=1),
     confirmed=st.booleans(),
@@ -471,6 +476,7 @@ def test_a_worker_that_fails_tries_again_and_one_that_is_closed_never_does() -> 
     assert tries == [0, 1, 2]
 
 
+@pytest.mark.server
 def test_a_worker_works_in_a_forked_process_too(tmp_path: Path) -> None:
     if not hasattr(os, "fork"):
         pytest.skip("needs fork")

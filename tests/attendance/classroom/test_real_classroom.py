@@ -32,10 +32,8 @@ HEADS = ((300, 420), (1300, 500))  # where the portraits of Collins and Hopper a
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """A register with a real engine, and both portraits enrolled."""
     folder = tmp_path_factory.mktemp("real-room")
-    weights = request.getfixturevalue("facenet_weights") if request.param == "both" else None
-    settings = Settings(
-        config=folder, models=folder / "models", data=folder, engine=request.param, facenet_weights=weights
-    )
+    networks = request.getfixturevalue("facenet_models" if request.param == "both" else "models")
+    settings = Settings(config=folder, models=networks, data=folder, engine=request.param)
     with open_register(settings, clock=FrozenClock()) as register:
         consent = Consent(register.clock.now(), "office", "signed form")
         for roll_number, portrait in (("1", "astronaut_jpeg"), ("2", "hopper_jpeg")):

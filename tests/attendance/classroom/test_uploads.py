@@ -216,6 +216,7 @@ def test_the_uploads_are_nobody_elses_business(room: Room) -> None:
         assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_every_name_can_be_shown(name: str) -> None:
     shown = shown_name(name)

@@ -62,7 +62,7 @@ def test_a_roster_tells_what_the_folders_name_does_not(tmp_path: Path) -> None:
         "roll_no,name,department\nS_1,Eileen Collins,Physics\n18,Grace Hopper,\n19,Student Three,\nS_1_b,,\n"
     )
     entries = {entry.roll_number: entry for entry in read_folder(tmp_path).entries}
-    assert entries["S_1"].department == "Physics"
+    assert entries["S_1"].person.department == "Physics"
     assert [path.name for path in entries["S_1"].photos] == ["a.jpg"]
     assert [path.name for path in entries["S_1_b"].photos] == ["c.jpg"]
     assert [path.name for path in entries["18"].photos] == ["b.jpg"]

@@ -6,11 +6,12 @@ import pytest
 
 from attendance.enrolment.enrolment_folder import FolderEntry
 from attendance.enrolment.enrolment_identity import Identified, identify
+from attendance.people.new_student import NewStudent
 from attendance.values import Student
 
 
 def entry(roll_number: str | None, name: str | None = None, source: str = "") -> FolderEntry:
-    return FolderEntry(source or name or roll_number or "", roll_number, name)
+    return FolderEntry(source or name or roll_number or "", NewStudent(roll_number or "", name))
 
 
 def roll_numbers(identified: Identified) -> list[str | None]:

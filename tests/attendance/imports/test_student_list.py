@@ -50,7 +50,7 @@ def test_a_list_is_read_with_or_without_a_heading(text: str, encoding: str) -> N
 def test_known_columns_beside_id_and_name_are_taken_and_others_named() -> None:
     plan = read("id,name,email,phone,Section\n17,Zoë,z@example.org,'+1 555,B\n")
     (entry,) = plan.entries
-    assert (entry.email, entry.phone) == ("z@example.org", "+1 555")
+    assert (entry.person.email, entry.person.phone) == ("z@example.org", "+1 555")
     assert plan.notes == ("studentdetails.csv: the column “Section” is not known and was not read.",)
 
 

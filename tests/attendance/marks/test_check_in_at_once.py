@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+import pytest
+
 from attendance.marks.verdict import Verdict, VerdictCode
 from face_detection.quality import QualityLimits
 from face_detection.values import Probe
@@ -108,6 +110,7 @@ def run_processes(folder: Path, grants: list[str], times: int) -> list[list[str]
     return told
 
 
+@pytest.mark.server
 def test_four_processes_with_their_own_grants_make_one_mark(class_of_two: Site, tmp_path: Path) -> None:
     told = run_processes(tmp_path, [f"phone-{n}" for n in range(PROCESSES)], times=10)
     codes = Counter(code for codes in told for code in codes)
@@ -117,6 +120,7 @@ def test_four_processes_with_their_own_grants_make_one_mark(class_of_two: Site, 
     assert (mark.version, len(mark.history)) == (1, 1)
 
 
+@pytest.mark.server
 def test_four_processes_with_the_same_grants_are_told_the_same(class_of_two: Site, tmp_path: Path) -> None:
     told = run_processes(tmp_path, ["phone"] * PROCESSES, times=10)
     assert all(codes == told[0] for codes in told)

@@ -17,6 +17,8 @@ from attendance.settings.mail_settings import MailSecurity, SmtpServer
 from client.serving.tls import given_certificate, self_signed_certificate
 from tests.attendance.mail_server import PASSWORD, USER, Postbox, running
 
+pytestmark = pytest.mark.server
+
 FROM = "office@example.org"
 SOON = 2.0  # seconds; for servers that never answer
 

@@ -22,7 +22,7 @@ from attendance.notices.values import Step
 from attendance.people.new_student import NewStudent
 from attendance.settings.mail_settings import SmtpServer
 from attendance.settings.settings import Settings
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import MarkStatus, Notice, NoticeState
 from tests.attendance.mail_server import Postbox, running
 from tests.attendance.notices.school import COLLINS, HOPPER, School, settings_of
@@ -136,6 +136,7 @@ def test_a_correction_before_the_second_try_ends_it(empty_room: School, postbox:
     assert postbox.to(EILEEN) == []
 
 
+@pytest.mark.server
 def test_a_mail_server_that_is_away_leaves_everything_due(
     site: Site, plain_settings: Settings, postbox: Postbox
 ) -> None:

@@ -97,6 +97,7 @@ def test_the_timer_looks_from_time_to_time(empty_room: School, postbox: Postbox)
     assert notices.last is before
 
 
+@pytest.mark.server
 def test_a_mail_server_that_is_away_is_asked_less_and_less_often(
     site: Site, plain_settings: Settings, postbox: Postbox, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -20,12 +20,6 @@ from tests.attendance.site import COLLINS, open_site
 CLOCK = FrozenClock()
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of networks that is filled once."""
-    return tmp_path_factory.mktemp("models")
-
-
 @pytest.fixture
 def settings(tmp_path: Path, models: Path) -> Settings:
     return Settings(config=tmp_path / "config", models=models, data=tmp_path, engine="dlib")
@@ -60,7 +54,7 @@ def test_an_engine_that_is_not_the_enrolled_faces_is_an_error(
     settings: Settings, store: Store, tmp_path: Path
 ) -> None:
     enrolled(tmp_path, "dlib-1")
-    with pytest.raises(EngineMismatchError, match=r"facenet.*dlib-1.*re-embed"):
+    with pytest.raises(EngineMismatchError, match=r"facenet.*dlib-1.*create_database re-embed"):
         room(settings, store, engine="facenet").pin()
 
 
@@ -68,7 +62,7 @@ def test_a_detector_that_is_not_the_enrolled_faces_is_an_error(
     settings: Settings, store: Store, tmp_path: Path
 ) -> None:
     enrolled(tmp_path, "dlib-1")
-    with pytest.raises(EngineMismatchError, match=r"haar.*mtcnn.*re-embed"):
+    with pytest.raises(EngineMismatchError, match=r"haar.*mtcnn.*create_database re-embed"):
         room(settings, store, detector="haar").pin()
 
 
@@ -83,7 +77,7 @@ def test_an_engine_that_this_version_does_not_have_is_an_error_that_says_what_to
     settings: Settings, store: Store, tmp_path: Path
 ) -> None:
     enrolled(tmp_path, "facenet-0")
-    with pytest.raises(EngineMismatchError, match=r"facenet-0.*re-embed"):
+    with pytest.raises(EngineMismatchError, match=r"facenet-0.*create_database re-embed"):
         room(settings, store, engine="auto").pipeline()
 
 

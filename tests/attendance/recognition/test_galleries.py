@@ -62,7 +62,7 @@ def test_templates_of_others_are_an_error_that_says_how_to_re_embed(
     class_of_two: Site, maker: tuple[str, str]
 ) -> None:
     engine, detector = maker
-    with pytest.raises(EngineMismatchError, match=r"fake-1 with fake.*re-embed"):
+    with pytest.raises(EngineMismatchError, match=r"fake-1 with fake.*create_database re-embed"):
         Galleries(class_of_two.store).of_course(EVERYBODY, engine=engine, detector=detector)
 
 

@@ -18,8 +18,8 @@ SHARED = "0123456789abcdef0123456789abcdef"
 PROGRAM = """
 import sys
 from pathlib import Path
-from attendance.settings import Settings
-from attendance.signing_secret import signing_secret
+from attendance.settings.settings import Settings
+from attendance.settings.signing_secret import signing_secret
 settings = Settings(config=Path(sys.argv[1]), models=Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
@@ -76,6 +76,7 @@ def test_a_folder_that_can_not_be_made_is_an_error_that_says_what_to_do(tmp_path
         signing_secret(Settings(config=tmp_path / "file" / "config", models=tmp_path))
 
 
+@pytest.mark.server
 def test_processes_that_make_it_at_once_get_the_same(tmp_path: Path) -> None:
     for folder in (tmp_path / str(number) for number in range(3)):
         running = [

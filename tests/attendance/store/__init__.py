@@ -1,0 +1,1 @@
+"""Tests of the databases, with builders of values and small classes that open each database."""

@@ -1,4 +1,4 @@
-"""Values for the tests of the stores, complete but for what a test is about."""
+"""Complete values for the tests of the stores; a test sets what it is about."""
 
 from __future__ import annotations
 

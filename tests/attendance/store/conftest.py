@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
-from attendance.store.mongo_connection import Client, Register
+from attendance.store.mongo.connection import Client, Register
 from attendance.store.protocol import Store
 from tests.attendance.store.builders import fill
 from tests.attendance.store.databases import (
@@ -21,13 +21,15 @@ from tests.attendance.store.databases import (
     real_uri,
 )
 
-EVERYWHERE = ("sqlite", "nx27017", "mongomock", "mongodb")
-SEVERAL_PROCESSES = ("sqlite", "nx27017", "mongodb")  # mongomock lives in one process
+NX27017 = pytest.param("nx27017", marks=pytest.mark.server)
+REAL = [] if real_uri() is None else [pytest.param("mongodb", marks=pytest.mark.server)]
+EVERYWHERE = ("sqlite", NX27017, "mongomock", *REAL)
+SEVERAL_PROCESSES = ("sqlite", NX27017, *REAL)  # mongomock lives in one process
 
 
 @pytest.fixture(scope="session")
 def nx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NXServer]:
-    """One for all tests; each test takes a database of its own in it."""
+    """One server for all tests; each test uses its own database."""
     server = NXServer(tmp_path_factory.mktemp("nx"))
     server.start()
     yield server
@@ -38,6 +40,12 @@ def nx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NXServer]:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """An empty database of each kind."""
     yield from place_of_kind(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def kinds_of_place() -> list[object]:
+    """The names of what ``place`` may be."""
+    return [value for kind in EVERYWHERE for value in getattr(kind, "values", [kind])]
 
 
 @pytest.fixture(params=SEVERAL_PROCESSES)
@@ -84,8 +92,7 @@ def place_of_kind(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
         yield server.place()
     else:
         uri = real_uri()
-        if uri is None:
-            pytest.skip("needs TEST_MONGODB_URI (a real MongoDB server)")
+        assert uri is not None
         real = real_place(uri)
         yield real
         real.drop()

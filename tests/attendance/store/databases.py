@@ -14,13 +14,13 @@ from typing import Protocol
 
 from pymongo import MongoClient
 
-from attendance.store.mongo_connection import Client
-from attendance.store.mongo_store import MongoStore
+from attendance.store.mongo.connection import Client
+from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 
 START_WAIT = 30.0  # seconds for a server to listen, on a busy machine
-SHORT = "serverSelectionTimeoutMS=1000&connectTimeoutMS=1000"  # so that a server that is away shows soon
+SHORT = "serverSelectionTimeoutMS=1000&connectTimeoutMS=1000"  # so that a missing server is noticed quickly
 
 
 class Place(Protocol):
@@ -32,7 +32,7 @@ class Place(Protocol):
 
     @property
     def address(self) -> str | None:
-        """What ``open_at`` takes in another process, or None where no other process gets at it."""
+        """What another process passes to ``open_at``, or None if the database exists in this process only."""
         ...
 
 
@@ -108,7 +108,7 @@ class NXServer:
                 return
 
     def kill(self) -> None:
-        """End it without a chance to tidy up; calling it again does nothing."""
+        """Kill it without a chance to clean up; may be called again."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -1,4 +1,4 @@
-"""Which database the settings open."""
+"""The settings choose the database."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def test_a_server_that_is_away_is_never_replaced_by_a_file(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.server
 def test_without_an_address_pymongo_is_not_loaded(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from attendance.store.open_store import open_store;"

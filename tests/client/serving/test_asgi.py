@@ -16,6 +16,8 @@ import pytest
 from client.serving.limits import ServerLimits
 from tests.client.served_app import WAIT_SECONDS, chunk, connect, post_head, read_to_end, serving, wait_until
 
+pytestmark = pytest.mark.server
+
 SMALL = ServerLimits(
     body_bytes=10_000,
     body_seconds=600.0,

@@ -172,6 +172,7 @@ def listen(port: int, session: Session, cookie: str) -> socket.socket:
     return browser
 
 
+@pytest.mark.server
 def test_more_boards_than_threads_are_open_and_all_hear_of_a_mark(
     port: int, session: Session, cookie: str, register: Register
 ) -> None:
@@ -182,6 +183,7 @@ def test_more_boards_than_threads_are_open_and_all_hear_of_a_mark(
         board.close()
 
 
+@pytest.mark.server
 def test_without_a_login_nothing_streams(port: int, session: Session) -> None:
     with connect(port) as browser:
         path = f"/teach/sessions/{session.id.replace('|', '%7C')}/events"
@@ -192,6 +194,7 @@ def test_without_a_login_nothing_streams(port: int, session: Session) -> None:
         assert b"HTTP/1.1 401" in read_until(browser, b"\r\n\r\n")
 
 
+@pytest.mark.server
 def test_an_open_board_does_not_keep_the_server_from_stopping(
     app: Flask, session: Session, cookie: str
 ) -> None:

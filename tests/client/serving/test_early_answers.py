@@ -37,6 +37,7 @@ def refused(port: int, path: str, *, chunked: bool) -> tuple[int, str | None, An
             return response.status, response.getheader("Content-Type"), json.loads(response.read())
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("path", [f"{PREFIX}/students", f"{PREFIX}/detect", f"{PREFIX}/nothing"])
 def test_the_api_says_what_is_too_large_as_a_problem(port: int, path: str, *, chunked: bool) -> None:
@@ -45,6 +46,7 @@ def test_the_api_says_what_is_too_large_as_a_problem(port: int, path: str, *, ch
     assert set(told) == {"type", "title", "status", "code", "detail", "errors"}
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("path", KNOWN_NAMES)
 def test_a_known_name_says_so_in_its_own_form(port: int, path: str, *, chunked: bool) -> None:

@@ -22,6 +22,8 @@ from client.serving.limits import ServerLimits
 from client.serving.server import Server, bind, make_room_for_connections
 from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # gives up soon
 PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)
@@ -201,7 +203,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops() -> None:
 
 
 SERVE = """
-from client.server import Server, bind
+from client.serving.server import Server, bind
 def app(environ, start_response):
     start_response("200 OK", [("Content-Length", "5")])
     return [b"hello"]
@@ -235,8 +237,8 @@ def test_being_told_to_stop_is_no_failure(number: signal.Signals) -> None:
 def test_the_limit_of_open_files_is_raised_where_it_is_low() -> None:
     program = """
 import resource
-from client.limits import ServerLimits
-from client.server import make_room_for_connections
+from client.serving.limits import ServerLimits
+from client.serving.server import make_room_for_connections
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
 make_room_for_connections(ServerLimits(connections=300))

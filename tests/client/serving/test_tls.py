@@ -38,6 +38,7 @@ def ask(port: int, trusted: Path, host: str = "127.0.0.1") -> bytes:
         connection.close()
 
 
+@pytest.mark.server
 def test_a_browser_that_trusts_the_certificate_reads_the_page(tmp_path: Path) -> None:
     pem = self_signed_certificate(tmp_path, NAMES)
     with serving(app, certificate=given_certificate(pem, None)) as port:
@@ -45,6 +46,7 @@ def test_a_browser_that_trusts_the_certificate_reads_the_page(tmp_path: Path) ->
         assert ask(port, pem, "localhost") == b"https"
 
 
+@pytest.mark.server
 def test_another_certificate_is_not_trusted(tmp_path: Path) -> None:
     pem = self_signed_certificate(tmp_path / "one", NAMES)
     other = self_signed_certificate(tmp_path / "two", NAMES)

@@ -22,7 +22,10 @@ SOON = 2  # seconds
 TOKEN = "2abcTOKENforTESTS"
 LOCAL = "http://127.0.0.1:8080"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang"),
+]
 
 
 @pytest.fixture

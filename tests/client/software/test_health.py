@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 from flask import Flask
 from flask.testing import FlaskClient
 
-import client as client_package
+from attendance import __version__
 from attendance.people.new_student import NewStudent
 from attendance.settings.settings import Settings
 from attendance.values import MarkStatus
 from client import create_app
 from tests.attendance.fake_engines import open_fake_register
-
-PYPROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
 
 
 def test_it_says_what_is_in_use(client: FlaskClient) -> None:
@@ -29,7 +24,7 @@ def test_it_says_what_is_in_use(client: FlaskClient) -> None:
         "store": "sqlite",
         "students": 2,
         "failing": [],
-        "version": client_package.__version__,
+        "version": __version__,
     }
 
 
@@ -53,8 +48,3 @@ def test_a_daily_list_that_cannot_be_written_is_named(settings: Settings) -> Non
         register.marking.mark("1", MarkStatus.PRESENT, by="t1")
         answer = create_app(register=register).test_client().get("/healthz").get_json()
     assert (answer["status"], answer["failing"]) == ("ok", ["daily_csv"])
-
-
-def test_the_version_is_the_projects() -> None:
-    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-    assert client_package.__version__ == project["version"]

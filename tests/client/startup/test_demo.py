@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,19 @@ def test_both_portraits_come_out_of_packages() -> None:
     assert [portrait.name for portrait in portraits()] == ["Eileen Collins", "Grace Hopper"]
 
 
+@pytest.mark.parametrize(
+    ("program", "remedy"),
+    [("client/__main__.py", r"-r requirements-demo\.txt"), ("face-attendance", r'"face-attendance\[demo\]"')],
+)
+def test_without_its_packages_it_names_the_line_that_installs_them(
+    monkeypatch: pytest.MonkeyPatch, program: str, remedy: str
+) -> None:
+    monkeypatch.setattr("sys.argv", [program])
+    monkeypatch.setitem(sys.modules, "skimage.data", None)
+    with pytest.raises(DemoError, match=rf"pip install {remedy}$"):
+        portraits()
+
+
 def test_another_rendering_is_another_picture(astronaut_jpeg: bytes) -> None:
     other = Image.open(io.BytesIO(another_rendering(astronaut_jpeg)))
     before = Image.open(io.BytesIO(astronaut_jpeg))
@@ -48,6 +62,7 @@ def test_only_the_right_person_present_is_a_success() -> None:
             verdict_sentence("Eileen Collins", wrong)
 
 
+@pytest.mark.server
 def test_a_page_without_a_grant_is_a_failure() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         start_response("404 Not Found", [("Content-Type", "text/html")])
@@ -71,12 +86,6 @@ def test_the_real_register_is_left_alone() -> None:
         folder = Path(throwaway["ATTENDANCE_DATA"]).parent
         assert folder.is_dir()
     assert not folder.exists()
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once."""
-    return tmp_path_factory.mktemp("models")
 
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

@@ -12,21 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from client.startup.launch import ROOT, settings_for
+from client.startup.launch import settings_for
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
 from tests.client.served_app import wait_until
 from tests.client.starting import READY, Program, Start, program
 
+ROOT = Path(__file__).resolve().parents[3]
 AGENT = str(Path(__file__).parents[1] / "ngrok_stand_in.py")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks that are prepared once for all starts."""
-    return tmp_path_factory.mktemp("models")
 
 
 @pytest.fixture
@@ -157,4 +152,11 @@ def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
     environ = {"ATTENDANCE_DATA": str(tmp_path / "environment")}
     assert settings_for(options, environ).data == tmp_path / "chosen"
     assert settings_for(Options(EVERYWHERE, 8080), environ).data == tmp_path / "environment"
+
+
+def test_a_checkout_keeps_its_data_and_an_installed_package_uses_the_current_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert settings_for(Options(EVERYWHERE, 8080), {}).data == ROOT / "Dataset"
+    monkeypatch.setattr("sys.argv", ["/usr/bin/face-attendance"])
+    assert settings_for(Options(EVERYWHERE, 8080), {}).data == Path("Dataset")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 
+from attendance.console.screen import Screen
 from attendance.register import Register
 from client.startup.addresses import Addresses
-from client.startup.terminal import Screen
 from client.startup.welcome import Welcome
 
 ADDRESSES = Addresses("http", "0.0.0.0", 8080, ("192.168.1.20",))

@@ -127,6 +127,7 @@ FILES = st.builds(
 VALUES = st.text(max_size=200) | FILES
 
 
+@pytest.mark.slow
 @hypothesis_settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -12,6 +12,8 @@ from attendance.values import MarkStatus
 from tests.attendance.mail_server import Postbox, running
 from tests.create_database.admin import Admin, rows
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def postbox() -> Postbox:

@@ -154,6 +154,7 @@ def test_a_beginning_that_can_not_be_is_refused(
     assert (done.exit_code, reason in " ".join(done.stderr.split())) == (exit_code, True)
 
 
+@pytest.mark.server
 def test_a_camera_has_no_beginning(admin_of_two: Admin) -> None:
     with camera_of(lambda _: frame_of(NOBODY)) as camera:
         done = admin_of_two.types("watch", camera.address, "--session", "General", "--started-at", "09:00")
@@ -193,6 +194,7 @@ def test_a_session_that_is_not_open_is_refused_with_the_reason(admin_of_two: Adm
     assert "No open session has the id or the course name Chemistry." in done.stderr
 
 
+@pytest.mark.server
 def test_it_ends_when_the_session_is_closed(admin_of_two: Admin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "OPEN_SECONDS", 0.1)
 
@@ -245,6 +247,7 @@ def test_where_nobody_is_enrolled_it_says_so(admin: Admin) -> None:
     assert "no student marked" in done.stdout
 
 
+@pytest.mark.server
 def test_ctrl_c_ends_a_watch_with_what_came_of_it(admin_of_two: Admin) -> None:
     before = signal.getsignal(signal.SIGINT)
     pressed: list[int] = []
@@ -262,6 +265,7 @@ def test_ctrl_c_ends_a_watch_with_what_came_of_it(admin_of_two: Admin) -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.server
 def test_a_stream_that_is_lost_is_told_and_reached_again(admin_of_two: Admin) -> None:
     def picture(number: int) -> Pixels:
         if number == 15:
@@ -283,6 +287,7 @@ def test_a_stream_that_is_lost_is_told_and_reached_again(admin_of_two: Admin) ->
     assert "2 students marked" in done.stdout
 
 
+@pytest.mark.server
 def test_a_password_in_the_address_is_printed_nowhere(admin_of_two: Admin) -> None:
     def picture(number: int) -> Pixels:
         if number == 40:
@@ -303,6 +308,7 @@ def test_no_window_is_tried_where_there_is_no_display() -> None:
     assert not has_screen({"DISPLAY": "", "WAYLAND_DISPLAY": ""}, "linux")
 
 
+@pytest.mark.server
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="windows need no display variable here")
 def test_a_display_that_does_not_answer_is_no_screen_and_no_crash() -> None:
     environ = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
@@ -460,6 +466,7 @@ def _marks(school: Path) -> dict[str, Mark]:
         return marks_of(register)
 
 
+@pytest.mark.server
 def test_real_faces_in_real_footage_are_marked(
     school: Path, program: list[subprocess.Popen[str]], tmp_path: Path
 ) -> None:
@@ -471,6 +478,7 @@ def test_real_faces_in_real_footage_are_marked(
     assert all(mark.status is not MarkStatus.ABSENT for mark in marks.values())
 
 
+@pytest.mark.server
 @pytest.mark.skipif(sys.platform == "win32", reason="a program can't be sent Ctrl-C alone there")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_program_that_watches_a_stream_ends_cleanly_when_told(

@@ -22,14 +22,8 @@ HOPPER = np.array([[213, 196], [295, 196], [252, 240], [217, 288], [293, 289]], 
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    prepare_dlib(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def engine(models: Path) -> DlibEngine:
+    prepare_dlib(models)
     return DlibEngine(Runtime(precision="f32"), models)
 
 
@@ -106,6 +100,7 @@ def test_what_was_prepared_is_kept(models: Path) -> None:
     assert prepare_dlib(models).stat().st_mtime_ns == written
 
 
+@pytest.mark.networks
 def test_an_engine_that_was_not_prepared_says_what_to_start(astronaut_jpeg: bytes, tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match=r"dlib-1.*\./run"):
+    with pytest.raises(ModelFileError, match=r"dlib-1.*Start the server once"):
         DlibEngine(Runtime(), tmp_path).embed(photo(astronaut_jpeg), [face(COLLINS)])

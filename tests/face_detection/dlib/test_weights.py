@@ -24,6 +24,7 @@ def test_every_parameter_of_the_descriptor_is_read(data: bytes) -> None:
     assert all(np.isfinite(layer.params).all() for layer in layers)
 
 
+@pytest.mark.server
 def test_the_package_of_the_weights_is_found_without_importing_it() -> None:
     script = (
         "import sys; from face_detection import dlib_weights; dlib_weights.find();"

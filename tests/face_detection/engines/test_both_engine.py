@@ -18,9 +18,10 @@ from face_detection.values import Face, Photo
 from tests.face_detection.dlib.test_engine import COLLINS, HOPPER, face, photo
 
 
+@pytest.mark.networks
 def test_without_its_networks_it_says_how_to_get_them(tmp_path: Path, astronaut_jpeg: bytes) -> None:
     engine = BothEngine(Runtime(), tmp_path)
-    with pytest.raises(ModelFileError, match=r"facenet-1 is not in .*\./run"):
+    with pytest.raises(ModelFileError, match=r"facenet-1 is not in .*Start the server once"):
         engine.load()
     prepare_dlib(tmp_path)
     with pytest.raises(ModelFileError, match="facenet-1"):
@@ -29,25 +30,25 @@ def test_without_its_networks_it_says_how_to_get_them(tmp_path: Path, astronaut_
 
 @pytest.mark.slow
 def test_its_cosine_is_the_weighted_sum_of_both(
-    tmp_path: Path, facenet_weights: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes
+    facenet_models: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes
 ) -> None:
-    prepare_models("both", models=tmp_path, facenet_weights=facenet_weights)
+    prepare_models("both", models=facenet_models)
     runtime = Runtime(precision="f32")
     faces: list[tuple[Photo, Face]] = [
         (photo(astronaut_jpeg), face(COLLINS)),
         (photo(hopper_jpeg), face(HOPPER)),
     ]
-    engine = BothEngine(runtime, tmp_path)
+    engine = BothEngine(runtime, facenet_models)
     rows = np.concatenate([engine.embed(where, [one]) for where, one in faces])
     assert rows.shape == (2, engine.dimension) == (2, 640)
     assert rows.dtype == np.float32
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
     facenet, dlib = (
-        np.concatenate([part(runtime, tmp_path).embed(where, [one]) for where, one in faces])
+        np.concatenate([part(runtime, facenet_models).embed(where, [one]) for where, one in faces])
         for part in (FaceNetEngine, DlibEngine)
     )
     expected = (1 - DLIB_WEIGHT) * facenet[0] @ facenet[1] + DLIB_WEIGHT * dlib[0] @ dlib[1]
     assert rows[0] @ rows[1] == pytest.approx(expected, abs=1e-5)
     assert engine.embed(faces[0][0], []).shape == (0, engine.dimension)
-    assert find_network(tmp_path, BOTH) is None
-    assert prepare_facenet(tmp_path) == find_network(tmp_path, FaceNetEngine.name)
+    assert find_network(facenet_models, BOTH) is None
+    assert prepare_facenet(facenet_models) == find_network(facenet_models, FaceNetEngine.name)

@@ -35,15 +35,8 @@ np.save(sys.argv[3], network.predict((np.float32(crops) - 127.5) / 127.5, verbos
 
 
 @pytest.fixture(scope="module")
-def models(facenet_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    prepare_facenet(folder, facenet_weights)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def engine(models: Path) -> FaceNetEngine:
-    return FaceNetEngine(Runtime(precision="f32"), models)
+def engine(facenet_models: Path) -> FaceNetEngine:
+    return FaceNetEngine(Runtime(precision="f32"), facenet_models)
 
 
 def photo(data: bytes) -> Photo:
@@ -93,8 +86,10 @@ def test_another_rendering_is_closer_than_another_person(
 
 
 @pytest.mark.slow
-def test_a_network_that_is_there_is_used_whatever_became_of_the_weights(models: Path, tmp_path: Path) -> None:
-    assert prepare_facenet(models, tmp_path / "gone.h5") == find_network(models, FACENET)
+def test_a_network_that_is_there_is_used_whatever_became_of_the_weights(
+    facenet_models: Path, tmp_path: Path
+) -> None:
+    assert prepare_facenet(facenet_models, tmp_path / "gone.h5") == find_network(facenet_models, FACENET)
 
 
 @pytest.mark.slow

@@ -142,6 +142,7 @@ def test_a_file_that_is_gone_is_an_error_with_the_servers_answer(server: FileSer
         download_weights(tmp_path, silent, url=server.url("gone"))
 
 
+@pytest.mark.server
 def test_without_a_connection_the_error_names_the_remedies(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
         url = f"http://127.0.0.1:{closed.server_address[1]}/"

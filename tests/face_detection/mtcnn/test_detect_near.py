@@ -13,6 +13,8 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Photo
 from tests.portraits import grace_hopper, skimage_picture
 
+pytestmark = pytest.mark.networks
+
 
 @pytest.fixture(scope="module", params=DETECTORS)
 def detector(request: pytest.FixtureRequest) -> Detector:

@@ -18,6 +18,8 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 from tests.portraits import render
 
+pytestmark = pytest.mark.networks
+
 PACKAGE_SETTINGS = MtcnnSettings(longest_side=None, smallest_face_pixels=20, thorough=True)
 """Those of the ``mtcnn`` package when nothing is asked of it."""
 

@@ -42,6 +42,7 @@ def test_sizes_shrink_until_the_window_no_longer_fits(height: int, width: int) -
     assert int(min(height, width) * 0.6 * 0.709 ** len(scales)) < WINDOW
 
 
+@pytest.mark.networks
 def test_one_pass_sees_what_a_pass_for_each_size_sees(network: Network) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (151, 203, 3), dtype=np.uint8)
     pyramid = Pyramid.of(151, 203, 20)

@@ -51,9 +51,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_weights("pnet", tmp_path)
 
 
+@pytest.mark.server
 def test_reading_them_loads_neither_tensorflow_nor_joblib() -> None:
     code = (
-        "import sys; from face_detection.mtcnn_weights import read_weights; read_weights('onet');"
+        "import sys; from face_detection.mtcnn.weights import read_weights; read_weights('onet');"
         "print([m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'mtcnn', 'joblib')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

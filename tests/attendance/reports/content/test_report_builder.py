@@ -21,7 +21,7 @@ from attendance.people.new_student import NewStudent
 from attendance.reports.content.attendance_rate import AbsenceRuns, Counts, Standing
 from attendance.reports.content.report_builder import Reports
 from attendance.reports.content.values import ReportEntry, SessionState
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, Mark, MarkMethod, MarkStatus, Session, Student
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock

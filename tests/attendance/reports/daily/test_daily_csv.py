@@ -27,7 +27,7 @@ from attendance.reports.daily.daily_rebuild import rebuild
 from attendance.reports.export.csv_files import report_csv
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import MarkStatus
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
@@ -234,6 +234,7 @@ def test_threads_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.server
 def test_processes_append_whole_lines_and_one_head(tmp_path: Path) -> None:
     path = tmp_path / "attendance_2026-11-23.csv"
     command = [sys.executable, "-m", "tests.attendance.reports.appender", str(path)]

@@ -19,7 +19,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance.errors import ReportError
-from attendance.files.cells import LONGEST_CELL, REPLACEMENT
+from attendance.files.cells import LONGEST_CELL
+from attendance.files.writable_text import REPLACEMENT
 from attendance.reports.content.attendance_rate import Counts
 from attendance.reports.content.values import CourseReport, CourseRow, Report, StudentCourse
 from attendance.reports.content.words import METHOD_WORDS, STANDING_WORDS
@@ -275,6 +276,7 @@ class TestOfACourse:
             assert grid(book["Sessions"]) == expected_sessions(report)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.text(LETTERS, min_size=3, max_size=3), max_size=5))
 def test_every_formula_comes_to_the_value_that_is_in_the_file(rows: list[str]) -> None:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from attendance.reports.automatic_reports import Reporting
 from attendance.settings.settings import Settings
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, MarkStatus
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.reports.conftest import hold

@@ -42,6 +42,7 @@ def run(here: Shop, language: str, register: Register) -> None:
     here.run("", EXCUSE + excuse, STUDENT=register.students.get("17").id)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("language", ["", "python", "js"])
 def test_the_tasks_are_done_as_the_docs_write_them(
     language: str, *, app: Flask, software: Software, register: Register, friday: Session, tmp_path: Path

@@ -70,6 +70,7 @@ def try_out(operation: Any, mode: GenerationMode, token: str | None) -> None:
     each()
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_call_answers_as_the_document_says(
     api_schema: Any, software: Software, mode: GenerationMode

@@ -31,6 +31,7 @@ EXAMPLES = [
 ]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("path", "language", "code"), EXAMPLES)
 def test_an_example_does_what_it_says(
     path: str,

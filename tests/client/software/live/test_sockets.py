@@ -23,6 +23,8 @@ from tests.attendance.site import COLLINS, HOPPER, STRANGER
 from tests.client.served_app import serving, wait_until
 from tests.client.signed_in import SignIn
 
+pytestmark = pytest.mark.server
+
 PATIENCE = 60.0
 LOOKS_FOR = 60.0  # seconds that a test goes on sending frames
 

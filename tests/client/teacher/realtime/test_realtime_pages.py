@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
-from attendance.store.sqlite_store import SQLiteStore
+from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, MarkStatus, Role, Session
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.access.test_access import routes

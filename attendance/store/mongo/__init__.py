@@ -1,0 +1,1 @@
+"""The register in MongoDB: its connection, schema and change counters, and one module per kind of record."""

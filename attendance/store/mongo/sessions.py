@@ -1,0 +1,77 @@
+"""Sessions in the MongoDB register."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
+
+from attendance.clock import to_milliseconds
+from attendance.store.mongo.changes import session_changes
+from attendance.store.mongo.connection import MongoConnection
+from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
+from attendance.store.mongo.schema import BOARD
+from attendance.store.refusals import token_taken
+from attendance.values import Session
+
+
+class MongoSessions:
+    """Sessions of courses; ``board_version`` counts changes on a session's board (see ``changes``)."""
+
+    _connection: MongoConnection
+
+    def add_session(self, session: Session) -> bool:
+        """See ``Store``."""
+        document = to_document(session) | {BOARD: 0, "changes": []}
+        with self._connection.register() as register:
+            return insert_once(register["sessions"], document)
+
+    def replace_session(self, session: Session) -> bool:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            try:
+                return exchange(register["sessions"], to_document(session), {"$inc": {BOARD: 1}})
+            except DuplicateKeyError as error:
+                raise token_taken(session) from error
+
+    def session(self, session_id: str) -> Session | None:
+        """See ``Store``."""
+        return self._one_session({"_id": session_id})
+
+    def session_by_token(self, token: str) -> Session | None:
+        """See ``Store``."""
+        return self._one_session({"token": token})
+
+    def sessions(self, day: str | None = None) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({} if day is None else {"day": day})
+
+    def sessions_between(self, first_day: str, last_day: str) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({"day": {"$gte": first_day, "$lte": last_day}})
+
+    def sessions_of(self, course_id: str) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({"course_id": course_id})
+
+    def unclosed_sessions(self, at: datetime) -> list[Session]:
+        """See ``Store``."""
+        return self._sessions({"closed_at": None, "opens_at": {"$lte": to_milliseconds(at)}})
+
+    def session_changes(self, session_id: str) -> int:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            return session_changes(register, session_id)
+
+    def _sessions(self, wanted: dict[str, Any]) -> list[Session]:
+        order = [("opens_at", ASCENDING), ("_id", ASCENDING)]
+        with self._connection.register() as register:
+            found = list(register["sessions"].find(wanted).sort(order))
+        return [from_document(Session, document) for document in found]
+
+    def _one_session(self, key: dict[str, str]) -> Session | None:
+        with self._connection.register() as register:
+            document = register["sessions"].find_one(key)
+        return None if document is None else from_document(Session, document)

@@ -1,0 +1,63 @@
+"""The store in MongoDB, one shared database for any number of machines."""
+
+from __future__ import annotations
+
+from attendance.store.mongo.accounts import MongoAccounts
+from attendance.store.mongo.connection import Connect, MongoConnection, connect
+from attendance.store.mongo.courses import MongoCourses
+from attendance.store.mongo.grants import MongoGrants
+from attendance.store.mongo.marks import MongoMarks
+from attendance.store.mongo.notices import MongoNotices
+from attendance.store.mongo.reviews import MongoReviews
+from attendance.store.mongo.schema import prepare
+from attendance.store.mongo.sessions import MongoSessions
+from attendance.store.mongo.students import MongoStudents
+from attendance.store.mongo.templates import MongoTemplates
+from attendance.store.mongo.tokens import MongoTokens
+
+
+class MongoStore(
+    MongoStudents,
+    MongoTemplates,
+    MongoCourses,
+    MongoSessions,
+    MongoMarks,
+    MongoReviews,
+    MongoAccounts,
+    MongoGrants,
+    MongoTokens,
+    MongoNotices,
+):
+    """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
+
+    Args:
+        uri: the server's address; without a database name, ``attendance`` is used.
+        connect: creates pymongo's client for the address.
+
+    Raises:
+        SettingsError: the address is not valid.
+        StoreUnavailableError: the server can't be reached or rejects this user.
+        SchemaError: the database belongs to another program, or a newer version of this one wrote it.
+    """
+
+    def __init__(self, uri: str, connect: Connect = connect) -> None:
+        self._connection = MongoConnection(uri, connect)
+        try:
+            with self._connection.register() as register:
+                prepare(register, self._connection.where)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """See ``Store``."""
+        return "mongodb"
+
+    def close(self) -> None:
+        """See ``Store``."""
+        self._connection.close()
+
+    def check(self) -> None:
+        """See ``Store``."""
+        self.gallery_version()

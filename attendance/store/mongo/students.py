@@ -1,0 +1,160 @@
+"""Students in the MongoDB register."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from attendance.store.mongo.changes import gallery_change, people_change
+from attendance.store.mongo.connection import MongoConnection, Register
+from attendance.store.mongo.documents import from_document, to_document
+from attendance.store.mongo.schema import BOARD
+from attendance.store.records import Record
+from attendance.store.refusals import no_student, student_exists, taken
+from attendance.values import Student
+
+WITHOUT_TEMPLATES = tuple(field.name for field in fields(Student) if field.name != "id")
+ONLY_ID = ("_id",)
+FACELESS = {"$set": {"active": False, "consent": None, "templates": []}, "$inc": {"revision": 1}}
+
+
+class MongoStudents:
+    """Students. A student's document includes the templates, so that they and consent change in one command.
+
+    ``revision`` grows with each change of the templates; writing them requires the revision that was read.
+    """
+
+    _connection: MongoConnection
+
+    def add_student(self, student: Student) -> None:
+        """See ``Store``."""
+        document = to_document(student) | {"templates": [], "revision": 0}
+        with self._connection.register() as register, people_change(register):
+            try:
+                register["students"].insert_one(document)
+            except DuplicateKeyError as error:
+                if is_student(register, student.id):
+                    raise student_exists(student.id) from error
+                raise taken(student) from error
+
+    def update_student(self, student: Student, before: Student | None = None) -> bool:
+        """See ``Store``."""
+        changed = to_document(student)
+        del changed["_id"]
+        as_read = {"_id": student.id} if before is None else _just_as(before)
+        consent = None if student.consent is None else {"$ne": None}
+        same_face = {"active": student.active, "consent": consent}
+        with self._connection.register() as register, people_change(register):
+            try:
+                same = {"$and": [as_read, same_face]}
+                if register["students"].update_one(same, {"$set": changed}).matched_count:
+                    return True
+                if register["students"].find_one(as_read, ONLY_ID) is not None:
+                    with gallery_change(register):
+                        if _change_face(register, student, changed, as_read):
+                            return True
+                if not is_student(register, student.id):
+                    raise no_student(student.id)
+            except DuplicateKeyError as error:
+                raise taken(student) from error
+        return False
+
+    def remove_student(self, student_id: str) -> None:
+        """See ``Store``.
+
+        Each step can be repeated: the face first, the student last, so that removing a student again
+        completes an interrupted removal.
+        """
+        with self._connection.register() as register, people_change(register):
+            if is_student(register, student_id):
+                with gallery_change(register):
+                    register["students"].update_one({"_id": student_id}, FACELESS)
+            _leave_reviews(register, student_id)
+            _leave_answers(register, student_id)
+            _erase_belongings(register, student_id)
+            register["students"].delete_one({"_id": student_id})
+            _erase_belongings(register, student_id)  # whatever was written meanwhile; see `keep_if_student`
+
+    def student(self, student_id: str) -> Student | None:
+        """See ``Store``."""
+        return self._one_student({"_id": student_id})
+
+    def student_by_roll(self, roll_number: str) -> Student | None:
+        """See ``Store``."""
+        return self._one_student({"roll_number": roll_number})
+
+    def students(self) -> list[Student]:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            found = list(register["students"].find({}, WITHOUT_TEMPLATES).sort("roll_number"))
+        return [from_document(Student, document) for document in found]
+
+    def _one_student(self, key: dict[str, Any]) -> Student | None:
+        with self._connection.register() as register:
+            document = register["students"].find_one(key, WITHOUT_TEMPLATES)
+        return None if document is None else from_document(Student, document)
+
+
+def is_student(register: Register, student_id: str) -> bool:
+    """Whether the register has a student with this id."""
+    return register["students"].find_one({"_id": student_id}, ONLY_ID) is not None
+
+
+def keep_if_student(register: Register, collection: str, key: str, student_id: str) -> None:
+    """Delete a document that was just written for a student who is being removed.
+
+    Either the last step of the removal sees the document, or this sees that the student is gone.
+
+    Raises:
+        StudentNotFoundError: the document was deleted.
+    """
+    if not is_student(register, student_id):
+        register[collection].delete_one({"_id": key})
+        raise no_student(student_id)
+
+
+def _just_as(student: Student) -> Record:
+    """A query for a student's document that matches only if every field is as it was read."""
+    wanted: Record = {}
+    for name, value in to_document(student).items():
+        nested = value if isinstance(value, dict) else None
+        wanted |= {name: value} if nested is None else {f"{name}.{key}": part for key, part in nested.items()}
+    return wanted
+
+
+def _change_face(register: Register, student: Student, changed: Record, as_read: Record) -> bool:
+    """Write a change of ``active`` or of consent; without consent, templates and portrait are deleted.
+
+    Returns whether it was written, which it isn't if the student no longer matches ``as_read``. The portrait
+    may be deleted even then, because withdrawing consent is repeated until it succeeds.
+    """
+    if student.consent is None:
+        changed = changed | {"templates": []}
+        register["portraits"].delete_one({"_id": student.id})
+    change = {"$set": changed, "$inc": {"revision": 1}}
+    return bool(register["students"].update_one(as_read, change).matched_count)
+
+
+def _erase_belongings(register: Register, student_id: str) -> None:
+    register["marks"].delete_many({"student_id": student_id})
+    register["notices"].delete_many({"student_id": student_id})
+    register["portraits"].delete_one({"_id": student_id})
+    off = {"$pull": {"roster": student_id}, "$inc": {"version": 1, BOARD: 1}}
+    register["courses"].update_many({"roster": student_id}, off)
+
+
+def _leave_reviews(register: Register, student_id: str) -> None:
+    """Delete reviews about the student; remove the student, and the picture of perhaps them, from others."""
+    about = [{"best": student_id}, {"decided_for": student_id}]
+    register["reviews"].delete_many({"$or": about})
+    register["reviews"].update_many(
+        {"candidates.student_id": student_id},
+        {"$pull": {"candidates": {"student_id": student_id}}, "$set": {"snapshot": None}},
+    )
+
+
+def _leave_answers(register: Register, student_id: str) -> None:
+    mentions = [each["_id"] for each in register["answers"].find() if student_id in each["answer"].values()]
+    register["answers"].delete_many({"_id": {"$in": mentions}})

@@ -1,0 +1,187 @@
+"""Connections to one SQLite file: one for each thread and process, closed when its thread ends."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attendance.errors import StoreUnavailableError
+from attendance.store.records import Value
+from attendance.store.sqlite.errors import PRIMARY_CODE, translated
+from attendance.store.sqlite.rows import from_row
+
+LONGEST_WAIT = 10.0  # seconds for another writer; a write takes milliseconds, or some hundred on a slow disk
+PAUSE = 0.02  # seconds between retries where SQLite doesn't wait
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection on which every commit reaches the disk and deleted data is overwritten."""
+    connection = sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
+    try:
+        connection.row_factory = sqlite3.Row
+        patiently(lambda: connection.execute("PRAGMA synchronous = FULL"))
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def patiently(action: Callable[[], object]) -> None:
+    """Retry where SQLite doesn't wait: opening while another connection closes, changing journal mode."""
+    last_try = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            action()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > last_try:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+class _Lease:
+    """A connection that lives as long as its thread; ``idle`` prevents a fork while it closes."""
+
+    def __init__(self, path: Path, idle: threading.Condition) -> None:
+        self._idle = idle
+        self.connection = connect(path)
+
+    def __del__(self) -> None:
+        if hasattr(self, "connection"):
+            with self._idle:
+                self.connection.close()
+
+
+class Connections:
+    """Gives each thread of each process its own connection.
+
+    SQLite records in memory which locks its process has, and a forked child would inherit that memory without
+    the locks: even with its own connections it could lose data
+    (https://www.sqlite.org/howtocorrupt.html, section 2.6). A fork therefore waits until no connection is in
+    use and all are closed; parent and child open new ones when they need them.
+
+    Args:
+        path: the database file, which exists.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._closed = False
+        self._in_use = 0
+        self._idle = threading.Condition()
+        self._forget()
+        if sys.platform != "win32":
+            _close_at_forks(weakref.ref(self))
+
+    def _forget(self) -> None:
+        self._of_this_thread = threading.local()
+        self._leases: weakref.WeakSet[_Lease] = weakref.WeakSet()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one reading statement, which sees everything committed before."""
+        with translated(self.path), self._using() as connection:
+            yield connection
+
+    def read_all(self, kind: type[Value], query: str, *values: object) -> list[Value]:
+        """The values whose rows a query finds, in its order."""
+        with self.reading() as connection:
+            rows = connection.execute(query, values).fetchall()
+        return [from_row(kind, row) for row in rows]
+
+    def read_one(self, kind: type[Value], query: str, *values: object) -> Value | None:
+        """The value whose row a query finds first, or None."""
+        return next(iter(self.read_all(kind, query, *values)), None)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A connection inside a writing transaction, which is rolled back if the block raises."""
+        with translated(self.path), self._using() as connection, transaction(connection):
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections of all threads of this process; may be called again."""
+        with self._idle:
+            self._closed = True
+            self._close_all()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._idle:
+            if self._closed:
+                raise StoreUnavailableError(f"The register in {self.path} was closed; open it again.")
+            self._in_use += 1
+        try:
+            yield self._connection()
+        finally:
+            with self._idle:
+                self._in_use -= 1
+                self._idle.notify_all()
+
+    def _connection(self) -> sqlite3.Connection:
+        lease: _Lease | None = getattr(self._of_this_thread, "lease", None)
+        if lease is None:
+            lease = _Lease(self.path, self._idle)
+            with self._idle:
+                self._leases.add(lease)
+            self._of_this_thread.lease = lease
+        return lease.connection
+
+    def _close_all(self) -> None:
+        """Wait until no connection is in use, then close all; the caller has acquired ``_idle``."""
+        self._idle.wait_for(lambda: self._in_use == 0)
+        for lease in self._leases:
+            lease.connection.close()
+        self._forget()
+
+    def before_fork(self) -> None:
+        """Block all use of connections until after the fork."""
+        self._idle.acquire()
+        self._close_all()
+
+    def after_fork_in_parent(self) -> None:
+        """Allow the use of connections again."""
+        self._idle.release()
+
+    def after_fork_in_child(self) -> None:
+        """Allow the use of connections again; the parent's other threads don't exist here."""
+        self._idle = threading.Condition()
+
+
+def _close_at_forks(connections: weakref.ref[Connections]) -> None:
+    def calling(method: Callable[[Connections], None]) -> Callable[[], None]:
+        def call() -> None:
+            alive = connections()
+            if alive is not None:
+                method(alive)
+
+        return call
+
+    os.register_at_fork(
+        before=calling(Connections.before_fork),
+        after_in_parent=calling(Connections.after_fork_in_parent),
+        after_in_child=calling(Connections.after_fork_in_child),
+    )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Become the only writer at once, so that nothing read inside changes before the transaction ends."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

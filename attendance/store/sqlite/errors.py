@@ -1,0 +1,53 @@
+"""Translates SQLite's errors into the register's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
+
+PRIMARY_CODE = 0xFF  # SQLite encodes the kind of an error in the lowest byte, details above it
+
+LOCKED = "Another program has locked it for too long; close other programs that use it and try again."
+REMEDIES = {
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_FULL: "The disk is full; free some space and try again. Data saved before is safe.",
+    sqlite3.SQLITE_READONLY: "It is read-only; give this user the right to write there.",
+    sqlite3.SQLITE_PERM: "This user has no access; give this user the right to read and write there.",
+    sqlite3.SQLITE_CANTOPEN: "Check that its folder exists and that this user may write there.",
+    sqlite3.SQLITE_IOERR: "The disk failed to read or write; check its free space, its cable and its health.",
+}
+NO_DATABASE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors inside the block into the register's.
+
+    An ``sqlite3.IntegrityError`` is passed on: only the method that wrote knows what it means.
+
+    Raises:
+        SchemaError: the file is damaged, or is not a database.
+        StoreUnavailableError: it can't be read or written now.
+    """
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        raise _meaning(error, path) from error
+
+
+def _meaning(error: sqlite3.Error, path: Path) -> AttendanceError:
+    code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
+    if code in NO_DATABASE:
+        return SchemaError(
+            f"{path} is damaged or is not a database of this program ({error}). Move it away and restore a "
+            "backup, or choose another data folder with ATTENDANCE_DATA."
+        )
+    remedy = REMEDIES.get(code, "Try again; if the problem remains, restart the program.")
+    return StoreUnavailableError(f"The register in {path} can't be used: {error}. {remedy}")

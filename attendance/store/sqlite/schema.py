@@ -1,0 +1,88 @@
+"""Creates an SQLite register, and migrates older ones to the current schema."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from attendance.errors import SchemaError, StoreUnavailableError
+from attendance.store.refusals import refuse_newer
+from attendance.store.sqlite.connections import connect, patiently, transaction
+from attendance.store.sqlite.errors import translated
+from attendance.store.sqlite.migrations.version_1 import VERSION_1
+from attendance.store.sqlite.migrations.version_2 import VERSION_2
+from attendance.store.sqlite.migrations.version_3 import VERSION_3
+from attendance.values.sessions import new_session_secret
+
+Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
+
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2, VERSION_3)
+APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
+OWNER_ONLY = 0o600
+
+
+def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Make the file a register of the current schema; one of several simultaneous processes does it.
+
+    Args:
+        path: the file; it and its folder are created if they don't exist.
+        migrations: all of them, in order.
+
+    Raises:
+        SchemaError: the file is not a register, or a newer version of this program wrote it.
+        StoreUnavailableError: the folder or the file isn't writable.
+    """
+    _create(path)
+    with translated(path), closing(connect(path)) as connection:
+        _check(connection, path, len(migrations))
+        patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchall())
+        connection.execute("PRAGMA foreign_keys = OFF")  # otherwise no migration could rebuild a table
+        connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
+        with transaction(connection):
+            version = _check(connection, path, len(migrations))
+            for number, statements in enumerate(migrations[version:], start=version + 1):
+                for statement in statements:
+                    connection.execute(statement)
+                _check_keys(connection, path, number)
+            if version < len(migrations):
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def _create(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(f"the folder {path.parent} is not writable")
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"The register can't be stored in {path}: {error}. Give this user the right to write there, or "
+            "choose another data folder with ATTENDANCE_DATA."
+        ) from error
+
+
+def _check(connection: sqlite3.Connection, path: Path, known: int) -> int:
+    """The file's schema version; 0 for an empty file."""
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application != APPLICATION_ID and (application or version or tables):
+        raise SchemaError(
+            f"{path} is a database of another program (application id {application}). Choose another data "
+            "folder with ATTENDANCE_DATA, or move the file away."
+        )
+    refuse_newer(str(path), version, known)
+    return version
+
+
+def _check_keys(connection: sqlite3.Connection, path: Path, number: int) -> None:
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise SchemaError(
+            f"Migration {number} of {path} would break {len(broken)} keys, the first one in the table "
+            f"{broken[0][0]}; nothing was changed. Restore a backup of the file, or report this."
+        )

@@ -1,0 +1,58 @@
+"""The store in one SQLite file, the embedded default that needs no server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attendance.store.sqlite.accounts import SQLiteAccounts
+from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.courses import SQLiteCourses
+from attendance.store.sqlite.grants import SQLiteGrants
+from attendance.store.sqlite.marks import SQLiteMarks
+from attendance.store.sqlite.notices import SQLiteNotices
+from attendance.store.sqlite.reviews import SQLiteReviews
+from attendance.store.sqlite.schema import prepare
+from attendance.store.sqlite.sessions import SQLiteSessions
+from attendance.store.sqlite.students import SQLiteStudents
+from attendance.store.sqlite.templates import SQLiteTemplates
+from attendance.store.sqlite.tokens import SQLiteTokens
+
+
+class SQLiteStore(
+    SQLiteStudents,
+    SQLiteTemplates,
+    SQLiteCourses,
+    SQLiteSessions,
+    SQLiteMarks,
+    SQLiteReviews,
+    SQLiteAccounts,
+    SQLiteGrants,
+    SQLiteTokens,
+    SQLiteNotices,
+):
+    """A ``Store`` on local disk, for any number of threads and processes of one machine.
+
+    Args:
+        path: the database file; if it doesn't exist it is created, readable by its owner only.
+
+    Raises:
+        SchemaError: the file is not a register, or a newer version of this program wrote it.
+        StoreUnavailableError: the file isn't readable and writable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        prepare(path)
+        self._connections = Connections(path)
+
+    @property
+    def name(self) -> str:
+        """See ``Store``."""
+        return "sqlite"
+
+    def close(self) -> None:
+        """See ``Store``."""
+        self._connections.close()
+
+    def check(self) -> None:
+        """See ``Store``."""
+        self.gallery_version()

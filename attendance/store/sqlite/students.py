@@ -1,0 +1,115 @@
+"""Students in the SQLite register."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from attendance.store.refusals import no_student, student_exists, taken
+from attendance.store.rosters import roster_without
+from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.courses import write_roster
+from attendance.store.sqlite.rows import assignments, from_row, insertion, to_json, to_row
+from attendance.values import Student
+
+
+class SQLiteStudents:
+    """Students, and erasing everything about a student."""
+
+    _connections: Connections
+
+    def add_student(self, student: Student) -> None:
+        """See ``Store``."""
+        row = to_row(student)
+        with self._connections.writing() as connection:
+            if _exists(connection, student.id):
+                raise student_exists(student.id)
+            try:
+                connection.execute(insertion("students", row), row)
+            except sqlite3.IntegrityError as error:
+                raise taken(student) from error
+
+    def update_student(self, student: Student, before: Student | None = None) -> bool:
+        """See ``Store``."""
+        row = to_row(student)
+        with self._connections.writing() as connection:
+            found = connection.execute("SELECT * FROM students WHERE id = ?", (student.id,)).fetchone()
+            if found is None:
+                raise no_student(student.id)
+            if before is not None and from_row(Student, found) != before:
+                return False
+            try:
+                connection.execute(f"UPDATE students SET {assignments(row)} WHERE id = :id", row)  # noqa: S608
+            except sqlite3.IntegrityError as error:
+                raise taken(student) from error
+            if student.consent is None and found["consent"] is not None:
+                connection.execute("DELETE FROM templates WHERE student_id = ?", (student.id,))
+                connection.execute("DELETE FROM portraits WHERE student_id = ?", (student.id,))
+                change_gallery(connection)
+            elif bool(found["active"]) != student.active:
+                change_gallery(connection)
+        return True
+
+    def remove_student(self, student_id: str) -> None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            # The foreign keys delete templates, portrait, marks and notices with the student.
+            if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
+                change_gallery(connection)
+            _leave_reviews(connection, student_id)
+            _leave_rosters(connection, student_id)
+            _leave_answers(connection, student_id)
+        with self._connections.reading() as connection:
+            # The log still contains the old pages. While another connection reads, it is emptied later.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def student(self, student_id: str) -> Student | None:
+        """See ``Store``."""
+        query = "SELECT * FROM students WHERE id = ?"
+        return self._connections.read_one(Student, query, student_id)
+
+    def student_by_roll(self, roll_number: str) -> Student | None:
+        """See ``Store``."""
+        query = "SELECT * FROM students WHERE roll_number = ?"
+        return self._connections.read_one(Student, query, roll_number)
+
+    def students(self) -> list[Student]:
+        """See ``Store``."""
+        return self._connections.read_all(Student, "SELECT * FROM students ORDER BY roll_number")
+
+
+def change_gallery(connection: sqlite3.Connection) -> None:
+    """Raise the gallery's version: templates or the set of active students change in this transaction."""
+    connection.execute("UPDATE gallery SET version = version + 1")
+
+
+def _exists(connection: sqlite3.Connection, student_id: str) -> bool:
+    return connection.execute("SELECT 1 FROM students WHERE id = ?", (student_id,)).fetchone() is not None
+
+
+def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:
+    """Delete reviews about the student; remove the student, and the picture of perhaps them, from others."""
+    mentions = connection.execute(
+        "SELECT id, candidates, decided_for FROM reviews WHERE decided_for = ?1 OR instr(candidates, ?2)",
+        (student_id, to_json(student_id)),
+    ).fetchall()
+    for row in mentions:
+        candidates = json.loads(row["candidates"])
+        others = [each for each in candidates if each["student_id"] != student_id]
+        if row["decided_for"] == student_id or candidates[:1] != others[:1]:
+            connection.execute("DELETE FROM reviews WHERE id = ?", (row["id"],))
+        else:
+            connection.execute(
+                "UPDATE reviews SET candidates = ?, snapshot = NULL WHERE id = ?",
+                (to_json(others), row["id"]),
+            )
+
+
+def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> None:
+    query = "SELECT id, roster FROM courses WHERE instr(roster, ?)"
+    for row in connection.execute(query, (to_json(student_id),)).fetchall():
+        write_roster(connection, row["id"], roster_without(json.loads(row["roster"]), [student_id]))
+
+
+def _leave_answers(connection: sqlite3.Connection, student_id: str) -> None:
+    connection.execute("DELETE FROM answers WHERE instr(answer, ?)", (to_json(student_id),))

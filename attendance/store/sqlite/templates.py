@@ -1,0 +1,85 @@
+"""Templates and portraits in the SQLite register."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from attendance.store.refusals import consent_missing, no_student, refuse_templates_of_others
+from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.rows import assignments, insert_once, insertion, to_row
+from attendance.store.sqlite.students import change_gallery
+from attendance.values import Portrait, Template
+
+
+class SQLiteTemplates:
+    """Templates and portraits of students."""
+
+    _connections: Connections
+
+    def add_templates(self, templates: Sequence[Template]) -> int:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            _need_consent(connection, templates)
+            added = _insert(connection, templates)
+            if added:
+                change_gallery(connection)
+        return added
+
+    def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
+        """See ``Store``."""
+        refuse_templates_of_others(student_id, templates)
+        with self._connections.writing() as connection:
+            _need_consent(connection, templates)
+            gone = connection.execute("DELETE FROM templates WHERE student_id = ?", (student_id,)).rowcount
+            if _insert(connection, templates) or gone:
+                change_gallery(connection)
+
+    def templates(self, engine: str | None = None) -> list[Template]:
+        """See ``Store``."""
+        return self._connections.read_all(
+            Template,
+            "SELECT templates.* FROM templates JOIN students ON students.id = templates.student_id "
+            "WHERE students.active AND (?1 IS NULL OR templates.engine = ?1) "
+            "ORDER BY templates.id, templates.student_id",
+            engine,
+        )
+
+    def templates_of(self, student_id: str) -> list[Template]:
+        """See ``Store``."""
+        query = "SELECT * FROM templates WHERE student_id = ? ORDER BY id"
+        return self._connections.read_all(Template, query, student_id)
+
+    def gallery_version(self) -> int:
+        """See ``Store``."""
+        with self._connections.reading() as connection:
+            version: int = connection.execute("SELECT version FROM gallery").fetchone()[0]
+        return version
+
+    def save_portrait(self, portrait: Portrait) -> None:
+        """See ``Store``."""
+        row = to_row(portrait)
+        new, known = insertion("portraits", row), assignments(row)
+        statement = f"{new} ON CONFLICT (student_id) DO UPDATE SET {known}"
+        with self._connections.writing() as connection:
+            try:
+                connection.execute(statement, row)
+            except sqlite3.IntegrityError as error:
+                raise no_student(portrait.student_id) from error
+
+    def portrait_of(self, student_id: str) -> Portrait | None:
+        """See ``Store``."""
+        query = "SELECT * FROM portraits WHERE student_id = ?"
+        return self._connections.read_one(Portrait, query, student_id)
+
+
+def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template]) -> None:
+    for student_id in dict.fromkeys(template.student_id for template in templates):
+        query = "SELECT 1 FROM students WHERE id = ? AND consent IS NOT NULL"
+        if connection.execute(query, (student_id,)).fetchone() is None:
+            raise consent_missing(student_id)
+
+
+def _insert(connection: sqlite3.Connection, templates: Sequence[Template]) -> int:
+    """Insert templates whose id is new; returns their number."""
+    return sum(insert_once(connection, "templates", to_row(template)) for template in templates)

@@ -1,0 +1,1 @@
+"""Tests that every database must pass."""

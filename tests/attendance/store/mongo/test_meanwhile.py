@@ -1,0 +1,101 @@
+"""What other processes do to a MongoDB register between two commands of one of its methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from pymongo import MongoClient
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
+
+from attendance.errors import StudentNotFoundError
+from attendance.store.mongo.store import MongoStore
+from attendance.store.protocol import Store
+from attendance.values import Course
+from tests.attendance.store.builders import fill, mark
+from tests.attendance.store.databases import MongoPlace, NXServer
+
+TODAY = "general|2025-11-21"
+
+
+@pytest.fixture
+def mongo_place(nx_server: NXServer) -> MongoPlace:
+    return nx_server.place()
+
+
+class Meanwhile(CommandListener):
+    """Runs an action once, just before another store sends a command, as another process might."""
+
+    def __init__(self, command: str, collection: str, action: Callable[[], object]) -> None:
+        self.command, self.collection, self.action = command, collection, action
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command.get(self.command) == self.collection:
+            self.command = "none any more"
+            self.action()
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+@pytest.fixture
+def other(mongo_place: MongoPlace) -> Iterator[Store]:
+    """The store of another process, with the course ``small`` that ``s2`` is in."""
+    with closing(mongo_place.open()) as store:
+        fill(store)
+        store.add_course(Course("small", "Small", roster=("s2",)))
+        yield store
+
+
+def interrupted(mongo_place: MongoPlace, meanwhile: Meanwhile) -> MongoStore:
+    return MongoStore(mongo_place.address, lambda uri: MongoClient(uri, event_listeners=[meanwhile]))
+
+
+def small(store: Store) -> Course:
+    found = store.course("small")
+    assert found is not None
+    return found
+
+
+def test_who_is_removed_while_being_put_on_a_roster_is_on_none(mongo_place: MongoPlace, other: Store) -> None:
+    removal = Meanwhile("update", "courses", lambda: other.remove_student("s1"))
+    with closing(interrupted(mongo_place, removal)) as store, pytest.raises(StudentNotFoundError, match="s1"):
+        store.add_to_roster("small", ["s1"])
+    assert small(other).roster == ("s2",)
+
+
+def test_who_is_put_on_a_roster_while_being_removed_is_on_none(mongo_place: MongoPlace, other: Store) -> None:
+    addition = Meanwhile("delete", "students", lambda: other.add_to_roster("small", ["s1"]))
+    with closing(interrupted(mongo_place, addition)) as store:
+        store.remove_student("s1")
+    assert small(other).roster == ("s2",)
+    assert small(other).version == 3, "it was there for a moment"
+
+
+def test_marks_of_who_is_removed_while_many_are_written_are_taken_back(
+    mongo_place: MongoPlace, other: Store
+) -> None:
+    removal = Meanwhile("insert", "marks", lambda: other.remove_student("s1"))
+    with closing(interrupted(mongo_place, removal)) as store:
+        assert store.insert_marks([mark("s1"), mark("s2")]) == [mark("s2")]
+    assert other.marks(TODAY) == [mark("s2")]
+
+
+def test_a_roster_is_written_again_over_what_others_changed_meanwhile(
+    mongo_place: MongoPlace, other: Store
+) -> None:
+    renaming = replace(small(other), name="New name", version=2)
+    change = Meanwhile("update", "courses", lambda: other.replace_course(renaming))
+    with closing(interrupted(mongo_place, change)) as store:
+        changed = store.add_to_roster("small", ["s1"])
+    assert changed == small(other) == Course("small", "New name", roster=("s2", "s1"), version=3)

@@ -1,0 +1,114 @@
+"""MongoDB databases are created with, and migrated to, the current schema."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from attendance.errors import SchemaError
+from attendance.store.mongo.connection import Register
+from attendance.store.mongo.documents import to_document
+from attendance.store.mongo.schema import (
+    LONGEST_MIGRATION,
+    MIGRATIONS,
+    prepare,
+    version_1,
+    version_2,
+    version_3,
+)
+from attendance.values import Course
+from tests.attendance.store.builders import NOON, api_token, mark, notice, student
+from tests.attendance.store.databases import MongoPlace
+
+
+def author(register: Register) -> None:
+    register["notes"].update_many({}, {"$inc": {"migrated": 1}})
+
+
+def test_an_older_register_is_migrated_and_keeps_what_it_holds(register: Register) -> None:
+    prepare(register, "here", [version_1])
+    register["notes"].insert_one({"_id": "first", "migrated": 0})
+    for _ in range(2):
+        prepare(register, "here", [version_1, author])
+    assert list(register["notes"].find()) == [{"_id": "first", "migrated": 1}]
+
+
+def test_a_register_of_version_1_opens_and_reads(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1])
+    old = {"course_id": "general", "day": "2025-11-21", "opens_at": 0, "late_at": None}
+    register["sessions"].insert_many(
+        [
+            old | {"_id": "over", "token": "one", "closes_at": 5},
+            old | {"_id": "under way", "token": "two", "closes_at": 32472144000000},
+        ]
+    )
+    register["courses"].insert_one({"_id": "small", "name": "Small", "roster": ["s1", "s2"]})
+    with closing(mongo_place.open()) as store:
+        assert store.course("small") == Course("small", "Small", roster=("s1", "s2"))
+        over, under_way = store.sessions()
+        assert over.secret != under_way.secret
+        assert all(len(bytes.fromhex(each.secret)) == 32 for each in (over, under_way))
+        assert over.closed_at == over.closes_at
+        assert store.unclosed_sessions(NOON) == [under_way]
+        store.add_student(student("s1"))
+        before = store.session_changes("over")
+        assert store.insert_mark(mark("s1", "over"))
+        assert store.session_changes("over") == before + 1
+    version_2(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.sessions() == [over, under_way]
+        assert store.session_changes("over") == before + 1
+
+
+def test_a_register_of_version_2_opens_and_reads(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1, version_2])
+    for key in ("s1", "s2"):
+        older = to_document(student(key)) | {"templates": [], "revision": 0}
+        del older["guardian_email"], older["withdrawn"]
+        register["students"].insert_one(older)
+    with closing(mongo_place.open()) as store:
+        assert store.students() == [student("s1"), student("s2")]
+        told = student("s1", guardian_email="guardian@example.org")
+        store.update_student(told)
+        assert store.claim_notice(notice("n1"))
+        store.add_api_token(api_token())
+    version_3(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.students() == [told, student("s2")]
+        assert store.notices() == [notice("n1")]
+        assert store.api_tokens() == [api_token()]
+        with pytest.raises(ValueError, match="Another API token"):
+            store.add_api_token(api_token("t2", digest=api_token().digest))
+
+
+def test_of_several_that_start_at_once_one_migrates(register: Register) -> None:
+    prepare(register, "here", [version_1])
+    register["notes"].insert_one({"_id": "first", "migrated": 0})
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: prepare(register, "here", [version_1, author]), range(8)))
+    assert list(register["notes"].find()) == [{"_id": "first", "migrated": 1}]
+
+
+def test_a_lock_that_a_dead_process_left_is_taken_over(register: Register) -> None:
+    since = time.time() - LONGEST_MIGRATION - 1
+    register["register"].insert_one({"_id": "migration", "by": "the dead", "since": since})
+    prepare(register, "here")
+    assert register["register"].find_one({"_id": "migration"}) is None
+    assert register["register"].find_one({"_id": "schema"}) == {"_id": "schema", "version": len(MIGRATIONS)}
+
+
+def test_a_newer_register_is_refused_by_both_versions(register: Register, mongo_place: MongoPlace) -> None:
+    mongo_place.open().close()
+    register["register"].update_one({"_id": "schema"}, {"$set": {"version": 99}})
+    with pytest.raises(SchemaError, match=rf"version 99.*up to {len(MIGRATIONS)}.*MONGODB_URI"):
+        mongo_place.open()
+
+
+def test_students_of_another_program_are_left_alone(register: Register, mongo_place: MongoPlace) -> None:
+    register["students"].insert_one({"_id": 1, "pupil": "somebody"})
+    with pytest.raises(SchemaError, match="another program"):
+        mongo_place.open()
+    assert list(register["students"].find()) == [{"_id": 1, "pupil": "somebody"}]

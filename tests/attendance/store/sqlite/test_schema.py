@@ -1,0 +1,246 @@
+"""SQLite files are created with, and migrated to, the current schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from attendance.errors import AttendanceError, SchemaError
+from attendance.store.sqlite.schema import MIGRATIONS, prepare
+from attendance.store.sqlite.store import SQLiteStore
+from attendance.values import ReviewDecision, Role, ScheduleRule
+from tests.attendance.store import frozen
+from tests.attendance.store.builders import (
+    NOON,
+    answer,
+    api_token,
+    course,
+    link,
+    mark,
+    notice,
+    pin,
+    portrait,
+    review,
+    same_template,
+    session,
+    student,
+    template,
+    user,
+)
+
+FROZEN_FILES = Path(__file__).with_name("migrations")  # registers as each version of the schema wrote them
+VERSION_1_FILE = FROZEN_FILES / "version_1.sql"
+VERSION_2_FILE = FROZEN_FILES / "version_2.sql"
+VERSION_3_FILE = FROZEN_FILES / "version_3.sql"
+OLDER = (VERSION_1_FILE, VERSION_2_FILE)
+FROZEN = (*OLDER, VERSION_3_FILE)
+
+FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
+SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "attendance.sqlite3"
+
+
+def read(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def tables(path: Path) -> list[tuple[object, ...]]:
+    return read(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+
+
+def bring_back(frozen: Path, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(frozen.read_text(encoding="utf-8"))
+
+
+def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
+    bring_back(VERSION_1_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        assert store.students() == [student("s1", name="Eileen Collins"), student("s2", consent=None)]
+        assert [same_template(each, template("t1")) for each in store.templates()] == [True]
+        assert store.portrait_of("s1") == portrait("s1")
+        assert store.course("small") == course("small", roster=("s1", "s2"))
+        [opened] = store.sessions()
+        assert opened == session(secret=opened.secret, closed_at=session().closes_at)
+        assert store.marks(session().id) == [mark("s1")]
+        assert store.reviews() == [review("r1")]
+        decided = store.review("r2")
+        assert decided is not None
+        assert decided.decision is ReviewDecision.REFUSED
+        assert store.spent_on("g1") == "d1"
+        assert store.answer("g1", "d1", mark("s1").at) == answer()
+        assert store.engine_pin() == pin()
+        assert store.gallery_version() == 1
+
+
+def test_each_session_of_version_1_gets_a_secret_and_what_is_over_is_closed(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(VERSION_1_FILE.read_text(encoding="utf-8"))
+        connection.execute(
+            "INSERT INTO sessions VALUES ('new', 'general', 'token', '2999-01-01', 0, 32472144000000, NULL)"
+        )
+        connection.commit()
+    with closing(SQLiteStore(path)) as store:
+        new, old = store.sessions()
+        assert len({new.secret, old.secret}) == 2
+        assert all(len(bytes.fromhex(each.secret)) == 32 for each in (new, old))
+        assert new.closed_at is None
+        assert store.unclosed_sessions(session().closes_at) == [new]
+
+
+def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
+    bring_back(VERSION_2_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        eileen = student("s1", name="Eileen Collins", email="eileen@example.org", year="2")
+        assert store.students() == [eileen, student("s2", consent=None)]
+        assert [same_template(each, template("t1")) for each in store.templates()] == [True]
+        assert store.portrait_of("s1") == portrait("s1")
+        assert store.course("small") == course(
+            "small",
+            roster=("s1", "s2"),
+            teachers=("u2",),
+            late_after_minutes=10,
+            closes_after_minutes=45,
+            static_code=True,
+            schedule=(ScheduleRule(0, "09:00", 45),),
+        )
+        closed = session(course_id="small", opened_by="u2", closed_at=NOON + timedelta(hours=1), version=2)
+        assert store.sessions() == [closed]
+        assert store.marks_of_sessions([closed.id]) == [mark("s1")]
+        assert [each.id for each in store.reviews(undecided_only=False)] == ["r1", "r2"]
+        assert store.users() == [user("u1"), user("u2", role=Role.TEACHER, name="Teacher Two")]
+        assert store.login_failures("user:user-u1", NOON) == [NOON]
+        assert store.has_link(link().digest, link().purpose, NOON)
+        assert store.answer("g1", "d1", NOON) == answer()
+        assert store.engine_pin() == pin()
+        assert store.gallery_version() == 1
+        assert store.session_changes(closed.id) == 1 + 5 + 2, "the numbers of boards go on, and never back"
+        assert store.notices() == []
+        assert store.api_tokens() == []
+
+
+def test_a_register_of_version_3_opens_and_reads(path: Path) -> None:
+    bring_back(VERSION_3_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        frozen.assert_read(store)
+
+
+def test_a_new_register_is_written_as_version_3_was(path: Path, tmp_path: Path) -> None:
+    bring_back(VERSION_3_FILE, tmp_path / "old")
+    with closing(SQLiteStore(path)) as store:
+        frozen.write(store)
+    with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(tmp_path / "old")) as old:
+        assert list(new.iterdump()) == list(old.iterdump())
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_an_older_register_can_do_all_that_a_new_one_can(file: Path, path: Path, tmp_path: Path) -> None:
+    bring_back(file, path)
+    SQLiteStore(path).close()
+    SQLiteStore(tmp_path / "new").close()
+    assert tables(tmp_path / "new") == tables(path)
+    with closing(SQLiteStore(path)) as store:
+        before = store.session_changes(session().id)
+        store.insert_mark(mark("s2"))
+        assert store.session_changes(session().id) == before + 1
+        roster = store.course("small")
+        assert roster is not None
+        assert store.add_to_roster("small", ["s1"]).version == roster.version
+        assert store.remove_from_roster("small", ["s1"]).roster == ("s2",)
+        store.update_student(student("s1", guardian_email="guardian@example.org"))
+        assert store.students()[0].guardian_email == "guardian@example.org"
+        assert store.claim_notice(notice("n1"))
+        store.add_api_token(api_token())
+        store.remove_student("s1")
+        assert store.notices() == []
+        assert store.api_tokens() == [api_token()]
+
+
+@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN, start=1)))
+def test_a_version_stays_as_it_was_given_out(version: int, file: Path, path: Path, tmp_path: Path) -> None:
+    bring_back(file, path)
+    prepare(tmp_path / "new", MIGRATIONS[:version])
+    assert tables(tmp_path / "new") == tables(path)
+
+
+def test_an_empty_file_becomes_a_register(path: Path) -> None:
+    path.touch()
+    with closing(SQLiteStore(path)) as store:
+        assert store.students() == []
+    assert read(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
+def test_an_older_register_is_migrated_and_keeps_what_it_holds(path: Path) -> None:
+    prepare(path, [FIRST])
+    prepare(path, [FIRST, SECOND])
+    prepare(path, [FIRST, SECOND])
+    assert read(path, "SELECT * FROM notes") == [("first", None), ("second", "me")]
+    assert read(path, "PRAGMA user_version") == [(2,)]
+
+
+def test_of_several_that_start_at_once_one_migrates(path: Path) -> None:
+    prepare(path, [FIRST])
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: prepare(path, [FIRST, SECOND]), range(8)))
+    assert read(path, "SELECT count(*) FROM notes") == [(2,)]
+
+
+def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
+    prepare(path, [FIRST])
+    with pytest.raises(AttendanceError):
+        prepare(path, [FIRST, (*SECOND, "INSERT INTO nowhere VALUES (1)")])
+    assert read(path, "SELECT * FROM notes") == [("first",)]
+    assert read(path, "PRAGMA user_version") == [(1,)]
+
+
+def test_a_migration_that_breaks_a_key_changes_nothing(path: Path) -> None:
+    SQLiteStore(path).close()
+    orphan = "INSERT INTO portraits VALUES ('nobody', x'00', 'source', 0)"
+    with pytest.raises(SchemaError, match="portraits"):
+        prepare(path, [*MIGRATIONS, (orphan,)])
+    assert read(path, "SELECT count(*) FROM portraits") == [(0,)]
+
+
+def test_a_newer_register_is_refused_by_both_versions(path: Path) -> None:
+    SQLiteStore(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(SchemaError, match=rf"version 99.*up to {len(MIGRATIONS)}.*ATTENDANCE_DATA"):
+        SQLiteStore(path)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_bytes(b"roll_no,name\n1,Eileen Collins\n" * 100)
+    before = path.read_bytes()
+    with pytest.raises(SchemaError, match="not a database"):
+        SQLiteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE students (name TEXT)")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(SchemaError, match="another program"):
+        SQLiteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_register_is_refused(path: Path) -> None:
+    SQLiteStore(path).close()
+    damaged = bytearray(path.read_bytes())
+    damaged[100:4096] = b"\xff" * 3996
+    path.write_bytes(damaged)
+    with pytest.raises(SchemaError, match="damaged"):
+        SQLiteStore(path)

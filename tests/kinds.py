@@ -1,0 +1,69 @@
+"""Which tests are unit tests, and that none of them does what takes long.
+
+A test that drives a browser, computes with real networks, or starts a server or another program is marked so;
+``--fast`` leaves it out. There an unmarked test that does one of these fails and is told its mark.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import pytest
+
+NOT_FAST = ("browser", "networks", "server", "slow")
+OF_FIXTURES = {
+    "playwright": "browser",
+    "models": "networks",
+    "facenet_models": "networks",
+    "nx_server": "server",
+    "port": "server",
+    "program": "server",
+    "server": "server",
+    "start": "server",
+}
+"""Whoever asks for one of these fixtures is marked without a word in the test."""
+
+_PROGRAMS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"}
+_noted: set[str] = set()
+
+
+def mark(items: Iterable[pytest.Item]) -> None:
+    """Mark those that can be told by their fixtures."""
+    for item in items:
+        for fixture in OF_FIXTURES.keys() & getattr(item, "fixturenames", ()):
+            item.add_marker(OF_FIXTURES[fixture])
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether it is a unit test."""
+    return not any(item.get_closest_marker(name) for name in NOT_FAST)
+
+
+def cost(item: pytest.Item) -> int:
+    """About how much there is to wait for: the more, the smaller the number."""
+    return next((rank for rank, name in enumerate(NOT_FAST) if item.get_closest_marker(name)), len(NOT_FAST))
+
+
+def watch() -> None:
+    """Note from now on which marks a test needs; Python offers no way to stop it."""
+    sys.addaudithook(_note)
+
+
+def forget() -> None:
+    """Forget what was noted: another test begins."""
+    _noted.clear()
+
+
+def require_marks(item: pytest.Item) -> None:
+    """Fail a test that did what its marks don't say."""
+    if _noted and is_fast(item):
+        wanted = " and ".join(f"@pytest.mark.{name}" for name in sorted(_noted))
+        pytest.fail(f"This is no unit test; mark it with {wanted} (tests/kinds.py says why).")
+
+
+def _note(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _PROGRAMS or (event == "socket.bind" and isinstance(arguments[1], tuple)):
+        _noted.add("server")
+    elif event == "import" and arguments[0] == "openvino":
+        _noted.add("networks")
