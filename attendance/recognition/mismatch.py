@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from attendance.errors import EngineMismatchError
+from attendance.program import admin_command
 from face_matching.errors import GalleryMismatchError
 
 
@@ -19,5 +20,5 @@ def engines_must_match() -> Iterator[None]:
     try:
         yield
     except GalleryMismatchError as error:
-        message = str(error)
-        raise EngineMismatchError(f"{message[:1].upper()}{message[1:]}.") from error
+        message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+        raise EngineMismatchError(f"{message}. Run `{admin_command('re-embed')}`.") from error
