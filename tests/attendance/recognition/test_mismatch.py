@@ -26,7 +26,9 @@ from tests.attendance.site import COLLINS, Site
 class ExchangedRoom(FakeRoom):
     """Its network was exchanged for one with twice as many numbers, and kept its name."""
 
-    def embed(self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent) -> tuple[SeenFace, ...]:
+    def embed(
+        self, photo: Photo, faces: Sequence[Face], *, progress: Progress = silent
+    ) -> tuple[SeenFace, ...]:
         return tuple(
             replace(seen, embedding=_longer(seen.embedding))
             for seen in super().embed(photo, faces, progress=progress)
