@@ -62,7 +62,7 @@ NAMED_IN = {
     "attendance/enrolment/roster_file.py": "other headings that a roster may have for it",
     "attendance/notices/addresses.py": "sends notices there",
     "client/teacher/students/student_forms.py": "its field in the form",
-    "client/software/api/people.py": "its field in the models of the API",
+    "client/software/api/student_models.py": "its field in the models of the API",
     "create_database/commands/enrol.py": "the help text about a roster's columns",
 }
 
