@@ -226,10 +226,10 @@ def test_a_box_opens_the_choice_and_shows_what_was_chosen(room: Open) -> None:
 
 def test_a_tap_before_the_script_is_there_opens_the_choice_too(room: Open) -> None:
     teacher, held = room(), list[Route]()
-    teacher.page.route("**/classroom_result.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    teacher.page.route("**/classroom/result.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
     teacher.open()
     teacher.choose(EACH_STATE)
-    with teacher.page.expect_request("**/classroom_result.js*"):
+    with teacher.page.expect_request("**/classroom/result.js*"):
         teacher.button("Send and find faces").click()
     unknown = teacher.row("Unknown")
     unknown.locator("[data-open]").click()

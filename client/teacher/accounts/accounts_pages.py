@@ -44,13 +44,15 @@ class AccountForm(Form):
 @blueprint.get("/")
 def index() -> str:
     """All accounts."""
-    return render_template("teacher/accounts.html", users=the_register().accounts.all(), roles=ROLE_NAMES)
+    return render_template(
+        "teacher/accounts/index.html", users=the_register().accounts.all(), roles=ROLE_NAMES
+    )
 
 
 @blueprint.get("/new")
 def new() -> str:
     """The form of a new account."""
-    return render_template("teacher/account_new.html", form=NewAccountForm())
+    return render_template("teacher/accounts/new.html", form=NewAccountForm())
 
 
 @blueprint.post("/new")
@@ -65,7 +67,7 @@ def add() -> Response | str | tuple[str, int]:
         refuse(form.username, str(error))
     else:
         return _link_page(user)
-    return render_template("teacher/account_new.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("teacher/accounts/new.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @blueprint.get("/<user_id>")
@@ -116,7 +118,7 @@ def _link_page(user: User) -> str:
     base = _reachable_base()
     link = f"{base}{path}"
     secure = base.startswith("https://")
-    return render_template("teacher/account_link.html", user=user, link=link, secure=secure)
+    return render_template("teacher/accounts/link.html", user=user, link=link, secure=secure)
 
 
 def _reachable_base() -> str:
@@ -130,7 +132,7 @@ def _reachable_base() -> str:
 
 
 def _page(user: User, form: AccountForm) -> str:
-    return render_template("teacher/account_one.html", user=user, form=form, is_me=user.id == the_user().id)
+    return render_template("teacher/accounts/one.html", user=user, form=form, is_me=user.id == the_user().id)
 
 
 def _role(text: str | None) -> Role:

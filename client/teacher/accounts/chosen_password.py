@@ -31,7 +31,7 @@ class ChosenPasswordForm(Form):
 def form(user_id: str, token: str) -> str:
     """Ask for the password."""
     user = the_register().accounts.check_link(user_id, token)
-    return render_template("teacher/chosen_password.html", form=ChosenPasswordForm(), user=user)
+    return render_template("teacher/accounts/chosen_password.html", form=ChosenPasswordForm(), user=user)
 
 
 @blueprint.post("/<user_id>/<token>")
@@ -50,5 +50,5 @@ def choose(user_id: str, token: str) -> Response | tuple[str, int]:
             sign_in(user)
             flash(_("Your password is set. Next time, log in as %(name)s.", name=user.username), "ok")
             return redirect(HOME, HTTPStatus.SEE_OTHER)
-    page = render_template("teacher/chosen_password.html", form=form, user=user)
+    page = render_template("teacher/accounts/chosen_password.html", form=form, user=user)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY

@@ -52,7 +52,7 @@ def only_at_the_server() -> None:
 def form(token: str) -> str:
     """Ask who the first admin is."""
     the_register().first_admin.check(token)
-    return render_template("teacher/first_admin.html", form=FirstAdminForm())
+    return render_template("teacher/accounts/first_admin.html", form=FirstAdminForm())
 
 
 @blueprint.post("/<token>")
@@ -73,4 +73,4 @@ def set_up(token: str) -> Response | tuple[str, int]:
             sign_in(user)
             flash(_("You are now an admin. Add teachers under Accounts."), "ok")
             return redirect(HOME, HTTPStatus.SEE_OTHER)
-    return render_template("teacher/first_admin.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("teacher/accounts/first_admin.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY

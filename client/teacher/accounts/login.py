@@ -70,7 +70,7 @@ def _page(form: LoginForm, problem: str = "", status: HTTPStatus = HTTPStatus.OK
     target = safe_next(request.args.get("next"))
     nobody_yet = the_register().first_admin.is_wanted
     page = render_template(
-        "teacher/login.html", form=form, problem=problem, next=target, nobody_yet=nobody_yet
+        "teacher/accounts/login.html", form=form, problem=problem, next=target, nobody_yet=nobody_yet
     )
     answer = make_response(page)
     answer.status_code = status

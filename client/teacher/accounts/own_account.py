@@ -80,4 +80,4 @@ def change_password() -> Response | tuple[str, int]:
 
 
 def _page(name: NameForm, password: PasswordForm) -> str:
-    return render_template("teacher/account.html", name=name, password=password)
+    return render_template("teacher/accounts/own.html", name=name, password=password)

@@ -1,11 +1,11 @@
 /**
  * The lists beside the picture: who is in view, with what can be done, and who was marked by this camera.
  *
- * @typedef {import("./realtime_words.js").Face} Face
- * @typedef {import("./realtime_words.js").Seen} Seen
- * @typedef {import("./realtime_words.js").Words} Words
+ * @typedef {import("./words.js").Face} Face
+ * @typedef {import("./words.js").Seen} Seen
+ * @typedef {import("./words.js").Words} Words
  */
-import { canBeMarked, element, icon, lookOf } from "./realtime_words.js";
+import { canBeMarked, element, icon, lookOf } from "./words.js";
 
 const MOST_MARKED = 200; // rows; the board has them all
 

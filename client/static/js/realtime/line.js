@@ -1,9 +1,9 @@
 /**
  * The line to the server: one frame in flight, and a new try after each loss, with growing pauses.
  *
- * @typedef {import("./realtime_words.js").Seen} Seen
- * @typedef {import("./realtime_words.js").Problem} Problem
- * @typedef {import("./realtime_words.js").Clicked} Clicked
+ * @typedef {import("./words.js").Seen} Seen
+ * @typedef {import("./words.js").Problem} Problem
+ * @typedef {import("./words.js").Clicked} Clicked
  * @typedef {{here: number, of: number, open: boolean}} Counts
  * @typedef {"login" | "gone" | "closed" | "full" | "lost"} Why
  */

@@ -1,5 +1,5 @@
 /** The page that sends classroom photos: choosing, dropping, sending in pieces with progress; the form works without. */
-import { RefusedError, Upload, asked, headers, persistently } from "./classroom_upload.js";
+import { RefusedError, Upload, asked, headers, persistently } from "./upload.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("room"));
 const KNOWN = /\.(jpe?g|png|webp|heic|heif|mp4|m4v|mov|webm)$/i; // where a browser knows no type

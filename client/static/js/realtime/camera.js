@@ -1,7 +1,7 @@
 /**
  * The camera of this device: opens it, changes to another one, takes its frames, and gives it back.
  *
- * @typedef {import("./realtime_words.js").Words} Words
+ * @typedef {import("./words.js").Words} Words
  * @typedef {{deviceId?: string, facing?: "user" | "environment"}} Wanted
  */
 

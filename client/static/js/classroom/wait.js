@@ -1,6 +1,6 @@
 /** A job that is being read: asks once a second how far it is, and shows the result when there is one. */
 
-import { newest } from "./newest.js";
+import { newest } from "../newest.js";
 
 const ASK_MS = 1000;
 const RETRY_MS = 3000;

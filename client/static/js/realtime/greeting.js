@@ -1,10 +1,10 @@
 /**
  * The greeting that is read and heard from a distance.
  *
- * @typedef {import("./realtime_words.js").Face} Face
- * @typedef {import("./realtime_words.js").Words} Words
+ * @typedef {import("./words.js").Face} Face
+ * @typedef {import("./words.js").Words} Words
  */
-import { element, icon, lookOf } from "./realtime_words.js";
+import { element, icon, lookOf } from "./words.js";
 
 const SHOWN_MS = 4000;
 const MOST = 3; // at once

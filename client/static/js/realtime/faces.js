@@ -1,12 +1,12 @@
 /**
  * What lies over the live picture: a box for each face, with who it is and how they stand.
  *
- * @typedef {import("./realtime_words.js").Face} Face
- * @typedef {import("./realtime_words.js").Seen} Seen
- * @typedef {import("./realtime_words.js").Words} Words
+ * @typedef {import("./words.js").Face} Face
+ * @typedef {import("./words.js").Seen} Seen
+ * @typedef {import("./words.js").Words} Words
  * @typedef {{box: HTMLElement, label: HTMLElement, shown: string}} Drawn
  */
-import { canBeMarked, element, icon, lookOf } from "./realtime_words.js";
+import { canBeMarked, element, icon, lookOf } from "./words.js";
 
 const GAP = 6; // px between a box and its label
 

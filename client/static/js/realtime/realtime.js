@@ -1,15 +1,15 @@
 /**
  * The live page and the kiosk: camera, line to the server, and what is shown of its answers.
  *
- * @typedef {import("./realtime_words.js").Seen} Seen
- * @typedef {import("./realtime_words.js").Words} Words
- * @typedef {import("./realtime_line.js").Why} Why
+ * @typedef {import("./words.js").Seen} Seen
+ * @typedef {import("./words.js").Words} Words
+ * @typedef {import("./line.js").Why} Why
  */
-import { Camera } from "./realtime_camera.js";
-import { Faces } from "./realtime_faces.js";
-import { Greeting, Sound } from "./realtime_greeting.js";
-import { Line } from "./realtime_line.js";
-import { InView, Marked } from "./realtime_lists.js";
+import { Camera } from "./camera.js";
+import { Faces } from "./faces.js";
+import { Greeting, Sound } from "./greeting.js";
+import { Line } from "./line.js";
+import { InView, Marked } from "./lists.js";
 
 const ELSEWHERE_MS = 800;
 const COUNT_MS = 15000; // between two looks how many are here; others may come by other ways
