@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.errors import SessionNotFoundError
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 from create_database.context import Desk
 from create_database.errors import AdminError
 
@@ -48,7 +47,7 @@ def _why_not(desk: Desk, key: str) -> str:
         session = desk.register.class_sessions.get(key)
     except SessionNotFoundError:
         return f"No open session has the id or the course name {key}."
-    if phase(session, desk.register.clock.now()) is SessionPhase.PLANNED:
+    if session.phase(desk.register.clock.now()) is SessionPhase.PLANNED:
         return f"The session {key} opens at {desk.local(session.opens_at)}."
     return f"The session {key} is closed."
 

@@ -11,12 +11,11 @@ from attendance.classes.course_rules import check_minutes, check_start
 from attendance.classes.courses import Courses
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ONE_DAY, ScheduledMeeting, meeting_at, meetings_of
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.classes.sessions import TOKEN_BYTES, Sessions, day_of
 from attendance.clock import Clock, local_day
 from attendance.errors import CourseError, SessionClosedError
 from attendance.store.protocol import Store
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 
 EARLY = timedelta(minutes=30)  # whoever opens a course so long before a planned meeting opens that one
 
@@ -196,7 +195,7 @@ class ClassSessions:
         for session in seen:
             if session.is_open(now):
                 return session
-            if phase(session, now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
+            if session.phase(now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
                 closes_at = session.closes_at if minutes is None else now + timedelta(minutes=minutes)
                 version = session.version + 1
                 early = replace(session, opens_at=now, closes_at=closes_at, opened_by=by, version=version)

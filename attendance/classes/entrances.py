@@ -10,11 +10,10 @@ from attendance.classes import rotating_code, typed_code
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.rotating_code import CodeCheck
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.classes.typed_code import CODE_INTERVALS
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 
 SEPARATOR = "."  # between a session's token and the code; in no token
 
@@ -109,7 +108,7 @@ class Entrances:
         if session is None:
             return Admission(EntryCode.UNKNOWN)
         now = self._clock.now()
-        stands = phase(session, now)
+        stands = session.phase(now)
         if stands is SessionPhase.CLOSED:
             return Admission(EntryCode.CLOSED, session)
         if stands is SessionPhase.PLANNED:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import Lock
 
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import JobReading, Order
@@ -15,7 +14,7 @@ from attendance.classroom.jobs.limits import MOST_IN_LINE
 from attendance.classroom.jobs.values import ClassroomProblem, RoomUpload
 from attendance.classroom.upload_sorting import SortedUploads, sort_uploads
 from attendance.clock import Clock
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 
 _TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
 
@@ -50,7 +49,7 @@ class Intake:
             OSError: they can't be kept, as on a full disk.
         """
         now = self._clock.now()
-        if phase(session, now) is SessionPhase.PLANNED or was_called_off(session):
+        if session.phase(now) is SessionPhase.PLANNED or session.was_cancelled:
             raise ClassroomError(
                 ClassroomProblem.NOT_OPENED_YET,
                 f"The session {session.id!r} has not begun, or was called off. Open it first.",

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.courses import Courses
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.clock import Clock
 from attendance.marks.review import HeldReview, Reviews
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ class LiveBoards:
         return Board(
             session=session,
             course=course,
-            phase=phase(session, self._clock.now()),
+            phase=session.phase(self._clock.now()),
             change=change,
             rows=tuple(rows),
             guests=tuple(guests),

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from attendance.classes.session_phases import was_called_off
 from attendance.clock import Clock, local_day
 from attendance.notices.addresses import recipient_of
 from attendance.notices.problems import next_try
@@ -80,7 +79,7 @@ class Planner:
             session
             for session in self._store.sessions_between(first, day.isoformat())
             if session.closed_at is not None
-            and not was_called_off(session)
+            and not session.was_cancelled
             and session.opens_at >= now - WRITTEN_ABOUT
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 SECRET_BYTES = 32  # as many as the SHA-256 that the codes are made with
 CODE_INTERVAL = 15  # seconds; long enough to aim a phone at the wall, short to pass a photo on
@@ -60,6 +61,14 @@ class Course:
     version: int = 1
 
 
+class SessionPhase(StrEnum):
+    """Whether students can check in: not yet, now, or no longer."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True)
 class Session:
     """One meeting of a course.
@@ -91,6 +100,17 @@ class Session:
     planned: bool = False
     version: int = 1
 
+    def phase(self, now: datetime) -> SessionPhase:
+        """The phase at ``now``; closed from ``closes_at`` on, even while ``closed_at`` is unset."""
+        if self.closed_at is not None or now >= self.closes_at:
+            return SessionPhase.CLOSED
+        return SessionPhase.OPEN if now >= self.opens_at else SessionPhase.PLANNED
+
     def is_open(self, now: datetime) -> bool:
         """Whether a check-in at ``now`` counts."""
-        return self.closed_at is None and self.opens_at <= now < self.closes_at
+        return self.phase(now) is SessionPhase.OPEN
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether the session was closed before it opened."""
+        return self.closed_at is not None and self.closed_at < self.opens_at

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.errors import ReportError
 from attendance.reports.content.arrivals import came_at
 from attendance.reports.content.attendance_rate import STANDING_OF, THERE, AbsenceRuns, Counts, Standing
@@ -18,7 +17,7 @@ from attendance.reports.content.values import (
     SessionState,
     StudentCourse,
 )
-from attendance.values import Course, Mark, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
 
 FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"  # around every day as text
 
@@ -47,10 +46,10 @@ def held_sessions(
 
 def state_of(session: Session, frame: ReportFrame) -> SessionState:
     """Where the session stood when the report was made."""
-    where = phase(session, frame.made_at)
+    where = session.phase(frame.made_at)
     if where is not SessionPhase.CLOSED:
         return SessionState(where.value)
-    return SessionState.CALLED_OFF if was_called_off(session) else SessionState.HELD
+    return SessionState.CALLED_OFF if session.was_cancelled else SessionState.HELD
 
 
 def entry_of(mark: Mark | None, session: Session, frame: ReportFrame) -> ReportEntry:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Lock, Thread
 
-from attendance.classes.session_phases import was_called_off
 from attendance.clock import Clock, local_day
 from attendance.errors import AttendanceError
 from attendance.files.whole_file import SHARED, write_whole
@@ -54,7 +53,7 @@ class ReportFolder:
 
     def note(self, session: Session) -> None:
         """Take notice of a session as it was written to the store; never raises, and does not wait."""
-        if session.closed_at is not None and not was_called_off(session):
+        if session.closed_at is not None and not session.was_cancelled:
             self._add([session.id])
 
     def forget(self, student: Student) -> None:
@@ -144,7 +143,7 @@ class ReportFolder:
         return self.folder / marked(file_name(report, extension), report.session.id)
 
     def _lacks_report(self, session: Session) -> bool:
-        if session.closed_at is None or was_called_off(session):
+        if session.closed_at is None or session.was_cancelled:
             return False
         path = self._path(self._reports.of_session(session.id), "xlsx")
         try:

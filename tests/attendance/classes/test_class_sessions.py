@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.errors import CourseError, CourseNotFoundError, SessionClosedError, SessionNotFoundError
-from attendance.values import Course, MarkStatus, ScheduleRule
+from attendance.values import Course, MarkStatus, ScheduleRule, SessionPhase
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import ZONE, Site, open_site
 
@@ -31,7 +30,7 @@ def test_a_session_opens_now(class_of_two: Site, physics: Course) -> None:
     assert (session.day, session.opened_by, session.planned) == ("2026-11-23", "t1", False)
     assert (session.opens_at, session.late_at) == (now, now + timedelta(minutes=10))
     assert session.closes_at == now + timedelta(minutes=90)
-    assert phase(session, now) is SessionPhase.OPEN
+    assert session.phase(now) is SessionPhase.OPEN
     assert site.class_sessions.open_ones() == [session]
     assert site.class_sessions.get(session.id) == session
 
@@ -148,7 +147,7 @@ class TestBySchedule:
         site = class_of_two
         [meeting] = site.class_sessions.meetings(physics, *([site.clock.now().date()] * 2))
         planned = site.class_sessions.session_of(meeting)
-        assert phase(planned, site.clock.now()) is SessionPhase.PLANNED
+        assert planned.phase(site.clock.now()) is SessionPhase.PLANNED
         site.closing.close(planned.id, by="t1")
         site.clock.moment = planned.opens_at + timedelta(minutes=1)
         assert site.class_sessions.open_ones() == []

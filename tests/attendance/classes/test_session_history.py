@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from attendance.classes.entrances import EntryCode
-from attendance.classes.session_phases import SessionPhase
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
-from attendance.values import MarkMethod, MarkStatus, Session
+from attendance.values import MarkMethod, MarkStatus, Session, SessionPhase
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.remembered_marks import RememberedMarks
 from tests.attendance.site import COLLINS, HOPPER, Site, enrol_two, open_site

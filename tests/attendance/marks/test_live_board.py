@@ -8,12 +8,11 @@ from typing import Any, cast
 
 import pytest
 
-from attendance.classes.session_phases import SessionPhase
 from attendance.errors import SessionNotFoundError
 from attendance.marks.live_board import BoardCounts, LiveBoards
 from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store
-from attendance.values import MarkStatus, ReviewReason, Session
+from attendance.values import MarkStatus, ReviewReason, Session, SessionPhase
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site, open_site
 
