@@ -99,7 +99,7 @@ class Accounts:
             faults += password_faults(password, username=username, name=name)
         _refuse(faults)
         if self._store.user_by_name(username) is not None:
-            raise UsernameTakenError(f"Somebody else has the username {username}. Choose another one.")
+            raise UsernameTakenError(f"The username {username} is taken. Choose another one.")
 
     def change(
         self,
@@ -125,7 +125,7 @@ class Accounts:
             user = self.get(user_id)
             changed = replace(user, **changes, version=user.version + 1)
             if _is_admin(user) and not _is_admin(changed) and not self._another_admin(user):
-                raise LastAdminError("This is the last admin. Make somebody else an admin first.")
+                raise LastAdminError("This is the last admin. Make another user an admin first.")
             if user.active and not changed.active:
                 changed = replace(changed, password_changed_at=self._after(user))
             if self._store.replace_user(changed):
@@ -146,7 +146,7 @@ class Accounts:
         fits = self._passwords.fits(password, user.password_hash if user else "")
         if user is None or not fits or not user.active:
             self._attempts.failed(visitor)
-            raise LoginRefusedError("Name and password don't go together. Try again.")
+            raise LoginRefusedError("Wrong username or password. Try again.")
         self._attempts.succeeded(username, visitor)
         if self._passwords.is_outdated(user.password_hash):
             better = replace(user, password_hash=self._passwords.hash(password), version=user.version + 1)
@@ -232,8 +232,8 @@ def _name_faults(username: str, name: str) -> list[str]:
     faults = []
     if not USERNAME.fullmatch(username):
         faults.append(
-            f"The username {username[:64]!r} won't do. "
-            "Use 2 to 64 of these: a to z, digits, dot, dash, underscore, @."
+            f"The username {username[:64]!r} is not valid. Use 2 to 64 of these: a to z, digits, "
+            "dot, dash, underscore, @."
         )
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         faults.append(f"The name must have 1 to {LONGEST_NAME} characters.")

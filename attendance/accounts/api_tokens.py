@@ -102,7 +102,7 @@ class ApiTokens:
         wanted = list(scopes)
         faults = [*self._name_faults(name), *_scope_faults(wanted)]
         if expires_at is not None and expires_at <= now:
-            faults.append("The token's time would be over already. Choose a later day, or none.")
+            faults.append("The token would already have expired. Choose a later day, or none.")
         if faults:
             raise ApiTokenError(" ".join(faults))
         text = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
@@ -157,7 +157,7 @@ class ApiTokens:
 
     def _name_faults(self, name: str) -> list[str]:
         if not name or len(name) > LONGEST_NAME or not is_printable(name):
-            return [f"The name must have 1 to {LONGEST_NAME} characters that can be seen."]
+            return [f"The name must have 1 to {LONGEST_NAME} printable characters."]
         if self.by_name(name) is not None:
             said = f"There was a token {name} already, and marks may carry its name."
             return [f"{said} Choose another one, for example with the year."]
@@ -167,10 +167,10 @@ class ApiTokens:
 def _scope_faults(scopes: list[str]) -> list[str]:
     known = [scope.value for scope in Scope]
     if not scopes:
-        return ["The token may do nothing. Choose at least one scope."]
+        return ["Choose at least one scope."]
     unknown = sorted({str(scope)[:40] for scope in scopes} - {*known})
     if unknown:
-        return [f"There is no scope {', '.join(unknown)}. The scopes are {', '.join(known)}."]
+        return [f"Unknown scope: {', '.join(unknown)}. The scopes are {', '.join(known)}."]
     return []
 
 

@@ -41,7 +41,7 @@ class LoginDelayedError(AttendanceError):
     """
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"There were many tries that failed. Try again in {seconds} s.")
+        super().__init__(f"Too many failed attempts. Try again in {seconds} s.")
         self.seconds = seconds
 
 

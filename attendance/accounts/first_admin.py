@@ -58,4 +58,4 @@ class FirstAdmin:
 
     def _refuse_a_second(self) -> None:
         if not self.is_wanted:
-            raise LinkEndedError("There is an admin already. Ask them for an account.")
+            raise LinkEndedError("An admin exists already. Ask them for an account.")

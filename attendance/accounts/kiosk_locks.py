@@ -68,7 +68,7 @@ class KioskLocks:
         if wait:
             raise LoginDelayedError(wait)
         if not self._store.consume_link(self._pin_digest(login, pin), _purpose(login), self._clock.now()):
-            raise LoginRefusedError("This is not the PIN. Try again.")
+            raise LoginRefusedError("Wrong PIN. Try again.")
         self._attempts.succeeded(_name(login), _HERE)
 
     def release(self, login: str) -> None:
@@ -89,9 +89,9 @@ class KioskLocks:
 def pin_fault(pin: str) -> str:
     """What speaks against a new PIN, as a sentence; empty means nothing."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
-        return f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits, and nothing else."
+        return f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits and nothing else."
     if len(set(pin)) == 1 or any(pin in row for row in _ROWS):
-        return "This PIN is one of the first that somebody would try. Choose another one."
+        return "This PIN is easy to guess. Choose another one."
     return ""
 
 

@@ -78,7 +78,7 @@ def password_faults(password: str, *, username: str, name: str) -> list[str]:
         return [f"The password has more than {LONGEST} characters. Choose a shorter one."]
     plain = normal.casefold()
     if plain in COMMON or _is_a_pattern(plain):
-        return ["This password is one of the first that somebody would try. Choose another one."]
+        return ["This password is easy to guess. Choose another one."]
     if any(
         plain in (own, own * 2, own * 3) or _is_own_and_digits(plain, own) for own in _own(username, name)
     ):

@@ -79,7 +79,7 @@ class OwnCamera:
                 for frame, _ in zip(_frames(video, seconds, SHOTS_PER_SECOND), range(wanted), strict=False)
             ]
         if not pictures:
-            raise CameraError(f"The server's camera ({self._source_name()}) gave no picture.")
+            raise CameraError(f"The server's camera ({self._source_name()}) returned no picture.")
         return pictures
 
     def watch(self, session: Session, *, by: str, least_score: float, seconds: float) -> WatchResult:
@@ -122,14 +122,15 @@ class OwnCamera:
                 (gone.set if news.state is StreamState.LOST else gone.clear)()
 
         if not self._in_use.acquire(blocking=False):
-            raise CameraError("Somebody else uses the server's camera at this moment; try again.")
+            raise CameraError("Another user is using the server's camera. Try again.")
         try:
             try:
                 video = VideoSource.open(self._source, told=tell)
             except VideoError as error:
                 raise CameraError(
-                    f"This server has no camera ({self._source_name()} can't be opened, or another program "
-                    "uses it). Connect one, name it with ATTENDANCE_CAMERA, or send pictures instead."
+                    f"This server has no camera ({self._source_name()} can't be opened, or another "
+                    "program uses it). Connect one, name it with ATTENDANCE_CAMERA, or send pictures "
+                    "instead."
                 ) from error
             with video:
                 yield video
@@ -167,7 +168,7 @@ def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[F
         try:
             frame = video.read(LONGEST_WAIT, not_before=due)
         except VideoError as error:
-            raise CameraError(f"The server's camera gives no picture that can be used: {error}") from error
+            raise CameraError(f"The server's camera returned no usable picture: {error}") from error
         if frame is None:
             continue
         if frame.seconds < due:  # a live camera is quicker than it is looked at

@@ -72,7 +72,7 @@ class Watching:
             face_detection.errors.FaceDetectionError: networks can't be had.
         """
         if not self.is_open(session):
-            raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
+            raise SessionClosedError(f"The session {session.id} is not open. Open it to watch it.")
         return Watch(
             self._store,
             self._clock,

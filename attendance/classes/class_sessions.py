@@ -112,7 +112,7 @@ class ClassSessions:
             return self._sessions.today()
         course = self._courses.get(course_id)
         if not course.active:
-            raise CourseError(f"{course.name} is not active; switch it on to open a session.")
+            raise CourseError(f"{course.name} is inactive. Make it active to open a session.")
         check_minutes(course.closes_after_minutes if minutes is None else minutes)
         while True:
             session = self.open_of(course_id) or self._opened(course, by, minutes)
@@ -152,7 +152,7 @@ class ClassSessions:
         while True:
             session = self.get(session_id)
             if session.closed_at is not None:
-                raise SessionClosedError(f"{session_id!r} is closed; open it again first.")
+                raise SessionClosedError(f"{session_id!r} is closed. Reopen it first.")
             longer = session.closes_at + timedelta(minutes=minutes)
             extended = replace(session, closes_at=longer, version=session.version + 1)
             if self._store.replace_session(extended):

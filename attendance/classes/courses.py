@@ -155,7 +155,7 @@ class Courses:
         unknown = [roll_number for roll_number, student in found.items() if student is None]
         if unknown:
             named = ", ".join(map(repr, unknown))
-            raise StudentNotFoundError(f"No student has the roll number {named}; nothing was changed.")
+            raise StudentNotFoundError(f"No student has the roll number {named}. Nothing was changed.")
         return [student.id for student in found.values() if student is not None]
 
 

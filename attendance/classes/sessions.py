@@ -41,8 +41,8 @@ class Sessions:
         """
         if not general_runs(self._store.courses()):
             raise SessionNotFoundError(
-                "The General course has no session today, since there are other courses. Open a session of "
-                "one of them, or switch General on again."
+                "The General course has no session today, since there are other courses. Open a "
+                "session of one of them, or make General active again."
             )
         day = local_day(self._clock.now(), self._zone)
         session_id = f"{GENERAL_COURSE.id}|{day.isoformat()}"
@@ -85,7 +85,9 @@ class Sessions:
         """
         course = self._store.course(session.course_id)
         if course is None:
-            raise SessionNotFoundError(f"The course {session.course_id!r} of {session.id!r} is gone.")
+            raise SessionNotFoundError(
+                f"The course {session.course_id!r} of {session.id!r} no longer exists."
+            )
         return course
 
     def _general_session(self, session_id: str, day: date) -> Session:
@@ -112,4 +114,4 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SessionNotFoundError(f"{text!r} is no day; write it as YYYY-MM-DD.") from error
+        raise SessionNotFoundError(f"{text!r} is not a valid date. Use YYYY-MM-DD.") from error

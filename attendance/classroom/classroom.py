@@ -129,7 +129,7 @@ class Classroom:
         folder, _ = self._get(job_id)
         jpeg = None if number < 0 or folder.is_decided else folder.picture(number)
         if jpeg is None:
-            raise ClassroomJobNotFoundError(f"The job {job_id} has no picture {number} (any more).")
+            raise ClassroomJobNotFoundError(f"The job {job_id} has no picture {number}, or it was deleted.")
         return jpeg
 
     def confirm(self, job_id: str, choices: Mapping[str, str | None], *, by: str) -> ClassroomMarks:
@@ -178,7 +178,7 @@ class Classroom:
         if decision is not None and decision.confirmed:
             raise ClassroomError(
                 ClassroomProblem.CONFIRMED_OTHERWISE,
-                f"{decision.by} confirmed the job {job_id} before; correct the marks on the board.",
+                f"{decision.by} already confirmed the job {job_id}. Correct the marks on the board.",
             )
         folder.forget_pictures()
 
@@ -216,7 +216,7 @@ class Classroom:
     def _get(self, job_id: str) -> tuple[JobFolder, Order]:
         folder, order = self._folders.folder(job_id), self._folders.order(job_id)
         if folder is None or order is None:
-            raise ClassroomJobNotFoundError(f"There is no job {job_id!r} (any more).")
+            raise ClassroomJobNotFoundError(f"There is no job {job_id!r}, or it was deleted.")
         return folder, order
 
 

@@ -56,8 +56,8 @@ class Confirming:
         if self._in_register(decision.choices) != self._in_register(chosen):
             raise ClassroomError(
                 ClassroomProblem.CONFIRMED_OTHERWISE,
-                f"{decision.by} confirmed the job {folder.id} before, with other names. Correct the marks on "
-                "the board.",
+                f"{decision.by} already confirmed the job {folder.id} with other names. Correct the "
+                "marks on the board.",
             )
         return self.carry_out(folder, order, decision)
 
@@ -87,7 +87,7 @@ class Confirming:
             return None
         if seen is None or seen.problem is not None:
             raise ClassroomError(
-                ClassroomProblem.NOT_READY, f"The job {folder.id} has nothing to confirm (yet)."
+                ClassroomProblem.NOT_READY, f"The job {folder.id} has nothing to confirm yet."
             )
         faces = {face.key: face for picture in seen.pictures for face in picture.faces}
         _require_known(choices, faces)
@@ -182,8 +182,8 @@ def _require_once_a_picture(chosen: Mapping[str, str], faces: Mapping[str, Class
     if twice:
         raise ClassroomError(
             ClassroomProblem.TWICE_IN_ONE_PICTURE,
-            f"The faces {', '.join(twice)} have the name of one student within one picture; a person is in a "
-            "picture once.",
+            f"The faces {', '.join(twice)} have the name of one student within one picture. A "
+            "person can be in a picture only once.",
             faces=twice,
         )
 

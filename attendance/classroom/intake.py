@@ -52,7 +52,7 @@ class Intake:
         if session.phase(now) is SessionPhase.PLANNED or session.was_cancelled:
             raise ClassroomError(
                 ClassroomProblem.NOT_OPENED_YET,
-                f"The session {session.id!r} has not begun, or was called off. Open it first.",
+                f"The session {session.id!r} has not begun, or was cancelled. Open it first.",
             )
         sorted_ = sort_uploads(uploads)
         with self._taking:
@@ -70,8 +70,8 @@ class Intake:
         if in_line >= MOST_IN_LINE:
             raise ClassroomBusyError(
                 ClassroomProblem.LINE_FULL,
-                f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos again "
-                "in a few minutes.",
+                f"The job queue is full: {in_line} jobs wait to be read, and at most {MOST_IN_LINE} "
+                "may. Send the photos again in a few minutes.",
             )
 
 

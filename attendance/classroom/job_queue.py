@@ -94,7 +94,7 @@ class JobQueue:
             own.give_back()
         except (StoreUnavailableError, BusyError, OSError) as error:
             own.give_back()
-            _log.warning("The photos of the room %s are tried again: %s", folder.id, error)
+            _log.warning("Reading the classroom photo %s is retried: %s", folder.id, error)
             return False
         if folder.is_decided:  # discarded meanwhile
             folder.forget_pictures()
@@ -115,7 +115,7 @@ class JobQueue:
         except (_Ended, StoreUnavailableError, BusyError, OSError):
             raise
         except Exception:  # noqa: BLE001 - one job that can't be read must not hold up the others
-            _log.exception("The photos of the room %s can't be read.", folder.id)
+            _log.exception("The classroom photo %s can't be read.", folder.id)
             return JobReading(problem=ClassroomProblem.BROKEN, upload_problems=order.upload_problems)
 
 

@@ -67,6 +67,6 @@ class Worker:
             try:
                 is_left = self._work_off(stop)
             except Exception:  # noqa: BLE001 - whatever it is, the next photos must not wait for a restart
-                _log.exception("Photos of rooms could not be worked off; they are tried again.")
+                _log.exception("Reading classroom photos failed; it is retried.")
                 is_left = True
             pause = self._retry_seconds if is_left else None

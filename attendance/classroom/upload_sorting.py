@@ -41,18 +41,20 @@ def sort_uploads(uploads: Sequence[RoomUpload]) -> SortedUploads:
         OSError: one of them can't be read.
     """
     if not uploads:
-        raise ClassroomError(ClassroomProblem.NO_UPLOADS, "No photo and no video was sent.")
+        raise ClassroomError(ClassroomProblem.NO_UPLOADS, "No photo or video was sent.")
     if len(uploads) > MOST_PHOTOS:
         raise ClassroomError(
             ClassroomProblem.TOO_MANY_PHOTOS,
-            f"{len(uploads)} files were sent; at most {MOST_PHOTOS} are read at once. Send the others after.",
+            f"{len(uploads)} files were sent; at most {MOST_PHOTOS} are read at once. Send the "
+            "rest afterwards.",
         )
     names = tuple(shown_name(upload.name) for upload in uploads)
     kinds = [kind_of(upload.path) for upload in uploads]
     if UploadKind.VIDEO in kinds and len(uploads) > 1:
         raise ClassroomError(
             ClassroomProblem.PHOTOS_OR_ONE_VIDEO,
-            "Send photos, or one video: several videos, or both together, can't be read at once.",
+            "Send photos, or one video. Several videos, or photos and a video together, can't be "
+            "read at once.",
         )
     problems = tuple(
         UploadProblem(number, names[number], problem.value)

@@ -175,7 +175,7 @@ class Enrolment:
         if changed is None:
             roll_number = case.student.roll_number
             return case.refused(
-                Refusal(f"{roll_number} was added or changed by somebody else at this moment; run it again.")
+                Refusal(f"{roll_number} was added or changed by someone else at this moment. Run it again.")
             )
         status = EnrolmentStatus.UPDATED if changed else EnrolmentStatus.UNCHANGED
         if case.existing is None:
@@ -228,8 +228,8 @@ class Enrolment:
 def _require_consent(consent: Consent | None) -> None:
     if consent is None or not consent.how.strip():
         raise ConsentMissingError(
-            "Nothing is enrolled without consent; say how it was given, for example "
-            '"signed form of 2 September, kept in the office".'
+            'Enrolling requires a note of how consent was given, for example "signed form of 2 '
+            'September, kept in the office".'
         )
 
 
@@ -242,7 +242,8 @@ def _not_enrolled(person: NewStudent, photos: Iterable[str], reason: str) -> Enr
 def _renamed(person: NewStudent, before: str, photos: Iterable[str]) -> EnrolmentResult:
     """Refuse a student whose roll number belongs to another name."""
     reason = (
-        f"{person.roll_number} is “{before}” in the register and “{person.name}” here. If these are two "
-        "people, one of them needs another roll number; if it is one, say that names may be changed."
+        f"{person.roll_number} is “{before}” in the register and “{person.name}” here. If "
+        "these are two people, give one of them another roll number. If it is one person, "
+        "allow names to be changed."
     )
     return replace(_not_enrolled(person, photos, reason), name=before, known_as=before)

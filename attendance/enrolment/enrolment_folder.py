@@ -98,8 +98,8 @@ def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     entries += _without_folder(roster, entries)
     if not entries and not refused:
         raise EnrolmentFolderError(
-            f"{folder} holds no students. Make a folder for each, named ROLL_Name, with photos inside, "
-            f"or a {FILE_NAME}."
+            f"{folder} contains no students. Create a folder for each, named ROLL_Name, with "
+            f"photos inside, or a {FILE_NAME}."
         )
     loose_photos, notes = _loose_files(children, roster)
     return FolderPlan(tuple(entries), (*refused, *loose_photos), notes)
@@ -128,7 +128,7 @@ def _children(folder: Path) -> list[Path]:
     if not folder.exists():
         raise EnrolmentFolderError(f"The folder {folder} does not exist.")
     if not folder.is_dir():
-        raise EnrolmentFolderError(f"{folder} is a file. Name the folder that it lies in.")
+        raise EnrolmentFolderError(f"{folder} is a file. Name the folder that contains it.")
     try:
         return list(_visible(folder))
     except OSError as error:
@@ -189,11 +189,10 @@ def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tup
         if path.is_dir() or path.name == FILE_NAME:
             continue
         if path.suffix.lower() in PHOTO_SUFFIXES:
-            photos.append(Aside(path.name, "The photo lies in no student's folder."))
+            photos.append(Aside(path.name, "The photo is not in a student's folder."))
         else:
             notes.append(f"{path.name} was not read.")
     notes += [
-        f"{FILE_NAME}: the column “{column}” is not known and was not read."
-        for column in roster.unknown_columns
+        f"{FILE_NAME}: the column “{column}” is unknown and was ignored." for column in roster.unknown_columns
     ]
     return photos, tuple(notes)

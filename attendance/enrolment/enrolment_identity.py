@@ -49,7 +49,9 @@ def identify(
         if earlier is entry:
             kept.append(replace(entry, person=replace(entry.person, roll_number=roll_number)))
         else:
-            reason = f"{earlier.source} has the same roll number {roll_number}. Put the photos together."
+            reason = (
+                f"{earlier.source} has the same roll number {roll_number}. Combine the photos in one folder."
+            )
             refused.append(Aside(entry.source, reason))
     return Identified(tuple(kept), tuple(refused))
 
@@ -96,9 +98,9 @@ class Known:
         if near:
             who = " and ".join(f"{student.roll_number} ({student.name})" for student in near)
             raise RollNumberError(
-                f"This is nearly the name of {who}. If it is them, name the folder "
-                f"{near[0].roll_number}_{near[0].name}; if not, give it a roll number of its own. "
-                "Then enrol it without --by-name."
+                f"This is nearly the name of {who}. If it is the same student, name the folder "
+                f"{near[0].roll_number}_{near[0].name}; if not, give it its own roll number. Then "
+                "enrol it without --by-name."
             )
 
 

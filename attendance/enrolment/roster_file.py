@@ -106,7 +106,7 @@ def csv_table(data: bytes, source: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise EnrolmentFolderError(f"{source} is no CSV file that can be read: {error}.") from error
+        raise EnrolmentFolderError(f"{source} is not a readable CSV file: {error}.") from error
 
 
 def _text(data: bytes, source: str) -> str:

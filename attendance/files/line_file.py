@@ -86,7 +86,7 @@ def _appended(path: Path, lines: bytes, head: bytes) -> bool:
                 return False
             data = lines if _ends_whole(descriptor) else LINE_END.encode() + lines
             if os.write(descriptor, data) != len(data):
-                raise OSError(f"{path} took only a part of a line; its disk is probably full.")
+                raise OSError(f"Only a part of a line was written to {path}. Its disk is probably full.")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

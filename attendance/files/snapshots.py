@@ -45,7 +45,7 @@ class Snapshots:
             ValueError: ``name`` is no name that ``save`` gave.
         """
         if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name of a snapshot.")
+            raise ValueError(f"{name!r} is not a valid name of a snapshot.")
         return self._folder / name
 
     def delete(self, name: str) -> None:

@@ -52,7 +52,7 @@ class JsonPieces:
     def needs_end(self) -> None:
         """Raises ``ImportFileError`` where something follows."""
         if found := self._next():
-            raise ImportFileError(f"{self.name} goes on with {found!r} after its end.")
+            raise ImportFileError(f"{self.name} continues with {found!r} after its end.")
 
     def value(self, what: str) -> Any:
         """The next value.
@@ -69,7 +69,7 @@ class JsonPieces:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._at)
             except RecursionError as error:
-                raise ImportFileError(f"{self.name} has {what} nested far too deep.") from error
+                raise ImportFileError(f"{self.name} has {what} nested too deeply.") from error
             except ValueError as error:
                 if self._ended or self._is_hopeless(error):
                     raise self._broken(what, error) from error
@@ -109,9 +109,9 @@ class JsonPieces:
     def _broken(self, what: str, error: ValueError) -> ImportFileError:
         if isinstance(error, json.JSONDecodeError) and error.pos < len(self._text.rstrip()):
             around = self._text[error.pos : error.pos + 20]
-            return ImportFileError(f"{self.name} is no JSON in {what}: {error.msg} at {around!r}.")
+            return ImportFileError(f"{self.name} is not valid JSON in {what}: {error.msg} at {around!r}.")
         if not isinstance(error, json.JSONDecodeError):
-            return ImportFileError(f"{self.name} is no JSON in {what}: {error}.")
+            return ImportFileError(f"{self.name} is not valid JSON in {what}: {error}.")
         return self._cut_off(f"within {what}")
 
     def _cut_off(self, where: str) -> ImportFileError:

@@ -15,8 +15,8 @@ from face_matching.engine_signatures import Fingerprint, Likeness, likeness
 MOST_MISFITS = 0.5  # share of the embeddings from which on the whole file is refused
 LEAST_KNOWN = 3  # students that are enrolled already from which on a mean over them says something
 SHOULD = (
-    "Name the engine that made them with --engine; if it is another network, enrol the students "
-    "from their photos."
+    "Name the engine that made them with --engine; if it was another network, enrol the "
+    "students from their photos."
 )
 
 
@@ -67,10 +67,11 @@ def misfit(embedding: NDArray[np.float32], fingerprint: Fingerprint) -> str:
     """
     if fingerprint.bears_mark(embedding[np.newaxis])[0]:
         return (
-            f"{fingerprint.engine} did not make it as it is: its signs are turned, or a mean was taken off."
+            f"{fingerprint.engine} did not compute it like this: its signs are reversed, or a "
+            "mean was subtracted."
         )
     part = float(fingerprint.parts(embedding[np.newaxis])[0])
-    return f"It was not made by {fingerprint.engine} (its mark of it is {part:.3f})."
+    return f"It was not computed by {fingerprint.engine} (its signature is {part:.3f})."
 
 
 def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], fingerprint: Fingerprint) -> None:
@@ -80,15 +81,15 @@ def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], fingerprin
         return
     if np.mean(fingerprint.bears_mark(rows[~fits])) > MOST_MISFITS:
         raise ImportFileError(
-            f"{misfits} of {len(rows)} embeddings bear the mark of {fingerprint.engine}, but not as it makes "
-            "them: their signs are turned, or a mean was taken off. Take them over as the network gave them, "
-            "or enrol the students from their photos."
+            f"{misfits} of {len(rows)} embeddings have the signature of {fingerprint.engine}, but "
+            "were changed afterwards: their signs are reversed, or a mean was subtracted. Import "
+            "them as the network computed them, or enrol the students from their photos."
         )
     parts = fingerprint.parts(rows[~fits])
     raise ImportFileError(
-        f"{misfits} of {len(rows)} embeddings were not made by {fingerprint.engine}: their mark of it is "
-        f"{np.median(parts):.3f}, and lies between {fingerprint.least:g} and {fingerprint.most:g} "
-        f"where it is. {SHOULD}"
+        f"{misfits} of {len(rows)} embeddings were not computed by {fingerprint.engine}: "
+        f"their signature is {np.median(parts):.3f}, and that of {fingerprint.engine} is "
+        f"between {fingerprint.least:g} and {fingerprint.most:g}. {SHOULD}"
     )
 
 
@@ -117,11 +118,15 @@ def check_people(
     middle = float(np.median(scores))
     if len(both) >= LEAST_KNOWN and middle < same_person_at:
         raise ImportFileError(
-            f"The embeddings are not of the people that are enrolled under these ids: {len(both)} of them "
-            f"have photos here, and the middle one of their cosines is {middle:.2f} (photos of one person: "
-            f"{same_person_at:g} and more). Look whether the ids mean the same students in both systems."
+            f"The embeddings are not of the people enrolled under these ids: {len(both)} of them "
+            f"have photos here, and the median of their cosines is {middle:.2f} (photos of one "
+            f"person: at least {same_person_at:g}). Check that the ids mean the same students in "
+            "both systems."
         )
-    return f"{len(both)} of the students are enrolled already; their cosine to these is {middle:.2f}."
+    return (
+        f"{len(both)} of the students are enrolled already; the median cosine to their "
+        f"templates is {middle:.2f}."
+    )
 
 
 def _lengths(lengths: NDArray[np.float64], fingerprint: Fingerprint) -> list[str]:
@@ -132,9 +137,9 @@ def _lengths(lengths: NDArray[np.float64], fingerprint: Fingerprint) -> list[str
         return []
     odd = lengths[~is_usual]
     sentence = (
-        f"Warning: {len(odd)} of {len(lengths)} embeddings have lengths from {odd.min():.3g} to "
-        f"{odd.max():.3g}, and {fingerprint.engine} gives {shortest:g} to {longest:g}: somebody scaled or "
-        "averaged them. They are brought to length 1."
+        f"Warning: {len(odd)} of {len(lengths)} embeddings have lengths from {odd.min():.3g} "
+        f"to {odd.max():.3g}, and {fingerprint.engine} gives {shortest:g} to {longest:g}: "
+        "they were scaled or averaged. They are normalised to length 1."
     )
     return [sentence]
 
@@ -147,30 +152,30 @@ def _alike(found: Likeness, fingerprint: Fingerprint) -> list[str]:
     """
     told = []
     if found.others is not None:
-        told.append(f"two people's by {found.others:.2f}")
+        told.append(f"{found.others:.2f} for two people")
         if found.others > fingerprint.others_at_most:
             raise ImportFileError(
-                f"The embeddings of different ids are alike by a cosine of {found.others:.2f} on average; "
-                f"{fingerprint.engine} gives less than {fingerprint.others_at_most:g} to 99 of 100 pairs of "
-                f"people. These would all be taken for each other. {SHOULD}"
+                f"The embeddings of different ids have a mean cosine of {found.others:.2f}; "
+                f"{fingerprint.engine} gives less than {fingerprint.others_at_most:g} for 99 of 100 "
+                f"pairs of people. They would all be mistaken for each other. {SHOULD}"
             )
     if found.same is not None:
-        told.insert(0, f"one person's embeddings are alike by {found.same:.2f}")
+        told.insert(0, f"{found.same:.2f} for one person")
         if found.same < fingerprint.same_at_least:
             raise ImportFileError(
-                f"The embeddings of one id are alike by a cosine of {found.same:.2f} on average; "
-                f"{fingerprint.engine} gives {fingerprint.same_at_least:g} and more to one person. They "
-                "were mixed up, or each id holds several people."
+                f"The embeddings of one id have a mean cosine of {found.same:.2f}; "
+                f"{fingerprint.engine} gives at least {fingerprint.same_at_least:g} for one person. "
+                "They were mixed up, or each id contains several people."
             )
-    notes = [f"On average {' and '.join(told)}."] if told else []
+    notes = [f"Mean cosine: {' and '.join(told)}."] if told else []
     if found.others is not None and found.others > fingerprint.others_usual:
         notes.append(
-            f"Warning: two people's are usually below {fingerprint.others_usual:g} on average. Try check-ins "
-            "before you rely on them, or enrol from photos."
+            f"Warning: for two people it is usually below {fingerprint.others_usual:g}. Try "
+            "check-ins before you rely on these embeddings, or enrol from photos."
         )
     if found.same is not None and found.same < fingerprint.same_usual:
         notes.append(
-            f"Warning: one person's are usually above {fingerprint.same_usual:g} on average. More check-ins "
-            "than usual will fail; enrol from photos."
+            f"Warning: for one person it is usually above {fingerprint.same_usual:g}. More "
+            "check-ins than usual will fail; enrol from photos."
         )
     return notes

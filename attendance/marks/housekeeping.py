@@ -61,4 +61,4 @@ def _purged(purge: Callable[[], object]) -> None:
     try:
         purge()
     except OSError:
-        _log.exception("Old pictures can't be deleted; make their folder writable.")
+        _log.exception("Old pictures can't be deleted. Make their folder writable.")

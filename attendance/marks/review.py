@@ -99,7 +99,9 @@ class Reviews:
         self._decide(review, ReviewDecision.ACCEPTED, decided_for=student.id, by=by)
         mark = self._store.mark(review.session_id, student.id)
         if mark is None:
-            raise StudentNotFoundError(f"{student.roll_number} was removed at this moment; nobody is marked.")
+            raise StudentNotFoundError(
+                f"{student.roll_number} was removed at this moment; nobody was marked."
+            )
         return mark
 
     def refuse(self, review_id: str, *, by: str) -> None:
@@ -163,7 +165,7 @@ class Reviews:
         student = self._store.student(review.candidates[0].student_id) if review.candidates else None
         if student is None:
             raise StudentNotFoundError(
-                "The first candidate is not in the register any more; give a roll number."
+                "The first candidate is no longer in the register. Enter a roll number."
             )
         return student
 
@@ -176,7 +178,7 @@ class Reviews:
             decided = written or self._get(review.id)
         if (decided.decision, decided.decided_for) != (decision, decided_for):
             raise ReviewNotFoundError(
-                f"The review {review.id!r} was decided by {decided.decided_by} before: {decided.decision}."
+                f"{decided.decided_by} already decided the review {review.id!r}: {decided.decision}."
             )
         if review.snapshot is not None:
             self._snapshots.delete(review.snapshot)

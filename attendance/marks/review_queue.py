@@ -49,5 +49,5 @@ def _save(snapshots: Snapshots, review: Review, jpeg: bytes | None) -> str | Non
     try:
         return snapshots.save(review.id, jpeg)
     except OSError:
-        _log.exception("The picture of %s can't be saved; it is held without.", reference(review.id))
+        _log.exception("The snapshot of %s can't be saved; the review has none.", reference(review.id))
         return None

@@ -95,7 +95,7 @@ class Sightings:
         if session is None:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
         if not session.is_open(self._clock.now()):
-            raise SessionClosedError("This session is not open; open it again to mark students in it.")
+            raise SessionClosedError("This session is not open. Reopen it to mark students in it.")
         return session
 
 

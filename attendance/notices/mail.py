@@ -70,7 +70,7 @@ class MailLine:
         needs_utf8 = not to.isascii()
         if needs_utf8 and not self._smtp.has_extn("smtputf8"):
             raise MailRefusedError(
-                "The mail server takes only addresses with plain letters before the @.", is_temporary=False
+                "The mail server accepts only addresses with plain letters before the @.", is_temporary=False
             )
         data = message.as_bytes(policy=SMTPUTF8 if needs_utf8 else SMTP)
         try:
@@ -84,7 +84,7 @@ class MailLine:
         except (OSError, smtplib.SMTPException) as error:
             self._smtp.close()
             raise MailUnsureError(
-                f"{self._server} took the message and went away before it answered."
+                f"{self._server} received the message but disconnected before it answered."
             ) from error
         if code != OK:
             raise _refused(code, reply)
@@ -144,7 +144,7 @@ class MailLine:
 
 def _refused(code: int, reply: bytes) -> MailRefusedError:
     said = _said(code, reply).removesuffix(".")
-    return MailRefusedError(f"The mail server refused it: {said}.", is_temporary=code < FIRST_PERMANENT)
+    return MailRefusedError(f"The mail server rejected it: {said}.", is_temporary=code < FIRST_PERMANENT)
 
 
 def _said(code: int, reply: bytes | str) -> str:
@@ -180,38 +180,38 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (
         ssl.SSLCertVerificationError,
         (
-            "The certificate of the mail server {server} can't be trusted: {said}. Is the name in "
-            "ATTENDANCE_SMTP the one in the certificate?"
+            "The certificate of the mail server {server} is not trusted: {said}. Does the name "
+            "in ATTENDANCE_SMTP match the certificate?"
         ),
     ),
     (
         ssl.SSLError,
         (
-            "The mail server {server} speaks no TLS here. In ATTENDANCE_SMTP, smtp:// is STARTTLS (587) and "
-            "smtps:// is TLS from the start (465)."
+            "The mail server {server} does not use TLS here. In ATTENDANCE_SMTP, smtp:// is "
+            "STARTTLS (587) and smtps:// is TLS from the start (465)."
         ),
     ),
     (
         smtplib.SMTPAuthenticationError,
-        "The mail server {server} refuses the user or the password of ATTENDANCE_SMTP.",
+        "The mail server {server} rejected the user or the password of ATTENDANCE_SMTP.",
     ),
     (
         smtplib.SMTPNotSupportedError,
         (
-            "The mail server {server} does not offer the encryption or the login that ATTENDANCE_SMTP asks "
-            "for. Use smtps:// where it speaks TLS from the start."
+            "The mail server {server} does not offer the encryption or the login that "
+            "ATTENDANCE_SMTP requires. Use smtps:// if it uses TLS from the start."
         ),
     ),
     (
         smtplib.SMTPSenderRefused,
-        "The mail server {server} takes nothing from the address in ATTENDANCE_MAIL_FROM: {said}",
+        "The mail server {server} rejected the address in ATTENDANCE_MAIL_FROM: {said}",
     ),
-    (smtplib.SMTPResponseException, "The mail server {server} says: {said}"),
-    (TimeoutError, "The mail server {server} does not answer in time."),
+    (smtplib.SMTPResponseException, "The mail server {server} answered: {said}"),
+    (TimeoutError, "The mail server {server} did not answer in time."),
     (
         socket.gaierror,
-        "The mail server {server} has a name that nobody knows. Look at ATTENDANCE_SMTP.",
+        "The name of the mail server {server} can't be resolved. Check ATTENDANCE_SMTP.",
     ),
-    (smtplib.SMTPServerDisconnected, "The mail server {server} ended the connection."),
+    (smtplib.SMTPServerDisconnected, "The mail server {server} closed the connection."),
 )
 """By the kind of the error, the first that fits."""

@@ -32,28 +32,28 @@ _SUBJECTS = {
     NoticeKind.BELOW_LIMIT: _l("Attendance below %(limit)s: %(course)s"),
 }
 _TO_STUDENT = {
-    NoticeKind.ABSENT: _l("You were not marked as present in %(course)s on %(day)s at %(time)s."),
+    NoticeKind.ABSENT: _l("You were not marked present in %(course)s on %(day)s at %(time)s."),
     NoticeKind.BELOW_LIMIT: _l(
-        "By %(day)s you have come to %(there)s of %(counted)s sessions of %(course)s that count. That is "
-        "%(share)s; %(limit)s is asked for."
+        "By %(day)s you have attended %(there)s of %(counted)s sessions of %(course)s that "
+        "count. Your attendance rate is %(rate)s; at least %(limit)s is required."
     ),
 }
 _TO_GUARDIAN = {
-    NoticeKind.ABSENT: _l("%(name)s was not marked as present in %(course)s on %(day)s at %(time)s."),
+    NoticeKind.ABSENT: _l("%(name)s was not marked present in %(course)s on %(day)s at %(time)s."),
     NoticeKind.BELOW_LIMIT: _l(
-        "By %(day)s %(name)s has come to %(there)s of %(counted)s sessions of %(course)s that count. That is "
-        "%(share)s; %(limit)s is asked for."
+        "By %(day)s %(name)s has attended %(there)s of %(counted)s sessions of %(course)s "
+        "that count. The attendance rate is %(rate)s; at least %(limit)s is required."
     ),
 }
 _HELLO = _l("Hello,")
-_WRONG = _l("If this is wrong, or if there was a reason, please answer this message.")
+_WRONG = _l("If this is wrong, or if there was a reason, please reply to this message.")
 _WHY_STUDENT = _l(
-    "The attendance register of %(school)s sent this by itself to the address that it keeps for %(name)s. "
-    "If you do not want such messages, answer and say so."
+    "The attendance register of %(school)s sent this automatically to the address stored "
+    "for %(name)s. If you do not want such messages, please reply."
 )
 _WHY_GUARDIAN = _l(
-    "The attendance register of %(school)s sent this by itself to the address that it keeps for the "
-    "guardian of %(name)s. If you do not want such messages, answer and say so."
+    "The attendance register of %(school)s sent this automatically to the address stored "
+    "for the guardian of %(name)s. If you do not want such messages, please reply."
 )
 
 
@@ -135,7 +135,7 @@ class Writer:
             words |= {
                 "there": str(told.there),
                 "counted": str(told.counted),
-                "share": self._percent(float(told.share)),
+                "rate": self._percent(float(told.share)),
                 "limit": self._percent(float(told.limit)),
             }
         return words

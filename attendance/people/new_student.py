@@ -57,15 +57,15 @@ def cleaned(person: NewStudent) -> NewStudent:
             )
         if not is_printable(text):
             raise RollNumberError(
-                f"The {label_of(field)} of {roll_number} holds a character that can't be seen."
+                f"The {label_of(field)} of {roll_number} contains a character that can't be seen."
             )
         texts[field] = text or None
     del texts["roll_number"]
     told = texts["guardian_email"]
     if told is not None and not is_email_address(told):
         raise RollNumberError(
-            f"The guardian's email of {roll_number}, {told!r}, is no address; write one like "
-            "someone@example.org, or leave it empty."
+            f"The guardian's email of {roll_number}, {told!r}, is not a valid address. Use the "
+            "form someone@example.org, or leave it empty."
         )
     return NewStudent(roll_number, **texts)
 

@@ -67,7 +67,7 @@ class Students:
         """
         student = self._store.student(student_id)
         if student is None:
-            raise StudentNotFoundError("This student is not in the register (any more).")
+            raise StudentNotFoundError("This student is no longer in the register.")
         return student
 
     def add(self, person: NewStudent) -> Student:
@@ -130,8 +130,8 @@ class Students:
         how = clean_text(consent.how)
         if not how or len(how) > LONGEST_CELL or not is_printable(how):
             raise ConsentMissingError(
-                f"Say in 1 to {LONGEST_CELL} characters how consent was given, for example "
-                '"signed form of 2 September, kept in the office".'
+                f'Note in 1 to {LONGEST_CELL} characters how consent was given, for example "signed '
+                'form of 2 September, kept in the office".'
             )
         given = replace(consent, how=how)
         return self._changed(

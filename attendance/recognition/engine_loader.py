@@ -150,9 +150,9 @@ class EngineLoader:
         except EngineError as error:
             return _with_the_command(error)
         return _with_the_command(
-            f"ATTENDANCE_DETECTOR asks for {self._settings.detector}, but the faces of this register "
-            f"were found with {pin.detector}, and the two cut faces out differently. To change it, re-embed. "
-            "To stay, leave ATTENDANCE_DETECTOR out."
+            f"ATTENDANCE_DETECTOR is {self._settings.detector}, but the faces of this register "
+            f"were found with {pin.detector}, and the two crop faces differently. To change the "
+            "detector, re-embed. To keep it, omit ATTENDANCE_DETECTOR."
         )
 
     def _prepare_pinned(self, pin: EnginePin) -> EngineChoice:

@@ -35,14 +35,16 @@ def clean_roll_number(text: str) -> str:
     """
     cleaned = clean_text(text)
     if not cleaned:
-        raise RollNumberError("A roll number is empty; give each student one.")
+        raise RollNumberError("A roll number is empty. Give each student one.")
     if len(cleaned) > LONGEST_ROLL_NUMBER:
         raise RollNumberError(
             f"The roll number {cleaned[:LONGEST_ROLL_NUMBER]!r}... has {len(cleaned)} characters; "
             f"at most {LONGEST_ROLL_NUMBER} are kept."
         )
     if not is_printable(cleaned):
-        raise RollNumberError(f"The roll number {cleaned!r} holds a character that can't be seen; remove it.")
+        raise RollNumberError(
+            f"The roll number {cleaned!r} contains a character that can't be seen. Remove it."
+        )
     return cleaned
 
 
@@ -61,5 +63,5 @@ def roll_number_for_name(name: str) -> str:
     """
     slug = _NOT_A_WORD.sub("-", clean_text(name).casefold()).strip("-")
     if not slug:
-        raise RollNumberError(f"The name {name!r} holds no letter; name the folder ROLL_Name.")
+        raise RollNumberError(f"The name {name!r} contains no letter or digit. Name the folder ROLL_Name.")
     return clean_roll_number(slug)

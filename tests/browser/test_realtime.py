@@ -346,7 +346,7 @@ def test_a_kiosk_marks_shows_no_way_out_and_opens_with_its_pin(
     page.locator("#leave > summary").click()
     page.get_by_label("PIN", exact=True).fill("7391")
     page.get_by_role("button", name="Leave", exact=True).click()
-    expect(page.locator("[data-problem]")).to_contain_text("This is not the PIN")
+    expect(page.locator("[data-problem]")).to_contain_text("Wrong PIN")
     page.get_by_label("PIN", exact=True).fill(PIN)
     page.get_by_role("button", name="Leave", exact=True).click()
     page.wait_for_url(f"**/realtime/{quote(session.id)}")

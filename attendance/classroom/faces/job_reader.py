@@ -151,7 +151,7 @@ class _Reading:
                 limits=replace(ROOM_VIDEO_LIMITS, seconds=MOST_VIDEO_SECONDS),
             )
         except VideoError as error:
-            _log.info("The video %s is left out: %s", self.folder.upload(number), error)
+            _log.info("The video %s is skipped: %s", self.folder.upload(number), error)
             is_long = error.problem is VideoProblem.TOO_LONG
             self._note(number, ClassroomProblem.TOO_LONG if is_long else ClassroomProblem.NOT_READABLE)
             return []

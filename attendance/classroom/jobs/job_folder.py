@@ -70,7 +70,7 @@ class JobFolder:
             return None
         order = order_from(data)
         if order.id != self.id:
-            raise DamagedRecordError(f"it is of the job {order.id!r}")
+            raise DamagedRecordError(f"it belongs to the job {order.id!r}")
         return order
 
     def write_order(self, order: Order) -> None:

@@ -62,7 +62,7 @@ class JobFolders:
         except DamagedRecordError as error:
             if job_id not in self._told:
                 self._told.add(job_id)
-                _log.error("The record of %s is damaged and the job is left out: %s", folder.path, error)
+                _log.error("The record of %s is damaged; the job is skipped: %s", folder.path, error)
             return None
         if order is None:
             self._orders.pop(job_id, None)
@@ -121,7 +121,7 @@ class JobFolders:
             try:
                 forgetting(JobFolder(self._folder / job_id), lambda candidate: candidate != student_id)
             except OSError:  # as on a full disk; who was erased is taken out within a day
-                _log.exception("A student can't be taken out of the photos of the room %s yet.", job_id)
+                _log.exception("A student can't be removed from the classroom photo %s yet.", job_id)
 
     def keep_only(self, is_known: Known) -> None:
         """Take out of all jobs whoever is not known (any more)."""

@@ -160,7 +160,7 @@ class Reports:
         self._settle()
         student = self._store.student(student_id)
         if student is None:
-            raise StudentNotFoundError("This student is not in the register (any more).")
+            raise StudentNotFoundError("This student is no longer in the register.")
         frame = self._frame(methods=methods)
         courses = [each for each in self._store.courses() if course_ids is None or each.id in course_ids]
         courses.sort(key=lambda course: (course.name.casefold(), course.id))

@@ -30,8 +30,7 @@ def check_range(first_day: date | None, last_day: date | None) -> None:
     """
     if first_day is not None and last_day is not None and last_day < first_day:
         raise ReportError(
-            f"The last day, {last_day.isoformat()}, is before the first, {first_day.isoformat()}; "
-            "exchange them."
+            f"The last day, {last_day.isoformat()}, is before the first, {first_day.isoformat()}. Swap them."
         )
 
 

@@ -18,7 +18,7 @@ STANDING_WORDS = {
 }
 METHOD_WORDS = {
     MarkMethod.FACE: "Face",
-    MarkMethod.CLASSROOM_PHOTO: "Photo of the class",
+    MarkMethod.CLASSROOM_PHOTO: "Classroom photo",
     MarkMethod.MANUAL: "By hand",
     MarkMethod.CODE: "Code",
     MarkMethod.CLOSING: "Closing",
@@ -27,7 +27,7 @@ STATE_WORDS = {
     SessionState.PLANNED: "planned",
     SessionState.OPEN: "still open",
     SessionState.HELD: "closed",
-    SessionState.CALLED_OFF: "called off",
+    SessionState.CALLED_OFF: "cancelled",
 }
 GUESTS = "Not on the roster"
 

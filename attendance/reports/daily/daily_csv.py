@@ -74,8 +74,8 @@ class DailyCsv:
         except (OSError, AttendanceError) as error:
             self.problem = f"{type(error).__name__}: {error}"
             _log.exception(
-                "Marks of session %s are in the register, but not in the daily list in %s. Mend the disk, "
-                "then run: %s",
+                "Marks of session %s are in the register, but not in the daily list in %s. Fix the "
+                "disk, then run: %s",
                 fresh[0].session_id,
                 self.folder,
                 admin_command("daily-csv", "--day", "DAY"),

@@ -43,8 +43,8 @@ def erase_from(daily: DailyCsv, erased: Student, others: Iterable[Student]) -> N
     except OSError as error:
         daily.problem = f"{type(error).__name__}: {error}"
         _log.exception(
-            "%s was erased from the register, but not from the daily lists in %s. Mend the disk and take "
-            "the lines out by hand.",
+            "%s was erased from the register, but not from the daily lists in %s. Fix the disk "
+            "and remove the lines by hand.",
             erased.roll_number,
             daily.folder,
         )

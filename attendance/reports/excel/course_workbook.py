@@ -32,8 +32,8 @@ def course_workbook(report: CourseReport) -> bytes:
     rows = len(report.rows) + len(report.guests)
     if len(report.sessions) + ROOM > MOST_COLUMNS or rows + ROOM > MOST_ROWS:
         raise ReportError(
-            f"{len(report.sessions)} sessions with {rows} students do not fit into an Excel sheet; "
-            "choose fewer days."
+            f"{len(report.sessions)} sessions with {rows} students do not fit into an Excel "
+            "sheet. Choose fewer days."
         )
     days = range_words(report.first_day, report.last_day)
     book = Book(report.frame, f"{report.course.name}, {days}")
@@ -85,7 +85,7 @@ def _write_sessions(sheet: Sheet, report: CourseReport) -> None:
 
 
 def _write_methods(sheet: Sheet, report: CourseReport) -> None:
-    _write_matrix(sheet, report, "How each mark came about", method_word)
+    _write_matrix(sheet, report, "How each mark was made", method_word)
     _write_guests(sheet, report.guests, FIRST_ROW + len(report.rows) + 1, method_word)
 
 

@@ -46,8 +46,8 @@ class MoodleAcronyms:
         parts = [part.strip() for part in text.split(",")]
         if len(parts) != 4 or not all(parts) or len(set(parts)) != 4:
             raise ReportError(
-                f"{text!r} are not the acronyms of four statuses; write them as P,L,E,A: "
-                "present, late, excused, absent."
+                f"{text!r} are not the acronyms of four statuses. Write them as P,L,E,A: present, "
+                "late, excused, absent."
             )
         return cls(*parts)
 
@@ -90,7 +90,7 @@ def moodle_file(
     if report.state is not SessionState.HELD:
         raise ReportError(
             f"The session {report.session.id!r} was not held: it is {STATE_WORDS[report.state]}. "
-            "Only a closed session can be handed over."
+            "Only a closed session can be exported."
         )
     words = acronyms or MoodleAcronyms()
     status_of = {
@@ -111,7 +111,7 @@ def moodle_file(
     ]
     if not rows:
         raise ReportError(
-            f"Nobody of the session {report.session.id!r} can be handed over: {len(unknown)} without "
+            f"Nobody of the session {report.session.id!r} can be exported: {len(unknown)} without "
             f"{identify_by.value}, {len(everybody) - len(decided)} without a decided mark."
         )
     return MoodleFile(

@@ -182,7 +182,7 @@ class ReportFolder:
         except (OSError, AttendanceError) as error:
             self.problem = f"{type(error).__name__}: {error}"
             about = task if isinstance(task, str) else f"the courses of {task.roll_number}, who was erased,"
-            _log.exception("The report of %s can't be written to %s; it is tried again.", about, self.folder)
+            _log.exception("The report of %s can't be written to %s; it is retried.", about, self.folder)
             return False
         self.problem = None
         return True

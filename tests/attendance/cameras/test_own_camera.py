@@ -184,9 +184,9 @@ def test_only_one_at_a_time_may_use_it(hall: Hall) -> None:
         first = others.submit(hall.watch, camera)
         assert looking.wait(PATIENCE)
         try:
-            with pytest.raises(CameraError, match="Somebody else uses"):
+            with pytest.raises(CameraError, match="Another user is using"):
                 hall.watch(camera)
-            with pytest.raises(CameraError, match="Somebody else uses"):
+            with pytest.raises(CameraError, match="Another user is using"):
                 camera.shots(3, seconds=1)
         finally:
             looked.set()

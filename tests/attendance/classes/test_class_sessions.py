@@ -68,7 +68,7 @@ def test_a_course_that_is_away_or_switched_off_opens_nothing(class_of_two: Site,
     with pytest.raises(CourseError, match="0"):
         site.class_sessions.open_now(physics.id, by="t1", minutes=0)
     site.courses.change(physics.id, active=False)
-    with pytest.raises(CourseError, match="switch it on"):
+    with pytest.raises(CourseError, match="Make it active"):
         site.class_sessions.open_now(physics.id, by="t1")
     assert site.class_sessions.open_now("general", by="t1") == site.session
 
@@ -198,7 +198,7 @@ def test_a_session_can_be_made_longer_while_it_is_open(class_of_two: Site, physi
     longer = site.class_sessions.extend(session.id, minutes=15)
     assert longer.closes_at == session.closes_at + timedelta(minutes=15)
     site.clock.moment = longer.closes_at
-    with pytest.raises(SessionClosedError, match="open it again"):
+    with pytest.raises(SessionClosedError, match="Reopen it"):
         site.class_sessions.extend(session.id, minutes=15)
 
 

@@ -143,7 +143,7 @@ class TestGeneral:
         site.marking.mark("1", MarkStatus.PRESENT, by="teacher")
         site.courses.add("Physics")
         assert not site.courses.general_runs()
-        with pytest.raises(SessionNotFoundError, match="switch General on"):
+        with pytest.raises(SessionNotFoundError, match="make General active"):
             site.sessions.today()
         assert [course.name for course in site.courses.all()] == ["Physics"]
         assert [course.name for course in site.courses.all(hidden=True)] == ["General", "Physics"]

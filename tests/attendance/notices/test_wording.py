@@ -47,29 +47,29 @@ def test_an_absence_to_the_student() -> None:
     assert letter.subject == "Absent on Tuesday, November 24, 2026: Physics 2"
     assert letter.text == (
         "Hello,\n\n"
-        "You were not marked as present in Physics 2 on Tuesday, November 24, 2026 at 09:05.\n\n"
-        "If this is wrong, or if there was a reason, please answer this message.\n\n"
-        "The attendance register of School of Physics sent this by itself to the address that it keeps for "
-        "Zoë Müller. If you do not want such messages, answer and say so.\n"
+        "You were not marked present in Physics 2 on Tuesday, November 24, 2026 at 09:05.\n\n"
+        "If this is wrong, or if there was a reason, please reply to this message.\n\n"
+        "The attendance register of School of Physics sent this automatically to the address stored for "
+        "Zoë Müller. If you do not want such messages, please reply.\n"
     )
 
 
 def test_an_absence_to_the_guardian_names_the_student() -> None:
     text = WRITER.letter(replace(ABSENCE, to_guardian=True)).text
-    assert "Zoë Müller was not marked as present in Physics 2 on Tuesday, November 24, 2026" in text
-    assert "keeps for the guardian of Zoë Müller" in text
+    assert "Zoë Müller was not marked present in Physics 2 on Tuesday, November 24, 2026" in text
+    assert "stored for the guardian of Zoë Müller" in text
     assert "You were" not in text
 
 
-def test_a_fall_says_of_how_many_and_what_is_asked_for() -> None:
+def test_a_fall_shows_counts_rate_and_limit() -> None:
     letter = WRITER.letter(FALL)
     assert letter.subject == "Attendance below 75%: Physics 2"
     assert (
-        "By Tuesday, November 24, 2026 you have come to 5 of 8 sessions of Physics 2 that count. That is "
-        "62.5%; 75% is asked for."
+        "By Tuesday, November 24, 2026 you have attended 5 of 8 sessions of Physics 2 that count. Your "
+        "attendance rate is 62.5%; at least 75% is required."
     ) in letter.text
     guardian = WRITER.letter(replace(FALL, to_guardian=True)).text
-    assert "Zoë Müller has come to 5 of 8 sessions" in guardian
+    assert "Zoë Müller has attended 5 of 8 sessions" in guardian
 
 
 def test_days_and_numbers_are_those_of_the_language() -> None:

@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_written_breaks_no_closing_and_is_tried_again(
     session = hold(followed.site, followed.course.id)
     assert session.closed_at is not None
     assert not followed.settled()
-    assert "tried again" in caplog.text
+    assert "is retried" in caplog.text
     assert "reports" in followed.reporting.problems
     followed.where.unlink()
     followed.reporting.tick()

@@ -81,7 +81,7 @@ def test_the_page_shows_whom_what_and_when(teacher: SignedIn, physics: Course) -
     text = teacher.get(PAGE).text
     assert "s1@students.example" in text
     assert "Absent on Monday, November 23, 2026: Physics" in text
-    assert "You were not marked as present in Physics" in text
+    assert "You were not marked present in Physics" in text
     assert "At 2026-11-23 10:32, so that corrections come first" in text
     assert "Switched on: Absence, Below the limit." in text
     assert physics.name in text

@@ -70,7 +70,7 @@ def test_a_token_ends_when_it_was_said(
         ({"name": " "}, "The name must have 1 to 80 characters"),
         ({"name": "x" * 81}, "The name must have 1 to 80 characters"),
         ({"scopes": []}, "Choose at least one."),
-        ({"scopes": ["marks:erase"]}, "There is no scope marks:erase."),
+        ({"scopes": ["marks:erase"]}, "Unknown scope: marks:erase."),
         ({"ends": "soon"}, "Choose one of these."),
         ({"ends": "-1"}, "Choose one of these."),
     ],
