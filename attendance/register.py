@@ -55,7 +55,7 @@ class Register:
     Attributes:
         settings: what it was opened with.
         store: its database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions, and makes General's of today.
         courses: rosters, teachers, schedules.
         class_sessions: opens, plans and finds sessions of courses.
@@ -80,9 +80,9 @@ class Register:
         classroom: takes attendance from photos of the room.
 
     Args:
-        settings: the settings that hold.
+        settings: the site's settings.
         store: an open database, which the register closes.
-        clock: tells the time.
+        clock: the source of the time.
         engines: gives the pipeline.
         policy: gives the rule of decision for an engine and a detector.
         passwords: hashes them; None means with the costs that a real site needs.
@@ -246,8 +246,8 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
     """Open the register that the settings name; cheap, as no network is loaded yet.
 
     Args:
-        settings: the settings that hold.
-        clock: tells the time; None means the computer's.
+        settings: the site's settings.
+        clock: the source of the time; None means the computer's.
         progress: told how far a long piece of work is: a download, a conversion, re-embedding.
 
     Raises:

@@ -30,11 +30,11 @@ class ApiTokenNotFoundError(AttendanceError):
 
 
 class LoginRefusedError(AttendanceError):
-    """Name and password don't go together; it is not said which of them is wrong."""
+    """Wrong username or password; the message doesn't reveal which."""
 
 
 class LoginDelayedError(AttendanceError):
-    """There were many failures, so the password was not looked at.
+    """Too many attempts failed, so the password was not checked.
 
     Args:
         seconds: after which another try is welcome; at least 1.
@@ -46,4 +46,4 @@ class LoginDelayedError(AttendanceError):
 
 
 class PinRefusedError(AttendanceError):
-    """A PIN that can't be one; the message says why."""
+    """A PIN that is not valid; the message gives the reason."""

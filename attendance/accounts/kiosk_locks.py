@@ -26,7 +26,7 @@ class KioskLocks:
 
     Args:
         store: where all processes look.
-        clock: tells the time.
+        clock: the source of the time.
         secret: without which nobody finds a PIN of four digits by trying its digest, read from the
             database or not.
     """
@@ -41,7 +41,7 @@ class KioskLocks:
         """Lock a login; one that is locked already keeps the PIN that it has.
 
         Raises:
-            PinRefusedError: the PIN won't do.
+            PinRefusedError: the PIN is not valid.
         """
         fault = pin_fault(pin)
         if fault:
@@ -62,7 +62,7 @@ class KioskLocks:
 
         Raises:
             LoginRefusedError: this is not the PIN.
-            LoginDelayedError: many tries failed; the PIN was not looked at.
+            LoginDelayedError: too many attempts failed; the PIN was not checked.
         """
         wait = self._attempts.begin(_name(login), _HERE)
         if wait:

@@ -19,7 +19,7 @@ class OneTimeLinks:
 
     Args:
         store: keeps the digests.
-        clock: tells when they are over.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:

@@ -25,7 +25,7 @@ QUIET_SECONDS = 1.0  # in which nobody new came, before everybody in view counts
 
 
 class CameraError(AttendanceError):
-    """The server has no camera, or it is in use; the message says which and what to do."""
+    """The server has no camera, or it is in use; the message gives the reason and the remedy."""
 
 
 class WatchEnd(StrEnum):
@@ -34,12 +34,12 @@ class WatchEnd(StrEnum):
     DONE = "done"  # everybody in view was marked
     TIMED_OUT = "timed_out"  # somebody in view was not, or nobody came
     SESSION_CLOSED = "session_closed"
-    CAMERA_GONE = "camera_gone"  # it gave no picture any more
+    CAMERA_GONE = "camera_gone"  # it stopped returning pictures
 
 
 @dataclass(frozen=True)
 class WatchResult:
-    """What a watch came to.
+    """The result of a watch.
 
     Attributes:
         news: what happened, in order.
@@ -55,7 +55,7 @@ class OwnCamera:
 
     Args:
         source: the number of a camera, the address of a stream, or a file.
-        watching: lets it watch sessions.
+        watching: watches sessions with it.
     """
 
     def __init__(self, source: str, watching: Watching) -> None:
@@ -64,14 +64,14 @@ class OwnCamera:
         self._in_use = Lock()
 
     def shots(self, wanted: int, *, seconds: float) -> list[bytes]:
-        """Pictures of whoever stands before it, some of each second, as JPEG.
+        """Pictures of the people in front of it, several a second, as JPEG.
 
         Args:
             wanted: how many at most.
             seconds: how long it is tried.
 
         Raises:
-            CameraError: there is no camera, it gives no picture, or somebody else uses it.
+            CameraError: there is no camera, it returns no picture, or another user is using it.
         """
         with self._opened() as video:
             pictures = [
@@ -83,19 +83,19 @@ class OwnCamera:
         return pictures
 
     def watch(self, session: Session, *, by: str, least_score: float, seconds: float) -> WatchResult:
-        """Mark who stands before it, until everybody in view is marked or the time is over.
+        """Mark the people in front of it, until everybody in view is marked or the time is over.
 
         Args:
             session: an open one.
-            by: who asked for it, for the history of marks.
-            least_score: similarity that a match must have besides what the engine's rule asks for.
+            by: who started it, for the history of marks.
+            least_score: similarity that a match must have in addition to the engine's rule.
             seconds: how long at most.
 
         Raises:
-            CameraError: there is no camera, or somebody else uses it.
+            CameraError: there is no camera, or another user is using it.
             SessionClosedError: the session is not open at the beginning.
             EngineMismatchError: the templates have to be made again.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         news: list[WatchNews] = []
         gone = Event()
@@ -171,7 +171,7 @@ def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[F
             raise CameraError(f"The server's camera returned no usable picture: {error}") from error
         if frame is None:
             continue
-        if frame.seconds < due:  # a live camera is quicker than it is looked at
+        if frame.seconds < due:  # a live camera delivers more frames than are read
             time.sleep(min(due - frame.seconds, 1 / per_second))
             continue
         yield frame

@@ -1,4 +1,4 @@
-"""A camera watches a session: who passes is marked, and who is in doubt is held for a person."""
+"""A camera watches a session: students who pass are marked, doubtful ones are put into review."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ SMALLEST_SHARE = 1 / 15
 72 of 1080, 3 m from a camera that sees 70 degrees. So a large frame takes no longer than a small one."""
 
 GALLERY_SECONDS = 5.0
-"""How often it is looked whether students or their faces have changed."""
+"""How often changes of students or their faces are checked."""
 
 
 class Watching:
-    """Lets cameras watch sessions.
+    """Watches sessions with cameras.
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads frames and says whose faces are in them.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads frames and identifies students.
         sessions: finds the course of a session.
         class_sessions: knows which sessions are open.
-        snapshots: where pictures for a review are kept.
+        snapshots: where snapshots are stored.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Watching:
 
         Raises:
             SessionClosedError: the session is not open.
-            SessionNotFoundError: its course is gone.
+            SessionNotFoundError: its course no longer exists.
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.FaceDetectionError: networks can't be had.
         """
@@ -84,14 +84,14 @@ class Watching:
         )
 
     def is_open(self, session: Session) -> bool:
-        """Whether one can still be marked in the session."""
+        """Whether students can still be marked in the session."""
         return self._class_sessions.get(session.id).is_open(self._clock.now())
 
     def gallery(self, session: Session, matcher: Matcher) -> Gallery | None:
         """Whom to search in the session, as of now.
 
         Raises:
-            SessionNotFoundError: the course is gone.
+            SessionNotFoundError: the course no longer exists.
             EngineMismatchError: the templates have to be made again.
         """
         return matcher.gallery(self._sessions.course_of(session))
@@ -139,7 +139,7 @@ class Watch:
         return self._following.evidence.gallery is not None
 
     def is_open(self) -> bool:
-        """Whether one can still be marked in the session; asks the store."""
+        """Whether students can still be marked in the session; asks the store."""
         return self._watching.is_open(self.session)
 
     def moment(self, at: float) -> datetime:
@@ -152,7 +152,7 @@ class Watch:
         return now if began is None else min(now, whole_milliseconds(began + timedelta(seconds=at)))
 
     def look(self, photo: Photo, at: float) -> Sight:
-        """Take the next frame: mark whoever is recognised in it, once.
+        """Process the next frame: mark each student recognised in it, once.
 
         Args:
             photo: the frame.
@@ -162,7 +162,7 @@ class Watch:
         Raises:
             SessionClosedError: the session was closed meanwhile; nobody was marked after that.
             EngineMismatchError: the templates have to be made again.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if at - self._gallery_at >= GALLERY_SECONDS:
             self._gallery_at = at
@@ -178,11 +178,11 @@ class Watch:
         return Sight(tuple(self._passer(each) for each in followed), tuple(news))
 
     def end(self) -> tuple[WatchNews, ...]:
-        """Hold what was still in doubt at the end."""
+        """Put the faces that are still doubtful at the end into review."""
         return tuple(self._held(None))
 
     def _matched(self, followed: Followed, at: float) -> WatchNews | None:
-        """Mark whom a face was found to be; what happened, where it is new."""
+        """Mark the student of a matched face; returns what happened, if it is new."""
         standing = followed.standing
         if not isinstance(standing, Match) or standing.student_id in self._told:
             return None
@@ -216,7 +216,7 @@ class Watch:
         )
 
     def _held(self, at: float | None) -> list[WatchNews]:
-        """Hold the doubts that will not be resolved any more; what happened, where it is new."""
+        """Put final doubts into review; returns what is new."""
         news = []
         for doubt in self._doubts.ripe(at):
             best = doubt.candidates[0]

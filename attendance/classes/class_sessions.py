@@ -1,4 +1,4 @@
-"""Sessions of courses: opened by hand, planned ahead, or opening by themselves when the schedule says so."""
+"""Sessions of courses: opened by hand, planned ahead, or opened automatically by the schedule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from attendance.errors import CourseError, SessionClosedError
 from attendance.store.protocol import Store
 from attendance.values import Course, Session, SessionPhase
 
-EARLY = timedelta(minutes=30)  # whoever opens a course so long before a planned meeting opens that one
+EARLY = timedelta(minutes=30)  # opening a course this long before a planned meeting opens that meeting
 
 
 class ClassSessions:
@@ -25,7 +25,7 @@ class ClassSessions:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
         sessions: knows General's.
         courses: knows rosters and schedules.
@@ -58,7 +58,7 @@ class ClassSessions:
         return self._closing.settle(self._sessions.get(session_id))
 
     def settle_due(self) -> None:
-        """Open what the schedule says, and close what is over; cheap, and for a timer.
+        """Open sessions that the schedule has due, and close those that are over; cheap, for a timer.
 
         Without a timer the next use does the same. A meeting during which nobody used any process of the
         register has no session, and nobody is absent from it.
@@ -75,7 +75,7 @@ class ClassSessions:
             day: ``YYYY-MM-DD``; None means today.
 
         Raises:
-            SessionNotFoundError: ``day`` is no such day.
+            SessionNotFoundError: ``day`` is not a valid date.
         """
         wanted = self._today() if day is None else day_of(day)
         self.settle_due()
@@ -132,7 +132,7 @@ class ClassSessions:
         Raises:
             CourseNotFoundError: there is no such course.
             CourseError: ``start`` or ``minutes`` can't be.
-            SessionNotFoundError: ``day`` is no such day.
+            SessionNotFoundError: ``day`` is not a valid date.
         """
         check_start(start)
         check_minutes(minutes)
@@ -141,7 +141,7 @@ class ClassSessions:
         return self._ensure(course, meeting, opened_by=by, planned=False)
 
     def extend(self, session_id: str, *, minutes: int) -> Session:
-        """Let a session close later.
+        """Extend a session.
 
         Raises:
             SessionNotFoundError: there is none.
@@ -166,7 +166,7 @@ class ClassSessions:
         """The session of a meeting, made ahead of time if need be: for instance to excuse somebody.
 
         Raises:
-            CourseNotFoundError: the course is gone.
+            CourseNotFoundError: the course no longer exists.
         """
         return self._ensure(self._courses.get(meeting.course_id), meeting, opened_by=None, planned=True)
 

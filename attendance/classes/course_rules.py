@@ -39,7 +39,7 @@ def check_minutes(minutes: int) -> None:
 
 
 def check_start(start: str) -> None:
-    """Refuse what is no time on the wall.
+    """Refuse what is not a time of day.
 
     Raises:
         CourseError: ``start`` is not ``HH:MM``.

@@ -1,9 +1,9 @@
 """The code on the wall that changes every few seconds: made from a session's secret, read without state.
 
-A code says for which window of time it was made, and carries the proof that this server made it:
+A code contains the window of time it was made for, and carries the proof that this server made it:
 ``HMAC-SHA256(secret, "qr|interval|window")`` with ``window = floor(unix time / interval)``. Since the
 interval is part of the code and of what is proved, a code keeps the validity that it was made with:
-whoever scanned just before the teacher changed the interval is let in all the same.
+a scan just before the teacher changed the interval is still accepted.
 """
 
 from __future__ import annotations

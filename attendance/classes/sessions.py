@@ -1,4 +1,4 @@
-"""Which session a photo counts for: the General course has one for each local day, by itself."""
+"""Which session a photo counts for; the General course has an automatic one for each local day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Sessions:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
         late_after: the time on the wall from which a check-in of the General course is late; None: never.
     """
@@ -37,7 +37,7 @@ class Sessions:
         When several processes make it at the same moment, the database keeps one and all return that one.
 
         Raises:
-            SessionNotFoundError: General does not run any more, since there are other courses.
+            SessionNotFoundError: General no longer runs, since there are other courses.
         """
         if not general_runs(self._store.courses()):
             raise SessionNotFoundError(
@@ -73,7 +73,7 @@ class Sessions:
             day: ``YYYY-MM-DD``.
 
         Raises:
-            SessionNotFoundError: ``day`` is no such day.
+            SessionNotFoundError: ``day`` is not a valid date.
         """
         return self._store.sessions(day_of(day).isoformat())
 
@@ -81,7 +81,7 @@ class Sessions:
         """The course that the session belongs to.
 
         Raises:
-            SessionNotFoundError: the course is gone.
+            SessionNotFoundError: the course no longer exists.
         """
         course = self._store.course(session.course_id)
         if course is None:

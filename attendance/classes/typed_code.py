@@ -1,6 +1,6 @@
 """The code that is typed: six characters that nobody confuses, rotating with the one that is scanned.
 
-Six characters have no room to say for which interval they were made. So the choices of the interval are
+Six characters can't include the interval they were made for. So the choices of the interval are
 few (``CODE_INTERVALS``), and a code is compared with those of each of them: a teacher who changes the
 interval shuts nobody out, and codes of an interval that is not in use were never shown to anybody.
 """
@@ -16,7 +16,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
 LENGTH = 6  # 31^6 is 8.9e8; with 15 codes valid at a time a guess hits one time in 59 million
 CODE_INTERVALS = (10, 15, 20, 30, 60)  # seconds
 WINDOWS_VALID = 3  # typing takes longer than scanning
-WINDOWS_REMEMBERED = 20  # so long a code that is over is told from one that is wrong
+WINDOWS_REMEMBERED = 20  # for that long an expired code is distinguished from a wrong one
 _CODES = len(ALPHABET) ** LENGTH
 
 
@@ -61,7 +61,7 @@ def check_typed(secret: str, typed: str, now: datetime) -> CodeCheck:
     for interval in CODE_INTERVALS:
         current = window_at(now, interval)
         for window in range(current - WINDOWS_REMEMBERED, current + 2):
-            # Every code is compared, so that the time that it takes says nothing.
+            # Every code is compared, so that the time it takes reveals nothing.
             if hmac.compare_digest(typed_code(secret, window, interval).encode(), given):
                 worth = judge(window, interval, now, valid_for=WINDOWS_VALID)
                 best = CodeCheck.VALID if CodeCheck.VALID in (best, worth) else worth

@@ -38,7 +38,7 @@ class Classroom:
     Args:
         folders: where jobs lie.
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions and their courses.
         reader: reads a job.
         tidy: called before each upload; purges what has served its time, at most once a day.

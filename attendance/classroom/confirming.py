@@ -22,7 +22,7 @@ class Confirming:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions and their courses.
     """
 
@@ -41,7 +41,7 @@ class Confirming:
 
         Raises:
             ClassroomError: these choices can't be; nothing is written.
-            SessionNotFoundError: the session or its course is gone.
+            SessionNotFoundError: the session or its course no longer exists.
             StoreUnavailableError: the database is away.
         """
         chosen = {key: student_id for key, student_id in choices.items() if student_id is not None}
@@ -65,7 +65,7 @@ class Confirming:
         """Bring the marks to what was decided; doing it again changes nothing.
 
         Raises:
-            SessionNotFoundError: the session or its course is gone.
+            SessionNotFoundError: the session or its course no longer exists.
             StoreUnavailableError: the database is away; whoever comes next carries on.
         """
         try:

@@ -24,7 +24,7 @@ class Intake:
 
     Args:
         folders: where jobs lie.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, folders: JobFolders, clock: Clock) -> None:

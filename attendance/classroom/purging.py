@@ -16,7 +16,7 @@ def purge(folders: JobFolders, line: JobQueue, store: Store, clock: Clock) -> No
         folders: the jobs.
         line: carries out decisions.
         store: knows who is in the register.
-        clock: tells the time.
+        clock: the source of the time.
 
     Raises:
         StoreUnavailableError: the database is away; nothing that it is needed for is deleted.

@@ -35,7 +35,7 @@ class Enrolment:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         pipeline: gives what reads photos; not asked where there are none.
         policy: gives the rule of decision for an engine and a detector.
     """

@@ -51,7 +51,7 @@ def re_embed(
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         pipeline: the engine and detector to change to.
         reason: why, for the engine's pin.
         progress: told after each student.

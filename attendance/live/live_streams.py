@@ -17,8 +17,8 @@ class LiveStreams:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads frames and says whose faces are in them.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads frames and identifies students.
         class_sessions: finds sessions.
     """
 

@@ -43,10 +43,10 @@ class CheckIn:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads photos and says whose they are.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads photos and identifies students.
         sessions: finds the course of a session.
-        snapshots: where pictures for a review are kept.
+        snapshots: where snapshots are stored.
         tidy: called before each photo; purges what has served its time, at most once a day.
     """
 

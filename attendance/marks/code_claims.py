@@ -34,7 +34,7 @@ class CodeClaims:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:

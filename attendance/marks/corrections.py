@@ -20,7 +20,7 @@ class Corrections:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions.
         courses: knows the rosters.
     """
@@ -106,7 +106,7 @@ class Corrections:
 
         Raises:
             SessionNotFoundError: there is no such session.
-            CourseNotFoundError: its course is gone.
+            CourseNotFoundError: its course no longer exists.
         """
         session = self._sessions.get(session_id)
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}

@@ -20,7 +20,7 @@ class Housekeeping:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         reviews: knows the pictures and the decisions.
         also: what else deletes pictures that have served.
     """

@@ -83,7 +83,7 @@ class LiveBoards:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         class_sessions: finds sessions, and closes what is over.
         courses: knows the rosters.
         reviews: knows what is held.
@@ -107,7 +107,7 @@ class LiveBoards:
 
         Raises:
             SessionNotFoundError: there is no such session.
-            CourseNotFoundError: its course is gone.
+            CourseNotFoundError: its course no longer exists.
         """
         session = self._class_sessions.get(session_id)
         change = self.change(session_id)  # before the content, which is at least as new

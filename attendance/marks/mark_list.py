@@ -27,7 +27,7 @@ def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
         day: ``YYYY-MM-DD``, or None for all.
 
     Raises:
-        SessionNotFoundError: ``day`` is no such day.
+        SessionNotFoundError: ``day`` is not a valid date.
     """
     sessions = store.sessions(day_of(day).isoformat() if day is not None else None)
     students = {student.id: student for student in store.students()}

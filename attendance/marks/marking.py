@@ -16,7 +16,7 @@ class Marking:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds the session of today.
         students: finds students.
     """

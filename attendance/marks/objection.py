@@ -42,8 +42,8 @@ class Objections:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        snapshots: where pictures for a review are kept.
+        clock: the source of the time.
+        snapshots: where snapshots are stored.
     """
 
     def __init__(self, store: Store, clock: Clock, snapshots: Snapshots) -> None:

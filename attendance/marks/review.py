@@ -53,7 +53,7 @@ class Reviews:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions.
         students: finds students.
         snapshots: where the pictures are.

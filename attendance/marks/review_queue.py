@@ -1,4 +1,4 @@
-"""Holding a check-in for a person to decide, with its picture kept only as long as the review needs it."""
+"""Holding a check-in for review, with its picture kept only as long as the review needs it."""
 
 from __future__ import annotations
 

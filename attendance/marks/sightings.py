@@ -54,7 +54,7 @@ class Sightings:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:

@@ -26,7 +26,7 @@ class Planner:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         reports: counts.
         settings: whom to write to, and how long to wait.
     """

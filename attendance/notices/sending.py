@@ -52,7 +52,7 @@ class Sender:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         planner: looks whether a notice still holds.
         writer: writes the letters.
         connect: opens a connection to the mail server.

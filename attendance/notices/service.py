@@ -38,8 +38,8 @@ class Notices:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        settings: the settings that hold.
+        clock: the source of the time.
+        settings: the site's settings.
         reports: counts who is below the limit.
         connect: opens a connection to the mail server; None means the one of the settings.
     """

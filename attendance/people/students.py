@@ -74,7 +74,7 @@ class Students:
         """Put somebody into the register, without a face.
 
         Raises:
-            RollNumberError: the roll number or another field can't be kept.
+            RollNumberError: the roll number or another field is not valid.
             RollNumberTakenError: somebody has the roll number already.
         """
         student = merged(None, cleaned(person), None, new_id=uuid.uuid4().hex)
@@ -91,7 +91,7 @@ class Students:
 
         Raises:
             StudentNotFoundError: there is no such student.
-            RollNumberError: the roll number or another field can't be kept.
+            RollNumberError: the roll number or another field is not valid.
             RollNumberTakenError: somebody else has the roll number.
         """
         return self.amend(student_id, lambda _: (person, active))
@@ -106,7 +106,7 @@ class Students:
 
         Raises:
             StudentNotFoundError: there is no such student.
-            RollNumberError: the roll number or another field can't be kept.
+            RollNumberError: the roll number or another field is not valid.
             RollNumberTakenError: somebody else has the roll number.
         """
 

@@ -48,7 +48,7 @@ class EngineLoader:
     Args:
         settings: what is asked for, and where networks are kept.
         store: where the choice is pinned.
-        clock: tells the time.
+        clock: the source of the time.
         progress: told how far a download or conversion is.
     """
 

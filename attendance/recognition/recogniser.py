@@ -96,7 +96,7 @@ class Recogniser:
 
     Args:
         store: the register's database.
-        matcher: gives what reads photos and says whose they are.
+        matcher: gives the matcher, which reads photos and identifies students.
     """
 
     def __init__(self, store: Store, matcher: MatcherSource) -> None:

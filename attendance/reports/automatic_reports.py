@@ -27,9 +27,9 @@ class Reporting:
         folder: the reports folder; None where there is none.
 
     Args:
-        settings: the settings that hold.
+        settings: the site's settings.
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class ReviewReason(StrEnum):
-    """Why a check-in is held for a person to decide."""
+    """Why a check-in is held for review."""
 
     LOOK_ALIKE = "look_alike"  # the second best student scored nearly as well
     UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove

@@ -46,7 +46,7 @@ class JobReader:
 
     Args:
         sessions: finds sessions and their courses.
-        matcher: gives what reads photos and says whose faces are in them.
+        matcher: gives the matcher, which reads photos and identifies students.
     """
 
     def __init__(self, sessions: Sessions, matcher: MatcherSource) -> None:
@@ -74,7 +74,7 @@ class JobReader:
             told: how far it is; whatever it raises ends the reading.
 
         Raises:
-            SessionNotFoundError: the session or its course is gone.
+            SessionNotFoundError: the session or its course no longer exists.
             StoreUnavailableError: the database is away.
             BusyError: too many photos were being decoded for too long.
             OSError: pictures can't be kept.

@@ -38,9 +38,9 @@ class Reports:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
-        limit: the share below which attendance is too low.
+        limit: the attendance rate below which attendance is too low.
         settle: called first; closes sessions whose time is over, so that their absences are there.
     """
 
@@ -64,7 +64,7 @@ class Reports:
 
         Args:
             session_id: which session.
-            methods: also tell how each mark came about.
+            methods: whether to include how each mark was made.
 
         Raises:
             SessionNotFoundError: there is none.
@@ -104,7 +104,7 @@ class Reports:
             course_id: which course.
             first_day: the first local day; None means from the beginning.
             last_day: the last local day; None means until now.
-            methods: also tell how each mark came about.
+            methods: whether to include how each mark was made.
 
         Raises:
             CourseNotFoundError: there is none.
@@ -150,7 +150,7 @@ class Reports:
             first_day: the first local day; None means from the beginning.
             last_day: the last local day; None means until now.
             course_ids: only these courses, such as those that a teacher runs; None means all.
-            methods: also tell how each mark came about.
+            methods: whether to include how each mark was made.
 
         Raises:
             StudentNotFoundError: there is no such student.

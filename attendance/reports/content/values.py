@@ -45,7 +45,7 @@ class ReportFrame:
     Attributes:
         made_at: when it was made, aware UTC.
         zone: the site's time zone; None means the computer's own.
-        limit: the share below which attendance is too low, such as 3/4.
+        limit: the attendance rate below which attendance is too low, such as 3/4.
         methods: whether it tells how marks came about.
     """
 
@@ -79,7 +79,7 @@ class SessionReport:
     Attributes:
         state: whether it is planned, open, held or called off.
         rows: the roster by roll number.
-        guests: students with a mark who are not on the roster (any more), by roll number; in no count.
+        guests: students with a mark who are not (or no longer) on the roster, by roll number; in no count.
         counts: of ``rows``.
     """
 
@@ -99,7 +99,7 @@ class Tally:
     Attributes:
         counts: how often each standing was given.
         runs: absences in a row.
-        limit: the share below which attendance is too low.
+        limit: the attendance rate below which attendance is too low.
     """
 
     counts: Counts
@@ -138,7 +138,7 @@ class CourseReport:
         last_day: the last one; None means until now.
         sessions: those that were held, by opening time.
         rows: the roster by roll number.
-        guests: students with a mark who are not on the roster (any more), by roll number; in no count.
+        guests: students with a mark who are not (or no longer) on the roster, by roll number; in no count.
         session_counts: of ``rows``, one for each session.
         counts: of ``rows`` in all sessions.
     """

@@ -36,7 +36,7 @@ class ReportFolder:
     Args:
         folder: where to; made with the first report.
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         reports: makes the reports; must not settle, since it works while sessions are being settled.
     """
 
