@@ -1,4 +1,4 @@
-"""Taking in what was sent of a room: all of it becomes a job in line, or nothing of it is touched."""
+"""Accepts uploads: all of them become a queued job, or none is touched."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from attendance.classroom.upload_sorting import SortedUploads, sort_uploads
 from attendance.clock import Clock
 from attendance.values import Session, SessionPhase
 
-_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
+_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, then random bytes
 
 
 class Intake:
-    """Makes jobs; any thread may use it.
+    """Creates jobs; thread-safe.
 
     Args:
         folders: where jobs lie.
@@ -33,20 +33,20 @@ class Intake:
         self._taking = Lock()
 
     def take(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> str:
-        """Make a job, the last in line.
+        """Create a job at the end of the job queue.
 
         Args:
-            session: which session the marks shall go to.
-            uploads: the files; moved away, or deleted where they can't be read, once the job is taken.
+            session: the session to mark students in.
+            uploads: the files; moved, or deleted if unreadable, once the job is accepted.
             by: id of the user who sends them.
 
         Returns:
             Its id.
 
         Raises:
-            ClassroomBusyError: the line is full.
+            ClassroomBusyError: the job queue is full.
             ClassroomError: too many photos, none, photos and a video mixed, or the session has not begun.
-            OSError: they can't be kept, as on a full disk.
+            OSError: they can't be stored, as on a full disk.
         """
         now = self._clock.now()
         if session.phase(now) is SessionPhase.PLANNED or session.was_cancelled:
@@ -66,11 +66,11 @@ class Intake:
         return order.id
 
     def _require_room(self) -> None:
-        in_line = len(self._folders.unfinished())
-        if in_line >= MOST_IN_LINE:
+        queued = len(self._folders.unfinished())
+        if queued >= MOST_IN_LINE:
             raise ClassroomBusyError(
                 ClassroomProblem.LINE_FULL,
-                f"The job queue is full: {in_line} jobs wait to be read, and at most {MOST_IN_LINE} "
+                f"The job queue is full: {queued} jobs wait to be read, and at most {MOST_IN_LINE} "
                 "may. Send the photos again in a few minutes.",
             )
 
@@ -88,7 +88,7 @@ def _order(job_id: str, session: Session, sorted_: SortedUploads, now: datetime,
 
 
 def _next_id(ids: Sequence[str], now: datetime) -> str:
-    """An id that nobody can guess, and that comes behind all others in the order of names."""
+    """An unguessable id that sorts after all earlier ones."""
     last = int(ids[-1][:_TIME_DIGITS], 16) if ids else 0
     place = min(max(int(now.timestamp() * 1000), last + 1), 16**_TIME_DIGITS - 1)
     return f"{place:0{_TIME_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"

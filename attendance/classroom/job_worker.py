@@ -1,4 +1,4 @@
-"""One thread that works off what waits, started when there is something for the first time."""
+"""A background thread for the job queue, started when there is work for the first time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 
 RETRY_SECONDS = 5.0
-CLOSING_SECONDS = 30.0  # the longest step between two looks at whether to stop: one photo's faces are found
+CLOSING_SECONDS = 30.0  # the longest step between two checks whether to stop: finding one photo's faces
 _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs a piece of work in a thread of its own whenever it is woken; any thread may use it.
+    """Runs work in its own thread whenever it is woken; thread-safe.
 
     Args:
         work_off: does all there is, and looks now and then at whether it shall stop. Returns whether
@@ -29,7 +29,7 @@ class Worker:
         self._begin_anew()
 
     def wake(self) -> None:
-        """Say that there is something to do; nothing happens once it is closed."""
+        """Wake the worker; does nothing once it is closed."""
         with self._lock:
             if self._process != os.getpid():  # a fork copies everything but the thread
                 self._begin_anew()
@@ -43,7 +43,7 @@ class Worker:
                 self._thread.start()
 
     def close(self) -> None:
-        """Stop as soon as the work looks, and wait for it; twice is once."""
+        """Stop at the work's next check, and wait for it; idempotent."""
         with self._lock:
             self._stop.set()
             self._woken.set()

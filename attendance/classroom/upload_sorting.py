@@ -1,4 +1,4 @@
-"""Which of the files that were sent can be read, told before any of them is kept."""
+"""Finds out which uploads can be read, before any of them is stored."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class SortedUploads:
     """What was sent.
 
     Attributes:
-        names: what the phone called them, fit to be shown.
-        files: number and place of those that shall be read.
-        left_out: places of the others.
-        problems: why they are left out.
+        names: the phone's names for them, in printable form.
+        files: number and path of those to read.
+        left_out: paths of the others.
+        problems: why those are skipped.
         is_video: whether what is read is one video.
     """
 
@@ -34,7 +34,7 @@ class SortedUploads:
 
 
 def sort_uploads(uploads: Sequence[RoomUpload]) -> SortedUploads:
-    """Tell photos, videos and the rest apart.
+    """Sort uploads into photos, videos and the rest.
 
     Raises:
         ClassroomError: there are none, too many, or a video and something else.
@@ -72,7 +72,7 @@ def sort_uploads(uploads: Sequence[RoomUpload]) -> SortedUploads:
 
 
 def shown_name(name: str) -> str:
-    """A file's name without what can't be shown, and not too long."""
+    """A file's name in printable form, shortened."""
     whole = name.encode("utf-8", "replace").decode("utf-8")
     return "".join(sign for sign in whole if sign.isprintable())[:LONGEST_NAME] or "?"
 

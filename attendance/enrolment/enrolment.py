@@ -71,7 +71,7 @@ class Enrolment:
         Raises:
             ConsentMissingError: there are photos, and no word on how consent was given.
             EngineMismatchError: the templates have to be made again first.
-            StoreUnavailableError: the database is away; what was enrolled stays.
+            StoreUnavailableError: the database is unavailable; what was enrolled stays.
         """
         if photos:
             _require_consent(consent)
@@ -103,7 +103,7 @@ class Enrolment:
         Raises:
             ConsentMissingError: there is no word on how consent was given.
             EngineMismatchError: the templates have to be made again first.
-            StoreUnavailableError: the database is away; what was enrolled stays.
+            StoreUnavailableError: the database is unavailable; what was enrolled stays.
         """
         _require_consent(consent)
         names = [face.name for face in faces.usable]

@@ -88,7 +88,7 @@ class LiveStream:
 
         Raises:
             PhotoError: the bytes are no picture that can be read; the stream goes on.
-            StoreUnavailableError: the database is away; the stream goes on.
+            StoreUnavailableError: the database is unavailable; the stream goes on.
             ValueError: the time runs backwards.
         """
         photo = decode(data, longest_side=LONGEST_SIDE)

@@ -81,7 +81,7 @@ class CheckIn:
             attempt: the grant, and the digest of ``data``.
 
         Raises:
-            StoreUnavailableError: the database is away; nothing is lost, send it again.
+            StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.BusyError: too many photos at once; send it again.
         """

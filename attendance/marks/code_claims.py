@@ -59,7 +59,7 @@ class CodeClaims:
             has the roll number, ``grant_used`` or ``session_closed``.
 
         Raises:
-            StoreUnavailableError: the database is away; nothing is lost, send it again.
+            StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
         """
         known = self._ledger.known_answer(session, attempt, self._clock.now())
         if known is not None:

@@ -39,7 +39,7 @@ class Housekeeping:
         """Tidy up unless that was done within the last day, or another thread is at it.
 
         Raises:
-            StoreUnavailableError: the database is away; the next call tries again.
+            StoreUnavailableError: the database is unavailable; the next call tries again.
         """
         now = self._clock.now()
         if self._last is not None and now - self._last < INTERVAL:

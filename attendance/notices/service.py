@@ -118,7 +118,7 @@ class Notices:
             wait: until another sending of this process is over; else None is given at once.
 
         Raises:
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if not self.is_on:
             return Sent(problem="ATTENDANCE_NOTICES is off.")
@@ -175,7 +175,7 @@ class Notices:
     def _run(self, *, at_once: bool, courses: Collection[str] | None) -> None:
         try:
             result = self.send(at_once=at_once, courses=courses, wait=False)
-        except AttendanceError as error:  # the database is away; the next tick tries again
+        except AttendanceError as error:  # the database is unavailable; the next tick tries again
             _log.warning("Notices were not sent: %s", error)
             return
         if result is None:

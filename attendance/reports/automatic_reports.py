@@ -58,7 +58,7 @@ class Reporting:
         """Catch up on reports that a crash has kept from being written.
 
         Raises:
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if self.folder is not None:
             self.folder.look_back()

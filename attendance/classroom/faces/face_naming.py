@@ -22,7 +22,7 @@ from face_matching.gallery import Gallery
 from face_matching.group_thresholds import CONFIRMED
 
 SUGGESTIONS = 3
-"""Students that are suggested for an unknown face at most."""
+"""Maximum number of students suggested for an unknown face."""
 
 SLIGHTLY = 1e-3
 """What an unproven match with one who is matched elsewhere weighs: less than any true likeness."""
@@ -128,7 +128,7 @@ def _decided(face: ClassroomFace, decision: Decision) -> ClassroomFace:
 
 
 def _shares(seen: SeenFace, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """The box as shares of the picture, cut to what lies inside."""
+    """The box as fractions of the picture's size, cut to the picture."""
     width, height = size
     x1, y1, x2, y2 = (float(number) for number in seen.face.box)
     left, right = (min(max(x / width, 0.0), 1.0) for x in (x1, x2))
@@ -161,7 +161,7 @@ def _seen_again(
 ) -> list[_Named]:
     """Recognise students who are matched in one picture in the others, by that very face of theirs.
 
-    Whoever turned away in one photo and looked up in the next is one person and no stranger. It marks
+    A student who turned away in one photo and looked up in the next is not a stranger. This marks
     nobody: the student is matched already.
     """
     for number in sorted({each.face.picture for each in faces}):

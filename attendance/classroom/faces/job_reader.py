@@ -29,7 +29,7 @@ from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
 
 Told = Callable[[JobProgress], None]
-"""Is told how far it is; raises what shall end the reading."""
+"""Receives the progress; raises an exception to end the reading."""
 
 _STEPS = {
     # stage of a photo: the step, and what part of the photo's time has passed when it begins and ends
@@ -54,7 +54,7 @@ class JobReader:
         self._matcher = matcher
 
     def load(self) -> JobReading | None:
-        """Load the networks; what to write down of the job where they can't be had."""
+        """Load the networks; returns what to record for the job if they are unavailable."""
         try:
             self._matcher()
         except EngineMismatchError:
@@ -66,18 +66,18 @@ class JobReader:
         return None
 
     def read(self, folder: JobFolder, order: Order, told: Told) -> JobReading:
-        """Read all uploads of a job, and keep the pictures that a person shall confirm.
+        """Read all uploads of a job, and store the pictures for confirmation.
 
         Args:
             folder: where its uploads are.
-            order: what is asked for.
-            told: how far it is; whatever it raises ends the reading.
+            order: the job's order.
+            told: receives the progress; an exception ends the reading.
 
         Raises:
             SessionNotFoundError: the session or its course no longer exists.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
             BusyError: too many photos were being decoded for too long.
-            OSError: pictures can't be kept.
+            OSError: pictures can't be stored.
         """
         matcher = self._matcher()
         room, policy = matcher.pipeline.room, matcher.policy
@@ -97,7 +97,7 @@ class JobReader:
 
 @dataclass(frozen=True, eq=False)
 class _Reading:
-    """One job on its way."""
+    """A job that is being read."""
 
     folder: JobFolder
     order: Order
@@ -108,7 +108,7 @@ class _Reading:
     problems: list[UploadProblem]
 
     def photos(self) -> list[ReadPicture]:
-        """What each photo shows; one that can't be read is noted, and the others go on."""
+        """The faces of each photo; an unreadable one is noted and skipped."""
         pictures: list[ReadPicture] = []
         numbers = list(self._usable())
         for place, number in enumerate(numbers):
@@ -134,7 +134,7 @@ class _Reading:
         return pictures
 
     def video(self) -> list[ReadPicture]:
-        """What the video shows, one picture for each moment at which somebody was seen best."""
+        """The faces of the video, one picture for each moment at which a person was seen best."""
 
         def frame(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - there is only one
             part = done / total if total else 0.0
@@ -177,7 +177,7 @@ class _Reading:
         self.problems.append(UploadProblem(number, self.order.uploads[number], problem.value))
 
     def _keep(self, number: int, photo: Photo) -> tuple[int, int]:
-        """Keep a picture for the page; its width and height."""
+        """Store a picture for the page; returns its width and height."""
         factor = min(1.0, LONGEST_PICTURE / max(photo.width, photo.height))
         size = max(1, round(photo.width * factor)), max(1, round(photo.height * factor))
         pixels = photo.pixels

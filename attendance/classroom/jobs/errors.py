@@ -1,4 +1,4 @@
-"""What can stand against a photo of the room, as errors with a code for the page's sentence."""
+"""Errors of classroom photos, each with a code for the page's sentence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ClassroomError(AttendanceError):
 
 
 class ClassroomBusyError(ClassroomError):
-    """Too many jobs wait in line; send the same once some of them are read."""
+    """The job queue is full; send the same again once some jobs are read."""
 
 
 class ClassroomJobNotFoundError(AttendanceError):

@@ -64,7 +64,7 @@ class ReportFolder:
         """Find sessions of the last days that have closed without a report; meant for the start.
 
         Raises:
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         today = local_day(self._clock.now(), self._reports.zone)
         recent = self._store.sessions_between((today - LOOKED_BACK).isoformat(), today.isoformat())

@@ -156,10 +156,10 @@ def test_revoking_wins_over_a_use_at_that_moment(store: Store, clock: FrozenCloc
 @pytest.mark.parametrize(
     ("name", "scopes", "said"),
     [
-        ("", READ, "1 to 80 characters"),
-        ("  ", READ, "1 to 80 characters"),
-        ("x" * (LONGEST_NAME + 1), READ, "1 to 80 characters"),
-        ("a\u202eb", READ, "1 to 80 characters"),
+        ("", READ, "1 to 80 printable characters"),
+        ("  ", READ, "1 to 80 printable characters"),
+        ("x" * (LONGEST_NAME + 1), READ, "1 to 80 printable characters"),
+        ("a\u202eb", READ, "1 to 80 printable characters"),
         ("Timetable", [], "at least one scope"),
         ("Timetable", ["marks:read", "marks:erase"], r"Unknown scope: marks:erase.*marks:read, marks:write"),
         ("Timetable", [""], "Unknown scope"),

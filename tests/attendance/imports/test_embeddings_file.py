@@ -116,7 +116,7 @@ WHOLE = '{"17": [[1.5, 0, 0, 0]], "18": [[0, 1, 0, 0]]}'
 
 @pytest.mark.parametrize("length", range(len(WHOLE)))
 def test_a_file_that_was_cut_off_anywhere_is_refused(tmp_path: Path, length: int) -> None:
-    with pytest.raises(ImportFileError, match=r"embeddings.json (ends|does not begin|is no JSON)"):
+    with pytest.raises(ImportFileError, match=r"embeddings.json (ends|does not begin|is not valid JSON)"):
         read(tmp_path, WHOLE[:length])
 
 

@@ -136,7 +136,7 @@ def test_people_who_are_enrolled_already_are_compared() -> None:
 def test_ids_that_mean_other_people_in_the_other_system_are_refused() -> None:
     same_ids = {"17": 1, "18": 2, "19": 3}
     shifted = {"17": 4, "18": 1, "19": 2}
-    with pytest.raises(ImportFileError, match="are not of the people that are enrolled under these ids: 3"):
+    with pytest.raises(ImportFileError, match="are not of the people enrolled under these ids: 3"):
         check_people(rows(shifted, 0), rows(same_ids, 5), 0.47)
 
 

@@ -86,7 +86,7 @@ def test_a_certificate_that_nobody_trusts_ends_it_before_the_password(
     with (
         running(postbox, certificate=tls, security=security, wants_login=True) as server,
         pytest.raises(
-            MailServerError, match=r"certificate of the mail server localhost:\d+ can't be trusted"
+            MailServerError, match=r"certificate of the mail server localhost:\d+ is not trusted"
         ),
     ):
         MailLine(server)
@@ -144,7 +144,7 @@ def test_a_server_that_is_not_there_is_told() -> None:
 
 @pytest.mark.parametrize("host", ["no-such-server.invalid", "x" * 64 + ".example", "..."])
 def test_a_name_that_is_none_is_told(host: str) -> None:
-    with pytest.raises(MailServerError, match="The mail server"):
+    with pytest.raises(MailServerError, match="mail server"):
         MailLine(SmtpServer(host, 25, MailSecurity.NONE), seconds=SOON)
 
 
@@ -191,7 +191,7 @@ def test_a_sender_that_is_refused_is_about_the_server_and_not_the_address(
 
 def test_a_server_that_shuts_down_is_about_the_server(postbox: Postbox, server: SmtpServer) -> None:
     postbox.refuses["a@example.org"] = "421 Good night"
-    with MailLine(server) as line, pytest.raises(MailServerError, match="says: 421 Good night"):
+    with MailLine(server) as line, pytest.raises(MailServerError, match="answered: 421 Good night"):
         line.send(letter(), sender=FROM, to="a@example.org")
 
 
