@@ -12,7 +12,7 @@ class StoreUnavailableError(AttendanceError):
 
 
 class SchemaError(AttendanceError):
-    """The database was written by a newer version of this program, or is no database of it."""
+    """The database was written by a newer version of this program, or is not its database."""
 
 
 class RollNumberTakenError(AttendanceError):
@@ -48,7 +48,7 @@ class UsernameTakenError(AttendanceError):
 
 
 class ReviewNotFoundError(AttendanceError):
-    """No held check-in has this id, or it is already decided."""
+    """No check-in that needs review has this id, or it is already decided."""
 
 
 class ConsentMissingError(AttendanceError):
@@ -64,11 +64,11 @@ class SettingsError(AttendanceError):
 
 
 class RollNumberError(AttendanceError):
-    """A roll number is empty, too long or holds something that can't be typed."""
+    """A roll number is empty, too long or contains something that can't be typed."""
 
 
 class ReportError(AttendanceError):
-    """A report can't be made or written as it was asked for; the message says why."""
+    """A report can't be made or written as requested; the message gives the reason."""
 
 
 class EnrolmentFolderError(AttendanceError):

@@ -1,4 +1,4 @@
-"""What stands against enrolling a student whose photos were read."""
+"""Reasons not to enrol a student whose photos were read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to ha
 
 
 def has_withdrawn(student: Student) -> str:
-    """Why nobody is enrolled who has withdrawn consent, whatever a folder or a file says of all."""
+    """Why a student who has withdrawn consent is not enrolled, whatever a folder or a file states for all."""
     return (
         f"{student.roll_number} has withdrawn consent. If they agree again, record that "
         "first, on the student's page or with the command consent."
@@ -60,12 +60,12 @@ def disagreement(case: Case, policy: DecisionPolicy) -> Refusal | None:
 def look_alike(
     case: Case, policy: DecisionPolicy, faces: EnrolledFaces, store: Store, *, among: int = 0
 ) -> Refusal | None:
-    """Whether a face would be taken for another student's at a check-in.
+    """Whether a face would be mistaken for another student's at a check-in.
 
     Args:
         case: the student.
         policy: the rule of decision.
-        faces: everybody who is enrolled.
+        faces: all enrolled faces.
         store: knows their names.
         among: how many others there will be at least, where more are about to come.
     """

@@ -1,4 +1,4 @@
-"""Reads a folder of students: who is to be enrolled, with which photos, and what is left aside."""
+"""Reads a folder of students: whom to enrol, with which photos, and what is skipped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FolderEntry:
 
     Attributes:
         source: the student's folder, or the line of the roster, for messages.
-        person: what is known of the student; the roll number is empty where the folder has only a name.
+        person: what is known about the student; the roll number is empty where the folder has only a name.
         photos: in the order of their names.
         has_folder: whether the student has a folder of photos.
     """
@@ -57,7 +57,7 @@ class FolderPlan:
     Attributes:
         entries: whom to enrol.
         refused: what should have been enrolled and can't be.
-        notes: sentences on what was not read and is no loss.
+        notes: sentences on what was ignored without loss.
     """
 
     entries: tuple[FolderEntry, ...]
@@ -69,12 +69,12 @@ def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     """Read a folder of students.
 
     Args:
-        folder: holds a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
+        folder: contains a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
             ``roster.csv``; or both.
-        by_name: each folder is named by a name and nothing else, whatever digits it holds.
+        by_name: each folder's name is a student's name only, even with digits.
 
     Raises:
-        EnrolmentFolderError: it is no folder, can't be read, is empty, or its roster is wrong.
+        EnrolmentFolderError: it is not a readable folder, is empty, or its roster is wrong.
     """
     children = _children(folder)
     folders = [child for child in children if child.is_dir()]
@@ -136,14 +136,14 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _visible(folder: Path) -> Iterator[Path]:
-    """What the folder holds, without what systems leave in it."""
+    """The folder's entries, without files of the operating system."""
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if not path.name.startswith(".") and path.name.lower() not in JUNK:
             yield path
 
 
 def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[FolderEntry | Aside, list[str]]:
-    """The student of a folder, or why nobody can tell who it is, and the names of folders inside it."""
+    """The student of a folder, or why that is unclear, and the names of folders inside it."""
     inside = list(_visible(folder))
     photos = tuple(path for path in inside if not path.is_dir())
     nested = [path.name for path in inside if path.is_dir()]

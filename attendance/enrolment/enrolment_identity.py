@@ -31,10 +31,10 @@ def identify(
     its roll number is made from the name. Two folders for one roll number are never mixed.
 
     Args:
-        entries: as the folder says it.
-        students: everybody who is enrolled already.
+        entries: as read from the folder.
+        students: all enrolled students.
         by_name: nothing but names is known, so that what is nearly a student's name is refused, too: with
-            the accents left out, or the family name first.
+            without accents, or with the family name first.
     """
     known = Known(students, is_careful=by_name)
     first: dict[str, FolderEntry] = {}
@@ -78,7 +78,7 @@ class Known:
         """The roll number of the student of this name, or one made of it.
 
         Raises:
-            RollNumberError: several have the name, or it can't be told whether somebody has.
+            RollNumberError: several students have the name, or that is unclear.
         """
         same = self._by_name[name.casefold()]
         if len(same) > 1:
@@ -114,7 +114,7 @@ def _roll_number(entry: FolderEntry, known: Known) -> str:
     """The roll number of one entry.
 
     Raises:
-        RollNumberError: it can't be one, or nobody can tell whose it is.
+        RollNumberError: it is not valid, or it is unclear whose it is.
     """
     if entry.roll_number is not None:
         return clean_roll_number(entry.roll_number)

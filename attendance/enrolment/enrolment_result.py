@@ -48,8 +48,8 @@ class EnrolmentResult:
     """What became of one student.
 
     Attributes:
-        roll_number: as it is kept.
-        name: as it is kept.
+        roll_number: as stored.
+        name: as stored.
         status: what became of the student.
         photos: what became of each photo, in the order given.
         reason: a sentence where the student was refused, else empty.

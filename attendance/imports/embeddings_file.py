@@ -17,15 +17,15 @@ from attendance.errors import ImportFileError
 from attendance.imports.json_pieces import JsonPieces
 
 LARGEST_FILE = 1_000_000_000  # bytes; 512 numbers take about 11 kB, so this is 18,000 students with five each
-MOST_STUDENTS = 100_000  # ids in a file; what few bytes say of each must not fill the memory either
+MOST_STUDENTS = 100_000  # ids in a file; even a few bytes for each must not fill the memory
 MOST_EMBEDDINGS = 100  # of one student: as many pictures as the busiest capture scripts take
-LONGEST_ID = 200  # characters that are shown or kept of an id
-SHORTEST_LENGTH = 1e-6  # of a vector; below, it says nothing about a direction
+LONGEST_ID = 200  # characters that are shown or stored of an id
+SHORTEST_LENGTH = 1e-6  # of a vector; below, it has no usable direction
 
 
 @dataclass(frozen=True, eq=False)
 class GivenStudent:
-    """What the file says of one student.
+    """The file's content for one student.
 
     Attributes:
         key: the id, as written.
@@ -51,7 +51,7 @@ def read_embeddings(path: Path, dimension: int) -> Iterator[GivenStudent]:
 
     Raises:
         ImportFileError: the file can't be read as such; students before that place were given already,
-            so whoever takes them over reads to the end first.
+            so an import reads to the end first.
     """
     with _opened(path) as file:
         reader = JsonPieces(file, path.name)
@@ -114,7 +114,7 @@ def shown(key: str) -> str:
 
 
 def _student(key: str, value: Any, dimension: int) -> GivenStudent:
-    """What the file says of one student, with what is wrong in it."""
+    """The file's content for one student, with its problems."""
     source = f"id {shown(key)}"
     if not isinstance(value, list):
         return _nothing(key, dimension, f"It has {_kind(value)} instead of lists of {dimension} numbers.")
@@ -140,7 +140,7 @@ def _student(key: str, value: Any, dimension: int) -> GivenStudent:
 
 
 def _nothing(key: str, dimension: int, reason: str) -> GivenStudent:
-    """A student of whom nothing can be used, and why."""
+    """A student without anything usable, and why."""
     refused = (Aside(f"id {shown(key)}", reason),)
     return GivenStudent(key, np.empty((0, dimension), np.float32), (), np.empty(0), refused)
 

@@ -61,7 +61,7 @@ class JsonPieces:
             what: what it should be, for messages.
 
         Raises:
-            ImportFileError: it is no JSON, or the file ends within it, or it is too large.
+            ImportFileError: it is not valid JSON, the file ends within it, or it is too large.
         """
         self._next()
         wanted = PIECE
@@ -74,7 +74,7 @@ class JsonPieces:
                 if self._ended or self._is_hopeless(error):
                     raise self._broken(what, error) from error
             else:
-                if end < len(self._text) or self._ended:  # a number may go on in the next piece
+                if end < len(self._text) or self._ended:  # a number may continue in the next piece
                     self._at = end
                     return value
             if len(self._text) - self._at > LARGEST_VALUE:
@@ -83,7 +83,7 @@ class JsonPieces:
             wanted *= 2
 
     def _next(self) -> str:
-        """The next sign that is no space, which stays; empty at the end."""
+        """Peek at the next character that is not a space; empty at the end."""
         while True:
             while self._at < len(self._text) and self._text[self._at] in " \t\r\n":
                 self._at += 1

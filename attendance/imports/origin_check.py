@@ -1,4 +1,4 @@
-"""Holds a file's embeddings against the named engine's: refuses others, and tells the numbers."""
+"""Compares a file's embeddings with those of the named engine: refuses others, and reports numbers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
 from face_matching.engine_signatures import Fingerprint, Likeness, likeness
 
-MOST_MISFITS = 0.5  # share of the embeddings from which on the whole file is refused
-LEAST_KNOWN = 3  # students that are enrolled already from which on a mean over them says something
+MOST_MISFITS = 0.5  # fraction of the embeddings from which on the whole file is refused
+LEAST_KNOWN = 3  # enrolled students that are needed for a meaningful median
 SHOULD = (
     "Name the engine that made them with --engine; if it was another network, enrol the "
     "students from their photos."
@@ -22,7 +22,7 @@ SHOULD = (
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """What is to be said of a file that is taken.
+    """The result for a file that is accepted.
 
     Attributes:
         fits: for each student, which of the rows the engine can have made.
@@ -34,14 +34,14 @@ class Origin:
 
 
 def check_origin(students: Sequence[GivenStudent], fingerprint: Fingerprint) -> Origin:
-    """Hold the embeddings of a file against what an engine's have in common.
+    """Compare the embeddings of a file with what an engine's have in common.
 
     Args:
         students: all of the file.
         fingerprint: the engine's.
 
     Raises:
-        ImportFileError: the engine did not make them, or they are not of the people they are said to be of.
+        ImportFileError: the engine did not compute them, or their ids were mixed up.
     """
     rows = np.concatenate([student.rows for student in students])
     if not len(rows):
@@ -98,7 +98,7 @@ def check_people(
     enrolled: Mapping[str, NDArray[np.float32]],
     same_person_at: float,
 ) -> str | None:
-    """Hold the embeddings against the photos of students who are enrolled already.
+    """Compare the embeddings with the photos of enrolled students.
 
     Args:
         students: the file's embeddings by student; ``(N, D)`` float32, rows of length 1.
@@ -109,7 +109,7 @@ def check_people(
         A sentence with the numbers, or None where nobody is enrolled.
 
     Raises:
-        ImportFileError: they are other people, as where the ids were given anew.
+        ImportFileError: they are other people, for example because ids were reassigned.
     """
     both = [name for name in students if name in enrolled and len(students[name])]
     if not both:

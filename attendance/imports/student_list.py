@@ -41,7 +41,7 @@ def read_student_list(path: Path) -> FolderPlan:
             they are taken as named; else the first column is the roll number and the second the name.
 
     Returns:
-        Whom to take over, what can't be, and what was not read and is no loss.
+        Whom to import, what can't be imported, and what was ignored without loss.
 
     Raises:
         EnrolmentFolderError: the file can't be read as such a list.

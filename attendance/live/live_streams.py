@@ -1,4 +1,4 @@
-"""Opens streams: one for each camera that is looked through."""
+"""Opens streams, one for each camera."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class LiveStreams:
 
         Args:
             session_id: where it marks.
-            course: whose roster is searched; changes of the roster are for the next stream.
+            course: whose roster is searched; later changes of the roster apply to the next stream.
             by: who runs the camera, for the history of marks.
             device: which camera.
-            policy: when it marks; None means by itself.
+            policy: when it marks; None means automatically.
 
         Raises:
             SessionNotFoundError: there is no such session.

@@ -85,9 +85,7 @@ def test_a_certificate_that_nobody_trusts_ends_it_before_the_password(
     tls = given_certificate(certificate, None)
     with (
         running(postbox, certificate=tls, security=security, wants_login=True) as server,
-        pytest.raises(
-            MailServerError, match=r"certificate of the mail server localhost:\d+ is not trusted"
-        ),
+        pytest.raises(MailServerError, match=r"certificate of the mail server localhost:\d+ is not trusted"),
     ):
         MailLine(server)
     assert postbox.logins == []
