@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attendance.files.snapshots import Snapshots
-from attendance.marks.review_queue import hold
+from attendance.marks.review_queue import send_to_review
 from attendance.recognition.face_tracking import Followed
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session
@@ -102,7 +102,7 @@ class WatchDoubts:
         self._asked |= set(by_student)
         return fresh
 
-    def hold(self, doubt: WatchDoubt, at: datetime) -> bool:
+    def send_to_review(self, doubt: WatchDoubt, at: datetime) -> bool:
         """Put a doubt into review.
 
         Skipped if the most likely student has a mark, or was put into review in this session already,
@@ -127,7 +127,7 @@ class WatchDoubts:
             created_at=at,
             device=self._device,
         )
-        hold(self._store, self._snapshots, review, doubt.picture)
+        send_to_review(self._store, self._snapshots, review, doubt.picture)
         return True
 
     def _keep(

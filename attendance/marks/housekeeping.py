@@ -1,4 +1,4 @@
-"""What has served its time goes: old pictures, ended grants. Decisions that a crash cut short get done."""
+"""Deletes old snapshots and expired grants, and carries out decisions that a crash interrupted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Housekeeping:
         store: the register's database.
         clock: the source of the time.
         reviews: knows the pictures and the decisions.
-        also: what else deletes pictures that have served.
+        also: deletes other expired pictures.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Housekeeping:
         self._last: datetime | None = None
 
     def tidy(self) -> None:
-        """Tidy up unless that was done within the last day, or another thread is at it.
+        """Tidy up unless that was done within the last day, or another thread does it now.
 
         Raises:
             StoreUnavailableError: the database is unavailable; the next call tries again.

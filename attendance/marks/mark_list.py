@@ -20,7 +20,7 @@ class MarkRow:
 
 
 def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
-    """The marks of a local day, or all: by session, then by time; withdrawn ones are none.
+    """The marks of a local day, or all: by session, then by time, without withdrawn ones.
 
     Args:
         store: the register's database.

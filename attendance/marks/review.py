@@ -1,4 +1,4 @@
-"""Held check-ins: a person says who it is, or that it is nobody of the class."""
+"""Reviews: a teacher decides who a check-in is, or that it is nobody of the class."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from attendance.values import (
 )
 
 WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)  # accepting puts the student on the roster
-UNREFERENCED_GRACE = timedelta(hours=1)  # a picture is saved a moment before its review is held
-UNFINISHED_SPAN = timedelta(days=2)  # how far back a decision is looked for that a crash cut short
+UNREFERENCED_GRACE = timedelta(hours=1)  # a snapshot is saved a moment before its review
+UNFINISHED_SPAN = timedelta(days=2)  # how far back interrupted decisions are searched
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class HeldReview:
         review: the review itself.
         session: where the photo was taken.
         candidates: who it may be, best first, with the score; those who are still in the register.
-        snapshot: where the picture lies, or None where there is none on this machine.
+        snapshot: the path of the picture, or None if there is none on this machine.
     """
 
     review: Review
@@ -49,7 +49,7 @@ class HeldReview:
 
 
 class Reviews:
-    """Lists and decides held check-ins.
+    """Lists and decides check-ins that need review.
 
     Args:
         store: the register's database.
@@ -69,18 +69,18 @@ class Reviews:
         self._snapshots = snapshots
 
     def held(self, session_id: str | None = None) -> list[HeldReview]:
-        """What waits for a decision, in one session or in all, oldest first."""
+        """The open reviews of one session or of all, oldest first."""
         reviews = self._store.reviews() if session_id is None else self._store.reviews_of(session_id)
         return [self._with_context(review) for review in reviews]
 
     def accept(self, review_id: str, *, by: str, roll_number: str | None = None) -> Mark:
-        """Say who is on the photo: that student is marked for the time when the photo was taken.
+        """Accept a check-in: its student is marked for the time when the photo was taken.
 
-        Who was not on the roster is put on it, where that is what the review asks, or where the student
-        typed the code.
+        A student who was not on the roster is added to it, if that is what the review is about, or if the
+        student typed the code.
 
         For a "that's not me" the first candidate is the student who was named first; accepting without
-        a roll number says that it was them after all.
+        a roll number confirms that student.
 
         Args:
             review_id: which review.
@@ -92,7 +92,7 @@ class Reviews:
 
         Raises:
             ReviewNotFoundError: there is none, or it was decided otherwise.
-            StudentNotFoundError: nobody has the roll number, or the first candidate is gone.
+            StudentNotFoundError: nobody has the roll number, or the first candidate was removed.
         """
         review = self._get(review_id)
         student = self._students.get(roll_number) if roll_number else self._first_candidate(review)
@@ -105,9 +105,9 @@ class Reviews:
         return mark
 
     def refuse(self, review_id: str, *, by: str) -> None:
-        """Say that it is none of the candidates.
+        """Refuse a check-in: it is none of the candidates.
 
-        A mark that waited for this decision ("that's not me") becomes absent.
+        A mark in review ("that's not me") becomes absent.
 
         Args:
             review_id: which review.
@@ -119,14 +119,14 @@ class Reviews:
         self._decide(self._get(review_id), ReviewDecision.REFUSED, decided_for=None, by=by)
 
     def finish_decided(self) -> None:
-        """Carry out decisions of the last days that a crash kept from reaching their marks."""
+        """Carry out decisions of the last days that a crash interrupted."""
         since = self._clock.now() - UNFINISHED_SPAN
         for review in self._store.reviews(undecided_only=False):
             if review.decided_at is not None and review.decided_at >= since:
                 self._carry_out(review)
 
     def purge_snapshots(self) -> int:
-        """Delete pictures that have served: too old, or of no undecided review. How many went."""
+        """Delete snapshots that are too old or of no open review; returns how many."""
         now = self._clock.now()
         serving, gone = set(), 0
         for review in self._store.reviews():
@@ -185,7 +185,7 @@ class Reviews:
         self._carry_out(decided)
 
     def _carry_out(self, review: Review) -> None:
-        """Bring the marks to what was decided; doing it again changes nothing."""
+        """Write the marks of a decision; idempotent."""
         if review.decided_for is not None:
             if review.reason in WELCOMING:
                 self._add_to_roster(review, review.decided_for)
@@ -196,7 +196,7 @@ class Reviews:
                     self._mark_absent(review, named.student_id)
 
     def _add_to_roster(self, review: Review, student_id: str) -> None:
-        """Once: whoever is taken off the roster after the decision stays off."""
+        """Add the student to the roster, once: later removals from it are kept."""
         mark = self._store.mark(review.session_id, student_id)
         is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
         if not is_done and self._store.student(student_id) is not None:
@@ -222,7 +222,7 @@ class Reviews:
             if existing and _is_settled(review, existing, note):
                 return None
             if existing and existing.counts_as_there:
-                # Noted all the same: this decision has had its say, and must not speak up again later.
+                # Noted all the same, so that this decision is not applied again later.
                 return mark_after(existing, replace(event, status=existing.status, method=existing.method))
             return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
 
@@ -251,7 +251,7 @@ class Reviews:
 
 
 def _is_settled(review: Review, mark: Mark, note: str) -> bool:
-    """Whether the decision has reached the mark, or a person has said something about it since."""
+    """Whether the decision was applied to the mark, or a teacher has changed the mark since."""
     since = review.decided_at
     return any(
         event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)

@@ -1,4 +1,4 @@
-"""Sends e-mail through the server of the settings, and says of each message what became of it."""
+"""Sends e-mail through the server of the settings, and reports the result of each message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attendance.notices.mail_errors import MailRefusedError, MailServerError, Ma
 from attendance.settings.mail_settings import MailSecurity, SmtpServer
 
 ANSWER_SECONDS = 20.0  # for each answer; RFC 5321 allows minutes, but a server that slow is of no use
-LONGEST_REPLY = 200  # characters of a server's answer that are kept
+LONGEST_REPLY = 200  # characters of a server's answer that are stored
 OK, GO_AHEAD, FIRST_PERMANENT = 250, 354, 500  # RFC 5321, 4.2.1
 ACCEPTED = (250, 251)
 SHUTTING_DOWN = 421
@@ -32,7 +32,7 @@ class MailLine:
             further ones from the file that ``SSL_CERT_FILE`` names.
 
     Raises:
-        MailServerError: it can't be reached, or not under the terms that the settings ask for.
+        MailServerError: it can't be reached, or not as the settings require.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class MailLine:
             raise MailServerError(_why_not(server, error)) from error
 
     def send(self, message: EmailMessage, *, sender: str, to: str) -> None:
-        """Hand over one message; when it returns, the server has taken it.
+        """Send one message; when it returns, the server has accepted it.
 
         Args:
             message: with all its headers.
@@ -63,9 +63,9 @@ class MailLine:
             to: the bare address; its part after the ``@`` in ASCII.
 
         Raises:
-            MailRefusedError: the server does not take this one.
-            MailServerError: the server went away before it had all of it; it was not sent.
-            MailUnsureError: the server went away before it answered.
+            MailRefusedError: the server rejected this message.
+            MailServerError: the connection was lost before the end of the message; it was not sent.
+            MailUnsureError: the connection was lost before the answer.
         """
         needs_utf8 = not to.isascii()
         if needs_utf8 and not self._smtp.has_extn("smtputf8"):
@@ -90,7 +90,7 @@ class MailLine:
             raise _refused(code, reply)
 
     def close(self) -> None:
-        """Say good-bye, if the server still listens."""
+        """End the connection politely, if it still exists."""
         try:
             self._smtp.quit()
         except (OSError, smtplib.SMTPException):
@@ -119,13 +119,13 @@ class MailLine:
             self._smtp.login(self._server.user, self._server.password or "")
 
     def _announce(self, sender: str, to: str, *, needs_utf8: bool) -> None:
-        """Say from whom and to whom, and that the message follows."""
+        """Send the envelope: sender, recipient, and the start of the data."""
         options = ["SMTPUTF8", "BODY=8BITMIME"] if needs_utf8 else []
         if needs_utf8:
             self._smtp.command_encoding = "utf-8"
         code, reply = self._smtp.mail(sender, options)
         if code != OK:
-            # Refusing the sender is about us and not about this address: the next one would fare no better.
+            # A rejected sender concerns us and not this address: the next message would be rejected too.
             raise smtplib.SMTPSenderRefused(code, reply, sender)
         code, reply = self._smtp.rcpt(to)
         if code not in ACCEPTED:
@@ -135,7 +135,7 @@ class MailLine:
             raise self._not_this_one(code, reply)
 
     def _not_this_one(self, code: int, reply: bytes) -> MailRefusedError | smtplib.SMTPResponseException:
-        """The refusal, after which the line is free for the next message."""
+        """The refusal, after which the connection is ready for the next message."""
         if code == SHUTTING_DOWN:
             return smtplib.SMTPResponseException(code, reply)
         self._smtp.rset()
@@ -155,14 +155,14 @@ def _said(code: int, reply: bytes | str) -> str:
 
 
 def _own_name() -> str:
-    """What this machine calls itself, without asking a name server, which may take long."""
+    """The name of this machine, without asking a name server, which may take long."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 def _why_not(server: SmtpServer, error: Exception) -> str:
-    """Why the server is of no use, and what to do; never with the credentials."""
-    if isinstance(error.__context__, TimeoutError):  # smtplib tells of it as of a lost connection
+    """Why the server can't be used, and the remedy; never with the credentials."""
+    if isinstance(error.__context__, TimeoutError):  # smtplib reports it as a lost connection
         error = error.__context__
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):

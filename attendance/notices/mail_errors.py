@@ -1,4 +1,4 @@
-"""What can go wrong between us and a mail server."""
+"""Errors of sending e-mail."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ class MailError(AttendanceError):
 
 
 class MailServerError(MailError):
-    """The server can't be reached or used, whoever is written to; what was being sent was not sent."""
+    """The server can't be reached or used for any recipient; the current message was not sent."""
 
 
 class MailRefusedError(MailError):
-    """The server refuses one message or its address, and goes on with others.
+    """The server rejected one message or its address, and accepts others.
 
     Attributes:
-        is_temporary: whether it may take it later.
+        is_temporary: whether it may accept it later.
     """
 
     def __init__(self, sentence: str, *, is_temporary: bool) -> None:
@@ -26,4 +26,4 @@ class MailRefusedError(MailError):
 
 
 class MailUnsureError(MailError):
-    """The connection was lost after the message and before the answer: perhaps it was sent."""
+    """The connection was lost after the message and before the answer: it was possibly sent."""

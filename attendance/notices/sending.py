@@ -1,4 +1,4 @@
-"""Sends notices one after the other: claimed first, so that none goes out twice, and told of afterwards."""
+"""Sends notices one by one: each is claimed first, so that none is sent twice, then its result stored."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Connect = Callable[[], MailLine]
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of one sending.
+    """The result of one sending.
 
     Attributes:
-        sent: how many the mail server took.
-        failed: how many it refused for good.
+        sent: how many the mail server accepted.
+        failed: how many it rejected for good.
         later: how many are tried again.
-        unsure: of how many nobody knows.
+        unsure: for how many it is unknown.
         problem: why it ended early; None where it did not.
     """
 
@@ -53,10 +53,10 @@ class Sender:
     Args:
         store: the register's database.
         clock: the source of the time.
-        planner: looks whether a notice still holds.
-        writer: writes the letters.
+        planner: checks whether a notice is still true.
+        writer: writes the notices.
         connect: opens a connection to the mail server.
-        stopped: asked between two letters whether to leave it at that.
+        stopped: checked between two notices; True stops sending.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Sender:
     def send(self, planned: Iterable[Planned]) -> Sent:
         """Send those that are due.
 
-        Nothing is claimed before the mail server has let us in, so that a server that is away, or a wrong
+        Nothing is claimed before the login to the mail server, so that an unavailable server, or a wrong
         password, leaves everything as it was.
         """
         due = [one for one in planned if one.step is Step.DUE]
@@ -107,7 +107,7 @@ class Sender:
         return result
 
     def _send(self, one: Planned, line: MailLine) -> NoticeProblem | _LineLost | _NotSent | None:
-        """Send one; None where the mail server took it."""
+        """Send one; None if the mail server accepted it."""
         claimed = self._claimed(one)
         if claimed is None:
             return _NotSent()
@@ -152,18 +152,18 @@ class Sender:
         return problem
 
     def _told(self, claimed: Notice, **changes: object) -> None:
-        """Write down what became of it; where that fails, it stays claimed, and is not sent again."""
+        """Store the result; if that fails, the notice stays claimed, and is not sent again."""
         self._store.replace_notice(replace(claimed, version=claimed.version + 1, **changes))  # type: ignore[arg-type]  # fields by name
 
 
 @dataclass(frozen=True)
 class _NotSent:
-    """There was nothing to send (any more)."""
+    """There was nothing (or no longer anything) to send."""
 
 
 @dataclass(frozen=True)
 class _LineLost:
-    """The connection is gone with it.
+    """The connection was lost.
 
     Attributes:
         problem: what became of the notice.

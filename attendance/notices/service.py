@@ -20,7 +20,7 @@ from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Notice, NoticeKind
 
-LISTED = timedelta(days=31)  # how far back the list of what was sent goes
+LISTED = timedelta(days=31)  # how far back sent notices are listed
 PAUSE = timedelta(minutes=2)  # between two sendings by the timer
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
 """After the first, second, … sending in a row that the mail server did not allow."""
@@ -31,10 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 class Notices:
-    """What students and guardians are written; sends nothing unless the settings switch it on.
+    """Notices to students and guardians; sends nothing unless the settings switch it on.
 
     Attributes:
-        last: what came of the last sending of this process; None before the first.
+        last: the result of this process's last sending; None before the first.
 
     Args:
         store: the register's database.
@@ -85,7 +85,7 @@ class Notices:
         return self._lock.locked() or (self._thread is not None and self._thread.is_alive())
 
     def speak(self, translate: Translate) -> None:
-        """Let the letters be written in another language than English."""
+        """Set the translation of the notices."""
         self._translate = translate
 
     def plan(self, *, at_once: bool = False) -> list[Planned]:
@@ -100,11 +100,11 @@ class Notices:
         return [one for one in self._planner.plan(kinds, at_once=at_once) if one.step is not Step.DONE]
 
     def letter(self, planned: Planned) -> Letter:
-        """The letter as it would be sent."""
+        """The text of a notice as it would be sent."""
         return self._writer().letter(planned)
 
     def told(self) -> list[Notice]:
-        """What was sent, perhaps sent, or failed within the last month, newest first."""
+        """What was sent, possibly sent, or failed within the last month, newest first."""
         return self._store.notices(self._clock.now() - LISTED)[::-1]
 
     def send(
@@ -153,7 +153,7 @@ class Notices:
         return True
 
     def start(self) -> None:
-        """Let ``tick`` send from now on; for servers, and not for a command that only looks."""
+        """Allow ``tick`` to send from now on; for servers, not for commands that only read."""
         self._started = True
 
     def tick(self) -> None:
@@ -166,7 +166,7 @@ class Notices:
             self.send_soon()
 
     def close(self) -> None:
-        """Leave it at the letter at hand."""
+        """Stop after the current notice."""
         with self._beginning:
             self._stop.set()
         if self._thread is not None and self._thread.is_alive():

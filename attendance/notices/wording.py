@@ -1,4 +1,4 @@
-"""The letters: what a student or a guardian reads."""
+"""The text of notices to students and guardians."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from attendance.values import NoticeKind
 from attendance.values.roll_numbers import clean_text
 
 Translate = Callable[[str], str]
-"""Gives a text in the language of the letters; the text itself where there is no catalogue."""
+"""Translates a text into the language of the notices; returns it unchanged without a catalogue."""
 
 
 def _l(text: str) -> str:
@@ -59,11 +59,11 @@ _WHY_GUARDIAN = _l(
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter as it is read.
+    """The text of a notice.
 
     Attributes:
         subject: on one line.
-        text: the whole of it.
+        text: the whole body.
     """
 
     subject: str
@@ -72,13 +72,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the letters of one site.
+    """Writes the notices of one site.
 
     Attributes:
-        sender: whom they come from.
+        sender: who sends them.
         zone: the site's time zone; None means the computer's own.
         language: of dates and numbers, such as ``de``.
-        translate: gives the sentences in that language.
+        translate: translates sentences into that language.
     """
 
     sender: MailSender
@@ -96,10 +96,10 @@ class Writer:
         return Letter(clean_text(self.translate(_SUBJECTS[planned.kind]) % words), f"{text}\n")
 
     def message(self, planned: Planned, *, now: datetime) -> EmailMessage:
-        """The letter as e-mail.
+        """The notice as an e-mail.
 
         Args:
-            planned: what it says; has an address.
+            planned: its content; has an address.
             now: for its date.
         """
         assert planned.to is not None
@@ -131,14 +131,14 @@ class Writer:
             "time": f"{session.opens_at.astimezone(self.zone):%H:%M}",
         }
         if planned.attendance is not None:
-            told = planned.attendance
+            attendance = planned.attendance
             words |= {
-                "there": str(told.there),
-                "counted": str(told.counted),
-                "rate": self._percent(float(told.share)),
-                "limit": self._percent(float(told.limit)),
+                "there": str(attendance.there),
+                "counted": str(attendance.counted),
+                "rate": self._percent(float(attendance.share)),
+                "limit": self._percent(float(attendance.limit)),
             }
         return words
 
-    def _percent(self, share: float) -> str:
-        return str(format_percent(share, "#,##0.#%", locale=self.language))
+    def _percent(self, rate: float) -> str:
+        return str(format_percent(rate, "#,##0.#%", locale=self.language))
