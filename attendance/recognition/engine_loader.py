@@ -46,10 +46,10 @@ class EngineLoader:
     """Chooses, pins and loads; any thread may ask.
 
     Args:
-        settings: what is asked for, and where networks are kept.
+        settings: which engine and detector, and where networks are stored.
         store: where the choice is pinned.
         clock: the source of the time.
-        progress: told how far a download or conversion is.
+        progress: receives the progress of a download or conversion.
     """
 
     def __init__(self, settings: Settings, store: Store, clock: Clock, progress: Progress) -> None:

@@ -22,14 +22,14 @@ from face_matching.decision import Decision, Unknown
 from face_matching.gallery import Gallery
 
 VERIFICATION_FMR = 1e-4
-"""Chance that a claim to be somebody else is believed: what NIST SP 800-63B-4 asks for."""
+"""Chance that a false claim of an identity is accepted: what NIST SP 800-63B-4 asks for."""
 
 
 AnyFace = TypeVar("AnyFace")
 
 
 class ClaimOutcome(StrEnum):
-    """What a photo says of the claim to be a student."""
+    """Whether a photo confirms a claimed identity."""
 
     CONFIRMED = "confirmed"
     UNSURE = "unsure"  # passes, but not with what the calibration data can prove
@@ -41,7 +41,7 @@ class RecognisedFace:
     """One face and who it is.
 
     Attributes:
-        seen: where it is, and what stands against naming it.
+        seen: where it is, and any problems of its quality.
         decision: None where it was not fit to be compared.
     """
 
@@ -56,7 +56,7 @@ class FacesOfPicture(Generic[AnyFace]):
     Attributes:
         height: of the picture that the faces' coordinates are in, in pixels.
         width: of the same.
-        scale: of the picture that was sent to it: more than 1 where a large one was shrunk.
+        scale: size of the sent picture relative to this one: more than 1 if a large one was shrunk.
         faces: largest first.
     """
 
@@ -78,12 +78,12 @@ RecognisedFaces = FacesOfPicture[RecognisedFace]
 
 @dataclass(frozen=True)
 class Verification:
-    """What a photo says of the claim to be a student.
+    """The result of comparing a photo with a claimed identity.
 
     Attributes:
-        claim: None where the photo could not be compared; ``problems`` says why.
+        claim: None where the photo could not be compared; ``problems`` has the reasons.
         score: cosine similarity to the student's templates.
-        problems: what stands against using the photo, the most helpful to fix first.
+        problems: why the photo can't be used, the most helpful to fix first.
     """
 
     claim: ClaimOutcome | None
@@ -92,7 +92,7 @@ class Verification:
 
 
 class Recogniser:
-    """Finds and names faces; writes nothing.
+    """Detects and identifies faces; writes nothing.
 
     Args:
         store: the register's database.
@@ -150,7 +150,7 @@ class Recogniser:
         return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
 
     def verify(self, data: bytes, student: Student) -> Verification | None:
-        """Whether a photo shows the student that it is said to show (one to one).
+        """Compare a photo with the student it should show (one to one).
 
         Returns:
             None where the student has no template of this engine to compare with.

@@ -1,4 +1,4 @@
-"""What is written by itself: the daily lists of who came, and reports of sessions that close."""
+"""Files that are written automatically: the daily lists, and reports of closed sessions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAILY_FOLDER = "Attendance"  # inside the data folder
 
 
 class Reporting:
-    """Files that follow the register by themselves, each only where the settings want it.
+    """Files that follow the register automatically, each only if the settings enable it.
 
     Attributes:
         daily: the daily lists; None where they are off.
@@ -55,7 +55,7 @@ class Reporting:
         return {name: part.problem for name, part in parts.items() if part and part.problem}
 
     def start(self) -> None:
-        """Catch up on reports that a crash has kept from being written.
+        """Write reports that a crash has interrupted.
 
         Raises:
             StoreUnavailableError: the database is unavailable.
@@ -64,7 +64,7 @@ class Reporting:
             self.folder.look_back()
 
     def tick(self) -> None:
-        """Try again what could not be written; cheap where there is nothing."""
+        """Retry what could not be written; cheap if there is nothing."""
         if self.folder is not None:
             self.folder.tick()
 

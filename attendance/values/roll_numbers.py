@@ -1,4 +1,4 @@
-"""What a roll number, and a line of text about a student, may be."""
+"""Valid roll numbers, and valid lines of text about a student."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def is_printable(text: str) -> bool:
 
 
 def clean_note(text: str) -> str:
-    """A note as it is kept: clean text, with a space for what can't be seen or moves other letters."""
+    """The stored form of a note: clean text, with spaces for characters that can't be seen."""
     return clean_text("".join(letter if is_printable(letter) else " " for letter in text))
 
 
 def clean_roll_number(text: str) -> str:
-    """The roll number as it is kept.
+    """The stored form of a roll number.
 
     Raises:
-        RollNumberError: it is empty, too long or holds a character that can't be seen.
+        RollNumberError: it is empty, too long or contains a character that can't be seen.
     """
     cleaned = clean_text(text)
     if not cleaned:
@@ -54,12 +54,12 @@ def order_of(roll_number: str) -> str:
 
 
 def roll_number_for_name(name: str) -> str:
-    """A roll number for a student of whom only the name is known: ``Eileen Collins`` -> ``eileen-collins``.
+    """A roll number for a student with only a name: ``Eileen Collins`` -> ``eileen-collins``.
 
     The same name always gives the same one, so that enrolling a folder twice finds the student again.
 
     Raises:
-        RollNumberError: the name holds no letter and no digit.
+        RollNumberError: the name contains no letter or digit.
     """
     slug = _NOT_A_WORD.sub("-", clean_text(name).casefold()).strip("-")
     if not slug:

@@ -1,4 +1,4 @@
-"""Makes reports from what the register says at this moment."""
+"""Builds reports from the current register."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from attendance.values.roll_numbers import order_of
 
 
 class Reports:
-    """Makes reports; each is a value of its own that nothing changes afterwards.
+    """Builds reports as immutable values.
 
     Args:
         store: the register's database.
@@ -60,7 +60,7 @@ class Reports:
         self._settle = settle
 
     def of_session(self, session_id: str, *, methods: bool = False) -> SessionReport:
-        """Who was in a session; of one that is not closed yet, how it stands now.
+        """The report of a session; of one that is not closed yet, as of now.
 
         Args:
             session_id: which session.
@@ -98,7 +98,7 @@ class Reports:
         *,
         methods: bool = False,
     ) -> CourseReport:
-        """Who was in the held sessions of a course.
+        """The report of a course's closed sessions.
 
         Args:
             course_id: which course.
@@ -186,7 +186,7 @@ class Reports:
         return ReportFrame(self._clock.now(), self.zone, self._limit, methods)
 
     def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, ReportEntry]]:
-        """What is said, by student and then by session; whoever has no mark at all is not there."""
+        """The entries by student and then by session; students without any mark are missing."""
         found: dict[str, dict[str, ReportEntry]] = {}
         by_id = {session.id: session for session in sessions}
         for mark in self._store.marks_of_sessions(list(by_id)):

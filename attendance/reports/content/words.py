@@ -1,4 +1,4 @@
-"""The words that reports say standings, methods and states with."""
+"""The words of reports for statuses, methods and states."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GUESTS = "Not on the roster"
 
 
 def method_word(entry: ReportEntry) -> str | None:
-    """How the mark came about; None where that is not told."""
+    """How the mark was made; None if the report doesn't include it."""
     return METHOD_WORDS[entry.method] if entry.method else None
 
 

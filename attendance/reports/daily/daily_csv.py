@@ -38,7 +38,7 @@ class DailyCsv:
         self._zone = zone
         self._days: dict[str, str] = {}  # of sessions, which never change it
         self.problem: str | None = None
-        """What kept the last line from being written; None where it was written."""
+        """Why the last line could not be written; None if it was."""
 
     def path(self, day: date) -> Path:
         """The file of the sessions of a local day."""
@@ -52,7 +52,7 @@ class DailyCsv:
         return sorted(date.fromisoformat(each[1]) for each in found if each)
 
     def files(self) -> list[Path]:
-        """All lists, those that a rebuilding kept aside too."""
+        """All lists, including those that rebuilding set aside."""
         if not self.folder.is_dir():
             return []
         return sorted(path for path in self.folder.iterdir() if _ANY_NAME.fullmatch(path.name))
@@ -82,7 +82,7 @@ class DailyCsv:
             )
 
     def line(self, student: Student, at: datetime) -> str:
-        """The line of a student who came at this moment."""
+        """The line of a student who came just now."""
         return csv_line(student.roll_number, student.name, self._local(at))
 
     def _append(self, marks: Sequence[Mark]) -> None:

@@ -1,4 +1,4 @@
-"""Takes an erased student out of the daily lists, those that were kept aside included."""
+"""Removes an erased student from the daily lists, including those set aside."""
 
 from __future__ import annotations
 

@@ -54,14 +54,14 @@ class MoodleAcronyms:
 
 @dataclass(frozen=True)
 class MoodleFile:
-    """The file, and who is not in it.
+    """The file, and the students who are not in it.
 
     Attributes:
         data: the CSV.
         rows: how many students are in it.
-        undecided: their check-in waits for a decision.
+        undecided: their check-in needs review.
         unmarked: they have no mark.
-        unknown: they have nothing that Moodle could know them by, or share it with somebody of the file.
+        unknown: they have no identifier for Moodle, or the same one as a student in the file.
     """
 
     data: bytes
@@ -85,7 +85,7 @@ def moodle_file(
         acronyms: what Moodle calls the statuses; None means as in English.
 
     Raises:
-        ReportError: the session was not held, or nobody can be in the file.
+        ReportError: the session is not closed, or nobody can be in the file.
     """
     if report.state is not SessionState.HELD:
         raise ReportError(
