@@ -224,7 +224,7 @@ class Watch:
             if student is None or student.id in self._told:
                 continue
             seen = self.moment(doubt.last_at)
-            if self.terms.dry_run or self._doubts.hold(doubt, seen):
+            if self.terms.dry_run or self._doubts.send_to_review(doubt, seen):
                 news.append(WatchNews(WatchNewsKind.HELD, student, best.score, seen))
         return news
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -10,8 +9,9 @@ from attendance.classes.closing import Closing
 from attendance.classes.course_rules import check_minutes, check_start
 from attendance.classes.courses import Courses
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.new_session import new_session
 from attendance.classes.schedule import ONE_DAY, ScheduledMeeting, meeting_at, meetings_of
-from attendance.classes.sessions import TOKEN_BYTES, Sessions, day_of
+from attendance.classes.sessions import Sessions, day_of
 from attendance.clock import Clock, local_day
 from attendance.errors import CourseError, SessionClosedError
 from attendance.store.protocol import Store
@@ -95,13 +95,13 @@ class ClassSessions:
     def open_now(self, course_id: str, *, by: str, minutes: int | None = None) -> Session:
         """Open a session of a course, or give the one that is open.
 
-        A meeting that is planned within the next half hour opens early. Whoever opens at the same moment,
-        in whichever process, gets the same session.
+        A meeting that is planned within the next half hour opens early. Concurrent callers,
+        in any process, get the same session.
 
         Args:
             course_id: which course.
             by: who opens it.
-            minutes: how long it is open; None means as long as the meeting or the course says.
+            minutes: how long it is open; None means the length set by the meeting or the course.
 
         Raises:
             CourseNotFoundError: there is no such course.
@@ -184,7 +184,7 @@ class ClassSessions:
     def _opened(self, course: Course, by: str, minutes: int | None) -> Session | None:
         """The planned session that begins soon, or one with the next number of the day, opened now.
 
-        None where somebody was faster. All is decided from what one read has seen: whoever takes another
+        None after a concurrent change. Everything is decided from one read: a caller that takes another
         number than the first one has seen the first one's session, and that it is not open.
         """
         now, today = self._clock.now(), self._today()
@@ -203,7 +203,7 @@ class ClassSessions:
         length = timedelta(minutes=course.closes_after_minutes if minutes is None else minutes)
         day = today.isoformat()
         number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in seen if s.day == day)
-        session = _fresh_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
+        session = new_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
         return session if self._store.add_session(session) else None
 
     def _ensure(
@@ -212,7 +212,7 @@ class ClassSessions:
         existing = self._store.session(meeting.session_id)
         if existing is not None:
             return existing
-        session = _fresh_session(
+        session = new_session(
             course,
             meeting.session_id,
             meeting.day,
@@ -236,27 +236,3 @@ class ClassSessions:
 def _was_running(session: Session, moment: datetime) -> bool:
     """Whether a check-in at that moment counted, whatever became of the session since."""
     return session.opens_at <= moment < (session.closed_at or session.closes_at)
-
-
-def _fresh_session(
-    course: Course,
-    session_id: str,
-    day: str,
-    opens_at: datetime,
-    closes_at: datetime,
-    *,
-    opened_by: str | None,
-    planned: bool = False,
-) -> Session:
-    late = course.late_after_minutes
-    return Session(
-        id=session_id,
-        course_id=course.id,
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        day=day,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        late_at=None if late is None else opens_at + timedelta(minutes=late),
-        opened_by=opened_by,
-        planned=planned,
-    )

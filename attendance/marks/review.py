@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME, Snapshots
-from attendance.marks.review_queue import reference
+from attendance.marks.review_effects import ReviewEffects
 from attendance.people.students import Students
 from attendance.store.protocol import Store
-from attendance.values import (
-    Mark,
-    MarkEvent,
-    MarkMethod,
-    MarkStatus,
-    Review,
-    ReviewDecision,
-    ReviewReason,
-    Session,
-    Student,
-)
+from attendance.values import Mark, Review, ReviewDecision, Session, Student
 
-WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)  # accepting puts the student on the roster
 UNREFERENCED_GRACE = timedelta(hours=1)  # a snapshot is saved a moment before its review
 UNFINISHED_SPAN = timedelta(days=2)  # how far back interrupted decisions are searched
 
@@ -67,6 +55,7 @@ class Reviews:
         self._sessions = sessions
         self._students = students
         self._snapshots = snapshots
+        self._effects = ReviewEffects(store, clock, sessions)
 
     def held(self, session_id: str | None = None) -> list[HeldReview]:
         """The open reviews of one session or of all, oldest first."""
@@ -123,7 +112,7 @@ class Reviews:
         since = self._clock.now() - UNFINISHED_SPAN
         for review in self._store.reviews(undecided_only=False):
             if review.decided_at is not None and review.decided_at >= since:
-                self._carry_out(review)
+                self._effects.carry_out(review)
 
     def purge_snapshots(self) -> int:
         """Delete snapshots that are too old or of no open review; returns how many."""
@@ -182,83 +171,4 @@ class Reviews:
             )
         if review.snapshot is not None:
             self._snapshots.delete(review.snapshot)
-        self._carry_out(decided)
-
-    def _carry_out(self, review: Review) -> None:
-        """Write the marks of a decision; idempotent."""
-        if review.decided_for is not None:
-            if review.reason in WELCOMING:
-                self._add_to_roster(review, review.decided_for)
-            self._mark_present(review, review.decided_for)
-        if review.reason is ReviewReason.NOT_ME:
-            for named in review.candidates[:1]:
-                if named.student_id != review.decided_for:
-                    self._mark_absent(review, named.student_id)
-
-    def _add_to_roster(self, review: Review, student_id: str) -> None:
-        """Add the student to the roster, once: later removals from it are kept."""
-        mark = self._store.mark(review.session_id, student_id)
-        is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
-        if not is_done and self._store.student(student_id) is not None:
-            session = self._sessions.get(review.session_id)
-            self._store.add_to_roster(session.course_id, [student_id])
-
-    def _mark_present(self, review: Review, student_id: str) -> None:
-        session = self._sessions.get(review.session_id)
-        note = _accepted(review)
-        event = replace(
-            self._event(review, status_at(session, review.created_at), note), came_at=review.created_at
-        )
-        scores = {candidate.student_id: candidate.score for candidate in review.candidates}
-        details = MarkFacts(
-            at=review.created_at,
-            score=scores.get(student_id),
-            device=review.device,
-            reviewer=review.decided_by,
-            attempt=review.id,
-        )
-
-        def decide(existing: Mark | None) -> Mark | None:
-            if existing and _is_settled(review, existing, note):
-                return None
-            if existing and existing.counts_as_there:
-                # Noted all the same, so that this decision is not applied again later.
-                return mark_after(existing, replace(event, status=existing.status, method=existing.method))
-            return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
-
-        if self._store.student(student_id) is not None:
-            settle_mark(self._store, session.id, student_id, decide)
-
-    def _mark_absent(self, review: Review, student_id: str) -> None:
-        note = f"{reference(review.id)} {review.decision}"
-        event = self._event(review, MarkStatus.ABSENT, note)
-
-        def decide(existing: Mark | None) -> Mark | None:
-            if existing is None or existing.attempt != review.id or _is_settled(review, existing, note):
-                return None
-            return mark_after(existing, event)
-
-        settle_mark(self._store, review.session_id, student_id, decide)
-
-    def _event(self, review: Review, status: MarkStatus, note: str) -> MarkEvent:
-        return MarkEvent(
-            at=review.decided_at or self._clock.now(),
-            status=status,
-            method=MarkMethod.CODE if review.reason is ReviewReason.CODE else MarkMethod.FACE,
-            by=review.decided_by or "",
-            note=note,
-        )
-
-
-def _is_settled(review: Review, mark: Mark, note: str) -> bool:
-    """Whether the decision was applied to the mark, or a teacher has changed the mark since."""
-    since = review.decided_at
-    return any(
-        event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)
-        for event in mark.history
-    )
-
-
-def _accepted(review: Review) -> str:
-    """The note of the mark that accepting gives, by which it is found again."""
-    return f"{reference(review.id)} accepted"
+        self._effects.carry_out(decided)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, tzinfo
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ from attendance.reports.content.values import (
     ReportFrame,
     SessionReport,
     SessionRow,
+    StudentCourse,
     StudentReport,
 )
 from attendance.store.protocol import Store
@@ -164,13 +165,7 @@ class Reports:
         frame = self._frame(methods=methods)
         courses = [each for each in self._store.courses() if course_ids is None or each.id in course_ids]
         courses.sort(key=lambda course: (course.name.casefold(), course.id))
-        marks = {mark.session_id: mark for mark in self._store.marks_of_student(student_id)}
-        sessions = self._sessions_about(student_id, courses, marks)
-        parts = []
-        for course in courses:
-            of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
-            entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
-            parts.append(student_course(student, course, of_course, entries, frame))
+        parts = self._courses_of(student, courses, frame, first_day, last_day)
         shown = tuple(part for part in parts if belongs(part))
         return StudentReport(
             frame=frame,
@@ -181,6 +176,22 @@ class Reports:
             counts=sum((part.counts for part in shown), Counts()),
             runs=AbsenceRuns.of(in_order_of_time(shown)),
         )
+
+    def _courses_of(
+        self,
+        student: Student,
+        courses: Sequence[Course],
+        frame: ReportFrame,
+        first_day: date | None,
+        last_day: date | None,
+    ) -> Iterator[StudentCourse]:
+        """The part of each course in the report of a student."""
+        marks = {mark.session_id: mark for mark in self._store.marks_of_student(student.id)}
+        sessions = self._sessions_about(student.id, courses, marks)
+        for course in courses:
+            of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
+            entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
+            yield student_course(student, course, of_course, entries, frame)
 
     def _frame(self, *, methods: bool) -> ReportFrame:
         return ReportFrame(self._clock.now(), self.zone, self._limit, methods)

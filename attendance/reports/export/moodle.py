@@ -80,9 +80,9 @@ def moodle_file(
     """The session as CSV for Moodle: who, which status, and when they came.
 
     Args:
-        report: of a session that was held.
-        identify_by: by what Moodle shall know the students.
-        acronyms: what Moodle calls the statuses; None means as in English.
+        report: of a closed session.
+        identify_by: how Moodle identifies the students.
+        acronyms: Moodle's acronyms of the statuses; None means the English ones.
 
     Raises:
         ReportError: the session is not closed, or nobody can be in the file.
@@ -92,13 +92,7 @@ def moodle_file(
             f"The session {report.session.id!r} was not held: it is {STATE_WORDS[report.state]}. "
             "Only a closed session can be exported."
         )
-    words = acronyms or MoodleAcronyms()
-    status_of = {
-        Standing.PRESENT: words.present,
-        Standing.LATE: words.late,
-        Standing.EXCUSED: words.excused,
-        Standing.ABSENT: words.absent,
-    }
+    status_of = _statuses(acronyms or MoodleAcronyms())
     everybody = (*report.rows, *report.guests)
     decided = [row for row in everybody if row.standing in status_of]
     # Moodle compares in lower case, and takes only the first of two.
@@ -122,6 +116,16 @@ def moodle_file(
         unmarked=_those(report, Standing.NO_MARK),
         unknown=unknown,
     )
+
+
+def _statuses(acronyms: MoodleAcronyms) -> dict[Standing, str]:
+    """Moodle's acronym of each status that can be exported."""
+    return {
+        Standing.PRESENT: acronyms.present,
+        Standing.LATE: acronyms.late,
+        Standing.EXCUSED: acronyms.excused,
+        Standing.ABSENT: acronyms.absent,
+    }
 
 
 def _identity(student: Student, identify_by: MoodleUser) -> str:

@@ -14,7 +14,7 @@ from attendance.errors import (
     StudentNotFoundError,
 )
 from attendance.marks.mark_list import mark_rows
-from attendance.marks.review_queue import hold
+from attendance.marks.review_queue import send_to_review
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Student, Withdrawal
@@ -84,7 +84,7 @@ def test_removing_one_leaves_the_other_and_their_review(class_of_two: Site) -> N
 def test_a_picture_that_may_show_the_removed_student_goes_and_the_review_stays(class_of_two: Site) -> None:
     site = class_of_two
     candidates = tuple(ReviewCandidate(site.student(roll).id, 0.9) for roll in ("2", "1"))
-    hold(
+    send_to_review(
         site.store,
         site.snapshots,
         Review("r", site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now()),
@@ -166,7 +166,7 @@ def test_pictures_of_held_check_ins_go_with_consent_and_those_of_others_stay(cla
     for key, rolls in (("theirs", ("1", "2")), ("may be theirs", ("2", "1")), ("another's", ("2",))):
         candidates = tuple(ReviewCandidate(site.student(roll).id, 0.9) for roll in rolls)
         review = Review(key, site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now())
-        hold(site.store, site.snapshots, review, photo_of(COLLINS))
+        send_to_review(site.store, site.snapshots, review, photo_of(COLLINS))
     assert len(site.pictures()) == 3
     site.students.withdraw_consent(site.student("1").id, Withdrawal(site.clock.now(), "office"))
     left = {review.id: review.snapshot for review in site.store.reviews()}
