@@ -112,8 +112,8 @@ class Register:
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        self._room_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._room_jobs)
+        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
+        self.students = Students(store, self.snapshots, self._classroom_jobs)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
@@ -125,7 +125,7 @@ class Register:
         """Put together what reads faces."""
         self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
         self.classroom = Classroom(
-            self._room_jobs,
+            self._classroom_jobs,
             store,
             clock,
             sessions=self.sessions,
@@ -207,7 +207,7 @@ class Register:
         Raises:
             face_detection.errors.FaceDetectionError: that engine can't be had.
         """
-        pipeline, reason = self._engines.choose_anew()
+        pipeline, reason = self._engines.choose_again()
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
 
     def settle_due(self) -> None:

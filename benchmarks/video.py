@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from attendance.recognition.face_tracking import WHOLE_EVERY, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker
 from benchmarks.apparatus.recognition import engine_option, pipeline_for, plain_errors
 from benchmarks.apparatus.selfie import AROUND_THE_FACE, other_portrait_jpeg, portrait_jpeg
 from benchmarks.check_in import precisions
@@ -122,9 +122,9 @@ def walk(faces: int, seconds: int) -> list[Photo]:
 def measure(pipeline: FacePipeline, frames: Iterable[Photo]) -> dict[str, Taken]:
     """What a frame takes in each way: the mean, as of ours most frames embed nothing and a few do."""
     policy, gallery = policy_for(pipeline.engine_name, "mtcnn"), gallery_of(pipeline)
-    ours = Following(pipeline.room, gallery, policy)
-    near = Following(pipeline.room, gallery, policy, whole_every=WHOLE_EVERY)
-    every = Following(pipeline.room, gallery, policy, rules=ALWAYS)
+    ours = FaceTracker(pipeline.room, gallery, policy)
+    near = FaceTracker(pipeline.room, gallery, policy, whole_every=WHOLE_EVERY)
+    every = FaceTracker(pipeline.room, gallery, policy, rules=ALWAYS)
     ways: dict[str, Callable[[Photo, float], object]] = {
         EVERY: every.look,
         OURS: ours.look,

@@ -117,7 +117,7 @@ class OwnCamera:
     def _opened(self, gone: Event | None = None) -> Iterator[VideoSource]:
         """The camera, for this caller alone; ``gone`` is set while it gives no picture."""
 
-        def tell(news: StreamNews) -> None:
+        def note_gap(news: StreamNews) -> None:
             if gone is not None:
                 (gone.set if news.state is StreamState.LOST else gone.clear)()
 
@@ -125,7 +125,7 @@ class OwnCamera:
             raise CameraError("Another user is using the server's camera. Try again.")
         try:
             try:
-                video = VideoSource.open(self._source, told=tell)
+                video = VideoSource.open(self._source, told=note_gap)
             except VideoError as error:
                 raise CameraError(
                     f"This server has no camera ({self._source_name()} can't be opened, or another "

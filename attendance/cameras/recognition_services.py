@@ -20,7 +20,7 @@ class RecognitionServices:
 
     Attributes:
         recogniser: finds and names faces for other software, and writes nothing.
-        live_rooms: opens streams of cameras that send their frames.
+        live_streams: opens streams of cameras that send their frames.
         watching: watches sessions with cameras of this computer.
         own: the server's own camera.
         sightings: marks whom they recognise.

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from attendance.files.snapshots import Snapshots
 from attendance.marks.review_queue import send_to_review
-from attendance.recognition.face_tracking import Followed
+from attendance.recognition.face_tracking import TrackedFace
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session
 from face_detection.photo import portrait_jpeg
@@ -68,7 +68,7 @@ class WatchDoubts:
         self._open: dict[tuple[int, int], WatchDoubt] = {}
         self._asked: set[str] = set()
 
-    def note(self, photo: Photo, faces: Iterable[Followed], at: float) -> None:
+    def note(self, photo: Photo, faces: Iterable[TrackedFace], at: float) -> None:
         """Note the doubts of a frame.
 
         Args:
@@ -131,7 +131,7 @@ class WatchDoubts:
         return True
 
     def _keep(
-        self, key: tuple[int, int], photo: Photo, face: Followed, standing: Doubtful, at: float
+        self, key: tuple[int, int], photo: Photo, face: TrackedFace, standing: Doubtful, at: float
     ) -> None:
         known = self._open.get(key)
         quality = face.seen.quality if face.seen is not None else 0.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from attendance.recognition.face_tracking import Followed
+from attendance.recognition.face_tracking import TrackedFace
 from attendance.values import Mark, Student
 
 
@@ -78,7 +78,7 @@ class Passer:
         student: who it is, or most likely is, where that is known.
     """
 
-    followed: Followed
+    followed: TrackedFace
     passing: Passing
     student: Student | None
 

@@ -12,7 +12,7 @@ from attendance.clock import Clock, whole_milliseconds
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.sightings import Sighting, Sightings
-from attendance.recognition.face_tracking import WHOLE_EVERY, Followed, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkMethod, Session, Student
@@ -120,7 +120,7 @@ class Watch:
         self._store = store
         self._watching = watching
         self._matcher = matcher
-        self._following = Following(
+        self._following = FaceTracker(
             matcher.pipeline.room,
             watching.gallery(session, matcher),
             matcher.policy,
@@ -129,7 +129,7 @@ class Watch:
         self._clock = clock
         self._sightings = Sightings(store, clock)
         self._doubts = WatchDoubts(store, snapshots, session, terms.device)
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._students: dict[str, Student | None] = {}
         self._gallery_at = 0.0
 
@@ -174,17 +174,17 @@ class Watch:
         followed = self._following.look(photo, at, smallest_face=smallest)
         news = [told for each in followed if (told := self._matched(each, at)) is not None]
         self._doubts.note(photo, followed, at)
-        news += self._held(at)
+        news += self._new_doubts(at)
         return Sight(tuple(self._passer(each) for each in followed), tuple(news))
 
     def end(self) -> tuple[WatchNews, ...]:
         """Put the faces that are still doubtful at the end into review."""
-        return tuple(self._held(None))
+        return tuple(self._new_doubts(None))
 
-    def _matched(self, followed: Followed, at: float) -> WatchNews | None:
+    def _matched(self, followed: TrackedFace, at: float) -> WatchNews | None:
         """Mark the student of a matched face; returns what happened, if it is new."""
         standing = followed.standing
-        if not isinstance(standing, Match) or standing.student_id in self._told:
+        if not isinstance(standing, Match) or standing.student_id in self._reported:
             return None
         if standing.score < self.terms.least_score:
             return None
@@ -201,7 +201,7 @@ class Watch:
                 kind, mark = WatchNewsKind.MARKED if done.is_new else WatchNewsKind.STAYS, done.mark
         except StudentNotFoundError:  # erased a moment ago
             return None
-        self._told.add(student.id)
+        self._reported.add(student.id)
         return WatchNews(kind, student, standing.score, seen, mark)
 
     def _sighting(self, match: Match, seen: datetime) -> Sighting:
@@ -215,20 +215,20 @@ class Watch:
             at=seen,
         )
 
-    def _held(self, at: float | None) -> list[WatchNews]:
+    def _new_doubts(self, at: float | None) -> list[WatchNews]:
         """Put final doubts into review; returns what is new."""
         news = []
         for doubt in self._doubts.ripe(at):
             best = doubt.candidates[0]
             student = self._student(best.student_id)
-            if student is None or student.id in self._told:
+            if student is None or student.id in self._reported:
                 continue
             seen = self.moment(doubt.last_at)
             if self.terms.dry_run or self._doubts.send_to_review(doubt, seen):
                 news.append(WatchNews(WatchNewsKind.HELD, student, best.score, seen))
         return news
 
-    def _passer(self, followed: Followed) -> Passer:
+    def _passer(self, followed: TrackedFace) -> Passer:
         standing = followed.standing
         if isinstance(standing, Match):
             student = self._student(standing.student_id)

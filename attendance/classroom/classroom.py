@@ -22,8 +22,8 @@ from attendance.classroom.jobs.values import (
     ClassroomJob,
     ClassroomMarks,
     ClassroomProblem,
+    ClassroomUpload,
     JobState,
-    RoomUpload,
 )
 from attendance.classroom.purging import purge
 from attendance.clock import Clock
@@ -73,7 +73,7 @@ class Classroom:
         """
         return self._folders.inbox
 
-    def submit(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> ClassroomJob:
+    def submit(self, session: Session, uploads: Sequence[ClassroomUpload], *, by: str) -> ClassroomJob:
         """Add classroom photos, or one video, to the job queue; unreadable uploads are skipped.
 
         Args:

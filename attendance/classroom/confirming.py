@@ -142,7 +142,7 @@ class Confirming:
         )
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing and _stands(existing, decision, event.note):
+            if existing and _is_kept(existing, decision, event.note):
                 return None
             return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
 
@@ -158,7 +158,7 @@ def note_of(order: Order) -> str:
     return f"photo of the room {order.id[-8:]}"
 
 
-def _stands(mark: Mark, decision: JobDecision, note: str) -> bool:
+def _is_kept(mark: Mark, decision: JobDecision, note: str) -> bool:
     """Whether the mark stays: the student is there or excused, or this decision was applied already."""
     if mark.counts_as_there or mark.status is MarkStatus.EXCUSED:
         return True

@@ -11,7 +11,7 @@ from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import JobReading, Order
 from attendance.classroom.jobs.limits import MOST_IN_LINE
-from attendance.classroom.jobs.values import ClassroomProblem, RoomUpload
+from attendance.classroom.jobs.values import ClassroomProblem, ClassroomUpload
 from attendance.classroom.upload_sorting import SortedUploads, sort_uploads
 from attendance.clock import Clock
 from attendance.values import Session, SessionPhase
@@ -32,7 +32,7 @@ class Intake:
         self._clock = clock
         self._taking = Lock()
 
-    def take(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> str:
+    def take(self, session: Session, uploads: Sequence[ClassroomUpload], *, by: str) -> str:
         """Create a job at the end of the job queue.
 
         Args:

@@ -26,13 +26,13 @@ class Worker:
         self._retry_seconds = retry_seconds
         self._lock = Lock()
         self._thread: Thread | None = None
-        self._begin_anew()
+        self._restart()
 
     def wake(self) -> None:
         """Wake the worker; does nothing once it is closed."""
         with self._lock:
             if self._process != os.getpid():  # a fork copies everything but the thread
-                self._begin_anew()
+                self._restart()
             if self._stop.is_set():
                 return
             self._woken.set()
@@ -51,7 +51,7 @@ class Worker:
         if thread is not None:
             thread.join(CLOSING_SECONDS)
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         self._process = os.getpid()
         self._stop = Event()
         self._woken = Event()

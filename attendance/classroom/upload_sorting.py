@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
-from attendance.classroom.jobs.values import ClassroomProblem, RoomUpload, UploadProblem
+from attendance.classroom.jobs.values import ClassroomProblem, ClassroomUpload, UploadProblem
 from attendance.classroom.media_kinds import UploadKind, kind_of
 
 _MOST_BYTES = {UploadKind.PHOTO: MOST_PHOTO_BYTES, UploadKind.VIDEO: MOST_VIDEO_BYTES}
@@ -33,7 +33,7 @@ class SortedUploads:
     is_video: bool
 
 
-def sort_uploads(uploads: Sequence[RoomUpload]) -> SortedUploads:
+def sort_uploads(uploads: Sequence[ClassroomUpload]) -> SortedUploads:
     """Sort uploads into photos, videos and the rest.
 
     Raises:

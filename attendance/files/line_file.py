@@ -53,12 +53,12 @@ def exchanging(path: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         if sys.platform != "win32":
-            stack.enter_context(_held(path))
+            stack.enter_context(_blocked(path))
         yield
 
 
 @contextlib.contextmanager
-def _held(path: Path) -> Iterator[None]:
+def _blocked(path: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         while (descriptor := _opened(path)) is not None:
             here = contextlib.ExitStack()

@@ -8,7 +8,7 @@ from threading import Lock
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.marks.sightings import Sighting, Sightings
-from attendance.recognition.face_tracking import WHOLE_EVERY, Followed, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, Student
@@ -65,7 +65,7 @@ class LiveStream:
         self._by = by
         self._device = device
         self._is_open = is_open
-        self._following = Following(
+        self._following = FaceTracker(
             matcher.pipeline.room,
             matcher.gallery(course),
             matcher.policy,
@@ -125,7 +125,7 @@ class LiveStream:
                 return None
             return self._mark(chosen, offered[chosen], by)
 
-    def _note_problems(self, followed: Sequence[Followed]) -> None:
+    def _note_problems(self, followed: Sequence[TrackedFace]) -> None:
         """Remember the last result for each face, as most frames have none."""
         problems = {}
         for each in followed:
@@ -137,7 +137,7 @@ class LiveStream:
                 problems[each.track.id] = problem
         self._problems = problems
 
-    def _face(self, photo: Photo, followed: Followed, *, is_open: bool) -> LiveFace:
+    def _face(self, photo: Photo, followed: TrackedFace, *, is_open: bool) -> LiveFace:
         track, standing = followed.track, followed.standing
         if isinstance(standing, Match):
             student = self._student(standing.student_id)

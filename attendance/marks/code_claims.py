@@ -75,7 +75,7 @@ class CodeClaims:
         mark = self._store.mark(session.id, student.id)
         if mark is not None and mark.counts_as_there:
             return Verdict(VerdictCode.ALREADY_PRESENT, session.id)
-        if not self._is_held(session, student):
+        if not self._is_in_review(session, student):
             self._store.hold_review(
                 Review(
                     id=attempt.id,
@@ -93,7 +93,7 @@ class CodeClaims:
         course = self._store.course(session.course_id)
         return course is None or course.roster is None or student.id in course.roster
 
-    def _is_held(self, session: Session, student: Student) -> bool:
+    def _is_in_review(self, session: Session, student: Student) -> bool:
         """Whether an earlier claim for the student is in review, so that the teacher sees it once."""
         return any(
             review.reason is ReviewReason.CODE and review.candidates[0].student_id == student.id

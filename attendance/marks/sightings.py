@@ -80,7 +80,7 @@ class Sightings:
         details = MarkFacts(at=seen, score=sighting.score, device=sighting.device)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is not None and (existing.counts_as_there or _stands(existing, sighting)):
+            if existing is not None and (existing.counts_as_there or _is_kept(existing, sighting)):
                 return None
             return mark_with(
                 existing, session=session, student_id=sighting.student_id, event=event, details=details
@@ -99,6 +99,6 @@ class Sightings:
         return session
 
 
-def _stands(mark: Mark, sighting: Sighting) -> bool:
+def _is_kept(mark: Mark, sighting: Sighting) -> bool:
     """Whether a mark that does not count as there is kept all the same."""
     return sighting.unasked and mark.method is not MarkMethod.CLOSING

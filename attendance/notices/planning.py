@@ -109,14 +109,14 @@ class Planner:
             if fall is None or not row.student.active or fall.session.opens_at < now - WRITTEN_ABOUT:
                 continue
             topic = _Topic(NoticeKind.BELOW_LIMIT, row.student, course, fall.session)
-            if self._was_told(topic, history):
+            if self._was_notified(topic, history):
                 continue
             assert fall.session.closed_at is not None
             planned = self._addressed(topic, fall.session.closed_at + wait)
             counts = history.steps[-1].counts
             yield replace(planned, attendance=Attendance(counts.there, counts.counted, row.limit))
 
-    def _was_told(self, topic: _Topic, history: _History) -> bool:
+    def _was_notified(self, topic: _Topic, history: _History) -> bool:
         """Whether the student was notified before, and was never above the limit again since."""
         told = [
             notice.day

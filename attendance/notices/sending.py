@@ -122,10 +122,10 @@ class Sender:
             return _LineLost(self._failed(claimed, NoticeProblem(NoticeProblemCode.LATER, str(error))))
         except MailUnsureError as error:
             problem = NoticeProblem(NoticeProblemCode.UNSURE, str(error))
-            self._told(claimed, state=NoticeState.CLAIMED, problem=str(problem))
+            self._store_result(claimed, state=NoticeState.CLAIMED, problem=str(problem))
             return _LineLost(problem)
         now = self._clock.now()
-        self._told(claimed, state=NoticeState.SENT, sent_at=now, problem=None)
+        self._store_result(claimed, state=NoticeState.SENT, sent_at=now, problem=None)
         return None
 
     def _claimed(self, one: Planned) -> Notice | None:
@@ -148,10 +148,10 @@ class Sender:
         return again if self._store.replace_notice(again) else None
 
     def _failed(self, claimed: Notice, problem: NoticeProblem) -> NoticeProblem:
-        self._told(claimed, state=NoticeState.FAILED, problem=str(problem))
+        self._store_result(claimed, state=NoticeState.FAILED, problem=str(problem))
         return problem
 
-    def _told(self, claimed: Notice, **changes: object) -> None:
+    def _store_result(self, claimed: Notice, **changes: object) -> None:
         """Store the result; if that fails, the notice stays claimed, and is not sent again."""
         self._store.replace_notice(replace(claimed, version=claimed.version + 1, **changes))  # type: ignore[arg-type]  # fields by name
 

@@ -13,7 +13,7 @@ from attendance.notices.mail import MailLine
 from attendance.notices.planning import Planner
 from attendance.notices.sending import Connect, Sender, Sent
 from attendance.notices.values import Planned, Step
-from attendance.notices.wording import Letter, Translate, Writer
+from attendance.notices.wording import NoticeText, Translate, Writer
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.mail_settings import MailSender
 from attendance.settings.settings import Settings
@@ -99,11 +99,11 @@ class Notices:
         kinds = self._settings.notices or frozenset(NoticeKind)
         return [one for one in self._planner.plan(kinds, at_once=at_once) if one.step is not Step.DONE]
 
-    def letter(self, planned: Planned) -> Letter:
+    def text_of(self, planned: Planned) -> NoticeText:
         """The text of a notice as it would be sent."""
-        return self._writer().letter(planned)
+        return self._writer().text_of(planned)
 
-    def told(self) -> list[Notice]:
+    def recent(self) -> list[Notice]:
         """What was sent, possibly sent, or failed within the last month, newest first."""
         return self._store.notices(self._clock.now() - LISTED)[::-1]
 

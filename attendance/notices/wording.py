@@ -58,7 +58,7 @@ _WHY_GUARDIAN = _l(
 
 
 @dataclass(frozen=True)
-class Letter:
+class NoticeText:
     """The text of a notice.
 
     Attributes:
@@ -86,14 +86,14 @@ class Writer:
     language: str = "en"
     translate: Translate = _l
 
-    def letter(self, planned: Planned) -> Letter:
+    def text_of(self, planned: Planned) -> NoticeText:
         """What the recipient reads."""
         words = self._words(planned)
         sentences = _TO_GUARDIAN if planned.to_guardian else _TO_STUDENT
         why = _WHY_GUARDIAN if planned.to_guardian else _WHY_STUDENT
         parts = (_HELLO, sentences[planned.kind], _WRONG, why)
         text = "\n\n".join(self.translate(part) % words for part in parts)
-        return Letter(clean_text(self.translate(_SUBJECTS[planned.kind]) % words), f"{text}\n")
+        return NoticeText(clean_text(self.translate(_SUBJECTS[planned.kind]) % words), f"{text}\n")
 
     def message(self, planned: Planned, *, now: datetime) -> EmailMessage:
         """The notice as an e-mail.
@@ -103,9 +103,9 @@ class Writer:
             now: for its date.
         """
         assert planned.to is not None
-        letter = self.letter(planned)
+        text = self.text_of(planned)
         message = EmailMessage()
-        message["Subject"] = letter.subject
+        message["Subject"] = text.subject
         message["From"] = Address(self.sender.name, addr_spec=self.sender.address)
         name, _, domain = planned.to.rpartition("@")
         message["To"] = Address(username=name, domain=domain)
@@ -113,7 +113,7 @@ class Writer:
         message["Message-ID"] = self._message_id(planned.key)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "out of office" in answer
         message["List-Unsubscribe"] = f"<mailto:{self.sender.address}?subject=unsubscribe>"
-        message.set_content(letter.text)
+        message.set_content(text.text)
         return message
 
     def _message_id(self, key: str) -> str:

@@ -36,13 +36,13 @@ class Students:
     Args:
         store: the register's database.
         snapshots: where snapshots are stored.
-        room_jobs: the classroom photo jobs, if any.
+        classroom_jobs: the classroom photo jobs, if any.
     """
 
-    def __init__(self, store: Store, snapshots: Snapshots, room_jobs: JobFolders | None = None) -> None:
+    def __init__(self, store: Store, snapshots: Snapshots, classroom_jobs: JobFolders | None = None) -> None:
         self._store = store
         self._snapshots = snapshots
-        self._room_jobs = room_jobs
+        self._classroom_jobs = classroom_jobs
 
     def all(self) -> list[Student]:
         """Everybody, in the order of roll numbers."""
@@ -161,8 +161,8 @@ class Students:
             if review.snapshot is not None and student.id in {each.student_id for each in review.candidates}:
                 self._store.forget_snapshot(review.id)
                 self._snapshots.delete(review.snapshot)
-        if self._room_jobs is not None:
-            self._room_jobs.forget_face(student.id)
+        if self._classroom_jobs is not None:
+            self._classroom_jobs.forget_face(student.id)
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
@@ -199,8 +199,8 @@ class Students:
         self._store.remove_student(student.id)
         for name in before - self._pictures():
             self._snapshots.delete(name)
-        if self._room_jobs is not None:
-            self._room_jobs.forget(student.id)
+        if self._classroom_jobs is not None:
+            self._classroom_jobs.forget(student.id)
         return student
 
     def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:

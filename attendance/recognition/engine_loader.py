@@ -37,7 +37,7 @@ class Engines(Protocol):
         """The pipeline in use, loaded now if it is not."""
         ...
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
+    def choose_again(self) -> tuple[Pipeline, str]:
         """The pipeline that the settings ask for, whatever is pinned, and why that one."""
         ...
 
@@ -111,7 +111,7 @@ class EngineLoader:
                 self._loaded = loaded
             return loaded
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
+    def choose_again(self) -> tuple[Pipeline, str]:
         """The pipeline that the settings ask for, whatever is pinned, and why that one.
 
         Where they leave the choice, the pinned engine stays if this version of the program has it.

@@ -20,7 +20,7 @@ at most."""
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
+class TrackedFace:
     """A face in the latest frame.
 
     Attributes:
@@ -38,7 +38,7 @@ class Followed:
     start: int
 
 
-class Following:
+class FaceTracker:
     """Tracks the faces of one video. For one thread.
 
     Args:
@@ -77,7 +77,7 @@ class Following:
 
     def look(
         self, photo: Photo, at: float, *, smallest_face: float | None = None, decide: bool = True
-    ) -> tuple[Followed, ...]:
+    ) -> tuple[TrackedFace, ...]:
         """Take the next frame.
 
         Args:
@@ -130,9 +130,9 @@ class Following:
                 self._evidence.add(track_id, face.embedding, quality=face.quality, at=at)
         return seen
 
-    def _followed(self, track: Track, seen: SeenFace | None) -> Followed:
+    def _followed(self, track: Track, seen: SeenFace | None) -> TrackedFace:
         evidence = self._evidence
-        return Followed(
+        return TrackedFace(
             track,
             evidence.standing(track.id),
             evidence.is_settled(track.id),

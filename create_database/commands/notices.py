@@ -53,7 +53,7 @@ def notices(desk: Desk, *, preview: bool, letters: bool, send: bool, at_once: bo
     planned = service.plan(at_once=at_once)
     desk.screen.table(HEADINGS, [_row(desk, service, one) for one in planned])
     for one in planned if letters else ():
-        letter = service.letter(one)
+        letter = service.text_of(one)
         desk.screen.say("")
         desk.screen.say(f"To {one.to or 'nobody'}: {letter.subject}")
         for line in letter.text.splitlines():
@@ -89,4 +89,4 @@ def _row(desk: Desk, service: Notices, one: Planned) -> tuple[str, ...]:
         state = "due"
     else:
         state = f"at {desk.local(one.ready_at)}"
-    return (one.student.roll_number, one.student.name, one.to or "", service.letter(one).subject, state)
+    return (one.student.roll_number, one.student.name, one.to or "", service.text_of(one).subject, state)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.classroom.faces.classroom_video_people import Person, PersonInFrame, same_people
-from attendance.recognition.face_tracking import Followed, Following
+from attendance.recognition.face_tracking import FaceTracker, TrackedFace
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import SeenFace
 from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
@@ -103,7 +103,7 @@ def read_room_video(
         EngineMismatchError: the templates are of another engine.
     """
     people = _People()
-    following = Following(room, gallery, policy, rules=RULES)
+    following = FaceTracker(room, gallery, policy, rules=RULES)
     seconds, frames = 0.0, 0
     with VideoSource.open(path, limits=limits) as video:
         rate = _rate(video)
@@ -131,7 +131,7 @@ class _People:
         self._people: dict[tuple[int, int], Person] = {}
         self._frames: dict[int, bytes] = {}
 
-    def take(self, frame: Frame, faces: Sequence[Followed], following: Following) -> None:
+    def take(self, frame: Frame, faces: Sequence[TrackedFace], following: FaceTracker) -> None:
         """Note who is in a frame, and keep it if it shows a person markedly better than any before."""
         seen: list[tuple[Person, PersonInFrame]] = []
         for face in faces:

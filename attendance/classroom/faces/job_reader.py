@@ -28,7 +28,7 @@ from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
 
-Told = Callable[[JobProgress], None]
+ReportProgress = Callable[[JobProgress], None]
 """Receives the progress; raises an exception to end the reading."""
 
 _STEPS = {
@@ -65,13 +65,13 @@ class JobReader:
             return JobReading(problem=ClassroomProblem.NO_ENGINE)
         return None
 
-    def read(self, folder: JobFolder, order: Order, told: Told) -> JobReading:
+    def read(self, folder: JobFolder, order: Order, report: ReportProgress) -> JobReading:
         """Read all uploads of a job, and store the pictures for confirmation.
 
         Args:
             folder: where its uploads are.
             order: the job's order.
-            told: receives the progress; an exception ends the reading.
+            report: receives the progress; an exception ends the reading.
 
         Raises:
             SessionNotFoundError: the session or its course no longer exists.
@@ -86,12 +86,12 @@ class JobReader:
             gallery = matcher.gallery(course)
         except EngineMismatchError:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
-        reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
+        reading = _Reading(folder, order, room, gallery, policy, report, list(order.upload_problems))
         pictures = reading.video() if order.is_video else reading.photos()
         problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
         if not pictures:
             return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
-        told(JobProgress(0.99, JobStep.NAMING, 0, 0))
+        report(JobProgress(0.99, JobStep.NAMING, 0, 0))
         return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
 
 
@@ -104,7 +104,7 @@ class _Reading:
     room: ClassroomReading
     gallery: Gallery | None
     policy: DecisionPolicy
-    told: Told
+    report: ReportProgress
     problems: list[UploadProblem]
 
     def photos(self) -> list[ReadPicture]:
@@ -116,7 +116,7 @@ class _Reading:
             def stage(stage: str, done: int, total: int, place: int = place) -> None:
                 step, begin, end = _STEPS[stage]
                 part = begin + (end - begin) * (done / total if total else 0.0)
-                self.told(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
+                self.report(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
 
             try:
                 probe = self.room.read(self.folder.upload(number).read_bytes(), told=stage)
@@ -138,7 +138,7 @@ class _Reading:
 
         def frame(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - there is only one
             part = done / total if total else 0.0
-            self.told(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
+            self.report(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
 
         [number] = self._usable()
         try:

@@ -29,7 +29,7 @@ class JobFolders:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._orders: dict[str, Order] = {}  # never change once written
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
 
     @property
     def inbox(self) -> Path:
@@ -60,8 +60,8 @@ class JobFolders:
         try:
             order = folder.order()
         except DamagedRecordError as error:
-            if job_id not in self._told:
-                self._told.add(job_id)
+            if job_id not in self._logged:
+                self._logged.add(job_id)
                 _log.error("The record of %s is damaged; the job is skipped: %s", folder.path, error)
             return None
         if order is None:

@@ -77,7 +77,7 @@ class ClassroomProblem(StrEnum):
 
 
 @dataclass(frozen=True)
-class RoomUpload:
+class ClassroomUpload:
     """A file that was sent.
 
     Attributes:

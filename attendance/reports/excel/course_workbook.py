@@ -80,8 +80,8 @@ def _write_sessions(sheet: Sheet, report: CourseReport) -> None:
         share = f'=IF({counted}=0,"",{there}/{counted})'
         sheet.formula(total + 2, column, share, counts.share, "percent")
     _write_guests(sheet, report.guests, total + 4, lambda entry: STANDING_WORDS[entry.standing])
-    sheet.colour_standings(FIRST_ROW, LABEL_COLUMNS, last, last_column)
-    sheet.colour_standings(total + 5, LABEL_COLUMNS, total + 4 + len(report.guests), last_column)
+    sheet.colour_statuses(FIRST_ROW, LABEL_COLUMNS, last, last_column)
+    sheet.colour_statuses(total + 5, LABEL_COLUMNS, total + 4 + len(report.guests), last_column)
 
 
 def _write_methods(sheet: Sheet, report: CourseReport) -> None:

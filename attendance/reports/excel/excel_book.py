@@ -192,7 +192,7 @@ class Sheet:
             value = shown
         self.page.write_formula(row, column, formula, self._book.format(kind), value)
 
-    def colour_standings(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+    def colour_statuses(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         """Colour the cells by their status."""
         if last_row < first_row or last_column < first_column:
             return

@@ -55,4 +55,4 @@ def _write_course(sheet: Sheet, report: StudentReport, part: StudentCourse) -> N
         if report.frame.methods:
             sheet.put(row, 4, method_word(entry))
     sheet.head(HEAD_ROW, columns=len(headings), rows=len(part.sessions), fixed_columns=1)
-    sheet.colour_standings(HEAD_ROW + 1, STATUS, HEAD_ROW + len(part.sessions), STATUS)
+    sheet.colour_statuses(HEAD_ROW + 1, STATUS, HEAD_ROW + len(part.sessions), STATUS)

@@ -103,7 +103,7 @@ class School:
         """Everything that comes."""
         return self.notices.plan()
 
-    def told(self) -> list[Notice]:
+    def entries(self) -> list[Notice]:
         """The entries in the register, oldest first."""
         return self.site.store.notices()
 

@@ -169,7 +169,7 @@ def test_without_an_address_that_can_be_written_to_it_is_listed_and_not_due(
     (planned,) = school.planned()
     assert (planned.step, planned.to, planned.obstacle) == (Step.STUCK, None, obstacle)
     assert school.notices.send(at_once=True) is not None
-    assert school.told() == []
+    assert school.entries() == []
 
 
 # --- below the limit ---------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def test_who_was_above_since_is_told_of_the_next_fall(school: School) -> None:
     assert school.due(BELOW) == below(HOPPER)
     school.notices.send()
     assert school.due(BELOW) == []
-    assert len([notice for notice in school.told() if notice.kind is BELOW]) == 2
+    assert len([notice for notice in school.entries() if notice.kind is BELOW]) == 2
 
 
 def test_a_fall_that_a_correction_moves_to_another_day_is_not_told_again(school: School) -> None:

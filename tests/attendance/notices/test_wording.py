@@ -43,7 +43,7 @@ WRITER = Writer(MailSender("School of Physics", "office@school.example"), ZoneIn
 
 
 def test_an_absence_to_the_student() -> None:
-    letter = WRITER.letter(ABSENCE)
+    letter = WRITER.text_of(ABSENCE)
     assert letter.subject == "Absent on Tuesday, November 24, 2026: Physics 2"
     assert letter.text == (
         "Hello,\n\n"
@@ -55,25 +55,25 @@ def test_an_absence_to_the_student() -> None:
 
 
 def test_an_absence_to_the_guardian_names_the_student() -> None:
-    text = WRITER.letter(replace(ABSENCE, to_guardian=True)).text
+    text = WRITER.text_of(replace(ABSENCE, to_guardian=True)).text
     assert "Zoë Müller was not marked present in Physics 2 on Tuesday, November 24, 2026" in text
     assert "stored for the guardian of Zoë Müller" in text
     assert "You were" not in text
 
 
 def test_a_fall_shows_counts_rate_and_limit() -> None:
-    letter = WRITER.letter(FALL)
+    letter = WRITER.text_of(FALL)
     assert letter.subject == "Attendance below 75%: Physics 2"
     assert (
         "By Tuesday, November 24, 2026 you have attended 5 of 8 sessions of Physics 2 that count. Your "
         "attendance rate is 62.5%; at least 75% is required."
     ) in letter.text
-    guardian = WRITER.letter(replace(FALL, to_guardian=True)).text
+    guardian = WRITER.text_of(replace(FALL, to_guardian=True)).text
     assert "Zoë Müller has attended 5 of 8 sessions" in guardian
 
 
 def test_days_and_numbers_are_those_of_the_language() -> None:
-    text = replace(WRITER, language="de").letter(FALL).text
+    text = replace(WRITER, language="de").text_of(FALL).text
     assert "Dienstag, 24. November 2026" in text
     assert "62,5" in text
 
@@ -134,7 +134,7 @@ def test_the_sentences_come_from_the_catalogue_of_the_language(tmp_path: Path) -
     folder.mkdir(parents=True)
     (folder / "messages.mo").write_bytes(out.getvalue())
     for language in ("de", "de_AT"):
-        text = replace(WRITER, translate=catalogue(tmp_path, language)).letter(ABSENCE).text
+        text = replace(WRITER, translate=catalogue(tmp_path, language)).text_of(ABSENCE).text
         assert text.startswith("Guten Tag,\n\nYou were not")
-    assert replace(WRITER, translate=catalogue(tmp_path, "fr")).letter(ABSENCE).text.startswith("Hello,")
+    assert replace(WRITER, translate=catalogue(tmp_path, "fr")).text_of(ABSENCE).text.startswith("Hello,")
     assert gettext.find("messages", str(tmp_path), ["fr"]) is None
