@@ -17,7 +17,7 @@ from attendance.values import ApiToken
 from attendance.values.roll_numbers import clean_text, is_printable
 
 PREFIX = "fa_"  # so that a scanner for leaked secrets, and a person, knows what it is
-TOKEN_BYTES = 32  # 256 bits: nobody guesses one, so a plain SHA-256 keeps it as well as a slow hash would
+TOKEN_BYTES = 32  # 256 bits: not guessable, so a plain SHA-256 protects it as well as a slow hash would
 TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")  # 32 bytes in base64url without its padding
 LONGEST_NAME = 80  # characters
 NOTED_EVERY = timedelta(minutes=1)  # when it was used last is written no more often than that

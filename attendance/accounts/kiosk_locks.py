@@ -72,7 +72,7 @@ class KioskLocks:
         self._attempts.succeeded(_name(login), _HERE)
 
     def release(self, login: str) -> None:
-        """Open the lock without its PIN, for somebody who has shown the password."""
+        """Open the lock without its PIN, for a user who entered the password."""
         self._store.consume_link(self._lock_digest(login), _purpose(login), self._clock.now())
         self._attempts.succeeded(_name(login), _HERE)
 

@@ -43,7 +43,7 @@ class OneTimeLinks:
         """Use it up, with all others of its purpose.
 
         Raises:
-            LinkEndedError: it does not work, or somebody was faster.
+            LinkEndedError: it does not work, or was used concurrently.
         """
         if not self._store.consume_link(_digest(token), purpose, self._clock.now()):
             raise LinkEndedError("This link was used already or has expired. Ask for a new one.")

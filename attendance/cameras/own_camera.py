@@ -21,7 +21,7 @@ from face_detection.video.live_video import StreamNews, StreamState
 LOOKS_PER_SECOND = 10.0
 SHOTS_PER_SECOND = 4.0
 LONGEST_WAIT = 0.25  # seconds between two looks at the clock
-QUIET_SECONDS = 1.0  # in which nobody new came, before everybody in view counts as done
+QUIET_SECONDS = 1.0  # without a new face, before everybody in view counts as done
 
 
 class CameraError(AttendanceError):
@@ -32,7 +32,7 @@ class WatchEnd(StrEnum):
     """Why a watch ended."""
 
     DONE = "done"  # everybody in view was marked
-    TIMED_OUT = "timed_out"  # somebody in view was not, or nobody came
+    TIMED_OUT = "timed_out"  # somebody in view was not marked, or nobody came
     SESSION_CLOSED = "session_closed"
     CAMERA_GONE = "camera_gone"  # it stopped returning pictures
 
@@ -139,7 +139,7 @@ class OwnCamera:
 
 
 def _watch_until_done(watch: Watch, frames: Iterable[Frame], news: list[WatchNews]) -> bool:
-    """Look at frames until everybody in view is marked and nobody new comes; whether it came to that.
+    """Process frames until everybody in view is marked and nobody new comes; returns whether that happened.
 
     Args:
         watch: marks.

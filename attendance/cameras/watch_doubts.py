@@ -28,7 +28,7 @@ _REASONS = {
 
 @dataclass(eq=False)
 class WatchDoubt:
-    """A face that may be somebody.
+    """A face that may be one of several students.
 
     Attributes:
         standing: who it may be, and why that is uncertain.

@@ -60,7 +60,7 @@ class ClassSessions:
     def settle_due(self) -> None:
         """Open sessions that the schedule has due, and close those that are over; cheap, for a timer.
 
-        Without a timer the next use does the same. A meeting during which nobody used any process of the
+        Without a timer the next use does the same. A meeting during which nobody used a process of the
         register has no session, and nobody is absent from it.
         """
         for course in self._store.courses():
@@ -93,7 +93,7 @@ class ClassSessions:
         return found[-1] if found else None
 
     def open_now(self, course_id: str, *, by: str, minutes: int | None = None) -> Session:
-        """Open a session of a course, or give the one that is open.
+        """Open a session of a course, or return the open one.
 
         A meeting that is planned within the next half hour opens early. Concurrent callers,
         in any process, get the same session.
@@ -105,7 +105,7 @@ class ClassSessions:
 
         Raises:
             CourseNotFoundError: there is no such course.
-            CourseError: the course is not active, or ``minutes`` is out of range.
+            CourseError: the course is inactive, or ``minutes`` is out of range.
             SessionNotFoundError: it is General, which does not run.
         """
         if course_id == GENERAL_COURSE.id:
@@ -120,7 +120,7 @@ class ClassSessions:
                 return session
 
     def plan(self, course_id: str, *, day: str, start: str, minutes: int, by: str) -> Session:
-        """Make a session ahead of time; the one that was planned for this time stays.
+        """Plan a session; one that was planned for this time already stays.
 
         Args:
             course_id: which course.
@@ -131,7 +131,7 @@ class ClassSessions:
 
         Raises:
             CourseNotFoundError: there is no such course.
-            CourseError: ``start`` or ``minutes`` can't be.
+            CourseError: ``start`` or ``minutes`` is not valid.
             SessionNotFoundError: ``day`` is not a valid date.
         """
         check_start(start)
@@ -159,11 +159,11 @@ class ClassSessions:
                 return extended
 
     def meetings(self, course: Course, first: date, last: date) -> list[ScheduledMeeting]:
-        """What the schedule foresees for these local days, both inclusive, in order."""
+        """The scheduled meetings of these local days, both inclusive, in order."""
         return meetings_of(course, first, last, self._zone)
 
     def session_of(self, meeting: ScheduledMeeting) -> Session:
-        """The session of a meeting, made ahead of time if need be: for instance to excuse somebody.
+        """The session of a meeting, created ahead of time if needed, for example to excuse a student.
 
         Raises:
             CourseNotFoundError: the course no longer exists.
@@ -234,5 +234,5 @@ class ClassSessions:
 
 
 def _was_running(session: Session, moment: datetime) -> bool:
-    """Whether a check-in at that moment counted, whatever became of the session since."""
+    """Whether a check-in at that moment counted, regardless of later changes of the session."""
     return session.opens_at <= moment < (session.closed_at or session.closes_at)

@@ -110,7 +110,7 @@ class Closing:
         return reopened
 
     def _closed(self, session: Session, by: str) -> Session | None:
-        """The session after closing, or None where somebody has changed it meanwhile."""
+        """The session after closing, or None after a concurrent change."""
         now, number = self._clock.now(), session.version + 1
         closed = replace(session, closed_at=min(now, session.closes_at), version=number)
         # The absences come first: a crash in between leaves a session that is not closed, and gets closed

@@ -10,7 +10,7 @@ from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkStatus, Session
 
-MOST_ROUNDS = 100  # each lost round means that somebody else's change of the same mark was written
+MOST_ROUNDS = 100  # each lost round means that a concurrent change of the same mark was written
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ TOKEN_BYTES = 18  # 144 bits, 24 characters in the QR code; OWASP asks for 64 bi
 
 
 def new_token() -> str:
-    """A token for the QR code that nobody can guess."""
+    """An unguessable token for the QR code."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 

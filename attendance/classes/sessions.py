@@ -21,7 +21,7 @@ class Sessions:
         store: the register's database.
         clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
-        late_after: the time on the wall from which a check-in of the General course is late; None: never.
+        late_after: the local time from which a check-in of the General course is late; None: never.
     """
 
     def __init__(self, store: Store, clock: Clock, *, zone: tzinfo | None, late_after: time | None) -> None:
@@ -31,9 +31,9 @@ class Sessions:
         self._late_after = late_after
 
     def today(self) -> Session:
-        """The General session of the local day, made now if nobody has made it yet.
+        """The General session of the local day, created now if it doesn't exist yet.
 
-        When several processes make it at the same moment, the database keeps one and all return that one.
+        If several processes create it at the same moment, the database keeps one and all return that one.
 
         Raises:
             SessionNotFoundError: General no longer runs, since there are other courses.

@@ -86,7 +86,7 @@ class EnrolledFaces:
         else:
             self._galleries[1:] = [self._built(self._recent)]
             self._students.update(template.student_id for template in templates)
-        # One step further means that nobody else has changed the gallery; otherwise it is read again.
+        # One step further means that there was no other change of the gallery; otherwise it is read again.
         if version is not None and self._version is not None and version == self._version + 1:
             self._version = version
 

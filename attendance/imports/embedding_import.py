@@ -64,7 +64,7 @@ def plan_import(
     """Read the file to its end, and check all that can be checked before anything is written.
 
     An id is the roll number of a student who is enrolled or listed; without a digit in it, it is a name, as
-    the name of a folder would be; any other one is the roll number of somebody new.
+    the name of a folder would be; any other one is the roll number of a new student.
 
     Args:
         path: the file.

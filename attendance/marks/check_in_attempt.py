@@ -103,5 +103,5 @@ def _digest(data: bytes) -> str:
 
 
 def _slot(attempt: Attempt, number: int) -> str:
-    """A grant of its own for each try that found nobody, so that the database counts them."""
+    """A separate grant for each try without a match, so that the database counts them."""
     return f"{attempt.grant_id}#{number}"

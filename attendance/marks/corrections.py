@@ -39,7 +39,7 @@ class Corrections:
         Args:
             session_id: which mark.
             student_id: which mark.
-            version: the version that the person sees, so that nobody undoes what they have not seen.
+            version: the version that the person sees, so that unseen changes are not undone.
             by: who undoes it.
 
         Returns:

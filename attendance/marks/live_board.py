@@ -42,7 +42,7 @@ class BoardCounts:
         on_roster: all of them.
         present: without those who are late.
         missing: without any mark.
-        held: open reviews.
+        held: how many reviews are open.
     """
 
     on_roster: int

@@ -71,11 +71,11 @@ class Students:
         return student
 
     def add(self, person: NewStudent) -> Student:
-        """Put somebody into the register, without a face.
+        """Add a student to the register, without a face.
 
         Raises:
             RollNumberError: the roll number or another field is not valid.
-            RollNumberTakenError: somebody has the roll number already.
+            RollNumberTakenError: another student has the roll number.
         """
         student = merged(None, cleaned(person), None, new_id=uuid.uuid4().hex)
         self._store.add_student(student)
@@ -92,7 +92,7 @@ class Students:
         Raises:
             StudentNotFoundError: there is no such student.
             RollNumberError: the roll number or another field is not valid.
-            RollNumberTakenError: somebody else has the roll number.
+            RollNumberTakenError: another student has the roll number.
         """
         return self.amend(student_id, lambda _: (person, active))
 
@@ -102,12 +102,12 @@ class Students:
         Args:
             student_id: who it is.
             wanted: asked with the student as they are, gives all fields as they shall be and whether the
-                student can check in; asked again where somebody else changed the student meanwhile.
+                student can check in; called again after a concurrent change of the student.
 
         Raises:
             StudentNotFoundError: there is no such student.
             RollNumberError: the roll number or another field is not valid.
-            RollNumberTakenError: somebody else has the roll number.
+            RollNumberTakenError: another student has the roll number.
         """
 
         def change(before: Student) -> Student:

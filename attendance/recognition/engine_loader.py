@@ -93,7 +93,7 @@ class EngineLoader:
         return held
 
     def pipeline(self) -> Pipeline:
-        """The pipeline of the pinned engine and detector; another one after somebody has re-embedded.
+        """The pipeline of the pinned engine and detector; another one after re-embedding.
 
         Raises:
             EngineMismatchError: the settings ask for others, or the pinned engine can't be had here.

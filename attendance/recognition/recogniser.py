@@ -104,7 +104,7 @@ class Recogniser:
         self._matcher = matcher
 
     def detect(self, data: bytes, *, longest_side: int | None = None) -> FoundFaces:
-        """Find the faces of a photo, and name nobody.
+        """Detect the faces of a photo without identifying them.
 
         Args:
             data: the photo.

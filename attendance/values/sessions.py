@@ -1,4 +1,4 @@
-"""Courses, when they meet, and one meeting of them."""
+"""Courses, their schedules and their sessions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CLOSES_AFTER = 90  # minutes; a lecture
 
 
 def new_session_secret() -> str:
-    """A secret that nobody can guess, in hex digits."""
+    """An unguessable secret, in hex digits."""
     return secrets.token_hex(SECRET_BYTES)
 
 

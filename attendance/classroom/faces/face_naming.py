@@ -37,7 +37,7 @@ class ReadPicture:
         read_size: width and height in pixels of the picture that the faces' boxes are in.
         shown_size: of the picture that is shown.
         faces: all of them, largest first.
-        decisions: for each face with an embedding, in order, where somebody has decided already.
+        decisions: for each face with an embedding, in order, if already decided.
         at: seconds since the start of a video.
     """
 

@@ -38,7 +38,7 @@ class _Found:
     """The claims in a folder."""
 
     number: int  # of the last one; 0 where there is none
-    crashes: int  # those that nobody gave back
+    crashes: int  # those that were not released
     is_free: bool
     released: tuple[Path, ...]
 
@@ -57,7 +57,7 @@ class JobClaim:
 
     @property
     def is_mine(self) -> bool:
-        """Whether nobody has taken the job over."""
+        """Whether no other process has taken over the job."""
         return _last(self._folder)[0] == self._number
 
     def give_back(self) -> None:

@@ -91,7 +91,7 @@ class JobFolder:
         return None if data is None else seen_from(data)
 
     def write_seen(self, seen: JobReading) -> bool:
-        """Write what was read and delete the uploads; whether nobody else had done it before."""
+        """Write what was read and delete the uploads; returns False if that was done before."""
         first = create_whole(self.path / _SEEN, to_json(seen))
         self.forget_uploads()
         return first
@@ -125,7 +125,7 @@ class JobFolder:
         return not (self.path / _SEEN).exists() and not self.is_decided and (self.path / _ORDER).exists()
 
     def write_decision(self, decision: JobDecision) -> bool:
-        """Write what a person decided; whether nobody else had decided before."""
+        """Write a person's decision; returns False if there was one already."""
         return create_whole(self.path / _DECISION, to_json(decision))
 
     def rewrite_decision(self, decision: JobDecision) -> None:

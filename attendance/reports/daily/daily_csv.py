@@ -124,7 +124,7 @@ def head() -> bytes:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    """The lines of a file after its head, each with its end; nothing where there is no file."""
+    """The lines of a file after its head, each with its end; empty without a file."""
     try:
         text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:

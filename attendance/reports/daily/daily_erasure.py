@@ -20,7 +20,7 @@ def erase_from(daily: DailyCsv, erased: Student, others: Iterable[Student]) -> N
     """Take the lines of an erased student out of all lists; never raises.
 
     A line is theirs by roll number or by name, so that those from before a change of either go too, unless
-    it is somebody else's by the other one.
+    the other one shows that it is another student's.
 
     Args:
         daily: the folder of lists.

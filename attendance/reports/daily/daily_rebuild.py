@@ -43,8 +43,8 @@ class Rebuilt:
 def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) -> Rebuilt:
     """Rebuild the list of a day from the register.
 
-    Lines that only the file has are not lost: the file is kept beside the new one as it was, since it may
-    know what a database that was lost and set up anew does not.
+    Lines that only the file has are not lost: the old file is kept beside the new one, since it may have
+    entries that a restored database lacks.
 
     Args:
         store: the register's database.

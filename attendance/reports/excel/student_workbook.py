@@ -14,7 +14,7 @@ HEAD_ROW = 2
 HEADINGS = ("Day", "From", "Status", "Came at")
 WIDTHS = (14, 10, 14, 22, 20)
 STATUS = 2  # the column
-MOST_SHEETS = 200  # more than that nobody finds anything in
+MOST_SHEETS = 200  # more are not usable
 
 
 def student_workbook(report: StudentReport) -> bytes:

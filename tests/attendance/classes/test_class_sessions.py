@@ -1,4 +1,4 @@
-"""Sessions of courses open by hand, ahead of time and by the schedule, once, whoever is at it."""
+"""Sessions of courses open by hand, ahead of time and by the schedule: once, even concurrently."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_course_that_is_away_or_switched_off_opens_nothing(class_of_two: Site,
 
 
 class TestBySchedule:
-    """The schedule opens sessions by itself, on the next use and without a timer."""
+    """The schedule opens sessions automatically, on the next use and without a timer."""
 
     def test_when_its_time_has_come(self, class_of_two: Site, physics: Course) -> None:
         site = class_of_two
@@ -143,7 +143,7 @@ class TestBySchedule:
         site.clock.moment = first.closes_at + timedelta(minutes=5)
         assert len(site.class_sessions.open_ones()) == 2
 
-    def test_called_off_it_does_not_open(self, class_of_two: Site, physics: Course) -> None:
+    def test_a_cancelled_one_does_not_open(self, class_of_two: Site, physics: Course) -> None:
         site = class_of_two
         [meeting] = site.class_sessions.meetings(physics, *([site.clock.now().date()] * 2))
         planned = site.class_sessions.session_of(meeting)

@@ -1,4 +1,4 @@
-"""A session ends, whoever did not come is absent; opening it again takes just that back."""
+"""Closing marks missing students absent; reopening withdraws just those marks."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_who_is_not_active_is_no_member(site: Site) -> None:
 
 
 class TestGeneral:
-    """General goes on by itself as long as there is no other course."""
+    """General runs automatically while there is no other course."""
 
     def test_alone_it_opens_by_itself(self, site: Site) -> None:
         assert site.courses.general_runs()

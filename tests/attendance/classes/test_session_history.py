@@ -61,7 +61,7 @@ class Class(RuleBasedStateMachine):
         return self.session.is_open(self.sites[0].clock.now())
 
     def grant(self) -> str | None:
-        """Scan the wall: a fresh grant while the session is open."""
+        """Scan the QR code: a fresh grant while the session is open."""
         address = self.site.entrances.address(self.session)
         entry = self.site.entrances.enter(address)
         assert (entry.code is EntryCode.VALID) is self.is_open

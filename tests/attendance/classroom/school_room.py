@@ -101,7 +101,7 @@ def matches(job: ClassroomJob) -> dict[str, str | None]:
 
 
 def face_at(job: ClassroomJob, picture: int, place: int) -> ClassroomFace:
-    """The face that stands at a place of a picture, counted from the left."""
+    """The face at a place of a picture, counted from the left."""
     return sorted(job.pictures[picture].faces, key=lambda face: face.box[0])[place]
 
 

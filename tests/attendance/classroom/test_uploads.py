@@ -1,4 +1,4 @@
-"""What is taken of a room: photos and one video, told by their bytes, each within its limits."""
+"""Accepted uploads: photos or one video, recognised by their bytes, each within its limits."""
 
 from __future__ import annotations
 
@@ -161,9 +161,9 @@ def test_a_session_that_has_not_begun_takes_no_photo(room: Room) -> None:
     assert refused.value.problem is ClassroomProblem.NOT_OPENED_YET
     room.register.closing.close(later.id, by="teacher")
     room.clock.advance(days=2)
-    called_off = room.register.sessions.get(later.id)
+    cancelled = room.register.sessions.get(later.id)
     with pytest.raises(ClassroomError) as refused:
-        room.send(room_photo(COLLINS), session=called_off)
+        room.send(room_photo(COLLINS), session=cancelled)
     assert refused.value.problem is ClassroomProblem.NOT_OPENED_YET
 
 

@@ -225,7 +225,7 @@ def test_a_wrong_roll_number_is_refused(site: Site) -> None:
 
 
 class TestDryRun:
-    """A dry run says the same and writes nothing."""
+    """A dry run reports the same and writes nothing."""
 
     def dry(self, site: Site, roll_number: str, *photos: bytes) -> EnrolmentResult:
         named = {f"{number}.jpg": photo for number, photo in enumerate(photos, start=1)}

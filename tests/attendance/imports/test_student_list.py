@@ -1,4 +1,4 @@
-"""`studentdetails.csv` is read as other systems write it, and each line that can't be taken says why."""
+"""`studentdetails.csv` is read as other systems write it, and each refused line has a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A review is held once, and its picture exists no longer than it serves."""
+"""A review is stored once, and its snapshot only as long as it is needed."""
 
 from __future__ import annotations
 

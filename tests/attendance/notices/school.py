@@ -88,7 +88,7 @@ class School:
         self.site.marking.mark(roll_number, status, by="t1", session=session)
 
     def waits(self) -> None:
-        """Let the time for corrections pass."""
+        """Move the clock past the time for corrections."""
         self.site.clock.advance(minutes=61)
 
     def due(self, kind: NoticeKind | None = None) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Who is told what, and when: absences after the time for corrections, and each fall below the limit once."""
+"""Who gets which notice: absences after the time for corrections, and each fall below the limit once."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_session_that_was_opened_again_sends_nothing_until_it_closes_again(sch
     assert school.due() == absent(HOPPER)
 
 
-def test_a_session_that_was_called_off_sends_nothing(school: School) -> None:
+def test_a_cancelled_session_sends_nothing(school: School) -> None:
     course = school.opens()
     day = school.site.clock.now().date().isoformat()
     planned = school.site.class_sessions.plan(course.id, day=day, start="15:00", minutes=60, by="t1")
@@ -176,7 +176,7 @@ def test_without_an_address_that_can_be_written_to_it_is_listed_and_not_due(
 
 
 def falls(school: School) -> None:
-    """Hopper comes three times and is absent twice: 60 %, the first time that it says anything."""
+    """Hopper comes three times and is absent twice: 60 %, the first meaningful rate."""
     course = school.opens()
     for present in ([COLLINS, HOPPER],) * 3 + ([COLLINS],) * 2:
         school.holds(course, present=present)

@@ -1,4 +1,4 @@
-"""What is due goes out once, whoever sends, and what became of it is in the register."""
+"""Due notices are sent once, by any process, and their results are in the register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters say what, when and whom in plain words; and no name can write a header."""
+"""Notices state what, when and whom in plain words; and no name can inject a header."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_everybody_is_listed_and_each_is_found(class_of_two: Site) -> None:
     assert class_of_two.students.get(" 2 ").name == "Grace Hopper"
 
 
-def test_details_count_what_is_held_of_a_face(class_of_two: Site) -> None:
+def test_details_count_the_stored_data_of_a_face(class_of_two: Site) -> None:
     class_of_two.enrol("1", photo_of(COLLINS, side=80))
     details = class_of_two.students.details("1")
     assert (details.templates, details.has_portrait) == (2, True)
@@ -161,7 +161,7 @@ def test_withdrawing_consent_erases_the_face_and_keeps_the_rest(class_of_two: Si
     assert site.submit(photo_of(COLLINS)).code is VerdictCode.NOT_FOUND
 
 
-def test_pictures_of_held_check_ins_go_with_consent_and_those_of_others_stay(class_of_two: Site) -> None:
+def test_snapshots_go_with_consent_and_those_of_others_stay(class_of_two: Site) -> None:
     site = class_of_two
     for key, rolls in (("theirs", ("1", "2")), ("may be theirs", ("2", "1")), ("another's", ("2",))):
         candidates = tuple(ReviewCandidate(site.student(roll).id, 0.9) for roll in rolls)

@@ -1,4 +1,4 @@
-"""The engine is chosen once and pinned; a later start never changes it by itself."""
+"""The engine is chosen once and pinned; a later start never changes it automatically."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def frame_of(faces: Mapping[bytes, tuple[int, int]]) -> Photo:
 def look_for(
     following: FaceTracker, seconds: float, *faces: bytes, since: float = 0.0, decide: bool = True
 ) -> tuple[TrackedFace, ...]:
-    """Let faces walk to the right for so long, at ten frames a second; what the last frame said."""
+    """Move faces to the right for so long, at ten frames a second; returns the last frame's result."""
     followed: tuple[TrackedFace, ...] = ()
     for number in range(round(seconds * 10)):
         places = {face: (10 + 150 * place + number // 2, 60) for place, face in enumerate(faces)}
