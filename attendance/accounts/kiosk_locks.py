@@ -21,14 +21,14 @@ _HERE = Visitor(address="kiosk", trusted="pin")  # tries count for this lock, an
 class KioskLocks:
     """Locks logins and opens them again.
 
-    A lock is two links that work once, of one purpose: one is found by the login and says that there is a
-    lock, the other is found by login and PIN together. Using either takes both away, in one step.
+    A lock consists of two one-time links of one purpose: one is found by the login and shows that there is
+    a lock, the other by login and PIN together. Using either removes both, in one step.
 
     Args:
         store: where all processes look.
         clock: the source of the time.
-        secret: without which nobody finds a PIN of four digits by trying its digest, read from the
-            database or not.
+        secret: part of the PIN's digest, so that four digits can't be found by trying, even with the
+            database.
     """
 
     def __init__(self, store: Store, clock: Clock, secret: bytes) -> None:
@@ -49,7 +49,7 @@ class KioskLocks:
         if self.holds(login):
             return
         until = self._clock.now() + LIFETIME
-        # The PIN first: what a crash leaves half done is no lock, and never a lock that no PIN opens.
+        # The PIN first: after a crash in between there is no lock, and never a lock without a PIN.
         for key in (self._pin_digest(login, pin), self._lock_digest(login)):
             self._store.put_link(OneTimeLink(key, _purpose(login), until))
 
@@ -61,7 +61,7 @@ class KioskLocks:
         """Open the lock with its PIN.
 
         Raises:
-            LoginRefusedError: this is not the PIN.
+            LoginRefusedError: the PIN is wrong.
             LoginDelayedError: too many attempts failed; the PIN was not checked.
         """
         wait = self._attempts.begin(_name(login), _HERE)

@@ -43,8 +43,8 @@ class Visitor:
 
     Attributes:
         address: the network address.
-        trusted: marks a way in that others can't slow down: the server's own machine, or a browser
-            that has logged in under this name before. None for everybody else.
+        trusted: identifies a visitor that others can't slow down: the server's own machine, or a browser
+            that has logged in under this name before. None for all others.
     """
 
     address: str
@@ -52,10 +52,10 @@ class Visitor:
 
 
 class LoginAttempts:
-    """Counts what failed.
+    """Counts failed attempts.
 
-    A name has one counter for everybody, and others for the ways in that are trusted: whoever guesses
-    from elsewhere can't keep its owner out.
+    A name has one counter for everybody, and separate ones for trusted visitors, so that guessing from
+    elsewhere can't lock out the owner.
 
     Args:
         store: where all processes count.
@@ -67,7 +67,7 @@ class LoginAttempts:
         self._clock = clock
 
     def seconds_to_wait(self, username: str, visitor: Visitor) -> int:
-        """0, or the whole seconds until another try is welcome."""
+        """0, or the whole seconds until the next attempt is allowed."""
         now = self._clock.now()
         waits = [self._wait(_name_key(username, visitor), FOR_A_NAME, now)]
         if visitor.trusted is None:

@@ -1,8 +1,8 @@
-"""The code that is typed: six characters that nobody confuses, rotating with the one that is scanned.
+"""The typed code: six characters that are hard to confuse, rotating with the QR code.
 
 Six characters can't include the interval they were made for. So the choices of the interval are
 few (``CODE_INTERVALS``), and a code is compared with those of each of them: a teacher who changes the
-interval shuts nobody out, and codes of an interval that is not in use were never shown to anybody.
+interval invalidates no code, and codes of an interval that is not in use were never shown.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def typed_code(secret: str, window: int, interval: int) -> str:
 
 
 def cleaned(text: str) -> str:
-    """What was typed, as codes are written: without spaces and dashes, in capitals; at most 32 characters."""
+    """The typed text in the form of codes: without spaces and dashes, in capitals; at most 32 characters."""
     return "".join(text[:32].upper().split()).replace("-", "")
 
 
@@ -47,7 +47,7 @@ def readable(typed: str) -> str:
 
 
 def check_typed(secret: str, typed: str, now: datetime) -> CodeCheck:
-    """What a typed code is worth in one session.
+    """Check a typed code against one session.
 
     Args:
         secret: the session's, in hex digits.

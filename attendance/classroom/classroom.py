@@ -59,7 +59,7 @@ class Classroom:
         self._clock = clock
         self._tidy = tidy
         self._confirming = Confirming(store, clock, sessions)
-        self._line = JobQueue(folders, store, reader, self._confirming)
+        self._queue = JobQueue(folders, store, reader, self._confirming)
         self._worker = Worker(self._work_off)
         self._intake = Intake(folders, clock)
         self._has_unfinished = Event()  # set if marks of a decision may be missing
@@ -193,7 +193,7 @@ class Classroom:
             StoreUnavailableError: the database is away; try again later.
             OSError: something can't be deleted.
         """
-        purge(self._folders, self._line, self._store, self._clock)
+        purge(self._folders, self._queue, self._store, self._clock)
 
     def close(self) -> None:
         """Stop reading; unfinished jobs are read again after the next start."""
@@ -203,11 +203,11 @@ class Classroom:
         if self._has_unfinished.is_set():
             self._has_unfinished.clear()
             try:
-                self._line.finish_decided()
+                self._queue.finish_decided()
             except BaseException:
                 self._has_unfinished.set()
                 raise
-        return self._line.work_off(stop)
+        return self._queue.work_off(stop)
 
     def _finish_later(self) -> None:
         self._has_unfinished.set()

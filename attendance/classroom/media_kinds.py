@@ -7,7 +7,7 @@ from pathlib import Path
 
 HEAD = 4096  # bytes that are read; a WebM header has its type within the first hundred
 _EBML = b"\x1a\x45\xdf\xa3"  # RFC 8794, 11.2.1
-_DOC_TYPE = b"\x42\x82"  # the EBML element that says whether it is Matroska or WebM; RFC 8794, 11.2.6
+_DOC_TYPE = b"\x42\x82"  # the EBML element that distinguishes Matroska and WebM; RFC 8794, 11.2.6
 _MPEG_START = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # QuickTime files before `ftyp` came up
 _STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 

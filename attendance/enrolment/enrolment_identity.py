@@ -33,7 +33,7 @@ def identify(
     Args:
         entries: as read from the folder.
         students: all enrolled students.
-        by_name: nothing but names is known, so that what is nearly a student's name is refused, too: with
+        by_name: only names are known, so names that are nearly a student's are refused, too: a name
             without accents, or with the family name first.
     """
     known = Known(students, is_careful=by_name)

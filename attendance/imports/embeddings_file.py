@@ -167,7 +167,7 @@ def _vector(vector: Any, dimension: int) -> NDArray[np.float64] | str:
 def _is_finite(number: float) -> bool:
     try:
         return math.isfinite(number)
-    except OverflowError:  # a whole number with more digits than a float can hold
+    except OverflowError:  # a whole number with more digits than a float can represent
         return False
 
 

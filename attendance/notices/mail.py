@@ -22,7 +22,7 @@ SHUTTING_DOWN = 421
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
-class MailLine:
+class MailConnection:
     """A connection to the mail server, logged in; a context manager that ends it.
 
     Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.mail_errors import MailRefusedError, MailServerError, MailUnsureError
 from attendance.notices.planning import Planner, claim_of
 from attendance.notices.problems import NoticeProblem, NoticeProblemCode
@@ -16,7 +16,7 @@ from attendance.notices.wording import Writer
 from attendance.store.protocol import Store
 from attendance.values import Notice, NoticeState
 
-Connect = Callable[[], MailLine]
+Connect = Callable[[], MailConnection]
 """Opens a connection to the mail server; raises ``MailServerError``."""
 
 
@@ -84,7 +84,7 @@ class Sender:
         """
         due = [one for one in planned if one.step is Step.DUE]
         result = Sent()
-        line: MailLine | None = None
+        line: MailConnection | None = None
         try:
             for one in due:
                 if self._stopped():
@@ -106,7 +106,7 @@ class Sender:
                 line.close()
         return result
 
-    def _send(self, one: Planned, line: MailLine) -> NoticeProblem | _LineLost | _NotSent | None:
+    def _send(self, one: Planned, line: MailConnection) -> NoticeProblem | _LineLost | _NotSent | None:
         """Send one; None if the mail server accepted it."""
         claimed = self._claimed(one)
         if claimed is None:

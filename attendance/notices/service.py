@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 
 from attendance.clock import Clock
 from attendance.errors import AttendanceError
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.planning import Planner
 from attendance.notices.sending import Connect, Sender, Sent
 from attendance.notices.values import Planned, Step
@@ -195,6 +195,6 @@ class Notices:
             self._translate or plain,
         )
 
-    def _line(self) -> MailLine:
+    def _line(self) -> MailConnection:
         assert self._settings.smtp is not None
-        return MailLine(self._settings.smtp)
+        return MailConnection(self._settings.smtp)

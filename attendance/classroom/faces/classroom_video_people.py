@@ -74,8 +74,8 @@ class Person:
 def same_people(tracks: Sequence[Person], gallery: Gallery | None, policy: DecisionPolicy) -> list[Person]:
     """Join tracks of one person who was out of view in between.
 
-    Two that are never in one frame are joined where their looks are as alike as a search among all of them
-    asks for, or where both pass as the same student.
+    Two that are never in one frame are joined if their embeddings are as similar as a search among all of
+    them requires, or if both match the same student.
 
     Args:
         tracks: the people as they were followed.

@@ -1,7 +1,7 @@
 """Gives the faces of all pictures their names: each face one student at most, each student once over all.
 
-Within one picture ``face_matching.assignment`` sees to that. Over several pictures the same student is seen
-more than once, and rightly so; the best sighting counts, and the others point to it.
+Within one picture ``face_matching.assignment`` ensures that. Over several pictures the same student is seen
+more than once; the best sighting counts, and the others point to it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SUGGESTIONS = 3
 """Maximum number of students suggested for an unknown face."""
 
 SLIGHTLY = 1e-3
-"""What an unproven match with one who is matched elsewhere weighs: less than any true likeness."""
+"""Weight of an unproven match with a student who is matched elsewhere: less than any real similarity."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def erase_from(daily: DailyCsv, erased: Student, others: Iterable[Student]) -> None:
-    """Take the lines of an erased student out of all lists; never raises.
+    """Remove the lines of an erased student from all lists; never raises.
 
     A line is theirs by roll number or by name, so that those from before a change of either go too, unless
     the other one shows that it is another student's.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.service import Notices
 from attendance.notices.values import Planned
 from attendance.people.new_student import NewStudent
@@ -107,6 +107,6 @@ class School:
         """The entries in the register, oldest first."""
         return self.site.store.notices()
 
-    def _connect(self) -> MailLine:
+    def _connect(self) -> MailConnection:
         assert self.settings.smtp is not None
-        return MailLine(self.settings.smtp, seconds=SECONDS)
+        return MailConnection(self.settings.smtp, seconds=SECONDS)

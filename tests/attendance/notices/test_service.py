@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.sending import Sent
 from attendance.notices.service import PAUSE, PAUSES, Notices
 from attendance.settings.mail_settings import SmtpServer
@@ -142,10 +142,10 @@ def test_a_second_sending_of_the_process_waits_for_the_first(
 ) -> None:
     reached, go_on = Event(), Event()
 
-    def slow() -> MailLine:
+    def slow() -> MailConnection:
         reached.set()
         assert go_on.wait(30)
-        return MailLine(server, seconds=SECONDS)
+        return MailConnection(server, seconds=SECONDS)
 
     notices = Notices(
         site.store, site.clock, settings=empty_room.settings, reports=empty_room.reports, connect=slow
