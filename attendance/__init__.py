@@ -1,4 +1,4 @@
-"""The register: who came to which session, how that is decided, and where it is kept."""
+"""The register: who came to which session, how that is decided, and where it is stored."""
 
 from __future__ import annotations
 

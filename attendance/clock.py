@@ -10,7 +10,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 class Clock(Protocol):
-    """Tells the time; tests bring one that stands still."""
+    """The source of the time; tests use one that they set."""
 
     def now(self) -> datetime:
         """The present moment: aware UTC, whole milliseconds."""

@@ -41,7 +41,7 @@ def admin_command(*words: str) -> str:
 
 
 def reinstalling() -> str:
-    """The sentence that says how broken packages are installed again."""
+    """The sentence on how to reinstall broken packages."""
     if checkout() is None:
         return "Reinstall it: pip install --force-reinstall face-attendance"
     return "Delete .venv, start again."

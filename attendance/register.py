@@ -50,43 +50,43 @@ CLASSROOM_FOLDER = "classroom"  # inside that
 
 
 class Register:
-    """Everything that can be done with one site's register; any thread may use it.
+    """Everything that can be done with one site's register; thread-safe.
 
     Attributes:
         settings: what it was opened with.
         store: its database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions, and makes General's of today.
         courses: rosters, teachers, schedules.
         class_sessions: opens, plans and finds sessions of courses.
-        closing: closes sessions and opens them again.
-        entrances: the codes on the wall.
-        claims: the way without a face.
-        corrections: undo, taking back, all the rest absent.
-        boards: what a live board shows.
+        closing: closes and reopens sessions.
+        entrances: QR codes and typed codes.
+        claims: check-ins without a face.
+        corrections: undo, withdraw, mark the rest absent.
+        boards: the boards of sessions.
         reports: of sessions, courses and students.
-        reporting: the files that are written by themselves.
+        reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
         students: finds, renames and erases students.
-        snapshots: pictures that wait for a review.
-        reviews: lists and decides held check-ins.
+        snapshots: pictures of check-ins that need review.
+        reviews: lists and decides check-ins that need review.
         marking: marks by hand.
         accounts: admins and teachers, and their logins.
         first_admin: sets up the first of them.
-        api_tokens: what other software comes in with.
+        api_tokens: tokens of other software.
         enrolment: enrols students.
         check_in: judges submitted photos.
-        cameras: what looks at faces without a check-in.
-        classroom: takes attendance from photos of the room.
+        cameras: recognition without a check-in.
+        classroom: takes attendance from classroom photos.
 
     Args:
-        settings: the settings that hold.
+        settings: the site's settings.
         store: an open database, which the register closes.
-        clock: tells the time.
+        clock: the source of the time.
         engines: gives the pipeline.
         policy: gives the rule of decision for an engine and a detector.
         passwords: hashes them; None means with the costs that a real site needs.
-        progress: told how far a long piece of work is.
+        progress: receives the progress of long tasks.
     """
 
     def __init__(
@@ -112,8 +112,8 @@ class Register:
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
-        self._room_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._room_jobs)
+        self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
+        self.students = Students(store, self.snapshots, self._classroom_jobs)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
@@ -125,7 +125,7 @@ class Register:
         """Put together what reads faces."""
         self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
         self.classroom = Classroom(
-            self._room_jobs,
+            self._classroom_jobs,
             store,
             clock,
             sessions=self.sessions,
@@ -152,7 +152,7 @@ class Register:
         )
 
     def _run_classes(self, store: Store, clock: Clock) -> None:
-        """Put together what a teacher runs a class with."""
+        """Build the services for running a class."""
         self.courses = Courses(store)
         self.closing = Closing(store, clock, self.courses)
         self.class_sessions = ClassSessions(
@@ -182,7 +182,7 @@ class Register:
         """Which engine and detector are in use, and why; the first call on a new register chooses them.
 
         Raises:
-            EngineMismatchError: the settings ask for others than the enrolled faces were read with.
+            EngineMismatchError: the enrolled faces were read with others than those of the settings.
             face_detection.errors.FaceDetectionError: no engine can be had.
         """
         return self._engines.pin()
@@ -202,16 +202,16 @@ class Register:
         self._matcher().gallery(GENERAL_COURSE)
 
     def re_embed(self) -> ReEmbedResult:
-        """Make new templates from the kept portraits with the engine that the settings ask for.
+        """Make new templates from the stored portraits with the engine of the settings.
 
         Raises:
             face_detection.errors.FaceDetectionError: that engine can't be had.
         """
-        pipeline, reason = self._engines.choose_anew()
+        pipeline, reason = self._engines.choose_again()
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
 
     def settle_due(self) -> None:
-        """Open the sessions that the schedule says, and close those whose time is over.
+        """Open the sessions that are due by the schedule, and close those whose time is over.
 
         Cheap, and meant for a timer; every use of a session does the same for itself.
         """
@@ -222,12 +222,12 @@ class Register:
     def tidy(self) -> None:
         """Purge old snapshots and ended grants; does nothing when that was done within the last day.
 
-        A check-in does it by itself.
+        Check-ins do this automatically.
         """
         self._housekeeping.tidy()
 
     def close(self) -> None:
-        """Give back the database's connections; the register can't be used afterwards."""
+        """Close the database's connections; the register can't be used afterwards."""
         self.notices.close()
         self.classroom.close()
         self.reporting.close()
@@ -246,13 +246,13 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
     """Open the register that the settings name; cheap, as no network is loaded yet.
 
     Args:
-        settings: the settings that hold.
-        clock: tells the time; None means the computer's.
-        progress: told how far a long piece of work is: a download, a conversion, re-embedding.
+        settings: the site's settings.
+        clock: the source of the time; None means the computer's.
+        progress: receives the progress of long tasks: a download, a conversion, re-embedding.
 
     Raises:
         StoreUnavailableError: the database can't be reached or written.
-        SchemaError: the database was written by a newer version of this program, or is none of it.
+        SchemaError: the database was written by a newer version of this program, or is not its database.
     """
     the_clock = clock or SystemClock()
     store = open_store(settings.data, settings.mongodb_uri)

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from attendance.recognition.face_tracking import WHOLE_EVERY, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker
 from benchmarks.apparatus.recognition import engine_option, pipeline_for, plain_errors
 from benchmarks.apparatus.selfie import AROUND_THE_FACE, other_portrait_jpeg, portrait_jpeg
 from benchmarks.check_in import precisions
@@ -123,9 +123,9 @@ def walk(faces: int, seconds: int) -> list[Photo]:
 def measure(pipeline: FacePipeline, frames: Iterable[Photo]) -> dict[str, Taken]:
     """The mean time per frame for each method; only few frames of our method embed faces."""
     policy, gallery = policy_for(pipeline.engine_name, "mtcnn"), gallery_of(pipeline)
-    ours = Following(pipeline.room, gallery, policy)
-    near = Following(pipeline.room, gallery, policy, whole_every=WHOLE_EVERY)
-    every = Following(pipeline.room, gallery, policy, rules=ALWAYS)
+    ours = FaceTracker(pipeline.room, gallery, policy)
+    near = FaceTracker(pipeline.room, gallery, policy, whole_every=WHOLE_EVERY)
+    every = FaceTracker(pipeline.room, gallery, policy, rules=ALWAYS)
     ways: dict[str, Callable[[Photo, float], object]] = {
         EVERY: every.look,
         OURS: ours.look,

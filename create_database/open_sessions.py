@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.errors import SessionNotFoundError
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 from create_database.context import AdminContext
 from create_database.errors import AdminError
 
@@ -48,7 +47,7 @@ def _why_not(context: AdminContext, key: str) -> str:
         session = context.register.class_sessions.get(key)
     except SessionNotFoundError:
         return f"There is no open session with the id or course {key}."
-    if phase(session, context.register.clock.now()) is SessionPhase.PLANNED:
+    if session.phase(context.register.clock.now()) is SessionPhase.PLANNED:
         return f"The session {key} opens at {context.local(session.opens_at)}."
     return f"The session {key} is closed."
 

@@ -1,4 +1,4 @@
-"""Accounts of admins and teachers: making, changing, logging in."""
+"""Accounts of admins and teachers: creating, changing, logging in."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Accounts:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         passwords: makes and checks hashes.
     """
 
@@ -47,7 +47,7 @@ class Accounts:
         self._links = OneTimeLinks(store, clock)
 
     def all(self) -> list[User]:
-        """Everybody, in the order of usernames."""
+        """All users, sorted by username."""
         return self._store.users()
 
     def get(self, user_id: str) -> User:
@@ -73,7 +73,7 @@ class Accounts:
         """A new account; without a password nobody can log in to it until a link sets one.
 
         Raises:
-            AccountError: name or password won't do.
+            AccountError: the name or the password is not valid.
             UsernameTakenError: another user has the name.
         """
         username, name = clean_username(username), " ".join(name.split())
@@ -92,14 +92,14 @@ class Accounts:
         return user
 
     def check_new(self, username: str, name: str, password: str | None) -> None:
-        """Raise what ``add`` would raise, and make nothing."""
+        """Raise what ``add`` would raise, without creating anything."""
         username, name = clean_username(username), " ".join(name.split())
         faults = _name_faults(username, name)
         if password is not None:
             faults += password_faults(password, username=username, name=name)
         _refuse(faults)
         if self._store.user_by_name(username) is not None:
-            raise UsernameTakenError(f"Somebody else has the username {username}. Choose another one.")
+            raise UsernameTakenError(f"The username {username} is taken. Choose another one.")
 
     def change(
         self,
@@ -109,10 +109,10 @@ class Accounts:
         role: Role | None = None,
         active: bool | None = None,
     ) -> User:
-        """Change what is given; who is switched off is logged out everywhere.
+        """Change the given fields; a user who becomes inactive is logged out everywhere.
 
         Raises:
-            AccountError: the name won't do.
+            AccountError: the name is not valid.
             LastAdminError: it would leave no active admin.
             UserNotFoundError: there is no such user.
         """
@@ -125,7 +125,7 @@ class Accounts:
             user = self.get(user_id)
             changed = replace(user, **changes, version=user.version + 1)
             if _is_admin(user) and not _is_admin(changed) and not self._another_admin(user):
-                raise LastAdminError("This is the last admin. Make somebody else an admin first.")
+                raise LastAdminError("This is the last admin. Make another user an admin first.")
             if user.active and not changed.active:
                 changed = replace(changed, password_changed_at=self._after(user))
             if self._store.replace_user(changed):
@@ -135,8 +135,8 @@ class Accounts:
         """The user behind name and password.
 
         Raises:
-            LoginRefusedError: they don't go together, or the account is switched off.
-            LoginDelayedError: many failed; the password was not looked at.
+            LoginRefusedError: they don't match, or the account is inactive.
+            LoginDelayedError: too many attempts failed; the password was not checked.
         """
         username = clean_username(username)
         wait = self._attempts.begin(username, visitor)
@@ -146,7 +146,7 @@ class Accounts:
         fits = self._passwords.fits(password, user.password_hash if user else "")
         if user is None or not fits or not user.active:
             self._attempts.failed(visitor)
-            raise LoginRefusedError("Name and password don't go together. Try again.")
+            raise LoginRefusedError("Wrong username or password. Try again.")
         self._attempts.succeeded(username, visitor)
         if self._passwords.is_outdated(user.password_hash):
             better = replace(user, password_hash=self._passwords.hash(password), version=user.version + 1)
@@ -154,21 +154,21 @@ class Accounts:
         return user
 
     def change_password(self, user_id: str, old: str, new: str, visitor: Visitor) -> User:
-        """Exchange the password; every login from before has ended.
+        """Replace the password; earlier logins end.
 
         Raises:
             LoginRefusedError: the old one is wrong.
-            LoginDelayedError: many failed.
-            AccountError: the new one won't do.
+            LoginDelayedError: too many attempts failed.
+            AccountError: the new one is not valid.
         """
         user = self.log_in(self.get(user_id).username, old, visitor)
         return self.set_password(user.id, new)
 
     def set_password(self, user_id: str, password: str) -> User:
-        """Give a user a new password; every login from before has ended.
+        """Set a new password; earlier logins end.
 
         Raises:
-            AccountError: it won't do.
+            AccountError: the password is not valid.
             UserNotFoundError: there is no such user.
         """
         user = self.get(user_id)
@@ -183,24 +183,24 @@ class Accounts:
             user = self.get(user_id)
 
     def new_link(self, user_id: str) -> str:
-        """The token of a link with which the user chooses a password, once."""
+        """Create a link with which the user can choose a password once; returns its token."""
         return self._links.new(_purpose(self.get(user_id).id), LINK_LIFETIME)
 
     def check_link(self, user_id: str, token: str) -> User:
         """The user whose link it is.
 
         Raises:
-            LinkEndedError: it does not work any more.
+            LinkEndedError: the link no longer works.
         """
         self._links.check(token, _purpose(user_id))
         return self.get(user_id)
 
     def use_link(self, user_id: str, token: str, password: str) -> User:
-        """Set the password that the link allows to set, once.
+        """Set the password with a link that works once.
 
         Raises:
-            AccountError: the password won't do; the link still works.
-            LinkEndedError: the link does not work any more.
+            AccountError: the password is not valid; the link still works.
+            LinkEndedError: the link no longer works.
         """
         user = self.check_link(user_id, token)
         _refuse(password_faults(password, username=user.username, name=user.name))
@@ -211,12 +211,12 @@ class Accounts:
         return any(_is_admin(other) for other in self._store.users() if other.id != user.id)
 
     def _after(self, user: User) -> datetime:
-        """Now, and later than the last change in any case: a login carries that moment."""
+        """Now, but always later than the last change, since a login carries that moment."""
         return max(self._clock.now(), user.password_changed_at + _A_MOMENT)
 
 
 def clean_username(text: str) -> str:
-    """The name as it is kept: without blanks around it, in lower case."""
+    """The stored form of a username: trimmed, in lower case."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
@@ -232,8 +232,8 @@ def _name_faults(username: str, name: str) -> list[str]:
     faults = []
     if not USERNAME.fullmatch(username):
         faults.append(
-            f"The username {username[:64]!r} won't do. "
-            "Use 2 to 64 of these: a to z, digits, dot, dash, underscore, @."
+            f"The username {username[:64]!r} is not valid. Use 2 to 64 of these: a to z, digits, "
+            "dot, dash, underscore, @."
         )
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         faults.append(f"The name must have 1 to {LONGEST_NAME} characters.")

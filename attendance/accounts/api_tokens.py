@@ -1,4 +1,4 @@
-"""What other software comes in with: tokens that an admin makes, with what each may do."""
+"""API tokens: created by an admin for other software, each with scopes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from attendance.values import ApiToken
 from attendance.values.roll_numbers import clean_text, is_printable
 
 PREFIX = "fa_"  # so that a scanner for leaked secrets, and a person, knows what it is
-TOKEN_BYTES = 32  # 256 bits: nobody guesses one, so a plain SHA-256 keeps it as well as a slow hash would
+TOKEN_BYTES = 32  # 256 bits: not guessable, so a plain SHA-256 protects it as well as a slow hash would
 TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")  # 32 bytes in base64url without its padding
 LONGEST_NAME = 80  # characters
 NOTED_EVERY = timedelta(minutes=1)  # when it was used last is written no more often than that
@@ -40,11 +40,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class NewApiToken:
-    """A token that was just made.
+    """A token that was just created.
 
     Attributes:
-        token: as the register keeps it.
-        text: what its bearer sends; it is nowhere else, and can't be shown again.
+        token: as the register stores it.
+        text: what its bearer sends; not stored, so it can't be shown again.
     """
 
     token: ApiToken
@@ -52,11 +52,11 @@ class NewApiToken:
 
 
 class ApiTokens:
-    """Makes, lists, checks and revokes tokens; any thread may use it.
+    """Creates, lists, checks and revokes tokens; thread-safe.
 
     Args:
         store: the register's database.
-        clock: tells when they are over.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -64,7 +64,7 @@ class ApiTokens:
         self._clock = clock
 
     def all(self) -> list[ApiToken]:
-        """Every one that was ever made, the oldest first."""
+        """All tokens ever created, oldest first."""
         return self._store.api_tokens()
 
     def get(self, token_id: str) -> ApiToken:
@@ -89,20 +89,20 @@ class ApiTokens:
         """A new token.
 
         Args:
-            name: for telling tokens apart; marks that come through it carry it, so each is used once.
+            name: identifies the token; marks made through it carry it, so a name is used only once.
             scopes: what it may do, at least one ``Scope``.
-            by: who makes it: the id of the admin, or a name.
-            expires_at: from here on it is worth nothing; None: it holds until it is revoked.
+            by: who creates it: the id of the admin, or a name.
+            expires_at: from when on it is expired; None: it is valid until it is revoked.
 
         Raises:
-            ApiTokenError: name, scopes or time won't do; the message gives every reason.
+            ApiTokenError: name, scopes or expiry are not valid; the message gives every reason.
         """
         now = self._clock.now()
         name = clean_text(name)
         wanted = list(scopes)
         faults = [*self._name_faults(name), *_scope_faults(wanted)]
         if expires_at is not None and expires_at <= now:
-            faults.append("The token's time would be over already. Choose a later day, or none.")
+            faults.append("The token would already have expired. Choose a later day, or none.")
         if faults:
             raise ApiTokenError(" ".join(faults))
         text = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
@@ -119,7 +119,7 @@ class ApiTokens:
         return NewApiToken(token, text)
 
     def revoke(self, token_id: str) -> ApiToken:
-        """Let nobody in with it any more; one that was revoked already stays as it is.
+        """Revoke a token; one that was revoked already stays unchanged.
 
         Raises:
             ApiTokenNotFoundError: there is none.
@@ -135,11 +135,11 @@ class ApiTokens:
     def holder(self, text: str) -> ApiToken | None:
         """The live token that a text is, or None for one that is unknown, over or revoked.
 
-        The token is looked up by its digest, so how long that takes says nothing of other tokens' texts.
+        The token is looked up by its digest, so the time that takes reveals nothing about other tokens.
         That it was used is noted, at most once a minute.
 
         Raises:
-            StoreUnavailableError: the database is away, so nobody can tell.
+            StoreUnavailableError: the database is unavailable.
         """
         if TEXT.fullmatch(text) is None:
             return None
@@ -157,20 +157,20 @@ class ApiTokens:
 
     def _name_faults(self, name: str) -> list[str]:
         if not name or len(name) > LONGEST_NAME or not is_printable(name):
-            return [f"The name must have 1 to {LONGEST_NAME} characters that can be seen."]
+            return [f"The name must have 1 to {LONGEST_NAME} printable characters."]
         if self.by_name(name) is not None:
-            said = f"There was a token {name} already, and marks may carry its name."
-            return [f"{said} Choose another one, for example with the year."]
+            used = f"The name {name} was used before, and marks may carry it."
+            return [f"{used} Choose another one, for example with the year."]
         return []
 
 
 def _scope_faults(scopes: list[str]) -> list[str]:
     known = [scope.value for scope in Scope]
     if not scopes:
-        return ["The token may do nothing. Choose at least one scope."]
+        return ["Choose at least one scope."]
     unknown = sorted({str(scope)[:40] for scope in scopes} - {*known})
     if unknown:
-        return [f"There is no scope {', '.join(unknown)}. The scopes are {', '.join(known)}."]
+        return [f"Unknown scope: {', '.join(unknown)}. The scopes are {', '.join(known)}."]
     return []
 
 

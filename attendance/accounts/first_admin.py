@@ -1,4 +1,4 @@
-"""The way to the first admin: a link that works once, while there is no admin yet."""
+"""Creates the first admin by a link that works once, while no admin exists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FirstAdmin:
 
     Args:
         store: keeps the link.
-        clock: tells when it is over.
+        clock: the source of the time.
         accounts: makes the account.
     """
 
@@ -46,9 +46,9 @@ class FirstAdmin:
         """Make the first admin; of any number who try at once, one succeeds.
 
         Raises:
-            AccountError: name or password won't do; the link still works.
+            AccountError: the name or the password is not valid; the link still works.
             UsernameTakenError: another user has the name; the link still works.
-            LinkEndedError: the link does not work any more.
+            LinkEndedError: the link no longer works.
         """
         self.check(token)
         self._accounts.check_new(username, name, password)
@@ -58,4 +58,4 @@ class FirstAdmin:
 
     def _refuse_a_second(self) -> None:
         if not self.is_wanted:
-            raise LinkEndedError("There is an admin already. Ask them for an account.")
+            raise LinkEndedError("An admin exists already. Ask them for an account.")

@@ -21,14 +21,14 @@ _HERE = Visitor(address="kiosk", trusted="pin")  # tries count for this lock, an
 class KioskLocks:
     """Locks logins and opens them again.
 
-    A lock is two links that work once, of one purpose: one is found by the login and says that there is a
-    lock, the other is found by login and PIN together. Using either takes both away, in one step.
+    A lock consists of two one-time links of one purpose: one is found by the login and shows that there is
+    a lock, the other by login and PIN together. Using either removes both, in one step.
 
     Args:
         store: where all processes look.
-        clock: tells the time.
-        secret: without which nobody finds a PIN of four digits by trying its digest, read from the
-            database or not.
+        clock: the source of the time.
+        secret: part of the PIN's digest, so that four digits can't be found by trying, even with the
+            database.
     """
 
     def __init__(self, store: Store, clock: Clock, secret: bytes) -> None:
@@ -41,7 +41,7 @@ class KioskLocks:
         """Lock a login; one that is locked already keeps the PIN that it has.
 
         Raises:
-            PinRefusedError: the PIN won't do.
+            PinRefusedError: the PIN is not valid.
         """
         fault = pin_fault(pin)
         if fault:
@@ -49,7 +49,7 @@ class KioskLocks:
         if self.holds(login):
             return
         until = self._clock.now() + LIFETIME
-        # The PIN first: what a crash leaves half done is no lock, and never a lock that no PIN opens.
+        # The PIN first: after a crash in between there is no lock, and never a lock without a PIN.
         for key in (self._pin_digest(login, pin), self._lock_digest(login)):
             self._store.put_link(OneTimeLink(key, _purpose(login), until))
 
@@ -61,18 +61,18 @@ class KioskLocks:
         """Open the lock with its PIN.
 
         Raises:
-            LoginRefusedError: this is not the PIN.
-            LoginDelayedError: many tries failed; the PIN was not looked at.
+            LoginRefusedError: the PIN is wrong.
+            LoginDelayedError: too many attempts failed; the PIN was not checked.
         """
         wait = self._attempts.begin(_name(login), _HERE)
         if wait:
             raise LoginDelayedError(wait)
         if not self._store.consume_link(self._pin_digest(login, pin), _purpose(login), self._clock.now()):
-            raise LoginRefusedError("This is not the PIN. Try again.")
+            raise LoginRefusedError("Wrong PIN. Try again.")
         self._attempts.succeeded(_name(login), _HERE)
 
     def release(self, login: str) -> None:
-        """Open the lock without its PIN, for somebody who has shown the password."""
+        """Open the lock without its PIN, for a user who entered the password."""
         self._store.consume_link(self._lock_digest(login), _purpose(login), self._clock.now())
         self._attempts.succeeded(_name(login), _HERE)
 
@@ -89,9 +89,9 @@ class KioskLocks:
 def pin_fault(pin: str) -> str:
     """What speaks against a new PIN, as a sentence; empty means nothing."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
-        return f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits, and nothing else."
+        return f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits and nothing else."
     if len(set(pin)) == 1 or any(pin in row for row in _ROWS):
-        return "This PIN is one of the first that somebody would try. Choose another one."
+        return "This PIN is easy to guess. Choose another one."
     return ""
 
 

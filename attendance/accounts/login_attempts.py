@@ -39,12 +39,12 @@ FOR_AN_ADDRESS = Patience(free=30, longest=timedelta(minutes=1))  # a school sit
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who tries to log in, as far as the server can tell.
+    """Who tries to log in, as far as the server can know.
 
     Attributes:
         address: the network address.
-        trusted: marks a way in that others can't slow down: the server's own machine, or a browser
-            that has logged in under this name before. None for everybody else.
+        trusted: identifies a visitor that others can't slow down: the server's own machine, or a browser
+            that has logged in under this name before. None for all others.
     """
 
     address: str
@@ -52,14 +52,14 @@ class Visitor:
 
 
 class LoginAttempts:
-    """Counts what failed.
+    """Counts failed attempts.
 
-    A name has one counter for everybody, and others for the ways in that are trusted: whoever guesses
-    from elsewhere can't keep its owner out.
+    A name has one counter for everybody, and separate ones for trusted visitors, so that guessing from
+    elsewhere can't lock out the owner.
 
     Args:
         store: where all processes count.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -67,7 +67,7 @@ class LoginAttempts:
         self._clock = clock
 
     def seconds_to_wait(self, username: str, visitor: Visitor) -> int:
-        """0, or the whole seconds until another try is welcome."""
+        """0, or the whole seconds until the next attempt is allowed."""
         now = self._clock.now()
         waits = [self._wait(_name_key(username, visitor), FOR_A_NAME, now)]
         if visitor.trusted is None:
@@ -76,10 +76,10 @@ class LoginAttempts:
         return 0 if longest <= timedelta() else max(1, -(-longest // timedelta(seconds=1)))
 
     def begin(self, username: str, visitor: Visitor) -> int:
-        """Count a try before its password is looked at, so that those under way elsewhere are seen too.
+        """Count an attempt before its password is checked, so that concurrent ones are counted too.
 
         Returns:
-            0 if it may go on, else the seconds to wait: somebody else's try came first.
+            0 if it may continue, else the seconds to wait: another attempt came first.
         """
         wait = self.seconds_to_wait(username, visitor)
         if wait:
@@ -98,7 +98,7 @@ class LoginAttempts:
         self._store.purge_login_failures(now - WINDOW)
 
     def succeeded(self, username: str, visitor: Visitor) -> None:
-        """The try that began was right: nothing counts against the name any more."""
+        """The attempt succeeded: reset the counter of the name."""
         self._store.forget_login_failures(_name_key(username, visitor))
 
     def _wait(self, key: str, patience: Patience, now: datetime) -> timedelta:
@@ -107,7 +107,7 @@ class LoginAttempts:
 
 
 def _counted(failures: Iterable[datetime], patience: Patience) -> Sequence[datetime]:
-    """Those that were looked at: a try that came before its time counts for nothing."""
+    """The attempts that were checked; those that came too early don't count."""
     counted: list[datetime] = []
     for at in failures:
         if not counted or at >= counted[-1] + patience.wait_after(len(counted)):

@@ -19,7 +19,7 @@ class OneTimeLinks:
 
     Args:
         store: keeps the digests.
-        clock: tells when they are over.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -37,16 +37,16 @@ class OneTimeLinks:
     def check(self, token: str, purpose: str) -> None:
         """Raises ``LinkEndedError`` where it would not work."""
         if not self._store.has_link(_digest(token), purpose, self._clock.now()):
-            raise LinkEndedError("This link was used already, or it is too old. Ask for a new one.")
+            raise LinkEndedError("This link was used already or has expired. Ask for a new one.")
 
     def use(self, token: str, purpose: str) -> None:
         """Use it up, with all others of its purpose.
 
         Raises:
-            LinkEndedError: it does not work, or somebody was faster.
+            LinkEndedError: it does not work, or was used concurrently.
         """
         if not self._store.consume_link(_digest(token), purpose, self._clock.now()):
-            raise LinkEndedError("This link was used already, or it is too old. Ask for a new one.")
+            raise LinkEndedError("This link was used already or has expired. Ask for a new one.")
 
 
 def _digest(token: str) -> str:

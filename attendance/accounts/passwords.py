@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, and how they are kept so that nobody can read them."""
+"""Passwords: which are strong enough, and how they are hashed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Passwords:
     """Makes and checks hashes with argon2id.
 
     Args:
-        hasher: with the costs that hold; None means RFC 9106's second recommended set (64 MiB).
+        hasher: with the current costs; None means RFC 9106's second recommended set (64 MiB).
     """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
@@ -53,7 +53,7 @@ class Passwords:
     def fits(self, password: str, kept: str) -> bool:
         """Whether it is the password behind the hash.
 
-        With no hash it takes as long and is never so: the time tells nobody which names exist.
+        Without a hash it takes as long and is False, so that the time doesn't reveal which names exist.
         """
         if not kept:
             self.hash(password)
@@ -65,7 +65,7 @@ class Passwords:
             return False
 
     def is_outdated(self, kept: str) -> bool:
-        """Whether the hash was made with other costs than hold now."""
+        """Whether the hash was made with other costs than the current ones."""
         return self._hasher.check_needs_rehash(kept)
 
 
@@ -78,7 +78,7 @@ def password_faults(password: str, *, username: str, name: str) -> list[str]:
         return [f"The password has more than {LONGEST} characters. Choose a shorter one."]
     plain = normal.casefold()
     if plain in COMMON or _is_a_pattern(plain):
-        return ["This password is one of the first that somebody would try. Choose another one."]
+        return ["This password is easy to guess. Choose another one."]
     if any(
         plain in (own, own * 2, own * 3) or _is_own_and_digits(plain, own) for own in _own(username, name)
     ):

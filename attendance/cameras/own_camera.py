@@ -21,25 +21,25 @@ from face_detection.video.live_video import StreamNews, StreamState
 LOOKS_PER_SECOND = 10.0
 SHOTS_PER_SECOND = 4.0
 LONGEST_WAIT = 0.25  # seconds between two looks at the clock
-QUIET_SECONDS = 1.0  # in which nobody new came, before everybody in view counts as done
+QUIET_SECONDS = 1.0  # without a new face, before everybody in view counts as done
 
 
 class CameraError(AttendanceError):
-    """The server has no camera, or it is in use; the message says which and what to do."""
+    """The server has no camera, or it is in use; the message gives the reason and the remedy."""
 
 
 class WatchEnd(StrEnum):
     """Why a watch ended."""
 
     DONE = "done"  # everybody in view was marked
-    TIMED_OUT = "timed_out"  # somebody in view was not, or nobody came
+    TIMED_OUT = "timed_out"  # somebody in view was not marked, or nobody came
     SESSION_CLOSED = "session_closed"
-    CAMERA_GONE = "camera_gone"  # it gave no picture any more
+    CAMERA_GONE = "camera_gone"  # it stopped returning pictures
 
 
 @dataclass(frozen=True)
 class WatchResult:
-    """What a watch came to.
+    """The result of a watch.
 
     Attributes:
         news: what happened, in order.
@@ -55,7 +55,7 @@ class OwnCamera:
 
     Args:
         source: the number of a camera, the address of a stream, or a file.
-        watching: lets it watch sessions.
+        watching: watches sessions with it.
     """
 
     def __init__(self, source: str, watching: Watching) -> None:
@@ -64,14 +64,14 @@ class OwnCamera:
         self._in_use = Lock()
 
     def shots(self, wanted: int, *, seconds: float) -> list[bytes]:
-        """Pictures of whoever stands before it, some of each second, as JPEG.
+        """Pictures of the people in front of it, several a second, as JPEG.
 
         Args:
             wanted: how many at most.
             seconds: how long it is tried.
 
         Raises:
-            CameraError: there is no camera, it gives no picture, or somebody else uses it.
+            CameraError: there is no camera, it returns no picture, or another user is using it.
         """
         with self._opened() as video:
             pictures = [
@@ -79,23 +79,23 @@ class OwnCamera:
                 for frame, _ in zip(_frames(video, seconds, SHOTS_PER_SECOND), range(wanted), strict=False)
             ]
         if not pictures:
-            raise CameraError(f"The server's camera ({self._source_name()}) gave no picture.")
+            raise CameraError(f"The server's camera ({self._source_name()}) returned no picture.")
         return pictures
 
     def watch(self, session: Session, *, by: str, least_score: float, seconds: float) -> WatchResult:
-        """Mark who stands before it, until everybody in view is marked or the time is over.
+        """Mark the people in front of it, until everybody in view is marked or the time is over.
 
         Args:
             session: an open one.
-            by: who asked for it, for the history of marks.
-            least_score: similarity that a match must have besides what the engine's rule asks for.
+            by: who started it, for the history of marks.
+            least_score: similarity that a match must have in addition to the engine's rule.
             seconds: how long at most.
 
         Raises:
-            CameraError: there is no camera, or somebody else uses it.
+            CameraError: there is no camera, or another user is using it.
             SessionClosedError: the session is not open at the beginning.
             EngineMismatchError: the templates have to be made again.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         news: list[WatchNews] = []
         gone = Event()
@@ -117,19 +117,20 @@ class OwnCamera:
     def _opened(self, gone: Event | None = None) -> Iterator[VideoSource]:
         """The camera, for this caller alone; ``gone`` is set while it gives no picture."""
 
-        def tell(news: StreamNews) -> None:
+        def note_gap(news: StreamNews) -> None:
             if gone is not None:
                 (gone.set if news.state is StreamState.LOST else gone.clear)()
 
         if not self._in_use.acquire(blocking=False):
-            raise CameraError("Somebody else uses the server's camera at this moment; try again.")
+            raise CameraError("Another user is using the server's camera. Try again.")
         try:
             try:
-                video = VideoSource.open(self._source, on_change=tell)
+                video = VideoSource.open(self._source, on_change=note_gap)
             except VideoError as error:
                 raise CameraError(
-                    f"This server has no camera ({self._source_name()} can't be opened, or another program "
-                    "uses it). Connect one, name it with ATTENDANCE_CAMERA, or send pictures instead."
+                    f"This server has no camera ({self._source_name()} can't be opened, or another "
+                    "program uses it). Connect one, name it with ATTENDANCE_CAMERA, or send pictures "
+                    "instead."
                 ) from error
             with video:
                 yield video
@@ -138,7 +139,7 @@ class OwnCamera:
 
 
 def _watch_until_done(watch: Watch, frames: Iterable[Frame], news: list[WatchNews]) -> bool:
-    """Look at frames until everybody in view is marked and nobody new comes; whether it came to that.
+    """Process frames until everybody in view is marked and nobody new comes; returns whether that happened.
 
     Args:
         watch: marks.
@@ -167,10 +168,10 @@ def _frames(video: VideoSource, seconds: float, per_second: float) -> Iterator[F
         try:
             frame = video.read(LONGEST_WAIT, not_before=due)
         except VideoError as error:
-            raise CameraError(f"The server's camera gives no picture that can be used: {error}") from error
+            raise CameraError(f"The server's camera returned no usable picture: {error}") from error
         if frame is None:
             continue
-        if frame.seconds < due:  # a live camera is quicker than it is looked at
+        if frame.seconds < due:  # a live camera delivers more frames than are read
             time.sleep(min(due - frame.seconds, 1 / per_second))
             continue
         yield frame

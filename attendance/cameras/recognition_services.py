@@ -1,4 +1,4 @@
-"""All that looks at faces without a check-in: other software, live streams, cameras of the server."""
+"""Recognition without a check-in: other software, live streams, cameras of the server."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from attendance.store.protocol import Store
 
 
 class RecognitionServices:
-    """Puts together what looks.
+    """Builds the services that recognise faces without a check-in.
 
     Attributes:
         recogniser: finds and names faces for other software, and writes nothing.
-        live_rooms: opens streams of cameras that send their frames.
-        watching: lets cameras of this computer watch sessions.
+        live_streams: opens streams of cameras that send their frames.
+        watching: watches sessions with cameras of this computer.
         own: the server's own camera.
         sightings: marks whom they recognise.
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads pictures and says whose they are.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads pictures and identifies students.
         sessions: finds the course of a session.
         class_sessions: knows which sessions are open.
-        snapshots: where pictures for a review are kept.
+        snapshots: where snapshots are stored.
         own_camera: number, address or file of the server's own.
     """
 

@@ -1,4 +1,4 @@
-"""What a watching camera could not decide: held for a person, once for each student it may be."""
+"""Doubtful faces of a watching camera: put into review, once for each candidate."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attendance.files.snapshots import Snapshots
-from attendance.marks.review_queue import hold
-from attendance.recognition.face_tracking import Followed
+from attendance.marks.review_queue import send_to_review
+from attendance.recognition.face_tracking import TrackedFace
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session
 from face_detection.photo import portrait_jpeg
@@ -17,7 +17,7 @@ from face_detection.values import Photo
 from face_matching.decision import Doubt, Doubtful, Match
 
 GONE_SECONDS = 2.0
-"""How long a face must be out of view for its doubt to be one that nothing more will be known about."""
+"""How long a face must be out of view before its doubt counts as final."""
 
 _REASONS = {
     Doubt.LOOK_ALIKE: ReviewReason.LOOK_ALIKE,
@@ -28,14 +28,14 @@ _REASONS = {
 
 @dataclass(eq=False)
 class WatchDoubt:
-    """A face that may be somebody.
+    """A face that may be one of several students.
 
     Attributes:
-        standing: who it may be, and why that is not sure.
+        standing: who it may be, and why that is uncertain.
         picture: JPEG of the face, from the best frame.
         quality: of that frame.
         last_at: when the face was last seen.
-        settled: whether nothing more will be known while it stays in view.
+        settled: whether the doubt is final while the face stays in view.
     """
 
     standing: Doubtful
@@ -68,8 +68,8 @@ class WatchDoubts:
         self._open: dict[tuple[int, int], WatchDoubt] = {}
         self._asked: set[str] = set()
 
-    def note(self, photo: Photo, faces: Iterable[Followed], at: float) -> None:
-        """Take what a frame says.
+    def note(self, photo: Photo, faces: Iterable[TrackedFace], at: float) -> None:
+        """Note the doubts of a frame.
 
         Args:
             photo: the frame.
@@ -86,7 +86,7 @@ class WatchDoubts:
                 self._open[key].last_at = at
 
     def ripe(self, at: float | None) -> list[WatchDoubt]:
-        """The doubts that nothing more will be known about; each is given once.
+        """The doubts that are final; each is returned once.
 
         Args:
             at: the time, in seconds; None gives all, at the end.
@@ -102,18 +102,18 @@ class WatchDoubts:
         self._asked |= set(by_student)
         return fresh
 
-    def hold(self, doubt: WatchDoubt, at: datetime) -> bool:
-        """Hold a doubt for a person.
+    def send_to_review(self, doubt: WatchDoubt, at: datetime) -> bool:
+        """Put a doubt into review.
 
-        Nothing is held where the student whom it shows most likely has a mark, nor twice in a session for
-        the same student, so that somebody who walks up and down fills no list.
+        Skipped if the most likely student has a mark, or was put into review in this session already,
+        so that a student who walks up and down doesn't fill the list.
 
         Args:
             doubt: a ripe one.
             at: when the face was seen.
 
         Returns:
-            Whether it was held now.
+            Whether a review was created.
         """
         best = doubt.candidates[0].student_id
         review_id = hashlib.sha256(f"watch|{self._session.id}|{best}".encode()).hexdigest()
@@ -127,11 +127,11 @@ class WatchDoubts:
             created_at=at,
             device=self._device,
         )
-        hold(self._store, self._snapshots, review, doubt.picture)
+        send_to_review(self._store, self._snapshots, review, doubt.picture)
         return True
 
     def _keep(
-        self, key: tuple[int, int], photo: Photo, face: Followed, standing: Doubtful, at: float
+        self, key: tuple[int, int], photo: Photo, face: TrackedFace, standing: Doubtful, at: float
     ) -> None:
         known = self._open.get(key)
         quality = face.seen.quality if face.seen is not None else 0.0

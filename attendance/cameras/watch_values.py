@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from attendance.recognition.face_tracking import Followed
+from attendance.recognition.face_tracking import TrackedFace
 from attendance.values import Mark, Student
 
 
 class Passing(StrEnum):
-    """What is known of a face in view."""
+    """What is known about a face in view."""
 
     NAMED = "named"
     DOUBTFUL = "doubtful"
     UNKNOWN = "unknown"
-    WAITING = "waiting"  # not looked at often enough yet
+    WAITING = "waiting"  # not read often enough yet
 
 
 class WatchNewsKind(StrEnum):
     """What happened."""
 
     MARKED = "marked"
-    STAYS = "stays"  # recognised; a mark of theirs stands already
-    HELD = "held"  # a person has to decide who it is
+    STAYS = "stays"  # recognised; already has a mark
+    HELD = "held"  # in review: a teacher decides who it is
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class WatchTerms:
         by: who set it up, for the marks' history.
         device: which camera, without user and password.
         dry_run: whether nothing is written.
-        smallest_face: side in pixels of the smallest face that is looked for; None takes a share of
-            the frame.
-        least_score: similarity that a match must have besides what the engine's own rule asks for.
+        smallest_face: side in pixels of the smallest face to detect; None derives it from the
+            frame's size.
+        least_score: similarity that a match must have in addition to the engine's rule.
         began_at: when the first frame was recorded, aware UTC; None where all happens now.
     """
 
@@ -51,14 +51,14 @@ class WatchTerms:
 
 @dataclass(frozen=True)
 class WatchNews:
-    """Something that happened; each student is told of once.
+    """Something that happened; each student is reported once.
 
     Attributes:
         kind: what.
         student: who it is, or most likely is.
         score: similarity.
         at: when they were seen, aware UTC.
-        mark: as it stands; None in a dry run, where there is none.
+        mark: the current mark; None in a dry run without one.
     """
 
     kind: WatchNewsKind
@@ -78,14 +78,14 @@ class Passer:
         student: who it is, or most likely is, where that is known.
     """
 
-    followed: Followed
+    followed: TrackedFace
     passing: Passing
     student: Student | None
 
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """What one frame said.
+    """The result of one frame.
 
     Attributes:
         passers: the faces in view.

@@ -1,4 +1,4 @@
-"""A camera watches a session: who passes is marked, and who is in doubt is held for a person."""
+"""A camera watches a session: students who pass are marked, doubtful ones are put into review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attendance.clock import Clock, whole_milliseconds
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.sightings import Sighting, Sightings
-from attendance.recognition.face_tracking import WHOLE_EVERY, Followed, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkMethod, Session, Student
@@ -26,19 +26,19 @@ SMALLEST_SHARE = 1 / 15
 72 of 1080, 3 m from a camera that sees 70 degrees. So a large frame takes no longer than a small one."""
 
 GALLERY_SECONDS = 5.0
-"""How often it is looked whether students or their faces have changed."""
+"""How often changes of students or their faces are checked."""
 
 
 class Watching:
-    """Lets cameras watch sessions.
+    """Watches sessions with cameras.
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads frames and says whose faces are in them.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads frames and identifies students.
         sessions: finds the course of a session.
         class_sessions: knows which sessions are open.
-        snapshots: where pictures for a review are kept.
+        snapshots: where snapshots are stored.
     """
 
     def __init__(
@@ -67,12 +67,12 @@ class Watching:
 
         Raises:
             SessionClosedError: the session is not open.
-            SessionNotFoundError: its course is gone.
+            SessionNotFoundError: its course no longer exists.
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.FaceDetectionError: networks can't be had.
         """
         if not self.is_open(session):
-            raise SessionClosedError(f"The session {session.id} is not open; open it to watch it.")
+            raise SessionClosedError(f"The session {session.id} is not open. Open it to watch it.")
         return Watch(
             self._store,
             self._clock,
@@ -84,14 +84,14 @@ class Watching:
         )
 
     def is_open(self, session: Session) -> bool:
-        """Whether one can still be marked in the session."""
+        """Whether students can still be marked in the session."""
         return self._class_sessions.get(session.id).is_open(self._clock.now())
 
     def gallery(self, session: Session, matcher: Matcher) -> Gallery | None:
         """Whom to search in the session, as of now.
 
         Raises:
-            SessionNotFoundError: the course is gone.
+            SessionNotFoundError: the course no longer exists.
             EngineMismatchError: the templates have to be made again.
         """
         return matcher.gallery(self._sessions.course_of(session))
@@ -120,7 +120,7 @@ class Watch:
         self._store = store
         self._watching = watching
         self._matcher = matcher
-        self._following = Following(
+        self._following = FaceTracker(
             matcher.pipeline.room,
             watching.gallery(session, matcher),
             matcher.policy,
@@ -129,7 +129,7 @@ class Watch:
         self._clock = clock
         self._sightings = Sightings(store, clock)
         self._doubts = WatchDoubts(store, snapshots, session, terms.device)
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._students: dict[str, Student | None] = {}
         self._gallery_at = 0.0
 
@@ -139,7 +139,7 @@ class Watch:
         return self._following.evidence.gallery is not None
 
     def is_open(self) -> bool:
-        """Whether one can still be marked in the session; asks the store."""
+        """Whether students can still be marked in the session; asks the store."""
         return self._watching.is_open(self.session)
 
     def moment(self, at: float) -> datetime:
@@ -152,7 +152,7 @@ class Watch:
         return now if began is None else min(now, whole_milliseconds(began + timedelta(seconds=at)))
 
     def look(self, photo: Photo, at: float) -> Sight:
-        """Take the next frame: mark whoever is recognised in it, once.
+        """Process the next frame: mark each student recognised in it, once.
 
         Args:
             photo: the frame.
@@ -162,7 +162,7 @@ class Watch:
         Raises:
             SessionClosedError: the session was closed meanwhile; nobody was marked after that.
             EngineMismatchError: the templates have to be made again.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if at - self._gallery_at >= GALLERY_SECONDS:
             self._gallery_at = at
@@ -174,17 +174,17 @@ class Watch:
         followed = self._following.look(photo, at, smallest_face=smallest)
         news = [told for each in followed if (told := self._matched(each, at)) is not None]
         self._doubts.note(photo, followed, at)
-        news += self._held(at)
+        news += self._new_doubts(at)
         return Sight(tuple(self._passer(each) for each in followed), tuple(news))
 
     def end(self) -> tuple[WatchNews, ...]:
-        """Hold what was still in doubt at the end."""
-        return tuple(self._held(None))
+        """Put the faces that are still doubtful at the end into review."""
+        return tuple(self._new_doubts(None))
 
-    def _matched(self, followed: Followed, at: float) -> WatchNews | None:
-        """Mark whom a face was found to be; what happened, where it is new."""
+    def _matched(self, followed: TrackedFace, at: float) -> WatchNews | None:
+        """Mark the student of a matched face; returns what happened, if it is new."""
         standing = followed.standing
-        if not isinstance(standing, Match) or standing.student_id in self._told:
+        if not isinstance(standing, Match) or standing.student_id in self._reported:
             return None
         if standing.score < self.terms.least_score:
             return None
@@ -201,7 +201,7 @@ class Watch:
                 kind, mark = WatchNewsKind.MARKED if done.is_new else WatchNewsKind.STAYS, done.mark
         except StudentNotFoundError:  # erased a moment ago
             return None
-        self._told.add(student.id)
+        self._reported.add(student.id)
         return WatchNews(kind, student, standing.score, seen, mark)
 
     def _sighting(self, match: Match, seen: datetime) -> Sighting:
@@ -215,20 +215,20 @@ class Watch:
             at=seen,
         )
 
-    def _held(self, at: float | None) -> list[WatchNews]:
-        """Hold the doubts that will not be resolved any more; what happened, where it is new."""
+    def _new_doubts(self, at: float | None) -> list[WatchNews]:
+        """Put final doubts into review; returns what is new."""
         news = []
         for doubt in self._doubts.ripe(at):
             best = doubt.candidates[0]
             student = self._student(best.student_id)
-            if student is None or student.id in self._told:
+            if student is None or student.id in self._reported:
                 continue
             seen = self.moment(doubt.last_at)
-            if self.terms.dry_run or self._doubts.hold(doubt, seen):
+            if self.terms.dry_run or self._doubts.send_to_review(doubt, seen):
                 news.append(WatchNews(WatchNewsKind.HELD, student, best.score, seen))
         return news
 
-    def _passer(self, followed: Followed) -> Passer:
+    def _passer(self, followed: TrackedFace) -> Passer:
         standing = followed.standing
         if isinstance(standing, Match):
             student = self._student(standing.student_id)

@@ -1,1 +1,1 @@
-"""Courses and their sessions: rosters, schedules, opening and closing, and the codes that let phones in."""
+"""Courses and their sessions: rosters, schedules, opening and closing, and the codes that admit phones."""

@@ -1,8 +1,7 @@
-"""Sessions of courses: opened by hand, planned ahead, or opening by themselves when the schedule says so."""
+"""Sessions of courses: opened by hand, planned ahead, or opened automatically by the schedule."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -10,15 +9,15 @@ from attendance.classes.closing import Closing
 from attendance.classes.course_rules import check_minutes, check_start
 from attendance.classes.courses import Courses
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.new_session import new_session
 from attendance.classes.schedule import ONE_DAY, ScheduledMeeting, meeting_at, meetings_of
-from attendance.classes.session_phases import SessionPhase, phase
-from attendance.classes.sessions import TOKEN_BYTES, Sessions, day_of
+from attendance.classes.sessions import Sessions, day_of
 from attendance.clock import Clock, local_day
 from attendance.errors import CourseError, SessionClosedError
 from attendance.store.protocol import Store
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 
-EARLY = timedelta(minutes=30)  # whoever opens a course so long before a planned meeting opens that one
+EARLY = timedelta(minutes=30)  # opening a course this long before a planned meeting opens that meeting
 
 
 class ClassSessions:
@@ -26,7 +25,7 @@ class ClassSessions:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
         sessions: knows General's.
         courses: knows rosters and schedules.
@@ -59,9 +58,9 @@ class ClassSessions:
         return self._closing.settle(self._sessions.get(session_id))
 
     def settle_due(self) -> None:
-        """Open what the schedule says, and close what is over; cheap, and for a timer.
+        """Open sessions that the schedule has due, and close those that are over; cheap, for a timer.
 
-        Without a timer the next use does the same. A meeting during which nobody used any process of the
+        Without a timer the next use does the same. A meeting during which nobody used a process of the
         register has no session, and nobody is absent from it.
         """
         for course in self._store.courses():
@@ -76,7 +75,7 @@ class ClassSessions:
             day: ``YYYY-MM-DD``; None means today.
 
         Raises:
-            SessionNotFoundError: ``day`` is no such day.
+            SessionNotFoundError: ``day`` is not a valid date.
         """
         wanted = self._today() if day is None else day_of(day)
         self.settle_due()
@@ -94,26 +93,26 @@ class ClassSessions:
         return found[-1] if found else None
 
     def open_now(self, course_id: str, *, by: str, minutes: int | None = None) -> Session:
-        """Open a session of a course, or give the one that is open.
+        """Open a session of a course, or return the open one.
 
-        A meeting that is planned within the next half hour opens early. Whoever opens at the same moment,
-        in whichever process, gets the same session.
+        A meeting that is planned within the next half hour opens early. Concurrent callers,
+        in any process, get the same session.
 
         Args:
             course_id: which course.
             by: who opens it.
-            minutes: how long it is open; None means as long as the meeting or the course says.
+            minutes: how long it is open; None means the length set by the meeting or the course.
 
         Raises:
             CourseNotFoundError: there is no such course.
-            CourseError: the course is not active, or ``minutes`` is out of range.
+            CourseError: the course is inactive, or ``minutes`` is out of range.
             SessionNotFoundError: it is General, which does not run.
         """
         if course_id == GENERAL_COURSE.id:
             return self._sessions.today()
         course = self._courses.get(course_id)
         if not course.active:
-            raise CourseError(f"{course.name} is not active; switch it on to open a session.")
+            raise CourseError(f"{course.name} is inactive. Make it active to open a session.")
         check_minutes(course.closes_after_minutes if minutes is None else minutes)
         while True:
             session = self.open_of(course_id) or self._opened(course, by, minutes)
@@ -121,7 +120,7 @@ class ClassSessions:
                 return session
 
     def plan(self, course_id: str, *, day: str, start: str, minutes: int, by: str) -> Session:
-        """Make a session ahead of time; the one that was planned for this time stays.
+        """Plan a session; one that was planned for this time already stays.
 
         Args:
             course_id: which course.
@@ -132,8 +131,8 @@ class ClassSessions:
 
         Raises:
             CourseNotFoundError: there is no such course.
-            CourseError: ``start`` or ``minutes`` can't be.
-            SessionNotFoundError: ``day`` is no such day.
+            CourseError: ``start`` or ``minutes`` is not valid.
+            SessionNotFoundError: ``day`` is not a valid date.
         """
         check_start(start)
         check_minutes(minutes)
@@ -142,7 +141,7 @@ class ClassSessions:
         return self._ensure(course, meeting, opened_by=by, planned=False)
 
     def extend(self, session_id: str, *, minutes: int) -> Session:
-        """Let a session close later.
+        """Extend a session.
 
         Raises:
             SessionNotFoundError: there is none.
@@ -153,21 +152,21 @@ class ClassSessions:
         while True:
             session = self.get(session_id)
             if session.closed_at is not None:
-                raise SessionClosedError(f"{session_id!r} is closed; open it again first.")
+                raise SessionClosedError(f"{session_id!r} is closed. Reopen it first.")
             longer = session.closes_at + timedelta(minutes=minutes)
             extended = replace(session, closes_at=longer, version=session.version + 1)
             if self._store.replace_session(extended):
                 return extended
 
     def meetings(self, course: Course, first: date, last: date) -> list[ScheduledMeeting]:
-        """What the schedule foresees for these local days, both inclusive, in order."""
+        """The scheduled meetings of these local days, both inclusive, in order."""
         return meetings_of(course, first, last, self._zone)
 
     def session_of(self, meeting: ScheduledMeeting) -> Session:
-        """The session of a meeting, made ahead of time if need be: for instance to excuse somebody.
+        """The session of a meeting, created ahead of time if needed, for example to excuse a student.
 
         Raises:
-            CourseNotFoundError: the course is gone.
+            CourseNotFoundError: the course no longer exists.
         """
         return self._ensure(self._courses.get(meeting.course_id), meeting, opened_by=None, planned=True)
 
@@ -185,7 +184,7 @@ class ClassSessions:
     def _opened(self, course: Course, by: str, minutes: int | None) -> Session | None:
         """The planned session that begins soon, or one with the next number of the day, opened now.
 
-        None where somebody was faster. All is decided from what one read has seen: whoever takes another
+        None after a concurrent change. Everything is decided from one read: a caller that takes another
         number than the first one has seen the first one's session, and that it is not open.
         """
         now, today = self._clock.now(), self._today()
@@ -196,7 +195,7 @@ class ClassSessions:
         for session in seen:
             if session.is_open(now):
                 return session
-            if phase(session, now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
+            if session.phase(now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
                 closes_at = session.closes_at if minutes is None else now + timedelta(minutes=minutes)
                 version = session.version + 1
                 early = replace(session, opens_at=now, closes_at=closes_at, opened_by=by, version=version)
@@ -204,7 +203,7 @@ class ClassSessions:
         length = timedelta(minutes=course.closes_after_minutes if minutes is None else minutes)
         day = today.isoformat()
         number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in seen if s.day == day)
-        session = _fresh_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
+        session = new_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
         return session if self._store.add_session(session) else None
 
     def _ensure(
@@ -213,7 +212,7 @@ class ClassSessions:
         existing = self._store.session(meeting.session_id)
         if existing is not None:
             return existing
-        session = _fresh_session(
+        session = new_session(
             course,
             meeting.session_id,
             meeting.day,
@@ -235,29 +234,5 @@ class ClassSessions:
 
 
 def _was_running(session: Session, moment: datetime) -> bool:
-    """Whether a check-in at that moment counted, whatever became of the session since."""
+    """Whether a check-in at that moment counted, regardless of later changes of the session."""
     return session.opens_at <= moment < (session.closed_at or session.closes_at)
-
-
-def _fresh_session(
-    course: Course,
-    session_id: str,
-    day: str,
-    opens_at: datetime,
-    closes_at: datetime,
-    *,
-    opened_by: str | None,
-    planned: bool = False,
-) -> Session:
-    late = course.late_after_minutes
-    return Session(
-        id=session_id,
-        course_id=course.id,
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        day=day,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        late_at=None if late is None else opens_at + timedelta(minutes=late),
-        opened_by=opened_by,
-        planned=planned,
-    )

@@ -1,4 +1,4 @@
-"""A session ends and whoever did not come is absent; opening it again takes just those marks back.
+"""Closing a session marks the missing students absent; reopening it withdraws just those marks.
 
 Each closing has a number, the version of the session that it leads to, and each absence that it writes
 carries it. Opening again withdraws the absences of closings up to the version that was closed. So what two
@@ -22,16 +22,16 @@ from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 
 CLOCK = "clock"  # who closes a session whose time is over
-REOPENED_FOR = 15  # minutes; for whoever stands in the door
+REOPENED_FOR = 15  # minutes; for latecomers at the door
 _ATTEMPT = re.compile(r"closing:(\d+)", re.ASCII)
 
 
 class Closing:
-    """Closes sessions, by hand and by the clock, and opens them again.
+    """Closes sessions, by hand and by the clock, and reopens them.
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         courses: knows the rosters.
     """
 
@@ -43,7 +43,7 @@ class Closing:
     def close(self, session_id: str, *, by: str) -> Session:
         """Close a session now: members of the roster without a mark are absent.
 
-        Before its opening it is called off, and nobody is absent. Closing twice is closing once.
+        Before it opens, closing cancels it, and nobody is absent. Closing twice has no further effect.
 
         Args:
             session_id: which session.
@@ -63,10 +63,10 @@ class Closing:
                 return closed
 
     def settle(self, session: Session) -> Session:
-        """The session as it stands; one whose time is over gets closed.
+        """The current session, closed first if its time is over.
 
-        General's days end without absences unless somebody closes them by hand: it has no roster that
-        anybody made, and no time at which everybody should come.
+        General's sessions end without absences unless they are closed by hand: General has no roster of
+        its own, and no time at which everybody should come.
         """
         while session.closed_at is None and self._clock.now() >= session.closes_at:
             if closed := self._closed(session, CLOCK):
@@ -80,7 +80,7 @@ class Closing:
             self.settle(session)
 
     def reopen(self, session_id: str, *, by: str, minutes: int = REOPENED_FOR) -> Session:
-        """Open a closed session again: the absences that closing wrote are withdrawn, and nothing else.
+        """Reopen a closed session: only the absences that closing wrote are withdrawn.
 
         Args:
             session_id: which session.
@@ -105,12 +105,12 @@ class Closing:
             reopened = replace(session, closed_at=None, closes_at=closes_at, version=session.version + 1)
             if self._store.replace_session(reopened):
                 break
-        # Also where it was open: perhaps a crash has left some after the last opening.
+        # Also if it was open: a crash may have left some after the last reopening.
         self._withdraw(session, by=by, up_to=session.version)
         return reopened
 
     def _closed(self, session: Session, by: str) -> Session | None:
-        """The session after closing, or None where somebody has changed it meanwhile."""
+        """The session after closing, or None after a concurrent change."""
         now, number = self._clock.now(), session.version + 1
         closed = replace(session, closed_at=min(now, session.closes_at), version=number)
         # The absences come first: a crash in between leaves a session that is not closed, and gets closed
@@ -158,7 +158,7 @@ class Closing:
 
 
 def closing_number(mark: Mark) -> int:
-    """The number of the closing that the mark stands by, or 0 where it stands by something else."""
+    """The number of the closing that wrote the mark, or 0 if something else did."""
     if mark.status is not MarkStatus.ABSENT or mark.method is not MarkMethod.CLOSING:
         return 0
     found = _ATTEMPT.fullmatch(mark.attempt or "")

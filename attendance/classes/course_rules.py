@@ -39,13 +39,13 @@ def check_minutes(minutes: int) -> None:
 
 
 def check_start(start: str) -> None:
-    """Refuse what is no time on the wall.
+    """Refuse what is not a time of day.
 
     Raises:
         CourseError: ``start`` is not ``HH:MM``.
     """
     if not _TIME.fullmatch(start):
-        raise CourseError(f"{start!r} is no time of day; write it as 09:15.")
+        raise CourseError(f"{start!r} is not a valid time of day. Use HH:MM, such as 09:15.")
 
 
 def _wrong_with(course: Course) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _wrong_with_rule(rule: ScheduleRule) -> Iterator[str]:
     if not 0 <= rule.weekday <= 6:
         yield f"A day of the week is 0 (Monday) to 6, not {rule.weekday}."
     if not _TIME.fullmatch(rule.start):
-        yield f"{rule.start!r} is no time of day; write it as 09:15."
+        yield f"{rule.start!r} is not a valid time of day. Use HH:MM, such as 09:15."
     if not 1 <= rule.minutes <= LONGEST_SESSION:
         yield f"A session is open for 1 to {LONGEST_SESSION} minutes, not {rule.minutes}."
 
@@ -78,7 +78,7 @@ def _overlaps(schedule: tuple[ScheduleRule, ...]) -> Iterator[str]:
     spans = sorted((begin, begin + rule.minutes) for rule in schedule for begin in [_minute_of_week(rule)])
     around = [*spans, *((begin + _WEEK, end + _WEEK) for begin, end in spans[:1])]
     if any(ends > begins for (_, ends), (begins, _) in pairwise(around)):
-        yield "Two meetings of the schedule overlap; give the course one session at a time."
+        yield "Two meetings of the schedule overlap. A course can have only one session at a time."
 
 
 def _minute_of_week(rule: ScheduleRule) -> int:

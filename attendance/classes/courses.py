@@ -1,4 +1,4 @@
-"""Courses: who is on the roster, who teaches, and by which rules sessions go."""
+"""Courses: who is on the roster, who teaches, and the rules of their sessions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from attendance.store.protocol import Store
 from attendance.values import Course, ScheduleRule, Student
 from attendance.values.roll_numbers import clean_text, roll_number_for_name
 
-UNNAMED = "course"  # what the id of a course begins with whose name holds no letter
+UNNAMED = "course"  # start of a course's id if its name contains no letter
 
 
 class CourseFields(TypedDict, total=False):
-    """What can be said of a course; what is left out keeps its value (see ``Course``).
+    """The fields of a course that can be set; omitted ones keep their value (see ``Course``).
 
     ``roster`` holds roll numbers; None means every active student.
     """
@@ -65,7 +65,7 @@ class Courses:
         return course
 
     def general_runs(self) -> bool:
-        """Whether General's session opens by itself."""
+        """Whether General's session opens automatically."""
         return general_runs(self._store.courses())
 
     def add(self, name: str, **fields: Unpack[CourseFields]) -> Course:
@@ -77,12 +77,12 @@ class Courses:
 
         Raises:
             CourseError: it can't be so; a line for each reason.
-            StudentNotFoundError: the roster names somebody who is not in the register.
+            StudentNotFoundError: a student on the roster is not in the register.
         """
         draft = self._with(Course(id="", name=clean_text(name), roster=()), fields)
         check_course(draft)
         if not any(course.active for course in self._store.courses() if course.id != GENERAL_COURSE.id):
-            # General goes first: a crash in between leaves it running, since there is no other course.
+            # General is changed first: after a crash in between it keeps running, without another course.
             switch_general_off(self._store)
         for number in count(1):
             course = replace(draft, id=_id_for(draft.name, number))
@@ -103,7 +103,7 @@ class Courses:
         Raises:
             CourseNotFoundError: there is none.
             CourseError: it can't be so; a line for each reason.
-            StudentNotFoundError: the roster names somebody who is not in the register.
+            StudentNotFoundError: a student on the roster is not in the register.
         """
         while True:
             before = self.get(course_id)
@@ -155,7 +155,7 @@ class Courses:
         unknown = [roll_number for roll_number, student in found.items() if student is None]
         if unknown:
             named = ", ".join(map(repr, unknown))
-            raise StudentNotFoundError(f"No student has the roll number {named}; nothing was changed.")
+            raise StudentNotFoundError(f"No student has the roll number {named}. Nothing was changed.")
         return [student.id for student in found.values() if student is not None]
 
 

@@ -1,4 +1,4 @@
-"""What lets a phone in: the code on the wall, scanned or typed, and a static one where that is allowed."""
+"""Admits phones: by the rotating QR code, the typed code, or a fixed code where that is allowed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from attendance.classes import rotating_code, typed_code
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.rotating_code import CodeCheck
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.classes.typed_code import CODE_INTERVALS
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 
 SEPARATOR = "."  # between a session's token and the code; in no token
 
 
 class EntryCode(StrEnum):
-    """What a code opens."""
+    """Whether a code is accepted."""
 
     VALID = CodeCheck.VALID.value
     TOO_OLD = CodeCheck.TOO_OLD.value
@@ -32,10 +31,10 @@ class EntryCode(StrEnum):
 
 @dataclass(frozen=True)
 class Admission:
-    """What a phone is answered.
+    """The answer to a phone.
 
     Attributes:
-        code: only ``valid`` lets in.
+        code: only ``valid`` is accepted.
         session: which session it is for, where that is known.
     """
 
@@ -45,7 +44,7 @@ class Admission:
 
 @dataclass(frozen=True)
 class Showing:
-    """What the wall shows now.
+    """What the projector page shows now.
 
     Attributes:
         address: what comes after ``/s/`` in the QR code.
@@ -67,7 +66,7 @@ class Entrances:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         class_sessions: knows which sessions are open.
     """
 
@@ -77,7 +76,7 @@ class Entrances:
         self._class_sessions = class_sessions
 
     def showing(self, session: Session) -> Showing:
-        """What the wall shows now, scanned and typed."""
+        """What the projector page shows now: the QR code and the typed code."""
         interval = _interval(self._store.course(session.course_id) or GENERAL_COURSE)
         window = rotating_code.window_at(self._clock.now(), interval)
         typed = typed_code.typed_code(session.secret, window, interval)
@@ -109,14 +108,14 @@ class Entrances:
         if session is None:
             return Admission(EntryCode.UNKNOWN)
         now = self._clock.now()
-        stands = phase(session, now)
-        if stands is SessionPhase.CLOSED:
+        phase = session.phase(now)
+        if phase is SessionPhase.CLOSED:
             return Admission(EntryCode.CLOSED, session)
-        if stands is SessionPhase.PLANNED:
+        if phase is SessionPhase.PLANNED:
             return Admission(EntryCode.NOT_OPEN_YET, session)
         if separator:
             worth = rotating_code.check(session.secret, code, now)
-        else:  # a poster of a course that rotates its codes by now is like a code that is over
+        else:  # a poster of a course that rotates its codes by now counts as an expired code
             worth = CodeCheck.VALID if self._may_be_static(session) else CodeCheck.TOO_OLD
         return Admission(EntryCode(worth.value), session)
 

@@ -1,4 +1,4 @@
-"""The General course: a session for each local day, by itself, as long as there is no other course."""
+"""The General course: a session for each local day, opened automatically while there is no other course."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GENERAL_COURSE = Course(id="general", name="General")
 
 
 def general_runs(courses: Iterable[Course]) -> bool:
-    """Whether General's session opens by itself: nothing else is there, or an admin has switched it on.
+    """Whether General's session opens automatically: no other course exists, or an admin activated it.
 
     Args:
         courses: all that the register has.
@@ -24,7 +24,7 @@ def general_runs(courses: Iterable[Course]) -> bool:
 
 
 def switch_general_off(store: Store) -> None:
-    """Let General stop with the next course; its sessions and marks stay."""
+    """Deactivate General, as other courses begin; its sessions and marks stay."""
     if store.add_course(replace(GENERAL_COURSE, active=False)):
         return
     while (general := store.course(GENERAL_COURSE.id)) is not None and general.active:

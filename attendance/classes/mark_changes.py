@@ -1,4 +1,4 @@
-"""The one way in which a mark comes about or changes: atomic, and never without a line in its history."""
+"""The one way in which a mark is made or changed: atomic, and always with an entry in its history."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkStatus, Session
 
-MOST_ROUNDS = 100  # each lost round means that somebody else's change of the same mark was written
+MOST_ROUNDS = 100  # each lost round means that a concurrent change of the same mark was written
 
 
 @dataclass(frozen=True)
 class MarkFacts:
-    """What a mark says besides its status.
+    """The fields of a mark besides its status.
 
     Attributes:
         at: when the student came, or when the status was given by hand.
@@ -41,14 +41,14 @@ def status_at(session: Session, moment: datetime) -> MarkStatus:
 def mark_with(
     existing: Mark | None, *, session: Session, student_id: str, event: MarkEvent, details: MarkFacts
 ) -> Mark:
-    """The mark as it stands after an event, with the event as the last of its history.
+    """The mark after an event, with the event as the last of its history.
 
     Args:
         existing: the mark so far, or None.
         session: where the mark belongs.
         student_id: whose mark it is.
         event: what happened.
-        details: what the mark says besides its status.
+        details: the fields of the mark besides its status.
     """
     return Mark(
         session_id=session.id,
@@ -81,17 +81,17 @@ def mark_after(existing: Mark, event: MarkEvent) -> Mark:
 def settle_mark(
     store: Store, session_id: str, student_id: str, decide: Callable[[Mark | None], Mark | None]
 ) -> Mark | None:
-    """Bring the mark to what ``decide`` wants, whoever else changes it at the same moment.
+    """Change the mark to what ``decide`` wants, even if others change it concurrently.
 
     Args:
         store: the register's database.
         session_id: which mark.
         student_id: which mark.
-        decide: given the mark as it stands (None: there is none), the mark that shall stand, or None to
-            leave it; asked again whenever somebody else was faster.
+        decide: given the current mark (None: there is none), returns the wanted mark, or None to leave
+            it unchanged; called again after each concurrent change.
 
     Returns:
-        The mark that stands.
+        The current mark.
 
     Raises:
         StoreUnavailableError: others changed it in each of ``MOST_ROUNDS`` rounds.

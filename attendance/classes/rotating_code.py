@@ -1,9 +1,9 @@
-"""The code on the wall that changes every few seconds: made from a session's secret, read without state.
+"""The rotating QR code: made from a session's secret, and checked without state.
 
-A code says for which window of time it was made, and carries the proof that this server made it:
+A code contains the window of time it was made for, and carries the proof that this server made it:
 ``HMAC-SHA256(secret, "qr|interval|window")`` with ``window = floor(unix time / interval)``. Since the
-interval is part of the code and of what is proved, a code keeps the validity that it was made with:
-whoever scanned just before the teacher changed the interval is let in all the same.
+interval is part of the code and of the proof, a code keeps the validity that it was made with:
+a scan just before the teacher changed the interval is still accepted.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CodeCheck(StrEnum):
-    """What a code is worth at a moment."""
+    """Whether a code is valid at a moment."""
 
     VALID = "valid"
-    TOO_OLD = "too_old"  # ours, and over: look at the wall again
-    NOT_YET = "not_yet"  # ours, and of the future: a clock is wrong
+    TOO_OLD = "too_old"  # ours, but expired: scan again
+    NOT_YET = "not_yet"  # ours, but of the future: a clock is wrong
     UNKNOWN = "unknown"  # not of this session
 
 
@@ -58,7 +58,7 @@ def code(secret: str, window: int, interval: int) -> str:
 
 
 def check(secret: str, text: str, now: datetime) -> CodeCheck:
-    """What a scanned code is worth.
+    """Check a scanned code.
 
     Args:
         secret: the session's, in hex digits.

@@ -19,8 +19,9 @@ class ScheduledMeeting:
         day: the local day on which it begins, ``YYYY-MM-DD``.
         start: ``HH:MM`` on the site's clock.
         opens_at: aware UTC.
-        closes_at: aware UTC; as many minutes later as the rule says, whatever the site's clock does.
-        session_id: the natural key ``course|day|start``, the same for whoever makes its session.
+        closes_at: aware UTC; later by the minutes of the rule, even if the site's clock changes to or from
+            summer time.
+        session_id: the natural key ``course|day|start``, the same for every process that creates its session.
     """
 
     course_id: str

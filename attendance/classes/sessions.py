@@ -1,17 +1,16 @@
-"""Which session a photo counts for: the General course has one for each local day, by itself."""
+"""Which session a photo counts for; the General course has an automatic one for each local day."""
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, time, timedelta, tzinfo
 
 from attendance.classes.general_course import GENERAL_COURSE, general_runs
+from attendance.classes.new_session import new_token
 from attendance.clock import Clock, local_day, local_instant
 from attendance.errors import SessionNotFoundError
 from attendance.store.protocol import Store
 from attendance.values import Course, Session
 
-TOKEN_BYTES = 18  # 144 bits, 24 characters in the QR code; OWASP asks for 64 bits at least
 _MIDNIGHT = time()
 
 
@@ -20,9 +19,9 @@ class Sessions:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
-        late_after: the time on the wall from which a check-in of the General course is late; None: never.
+        late_after: the local time from which a check-in of the General course is late; None: never.
     """
 
     def __init__(self, store: Store, clock: Clock, *, zone: tzinfo | None, late_after: time | None) -> None:
@@ -32,17 +31,17 @@ class Sessions:
         self._late_after = late_after
 
     def today(self) -> Session:
-        """The General session of the local day, made now if nobody has made it yet.
+        """The General session of the local day, created now if it doesn't exist yet.
 
-        When several processes make it at the same moment, the database keeps one and all return that one.
+        If several processes create it at the same moment, the database keeps one and all return that one.
 
         Raises:
-            SessionNotFoundError: General does not run any more, since there are other courses.
+            SessionNotFoundError: General no longer runs, since there are other courses.
         """
         if not general_runs(self._store.courses()):
             raise SessionNotFoundError(
-                "The General course has no session today, since there are other courses. Open a session of "
-                "one of them, or switch General on again."
+                "The General course has no session today, since there are other courses. Open a "
+                "session of one of them, or make General active again."
             )
         day = local_day(self._clock.now(), self._zone)
         session_id = f"{GENERAL_COURSE.id}|{day.isoformat()}"
@@ -73,7 +72,7 @@ class Sessions:
             day: ``YYYY-MM-DD``.
 
         Raises:
-            SessionNotFoundError: ``day`` is no such day.
+            SessionNotFoundError: ``day`` is not a valid date.
         """
         return self._store.sessions(day_of(day).isoformat())
 
@@ -81,11 +80,13 @@ class Sessions:
         """The course that the session belongs to.
 
         Raises:
-            SessionNotFoundError: the course is gone.
+            SessionNotFoundError: the course no longer exists.
         """
         course = self._store.course(session.course_id)
         if course is None:
-            raise SessionNotFoundError(f"The course {session.course_id!r} of {session.id!r} is gone.")
+            raise SessionNotFoundError(
+                f"The course {session.course_id!r} of {session.id!r} no longer exists."
+            )
         return course
 
     def _general_session(self, session_id: str, day: date) -> Session:
@@ -95,7 +96,7 @@ class Sessions:
         return Session(
             id=session_id,
             course_id=GENERAL_COURSE.id,
-            token=secrets.token_urlsafe(TOKEN_BYTES),
+            token=new_token(),
             day=day.isoformat(),
             opens_at=local_instant(day, _MIDNIGHT, self._zone),
             closes_at=local_instant(day + timedelta(days=1), _MIDNIGHT, self._zone),
@@ -112,4 +113,4 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SessionNotFoundError(f"{text!r} is no day; write it as YYYY-MM-DD.") from error
+        raise SessionNotFoundError(f"{text!r} is not a valid date. Use YYYY-MM-DD.") from error

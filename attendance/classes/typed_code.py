@@ -1,8 +1,8 @@
-"""The code that is typed: six characters that nobody confuses, rotating with the one that is scanned.
+"""The typed code: six characters that are hard to confuse, rotating with the QR code.
 
-Six characters have no room to say for which interval they were made. So the choices of the interval are
+Six characters can't include the interval they were made for. So the choices of the interval are
 few (``CODE_INTERVALS``), and a code is compared with those of each of them: a teacher who changes the
-interval shuts nobody out, and codes of an interval that is not in use were never shown to anybody.
+interval invalidates no code, and codes of an interval that is not in use were never shown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
 LENGTH = 6  # 31^6 is 8.9e8; with 15 codes valid at a time a guess hits one time in 59 million
 CODE_INTERVALS = (10, 15, 20, 30, 60)  # seconds
 WINDOWS_VALID = 3  # typing takes longer than scanning
-WINDOWS_REMEMBERED = 20  # so long a code that is over is told from one that is wrong
+WINDOWS_REMEMBERED = 20  # for that long an expired code is distinguished from a wrong one
 _CODES = len(ALPHABET) ** LENGTH
 
 
@@ -37,7 +37,7 @@ def typed_code(secret: str, window: int, interval: int) -> str:
 
 
 def cleaned(text: str) -> str:
-    """What was typed, as codes are written: without spaces and dashes, in capitals; at most 32 characters."""
+    """The typed text in the form of codes: without spaces and dashes, in capitals; at most 32 characters."""
     return "".join(text[:32].upper().split()).replace("-", "")
 
 
@@ -47,7 +47,7 @@ def readable(typed: str) -> str:
 
 
 def check_typed(secret: str, typed: str, now: datetime) -> CodeCheck:
-    """What a typed code is worth in one session.
+    """Check a typed code against one session.
 
     Args:
         secret: the session's, in hex digits.
@@ -61,7 +61,7 @@ def check_typed(secret: str, typed: str, now: datetime) -> CodeCheck:
     for interval in CODE_INTERVALS:
         current = window_at(now, interval)
         for window in range(current - WINDOWS_REMEMBERED, current + 2):
-            # Every code is compared, so that the time that it takes says nothing.
+            # Every code is compared, so that the time it takes reveals nothing.
             if hmac.compare_digest(typed_code(secret, window, interval).encode(), given):
                 worth = judge(window, interval, now, valid_for=WINDOWS_VALID)
                 best = CodeCheck.VALID if CodeCheck.VALID in (best, worth) else worth

@@ -1,4 +1,4 @@
-"""Attendance from photos or a video of the room: sent in, read in a line, confirmed, marked."""
+"""Attendance from classroom photos or a video: uploaded, queued, read, confirmed, marked."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from attendance.classroom.jobs.values import (
     ClassroomJob,
     ClassroomMarks,
     ClassroomProblem,
+    ClassroomUpload,
     JobState,
-    RoomUpload,
 )
 from attendance.classroom.purging import purge
 from attendance.clock import Clock
@@ -33,15 +33,15 @@ from attendance.values import Session
 
 
 class Classroom:
-    """Jobs of one register; any thread may use it.
+    """The classroom photo jobs of a register; thread-safe.
 
     Args:
-        folders: where jobs lie.
+        folders: the jobs on disk.
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions and their courses.
         reader: reads a job.
-        tidy: called before each upload; purges what has served its time, at most once a day.
+        tidy: called before each upload; deletes what has expired, at most once a day.
     """
 
     def __init__(
@@ -59,41 +59,41 @@ class Classroom:
         self._clock = clock
         self._tidy = tidy
         self._confirming = Confirming(store, clock, sessions)
-        self._line = JobQueue(folders, store, reader, self._confirming)
+        self._queue = JobQueue(folders, store, reader, self._confirming)
         self._worker = Worker(self._work_off)
         self._intake = Intake(folders, clock)
-        self._has_unfinished = Event()  # decisions whose marks are not all written, perhaps
+        self._has_unfinished = Event()  # set if marks of a decision may be missing
         self._has_unfinished.set()
 
     @property
     def inbox(self) -> Path:
-        """A folder for files that are still being sent, on the disk that jobs lie on.
+        """A folder for uploads in progress, on the same disk as the jobs.
 
-        What lies there for more than a day is deleted. It is made here, readable by its owner alone.
+        Files older than a day are deleted. The folder is created on first use, for its owner only.
         """
         return self._folders.inbox
 
-    def submit(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> ClassroomJob:
-        """Put photos, or one video, of the room in line; an upload that can't be read is left out.
+    def submit(self, session: Session, uploads: Sequence[ClassroomUpload], *, by: str) -> ClassroomJob:
+        """Add classroom photos, or one video, to the job queue; unreadable uploads are skipped.
 
         Args:
-            session: which session the marks shall go to; it may be closed, but must have begun.
-            uploads: the files; moved away once the job is taken, and left where they are otherwise.
+            session: the session to mark students in; it may be closed, but must have begun.
+            uploads: the files; moved if the job is accepted, untouched otherwise.
             by: id of the user who sends them.
 
         Returns:
-            The job as it waits.
+            The queued job.
 
         Raises:
-            ClassroomBusyError: the line is full.
+            ClassroomBusyError: the job queue is full.
             ClassroomError: too many photos, none, photos and a video mixed, or the session has not begun.
-            OSError: they can't be kept, as on a full disk.
+            OSError: they can't be stored, as on a full disk.
         """
         self._tidy()
         return self.job(self._intake.take(session, uploads, by=by))
 
     def job(self, job_id: str) -> ClassroomJob:
-        """The job as it stands.
+        """The current state of a job.
 
         Raises:
             ClassroomJobNotFoundError: there is none.
@@ -121,37 +121,37 @@ class Classroom:
         return jobs
 
     def picture(self, job_id: str, number: int) -> bytes:
-        """A picture of a job that waits to be confirmed: a JPEG without metadata, at most 2048 px long.
+        """A picture of an unconfirmed job: a JPEG without metadata, at most 2048 px long.
 
         Raises:
-            ClassroomJobNotFoundError: there is no such job or picture (any more).
+            ClassroomJobNotFoundError: there is no such job or picture, or it was deleted.
         """
         folder, _ = self._get(job_id)
         jpeg = None if number < 0 or folder.is_decided else folder.picture(number)
         if jpeg is None:
-            raise ClassroomJobNotFoundError(f"The job {job_id} has no picture {number} (any more).")
+            raise ClassroomJobNotFoundError(f"The job {job_id} has no picture {number}, or it was deleted.")
         return jpeg
 
     def confirm(self, job_id: str, choices: Mapping[str, str | None], *, by: str) -> ClassroomMarks:
-        """Mark the students whom a person has confirmed; nobody is ever marked absent by it.
+        """Mark the students whom a teacher has confirmed; nobody is marked absent.
 
-        Confirming the same twice is confirming once.
+        Confirming the same choices again has no further effect.
 
         Args:
             job_id: which job; it must be ``ready``.
-            choices: key of a face to the id of a student, or None. A face that is left out is nobody's: a
+            choices: key of a face to the id of a student, or None. An omitted face is not marked: a
                 match counts only where it is named here. Several pictures may show the same student.
             by: id of the user who confirms.
 
         Returns:
-            Who was marked, whose mark stood already, and what could not be carried out (any more).
+            Who was marked, who had a mark already, and which choices could not be carried out.
 
         Raises:
             ClassroomJobNotFoundError: there is none.
             ClassroomError: it is not ready, was confirmed otherwise or discarded, a face is unknown, or a
                 student is named for two faces of one picture. Nothing is written.
-            StoreUnavailableError: the database is away. Once it is known who is named, the marks are written
-                as soon as it is back; sending the same again says what came of it.
+            StoreUnavailableError: the database is unavailable. If the decision is stored, the marks are
+                written as soon as it is back; sending the same choices again returns the result.
         """
         folder, order = self._get(job_id)
         try:
@@ -163,7 +163,7 @@ class Classroom:
             raise
 
     def discard(self, job_id: str, *, by: str) -> None:
-        """Give a job up and delete its pictures, also while it waits or is read. Twice is once.
+        """Discard a job and delete its pictures, also while it waits or is read; idempotent.
 
         Raises:
             ClassroomJobNotFoundError: there is none.
@@ -178,36 +178,36 @@ class Classroom:
         if decision is not None and decision.confirmed:
             raise ClassroomError(
                 ClassroomProblem.CONFIRMED_OTHERWISE,
-                f"{decision.by} confirmed the job {job_id} before; correct the marks on the board.",
+                f"{decision.by} already confirmed the job {job_id}. Correct the marks on the board.",
             )
         folder.forget_pictures()
 
     def resume(self) -> None:
-        """Go on with jobs that a restart left unfinished; for whoever serves, once at the start."""
+        """Continue jobs that a restart left unfinished; called once when a server starts."""
         self._worker.wake()
 
     def purge(self) -> None:
-        """Delete what has served its time, and carry out decisions that were cut short; meant for once a day.
+        """Delete what has expired, and carry out interrupted decisions; meant for once a day.
 
         Raises:
             StoreUnavailableError: the database is away; try again later.
             OSError: something can't be deleted.
         """
-        purge(self._folders, self._line, self._store, self._clock)
+        purge(self._folders, self._queue, self._store, self._clock)
 
     def close(self) -> None:
-        """Stop reading; what is unfinished is read again after the next start."""
+        """Stop reading; unfinished jobs are read again after the next start."""
         self._worker.close()
 
     def _work_off(self, stop: Event) -> bool:
         if self._has_unfinished.is_set():
             self._has_unfinished.clear()
             try:
-                self._line.finish_decided()
+                self._queue.finish_decided()
             except BaseException:
                 self._has_unfinished.set()
                 raise
-        return self._line.work_off(stop)
+        return self._queue.work_off(stop)
 
     def _finish_later(self) -> None:
         self._has_unfinished.set()
@@ -216,7 +216,7 @@ class Classroom:
     def _get(self, job_id: str) -> tuple[JobFolder, Order]:
         folder, order = self._folders.folder(job_id), self._folders.order(job_id)
         if folder is None or order is None:
-            raise ClassroomJobNotFoundError(f"There is no job {job_id!r} (any more).")
+            raise ClassroomJobNotFoundError(f"There is no job {job_id!r}, or it was deleted.")
         return folder, order
 
 

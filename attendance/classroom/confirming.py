@@ -1,4 +1,4 @@
-"""A person has confirmed who is in the room: the decision is kept first, and then the marks are written."""
+"""A teacher has confirmed who is in the classroom: the decision is stored first, then the marks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, S
 
 
 class Confirming:
-    """Keeps decisions about jobs and carries them out.
+    """Stores decisions about jobs and carries them out.
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions and their courses.
     """
 
@@ -34,14 +34,14 @@ class Confirming:
     def confirm(
         self, folder: JobFolder, order: Order, choices: Mapping[str, str | None], *, by: str
     ) -> ClassroomMarks:
-        """Keep a decision, unless it is kept already, and carry it out.
+        """Store a decision, unless there is one already, and carry it out.
 
         The decision comes before its effect: of two people who decide at once only one has decided, and
         what a crash cuts short is carried out later.
 
         Raises:
-            ClassroomError: these choices can't be; nothing is written.
-            SessionNotFoundError: the session or its course is gone.
+            ClassroomError: these choices are not possible; nothing is written.
+            SessionNotFoundError: the session or its course no longer exists.
             StoreUnavailableError: the database is away.
         """
         chosen = {key: student_id for key, student_id in choices.items() if student_id is not None}
@@ -56,17 +56,17 @@ class Confirming:
         if self._in_register(decision.choices) != self._in_register(chosen):
             raise ClassroomError(
                 ClassroomProblem.CONFIRMED_OTHERWISE,
-                f"{decision.by} confirmed the job {folder.id} before, with other names. Correct the marks on "
-                "the board.",
+                f"{decision.by} already confirmed the job {folder.id} with other names. Correct the "
+                "marks on the board.",
             )
         return self.carry_out(folder, order, decision)
 
     def carry_out(self, folder: JobFolder, order: Order, decision: JobDecision) -> ClassroomMarks:
-        """Bring the marks to what was decided; doing it again changes nothing.
+        """Write the marks of a decision; idempotent.
 
         Raises:
-            SessionNotFoundError: the session or its course is gone.
-            StoreUnavailableError: the database is away; whoever comes next carries on.
+            SessionNotFoundError: the session or its course no longer exists.
+            StoreUnavailableError: the database is unavailable; the next call continues.
         """
         try:
             marks = folder.marks()
@@ -81,13 +81,13 @@ class Confirming:
     def _decision(
         self, folder: JobFolder, choices: Mapping[str, str | None], chosen: Mapping[str, str], by: str
     ) -> JobDecision | None:
-        """The decision, checked; None where somebody has decided at this very moment."""
+        """The decision, checked; None if another person decided at the same moment."""
         seen = folder.seen()
         if seen is None and folder.is_decided:
             return None
         if seen is None or seen.problem is not None:
             raise ClassroomError(
-                ClassroomProblem.NOT_READY, f"The job {folder.id} has nothing to confirm (yet)."
+                ClassroomProblem.NOT_READY, f"The job {folder.id} has nothing to confirm yet."
             )
         faces = {face.key: face for picture in seen.pictures for face in picture.faces}
         _require_known(choices, faces)
@@ -142,24 +142,24 @@ class Confirming:
         )
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing and _stands(existing, decision, event.note):
+            if existing and _is_kept(existing, decision, event.note):
                 return None
             return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
 
         return settle_mark(self._store, session.id, student_id, decide)
 
     def _in_register(self, choices: Mapping[str, str]) -> dict[str, str]:
-        """The choices without those whose student was erased since."""
+        """The choices without students who were erased since."""
         return {key: s for key, s in choices.items() if self._store.student(s) is not None}
 
 
 def note_of(order: Order) -> str:
-    """What the history of a mark says of the job, by which it is found again."""
+    """The note in a mark's history by which the marks of a job are found."""
     return f"photo of the room {order.id[-8:]}"
 
 
-def _stands(mark: Mark, decision: JobDecision, note: str) -> bool:
-    """Whether the mark stays as it is: the student is there or excused, or this decision has had its say."""
+def _is_kept(mark: Mark, decision: JobDecision, note: str) -> bool:
+    """Whether the mark stays: the student is there or excused, or this decision was applied already."""
     if mark.counts_as_there or mark.status is MarkStatus.EXCUSED:
         return True
     return any(
@@ -182,14 +182,14 @@ def _require_once_a_picture(chosen: Mapping[str, str], faces: Mapping[str, Class
     if twice:
         raise ClassroomError(
             ClassroomProblem.TWICE_IN_ONE_PICTURE,
-            f"The faces {', '.join(twice)} have the name of one student within one picture; a person is in a "
-            "picture once.",
+            f"The faces {', '.join(twice)} have the name of one student within one picture. A "
+            "person can be in a picture only once.",
             faces=twice,
         )
 
 
 def _scores(chosen: Mapping[str, str], seen: JobReading) -> dict[str, float]:
-    """How much each face resembles the student that it was given, where that is known."""
+    """The similarity of each face to its chosen student, where it is known."""
     scores = {}
     for picture in seen.pictures:
         for face in picture.faces:

@@ -1,4 +1,4 @@
-"""Taking in what was sent of a room: all of it becomes a job in line, or nothing of it is touched."""
+"""Accepts uploads: all of them become a queued job, or none is touched."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import Lock
 
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.job_records import JobReading, Order
 from attendance.classroom.jobs.limits import MOST_IN_LINE
-from attendance.classroom.jobs.values import ClassroomProblem, RoomUpload
+from attendance.classroom.jobs.values import ClassroomProblem, ClassroomUpload
 from attendance.classroom.upload_sorting import SortedUploads, sort_uploads
 from attendance.clock import Clock
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 
-_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, and what nobody can guess
+_TIME_DIGITS, _RANDOM_BYTES = 12, 10  # of a job's id: milliseconds in hex digits, then random bytes
 
 
 class Intake:
-    """Makes jobs; any thread may use it.
+    """Creates jobs; thread-safe.
 
     Args:
         folders: where jobs lie.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, folders: JobFolders, clock: Clock) -> None:
@@ -33,27 +32,27 @@ class Intake:
         self._clock = clock
         self._taking = Lock()
 
-    def take(self, session: Session, uploads: Sequence[RoomUpload], *, by: str) -> str:
-        """Make a job, the last in line.
+    def take(self, session: Session, uploads: Sequence[ClassroomUpload], *, by: str) -> str:
+        """Create a job at the end of the job queue.
 
         Args:
-            session: which session the marks shall go to.
-            uploads: the files; moved away, or deleted where they can't be read, once the job is taken.
+            session: the session to mark students in.
+            uploads: the files; moved, or deleted if unreadable, once the job is accepted.
             by: id of the user who sends them.
 
         Returns:
             Its id.
 
         Raises:
-            ClassroomBusyError: the line is full.
+            ClassroomBusyError: the job queue is full.
             ClassroomError: too many photos, none, photos and a video mixed, or the session has not begun.
-            OSError: they can't be kept, as on a full disk.
+            OSError: they can't be stored, as on a full disk.
         """
         now = self._clock.now()
-        if phase(session, now) is SessionPhase.PLANNED or was_called_off(session):
+        if session.phase(now) is SessionPhase.PLANNED or session.was_cancelled:
             raise ClassroomError(
                 ClassroomProblem.NOT_OPENED_YET,
-                f"The session {session.id!r} has not begun, or was called off. Open it first.",
+                f"The session {session.id!r} has not begun, or was cancelled. Open it first.",
             )
         sorted_ = sort_uploads(uploads)
         with self._taking:
@@ -67,12 +66,12 @@ class Intake:
         return order.id
 
     def _require_room(self) -> None:
-        in_line = len(self._folders.unfinished())
-        if in_line >= MOST_IN_LINE:
+        queued = len(self._folders.unfinished())
+        if queued >= MOST_IN_LINE:
             raise ClassroomBusyError(
                 ClassroomProblem.LINE_FULL,
-                f"{in_line} jobs wait to be read, and no more than {MOST_IN_LINE} may. Send the photos again "
-                "in a few minutes.",
+                f"The job queue is full: {queued} jobs wait to be read, and at most {MOST_IN_LINE} "
+                "may. Send the photos again in a few minutes.",
             )
 
 
@@ -89,7 +88,7 @@ def _order(job_id: str, session: Session, sorted_: SortedUploads, now: datetime,
 
 
 def _next_id(ids: Sequence[str], now: datetime) -> str:
-    """An id that nobody can guess, and that comes behind all others in the order of names."""
+    """An unguessable id that sorts after all earlier ones."""
     last = int(ids[-1][:_TIME_DIGITS], 16) if ids else 0
     place = min(max(int(now.timestamp() * 1000), last + 1), 16**_TIME_DIGITS - 1)
     return f"{place:0{_TIME_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"

@@ -1,4 +1,4 @@
-"""The line of jobs: read one after the other, each by one process, however often they are restarted."""
+"""The job queue: jobs are read one after the other, each by one process, across restarts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ TELL_EVERY = 0.25  # seconds; a page asks about once a second
 _log = logging.getLogger(__name__)
 
 
-class _Ended(Exception):  # noqa: N818 - no error: somebody has said so
-    """Reading shall end: the register closes, the job was discarded, or somebody else reads it."""
+class _Ended(Exception):  # noqa: N818 - a signal, not an error
+    """Reading ends: the register closes, the job was discarded, or another process reads it."""
 
 
 class JobQueue:
-    """Reads what waits.
+    """Reads queued jobs.
 
     Args:
         folders: the jobs.
@@ -46,14 +46,14 @@ class JobQueue:
         self._confirming = confirming
 
     def work_off(self, stop: Event) -> bool:
-        """Read every job that nobody else reads; whether some are left that have to be tried again."""
+        """Read every job that no other process reads; returns whether some have to be retried."""
         tried: set[str] = set()
         is_left = False
         while not stop.is_set():
             waiting = [each for each in self._folders.unfinished() if each.id not in tried]
             claimed = next(((each, got) for each in waiting if (got := claim(each.path))), None)
             if claimed is None:
-                # Others that somebody reads are looked at again, as that process may come to an end.
+                # Jobs of other processes are checked again, as those processes may end.
                 return is_left or bool(waiting)
             folder, (own, crashes) = claimed
             with own:
@@ -63,10 +63,10 @@ class JobQueue:
         return False
 
     def finish_decided(self) -> None:
-        """Carry out decisions that a crash, or a database that was away, kept from reaching their marks.
+        """Carry out decisions that a crash or an unavailable database interrupted.
 
         Raises:
-            StoreUnavailableError: the database is away; the next call tries again.
+            StoreUnavailableError: the database is unavailable; the next call tries again.
         """
         for job_id in self._folders.ids():
             folder, order = self._folders.folder(job_id), self._folders.order(job_id)
@@ -81,7 +81,7 @@ class JobQueue:
             folder.forget_pictures()
 
     def _read(self, folder: JobFolder, own: JobClaim, crashes: int, stop: Event) -> bool:
-        """Read a job that is claimed; False where it has to be tried again."""
+        """Read a claimed job; returns False if it has to be retried."""
         order = self._folders.order(folder.id)
         if order is None or not folder.is_unfinished:
             return True
@@ -94,7 +94,7 @@ class JobQueue:
             own.give_back()
         except (StoreUnavailableError, BusyError, OSError) as error:
             own.give_back()
-            _log.warning("The photos of the room %s are tried again: %s", folder.id, error)
+            _log.warning("Reading the classroom photo %s is retried: %s", folder.id, error)
             return False
         if folder.is_decided:  # discarded meanwhile
             folder.forget_pictures()
@@ -114,13 +114,13 @@ class JobQueue:
             return self._reader.read(folder, order, told)
         except (_Ended, StoreUnavailableError, BusyError, OSError):
             raise
-        except Exception:  # noqa: BLE001 - one job that can't be read must not hold up the others
-            _log.exception("The photos of the room %s can't be read.", folder.id)
+        except Exception:  # noqa: BLE001 - one unreadable job must not block the others
+            _log.exception("The classroom photo %s can't be read.", folder.id)
             return JobReading(problem=ClassroomProblem.BROKEN, upload_problems=order.upload_problems)
 
 
 class _Teller:
-    """Writes down how far a job is, and ends it where somebody wants that."""
+    """Records the progress of a job, and ends it on request."""
 
     def __init__(self, folder: JobFolder, own: JobClaim, stop: Event) -> None:
         self._folder = folder
@@ -129,10 +129,10 @@ class _Teller:
         self._told_at = 0.0
 
     def __call__(self, progress: JobProgress) -> None:
-        """Take note.
+        """Record the progress.
 
         Raises:
-            _Ended: reading shall end.
+            _Ended: reading is to end.
         """
         if self._stop.is_set() or self._folder.is_decided:
             raise _Ended

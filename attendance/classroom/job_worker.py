@@ -1,4 +1,4 @@
-"""One thread that works off what waits, started when there is something for the first time."""
+"""A background thread for the job queue, started when there is work for the first time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 
 RETRY_SECONDS = 5.0
-CLOSING_SECONDS = 30.0  # the longest step between two looks at whether to stop: one photo's faces are found
+CLOSING_SECONDS = 30.0  # the longest step between two checks whether to stop: finding one photo's faces
 _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs a piece of work in a thread of its own whenever it is woken; any thread may use it.
+    """Runs work in its own thread whenever it is woken; thread-safe.
 
     Args:
         work_off: does all there is, and looks now and then at whether it shall stop. Returns whether
@@ -26,13 +26,13 @@ class Worker:
         self._retry_seconds = retry_seconds
         self._lock = Lock()
         self._thread: Thread | None = None
-        self._begin_anew()
+        self._restart()
 
     def wake(self) -> None:
-        """Say that there is something to do; nothing happens once it is closed."""
+        """Wake the worker; does nothing once it is closed."""
         with self._lock:
             if self._process != os.getpid():  # a fork copies everything but the thread
-                self._begin_anew()
+                self._restart()
             if self._stop.is_set():
                 return
             self._woken.set()
@@ -43,7 +43,7 @@ class Worker:
                 self._thread.start()
 
     def close(self) -> None:
-        """Stop as soon as the work looks, and wait for it; twice is once."""
+        """Stop at the work's next check, and wait for it; idempotent."""
         with self._lock:
             self._stop.set()
             self._woken.set()
@@ -51,7 +51,7 @@ class Worker:
         if thread is not None:
             thread.join(CLOSING_SECONDS)
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         self._process = os.getpid()
         self._stop = Event()
         self._woken = Event()
@@ -67,6 +67,6 @@ class Worker:
             try:
                 is_left = self._work_off(stop)
             except Exception:  # noqa: BLE001 - whatever it is, the next photos must not wait for a restart
-                _log.exception("Photos of rooms could not be worked off; they are tried again.")
+                _log.exception("Reading classroom photos failed; it is retried.")
                 is_left = True
             pause = self._retry_seconds if is_left else None

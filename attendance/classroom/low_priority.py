@@ -1,4 +1,4 @@
-"""Lets a thread work only while nobody else wants the processor, where the system can."""
+"""Runs a thread at low priority, where the system supports that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def lower_priority() -> None:
     """Lower the priority of the calling thread, for good.
 
     Linux gives each thread a priority of its own. Elsewhere it would be that of the whole process, and stays.
-    Threads that this one starts inherit it, so whoever shares a pool of threads must have filled it before.
+    Threads that this one starts inherit it, so a shared thread pool must be filled before.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):

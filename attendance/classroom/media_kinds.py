@@ -1,26 +1,26 @@
-"""Whether an upload is a photo or a video, told by its first bytes and never by its name."""
+"""Whether an upload is a photo or a video, by its first bytes and never by its name."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
 
-HEAD = 4096  # bytes that are looked at; a WebM header has its type within the first hundred
+HEAD = 4096  # bytes that are read; a WebM header has its type within the first hundred
 _EBML = b"\x1a\x45\xdf\xa3"  # RFC 8794, 11.2.1
-_DOC_TYPE = b"\x42\x82"  # the EBML element that says whether it is Matroska or WebM; RFC 8794, 11.2.6
+_DOC_TYPE = b"\x42\x82"  # the EBML element that distinguishes Matroska and WebM; RFC 8794, 11.2.6
 _MPEG_START = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # QuickTime files before `ftyp` came up
 _STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 
 
 class UploadKind(StrEnum):
-    """What an upload is, as far as its first bytes tell."""
+    """The kind of an upload, by its first bytes."""
 
     PHOTO = "photo"
     VIDEO = "video"
 
 
 def kind_of(path: Path) -> UploadKind | None:
-    """What lies in a file, or None where it is neither a photo nor a video of a format that is read.
+    """The kind of a file, or None if it is neither a photo nor a video of a supported format.
 
     Raises:
         OSError: it can't be read.

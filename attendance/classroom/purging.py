@@ -1,4 +1,4 @@
-"""What has served its time goes: jobs after 14 days, and at once what a crash left of a finished one."""
+"""Deletes expired jobs after 14 days, and at once what a crash left of a finished one."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from attendance.clock import Clock
 from attendance.store.protocol import Store
 
 
-def purge(folders: JobFolders, line: JobQueue, store: Store, clock: Clock) -> None:
-    """Carry out decisions that were cut short, then delete what is too old or of people who were erased.
+def purge(folders: JobFolders, queue: JobQueue, store: Store, clock: Clock) -> None:
+    """Carry out interrupted decisions, then delete what is too old or shows erased students.
 
     Args:
         folders: the jobs.
-        line: carries out decisions.
+        queue: carries out decisions.
         store: knows who is in the register.
-        clock: tells the time.
+        clock: the source of the time.
 
     Raises:
-        StoreUnavailableError: the database is away; nothing that it is needed for is deleted.
+        StoreUnavailableError: the database is unavailable; nothing that it is needed for is deleted.
         OSError: something can't be deleted.
     """
     now = clock.now()
-    line.finish_decided()
+    queue.finish_decided()
     for job_id in folders.ids():
         order, folder = folders.order(job_id), folders.folder(job_id)
         if folder is None:

@@ -1,4 +1,4 @@
-"""Which of the files that were sent can be read, told before any of them is kept."""
+"""Finds out which uploads can be read, before any of them is stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.limits import LONGEST_NAME, MOST_PHOTO_BYTES, MOST_PHOTOS, MOST_VIDEO_BYTES
-from attendance.classroom.jobs.values import ClassroomProblem, RoomUpload, UploadProblem
+from attendance.classroom.jobs.values import ClassroomProblem, ClassroomUpload, UploadProblem
 from attendance.classroom.media_kinds import UploadKind, kind_of
 
 _MOST_BYTES = {UploadKind.PHOTO: MOST_PHOTO_BYTES, UploadKind.VIDEO: MOST_VIDEO_BYTES}
@@ -19,10 +19,10 @@ class SortedUploads:
     """What was sent.
 
     Attributes:
-        names: what the phone called them, fit to be shown.
-        files: number and place of those that shall be read.
-        left_out: places of the others.
-        problems: why they are left out.
+        names: the phone's names for them, in printable form.
+        files: number and path of those to read.
+        left_out: paths of the others.
+        problems: why those are skipped.
         is_video: whether what is read is one video.
     """
 
@@ -33,26 +33,28 @@ class SortedUploads:
     is_video: bool
 
 
-def sort_uploads(uploads: Sequence[RoomUpload]) -> SortedUploads:
-    """Tell photos, videos and the rest apart.
+def sort_uploads(uploads: Sequence[ClassroomUpload]) -> SortedUploads:
+    """Sort uploads into photos, videos and the rest.
 
     Raises:
         ClassroomError: there are none, too many, or a video and something else.
         OSError: one of them can't be read.
     """
     if not uploads:
-        raise ClassroomError(ClassroomProblem.NO_UPLOADS, "No photo and no video was sent.")
+        raise ClassroomError(ClassroomProblem.NO_UPLOADS, "No photo or video was sent.")
     if len(uploads) > MOST_PHOTOS:
         raise ClassroomError(
             ClassroomProblem.TOO_MANY_PHOTOS,
-            f"{len(uploads)} files were sent; at most {MOST_PHOTOS} are read at once. Send the others after.",
+            f"{len(uploads)} files were sent; at most {MOST_PHOTOS} are read at once. Send the "
+            "rest afterwards.",
         )
     names = tuple(shown_name(upload.name) for upload in uploads)
     kinds = [kind_of(upload.path) for upload in uploads]
     if UploadKind.VIDEO in kinds and len(uploads) > 1:
         raise ClassroomError(
             ClassroomProblem.PHOTOS_OR_ONE_VIDEO,
-            "Send photos, or one video: several videos, or both together, can't be read at once.",
+            "Send photos, or one video. Several videos, or photos and a video together, can't be "
+            "read at once.",
         )
     problems = tuple(
         UploadProblem(number, names[number], problem.value)
@@ -70,7 +72,7 @@ def sort_uploads(uploads: Sequence[RoomUpload]) -> SortedUploads:
 
 
 def shown_name(name: str) -> str:
-    """A file's name without what can't be shown, and not too long."""
+    """A file's name in printable form, shortened."""
     whole = name.encode("utf-8", "replace").decode("utf-8")
     return "".join(sign for sign in whole if sign.isprintable())[:LONGEST_NAME] or "?"
 

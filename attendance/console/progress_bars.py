@@ -1,4 +1,4 @@
-"""Shows how far the work is."""
+"""Shows the progress of the work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ProgressBars:
 
     Args:
         stream: gives the stream of the moment.
-        announce: prints a line where the stream is no terminal; None prints nothing there.
+        announce: prints a line where the stream is not a terminal; None prints nothing there.
     """
 
     def __init__(self, stream: Callable[[], IO[str]], announce: Callable[[str], None] | None) -> None:

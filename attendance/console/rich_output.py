@@ -21,7 +21,7 @@ from rich.text import Text
 
 
 class TimeColumn(ProgressColumn):
-    """The time that remains; the time that has passed where nobody knows how much there is to do."""
+    """The remaining time, or the elapsed time if the total is unknown."""
 
     def __init__(self) -> None:
         super().__init__()

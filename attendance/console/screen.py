@@ -20,16 +20,16 @@ PLAIN_AGAIN = "\x1b[0m"
 
 
 class Screen:
-    """Prints to a terminal, into a log, or for a program that reads on; any thread may use it.
+    """Prints to a terminal, into a log, or for another program; thread-safe.
 
     Args:
         out: where to; None means the standard output of the moment.
-        for_programs: whether a program reads what is piped on. Then each sentence, pair and row is one line
+        for_programs: whether a program reads the piped output. Then each sentence, pair and row is one line
             with cells separated by tabs, the same on every system and in every version; and progress, which
             is not part of it, goes to the error output. Otherwise it is a log, for people.
 
     Attributes:
-        bars: shows how far the work is, until something is printed.
+        bars: shows the progress, until something is printed.
     """
 
     def __init__(self, out: IO[str] | None = None, *, for_programs: bool = False) -> None:
@@ -56,7 +56,7 @@ class Screen:
         self.lines(self._broken(sentence, self.stream))
 
     def note(self, sentence: str) -> None:
-        """Print a sentence to the error output, so that what is piped on stays clean."""
+        """Print a sentence to the error output, so that piped output stays clean."""
         self.bars.clear()
         _write(sys.stderr, self._broken(sentence, sys.stderr))
 
@@ -96,7 +96,7 @@ class Screen:
         _write(self.stream, lines)
 
     def _is_piped(self, stream: IO[str]) -> bool:
-        """Whether a program reads on."""
+        """Whether a program reads the output."""
         return self._for_programs and not stream.isatty()
 
     def _broken(self, sentence: str, stream: IO[str]) -> list[str]:
@@ -124,7 +124,7 @@ def _write(stream: IO[str], lines: Iterable[str]) -> None:
 
 
 def _understands_escapes() -> bool:
-    """Whether the terminal takes escapes for colours; a Windows console does once it was asked to."""
+    """Whether the terminal supports colour escapes; a Windows console does after it is enabled."""
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - on Windows only
 

@@ -1,1 +1,1 @@
-"""Enrolling students: reading their photos, checking them, and keeping the templates."""
+"""Enrolling students: reading their photos, checking them, and storing the templates."""

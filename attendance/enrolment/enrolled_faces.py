@@ -1,4 +1,4 @@
-"""All enrolled faces in memory while a folder is enrolled, to find a face that is another student's."""
+"""All enrolled faces, in memory while a folder is enrolled, to find another student's face."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_RECENT = 100  # templates; a gallery of so many is built in less than a mil
 
 
 class EnrolledFaces:
-    """Follows the store's gallery; what this process adds itself is appended and not read again.
+    """A copy of the store's gallery; templates of this process are appended without reading it again.
 
     Args:
         store: the register's database.
@@ -41,7 +41,7 @@ class EnrolledFaces:
         self._engine = engine
         self._detector = detector
         self._version: int | None = None
-        # Most templates lie in a gallery that stays; those added since are built into one of their own.
+        # Most templates are in a gallery that stays; those added since are built into another one.
         self._settled: list[Template] = []
         self._recent: list[Template] = []
         self._galleries: list[Gallery] = []
@@ -61,11 +61,11 @@ class EnrolledFaces:
 
     @engines_must_match()
     def nearest_other(self, embedding: NDArray[np.float32], student_id: str) -> Nearest | None:
-        """Who of the others looks most like this face; None where there are no others.
+        """The most similar other student; None if there are no others.
 
         Args:
             embedding: ``(D,)`` float32 of length 1.
-            student_id: whom to leave out.
+            student_id: the student to skip.
 
         Raises:
             EngineMismatchError: the face was read by another engine.
@@ -79,7 +79,7 @@ class EnrolledFaces:
         return Nearest(best.student_id, best.score, len(self._students - {student_id}))
 
     def append(self, templates: Sequence[Template], *, version: int | None) -> None:
-        """Take in what was just enrolled.
+        """Add templates that were just enrolled.
 
         Args:
             templates: the new ones.
@@ -91,7 +91,7 @@ class EnrolledFaces:
         else:
             self._galleries[1:] = [self._built(self._recent)]
             self._students.update(template.student_id for template in templates)
-        # One step further means that nobody else has changed the gallery; otherwise it is read again.
+        # One step further means that there was no other change of the gallery; otherwise it is read again.
         if version is not None and self._version is not None and version == self._version + 1:
             self._version = version
 

@@ -1,4 +1,4 @@
-"""Enrolling a student: photos to templates, through quality, consent, agreement and look-alikes."""
+"""Enrols a student: photos to templates, with checks of quality, consent, identity and look-alikes."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from attendance.values import Consent, Student
 
 
 class Enrolment:
-    """Enrols one student at a time; any thread may ask.
+    """Enrols one student at a time; thread-safe.
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        pipeline: gives what reads photos; not asked where there are none.
+        clock: the source of the time.
+        pipeline: gives the pipeline that reads photos; not called without photos.
         policy: gives the rule of decision for an engine and a detector.
     """
 
@@ -45,7 +45,7 @@ class Enrolment:
         self._clock = clock
         self._pipeline = pipeline
         self._policy = policy
-        self._turn = Lock()  # whoever is enrolled next is held against the one before
+        self._turn = Lock()  # each student is compared with those enrolled before
         self._faces: dict[tuple[str, str, bool], EnrolledFaces] = {}
 
     def enrol(
@@ -57,21 +57,21 @@ class Enrolment:
     ) -> EnrolmentResult:
         """Enrol a student, or add to one who has the same roll number; doing it twice changes nothing.
 
-        A photo that can't be used is refused by itself. The whole student is refused, and nothing is
+        A photo that can't be used is refused alone. The whole student is refused, and nothing is
         written, if no photo is left, if the photos show different people, if a face is already another
         student's, or if the student has withdrawn consent. Without any photos the student is added without
         a face.
 
         Args:
             person: who it is; what is None stays as it is in the register.
-            photos: bytes by name; may read the files as it is asked for them.
-            consent: how the student agreed; one that is on record already stays.
+            photos: bytes by name; may read the files on demand.
+            consent: how the student agreed; an earlier record is not replaced.
             terms: under which terms.
 
         Raises:
-            ConsentMissingError: there are photos, and no word on how consent was given.
+            ConsentMissingError: there are photos, and no note of how consent was given.
             EngineMismatchError: the templates have to be made again first.
-            StoreUnavailableError: the database is away; what was enrolled stays.
+            StoreUnavailableError: the database is unavailable; what was enrolled stays.
         """
         if photos:
             _require_consent(consent)
@@ -97,13 +97,13 @@ class Enrolment:
         Args:
             person: who it is; what is None stays as it is in the register.
             faces: the embeddings, of the engine and the detector in use.
-            consent: how the student agreed; one that is on record already stays.
+            consent: how the student agreed; an earlier record is not replaced.
             terms: under which terms.
 
         Raises:
-            ConsentMissingError: there is no word on how consent was given.
+            ConsentMissingError: there is no note of how consent was given.
             EngineMismatchError: the templates have to be made again first.
-            StoreUnavailableError: the database is away; what was enrolled stays.
+            StoreUnavailableError: the database is unavailable; what was enrolled stays.
         """
         _require_consent(consent)
         names = [face.name for face in faces.usable]
@@ -120,7 +120,7 @@ class Enrolment:
         return self._settled(case, terms)
 
     def judge(self, data: bytes) -> Shot:
-        """What one shot of a guided set is worth; nothing is kept.
+        """Rate one shot of a guided set; nothing is stored.
 
         Raises:
             EngineMismatchError: the templates have to be made again first.
@@ -130,7 +130,7 @@ class Enrolment:
     def _wanted(
         self, person: NewStudent, consent: Consent | None, photos: Iterable[str], terms: EnrolmentTerms
     ) -> tuple[Student | None, Student] | EnrolmentResult:
-        """The student as the register has them, and as it shall have them; or why they can't be enrolled."""
+        """The student before and after enrolling, or why they can't be enrolled."""
         try:
             said = cleaned(person)
         except RollNumberError as error:
@@ -175,7 +175,7 @@ class Enrolment:
         if changed is None:
             roll_number = case.student.roll_number
             return case.refused(
-                Refusal(f"{roll_number} was added or changed by somebody else at this moment; run it again.")
+                Refusal(f"{roll_number} was added or changed by someone else at this moment. Run it again.")
             )
         status = EnrolmentStatus.UPDATED if changed else EnrolmentStatus.UNCHANGED
         if case.existing is None:
@@ -186,8 +186,8 @@ class Enrolment:
         )
 
     def _write(self, case: Case) -> bool | None:
-        """Whether anything had to be written; None where somebody else changed the student meanwhile."""
-        # The student first, as the store keeps no template without consent; running it again after a crash
+        """Whether anything had to be written; None after a concurrent change of the student."""
+        # The student first, as the store accepts no template without consent; running it again after a crash
         # finds the student and adds the rest. While photos are read, consent may have been withdrawn.
         if case.existing is not None and self._store.student(case.existing.id) != case.existing:
             return None
@@ -211,7 +211,7 @@ class Enrolment:
         return case.student != case.existing or bool(templates) or portrait is not None
 
     def _pretend(self, case: Case) -> bool:
-        """Whether anything would have to be written; the next student is held against it."""
+        """Whether anything would be written; the next student is compared with this one."""
         now = self._clock.now()
         templates = case.new_templates(now)
         if templates:
@@ -228,8 +228,8 @@ class Enrolment:
 def _require_consent(consent: Consent | None) -> None:
     if consent is None or not consent.how.strip():
         raise ConsentMissingError(
-            "Nothing is enrolled without consent; say how it was given, for example "
-            '"signed form of 2 September, kept in the office".'
+            'Enrolling requires a note of how consent was given, for example "signed form of 2 '
+            'September, kept in the office".'
         )
 
 
@@ -242,7 +242,8 @@ def _not_enrolled(person: NewStudent, photos: Iterable[str], reason: str) -> Enr
 def _renamed(person: NewStudent, before: str, photos: Iterable[str]) -> EnrolmentResult:
     """Refuse a student whose roll number belongs to another name."""
     reason = (
-        f"{person.roll_number} is “{before}” in the register and “{person.name}” here. If these are two "
-        "people, one of them needs another roll number; if it is one, say that names may be changed."
+        f"{person.roll_number} is “{before}” in the register and “{person.name}” here. If "
+        "these are two people, give one of them another roll number. If it is one person, "
+        "allow names to be changed."
     )
     return replace(_not_enrolled(person, photos, reason), name=before, known_as=before)

@@ -1,4 +1,4 @@
-"""One student while being enrolled: what is wanted, what is there, and what follows from both."""
+"""One student during enrolment: what is wanted, what exists, and what follows from both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attendance.values import Portrait, Student, Template
 def template_id(student_id: str, engine: str, detector: str, source: str) -> str:
     """The id of the template that a photo gives: the same each time.
 
-    The detector is part of it, as another one cuts the face out differently.
+    The detector is part of it, as detectors crop faces differently.
     """
     return hashlib.sha256(f"{student_id}|{engine}|{detector}|{source}".encode()).hexdigest()
 
@@ -40,14 +40,14 @@ class Case:
     """One student while being enrolled.
 
     Attributes:
-        student: as it shall be in the register.
-        existing: as it is in the register, or None.
+        student: as they will be in the register.
+        existing: as they are in the register, or None.
         engine: versioned name of the engine in use; empty where there are no photos.
         detector: name of the detector in use; empty where there are no photos.
         known: templates of this engine and detector that are there already.
         usable: photos for new templates.
         outcomes: what becomes of each photo if the student is enrolled.
-        has_portrait: whether a portrait is kept already.
+        has_portrait: whether a portrait is stored already.
     """
 
     student: Student
@@ -78,7 +78,7 @@ class Case:
         ]
 
     def new_portrait(self, now: datetime) -> Portrait | None:
-        """The best photo's face, if it is better than the one that is kept."""
+        """The best photo's face, if it is better than the stored one."""
         best = max(self.usable, key=lambda photo: photo.quality, default=None)
         if best is None or best.portrait is None:
             return None

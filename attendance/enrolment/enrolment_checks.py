@@ -1,4 +1,4 @@
-"""What stands against enrolling a student whose photos were read."""
+"""Reasons not to enrol a student whose photos were read."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to ha
 
 
 def has_withdrawn(student: Student) -> str:
-    """Why nobody is enrolled who has withdrawn consent, whatever a folder or a file says of all."""
+    """Why a student who has withdrawn consent is not enrolled, whatever a folder or a file states for all."""
     return (
-        f"{student.roll_number} has withdrawn consent. If they agree again, put that on record first, on the "
-        "student's page or with the command consent."
+        f"{student.roll_number} has withdrawn consent. If they agree again, record that "
+        "first, on the student's page or with the command consent."
     )
 
 
@@ -49,23 +49,23 @@ def disagreement(case: Case, policy: DecisionPolicy) -> Refusal | None:
         return None
     listed = ", ".join(names)
     if case.known:
-        reason = f"{listed}: not the person who is enrolled as {case.student.roll_number}."
+        reason = f"{listed}: not the person enrolled as {case.student.roll_number}."
     elif len(names) == len(case.usable):
-        reason = f"The photos show different people, and nobody can tell who is meant: {listed}."
+        reason = f"The photos show different people, and it is unclear who is meant: {listed}."
     else:
         reason = f"{listed}: not the person on the other photos."
-    return Refusal(reason, dict.fromkeys(names, "It shows another person than the others."))
+    return Refusal(reason, dict.fromkeys(names, "It shows a different person than the others."))
 
 
 def look_alike(
     case: Case, policy: DecisionPolicy, faces: EnrolledFaces, store: Store, *, among: int = 0
 ) -> Refusal | None:
-    """Whether a face would be taken for another student's at a check-in.
+    """Whether a face would be mistaken for another student's at a check-in.
 
     Args:
         case: the student.
         policy: the rule of decision.
-        faces: everybody who is enrolled.
+        faces: all enrolled faces.
         store: knows their names.
         among: how many others there will be at least, where more are about to come.
     """
@@ -76,8 +76,8 @@ def look_alike(
         student = store.student(nearest.student_id)
         other = student.roll_number if student else nearest.student_id.removeprefix(DRY_RUN)
         reason = (
-            f"The face of {case.student.roll_number} on {photo.name} is taken for {other}. "
-            "If they are two people, enrol this one with --allow-look-alike."
+            f"The face of {case.student.roll_number} on {photo.name} would be mistaken for {other}. If "
+            "they are two people, enrol this one with --allow-look-alike."
         )
-        return Refusal(reason, {photo.name: f"It is taken for {other}."}, looks_like=other)
+        return Refusal(reason, {photo.name: f"It would be mistaken for {other}."}, looks_like=other)
     return None

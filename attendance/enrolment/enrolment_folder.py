@@ -1,4 +1,4 @@
-"""Reads a folder of students: who is to be enrolled, with which photos, and what is left aside."""
+"""Reads a folder of students: whom to enrol, with which photos, and what is skipped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FolderEntry:
 
     Attributes:
         source: the student's folder, or the line of the roster, for messages.
-        person: what is known of the student; the roll number is empty where the folder has only a name.
+        person: what is known about the student; the roll number is empty where the folder has only a name.
         photos: in the order of their names.
         has_folder: whether the student has a folder of photos.
     """
@@ -57,7 +57,7 @@ class FolderPlan:
     Attributes:
         entries: whom to enrol.
         refused: what should have been enrolled and can't be.
-        notes: sentences on what was not read and is no loss.
+        notes: sentences on what was ignored without loss.
     """
 
     entries: tuple[FolderEntry, ...]
@@ -69,12 +69,12 @@ def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     """Read a folder of students.
 
     Args:
-        folder: holds a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
+        folder: contains a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
             ``roster.csv``; or both.
-        by_name: each folder is named by a name and nothing else, whatever digits it holds.
+        by_name: each folder's name is a student's name only, even with digits.
 
     Raises:
-        EnrolmentFolderError: it is no folder, can't be read, is empty, or its roster is wrong.
+        EnrolmentFolderError: it is not a readable folder, is empty, or its roster is wrong.
     """
     children = _children(folder)
     folders = [child for child in children if child.is_dir()]
@@ -98,8 +98,8 @@ def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     entries += _without_folder(roster, entries)
     if not entries and not refused:
         raise EnrolmentFolderError(
-            f"{folder} holds no students. Make a folder for each, named ROLL_Name, with photos inside, "
-            f"or a {FILE_NAME}."
+            f"{folder} contains no students. Create a folder for each, named ROLL_Name, with "
+            f"photos inside, or a {FILE_NAME}."
         )
     loose_photos, notes = _loose_files(children, roster)
     return FolderPlan(tuple(entries), (*refused, *loose_photos), notes)
@@ -128,7 +128,7 @@ def _children(folder: Path) -> list[Path]:
     if not folder.exists():
         raise EnrolmentFolderError(f"The folder {folder} does not exist.")
     if not folder.is_dir():
-        raise EnrolmentFolderError(f"{folder} is a file. Name the folder that it lies in.")
+        raise EnrolmentFolderError(f"{folder} is a file. Name the folder that contains it.")
     try:
         return list(_visible(folder))
     except OSError as error:
@@ -136,14 +136,14 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _visible(folder: Path) -> Iterator[Path]:
-    """What the folder holds, without what systems leave in it."""
+    """The folder's entries, without files of the operating system."""
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if not path.name.startswith(".") and path.name.lower() not in JUNK:
             yield path
 
 
 def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[FolderEntry | Aside, list[str]]:
-    """The student of a folder, or why nobody can tell who it is, and the names of folders inside it."""
+    """The student of a folder, or why that is unclear, and the names of folders inside it."""
     inside = list(_visible(folder))
     photos = tuple(path for path in inside if not path.is_dir())
     nested = [path.name for path in inside if path.is_dir()]
@@ -189,11 +189,10 @@ def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tup
         if path.is_dir() or path.name == FILE_NAME:
             continue
         if path.suffix.lower() in PHOTO_SUFFIXES:
-            photos.append(Aside(path.name, "The photo lies in no student's folder."))
+            photos.append(Aside(path.name, "The photo is not in a student's folder."))
         else:
             notes.append(f"{path.name} was not read.")
     notes += [
-        f"{FILE_NAME}: the column “{column}” is not known and was not read."
-        for column in roster.unknown_columns
+        f"{FILE_NAME}: the column “{column}” is unknown and was ignored." for column in roster.unknown_columns
     ]
     return photos, tuple(notes)

@@ -31,10 +31,10 @@ def identify(
     its roll number is made from the name. Two folders for one roll number are never mixed.
 
     Args:
-        entries: as the folder says it.
-        students: everybody who is enrolled already.
-        by_name: nothing but names is known, so that what is nearly a student's name is refused, too: with
-            the accents left out, or the family name first.
+        entries: as read from the folder.
+        students: all enrolled students.
+        by_name: only names are known, so names that are nearly a student's are refused, too: a name
+            without accents, or with the family name first.
     """
     known = Known(students, is_careful=by_name)
     first: dict[str, FolderEntry] = {}
@@ -49,7 +49,9 @@ def identify(
         if earlier is entry:
             kept.append(replace(entry, person=replace(entry.person, roll_number=roll_number)))
         else:
-            reason = f"{earlier.source} has the same roll number {roll_number}. Put the photos together."
+            reason = (
+                f"{earlier.source} has the same roll number {roll_number}. Combine the photos in one folder."
+            )
             refused.append(Aside(entry.source, reason))
     return Identified(tuple(kept), tuple(refused))
 
@@ -76,7 +78,7 @@ class Known:
         """The roll number of the student of this name, or one made of it.
 
         Raises:
-            RollNumberError: several have the name, or it can't be told whether somebody has.
+            RollNumberError: several students have the name, or that is unclear.
         """
         same = self._by_name[name.casefold()]
         if len(same) > 1:
@@ -96,9 +98,9 @@ class Known:
         if near:
             who = " and ".join(f"{student.roll_number} ({student.name})" for student in near)
             raise RollNumberError(
-                f"This is nearly the name of {who}. If it is them, name the folder "
-                f"{near[0].roll_number}_{near[0].name}; if not, give it a roll number of its own. "
-                "Then enrol it without --by-name."
+                f"This is nearly the name of {who}. If it is the same student, name the folder "
+                f"{near[0].roll_number}_{near[0].name}; if not, give it its own roll number. Then "
+                "enrol it without --by-name."
             )
 
 
@@ -112,7 +114,7 @@ def _roll_number(entry: FolderEntry, known: Known) -> str:
     """The roll number of one entry.
 
     Raises:
-        RollNumberError: it can't be one, or nobody can tell whose it is.
+        RollNumberError: it is not valid, or it is unclear whose it is.
     """
     if entry.roll_number is not None:
         return clean_roll_number(entry.roll_number)

@@ -48,8 +48,8 @@ class EnrolmentResult:
     """What became of one student.
 
     Attributes:
-        roll_number: as it is kept.
-        name: as it is kept.
+        roll_number: as stored.
+        name: as stored.
         status: what became of the student.
         photos: what became of each photo, in the order given.
         reason: a sentence where the student was refused, else empty.
@@ -74,13 +74,13 @@ class EnrolmentResult:
 
 
 REASONS = {
-    PhotoProblem.NOT_AN_IMAGE: "It is no JPEG, PNG, WebP or HEIC photo that can be read.",
+    PhotoProblem.NOT_AN_IMAGE: "It is not a readable JPEG, PNG, WebP or HEIC photo.",
     PhotoProblem.TOO_MANY_BYTES: "The file is larger than 10 MB.",
     PhotoProblem.TOO_MANY_PIXELS: "The photo has too many pixels.",
     PhotoProblem.NO_FACE: "No face was found.",
     PhotoProblem.SEVERAL_FACES: "There is more than one face.",
-    PhotoProblem.TOO_SMALL: "The face is too small; take it from nearer.",
-    PhotoProblem.OFF_CENTRE: "The face is cut off or too far from the middle.",
+    PhotoProblem.TOO_SMALL: "The face is too small. Take the photo from closer.",
+    PhotoProblem.OFF_CENTRE: "The face is cut off or too far from the centre.",
     PhotoProblem.TOO_DARK: "The face is too dark.",
     PhotoProblem.TOO_BRIGHT: "The face is too bright.",
     PhotoProblem.BLURRED: "The face is blurred.",

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class EnrolmentTerms:
-    """What is asked for besides the student, the same for all of one folder or file.
+    """The options of enrolling, the same for all students of one folder or file.
 
     Attributes:
         among: how many others there will be, so that the first of many is judged like the last.
-        allow_look_alike: enrol also a face that is taken for another student's.
-        may_rename: give somebody who is enrolled another name; else such a student is refused.
-        dry_run: say what would happen and write nothing.
+        allow_look_alike: enrol a face even if it would be mistaken for another student's.
+        may_rename: accept another name for an enrolled student; else such a student is refused.
+        dry_run: report what would happen without writing anything.
     """
 
     among: int = 0

@@ -1,4 +1,4 @@
-"""The faces of one student as another system kept them: embeddings without their photos."""
+"""The faces of one student from another system: embeddings without their photos."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNKNOWN_QUALITY = 0.0
 
 @dataclass(frozen=True, eq=False)
 class ForeignFaces:
-    """What another system kept of one student.
+    """The embeddings of one student from another system.
 
     Attributes:
         engine: versioned name of the engine that the embeddings are of.
@@ -54,7 +54,7 @@ def foreign_face(name: str, embedding: Embedding) -> UsablePhoto:
         embedding: ``(D,)`` float32 of length 1.
 
     Returns:
-        Its source is the hash of its numbers, so that taking it over twice gives one template.
+        Its source is the hash of its numbers, so that importing it twice gives one template.
     """
     source = hashlib.sha256(embedding.astype("<f4").tobytes()).hexdigest()
     return UsablePhoto(name, source, embedding, UNKNOWN_QUALITY, portrait=None)

@@ -1,4 +1,4 @@
-"""What one shot of a guided set is worth: good or not, and where the head points."""
+"""Rates one shot of a guided set: good or not, and where the head points."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Pose(StrEnum):
 
 @dataclass(frozen=True)
 class Shot:
-    """What one shot is worth.
+    """The rating of one shot.
 
     Attributes:
         problem: why it can't be used; None where it is good.
         pose: where the head points in a good one, for a set that shows it from several sides.
-        turn: how far it points to the right of the picture, for telling two shots of a pose apart.
+        turn: how far it points to the right of the picture, to distinguish two shots of a pose.
         nod: how far it points down.
     """
 
@@ -49,7 +49,7 @@ class Shot:
 
 
 def judge_shot(pipeline: Pipeline, data: bytes) -> Shot:
-    """Hold a shot against the limits that enrolment will hold it against.
+    """Check a shot against the limits of enrolment.
 
     Args:
         pipeline: reads it.
@@ -70,7 +70,7 @@ def judge_shot(pipeline: Pipeline, data: bytes) -> Shot:
 
 
 def pose_of(turn: float, nod: float) -> Pose:
-    """The pose that two shares of `face_detection.quality_measures.pose` say; a turn outweighs a nod."""
+    """The pose for two ratios of `face_detection.quality_measures.pose`; a turn outweighs a nod."""
     if abs(turn) >= TURNED:
         return Pose.RIGHT if turn > 0 else Pose.LEFT
     if nod <= RAISED:

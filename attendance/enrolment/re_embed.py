@@ -1,4 +1,4 @@
-"""New templates from the kept portraits after a change of engine, so that nobody has to come again."""
+"""New templates from the stored portraits after a change of engine, without new photos."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ReEmbedResult:
         unchanged: students who had templates of this engine and detector already.
         without_portrait: students with templates of another engine and no portrait; their photos have to be
             enrolled again.
-        unreadable: students whose portrait gave no template, each with a sentence; the same holds for them.
+        unreadable: students whose portrait gave no template, each with a sentence; likewise.
     """
 
     engine: str
@@ -43,7 +43,7 @@ class ReEmbedResult:
 def re_embed(
     store: Store, clock: Clock, pipeline: Pipeline, *, reason: str, progress: Progress = silent
 ) -> ReEmbedResult:
-    """Make a template from each kept portrait, and settle the register on this engine.
+    """Make a template from each stored portrait, and set the register to this engine.
 
     A crash at any point leaves a register that works, with the former engine or the new one; running it
     again does the rest. Templates of students who could not be embedded stay as they are, and take part
@@ -51,10 +51,10 @@ def re_embed(
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         pipeline: the engine and detector to change to.
         reason: why, for the engine's pin.
-        progress: told after each student.
+        progress: called after each student.
     """
     engine, detector = pipeline.engine_name, pipeline.detector_name
     embedded, unchanged, without_portrait, unreadable = [], 0, [], []
@@ -75,7 +75,7 @@ def re_embed(
         elif templates:
             without_portrait.append(student)
         progress(STAGE, number, len(students))
-    # All new templates are there before the engine changes, and the old ones go only afterwards.
+    # All new templates are stored before the engine changes, and the old ones are deleted afterwards.
     store.repin_engine(EnginePin(engine, detector, reason, clock.now()))
     for student in embedded:
         _drop_others(store, student, engine, detector)

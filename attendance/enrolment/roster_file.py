@@ -1,4 +1,4 @@
-"""Reads `roster.csv`: who is to be enrolled, one student a line."""
+"""Reads `roster.csv`: whom to enrol, one student a line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RosterRow:
 
     Attributes:
         line: its number in the file.
-        person: what it says; None where the cell is empty or the column is not there.
+        person: its content; None where the cell is empty or the column is missing.
     """
 
     line: int
@@ -46,7 +46,7 @@ class Roster:
 
     Attributes:
         rows: in the order of the file, each roll number once.
-        unknown_columns: headings that say nothing to this program.
+        unknown_columns: headings that this program doesn't know.
     """
 
     rows: tuple[RosterRow, ...] = ()
@@ -106,7 +106,7 @@ def csv_table(data: bytes, source: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise EnrolmentFolderError(f"{source} is no CSV file that can be read: {error}.") from error
+        raise EnrolmentFolderError(f"{source} is not a readable CSV file: {error}.") from error
 
 
 def _text(data: bytes, source: str) -> str:
@@ -128,7 +128,7 @@ def heading_of(cell: str) -> str:
 
 
 def _rows(table: list[list[str]], headings: list[str]) -> Iterator[RosterRow]:
-    """The lines that hold anything."""
+    """The lines that are not empty."""
     for number, cells in enumerate(table[1:], start=2):
         values = {
             heading: clean_text(without_guard(cell)) or None

@@ -21,7 +21,8 @@ def odd_ones_out(
     Args:
         embeddings: ``(N, D)`` float32, rows of length 1.
         same_person: whether two embeddings of this similarity show one person.
-        trusted: so many rows at the start are known to show the person; the others are held against them.
+        trusted: the number of rows at the start that are known to show the person; others are compared
+            with them.
 
     Returns:
         Row numbers in rising order. Where two groups are equally large, the rows of both, as nobody can

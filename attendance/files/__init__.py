@@ -1,1 +1,1 @@
-"""Files written whole, locked or appended to, and what may stand in the cells of a table."""
+"""Files written whole, locked or appended to, and what the cells of a table may contain."""

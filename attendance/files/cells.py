@@ -10,7 +10,7 @@ LONGEST_CELL = 32_767  # UTF-16 units; Excel calls a file with a longer one dama
 LONGEST_SHEET_NAME = 31  # UTF-16 units
 CUT = "\N{HORIZONTAL ELLIPSIS}"
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\s]+")
-_RESERVED = "history"  # Excel keeps it for itself
+_RESERVED = "history"  # Excel reserves it
 
 
 def fitting(text: str, longest: int = LONGEST_CELL) -> str:
@@ -26,7 +26,7 @@ def fitting(text: str, longest: int = LONGEST_CELL) -> str:
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
-    """A name for a sheet that Excel takes and no other sheet of the file has; added to ``taken``.
+    """A sheet name that Excel accepts and no other sheet of the file has; added to ``taken``.
 
     Args:
         wanted: what the sheet is about, any text.

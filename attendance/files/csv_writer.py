@@ -15,7 +15,7 @@ from attendance.files.writable_text import writable
 class Audience(Enum):
     """Who opens the file."""
 
-    PEOPLE = "people"  # in a spreadsheet, which must not take a cell for a formula
+    PEOPLE = "people"  # in a spreadsheet, which must not run a cell as a formula
     MACHINES = "machines"  # which need each cell exactly as it is
 
 

@@ -1,4 +1,4 @@
-"""One at a time over an open file, among threads and processes of a machine."""
+"""Locks an open file among the threads and processes of a machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FAR = 1 << 40  # Windows locks bytes; this one is behind every content
 
 @contextlib.contextmanager
 def locked(descriptor: int) -> Iterator[None]:
-    """Hold the lock of an open file; whoever else opened it waits.
+    """Lock an open file; others who lock it wait.
 
     A file system that knows no locks, such as some network folders, is used without.
 

@@ -1,14 +1,14 @@
-"""Keeps a spreadsheet from taking a cell of a CSV file for a formula."""
+"""Keeps a spreadsheet from running a cell of a CSV file as a formula."""
 
 from __future__ import annotations
 
 # OWASP, "CSV Injection": a cell that begins with one of these is run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-GUARD = "'"  # spreadsheets take the rest of the cell as text
+GUARD = "'"  # spreadsheets read the rest of the cell as text
 
 
 def guarded(cell: str) -> str:
-    """The cell, made text where a spreadsheet would take it for a formula."""
+    """The cell, turned into text if a spreadsheet would run it as a formula."""
     return GUARD + cell if cell.startswith(FORMULA_STARTS) else cell
 
 

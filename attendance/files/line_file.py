@@ -1,4 +1,4 @@
-"""A file that many append whole lines to, and that somebody may exchange for a new one meanwhile."""
+"""A file that many append whole lines to, and that may be replaced concurrently."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ LINE_END = "\r\n"
 
 
 def append_lines(path: Path, lines: bytes, *, head: bytes) -> None:
-    """Append whole lines down to the disk, whichever threads and processes do the same.
+    """Append whole lines and sync them to disk; safe for threads and processes.
 
-    The first one makes the file, with its head. A line that a full disk has cut off is ended first.
+    The first call creates the file, with its head. A line that a full disk cut off is ended first.
 
     Args:
         path: the file.
@@ -28,7 +28,7 @@ def append_lines(path: Path, lines: bytes, *, head: bytes) -> None:
         OSError: they can't be written; those in front may be there.
     """
     while not _appended(path, lines, head):
-        # The file was exchanged while this waited for it; the new one may have the lines already.
+        # The file was replaced while this waited for it; the new one may have the lines already.
         lines = b"".join(line for line in lines.splitlines(keepends=True) if not holds(path, line))
         if not lines:
             return
@@ -44,21 +44,21 @@ def holds(path: Path, line: bytes) -> bool:
 
 @contextlib.contextmanager
 def exchanging(path: Path) -> Iterator[None]:
-    """Let nobody append while the file is read and exchanged; they go on with the new one.
+    """Block appending while the file is read and replaced; it then continues with the new one.
 
-    Nobody is kept from a file that is not there yet, and nobody on Windows, which exchanges no open file.
+    A missing file blocks nobody; nor does Windows, which can't replace an open file.
 
     Args:
         path: the file.
     """
     with contextlib.ExitStack() as stack:
         if sys.platform != "win32":
-            stack.enter_context(_held(path))
+            stack.enter_context(_blocked(path))
         yield
 
 
 @contextlib.contextmanager
-def _held(path: Path) -> Iterator[None]:
+def _blocked(path: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         while (descriptor := _opened(path)) is not None:
             here = contextlib.ExitStack()
@@ -72,7 +72,7 @@ def _held(path: Path) -> Iterator[None]:
 
 
 def _appended(path: Path, lines: bytes, head: bytes) -> bool:
-    """Whether the lines were appended; False where the file was exchanged meanwhile."""
+    """Whether the lines were appended; False if the file was replaced meanwhile."""
     descriptor = _opened(path)
     if descriptor is None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,12 +81,14 @@ def _appended(path: Path, lines: bytes, head: bytes) -> bool:
         if descriptor is None:
             return False
     try:
-        with locked(descriptor):  # else a line that is being written could be taken for one that was cut off
+        with locked(
+            descriptor
+        ):  # else a line that is being written could be mistaken for one that was cut off
             if not _is_still(path, descriptor):
                 return False
             data = lines if _ends_whole(descriptor) else LINE_END.encode() + lines
             if os.write(descriptor, data) != len(data):
-                raise OSError(f"{path} took only a part of a line; its disk is probably full.")
+                raise OSError(f"Only a part of a line was written to {path}. Its disk is probably full.")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -94,7 +96,7 @@ def _appended(path: Path, lines: bytes, head: bytes) -> bool:
 
 
 def _opened(path: Path) -> int | None:
-    # Readable too, to look at the end. O_APPEND lets the system put each write behind all others.
+    # Readable too, to check the end. With O_APPEND the system puts each write after all others.
     try:
         return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Pictures of check-ins that wait for a person: kept while they serve, at most 14 days, never otherwise."""
+"""Snapshots of check-ins that need review: stored until the decision, at most 14 days."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Snapshots:
         self._folder = folder
 
     def save(self, review_id: str, jpeg: bytes) -> str:
-        """Keep the picture of a review; the same review always has the same file.
+        """Store the snapshot of a review; the same review always has the same file.
 
         Args:
             review_id: what the picture is for.
@@ -39,21 +39,21 @@ class Snapshots:
         return name
 
     def path(self, name: str) -> Path:
-        """Where the picture lies, if it is still there.
+        """The path of the snapshot, if it still exists.
 
         Raises:
-            ValueError: ``name`` is no name that ``save`` gave.
+            ValueError: ``name`` is not from ``save``.
         """
         if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name of a snapshot.")
+            raise ValueError(f"{name!r} is not a valid name of a snapshot.")
         return self._folder / name
 
     def delete(self, name: str) -> None:
-        """Delete the picture; nothing happens where it is gone."""
+        """Delete the snapshot, if it still exists."""
         self.path(name).unlink(missing_ok=True)
 
     def names(self) -> list[str]:
-        """All that are kept."""
+        """All stored snapshots."""
         if not self._folder.is_dir():
             return []
         return sorted(path.name for path in self._folder.iterdir() if _NAME.fullmatch(path.name))

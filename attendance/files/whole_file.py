@@ -91,12 +91,12 @@ def create_whole(path: Path, data: bytes, *, mode: int = PRIVATE) -> bool:
 
 
 def is_draft(name: str) -> bool:
-    """Whether a file of this name is what a crash left of one that was being written."""
+    """Whether a file of this name is a partial file that a crash left."""
     return _DRAFT.fullmatch(name) is not None
 
 
 def _sync(folder: Path) -> None:
-    """Make the names in a folder last through a loss of power, where the system lets one ask for it."""
+    """Sync the names in a folder to disk, where the system supports it."""
     if _DIRECTORY is None:
         return
     with contextlib.suppress(OSError):

@@ -1,1 +1,1 @@
-"""Takes over what another attendance system has kept: lists of students, and embeddings."""
+"""Imports from other attendance systems: lists of students, and embeddings."""

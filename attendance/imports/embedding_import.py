@@ -1,4 +1,4 @@
-"""What an ``embeddings.json`` asks for: whose each embedding is, and which of them can be taken over."""
+"""The plan of importing an ``embeddings.json``: whose each embedding is, and which can be imported."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from face_matching.engine_signatures import EngineSignature, signature_of
 
 @dataclass(frozen=True, eq=False)
 class ForeignStudent:
-    """A student of the file, with what can be taken over of them.
+    """A student of the file, with what can be imported.
 
     Attributes:
         entry: who it is; with a roll number.
         faces: name and ``(D,)`` float32 of length 1 of each embedding.
-        refused: the embeddings that can't be taken.
+        refused: the embeddings that can't be imported.
     """
 
     entry: FolderEntry
@@ -45,11 +45,11 @@ class ForeignStudent:
 
 @dataclass(frozen=True)
 class EmbeddingPlan:
-    """What a file asks for.
+    """The plan of an import.
 
     Attributes:
-        students: whom to take over.
-        refused: what can't be taken over at all.
+        students: whom to import.
+        refused: what can't be imported at all.
         notes: sentences with numbers, and warnings.
     """
 
@@ -64,16 +64,16 @@ def plan_import(
     """Read the file to its end, and check all that can be checked before anything is written.
 
     An id is the roll number of a student who is enrolled or listed; without a digit in it, it is a name, as
-    the name of a folder would be; any other one is the roll number of somebody new.
+    the name of a folder would be; any other one is the roll number of a new student.
 
     Args:
         path: the file.
-        engine: versioned name of the engine that the embeddings are said to be of.
-        names: who belongs to the ids, as a list of students says.
-        students: everybody who is enrolled already.
+        engine: versioned name of the engine that should have computed the embeddings.
+        names: who belongs to the ids, from a list of students.
+        students: all enrolled students.
 
     Raises:
-        ImportFileError: the file is none, or its embeddings are not the engine's.
+        ImportFileError: the file is not valid, or its embeddings are not the engine's.
     """
     signature = signature_of(engine)
     given = list(read_embeddings(path, signature.dimension))
@@ -88,7 +88,7 @@ def plan_import(
             found.append(one)
         else:
             refused += _asides(student, one)
-    # Who belongs to an id is settled for those only of whom something can be taken.
+    # Ids are matched to students only if something of theirs can be imported.
     known = {student.roll_number: student for student in (*map(_as_student, names), *students)}
     identified = identify([one.entry for one in found], known.values())
     by_source = {entry.source: entry for entry in identified.entries}
@@ -118,7 +118,7 @@ def hold_against_enrolled(
 
 
 def _entry(key: str, rolls: set[str], listed: Mapping[str, FolderEntry]) -> FolderEntry:
-    """Who an id is, as far as the id says it."""
+    """The student of an id, as far as the id shows it."""
     source, text = f"id {shown(key)}", clean_text(key)
     roll_number, name = split_name(key)
     if not text or text in rolls or (roll_number is not None and roll_number not in rolls):

@@ -17,15 +17,15 @@ from attendance.errors import ImportFileError
 from attendance.imports.json_pieces import JsonPieces
 
 LARGEST_FILE = 1_000_000_000  # bytes; 512 numbers take about 11 kB, so this is 18,000 students with five each
-MOST_STUDENTS = 100_000  # ids in a file; what few bytes say of each must not fill the memory either
+MOST_STUDENTS = 100_000  # ids in a file; even a few bytes for each must not fill the memory
 MOST_EMBEDDINGS = 100  # of one student: as many pictures as the busiest capture scripts take
-LONGEST_ID = 200  # characters that are shown or kept of an id
-SHORTEST_LENGTH = 1e-6  # of a vector; below, it says nothing about a direction
+LONGEST_ID = 200  # characters that are shown or stored of an id
+SHORTEST_LENGTH = 1e-6  # of a vector; below, it has no usable direction
 
 
 @dataclass(frozen=True, eq=False)
 class GivenStudent:
-    """What the file says of one student.
+    """The file's content for one student.
 
     Attributes:
         key: the id, as written.
@@ -51,7 +51,7 @@ def read_embeddings(path: Path, dimension: int) -> Iterator[GivenStudent]:
 
     Raises:
         ImportFileError: the file can't be read as such; students before that place were given already,
-            so whoever takes them over reads to the end first.
+            so an import reads to the end first.
     """
     with _opened(path) as file:
         reader = JsonPieces(file, path.name)
@@ -71,7 +71,7 @@ def _opened(path: Path) -> IO[str]:
             mark = file.read(2)
         if size > LARGEST_FILE:
             raise ImportFileError(
-                f"{path.name} has {size} bytes; at most {LARGEST_FILE} are read. Divide it into several."
+                f"{path.name} has {size} bytes; at most {LARGEST_FILE} are read. Split it into several files."
             )
         return path.open(encoding="utf-16" if mark in UTF_16_MARKS else "utf-8-sig")
     except OSError as error:
@@ -85,18 +85,20 @@ def _students(reader: JsonPieces, dimension: int) -> Iterator[GivenStudent]:
             f'{reader.name} does not begin with {{. It should look like {{"17": [[0.1, …], …], …}}.'
         )
     if reader.takes("}"):
-        raise ImportFileError(f"{reader.name} holds no student.")
+        raise ImportFileError(f"{reader.name} contains no students.")
     seen: set[str] = set()
     while True:
         key = reader.value("an id")
         if len(seen) >= MOST_STUDENTS:
-            raise ImportFileError(f"{reader.name} has more than {MOST_STUDENTS} ids. Divide it into several.")
+            raise ImportFileError(
+                f"{reader.name} has more than {MOST_STUDENTS} ids. Split it into several files."
+            )
         if not isinstance(key, str):
             raise ImportFileError(f"{reader.name} has {_kind(key)} where an id in quotes should be.")
         reader.needs(":", f"after the id {shown(key)}")
         value = reader.value(f"the embeddings of {shown(key)}")
         if key in seen:
-            yield _nothing(key, dimension, "The file has this id twice; the first one counts.")
+            yield _nothing(key, dimension, "The file has this id twice. The first one is used.")
         else:
             seen.add(key)
             yield _student(key, value, dimension)
@@ -112,16 +114,14 @@ def shown(key: str) -> str:
 
 
 def _student(key: str, value: Any, dimension: int) -> GivenStudent:
-    """What the file says of one student, with what is wrong in it."""
+    """The file's content for one student, with its problems."""
     source = f"id {shown(key)}"
     if not isinstance(value, list):
-        return _nothing(
-            key, dimension, f"It holds {_kind(value)} and should hold lists of {dimension} numbers."
-        )
+        return _nothing(key, dimension, f"It has {_kind(value)} instead of lists of {dimension} numbers.")
     # One embedding without a list around it is what some scripts write for a student with one photo.
     vectors = [value] if value and not isinstance(value[0], list) else value
     if not vectors:
-        return _nothing(key, dimension, "It holds no embedding.")
+        return _nothing(key, dimension, "It has no embedding.")
     rows, numbers, lengths, asides = [], [], [], []
     for number, vector in enumerate(vectors[:MOST_EMBEDDINGS], start=1):
         checked = _vector(vector, dimension)
@@ -134,13 +134,13 @@ def _student(key: str, value: Any, dimension: int) -> GivenStudent:
         lengths.append(length)
     if len(vectors) > MOST_EMBEDDINGS:
         surplus = f"{source}, embeddings {MOST_EMBEDDINGS + 1} to {len(vectors)}"
-        asides.append(Aside(surplus, f"At most {MOST_EMBEDDINGS} embeddings of one student are taken."))
+        asides.append(Aside(surplus, f"At most {MOST_EMBEDDINGS} embeddings of one student are imported."))
     stacked = np.stack(rows) if rows else np.empty((0, dimension), np.float32)
     return GivenStudent(key, stacked, tuple(numbers), np.array(lengths), tuple(asides))
 
 
 def _nothing(key: str, dimension: int, reason: str) -> GivenStudent:
-    """A student of whom nothing can be used, and why."""
+    """A student without anything usable, and why."""
     refused = (Aside(f"id {shown(key)}", reason),)
     return GivenStudent(key, np.empty((0, dimension), np.float32), (), np.empty(0), refused)
 
@@ -148,26 +148,26 @@ def _nothing(key: str, dimension: int, reason: str) -> GivenStudent:
 def _vector(vector: Any, dimension: int) -> NDArray[np.float64] | str:
     """The numbers of an embedding, or what is wrong with them."""
     if not isinstance(vector, list):
-        return f"It is {_kind(vector)} and should be a list of {dimension} numbers."
+        return f"It is {_kind(vector)} instead of a list of {dimension} numbers."
     if len(vector) != dimension:
-        return f"It has {len(vector)} numbers and should have {dimension}."
+        return f"It has {len(vector)} numbers instead of {dimension}."
     for place, number in enumerate(vector, start=1):
         if isinstance(number, bool) or not isinstance(number, int | float):
-            return f"Number {place} of it is {_kind(number)}."
+            return f"Its number {place} is {_kind(number)}."
         if not _is_finite(number):
-            return f"Number {place} of it is {_written(number)}; only finite numbers can be compared."
+            return f"Its number {place} is {_written(number)}; only finite numbers can be compared."
     numbers = np.array(vector, np.float64)
     with np.errstate(over="ignore"):
         length = float(np.linalg.norm(numbers))
     if not SHORTEST_LENGTH < length < math.inf:
-        return f"Its length is {length:.3g}, so that it points nowhere."
+        return f"Its length is {length:.3g}, so it has no direction."
     return numbers
 
 
 def _is_finite(number: float) -> bool:
     try:
         return math.isfinite(number)
-    except OverflowError:  # a whole number with more digits than a float can hold
+    except OverflowError:  # a whole number with more digits than a float can represent
         return False
 
 

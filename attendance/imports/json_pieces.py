@@ -52,7 +52,7 @@ class JsonPieces:
     def needs_end(self) -> None:
         """Raises ``ImportFileError`` where something follows."""
         if found := self._next():
-            raise ImportFileError(f"{self.name} goes on with {found!r} after its end.")
+            raise ImportFileError(f"{self.name} continues with {found!r} after its end.")
 
     def value(self, what: str) -> Any:
         """The next value.
@@ -61,7 +61,7 @@ class JsonPieces:
             what: what it should be, for messages.
 
         Raises:
-            ImportFileError: it is no JSON, or the file ends within it, or it is too large.
+            ImportFileError: it is not valid JSON, the file ends within it, or it is too large.
         """
         self._next()
         wanted = PIECE
@@ -69,12 +69,12 @@ class JsonPieces:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._at)
             except RecursionError as error:
-                raise ImportFileError(f"{self.name} has {what} nested far too deep.") from error
+                raise ImportFileError(f"{self.name} has {what} nested too deeply.") from error
             except ValueError as error:
                 if self._ended or self._is_hopeless(error):
                     raise self._broken(what, error) from error
             else:
-                if end < len(self._text) or self._ended:  # a number may go on in the next piece
+                if end < len(self._text) or self._ended:  # a number may continue in the next piece
                     self._at = end
                     return value
             if len(self._text) - self._at > LARGEST_VALUE:
@@ -83,7 +83,7 @@ class JsonPieces:
             wanted *= 2
 
     def _next(self) -> str:
-        """The next sign that is no space, which stays; empty at the end."""
+        """Peek at the next character that is not a space; empty at the end."""
         while True:
             while self._at < len(self._text) and self._text[self._at] in " \t\r\n":
                 self._at += 1
@@ -109,9 +109,9 @@ class JsonPieces:
     def _broken(self, what: str, error: ValueError) -> ImportFileError:
         if isinstance(error, json.JSONDecodeError) and error.pos < len(self._text.rstrip()):
             around = self._text[error.pos : error.pos + 20]
-            return ImportFileError(f"{self.name} is no JSON in {what}: {error.msg} at {around!r}.")
+            return ImportFileError(f"{self.name} is not valid JSON in {what}: {error.msg} at {around!r}.")
         if not isinstance(error, json.JSONDecodeError):
-            return ImportFileError(f"{self.name} is no JSON in {what}: {error}.")
+            return ImportFileError(f"{self.name} is not valid JSON in {what}: {error}.")
         return self._cut_off(f"within {what}")
 
     def _cut_off(self, where: str) -> ImportFileError:

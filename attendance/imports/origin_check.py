@@ -1,4 +1,4 @@
-"""Holds a file's embeddings against the named engine's: refuses others, and tells the numbers."""
+"""Compares a file's embeddings with those of the named engine: refuses others, and reports numbers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
 from face_matching.engine_signatures import EngineSignature, MeanSimilarities, mean_similarities
 
-MOST_MISFITS = 0.5  # share of the embeddings from which on the whole file is refused
-LEAST_KNOWN = 3  # students that are enrolled already from which on a mean over them says something
+MOST_MISFITS = 0.5  # fraction of the embeddings from which on the whole file is refused
+LEAST_KNOWN = 3  # enrolled students that are needed for a meaningful median
 SHOULD = (
-    "Name the engine that made them with --engine; if it is another network, enrol the students "
-    "from their photos."
+    "Name the engine that made them with --engine; if it was another network, enrol the "
+    "students from their photos."
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """What is to be said of a file that is taken.
+    """The result for a file that is accepted.
 
     Attributes:
         fits: for each student, which of the rows the engine can have made.
@@ -34,14 +34,14 @@ class Origin:
 
 
 def check_origin(students: Sequence[GivenStudent], signature: EngineSignature) -> Origin:
-    """Hold the embeddings of a file against what an engine's have in common.
+    """Compare the embeddings of a file with what an engine's have in common.
 
     Args:
         students: all of the file.
         signature: the engine's.
 
     Raises:
-        ImportFileError: the engine did not make them, or they are not of the people they are said to be of.
+        ImportFileError: the engine did not compute them, or their ids were mixed up.
     """
     rows = np.concatenate([student.rows for student in students])
     if not len(rows):
@@ -66,9 +66,12 @@ def misfit(embedding: NDArray[np.float32], signature: EngineSignature) -> str:
         signature: the engine's.
     """
     if signature.fits_directions(embedding[np.newaxis])[0]:
-        return f"{signature.engine} did not make it as it is: its signs are turned, or a mean was taken off."
+        return (
+            f"{signature.engine} did not compute it like this: its signs are reversed, or a "
+            "mean was subtracted."
+        )
     part = float(signature.projections(embedding[np.newaxis])[0])
-    return f"It was not made by {signature.engine} (its mark of it is {part:.3f})."
+    return f"It was not computed by {signature.engine} (its signature is {part:.3f})."
 
 
 def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], signature: EngineSignature) -> None:
@@ -78,15 +81,15 @@ def _require_most(rows: NDArray[np.float32], fits: NDArray[np.bool_], signature:
         return
     if np.mean(signature.fits_directions(rows[~fits])) > MOST_MISFITS:
         raise ImportFileError(
-            f"{misfits} of {len(rows)} embeddings bear the mark of {signature.engine}, but not as it makes "
-            "them: their signs are turned, or a mean was taken off. Take them over as the network gave them, "
-            "or enrol the students from their photos."
+            f"{misfits} of {len(rows)} embeddings have the signature of {signature.engine}, but "
+            "were changed afterwards: their signs are reversed, or a mean was subtracted. Import "
+            "them as the network computed them, or enrol the students from their photos."
         )
     parts = signature.projections(rows[~fits])
     raise ImportFileError(
-        f"{misfits} of {len(rows)} embeddings were not made by {signature.engine}: their mark of it is "
-        f"{np.median(parts):.3f}, and lies between {signature.least:g} and {signature.most:g} "
-        f"where it is. {SHOULD}"
+        f"{misfits} of {len(rows)} embeddings were not computed by {signature.engine}: "
+        f"their signature is {np.median(parts):.3f}, and that of {signature.engine} is "
+        f"between {signature.least:g} and {signature.most:g}. {SHOULD}"
     )
 
 
@@ -95,7 +98,7 @@ def check_people(
     enrolled: Mapping[str, NDArray[np.float32]],
     same_person_at: float,
 ) -> str | None:
-    """Hold the embeddings against the photos of students who are enrolled already.
+    """Compare the embeddings with the photos of enrolled students.
 
     Args:
         students: the file's embeddings by student; ``(N, D)`` float32, rows of length 1.
@@ -106,7 +109,7 @@ def check_people(
         A sentence with the numbers, or None where nobody is enrolled.
 
     Raises:
-        ImportFileError: they are other people, as where the ids were given anew.
+        ImportFileError: they are other people, for example because ids were reassigned.
     """
     both = [name for name in students if name in enrolled and len(students[name])]
     if not both:
@@ -115,11 +118,15 @@ def check_people(
     middle = float(np.median(scores))
     if len(both) >= LEAST_KNOWN and middle < same_person_at:
         raise ImportFileError(
-            f"The embeddings are not of the people that are enrolled under these ids: {len(both)} of them "
-            f"have photos here, and the middle one of their cosines is {middle:.2f} (photos of one person: "
-            f"{same_person_at:g} and more). Look whether the ids mean the same students in both systems."
+            f"The embeddings are not of the people enrolled under these ids: {len(both)} of them "
+            f"have photos here, and the median of their cosines is {middle:.2f} (photos of one "
+            f"person: at least {same_person_at:g}). Check that the ids mean the same students in "
+            "both systems."
         )
-    return f"{len(both)} of the students are enrolled already; their cosine to these is {middle:.2f}."
+    return (
+        f"{len(both)} of the students are enrolled already; the median cosine to their "
+        f"templates is {middle:.2f}."
+    )
 
 
 def _lengths(lengths: NDArray[np.float64], signature: EngineSignature) -> list[str]:
@@ -130,9 +137,9 @@ def _lengths(lengths: NDArray[np.float64], signature: EngineSignature) -> list[s
         return []
     odd = lengths[~is_usual]
     sentence = (
-        f"Warning: {len(odd)} of {len(lengths)} embeddings have lengths from {odd.min():.3g} to "
-        f"{odd.max():.3g}, and {signature.engine} gives {shortest:g} to {longest:g}: somebody scaled or "
-        "averaged them. They are brought to length 1."
+        f"Warning: {len(odd)} of {len(lengths)} embeddings have lengths from {odd.min():.3g} "
+        f"to {odd.max():.3g}, and {signature.engine} gives {shortest:g} to {longest:g}: "
+        "they were scaled or averaged. They are normalised to length 1."
     )
     return [sentence]
 
@@ -145,30 +152,30 @@ def _alike(found: MeanSimilarities, signature: EngineSignature) -> list[str]:
     """
     told = []
     if found.others is not None:
-        told.append(f"two people's by {found.others:.2f}")
+        told.append(f"{found.others:.2f} for two people")
         if found.others > signature.others_at_most:
             raise ImportFileError(
-                f"The embeddings of different ids are alike by a cosine of {found.others:.2f} on average; "
-                f"{signature.engine} gives less than {signature.others_at_most:g} to 99 of 100 pairs of "
-                f"people. These would all be taken for each other. {SHOULD}"
+                f"The embeddings of different ids have a mean cosine of {found.others:.2f}; "
+                f"{signature.engine} gives less than {signature.others_at_most:g} for 99 of 100 "
+                f"pairs of people. They would all be mistaken for each other. {SHOULD}"
             )
     if found.same is not None:
-        told.insert(0, f"one person's embeddings are alike by {found.same:.2f}")
+        told.insert(0, f"{found.same:.2f} for one person")
         if found.same < signature.same_at_least:
             raise ImportFileError(
-                f"The embeddings of one id are alike by a cosine of {found.same:.2f} on average; "
-                f"{signature.engine} gives {signature.same_at_least:g} and more to one person. They "
-                "were mixed up, or each id holds several people."
+                f"The embeddings of one id have a mean cosine of {found.same:.2f}; "
+                f"{signature.engine} gives at least {signature.same_at_least:g} for one person. "
+                "They were mixed up, or each id contains several people."
             )
-    notes = [f"On average {' and '.join(told)}."] if told else []
+    notes = [f"Mean cosine: {' and '.join(told)}."] if told else []
     if found.others is not None and found.others > signature.others_usual:
         notes.append(
-            f"Warning: two people's are usually below {signature.others_usual:g} on average. Try check-ins "
-            "before you rely on them, or enrol from photos."
+            f"Warning: for two people it is usually below {signature.others_usual:g}. Try "
+            "check-ins before you rely on these embeddings, or enrol from photos."
         )
     if found.same is not None and found.same < signature.same_usual:
         notes.append(
-            f"Warning: one person's are usually above {signature.same_usual:g} on average. More check-ins "
-            "than usual will fail; enrol from photos."
+            f"Warning: for one person it is usually above {signature.same_usual:g}. More "
+            "check-ins than usual will fail; enrol from photos."
         )
     return notes

@@ -41,7 +41,7 @@ def read_student_list(path: Path) -> FolderPlan:
             they are taken as named; else the first column is the roll number and the second the name.
 
     Returns:
-        Whom to take over, what can't be, and what was not read and is no loss.
+        Whom to import, what can't be imported, and what was ignored without loss.
 
     Raises:
         EnrolmentFolderError: the file can't be read as such a list.
@@ -49,7 +49,7 @@ def read_student_list(path: Path) -> FolderPlan:
     try:
         if path.stat().st_size > LARGEST_LIST:
             raise EnrolmentFolderError(
-                f"{path} has {path.stat().st_size} bytes, and a list of students at most {LARGEST_LIST}."
+                f"{path} has {path.stat().st_size} bytes; a list of students may have at most {LARGEST_LIST}."
             )
         data = path.read_bytes()
     except OSError as error:
@@ -74,7 +74,7 @@ def parse_student_list(data: bytes, source: str) -> FolderPlan:
     shape = _shape(table[first])
     entries: dict[str, FolderEntry] = {}
     refused: list[Aside] = []
-    notes = [f"{source}: the column “{column}” is not known and was not read." for column in shape.unknown]
+    notes = [f"{source}: the column “{column}” is unknown and was ignored." for column in shape.unknown]
     for number, cells in list(enumerate(table, start=1))[first + shape.skipped :]:
         found = _line(cells, shape, f"{source}, line {number}")
         if isinstance(found, Aside):
@@ -83,11 +83,11 @@ def parse_student_list(data: bytes, source: str) -> FolderPlan:
             continue
         earlier = entries.setdefault(found.roll_number or "", found)
         if earlier is not found and earlier.name == found.name:
-            notes.append(f"{found.source} repeats {found.roll_number} and was passed over.")
+            notes.append(f"{found.source} repeats {found.roll_number} and was skipped.")
         elif earlier is not found:
             refused.append(_contradiction(found, earlier))
     if not entries and not refused:
-        raise EnrolmentFolderError(f"{source} names columns and no student.")
+        raise EnrolmentFolderError(f"{source} has column names but no students.")
     return FolderPlan(tuple(entries.values()), tuple(refused), tuple(notes))
 
 
@@ -126,5 +126,5 @@ def _contradiction(found: FolderEntry, earlier: FolderEntry) -> Aside:
     return Aside(
         found.source,
         f"{found.roll_number} is “{found.name or ''}” here and “{earlier.name or ''}” in "
-        f"{earlier.source.rpartition(', ')[2]}, which was taken. Keep the right one.",
+        f"{earlier.source.rpartition(', ')[2]}, which was imported. Keep the right one.",
     )

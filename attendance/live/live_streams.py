@@ -1,4 +1,4 @@
-"""Opens streams: one for each camera that is looked through."""
+"""Opens streams, one for each camera."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class LiveStreams:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads frames and says whose faces are in them.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads frames and identifies students.
         class_sessions: finds sessions.
     """
 
@@ -43,10 +43,10 @@ class LiveStreams:
 
         Args:
             session_id: where it marks.
-            course: whose roster is searched; changes of the roster are for the next stream.
+            course: whose roster is searched; later changes of the roster apply to the next stream.
             by: who runs the camera, for the history of marks.
             device: which camera.
-            policy: when it marks; None means by itself.
+            policy: when it marks; None means automatically.
 
         Raises:
             SessionNotFoundError: there is no such session.

@@ -1,4 +1,4 @@
-"""One camera's stream: each frame's faces are followed, recognised when due, and marked."""
+"""One camera's stream: faces are tracked from frame to frame, recognised when due, and marked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Lock
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.marks.sightings import Sighting, Sightings
-from attendance.recognition.face_tracking import WHOLE_EVERY, Followed, Following
+from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, Student
@@ -22,7 +22,7 @@ LONGEST_SIDE = 1280
 """Pixels to which a larger frame is shrunk."""
 
 SMALLEST_FACE = 40.0
-"""Side in pixels of the smallest face that is looked for: in a frame of 640x480 a head 4 m from a webcam."""
+"""Side in pixels of the smallest face to detect: in a frame of 640x480 a head 4 m from a webcam."""
 
 REREAD_SECONDS = 3.0
 """After which a mark is read again, as a teacher may have corrected it."""
@@ -35,7 +35,7 @@ class LiveStream:
         store: the register's database.
         session_id: where students are marked.
         course: whose roster is searched.
-        matcher: finds faces and says whose they are.
+        matcher: detects and identifies faces.
         sightings: marks.
         policy: when it marks.
         by: who runs the camera, for the history of marks.
@@ -65,7 +65,7 @@ class LiveStream:
         self._by = by
         self._device = device
         self._is_open = is_open
-        self._following = Following(
+        self._following = FaceTracker(
             matcher.pipeline.room,
             matcher.gallery(course),
             matcher.policy,
@@ -80,15 +80,15 @@ class LiveStream:
         self._turn = Lock()
 
     def look(self, data: bytes, at: float) -> LiveView:
-        """Judge the next frame.
+        """Process the next frame.
 
         Args:
             data: a JPEG.
             at: when it was taken, in seconds from any moment; never before the last one.
 
         Raises:
-            PhotoError: the bytes are no picture that can be read; the stream goes on.
-            StoreUnavailableError: the database is away; the stream goes on.
+            PhotoError: the bytes are not a readable picture; the stream continues.
+            StoreUnavailableError: the database is unavailable; the stream continues.
             ValueError: the time runs backwards.
         """
         photo = decode(data, longest_side=LONGEST_SIDE)
@@ -102,7 +102,7 @@ class LiveStream:
         return LiveView(photo.height, photo.width, is_open, faces)
 
     def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
-        """The teacher says that a face may be marked.
+        """Mark a face that the teacher clicked.
 
         Args:
             track_id: which face.
@@ -111,11 +111,11 @@ class LiveStream:
                 was recognised.
 
         Returns:
-            The mark as it stands; None where the face is nobody, or not this student.
+            The current mark; None if the face is nobody, or not this student.
 
         Raises:
             SessionClosedError: the session is not open.
-            StudentNotFoundError: the student has left the register.
+            StudentNotFoundError: the student is no longer in the register.
         """
         with self._turn:
             standing = self._following.evidence.decision(track_id)
@@ -125,8 +125,8 @@ class LiveStream:
                 return None
             return self._mark(chosen, offered[chosen], by)
 
-    def _note_problems(self, followed: Sequence[Followed]) -> None:
-        """Remember what the last judgement of each face said, as most frames judge none."""
+    def _note_problems(self, followed: Sequence[TrackedFace]) -> None:
+        """Remember the last result for each face, as most frames have none."""
         problems = {}
         for each in followed:
             if each.seen is None:
@@ -137,7 +137,7 @@ class LiveStream:
                 problems[each.track.id] = problem
         self._problems = problems
 
-    def _face(self, photo: Photo, followed: Followed, *, is_open: bool) -> LiveFace:
+    def _face(self, photo: Photo, followed: TrackedFace, *, is_open: bool) -> LiveFace:
         track, standing = followed.track, followed.standing
         if isinstance(standing, Match):
             student = self._student(standing.student_id)

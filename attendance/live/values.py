@@ -1,4 +1,4 @@
-"""What a live stream of frames says: faces with who they are, and how they are marked."""
+"""The values of a live stream: faces with names, and how they are marked."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from face_matching.gallery import Candidate
 
 
 class LiveStatus(StrEnum):
-    """What is known of a face in the picture."""
+    """What is known about a face in the picture."""
 
     LOOKING = "looking"  # not seen often enough yet
-    UNFIT = "unfit"  # too small, too dark, turned away, ...: `problem` says which
+    UNFIT = "unfit"  # too small, too dark, turned away, ...: `problem` is the reason
     UNKNOWN = "unknown"
     DOUBTFUL = "doubtful"  # a person has to choose between `candidates`
     RECOGNISED = "recognised"  # and not marked: a click does it, or the session is not open
@@ -33,14 +33,14 @@ class LiveMarking(StrEnum):
 
 
 LivenessRule = Callable[[Photo, Track], bool]
-"""Whether the face of a track may be taken for a living person, judged anew at each frame.
+"""Whether the face of a track counts as a living person, judged again at each frame.
 
-Asked before a student is marked by the camera itself, never for a click: then a person looks.
+Checked before a student is marked automatically, never for a click: then a teacher looks.
 """
 
 
 def any_face(photo: Photo, track: Track) -> bool:
-    """The rule that holds until there is a better one: every face passes."""
+    """The default rule: every face passes."""
     del photo, track
     return True
 
@@ -69,7 +69,7 @@ class LiveFace:
         student: who it is, once that is known.
         score: cosine similarity of the best student, for teachers.
         candidates: who it may be, best first, where that is in doubt.
-        mark: what the register says of the student in this session.
+        mark: the student's mark in this session.
         problem: why it can't be recognised.
     """
 

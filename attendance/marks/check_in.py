@@ -1,4 +1,4 @@
-"""From one submitted photo to a verdict, and to a mark that is written once whatever is retried."""
+"""From one submitted photo to a verdict, and to a mark that is written once despite retries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from attendance.errors import StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.objection import Objection, Objections
-from attendance.marks.review_queue import hold
+from attendance.marks.review_queue import send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
@@ -43,11 +43,11 @@ class CheckIn:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        matcher: gives what reads photos and says whose they are.
+        clock: the source of the time.
+        matcher: gives the matcher, which reads photos and identifies students.
         sessions: finds the course of a session.
-        snapshots: where pictures for a review are kept.
-        tidy: called before each photo; purges what has served its time, at most once a day.
+        snapshots: where snapshots are stored.
+        tidy: called before each photo; deletes what has expired, at most once a day.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class CheckIn:
     def submit(self, session: Session, data: bytes, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
 
-        The same bytes under the same grant get the same verdict until the grant ends, from whichever
+        The same bytes under the same grant get the same verdict until the grant ends, from any
         thread, process or machine; a grant marks one student with one photo and no other.
 
         Args:
@@ -81,7 +81,7 @@ class CheckIn:
             attempt: the grant, and the digest of ``data``.
 
         Raises:
-            StoreUnavailableError: the database is away; nothing is lost, send it again.
+            StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.BusyError: too many photos at once; send it again.
         """
@@ -93,10 +93,10 @@ class CheckIn:
         return self._ledger.keep(attempt, self._judge(session, data, attempt, now))
 
     def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> bool:
-        """The student says that the name on the page is not theirs: a person has to look at it.
+        """The student reports that the name on the page is not theirs: the check-in needs review.
 
         The mark that this attempt gave does not count until then; the mark of an earlier attempt stays,
-        and the photo is held for review all the same. Saying it twice is saying it once.
+        and the photo needs review all the same. Reporting it twice has no further effect.
 
         Args:
             session: where the attempt was made.
@@ -105,7 +105,7 @@ class CheckIn:
                 ignored.
 
         Returns:
-            Whether a review is held (or was, before). False: this attempt named nobody.
+            Whether there is a review (now or before). False: this attempt named nobody.
         """
         kept = self._store.answer(attempt.grant_id, attempt.digest, self._clock.now())
         objection = Objection(
@@ -138,11 +138,11 @@ class CheckIn:
             return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NOT_ON_ROSTER)
         return self._ledger.not_found(session, attempt)
 
-    def _hold(self, review: Review, pixels: Pixels, attempt: Attempt, told: VerdictCode) -> Verdict:
+    def _hold(self, review: Review, pixels: Pixels, attempt: Attempt, code: VerdictCode) -> Verdict:
         if not self._ledger.spend(attempt):
             return Verdict(VerdictCode.GRANT_USED, review.session_id)
-        hold(self._store, self._snapshots, review, encode_jpeg(pixels))
-        return Verdict(told, review.session_id)
+        send_to_review(self._store, self._snapshots, review, encode_jpeg(pixels))
+        return Verdict(code, review.session_id)
 
     def _mark(
         self, session: Session, student: Student, score: float, attempt: Attempt, now: datetime
@@ -167,7 +167,7 @@ class CheckIn:
 
 
 def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
-    """Who it is of the whole school, where nobody of the roster is: only without any doubt."""
+    """The match in the whole school if nobody on the roster matches; only without any doubt."""
     if course.roster is None:
         return None
     decision = matcher.identify(embedding, replace(course, roster=None))
@@ -190,7 +190,7 @@ def _review(
 
 
 def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
-    """What a photo is told whose student has this mark."""
+    """The verdict on a photo whose student has this mark."""
     if mark.attempt == attempt.id and not mark.counts_as_there:
         return Verdict(VerdictCode.NEEDS_REVIEW, mark.session_id)
     code = VerdictCode(mark.status.value) if mark.attempt == attempt.id else VerdictCode.ALREADY_PRESENT

@@ -1,4 +1,4 @@
-"""One submission under one grant, and what makes it count once however often it is sent."""
+"""One submission under one grant, counted once however often it is sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
 from attendance.values import GrantAnswer, Session
 
-MOST_TRIES = 5  # of nobody known under one grant; NIST SP 800-63B-4 allows 5 failures in a row
+MOST_TRIES = 5  # without a match under one grant; NIST SP 800-63B-4 allows 5 failures in a row
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Attempt:
     Attributes:
         grant_id: the grant's own number.
         digest: hex sha256 of the photo's bytes.
-        device: what the phone's browser is known by, or None.
+        device: identifies the phone's browser, or None.
         expires_at: when the grant ends; aware UTC.
     """
 
@@ -45,7 +45,7 @@ class Attempt:
 
 
 class GrantLedger:
-    """What grants were spent on, and what was answered to whom.
+    """Records what grants were spent on, and the answers.
 
     Args:
         store: the register's database.
@@ -55,7 +55,7 @@ class GrantLedger:
         self._store = store
 
     def known_answer(self, session: Session, attempt: Attempt, now: datetime) -> Verdict | None:
-        """What the attempt is answered without a look at it; None where it has to be judged.
+        """The answer to an attempt that needs no recognition; None if the photo has to be judged.
 
         Args:
             session: what the grant was given for.
@@ -74,12 +74,12 @@ class GrantLedger:
         return None
 
     def spend(self, attempt: Attempt) -> bool:
-        """Whether the grant is this submission's, for good."""
+        """Spend the grant on this submission; returns whether it is bound to it."""
         bound_to = self._store.spend_grant(attempt.grant_id, attempt.digest, attempt.expires_at)
         return bound_to == attempt.digest
 
     def not_found(self, session: Session, attempt: Attempt) -> Verdict:
-        """Nobody known: the grant stays good, but not for trying out one after the other."""
+        """The verdict without a match: the grant stays valid, but only for a few tries."""
         for slot in range(MOST_TRIES):
             taken_by = self._store.spend_grant(_slot(attempt, slot), attempt.digest, attempt.expires_at)
             if taken_by == attempt.digest:
@@ -87,7 +87,7 @@ class GrantLedger:
         return Verdict(VerdictCode.GRANT_USED, session.id)
 
     def keep(self, attempt: Attempt, verdict: Verdict) -> Verdict:
-        """Keep the answer until the grant ends; the one that was kept first."""
+        """Store the answer until the grant ends; returns the one that was stored first."""
         if verdict.code is VerdictCode.GRANT_USED:
             return verdict
         answer = GrantAnswer(attempt.grant_id, attempt.digest, attempt.expires_at, verdict.to_answer())
@@ -103,5 +103,5 @@ def _digest(data: bytes) -> str:
 
 
 def _slot(attempt: Attempt, number: int) -> str:
-    """A grant of its own for each try that found nobody, so that the database counts them."""
+    """A separate grant for each try without a match, so that the database counts them."""
     return f"{attempt.grant_id}#{number}"

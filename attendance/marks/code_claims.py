@@ -1,4 +1,4 @@
-"""The equal way without a face: the code on the wall and a roll number, confirmed by the teacher."""
+"""Check-in without a face: a code and a roll number, confirmed by the teacher."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def claim_attempt(grant_id: str, roll_number: str, *, device: str | None, expire
     Args:
         grant_id: the grant's own number.
         roll_number: as it was typed.
-        device: what the phone's browser is known by, or None.
+        device: identifies the phone's browser, or None.
         expires_at: when the grant ends; aware UTC.
     """
-    said = f"claim {clean_text(roll_number)}"
-    return Attempt.of(grant_id, said.encode(errors="replace"), device=device, expires_at=expires_at)
+    claim = f"claim {clean_text(roll_number)}"
+    return Attempt.of(grant_id, claim.encode(errors="replace"), device=device, expires_at=expires_at)
 
 
 class CodeClaims:
-    """Takes claims and holds them for the teacher.
+    """Accepts claims and puts them into review.
 
-    A claim tells nobody's name, since anybody may type any roll number.
+    The answer to a claim reveals no name, since anybody can type any roll number.
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -43,7 +43,7 @@ class CodeClaims:
         self._ledger = GrantLedger(store)
 
     def claim(self, session: Session, roll_number: str, attempt: Attempt) -> Verdict:
-        """Hold the claim that the student with this roll number is here.
+        """Put the claim that the student with this roll number is here into review.
 
         The same attempt gets the same answer until the grant ends; a grant is good for one claim, or one
         photo.
@@ -54,12 +54,12 @@ class CodeClaims:
             attempt: see ``claim_attempt``.
 
         Returns:
-            ``needs_review`` where it is held, ``not_on_roster`` where it is held and the student is not on
-            the roster, ``already_present`` where the student is marked as here, ``not_found`` where nobody
+            ``needs_review`` if it is in review, ``not_on_roster`` if it is and the student is not on the
+            roster, ``already_present`` where the student is marked as here, ``not_found`` where nobody
             has the roll number, ``grant_used`` or ``session_closed``.
 
         Raises:
-            StoreUnavailableError: the database is away; nothing is lost, send it again.
+            StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
         """
         known = self._ledger.known_answer(session, attempt, self._clock.now())
         if known is not None:
@@ -75,7 +75,7 @@ class CodeClaims:
         mark = self._store.mark(session.id, student.id)
         if mark is not None and mark.counts_as_there:
             return Verdict(VerdictCode.ALREADY_PRESENT, session.id)
-        if not self._is_held(session, student):
+        if not self._is_in_review(session, student):
             self._store.hold_review(
                 Review(
                     id=attempt.id,
@@ -93,8 +93,8 @@ class CodeClaims:
         course = self._store.course(session.course_id)
         return course is None or course.roster is None or student.id in course.roster
 
-    def _is_held(self, session: Session, student: Student) -> bool:
-        """Whether an earlier claim for the student waits, so that the teacher reads it once."""
+    def _is_in_review(self, session: Session, student: Student) -> bool:
+        """Whether an earlier claim for the student is in review, so that the teacher sees it once."""
         return any(
             review.reason is ReviewReason.CODE and review.candidates[0].student_id == student.id
             for review in self._store.reviews_of(session.id)

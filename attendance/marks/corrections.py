@@ -1,4 +1,4 @@
-"""Putting marks right: undo, taking back, all the rest absent; the history keeps everything."""
+"""Corrects marks: undo, withdraw, mark the rest absent; the history records everything."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Corrections:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions.
         courses: knows the rosters.
     """
@@ -32,18 +32,18 @@ class Corrections:
         self._courses = courses
 
     def undo(self, session_id: str, student_id: str, *, version: int, by: str) -> Mark | None:
-        """Take back the change that made this version of a mark: the status before it stands again.
+        """Undo the change that made this version of a mark: the status before it is restored.
 
         Undoing an undo brings the change back. Undoing the first entry withdraws the mark.
 
         Args:
             session_id: which mark.
             student_id: which mark.
-            version: the version that the person sees, so that nobody undoes what they have not seen.
+            version: the version that the person sees, so that unseen changes are not undone.
             by: who undoes it.
 
         Returns:
-            The mark as it stands, or None where there is none of this version any more.
+            The current mark, or None if the mark has changed since this version.
         """
         mark = self._store.mark(session_id, student_id)
         if mark is None or mark.version != version or not mark.history:
@@ -63,7 +63,7 @@ class Corrections:
         return undone if self._store.replace_mark(undone) else None
 
     def _waiting_again(self, mark: Mark) -> Mark:
-        """The mark as it waited for a decision, if that is still to be made."""
+        """The mark in review, if the decision is still to be made."""
         for review in self._store.reviews_of(mark.session_id):
             named = [candidate.student_id for candidate in review.candidates[:1]]
             if review.reason is ReviewReason.NOT_ME and named == [mark.student_id]:
@@ -73,7 +73,7 @@ class Corrections:
         return mark
 
     def take_back(self, session_id: str, student_id: str, *, by: str, note: str = "") -> Mark | None:
-        """Withdraw a mark, as if nothing had been said; None where there is none.
+        """Withdraw a mark, as if it had never been made; None if there is none.
 
         Args:
             session_id: which mark.
@@ -94,11 +94,11 @@ class Corrections:
         return settle_mark(self._store, session_id, student_id, decide)
 
     def rest_absent(self, session_id: str, *, by: str, note: str = "") -> list[Mark]:
-        """Mark everybody of the roster absent who has no mark; who comes at this moment is not touched.
+        """Mark students on the roster without a mark absent; concurrent check-ins are not affected.
 
         Args:
             session_id: which session.
-            by: who says so.
+            by: who marks them.
             note: why.
 
         Returns:
@@ -106,7 +106,7 @@ class Corrections:
 
         Raises:
             SessionNotFoundError: there is no such session.
-            CourseNotFoundError: its course is gone.
+            CourseNotFoundError: its course no longer exists.
         """
         session = self._sessions.get(session_id)
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}

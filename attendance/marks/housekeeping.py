@@ -1,4 +1,4 @@
-"""What has served its time goes: old pictures, ended grants. Decisions that a crash cut short get done."""
+"""Deletes old snapshots and expired grants, and carries out decisions that a crash interrupted."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Housekeeping:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         reviews: knows the pictures and the decisions.
-        also: what else deletes pictures that have served.
+        also: deletes other expired pictures.
     """
 
     def __init__(
@@ -36,10 +36,10 @@ class Housekeeping:
         self._last: datetime | None = None
 
     def tidy(self) -> None:
-        """Tidy up unless that was done within the last day, or another thread is at it.
+        """Tidy up unless that was done within the last day, or another thread does it now.
 
         Raises:
-            StoreUnavailableError: the database is away; the next call tries again.
+            StoreUnavailableError: the database is unavailable; the next call tries again.
         """
         now = self._clock.now()
         if self._last is not None and now - self._last < INTERVAL:
@@ -61,4 +61,4 @@ def _purged(purge: Callable[[], object]) -> None:
     try:
         purge()
     except OSError:
-        _log.exception("Old pictures can't be deleted; make their folder writable.")
+        _log.exception("Old pictures can't be deleted. Make their folder writable.")

@@ -1,4 +1,4 @@
-"""What a board shows of a session at one moment: the roster with its marks, counts, and what is held."""
+"""The board of a session at one moment: the roster with its marks, counts, and the review queue."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.courses import Courses
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.clock import Clock
 from attendance.marks.review import HeldReview, Reviews
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class BoardRow:
 
     Attributes:
         student: who.
-        mark: what the register says, withdrawn ones included for their history; None: nothing yet.
+        mark: the mark, withdrawn ones included for their history; None: no mark yet.
     """
 
     student: Student
@@ -29,7 +28,7 @@ class BoardRow:
 
     @property
     def status(self) -> MarkStatus | None:
-        """The status that stands; None where there is none, or it was withdrawn."""
+        """The current status; None without a mark, or if it was withdrawn."""
         if self.mark is None or self.mark.status is MarkStatus.WITHDRAWN:
             return None
         return self.mark.status
@@ -37,13 +36,13 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class BoardCounts:
-    """How many of the roster are what; ``under_review`` ones wait and count as nothing else.
+    """Counts of the roster by status; students ``under_review`` count as nothing else.
 
     Attributes:
         on_roster: all of them.
         present: without those who are late.
         missing: without any mark.
-        held: reviews that wait.
+        held: how many reviews are open.
     """
 
     on_roster: int
@@ -61,12 +60,12 @@ class Board:
     """A session at one moment.
 
     Attributes:
-        phase: where the session stands.
+        phase: whether the session is planned, open or closed.
         change: the number of the state that is shown, or of an earlier one; see ``LiveBoards.change``.
         rows: the roster by roll numbers.
         guests: students with a mark who are not on the roster, by roll numbers.
         counts: of ``rows``.
-        held: what waits for a person, oldest first.
+        held: open reviews, oldest first.
     """
 
     session: Session
@@ -84,10 +83,10 @@ class LiveBoards:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         class_sessions: finds sessions, and closes what is over.
         courses: knows the rosters.
-        reviews: knows what is held.
+        reviews: lists open reviews.
     """
 
     def __init__(
@@ -104,11 +103,11 @@ class LiveBoards:
         return self._store.session_changes(session_id)
 
     def of(self, session_id: str) -> Board:
-        """The board of a session as it stands.
+        """The current board of a session.
 
         Raises:
             SessionNotFoundError: there is no such session.
-            CourseNotFoundError: its course is gone.
+            CourseNotFoundError: its course no longer exists.
         """
         session = self._class_sessions.get(session_id)
         change = self.change(session_id)  # before the content, which is at least as new
@@ -127,7 +126,7 @@ class LiveBoards:
         return Board(
             session=session,
             course=course,
-            phase=phase(session, self._clock.now()),
+            phase=session.phase(self._clock.now()),
             change=change,
             rows=tuple(rows),
             guests=tuple(guests),

@@ -20,14 +20,14 @@ class MarkRow:
 
 
 def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
-    """The marks of a local day, or all: by session, then by time; withdrawn ones are none.
+    """The marks of a local day, or all: by session, then by time, without withdrawn ones.
 
     Args:
         store: the register's database.
         day: ``YYYY-MM-DD``, or None for all.
 
     Raises:
-        SessionNotFoundError: ``day`` is no such day.
+        SessionNotFoundError: ``day`` is not a valid date.
     """
     sessions = store.sessions(day_of(day).isoformat() if day is not None else None)
     students = {student.id: student for student in store.students()}

@@ -1,4 +1,4 @@
-"""Marks by hand: an equal way for whoever has no usable photo, and the way to put a mark right."""
+"""Marks by hand: for students without a usable photo, and for corrections."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Marking:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds the session of today.
         students: finds students.
     """
@@ -30,19 +30,19 @@ class Marking:
     def mark(
         self, roll_number: str, status: MarkStatus, *, by: str, note: str = "", session: Session | None = None
     ) -> Mark:
-        """Give a student a status; what the mark said before stays in its history.
+        """Give a student a status; the mark's earlier status stays in its history.
 
-        Saying what the mark says already, without a note, changes nothing.
+        Giving the current status again, without a note, changes nothing.
 
         Args:
             roll_number: whose mark.
-            status: what it shall say.
-            by: who says so.
+            status: the new status.
+            by: who marks the student.
             note: why.
             session: where; None means today's General session.
 
         Returns:
-            The mark that stands.
+            The current mark.
 
         Raises:
             StudentNotFoundError: nobody has the roll number.
@@ -65,5 +65,5 @@ class Marking:
 
 
 def _says_so(mark: Mark, status: MarkStatus) -> bool:
-    """Whether the mark says it already, and will go on saying it when the session is opened again."""
+    """Whether the mark has the status already, and keeps it when the session is reopened."""
     return mark.status is status and not mark.under_review and mark.method is not MarkMethod.CLOSING

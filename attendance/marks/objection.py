@@ -1,4 +1,4 @@
-"""A student says that the name on the page is not theirs, and the mark waits for a person."""
+"""A student objects to the name on the page ("that's not me"), and the mark needs review."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from attendance.classes.mark_changes import mark_after, settle_mark
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
-from attendance.marks.review_queue import hold, reference
+from attendance.marks.review_queue import reference, send_to_review
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Review, ReviewCandidate, ReviewReason, Session
 from face_detection.errors import PhotoError
 from face_detection.photo import decode, encode_jpeg
 
 SNAPSHOT_SIDE = 1280  # pixels; what the phone page sends
-NOT_SCORED = 0.0  # the candidate of an objection to an earlier mark: the score was not kept
+NOT_SCORED = 0.0  # the candidate of an objection to an earlier mark: its score is not stored
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Objection:
     Attributes:
         session: where the name was shown.
         review_id: the attempt that was answered with the name; the review's id.
-        named: the id of the student of that name, where the answer is still kept.
+        named: the id of the student of that name, if the answer is still stored.
         device: what the photo was taken with, or None.
         image: the photo that was answered with the name, or None.
     """
@@ -38,12 +38,12 @@ class Objection:
 
 
 class Objections:
-    """Takes objections.
+    """Accepts objections.
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        snapshots: where pictures for a review are kept.
+        clock: the source of the time.
+        snapshots: where snapshots are stored.
     """
 
     def __init__(self, store: Store, clock: Clock, snapshots: Snapshots) -> None:
@@ -52,10 +52,10 @@ class Objections:
         self._snapshots = snapshots
 
     def take(self, objection: Objection) -> bool:
-        """Hold a review, and let the mark that this attempt gave not count until it is decided.
+        """Create a review; the mark that this attempt gave doesn't count until it is decided.
 
         Returns:
-            Whether a review is held or was before; False where the attempt named nobody.
+            Whether there is a review, now or before; False if the attempt named nobody.
         """
         held = self._store.review(objection.review_id)
         if held is None:
@@ -64,13 +64,13 @@ class Objections:
                 return False
             self._hold(objection, candidate)
             held = self._store.review(objection.review_id)
-        # The review stands before the mark changes: a crash in between leaves something to decide.
+        # The review is stored before the mark changes: a crash in between leaves something to decide.
         if held is not None and held.decision is None:
             self._suspend(held)
         return held is not None and held.reason is ReviewReason.NOT_ME
 
     def _candidate(self, objection: Objection) -> ReviewCandidate | None:
-        """Whom the attempt was taken for."""
+        """The student that the attempt was matched with."""
         for mark in self._marks(objection):
             if mark.attempt == objection.review_id:
                 return ReviewCandidate(mark.student_id, NOT_SCORED if mark.score is None else mark.score)
@@ -92,7 +92,7 @@ class Objections:
             created_at=self._clock.now(),
             device=objection.device,
         )
-        hold(self._store, self._snapshots, review, _picture(objection.image))
+        send_to_review(self._store, self._snapshots, review, _picture(objection.image))
 
     def _suspend(self, review: Review) -> None:
         """Take the mark of this attempt out of the count, once."""
@@ -119,7 +119,7 @@ class Objections:
 
 
 def _picture(image: bytes | None) -> bytes | None:
-    """The photo as a JPEG without metadata, or None where there is none that can be read."""
+    """The photo as a JPEG without metadata, or None without a readable one."""
     if image is None:
         return None
     try:

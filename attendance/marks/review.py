@@ -1,34 +1,22 @@
-"""Held check-ins: a person says who it is, or that it is nobody of the class."""
+"""Reviews: a teacher decides who a check-in is, or that it is nobody of the class."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME, Snapshots
-from attendance.marks.review_queue import reference
+from attendance.marks.review_effects import ReviewEffects
 from attendance.people.students import Students
 from attendance.store.protocol import Store
-from attendance.values import (
-    Mark,
-    MarkEvent,
-    MarkMethod,
-    MarkStatus,
-    Review,
-    ReviewDecision,
-    ReviewReason,
-    Session,
-    Student,
-)
+from attendance.values import Mark, Review, ReviewDecision, Session, Student
 
-WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)  # accepting puts the student on the roster
-UNREFERENCED_GRACE = timedelta(hours=1)  # a picture is saved a moment before its review is held
-UNFINISHED_SPAN = timedelta(days=2)  # how far back a decision is looked for that a crash cut short
+UNREFERENCED_GRACE = timedelta(hours=1)  # a snapshot is saved a moment before its review
+UNFINISHED_SPAN = timedelta(days=2)  # how far back interrupted decisions are searched
 
 
 @dataclass(frozen=True)
@@ -39,7 +27,7 @@ class HeldReview:
         review: the review itself.
         session: where the photo was taken.
         candidates: who it may be, best first, with the score; those who are still in the register.
-        snapshot: where the picture lies, or None where there is none on this machine.
+        snapshot: the path of the picture, or None if there is none on this machine.
     """
 
     review: Review
@@ -49,11 +37,11 @@ class HeldReview:
 
 
 class Reviews:
-    """Lists and decides held check-ins.
+    """Lists and decides check-ins that need review.
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         sessions: finds sessions.
         students: finds students.
         snapshots: where the pictures are.
@@ -67,20 +55,21 @@ class Reviews:
         self._sessions = sessions
         self._students = students
         self._snapshots = snapshots
+        self._effects = ReviewEffects(store, clock, sessions)
 
     def held(self, session_id: str | None = None) -> list[HeldReview]:
-        """What waits for a decision, in one session or in all, oldest first."""
+        """The open reviews of one session or of all, oldest first."""
         reviews = self._store.reviews() if session_id is None else self._store.reviews_of(session_id)
         return [self._with_context(review) for review in reviews]
 
     def accept(self, review_id: str, *, by: str, roll_number: str | None = None) -> Mark:
-        """Say who is on the photo: that student is marked for the time when the photo was taken.
+        """Accept a check-in: its student is marked for the time when the photo was taken.
 
-        Who was not on the roster is put on it, where that is what the review asks, or where the student
-        typed the code.
+        A student who was not on the roster is added to it, if that is what the review is about, or if the
+        student typed the code.
 
         For a "that's not me" the first candidate is the student who was named first; accepting without
-        a roll number says that it was them after all.
+        a roll number confirms that student.
 
         Args:
             review_id: which review.
@@ -92,20 +81,22 @@ class Reviews:
 
         Raises:
             ReviewNotFoundError: there is none, or it was decided otherwise.
-            StudentNotFoundError: nobody has the roll number, or the first candidate is gone.
+            StudentNotFoundError: nobody has the roll number, or the first candidate was removed.
         """
         review = self._get(review_id)
         student = self._students.get(roll_number) if roll_number else self._first_candidate(review)
         self._decide(review, ReviewDecision.ACCEPTED, decided_for=student.id, by=by)
         mark = self._store.mark(review.session_id, student.id)
         if mark is None:
-            raise StudentNotFoundError(f"{student.roll_number} was removed at this moment; nobody is marked.")
+            raise StudentNotFoundError(
+                f"{student.roll_number} was removed at this moment; nobody was marked."
+            )
         return mark
 
     def refuse(self, review_id: str, *, by: str) -> None:
-        """Say that it is none of the candidates.
+        """Refuse a check-in: it is none of the candidates.
 
-        A mark that waited for this decision ("that's not me") becomes absent.
+        A mark in review ("that's not me") becomes absent.
 
         Args:
             review_id: which review.
@@ -117,14 +108,14 @@ class Reviews:
         self._decide(self._get(review_id), ReviewDecision.REFUSED, decided_for=None, by=by)
 
     def finish_decided(self) -> None:
-        """Carry out decisions of the last days that a crash kept from reaching their marks."""
+        """Carry out decisions of the last days that a crash interrupted."""
         since = self._clock.now() - UNFINISHED_SPAN
         for review in self._store.reviews(undecided_only=False):
             if review.decided_at is not None and review.decided_at >= since:
-                self._carry_out(review)
+                self._effects.carry_out(review)
 
     def purge_snapshots(self) -> int:
-        """Delete pictures that have served: too old, or of no undecided review. How many went."""
+        """Delete snapshots that are too old or of no open review; returns how many."""
         now = self._clock.now()
         serving, gone = set(), 0
         for review in self._store.reviews():
@@ -163,7 +154,7 @@ class Reviews:
         student = self._store.student(review.candidates[0].student_id) if review.candidates else None
         if student is None:
             raise StudentNotFoundError(
-                "The first candidate is not in the register any more; give a roll number."
+                "The first candidate is no longer in the register. Enter a roll number."
             )
         return student
 
@@ -176,87 +167,8 @@ class Reviews:
             decided = written or self._get(review.id)
         if (decided.decision, decided.decided_for) != (decision, decided_for):
             raise ReviewNotFoundError(
-                f"The review {review.id!r} was decided by {decided.decided_by} before: {decided.decision}."
+                f"{decided.decided_by} already decided the review {review.id!r}: {decided.decision}."
             )
         if review.snapshot is not None:
             self._snapshots.delete(review.snapshot)
-        self._carry_out(decided)
-
-    def _carry_out(self, review: Review) -> None:
-        """Bring the marks to what was decided; doing it again changes nothing."""
-        if review.decided_for is not None:
-            if review.reason in WELCOMING:
-                self._add_to_roster(review, review.decided_for)
-            self._mark_present(review, review.decided_for)
-        if review.reason is ReviewReason.NOT_ME:
-            for named in review.candidates[:1]:
-                if named.student_id != review.decided_for:
-                    self._mark_absent(review, named.student_id)
-
-    def _add_to_roster(self, review: Review, student_id: str) -> None:
-        """Once: whoever is taken off the roster after the decision stays off."""
-        mark = self._store.mark(review.session_id, student_id)
-        is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
-        if not is_done and self._store.student(student_id) is not None:
-            session = self._sessions.get(review.session_id)
-            self._store.add_to_roster(session.course_id, [student_id])
-
-    def _mark_present(self, review: Review, student_id: str) -> None:
-        session = self._sessions.get(review.session_id)
-        note = _accepted(review)
-        event = replace(
-            self._event(review, status_at(session, review.created_at), note), came_at=review.created_at
-        )
-        scores = {candidate.student_id: candidate.score for candidate in review.candidates}
-        details = MarkFacts(
-            at=review.created_at,
-            score=scores.get(student_id),
-            device=review.device,
-            reviewer=review.decided_by,
-            attempt=review.id,
-        )
-
-        def decide(existing: Mark | None) -> Mark | None:
-            if existing and _is_settled(review, existing, note):
-                return None
-            if existing and existing.counts_as_there:
-                # Noted all the same: this decision has had its say, and must not speak up again later.
-                return mark_after(existing, replace(event, status=existing.status, method=existing.method))
-            return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
-
-        if self._store.student(student_id) is not None:
-            settle_mark(self._store, session.id, student_id, decide)
-
-    def _mark_absent(self, review: Review, student_id: str) -> None:
-        note = f"{reference(review.id)} {review.decision}"
-        event = self._event(review, MarkStatus.ABSENT, note)
-
-        def decide(existing: Mark | None) -> Mark | None:
-            if existing is None or existing.attempt != review.id or _is_settled(review, existing, note):
-                return None
-            return mark_after(existing, event)
-
-        settle_mark(self._store, review.session_id, student_id, decide)
-
-    def _event(self, review: Review, status: MarkStatus, note: str) -> MarkEvent:
-        return MarkEvent(
-            at=review.decided_at or self._clock.now(),
-            status=status,
-            method=MarkMethod.CODE if review.reason is ReviewReason.CODE else MarkMethod.FACE,
-            by=review.decided_by or "",
-            note=note,
-        )
-
-
-def _is_settled(review: Review, mark: Mark, note: str) -> bool:
-    """Whether the decision has reached the mark, or a person has said something about it since."""
-    since = review.decided_at
-    return any(
-        event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)
-        for event in mark.history
-    )
-
-
-def _accepted(review: Review) -> str:
-    """The note of the mark that accepting gives, by which it is found again."""
-    return f"{reference(review.id)} accepted"
+        self._effects.carry_out(decided)

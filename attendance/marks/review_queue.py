@@ -1,4 +1,4 @@
-"""Holding a check-in for a person to decide, with its picture kept only as long as the review needs it."""
+"""Puts check-ins into review, with a snapshot that is stored only as long as the review needs it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def reference(review_id: str) -> str:
     return f"review {hashlib.sha256(review_id.encode()).hexdigest()[:8]}"
 
 
-def hold(store: Store, snapshots: Snapshots, review: Review, jpeg: bytes | None) -> None:
-    """Hold a review once, however often it is tried.
+def send_to_review(store: Store, snapshots: Snapshots, review: Review, jpeg: bytes | None) -> None:
+    """Store a review once, however often it is tried.
 
     A full disk costs the picture and not the review.
 
@@ -49,5 +49,5 @@ def _save(snapshots: Snapshots, review: Review, jpeg: bytes | None) -> str | Non
     try:
         return snapshots.save(review.id, jpeg)
     except OSError:
-        _log.exception("The picture of %s can't be saved; it is held without.", reference(review.id))
+        _log.exception("The snapshot of %s can't be saved; the review has none.", reference(review.id))
         return None

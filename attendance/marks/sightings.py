@@ -1,4 +1,4 @@
-"""A student was recognised in a session without having asked for it: by a camera, a kiosk, other software."""
+"""A student was recognised in a session without a check-in: by a camera, a kiosk, other software."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Sighting:
         score: cosine similarity, or None where a person recognised them.
         by: who runs the camera, for the mark's history.
         device: which camera.
-        method: how the mark comes about.
-        unasked: whether nobody asked to be marked, as before a camera that watches a door: then it only fills
-            what is empty, and what a person or a check-in has said of the student stays, whatever it says.
+        method: how the mark is made.
+        unasked: whether the student didn't ask to be marked, as with a camera that watches a door: then only
+            missing marks are written, and marks by a person or a check-in stay, whatever their status.
         at: when they were seen, where that was not just now; aware UTC.
     """
 
@@ -38,10 +38,10 @@ class Sighting:
 
 @dataclass(frozen=True)
 class SightingMark:
-    """What came of a sighting.
+    """The result of a sighting.
 
     Attributes:
-        mark: as it stands.
+        mark: the current mark.
         is_new: whether this sighting gave it; False: the student counted as there before.
     """
 
@@ -54,7 +54,7 @@ class Sightings:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -64,7 +64,7 @@ class Sightings:
     def mark(self, session_id: str, sighting: Sighting) -> SightingMark:
         """Mark the student as there, once; a mark that counts as there stays as it is.
 
-        An unasked sighting leaves every mark as it is but what closing the session wrote.
+        An unasked sighting replaces only marks that closing the session wrote.
 
         Args:
             session_id: of an open session.
@@ -73,14 +73,14 @@ class Sightings:
         Raises:
             SessionNotFoundError: there is no such session.
             SessionClosedError: it is not open.
-            StudentNotFoundError: the student has left the register.
+            StudentNotFoundError: the student is no longer in the register.
         """
         session, seen = self._open(session_id), sighting.at or self._clock.now()
         event = MarkEvent(at=seen, status=status_at(session, seen), method=sighting.method, by=sighting.by)
         details = MarkFacts(at=seen, score=sighting.score, device=sighting.device)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is not None and (existing.counts_as_there or _stands(existing, sighting)):
+            if existing is not None and (existing.counts_as_there or _is_kept(existing, sighting)):
                 return None
             return mark_with(
                 existing, session=session, student_id=sighting.student_id, event=event, details=details
@@ -95,10 +95,10 @@ class Sightings:
         if session is None:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
         if not session.is_open(self._clock.now()):
-            raise SessionClosedError("This session is not open; open it again to mark students in it.")
+            raise SessionClosedError("This session is not open. Reopen it to mark students in it.")
         return session
 
 
-def _stands(mark: Mark, sighting: Sighting) -> bool:
-    """Whether a mark that does not count as there is left as it is all the same."""
+def _is_kept(mark: Mark, sighting: Sighting) -> bool:
+    """Whether a mark that does not count as there is kept all the same."""
     return sighting.unasked and mark.method is not MarkMethod.CLOSING

@@ -10,13 +10,13 @@ from face_detection.problems import PhotoProblem
 
 
 class VerdictStatus(StrEnum):
-    """The verdict in one word; the code says it exactly."""
+    """The verdict in one word; the code is more specific."""
 
     PRESENT = "present"  # the student counts as having come
-    NEEDS_REVIEW = "needs_review"  # a person has to decide
+    NEEDS_REVIEW = "needs_review"  # a teacher has to decide
     NOT_FOUND = "not_found"  # nobody of the roster is on the photo
     PHOTO_PROBLEM = "photo_problem"  # another photo may do
-    REFUSED = "refused"  # the photo was not looked at
+    REFUSED = "refused"  # the photo was not judged
 
 
 class VerdictCode(StrEnum):
@@ -64,7 +64,7 @@ class Verdict:
         session_id: the session that it was decided for.
         student_id: who was recognised, only with the status ``present``.
         student_name: their name, likewise.
-        marked_at: when the mark that stands was given, likewise; aware UTC.
+        marked_at: when the current mark was given, likewise; aware UTC.
     """
 
     code: VerdictCode
@@ -79,7 +79,7 @@ class Verdict:
         return _STATUS_OF.get(self.code, VerdictStatus.PHOTO_PROBLEM)
 
     def to_answer(self) -> dict[str, str | None]:
-        """As JSON-ready values, for keeping."""
+        """As JSON-ready values, for storage."""
         return {
             "code": self.code.value,
             "session_id": self.session_id,

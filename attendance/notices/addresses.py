@@ -40,10 +40,10 @@ def recipient_of(student: Student, wanted: NoticesTo) -> Recipient:
 
 
 def _on_the_wire(text: str) -> str | None:
-    """The address as mail servers want it; None where it can't be one.
+    """The address in the form for mail servers; None if it is not valid.
 
-    Other letters after the ``@`` have a form in ASCII (IDNA); those before it have none, and not every mail
-    server takes them: the one in use decides.
+    Other characters after the ``@`` have a form in ASCII (IDNA); those before it have none, and not every
+    mail server accepts them: the one in use decides.
     """
     if not is_email_address(text):
         return None

@@ -1,4 +1,4 @@
-"""Gives the letters' sentences in another language, from the catalogues of the pages."""
+"""Translates notices with the message catalogues of the pages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ DOMAIN = "messages"  # as the catalogues are called
 
 
 def catalogue(folder: Path, language: str) -> Translate:
-    """The sentences in a language; English for what its catalogue lacks, and where there is none.
+    """The sentences in a language; English where a catalogue or an entry is missing.
 
     Args:
-        folder: holds a folder for each language.
-        language: such as ``de`` or ``pt_BR``; for the latter ``pt`` does too.
+        folder: contains a folder for each language.
+        language: such as ``de`` or ``pt_BR``; for the latter ``pt`` is used too.
     """
     wanted = [language, language.partition("_")[0]]
     return gettext.translation(DOMAIN, folder, wanted, fallback=True).gettext

@@ -1,4 +1,4 @@
-"""Sends e-mail through the server of the settings, and says of each message what became of it."""
+"""Sends e-mail through the server of the settings, and reports the result of each message."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from attendance.notices.mail_errors import MailRefusedError, MailServerError, Ma
 from attendance.settings.mail_settings import MailSecurity, SmtpServer
 
 ANSWER_SECONDS = 20.0  # for each answer; RFC 5321 allows minutes, but a server that slow is of no use
-LONGEST_REPLY = 200  # characters of a server's answer that are kept
+LONGEST_REPLY = 200  # characters of a server's answer that are stored
 OK, GO_AHEAD, FIRST_PERMANENT = 250, 354, 500  # RFC 5321, 4.2.1
 ACCEPTED = (250, 251)
 SHUTTING_DOWN = 421
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
-class MailLine:
+class MailConnection:
     """A connection to the mail server, logged in; a context manager that ends it.
 
     Args:
@@ -32,7 +32,7 @@ class MailLine:
             further ones from the file that ``SSL_CERT_FILE`` names.
 
     Raises:
-        MailServerError: it can't be reached, or not under the terms that the settings ask for.
+        MailServerError: it can't be reached, or not as the settings require.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class MailLine:
             raise MailServerError(_why_not(server, error)) from error
 
     def send(self, message: EmailMessage, *, sender: str, to: str) -> None:
-        """Hand over one message; when it returns, the server has taken it.
+        """Send one message; when it returns, the server has accepted it.
 
         Args:
             message: with all its headers.
@@ -63,14 +63,14 @@ class MailLine:
             to: the bare address; its part after the ``@`` in ASCII.
 
         Raises:
-            MailRefusedError: the server does not take this one.
-            MailServerError: the server went away before it had all of it; it was not sent.
-            MailUnsureError: the server went away before it answered.
+            MailRefusedError: the server rejected this message.
+            MailServerError: the connection was lost before the end of the message; it was not sent.
+            MailUnsureError: the connection was lost before the answer.
         """
         needs_utf8 = not to.isascii()
         if needs_utf8 and not self._smtp.has_extn("smtputf8"):
             raise MailRefusedError(
-                "The mail server takes only addresses with plain letters before the @.", is_temporary=False
+                "The mail server accepts only addresses with plain letters before the @.", is_temporary=False
             )
         data = message.as_bytes(policy=SMTPUTF8 if needs_utf8 else SMTP)
         try:
@@ -84,13 +84,13 @@ class MailLine:
         except (OSError, smtplib.SMTPException) as error:
             self._smtp.close()
             raise MailUnsureError(
-                f"{self._server} took the message and went away before it answered."
+                f"{self._server} received the message but disconnected before it answered."
             ) from error
         if code != OK:
             raise _refused(code, reply)
 
     def close(self) -> None:
-        """Say good-bye, if the server still listens."""
+        """End the connection politely, if it still exists."""
         try:
             self._smtp.quit()
         except (OSError, smtplib.SMTPException):
@@ -119,13 +119,13 @@ class MailLine:
             self._smtp.login(self._server.user, self._server.password or "")
 
     def _announce(self, sender: str, to: str, *, needs_utf8: bool) -> None:
-        """Say from whom and to whom, and that the message follows."""
+        """Send the envelope: sender, recipient, and the start of the data."""
         options = ["SMTPUTF8", "BODY=8BITMIME"] if needs_utf8 else []
         if needs_utf8:
             self._smtp.command_encoding = "utf-8"
         code, reply = self._smtp.mail(sender, options)
         if code != OK:
-            # Refusing the sender is about us and not about this address: the next one would fare no better.
+            # A rejected sender concerns us and not this address: the next message would be rejected too.
             raise smtplib.SMTPSenderRefused(code, reply, sender)
         code, reply = self._smtp.rcpt(to)
         if code not in ACCEPTED:
@@ -135,7 +135,7 @@ class MailLine:
             raise self._not_this_one(code, reply)
 
     def _not_this_one(self, code: int, reply: bytes) -> MailRefusedError | smtplib.SMTPResponseException:
-        """The refusal, after which the line is free for the next message."""
+        """The refusal, after which the connection is ready for the next message."""
         if code == SHUTTING_DOWN:
             return smtplib.SMTPResponseException(code, reply)
         self._smtp.rset()
@@ -144,7 +144,7 @@ class MailLine:
 
 def _refused(code: int, reply: bytes) -> MailRefusedError:
     said = _said(code, reply).removesuffix(".")
-    return MailRefusedError(f"The mail server refused it: {said}.", is_temporary=code < FIRST_PERMANENT)
+    return MailRefusedError(f"The mail server rejected it: {said}.", is_temporary=code < FIRST_PERMANENT)
 
 
 def _said(code: int, reply: bytes | str) -> str:
@@ -155,14 +155,14 @@ def _said(code: int, reply: bytes | str) -> str:
 
 
 def _own_name() -> str:
-    """What this machine calls itself, without asking a name server, which may take long."""
+    """The name of this machine, without asking a name server, which may take long."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 def _why_not(server: SmtpServer, error: Exception) -> str:
-    """Why the server is of no use, and what to do; never with the credentials."""
-    if isinstance(error.__context__, TimeoutError):  # smtplib tells of it as of a lost connection
+    """Why the server can't be used, and the remedy; never with the credentials."""
+    if isinstance(error.__context__, TimeoutError):  # smtplib reports it as a lost connection
         error = error.__context__
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
@@ -180,38 +180,38 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (
         ssl.SSLCertVerificationError,
         (
-            "The certificate of the mail server {server} can't be trusted: {said}. Is the name in "
-            "ATTENDANCE_SMTP the one in the certificate?"
+            "The certificate of the mail server {server} is not trusted: {said}. Does the name "
+            "in ATTENDANCE_SMTP match the certificate?"
         ),
     ),
     (
         ssl.SSLError,
         (
-            "The mail server {server} speaks no TLS here. In ATTENDANCE_SMTP, smtp:// is STARTTLS (587) and "
-            "smtps:// is TLS from the start (465)."
+            "The mail server {server} does not use TLS here. In ATTENDANCE_SMTP, smtp:// is "
+            "STARTTLS (587) and smtps:// is TLS from the start (465)."
         ),
     ),
     (
         smtplib.SMTPAuthenticationError,
-        "The mail server {server} refuses the user or the password of ATTENDANCE_SMTP.",
+        "The mail server {server} rejected the user or the password of ATTENDANCE_SMTP.",
     ),
     (
         smtplib.SMTPNotSupportedError,
         (
-            "The mail server {server} does not offer the encryption or the login that ATTENDANCE_SMTP asks "
-            "for. Use smtps:// where it speaks TLS from the start."
+            "The mail server {server} does not offer the encryption or the login that "
+            "ATTENDANCE_SMTP requires. Use smtps:// if it uses TLS from the start."
         ),
     ),
     (
         smtplib.SMTPSenderRefused,
-        "The mail server {server} takes nothing from the address in ATTENDANCE_MAIL_FROM: {said}",
+        "The mail server {server} rejected the address in ATTENDANCE_MAIL_FROM: {said}",
     ),
-    (smtplib.SMTPResponseException, "The mail server {server} says: {said}"),
-    (TimeoutError, "The mail server {server} does not answer in time."),
+    (smtplib.SMTPResponseException, "The mail server {server} answered: {said}"),
+    (TimeoutError, "The mail server {server} did not answer in time."),
     (
         socket.gaierror,
-        "The mail server {server} has a name that nobody knows. Look at ATTENDANCE_SMTP.",
+        "The name of the mail server {server} can't be resolved. Check ATTENDANCE_SMTP.",
     ),
-    (smtplib.SMTPServerDisconnected, "The mail server {server} ended the connection."),
+    (smtplib.SMTPServerDisconnected, "The mail server {server} closed the connection."),
 )
 """By the kind of the error, the first that fits."""

@@ -1,4 +1,4 @@
-"""Who is to be told what: absences of closed sessions, and students who have fallen below the limit."""
+"""Plans notices: absences of closed sessions, and students who have fallen below the limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from attendance.classes.session_phases import was_called_off
 from attendance.clock import Clock, local_day
 from attendance.notices.addresses import recipient_of
 from attendance.notices.problems import next_try
@@ -19,7 +18,7 @@ from attendance.store.protocol import Store
 from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, Session, Student
 
 WRITTEN_ABOUT = timedelta(days=4)  # how long ago a session may have begun: a long weekend
-LEAST_COUNTED = 5  # sessions of a course before a share says anything: the first absence is none of 0 %
+LEAST_COUNTED = 5  # sessions of a course before a rate is meaningful: a first absence is not 0 %
 
 
 class Planner:
@@ -27,7 +26,7 @@ class Planner:
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         reports: counts.
         settings: whom to write to, and how long to wait.
     """
@@ -63,7 +62,7 @@ class Planner:
         )
 
     def still_holds(self, planned: Planned) -> bool:
-        """Whether what an absence says is so at this very moment; asked right before it is sent."""
+        """Whether a notice is still true; checked right before it is sent."""
         session = self._store.session(planned.session.id)
         if session is None or session.closed_at is None:
             return False
@@ -80,7 +79,7 @@ class Planner:
             session
             for session in self._store.sessions_between(first, day.isoformat())
             if session.closed_at is not None
-            and not was_called_off(session)
+            and not session.was_cancelled
             and session.opens_at >= now - WRITTEN_ABOUT
         ]
 
@@ -98,7 +97,7 @@ class Planner:
                 yield self._addressed(topic, ready_at)
 
     def _falls(self, course: Course, now: datetime, *, at_once: bool) -> Iterator[Planned]:
-        """The students of a course who fell below the limit within the last days and were not told."""
+        """The students of a course who fell below the limit within the last days without a notice."""
         if not course.active:
             return
         report = self._reports.of_course(course.id)
@@ -110,15 +109,15 @@ class Planner:
             if fall is None or not row.student.active or fall.session.opens_at < now - WRITTEN_ABOUT:
                 continue
             topic = _Topic(NoticeKind.BELOW_LIMIT, row.student, course, fall.session)
-            if self._was_told(topic, history):
+            if self._was_notified(topic, history):
                 continue
             assert fall.session.closed_at is not None
             planned = self._addressed(topic, fall.session.closed_at + wait)
             counts = history.steps[-1].counts
             yield replace(planned, attendance=Attendance(counts.there, counts.counted, row.limit))
 
-    def _was_told(self, topic: _Topic, history: _History) -> bool:
-        """Whether the student was told before, and was never above the limit again since then."""
+    def _was_notified(self, topic: _Topic, history: _History) -> bool:
+        """Whether the student was notified before, and was never above the limit again since."""
         told = [
             notice.day
             for notice in self._store.notices_of(topic.student.id)
@@ -166,7 +165,7 @@ class _Topic:
 
     @property
     def key(self) -> str:
-        """One absence is told once for good; a fall below the limit once for the day it comes on."""
+        """One notice for an absence, ever; one for a fall below the limit for its day."""
         if self.kind is NoticeKind.ABSENT:
             return f"{self.kind}|{self.session.id}|{self.student.id}"
         return f"{self.kind}|{self.course.id}|{self.student.id}|{self.session.day}"
@@ -174,7 +173,7 @@ class _Topic:
 
 @dataclass(frozen=True)
 class _Moment:
-    """How a student stood in a course after a session."""
+    """A student's attendance in a course after a session."""
 
     session: Session
     counts: Counts
@@ -183,7 +182,7 @@ class _Moment:
 
 @dataclass(frozen=True)
 class _History:
-    """How a student's share went, session by session, from when it says anything."""
+    """A student's attendance rate session by session, once it is meaningful."""
 
     steps: tuple[_Moment, ...]
 
@@ -207,12 +206,12 @@ class _History:
         return fall
 
     def was_above_since(self, day: str) -> bool:
-        """Whether the share was good after a session of this day or a later one."""
+        """Whether the rate was above the limit after a session of this day or a later one."""
         return any(step.session.day >= day and not step.is_below for step in self.steps)
 
 
 def _ripe(sessions: Iterable[Session], closed_by: datetime) -> set[str]:
-    """The sessions that were closed so long ago."""
+    """The sessions that were closed by then."""
     return {s.id for s in sessions if s.closed_at is not None and s.closed_at <= closed_by}
 
 

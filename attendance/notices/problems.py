@@ -1,4 +1,4 @@
-"""Why a notice was not sent, as the register keeps it: a code, and what the mail server said."""
+"""Why a notice was not sent, as the register stores it: a code, and the mail server's answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAUSES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timed
 """Between the tries of one notice; after the last one it has failed for good."""
 
 PERHAPS_AFTER = timedelta(minutes=10)
-"""From here on a notice that was claimed and never told of is taken for one whose process died."""
+"""After this time the process of a claimed notice without a result counts as crashed."""
 
 
 class NoticeProblemCode(StrEnum):
@@ -40,7 +40,7 @@ class NoticeProblem:
 
 
 def problem_of(notice: Notice) -> NoticeProblem | None:
-    """The failure that a notice is kept with."""
+    """The failure that is stored with a notice."""
     if notice.problem is None:
         return None
     code, _, detail = notice.problem.partition(": ")
@@ -51,7 +51,7 @@ def problem_of(notice: Notice) -> NoticeProblem | None:
 
 
 def tries_of(notice: Notice) -> int:
-    """How often it was tried: each try is claimed, and then told of."""
+    """How often it was tried: each try is claimed, and then its result recorded."""
     return (notice.version + 1) // 2
 
 
@@ -69,7 +69,7 @@ def next_try(notice: Notice) -> datetime | None:
 
 
 def is_perhaps_sent(notice: Notice, now: datetime) -> bool:
-    """Whether nobody knows whether it was sent, so that it is not sent again."""
+    """Whether it is unknown if it was sent, so that it is not sent again."""
     if notice.state is not NoticeState.CLAIMED:
         return False
     return notice.problem is not None or now - notice.created_at > PERHAPS_AFTER

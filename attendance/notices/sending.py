@@ -1,4 +1,4 @@
-"""Sends notices one after the other: claimed first, so that none goes out twice, and told of afterwards."""
+"""Sends notices one by one: each is claimed first, so that none is sent twice, then its result stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.mail_errors import MailRefusedError, MailServerError, MailUnsureError
 from attendance.notices.planning import Planner, claim_of
 from attendance.notices.problems import NoticeProblem, NoticeProblemCode
@@ -16,19 +16,19 @@ from attendance.notices.wording import Writer
 from attendance.store.protocol import Store
 from attendance.values import Notice, NoticeState
 
-Connect = Callable[[], MailLine]
+Connect = Callable[[], MailConnection]
 """Opens a connection to the mail server; raises ``MailServerError``."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of one sending.
+    """The result of one sending.
 
     Attributes:
-        sent: how many the mail server took.
-        failed: how many it refused for good.
+        sent: how many the mail server accepted.
+        failed: how many it rejected for good.
         later: how many are tried again.
-        unsure: of how many nobody knows.
+        unsure: for how many it is unknown.
         problem: why it ended early; None where it did not.
     """
 
@@ -52,11 +52,11 @@ class Sender:
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        planner: looks whether a notice still holds.
-        writer: writes the letters.
+        clock: the source of the time.
+        planner: checks whether a notice is still true.
+        writer: writes the notices.
         connect: opens a connection to the mail server.
-        stopped: asked between two letters whether to leave it at that.
+        stopped: checked between two notices; True stops sending.
     """
 
     def __init__(
@@ -79,12 +79,12 @@ class Sender:
     def send(self, planned: Iterable[Planned]) -> Sent:
         """Send those that are due.
 
-        Nothing is claimed before the mail server has let us in, so that a server that is away, or a wrong
+        Nothing is claimed before the login to the mail server, so that an unavailable server, or a wrong
         password, leaves everything as it was.
         """
         due = [one for one in planned if one.step is Step.DUE]
         result = Sent()
-        line: MailLine | None = None
+        line: MailConnection | None = None
         try:
             for one in due:
                 if self._stopped():
@@ -106,8 +106,8 @@ class Sender:
                 line.close()
         return result
 
-    def _send(self, one: Planned, line: MailLine) -> NoticeProblem | _LineLost | _NotSent | None:
-        """Send one; None where the mail server took it."""
+    def _send(self, one: Planned, line: MailConnection) -> NoticeProblem | _LineLost | _NotSent | None:
+        """Send one; None if the mail server accepted it."""
         claimed = self._claimed(one)
         if claimed is None:
             return _NotSent()
@@ -122,10 +122,10 @@ class Sender:
             return _LineLost(self._failed(claimed, NoticeProblem(NoticeProblemCode.LATER, str(error))))
         except MailUnsureError as error:
             problem = NoticeProblem(NoticeProblemCode.UNSURE, str(error))
-            self._told(claimed, state=NoticeState.CLAIMED, problem=str(problem))
+            self._store_result(claimed, state=NoticeState.CLAIMED, problem=str(problem))
             return _LineLost(problem)
         now = self._clock.now()
-        self._told(claimed, state=NoticeState.SENT, sent_at=now, problem=None)
+        self._store_result(claimed, state=NoticeState.SENT, sent_at=now, problem=None)
         return None
 
     def _claimed(self, one: Planned) -> Notice | None:
@@ -148,22 +148,22 @@ class Sender:
         return again if self._store.replace_notice(again) else None
 
     def _failed(self, claimed: Notice, problem: NoticeProblem) -> NoticeProblem:
-        self._told(claimed, state=NoticeState.FAILED, problem=str(problem))
+        self._store_result(claimed, state=NoticeState.FAILED, problem=str(problem))
         return problem
 
-    def _told(self, claimed: Notice, **changes: object) -> None:
-        """Write down what became of it; where that fails, it stays claimed, and is not sent again."""
+    def _store_result(self, claimed: Notice, **changes: object) -> None:
+        """Store the result; if that fails, the notice stays claimed, and is not sent again."""
         self._store.replace_notice(replace(claimed, version=claimed.version + 1, **changes))  # type: ignore[arg-type]  # fields by name
 
 
 @dataclass(frozen=True)
 class _NotSent:
-    """There was nothing to send (any more)."""
+    """There was nothing (or no longer anything) to send."""
 
 
 @dataclass(frozen=True)
 class _LineLost:
-    """The connection is gone with it.
+    """The connection was lost.
 
     Attributes:
         problem: what became of the notice.

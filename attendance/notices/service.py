@@ -9,18 +9,18 @@ from threading import Event, Lock, Thread
 
 from attendance.clock import Clock
 from attendance.errors import AttendanceError
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.planning import Planner
 from attendance.notices.sending import Connect, Sender, Sent
 from attendance.notices.values import Planned, Step
-from attendance.notices.wording import Letter, Translate, Writer
+from attendance.notices.wording import NoticeText, Translate, Writer
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.mail_settings import MailSender
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Notice, NoticeKind
 
-LISTED = timedelta(days=31)  # how far back the list of what was sent goes
+LISTED = timedelta(days=31)  # how far back sent notices are listed
 PAUSE = timedelta(minutes=2)  # between two sendings by the timer
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
 """After the first, second, … sending in a row that the mail server did not allow."""
@@ -31,15 +31,15 @@ _log = logging.getLogger(__name__)
 
 
 class Notices:
-    """What students and guardians are written; sends nothing unless the settings switch it on.
+    """Notices to students and guardians; sends nothing unless the settings switch it on.
 
     Attributes:
-        last: what came of the last sending of this process; None before the first.
+        last: the result of this process's last sending; None before the first.
 
     Args:
         store: the register's database.
-        clock: tells the time.
-        settings: the settings that hold.
+        clock: the source of the time.
+        settings: the site's settings.
         reports: counts who is below the limit.
         connect: opens a connection to the mail server; None means the one of the settings.
     """
@@ -85,7 +85,7 @@ class Notices:
         return self._lock.locked() or (self._thread is not None and self._thread.is_alive())
 
     def speak(self, translate: Translate) -> None:
-        """Let the letters be written in another language than English."""
+        """Set the translation of the notices."""
         self._translate = translate
 
     def plan(self, *, at_once: bool = False) -> list[Planned]:
@@ -99,12 +99,12 @@ class Notices:
         kinds = self._settings.notices or frozenset(NoticeKind)
         return [one for one in self._planner.plan(kinds, at_once=at_once) if one.step is not Step.DONE]
 
-    def letter(self, planned: Planned) -> Letter:
-        """The letter as it would be sent."""
-        return self._writer().letter(planned)
+    def text_of(self, planned: Planned) -> NoticeText:
+        """The text of a notice as it would be sent."""
+        return self._writer().text_of(planned)
 
-    def told(self) -> list[Notice]:
-        """What was sent, perhaps sent, or failed within the last month, newest first."""
+    def recent(self) -> list[Notice]:
+        """What was sent, possibly sent, or failed within the last month, newest first."""
         return self._store.notices(self._clock.now() - LISTED)[::-1]
 
     def send(
@@ -118,7 +118,7 @@ class Notices:
             wait: until another sending of this process is over; else None is given at once.
 
         Raises:
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if not self.is_on:
             return Sent(problem="ATTENDANCE_NOTICES is off.")
@@ -153,7 +153,7 @@ class Notices:
         return True
 
     def start(self) -> None:
-        """Let ``tick`` send from now on; for servers, and not for a command that only looks."""
+        """Allow ``tick`` to send from now on; for servers, not for commands that only read."""
         self._started = True
 
     def tick(self) -> None:
@@ -166,7 +166,7 @@ class Notices:
             self.send_soon()
 
     def close(self) -> None:
-        """Leave it at the letter at hand."""
+        """Stop after the current notice."""
         with self._beginning:
             self._stop.set()
         if self._thread is not None and self._thread.is_alive():
@@ -175,7 +175,7 @@ class Notices:
     def _run(self, *, at_once: bool, courses: Collection[str] | None) -> None:
         try:
             result = self.send(at_once=at_once, courses=courses, wait=False)
-        except AttendanceError as error:  # the database is away; the next tick tries again
+        except AttendanceError as error:  # the database is unavailable; the next tick tries again
             _log.warning("Notices were not sent: %s", error)
             return
         if result is None:
@@ -195,6 +195,6 @@ class Notices:
             self._translate or plain,
         )
 
-    def _line(self) -> MailLine:
+    def _line(self) -> MailConnection:
         assert self._settings.smtp is not None
-        return MailLine(self._settings.smtp)
+        return MailConnection(self._settings.smtp)

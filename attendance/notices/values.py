@@ -24,7 +24,7 @@ class Step(StrEnum):
     DUE = "due"
     RETRY = "retry"  # after a temporary failure, at ``ready_at``
     STUCK = "stuck"  # it has an obstacle
-    DONE = "done"  # sent, perhaps sent, or failed for good
+    DONE = "done"  # sent, possibly sent, or failed for good
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Attendance:
     Attributes:
         there: sessions that the student came to.
         counted: sessions that count.
-        limit: the share that is asked for.
+        limit: the attendance limit.
     """
 
     there: int
@@ -43,7 +43,7 @@ class Attendance:
 
     @property
     def share(self) -> Fraction:
-        """The part of the sessions that count."""
+        """The attendance rate."""
         return Fraction(self.there, self.counted)
 
 
@@ -60,7 +60,7 @@ class Planned:
         ready_at: when, where it waits.
         attendance: where it is about a limit.
         obstacle: why it can't be sent.
-        known: what the register says of it already.
+        known: its entry in the register, if any.
     """
 
     key: str

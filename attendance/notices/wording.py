@@ -1,4 +1,4 @@
-"""The letters: what a student or a guardian reads."""
+"""The text of notices to students and guardians."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from attendance.values import NoticeKind
 from attendance.values.roll_numbers import clean_text
 
 Translate = Callable[[str], str]
-"""Gives a text in the language of the letters; the text itself where there is no catalogue."""
+"""Translates a text into the language of the notices; returns it unchanged without a catalogue."""
 
 
 def _l(text: str) -> str:
@@ -32,38 +32,38 @@ _SUBJECTS = {
     NoticeKind.BELOW_LIMIT: _l("Attendance below %(limit)s: %(course)s"),
 }
 _TO_STUDENT = {
-    NoticeKind.ABSENT: _l("You were not marked as present in %(course)s on %(day)s at %(time)s."),
+    NoticeKind.ABSENT: _l("You were not marked present in %(course)s on %(day)s at %(time)s."),
     NoticeKind.BELOW_LIMIT: _l(
-        "By %(day)s you have come to %(there)s of %(counted)s sessions of %(course)s that count. That is "
-        "%(share)s; %(limit)s is asked for."
+        "By %(day)s you have attended %(there)s of %(counted)s sessions of %(course)s that "
+        "count. Your attendance rate is %(rate)s; at least %(limit)s is required."
     ),
 }
 _TO_GUARDIAN = {
-    NoticeKind.ABSENT: _l("%(name)s was not marked as present in %(course)s on %(day)s at %(time)s."),
+    NoticeKind.ABSENT: _l("%(name)s was not marked present in %(course)s on %(day)s at %(time)s."),
     NoticeKind.BELOW_LIMIT: _l(
-        "By %(day)s %(name)s has come to %(there)s of %(counted)s sessions of %(course)s that count. That is "
-        "%(share)s; %(limit)s is asked for."
+        "By %(day)s %(name)s has attended %(there)s of %(counted)s sessions of %(course)s "
+        "that count. The attendance rate is %(rate)s; at least %(limit)s is required."
     ),
 }
 _HELLO = _l("Hello,")
-_WRONG = _l("If this is wrong, or if there was a reason, please answer this message.")
+_WRONG = _l("If this is wrong, or if there was a reason, please reply to this message.")
 _WHY_STUDENT = _l(
-    "The attendance register of %(school)s sent this automatically to the address stored for %(name)s. "
-    "If you do not want such messages, please reply and say so."
+    "The attendance register of %(school)s sent this automatically to the address stored "
+    "for %(name)s. If you do not want such messages, please reply."
 )
 _WHY_GUARDIAN = _l(
-    "The attendance register of %(school)s sent this automatically to the address stored for the "
-    "guardian of %(name)s. If you do not want such messages, please reply and say so."
+    "The attendance register of %(school)s sent this automatically to the address stored "
+    "for the guardian of %(name)s. If you do not want such messages, please reply."
 )
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A letter as it is read.
+class NoticeText:
+    """The text of a notice.
 
     Attributes:
         subject: on one line.
-        text: the whole of it.
+        text: the whole body.
     """
 
     subject: str
@@ -72,13 +72,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the letters of one site.
+    """Writes the notices of one site.
 
     Attributes:
-        sender: whom they come from.
+        sender: who sends them.
         zone: the site's time zone; None means the computer's own.
         language: of dates and numbers, such as ``de``.
-        translate: gives the sentences in that language.
+        translate: translates sentences into that language.
     """
 
     sender: MailSender
@@ -86,26 +86,26 @@ class Writer:
     language: str = "en"
     translate: Translate = _l
 
-    def letter(self, planned: Planned) -> Letter:
+    def text_of(self, planned: Planned) -> NoticeText:
         """What the recipient reads."""
         words = self._words(planned)
         sentences = _TO_GUARDIAN if planned.to_guardian else _TO_STUDENT
         why = _WHY_GUARDIAN if planned.to_guardian else _WHY_STUDENT
         parts = (_HELLO, sentences[planned.kind], _WRONG, why)
         text = "\n\n".join(self.translate(part) % words for part in parts)
-        return Letter(clean_text(self.translate(_SUBJECTS[planned.kind]) % words), f"{text}\n")
+        return NoticeText(clean_text(self.translate(_SUBJECTS[planned.kind]) % words), f"{text}\n")
 
     def message(self, planned: Planned, *, now: datetime) -> EmailMessage:
-        """The letter as e-mail.
+        """The notice as an e-mail.
 
         Args:
-            planned: what it says; has an address.
+            planned: its content; has an address.
             now: for its date.
         """
         assert planned.to is not None
-        letter = self.letter(planned)
+        text = self.text_of(planned)
         message = EmailMessage()
-        message["Subject"] = letter.subject
+        message["Subject"] = text.subject
         message["From"] = Address(self.sender.name, addr_spec=self.sender.address)
         name, _, domain = planned.to.rpartition("@")
         message["To"] = Address(username=name, domain=domain)
@@ -113,7 +113,7 @@ class Writer:
         message["Message-ID"] = self._message_id(planned.key)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "out of office" in answer
         message["List-Unsubscribe"] = f"<mailto:{self.sender.address}?subject=unsubscribe>"
-        message.set_content(letter.text)
+        message.set_content(text.text)
         return message
 
     def _message_id(self, key: str) -> str:
@@ -131,14 +131,14 @@ class Writer:
             "time": f"{session.opens_at.astimezone(self.zone):%H:%M}",
         }
         if planned.attendance is not None:
-            told = planned.attendance
+            attendance = planned.attendance
             words |= {
-                "there": str(told.there),
-                "counted": str(told.counted),
-                "share": self._percent(float(told.share)),
-                "limit": self._percent(float(told.limit)),
+                "there": str(attendance.there),
+                "counted": str(attendance.counted),
+                "rate": self._percent(float(attendance.share)),
+                "limit": self._percent(float(attendance.limit)),
             }
         return words
 
-    def _percent(self, share: float) -> str:
-        return str(format_percent(share, "#,##0.#%", locale=self.language))
+    def _percent(self, rate: float) -> str:
+        return str(format_percent(rate, "#,##0.#%", locale=self.language))

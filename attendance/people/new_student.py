@@ -1,4 +1,4 @@
-"""What is said of a student who is to be enrolled, checked and joined with what is known."""
+"""The details of a student to enrol: checked, and merged with those in the register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SPOKEN = {"guardian_email": "guardian's email"}
 
 @dataclass(frozen=True)
 class NewStudent:
-    """A person to be enrolled; None says nothing about that field."""
+    """A person to enrol; None leaves a field unset."""
 
     roll_number: str
     name: str | None = None
@@ -43,8 +43,8 @@ def cleaned(person: NewStudent) -> NewStudent:
     """The same with composed letters and single spaces, empty fields as None.
 
     Raises:
-        RollNumberError: the roll number is none, or a field is too long or holds what can't be seen, or
-            the guardian's address is none.
+        RollNumberError: the roll number or the guardian's address is not valid, or a field is too long
+            or contains characters that can't be seen.
     """
     roll_number = clean_roll_number(person.roll_number)
     texts: dict[str, str | None] = {}
@@ -57,30 +57,30 @@ def cleaned(person: NewStudent) -> NewStudent:
             )
         if not is_printable(text):
             raise RollNumberError(
-                f"The {label_of(field)} of {roll_number} holds a character that can't be seen."
+                f"The {label_of(field)} of {roll_number} contains a character that can't be seen."
             )
         texts[field] = text or None
     del texts["roll_number"]
     told = texts["guardian_email"]
     if told is not None and not is_email_address(told):
         raise RollNumberError(
-            f"The guardian's email of {roll_number}, {told!r}, is no address; write one like "
-            "someone@example.org, or leave it empty."
+            f"The guardian's email of {roll_number}, {told!r}, is not a valid address. Use the "
+            "form someone@example.org, or leave it empty."
         )
     return NewStudent(roll_number, **texts)
 
 
 def merged(existing: Student | None, person: NewStudent, consent: Consent | None, *, new_id: str) -> Student:
-    """The student as the register shall have them.
+    """The student as they will be in the register.
 
     Args:
-        existing: as the register has them, or None.
-        person: what is said now, cleaned; what is None keeps what is there.
+        existing: as they are in the register, or None.
+        person: the new details, cleaned; None keeps the existing value.
         consent: noted unless there is one on record, which stays as it is; not noted where it was
             withdrawn, as that needs more than enrolling.
-        new_id: the id of a student who is new.
+        new_id: the id of a new student.
     """
     base = existing or Student(id=new_id, roll_number=person.roll_number, name=person.roll_number)
-    said = {field: value for field, value in asdict(person).items() if value is not None}
+    given = {field: value for field, value in asdict(person).items() if value is not None}
     noted = None if base.withdrawn is not None else consent
-    return replace(base, consent=base.consent or noted, **said)
+    return replace(base, consent=base.consent or noted, **given)

@@ -17,12 +17,12 @@ from attendance.values.roll_numbers import clean_roll_number, clean_text, is_pri
 
 @dataclass(frozen=True)
 class StudentDetails:
-    """A student with what the register holds of their face.
+    """A student with the stored data of their face.
 
     Attributes:
         student: the student.
-        templates: how many templates there are, of whichever engine.
-        has_portrait: whether an enrolled portrait is kept.
+        templates: how many templates there are, of any engine.
+        has_portrait: whether a portrait is stored.
     """
 
     student: Student
@@ -35,14 +35,14 @@ class Students:
 
     Args:
         store: the register's database.
-        snapshots: where pictures of held reviews are.
-        room_jobs: where photos of rooms wait to be confirmed, if there are any.
+        snapshots: where snapshots are stored.
+        classroom_jobs: the classroom photo jobs, if any.
     """
 
-    def __init__(self, store: Store, snapshots: Snapshots, room_jobs: JobFolders | None = None) -> None:
+    def __init__(self, store: Store, snapshots: Snapshots, classroom_jobs: JobFolders | None = None) -> None:
         self._store = store
         self._snapshots = snapshots
-        self._room_jobs = room_jobs
+        self._classroom_jobs = classroom_jobs
 
     def all(self) -> list[Student]:
         """Everybody, in the order of roll numbers."""
@@ -67,15 +67,15 @@ class Students:
         """
         student = self._store.student(student_id)
         if student is None:
-            raise StudentNotFoundError("This student is not in the register (any more).")
+            raise StudentNotFoundError("This student is no longer in the register.")
         return student
 
     def add(self, person: NewStudent) -> Student:
-        """Put somebody into the register, without a face.
+        """Add a student to the register, without a face.
 
         Raises:
-            RollNumberError: the roll number or another field can't be kept.
-            RollNumberTakenError: somebody has the roll number already.
+            RollNumberError: the roll number or another field is not valid.
+            RollNumberTakenError: another student has the roll number.
         """
         student = merged(None, cleaned(person), None, new_id=uuid.uuid4().hex)
         self._store.add_student(student)
@@ -91,8 +91,8 @@ class Students:
 
         Raises:
             StudentNotFoundError: there is no such student.
-            RollNumberError: the roll number or another field can't be kept.
-            RollNumberTakenError: somebody else has the roll number.
+            RollNumberError: the roll number or another field is not valid.
+            RollNumberTakenError: another student has the roll number.
         """
         return self.amend(student_id, lambda _: (person, active))
 
@@ -102,12 +102,12 @@ class Students:
         Args:
             student_id: who it is.
             wanted: asked with the student as they are, gives all fields as they shall be and whether the
-                student can check in; asked again where somebody else changed the student meanwhile.
+                student can check in; called again after a concurrent change of the student.
 
         Raises:
             StudentNotFoundError: there is no such student.
-            RollNumberError: the roll number or another field can't be kept.
-            RollNumberTakenError: somebody else has the roll number.
+            RollNumberError: the roll number or another field is not valid.
+            RollNumberTakenError: another student has the roll number.
         """
 
         def change(before: Student) -> Student:
@@ -125,13 +125,13 @@ class Students:
 
         Raises:
             StudentNotFoundError: there is no such student.
-            ConsentMissingError: it does not say how it was given, or in too many words.
+            ConsentMissingError: the note of how it was given is missing or too long.
         """
         how = clean_text(consent.how)
         if not how or len(how) > LONGEST_CELL or not is_printable(how):
             raise ConsentMissingError(
-                f"Say in 1 to {LONGEST_CELL} characters how consent was given, for example "
-                '"signed form of 2 September, kept in the office".'
+                f'Note in 1 to {LONGEST_CELL} characters how consent was given, for example "signed '
+                'form of 2 September, kept in the office".'
             )
         given = replace(consent, how=how)
         return self._changed(
@@ -140,11 +140,11 @@ class Students:
         )
 
     def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
-        """Note that a student does not agree any more, and erase the face; nothing for who never agreed.
+        """Record that a student withdraws consent, and erase the face; no effect without consent.
 
-        Templates and portrait go, and the pictures of held check-ins that may show the student; the
-        check-ins stay to be decided without them. In photos of a room that wait to be confirmed their face
-        becomes one of nobody known. Details and marks stay.
+        Templates and portrait are deleted, and so are snapshots that may show the student; their check-ins
+        are decided without them. In unconfirmed classroom photos the face becomes unknown. Details and
+        marks stay.
 
         Args:
             student_id: who it is.
@@ -161,12 +161,12 @@ class Students:
             if review.snapshot is not None and student.id in {each.student_id for each in review.candidates}:
                 self._store.forget_snapshot(review.id)
                 self._snapshots.delete(review.snapshot)
-        if self._room_jobs is not None:
-            self._room_jobs.forget_face(student.id)
+        if self._classroom_jobs is not None:
+            self._classroom_jobs.forget_face(student.id)
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
-        """The student with this roll number, and what is held of their face.
+        """The student with this roll number, and the stored data of their face.
 
         Raises:
             StudentNotFoundError: there is none.
@@ -180,16 +180,16 @@ class Students:
 
         Raises:
             StudentNotFoundError: nobody has ``old``.
-            RollNumberTakenError: somebody else has ``new``.
-            RollNumberError: ``new`` is no roll number.
+            RollNumberTakenError: another student has ``new``.
+            RollNumberError: ``new`` is not a valid roll number.
         """
         roll_number = clean_roll_number(new)
         return self._changed(self.get(old).id, lambda student: replace(student, roll_number=roll_number))
 
     def remove(self, roll_number: str) -> Student:
-        """Erase a student with templates, portrait, marks, held reviews and their pictures.
+        """Erase a student with templates, portrait, marks, open reviews and their snapshots.
 
-        In photos of a room that wait to be confirmed their face becomes one of nobody known.
+        In unconfirmed classroom photos the face becomes unknown.
 
         Raises:
             StudentNotFoundError: there is none.
@@ -199,12 +199,12 @@ class Students:
         self._store.remove_student(student.id)
         for name in before - self._pictures():
             self._snapshots.delete(name)
-        if self._room_jobs is not None:
-            self._room_jobs.forget(student.id)
+        if self._classroom_jobs is not None:
+            self._classroom_jobs.forget(student.id)
         return student
 
     def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:
-        """The student after a change, made anew where somebody else's came between."""
+        """The student after a change, applied again after a concurrent one."""
         while True:
             before = self.by_id(student_id)
             after = change(before)

@@ -37,7 +37,7 @@ class Engines(Protocol):
         """The pipeline in use, loaded now if it is not."""
         ...
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
+    def choose_again(self) -> tuple[Pipeline, str]:
         """The pipeline that the settings ask for, whatever is pinned, and why that one."""
         ...
 
@@ -46,10 +46,10 @@ class EngineLoader:
     """Chooses, pins and loads; any thread may ask.
 
     Args:
-        settings: what is asked for, and where networks are kept.
+        settings: which engine and detector, and where networks are stored.
         store: where the choice is pinned.
-        clock: tells the time.
-        progress: told how far a download or conversion is.
+        clock: the source of the time.
+        progress: receives the progress of a download or conversion.
     """
 
     def __init__(self, settings: Settings, store: Store, clock: Clock, progress: Progress) -> None:
@@ -93,7 +93,7 @@ class EngineLoader:
         return held
 
     def pipeline(self) -> Pipeline:
-        """The pipeline of the pinned engine and detector; another one after somebody has re-embedded.
+        """The pipeline of the pinned engine and detector; another one after re-embedding.
 
         Raises:
             EngineMismatchError: the settings ask for others, or the pinned engine can't be had here.
@@ -111,7 +111,7 @@ class EngineLoader:
                 self._loaded = loaded
             return loaded
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
+    def choose_again(self) -> tuple[Pipeline, str]:
         """The pipeline that the settings ask for, whatever is pinned, and why that one.
 
         Where they leave the choice, the pinned engine stays if this version of the program has it.
@@ -150,9 +150,9 @@ class EngineLoader:
         except EngineError as error:
             return _with_the_command(error)
         return _with_the_command(
-            f"ATTENDANCE_DETECTOR asks for {self._settings.detector}, but the faces of this register "
-            f"were found with {pin.detector}, and the two cut faces out differently. To change it, re-embed. "
-            "To stay, leave ATTENDANCE_DETECTOR out."
+            f"ATTENDANCE_DETECTOR is {self._settings.detector}, but the faces of this register "
+            f"were found with {pin.detector}, and the two crop faces differently. To change the "
+            "detector, re-embed. To keep it, omit ATTENDANCE_DETECTOR."
         )
 
     def _prepare_pinned(self, pin: EnginePin) -> EngineChoice:

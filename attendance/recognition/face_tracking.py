@@ -1,4 +1,4 @@
-"""Faces of a video from frame to frame: found, followed, looked at when it helps, and decided about."""
+"""Faces of a video from frame to frame: detected, tracked, embedded when useful, and decided."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ at most."""
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
-    """A face in the frame that was looked at last.
+class TrackedFace:
+    """A face in the latest frame.
 
     Attributes:
         track: its number, and where it is.
-        standing: who it is, as far as that is decided.
+        standing: who it is, as far as decided.
         settled: whether that stays so, unless the face becomes another one.
-        seen: what this frame said of it, where it was judged in this frame; most frames say nothing.
-        start: how often the track has started anew because its face became another one.
+        seen: this frame's result, if the face was judged in it; most frames have none.
+        start: how often the track was restarted because its face became another one.
     """
 
     track: Track
@@ -39,18 +39,18 @@ class Followed:
     start: int
 
 
-class Following:
-    """Follows the faces of one video. For one thread.
+class FaceTracker:
+    """Tracks the faces of one video. For one thread.
 
     Args:
-        room: finds and embeds faces.
+        room: detects and embeds faces.
         gallery: whom to search; None: nobody.
         policy: the rule of decision.
-        smallest_face: side in pixels of the smallest face that is looked for, unless a frame says otherwise;
-            None takes the room's.
+        smallest_face: side in pixels of the smallest face to detect, unless set for a frame; None takes the
+            default of ``room``.
         rules: how often a face is embedded, and what must agree.
-        whole_every: in every which frame faces are looked for everywhere; in between only where they are
-            expected, which takes a tenth of the time. Who comes into view is found so much later.
+        whole_every: in every n-th frame faces are searched everywhere; in between only where they are
+            expected, which takes a tenth of the time. New faces are found that much later.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class Following:
 
     @property
     def evidence(self) -> TrackEvidence:
-        """What is known of each track; its gallery may be set anew."""
+        """What is known about each track; its gallery can be replaced."""
         return self._evidence
 
     @engines_must_match()
     def look(
         self, photo: Photo, at: float, *, smallest_face: float | None = None, decide: bool = True
-    ) -> tuple[Followed, ...]:
+    ) -> tuple[TrackedFace, ...]:
         """Take the next frame.
 
         Args:
@@ -106,8 +106,8 @@ class Following:
     def _find(self, photo: Photo, at: float, smallest_face: float | None) -> tuple[Face, ...]:
         """The faces of a frame: of all of it, or where they are expected, if nothing speaks against that.
 
-        A face is embedded only as the detector finds it by itself, and one that is not where it is expected
-        is looked for everywhere at once.
+        A face is embedded only where the detector finds it without a hint, and one that is not where it is
+        expected is searched everywhere at once.
         """
         self._since_whole += 1
         if self._since_whole < self._whole_every and not any(
@@ -132,9 +132,9 @@ class Following:
                 self._evidence.add(track_id, face.embedding, quality=face.quality, at=at)
         return seen
 
-    def _followed(self, track: Track, seen: SeenFace | None) -> Followed:
+    def _followed(self, track: Track, seen: SeenFace | None) -> TrackedFace:
         evidence = self._evidence
-        return Followed(
+        return TrackedFace(
             track,
             evidence.decision(track.id),
             evidence.is_settled(track.id),

@@ -80,8 +80,9 @@ def usable_templates(store: Store, engine: str, detector: str) -> list[Template]
     others = sorted({f"{template.engine} with {template.detector}" for template in store.templates()})
     if others:
         raise EngineMismatchError(
-            f"The faces were enrolled by {', '.join(others)}, and {engine} with {detector} is in use; "
-            f"they can't be compared. Run `{admin_command('re-embed')}`, or go back to the former one."
+            f"The faces were enrolled with {', '.join(others)}, but {engine} with {detector} is "
+            f"in use; they can't be compared. Run `{admin_command('re-embed')}`, or go back to "
+            "the previous engine and detector."
         )
     return []
 

@@ -1,4 +1,4 @@
-"""What reads faces and says whose they are: the engine in use, its rule of decision, the enrolled faces."""
+"""Reads and identifies faces with the engine in use, its rule of decision, and the enrolled faces."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from face_matching.gallery import Gallery
 
 @dataclass(frozen=True, eq=False)
 class Matcher:
-    """One loaded engine with all that a search with it takes.
+    """One loaded engine with all that a search needs.
 
     Attributes:
         pipeline: reads photos.
@@ -52,10 +52,10 @@ class Matcher:
 
 @dataclass(frozen=True, eq=False)
 class MatcherSource:
-    """Gives the matcher in use, loading the networks on the first call; any thread may ask.
+    """Returns the matcher in use, loading the networks on the first call; thread-safe.
 
     Attributes:
-        pipeline: gives what reads photos.
+        pipeline: gives the pipeline that reads photos.
         policy: gives the rule of decision for an engine and a detector.
         galleries: the enrolled faces.
     """
@@ -65,7 +65,7 @@ class MatcherSource:
     galleries: Galleries
 
     def __call__(self) -> Matcher:
-        """The matcher of the engine that is in use now; another one after somebody has re-embedded.
+        """The matcher of the engine that is in use now; another one after re-embedding.
 
         Raises:
             EngineMismatchError: the templates have to be made again.

@@ -16,13 +16,13 @@ from face_matching.decision import DecisionPolicy
 
 
 class ClassroomReading(Protocol):
-    """Reads photos and video frames of a whole room; see ``face_detection.classroom_photo.RoomReader``."""
+    """Reads photos and video frames of a classroom; see ``face_detection.classroom_photo.RoomReader``."""
 
     def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
         """All faces of one photo.
 
         Raises:
-            PhotoError: the bytes are no photo that can be read.
+            PhotoError: the bytes are not a readable photo.
         """
         ...
 
@@ -56,14 +56,14 @@ class Pipeline(Protocol):
 
     @property
     def room(self) -> ClassroomReading:
-        """Reads whole rooms with the same networks."""
+        """Reads classroom photos with the same networks."""
         ...
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:
-        """All that one photo says.
+        """The faces and the embedding of one photo.
 
         Raises:
-            PhotoError: the bytes are no photo that can be read.
+            PhotoError: the bytes are not a readable photo.
         """
         ...
 

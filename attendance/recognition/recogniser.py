@@ -23,14 +23,14 @@ from face_matching.decision import Decision, Unknown
 from face_matching.gallery import Gallery
 
 VERIFICATION_FMR = 1e-4
-"""Chance that a claim to be somebody else is believed: what NIST SP 800-63B-4 asks for."""
+"""Chance that a false claim of an identity is accepted: what NIST SP 800-63B-4 asks for."""
 
 
 AnyFace = TypeVar("AnyFace")
 
 
 class ClaimOutcome(StrEnum):
-    """The result of comparing a photo with the student whom it should show."""
+    """Whether a photo confirms a claimed identity."""
 
     CONFIRMED = "confirmed"
     UNSURE = "unsure"  # passes, but not with what the calibration data can prove
@@ -42,7 +42,7 @@ class RecognisedFace:
     """One face and who it is.
 
     Attributes:
-        seen: where it is, and what stands against naming it.
+        seen: where it is, and any problems of its quality.
         decision: None where it was not fit to be compared.
     """
 
@@ -57,7 +57,7 @@ class FacesOfPicture(Generic[AnyFace]):
     Attributes:
         height: of the picture that the faces' coordinates are in, in pixels.
         width: of the same.
-        scale: of the picture that was sent to it: more than 1 where a large one was shrunk.
+        scale: size of the sent picture relative to this one: more than 1 if a large one was shrunk.
         faces: largest first.
     """
 
@@ -79,12 +79,12 @@ RecognisedFaces = FacesOfPicture[RecognisedFace]
 
 @dataclass(frozen=True)
 class Verification:
-    """What a photo says of the claim to be a student.
+    """The result of comparing a photo with a claimed identity.
 
     Attributes:
-        claim: None where the photo could not be compared; ``problems`` says why.
+        claim: None where the photo could not be compared; ``problems`` has the reasons.
         score: cosine similarity to the student's templates.
-        problems: what stands against using the photo, the most helpful to fix first.
+        problems: why the photo can't be used, the most helpful to fix first.
     """
 
     claim: ClaimOutcome | None
@@ -93,11 +93,11 @@ class Verification:
 
 
 class Recogniser:
-    """Finds and names faces; writes nothing.
+    """Detects and identifies faces; writes nothing.
 
     Args:
         store: the register's database.
-        matcher: gives what reads photos and says whose they are.
+        matcher: gives the matcher, which reads photos and identifies students.
     """
 
     def __init__(self, store: Store, matcher: MatcherSource) -> None:
@@ -105,7 +105,7 @@ class Recogniser:
         self._matcher = matcher
 
     def detect(self, data: bytes, *, longest_side: int | None = None) -> FoundFaces:
-        """Find the faces of a photo, and name nobody.
+        """Detect the faces of a photo without identifying them.
 
         Args:
             data: the photo.
@@ -152,7 +152,7 @@ class Recogniser:
 
     @engines_must_match()
     def verify(self, data: bytes, student: Student) -> Verification | None:
-        """Whether a photo shows the student that it is said to show (one to one).
+        """Compare a photo with the student it should show (one to one).
 
         Returns:
             None where the student has no template of this engine to compare with.

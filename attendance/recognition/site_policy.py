@@ -14,7 +14,7 @@ def site_policy(settings: Settings) -> PolicySource:
     """Gives the rule for an engine and a detector.
 
     Args:
-        settings: the settings that hold.
+        settings: the site's settings.
     """
 
     def policy(engine: str, detector: str) -> DecisionPolicy:

@@ -1,4 +1,4 @@
-"""What is written by itself: the daily lists of who came, and reports of sessions that close."""
+"""Files that are written automatically: the daily lists, and reports of closed sessions."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ DAILY_FOLDER = "Attendance"  # inside the data folder
 
 
 class Reporting:
-    """Files that follow the register by themselves, each only where the settings want it.
+    """Files that follow the register automatically, each only if the settings enable it.
 
     Attributes:
         daily: the daily lists; None where they are off.
         folder: the reports folder; None where there is none.
 
     Args:
-        settings: the settings that hold.
+        settings: the site's settings.
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
     """
 
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
@@ -55,16 +55,16 @@ class Reporting:
         return {name: part.problem for name, part in parts.items() if part and part.problem}
 
     def start(self) -> None:
-        """Catch up on reports that a crash has kept from being written.
+        """Write reports that a crash has interrupted.
 
         Raises:
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if self.folder is not None:
             self.folder.look_back()
 
     def tick(self) -> None:
-        """Try again what could not be written; cheap where there is nothing."""
+        """Retry what could not be written; cheap if there is nothing."""
         if self.folder is not None:
             self.folder.tick()
 

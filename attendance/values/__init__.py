@@ -7,7 +7,7 @@ from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
-from attendance.values.sessions import Course, ScheduleRule, Session
+from attendance.values.sessions import Course, ScheduleRule, Session, SessionPhase
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import OneTimeLink, Role, User
 
@@ -33,6 +33,7 @@ __all__ = [
     "Role",
     "ScheduleRule",
     "Session",
+    "SessionPhase",
     "Student",
     "Template",
     "User",

@@ -1,4 +1,4 @@
-"""What lets other software use the register."""
+"""API tokens, with which other software uses the register."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ class ApiToken:
     """A key for a program.
 
     Attributes:
-        id: never changes and says nothing about the token's text.
+        id: never changes and reveals nothing about the token's text.
         name: what the admin calls it, for telling tokens apart.
         digest: hex sha256 of the token's text; the text itself is stored nowhere.
         scopes: what its bearer may do.
         created_by: id of the admin who made it, or the name that was given on the command line.
-        expires_at: from here on it is worth nothing; None: never.
-        revoked_at: when it was taken back; None until then.
+        expires_at: from when on it is expired; None: never.
+        revoked_at: when it was revoked; None until then.
         last_used_at: about when it was used last; None until then.
         version: 1 at first, one more at each change.
     """

@@ -1,4 +1,4 @@
-"""What is kept so that a check-in means the same however often it is sent: engine and answers."""
+"""What is stored so that a check-in is the same however often it is sent: engine and answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class EnginePin:
 
 @dataclass(frozen=True)
 class GrantAnswer:
-    """What was answered to one photo under one grant, kept until the grant ends.
+    """The answer to one photo under one grant, stored until the grant ends.
 
     Attributes:
         grant_id: the grant's own number.

@@ -1,4 +1,4 @@
-"""What the register says of one student in one session, and how that came about."""
+"""Marks: the status of one student in one session, and its history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class MarkStatus(StrEnum):
     LATE = "late"
     ABSENT = "absent"
     EXCUSED = "excused"
-    WITHDRAWN = "withdrawn"  # taken back: as if there were no mark, but its history stays
+    WITHDRAWN = "withdrawn"  # as if there were no mark, but its history stays
 
     @property
     def is_there(self) -> bool:
@@ -34,12 +34,12 @@ class MarkMethod(StrEnum):
 
 @dataclass(frozen=True)
 class MarkEvent:
-    """One entry in the history of a mark, oldest first; the last one is how the mark stands.
+    """One entry in the history of a mark, oldest first; the last one is its current status.
 
     Attributes:
-        at: when it was said.
-        came_at: since when it is so, where that was earlier, such as the time of a photo that a person
-            decided about later; None: since it was said.
+        at: when it was recorded.
+        came_at: from when on it applies, if that was earlier, such as the time of a photo that was reviewed
+            later; None: from ``at`` on.
     """
 
     at: datetime
@@ -52,18 +52,18 @@ class MarkEvent:
 
     @property
     def holds_from(self) -> datetime:
-        """Since when it is so, whenever it was said."""
+        """From when on it applies, whenever it was recorded."""
         return self.came_at or self.at
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What the register says of one student in one session; unique on (session, student).
+    """The mark of one student in one session; unique on (session, student).
 
     Attributes:
-        at: when the status that stands was given.
+        at: when the current status was given.
         attempt: which submission gave it (grant and photo), so that a retry reads the same.
-        under_review: the student said it is somebody else; it does not count until decided.
+        under_review: the student objected; it does not count until decided.
         version: 1 at first, one more at each change.
     """
 

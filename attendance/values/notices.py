@@ -1,4 +1,4 @@
-"""What was, or is about to be, written to a student or a guardian."""
+"""Notices: e-mail that was, or is about to be, sent to a student or a guardian."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class NoticeKind(StrEnum):
     """What a notice is about."""
 
     ABSENT = "absent"  # the student did not come to a session
-    BELOW_LIMIT = "below_limit"  # the student came to fewer sessions of a course than is asked for
+    BELOW_LIMIT = "below_limit"  # the student's attendance rate in a course fell below the limit
 
 
 class NoticeState(StrEnum):
-    """How far a notice has come."""
+    """The state of a notice."""
 
     CLAIMED = "claimed"  # a process is sending it, or died while it did
     SENT = "sent"
@@ -24,14 +24,14 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One e-mail to one address; kept, so that nobody is told the same thing twice.
+    """One e-mail to one address; stored, so that nobody is notified twice of the same.
 
     Attributes:
-        key: made from what the notice says and to whom, so that the same notice has the same key.
+        key: made from content and recipient, so that the same notice has the same key.
         session_id: the session that it is about; None where it is about a course.
         day: the local day that it is about, ``YYYY-MM-DD``.
         to: the address.
-        sent_at: when the mail server took it; None until then.
+        sent_at: when the mail server accepted it; None until then.
         problem: why it could not be sent; None otherwise.
         version: 1 at first, one more at each change.
     """

@@ -8,17 +8,17 @@ from enum import StrEnum
 
 
 class ReviewReason(StrEnum):
-    """Why a check-in is held for a person to decide."""
+    """Why a check-in needs review."""
 
     LOOK_ALIKE = "look_alike"  # the second best student scored nearly as well
     UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
-    NOT_ME = "not_me"  # the student said that the name is not theirs
+    NOT_ME = "not_me"  # the student objected to the name
     NOT_ON_ROSTER = "not_on_roster"  # enrolled, but not in this course
     CODE = "code"  # no face: the student typed the code and a roll number, the one candidate
 
 
 class ReviewDecision(StrEnum):
-    """What a person decided about a held check-in."""
+    """What a teacher decided about a check-in."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -26,7 +26,7 @@ class ReviewDecision(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewCandidate:
-    """A student that a held photo may show, with the score for the teacher's eyes."""
+    """A student that a photo in review may show, with the score for the teacher."""
 
     student_id: str
     score: float
@@ -37,8 +37,8 @@ class Review:
     """A check-in that a person has to decide.
 
     Attributes:
-        id: the attempt (grant and photo) that it came from, so that a retry holds it once.
-        snapshot: name of the picture under ``Dataset/Images``, or None where none was kept.
+        id: the attempt (grant and photo) that it came from, so that a retry doesn't create another one.
+        snapshot: name of the picture under ``Dataset/Images``, or None where none was stored.
         decided_for: the student that an accepted review marked.
     """
 

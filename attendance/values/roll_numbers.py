@@ -1,4 +1,4 @@
-"""What a roll number, and a line of text about a student, may be."""
+"""Valid roll numbers, and valid lines of text about a student."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ def is_printable(text: str) -> bool:
 
 
 def clean_note(text: str) -> str:
-    """A note as it is kept: clean text, with a space for what can't be seen or moves other letters."""
+    """The stored form of a note: clean text, with spaces for characters that can't be seen."""
     return clean_text("".join(letter if is_printable(letter) else " " for letter in text))
 
 
 def clean_roll_number(text: str) -> str:
-    """The roll number as it is kept.
+    """The stored form of a roll number.
 
     Raises:
-        RollNumberError: it is empty, too long or holds a character that can't be seen.
+        RollNumberError: it is empty, too long or contains a character that can't be seen.
     """
     cleaned = clean_text(text)
     if not cleaned:
-        raise RollNumberError("A roll number is empty; give each student one.")
+        raise RollNumberError("A roll number is empty. Give each student one.")
     if len(cleaned) > LONGEST_ROLL_NUMBER:
         raise RollNumberError(
             f"The roll number {cleaned[:LONGEST_ROLL_NUMBER]!r}... has {len(cleaned)} characters; "
             f"at most {LONGEST_ROLL_NUMBER} are kept."
         )
     if not is_printable(cleaned):
-        raise RollNumberError(f"The roll number {cleaned!r} holds a character that can't be seen; remove it.")
+        raise RollNumberError(
+            f"The roll number {cleaned!r} contains a character that can't be seen. Remove it."
+        )
     return cleaned
 
 
@@ -52,14 +54,14 @@ def order_of(roll_number: str) -> str:
 
 
 def roll_number_for_name(name: str) -> str:
-    """A roll number for a student of whom only the name is known: ``Eileen Collins`` -> ``eileen-collins``.
+    """A roll number for a student with only a name: ``Eileen Collins`` -> ``eileen-collins``.
 
     The same name always gives the same one, so that enrolling a folder twice finds the student again.
 
     Raises:
-        RollNumberError: the name holds no letter and no digit.
+        RollNumberError: the name contains no letter or digit.
     """
     slug = _NOT_A_WORD.sub("-", clean_text(name).casefold()).strip("-")
     if not slug:
-        raise RollNumberError(f"The name {name!r} holds no letter; name the folder ROLL_Name.")
+        raise RollNumberError(f"The name {name!r} contains no letter or digit. Name the folder ROLL_Name.")
     return clean_roll_number(slug)

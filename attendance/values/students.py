@@ -1,4 +1,4 @@
-"""Who is in the register, what their faces look like, and that they agreed to it."""
+"""Students, their templates and portraits, and their consent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Consent:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """That a student (or guardian) does not agree any more: when, noted by whom."""
+    """That a student (or guardian) withdrew consent: when, noted by whom."""
 
     at: datetime
     recorded_by: str
@@ -31,11 +31,11 @@ class Student:
     """A person of the register.
 
     Attributes:
-        id: never changes and says nothing about the person.
+        id: never changes and reveals nothing about the person.
         roll_number: unique among students, may be changed.
-        withdrawn: set where there was consent and it was taken back; consent is None then. Who has
-            withdrawn is not enrolled again before consent was recorded anew.
-        guardian_email: where a parent or guardian is told of absences.
+        withdrawn: set if there was consent and it was withdrawn; consent is None then. The student is not
+            enrolled again before consent is recorded again.
+        guardian_email: where a guardian is notified of absences.
         consent: None means that no template may exist.
     """
 

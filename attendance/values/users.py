@@ -1,4 +1,4 @@
-"""The people who run the register: admins and teachers, and the links that let them in once."""
+"""The people who run the register: admins and teachers, and their one-time links."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class User:
     """A person with an account.
 
     Attributes:
-        id: never changes and says nothing about the person; sessions, marks and courses name it.
+        id: never changes and reveals nothing about the person; sessions, marks and courses name it.
         username: unique, lower case; what is typed at the login.
-        password_hash: argon2id; empty where no password was set yet, which lets nobody in.
+        password_hash: argon2id; empty while no password is set, so that nobody can log in.
         password_changed_at: a login from before it has ended.
         active: whether the user may log in.
         version: 1 at first, one more at each change.
@@ -44,7 +44,7 @@ class OneTimeLink:
 
     Attributes:
         digest: hex sha256 of the token in the link; the token itself is stored nowhere.
-        purpose: what it lets its bearer do, and for whom, where it is for somebody: ``first-admin``.
+        purpose: what it allows, and for whom, if for a certain user: ``first-admin``.
             Using one link ends all others of the same purpose.
     """
 

@@ -125,8 +125,8 @@ class OnePipeline:
         """The pipeline."""
         return self._pipeline
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
-        """The same pipeline."""
+    def choose_again(self) -> tuple[Pipeline, str]:
+        """The pipeline again."""
         return self._pipeline, "It is measured."
 
 

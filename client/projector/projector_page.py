@@ -8,8 +8,7 @@ from datetime import timedelta
 from flask import Response, abort, jsonify, make_response, render_template
 from flask_babel import gettext as _
 
-from attendance.classes.session_phases import SessionPhase, phase
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 from client.access.roles import Access, Pages, require_course
 from client.access.sessions import session_of
 from client.projector.posters import the_posters
@@ -100,7 +99,7 @@ def poster(course_id: str) -> Response:
 def _picture(session: Session) -> Picture:
     register = the_register()
     at = register.clock.now()
-    stands = phase(session, at)
+    stands = session.phase(at)
     counts = register.boards.of(session.id).counts
     code = typed = message = ""
     valid_until = next_at = min(at + IDLE, session.opens_at if session.opens_at > at else at + IDLE)

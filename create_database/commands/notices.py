@@ -53,7 +53,7 @@ def notices(context: AdminContext, *, preview: bool, letters: bool, send: bool, 
     planned = service.plan(at_once=at_once)
     context.screen.table(HEADINGS, [_row(context, service, one) for one in planned])
     for one in planned if letters else ():
-        letter = service.letter(one)
+        letter = service.text_of(one)
         context.screen.say("")
         context.screen.say(f"To {one.to or 'nobody'}: {letter.subject}")
         for line in letter.text.splitlines():
@@ -89,4 +89,4 @@ def _row(context: AdminContext, service: Notices, one: Planned) -> tuple[str, ..
         state = "due"
     else:
         state = f"at {context.local(one.ready_at)}"
-    return (one.student.roll_number, one.student.name, one.to or "", service.letter(one).subject, state)
+    return (one.student.roll_number, one.student.name, one.to or "", service.text_of(one).subject, state)

@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def clock() -> FrozenClock:
-    """Stands still."""
+    """A clock that tests move."""
     return FrozenClock()
 
 

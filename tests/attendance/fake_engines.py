@@ -39,7 +39,7 @@ class FakeEngines:
         self.ready = True
         return self._pipeline
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
+    def choose_again(self) -> tuple[Pipeline, str]:
         """The fake pipeline again."""
         return self._pipeline, "It is a test."
 

@@ -1,4 +1,4 @@
-"""A small pipeline without networks: the colour of a picture says whose face it shows.
+"""A small pipeline without networks: the colour of a picture is the identity of its face.
 
 Red says the person, green how far the face resembles the next person, blue what is wrong with the photo.
 All three survive JPEG, so that portraits can be read again. Everything but the networks is real: bytes are
@@ -91,7 +91,7 @@ class FakeRoom:
     """A ``ClassroomReading``: every patch of one colour on a white wall is a face."""
 
     def read(self, data: bytes, *, progress: Progress = silent) -> ClassroomProbe:
-        """What the colours say."""
+        """The faces by their colours."""
         progress(DECODING, 0, 1)
         photo = decode(data)
         progress(FINDING, 0, 1)
@@ -145,7 +145,7 @@ class FakePipeline:
         self._lock = Lock()
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:  # noqa: ARG002 -- the colour says it all
-        """What the colour says."""
+        """The face by its colour."""
         with self._lock:
             self.reads += 1
         photo = decode(data)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
 from attendance.accounts.api_tokens import Scope
-from attendance.classroom.jobs.values import RoomUpload
+from attendance.classroom.jobs.values import ClassroomUpload
 from attendance.marks.code_claims import claim_attempt
 from attendance.settings.signing_secret import signing_secret
 from attendance.values import MarkStatus, Role
@@ -72,7 +72,7 @@ def values(classroom: Classroom) -> dict[str, str]:
     teacher = register.accounts.all()[0]
     photo = register.classroom.inbox / "room.taken"
     photo.write_bytes(b"no photo")  # how it looks otherwise is seen in test_classroom.py
-    job = register.classroom.submit(session, [RoomUpload(photo, "room.jpg")], by=teacher.id)
+    job = register.classroom.submit(session, [ClassroomUpload(photo, "room.jpg")], by=teacher.id)
     wait_until(lambda: register.classroom.job(job.id).state not in WORKING)  # or its page loads itself anew
     return {
         "job_id": job.id,

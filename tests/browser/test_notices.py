@@ -69,7 +69,7 @@ def test_a_letter_is_read_sent_and_accounted_for(page: Page, room: Classroom, po
     letter = first.locator(".letter")
     expect(letter).to_be_hidden()
     first.locator("summary").click()
-    expect(letter).to_contain_text("Student One was not marked as present in Physics")
+    expect(letter).to_contain_text("Student One was not marked present in Physics")
     subject, text = first.locator("summary").inner_text(), letter.inner_text()
     assert barriers_of(page) == []
     page.get_by_role("button", name="Send now").click()

@@ -43,7 +43,7 @@ class FakeEngines:
     def pipeline(self) -> Pipeline:
         return self._pipeline
 
-    def choose_anew(self) -> tuple[Pipeline, str]:
+    def choose_again(self) -> tuple[Pipeline, str]:
         return self._pipeline, "asked for"
 
 

@@ -1,4 +1,4 @@
-"""A video of a room: who was in it, each person once, in the frame that shows them best."""
+"""A classroom video: each person once, in the frame that shows them best."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.classroom.faces.classroom_video_people import Person, PersonInFrame, same_people
-from attendance.recognition.face_tracking import Followed, Following
+from attendance.recognition.face_tracking import FaceTracker, TrackedFace
 from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import SeenFace
@@ -25,27 +25,27 @@ ROOM_VIDEO_LIMITS = VideoLimits(seconds=180.0)
 """Three minutes: long enough to walk through a hall."""
 
 FRAMES_PER_SECOND = 5.0
-"""How many frames of a second are looked at, of videos up to full HD: faces are followed between them."""
+"""Frames per second that are analysed, for videos up to full HD; faces are tracked between them."""
 
 LEAST_FRAMES_PER_SECOND = 2.0
-"""How few, in large or long videos."""
+"""The minimum in large or long videos."""
 
 FULL_HD = 1920 * 1080
 MOST_FRAMES = 450
-"""Frames in full HD that are looked at, where that is not too few a second."""
+"""Frames in full HD that are analysed, if that is not below the minimum a second."""
 
 LEAST_FRAMES = 3
 """In how many frames something must be found to count as a face."""
 
 NEARLY_AS_GOOD = 0.85
-"""Share of the best quality at which a person may be shown in a frame that is kept for somebody else."""
+"""Fraction of the best quality at which a person may be shown in a frame kept for another person."""
 
 RULES = EvidenceRules(decide_at=(6, 30), pauses=(0.2, 1.0), keep=12, most_restarts=8)
-"""All looks are gathered, and decided about at the end, once."""
+"""All embeddings are gathered, and decided once, at the end."""
 
-STILL_QUALITY = 92  # of the JPEG that a frame waits as
+STILL_QUALITY = 92  # of the JPEG in which a frame is kept
 FRAME = "frame"
-"""The stage that is told while a video is read."""
+"""The stage that is reported while a video is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +67,12 @@ class ClassroomStill:
 
 @dataclass(frozen=True, eq=False)
 class ClassroomVideo:
-    """What a video of a room says.
+    """The result of reading a classroom video.
 
     Attributes:
         stills: by time; every person is in one of them.
         seconds: how long the video is.
-        frames: how many frames were looked at.
+        frames: how many frames were analysed.
     """
 
     stills: tuple[ClassroomStill, ...]
@@ -90,14 +90,14 @@ def read_room_video(
     told: Progress = silent,
     limits: VideoLimits = ROOM_VIDEO_LIMITS,
 ) -> ClassroomVideo:
-    """Find out who is in a video.
+    """Recognise the people in a video.
 
     Args:
         path: an MP4, MOV, WebM, MKV or AVI file.
-        room: finds and embeds faces.
+        room: detects and embeds faces.
         gallery: whom to search; None: nobody.
         policy: the rule of decision.
-        told: how many frames are done, as ``FRAME``; what it raises ends the reading.
+        told: called with the number of finished frames, as ``FRAME``; an exception ends the reading.
         limits: what the video may have.
 
     Raises:
@@ -105,7 +105,7 @@ def read_room_video(
         EngineMismatchError: the templates are of another engine.
     """
     people = _People()
-    following = Following(room, gallery, policy, rules=RULES)
+    following = FaceTracker(room, gallery, policy, rules=RULES)
     seconds, frames = 0.0, 0
     with VideoSource.open(path, limits=limits) as video:
         rate = _rate(video)
@@ -118,7 +118,7 @@ def read_room_video(
 
 
 def _rate(video: VideoSource) -> float:
-    """How many frames of a second are looked at: fewer of large and of long videos."""
+    """Frames per second to analyse: fewer of large and of long videos."""
     height, width = video.size
     rate = FRAMES_PER_SECOND * min(1.0, FULL_HD / max(1, height * width))
     if video.duration:
@@ -133,8 +133,8 @@ class _People:
         self._people: dict[tuple[int, int], Person] = {}
         self._frames: dict[int, bytes] = {}
 
-    def take(self, frame: Frame, faces: Sequence[Followed], following: Following) -> None:
-        """Note who is in a frame, and keep it where it shows somebody markedly better than any before."""
+    def take(self, frame: Frame, faces: Sequence[TrackedFace], following: FaceTracker) -> None:
+        """Note who is in a frame, and keep it if it shows a person markedly better than any before."""
         seen: list[tuple[Person, PersonInFrame]] = []
         for face in faces:
             person = self._people.setdefault((face.track.id, face.start), Person())
@@ -152,7 +152,7 @@ class _People:
             self._tidy()
 
     def _tidy(self) -> None:
-        """Let go of the frames that show nobody best any more."""
+        """Drop frames that no longer show anybody best."""
         wanted = {person.best.frame for person in self._people.values() if person.best}
         self._frames = {number: data for number, data in self._frames.items() if number in wanted}
         for person in self._people.values():
@@ -161,7 +161,7 @@ class _People:
     def stills(
         self, gallery: Gallery | None, policy: DecisionPolicy, least_frames: int
     ) -> tuple[ClassroomStill, ...]:
-        """Who it was, decided over all, each person in one frame; what was in fewer frames was no face."""
+        """Who was in the video, each person in one frame; detections in too few frames are dropped."""
         seen = [p for p in self._people.values() if p.sightings and len(p.frames) >= least_frames]
         people = same_people(seen, gallery, policy)
         known = [person for person in people if person.looks]

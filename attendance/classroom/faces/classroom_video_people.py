@@ -1,4 +1,4 @@
-"""The people of a video of a room: a face that goes out of view and comes back is one person."""
+"""The people of a classroom video: a face that leaves the view and returns is one person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from face_matching.group_thresholds import classroom_policy
 from face_matching.probe_fusion import Observation, fused_probe
 
 BETTER = 1.1
-"""How many times as good a frame must be to be kept instead of the one that is: keeping one takes time."""
+"""By what factor a frame must be better to replace the kept one: keeping a frame takes time."""
 
 NOBODY = -1
 
@@ -46,12 +46,12 @@ class PersonInFrame:
 
 @dataclass(eq=False)
 class Person:
-    """Somebody in a video.
+    """A person in a video.
 
     Attributes:
         looks: the embeddings that count.
         frames: numbers of the frames in which they were found.
-        sightings: where they were seen in frames that are kept.
+        sightings: where they were seen in kept frames.
     """
 
     looks: tuple[Observation, ...] = ()
@@ -72,10 +72,10 @@ class Person:
 
 
 def same_people(tracks: Sequence[Person], gallery: Gallery | None, policy: DecisionPolicy) -> list[Person]:
-    """Join those that are one person who was out of view meanwhile.
+    """Join tracks of one person who was out of view in between.
 
-    Two that are never in one frame are joined where their looks are as alike as a search among all of them
-    asks for, or where both pass as the same student.
+    Two that are never in one frame are joined if their embeddings are as similar as a search among all of
+    them requires, or if both match the same student.
 
     Args:
         tracks: the people as they were followed.

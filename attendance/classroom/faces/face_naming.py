@@ -1,7 +1,7 @@
 """Gives the faces of all pictures their names: each face one student at most, each student once over all.
 
-Within one picture ``face_matching.assignment`` sees to that. Over several pictures the same student is seen
-more than once, and rightly so; the best sighting counts, and the others point to it.
+Within one picture ``face_matching.assignment`` ensures that. Over several pictures the same student is seen
+more than once; the best sighting counts, and the others point to it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from face_matching.gallery import Gallery
 from face_matching.group_thresholds import CONFIRMED
 
 SUGGESTIONS = 3
-"""Students that are suggested for an unknown face at most."""
+"""Maximum number of students suggested for an unknown face."""
 
 SLIGHTLY = 1e-3
-"""What an unproven match with one who is matched elsewhere weighs: less than any true likeness."""
+"""Weight of an unproven match with a student who is matched elsewhere: less than any real similarity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class ReadPicture:
         read_size: width and height in pixels of the picture that the faces' boxes are in.
         shown_size: of the picture that is shown.
         faces: all of them, largest first.
-        decisions: for each face with an embedding, in order, where somebody has decided already.
+        decisions: for each face with an embedding, in order, if already decided.
         at: seconds since the start of a video.
     """
 
@@ -133,7 +133,7 @@ def _decided(face: ClassroomFace, decision: Decision) -> ClassroomFace:
 
 
 def _shares(seen: SeenFace, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """The box as shares of the picture, cut to what lies inside."""
+    """The box as fractions of the picture's size, cut to the picture."""
     width, height = size
     x1, y1, x2, y2 = (float(number) for number in seen.face.box)
     left, right = (min(max(x / width, 0.0), 1.0) for x in (x1, x2))
@@ -166,7 +166,7 @@ def _seen_again(
 ) -> list[_Named]:
     """Recognise students who are matched in one picture in the others, by that very face of theirs.
 
-    Whoever turned away in one photo and looked up in the next is one person and no stranger. It marks
+    A student who turned away in one photo and looked up in the next is not a stranger. This marks
     nobody: the student is matched already.
     """
     for number in sorted({each.face.picture for each in faces}):

@@ -29,8 +29,8 @@ from face_matching.decision import DecisionPolicy
 from face_matching.errors import FaceMatchingError
 from face_matching.gallery import Gallery
 
-Told = Callable[[JobProgress], None]
-"""Is told how far it is; raises what shall end the reading."""
+ReportProgress = Callable[[JobProgress], None]
+"""Receives the progress; raises an exception to end the reading."""
 
 _STEPS = {
     # stage of a photo: the step, and what part of the photo's time has passed when it begins and ends
@@ -47,7 +47,7 @@ class JobReader:
 
     Args:
         sessions: finds sessions and their courses.
-        matcher: gives what reads photos and says whose faces are in them.
+        matcher: gives the matcher, which reads photos and identifies students.
     """
 
     def __init__(self, sessions: Sessions, matcher: MatcherSource) -> None:
@@ -55,7 +55,7 @@ class JobReader:
         self._matcher = matcher
 
     def load(self) -> JobReading | None:
-        """Load the networks; what to write down of the job where they can't be had."""
+        """Load the networks; returns what to record for the job if they are unavailable."""
         try:
             self._matcher()
         except EngineMismatchError:
@@ -66,31 +66,31 @@ class JobReader:
             return JobReading(problem=ClassroomProblem.NO_ENGINE)
         return None
 
-    def read(self, folder: JobFolder, order: Order, told: Told) -> JobReading:
-        """Read all uploads of a job, and keep the pictures that a person shall confirm.
+    def read(self, folder: JobFolder, order: Order, report: ReportProgress) -> JobReading:
+        """Read all uploads of a job, and store the pictures for confirmation.
 
         Args:
             folder: where its uploads are.
-            order: what is asked for.
-            told: how far it is; whatever it raises ends the reading.
+            order: the job's order.
+            report: receives the progress; an exception ends the reading.
 
         Raises:
-            SessionNotFoundError: the session or its course is gone.
-            StoreUnavailableError: the database is away.
+            SessionNotFoundError: the session or its course no longer exists.
+            StoreUnavailableError: the database is unavailable.
             BusyError: too many photos were being decoded for too long.
-            OSError: pictures can't be kept.
+            OSError: pictures can't be stored.
         """
         matcher = self._matcher()
         room, policy = matcher.pipeline.room, matcher.policy
         course = self._sessions.course_of(self._sessions.get(order.session_id))
         try:
             gallery = matcher.gallery(course)
-            reading = _Reading(folder, order, room, gallery, policy, told, list(order.upload_problems))
+            reading = _Reading(folder, order, room, gallery, policy, report, list(order.upload_problems))
             pictures = reading.video() if order.is_video else reading.photos()
             problems = tuple(sorted(reading.problems, key=lambda problem: problem.number))
             if not pictures:
                 return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
-            told(JobProgress(0.99, JobStep.NAMING, 0, 0))
+            report(JobProgress(0.99, JobStep.NAMING, 0, 0))
             return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
         except EngineMismatchError:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
@@ -98,18 +98,18 @@ class JobReader:
 
 @dataclass(frozen=True, eq=False)
 class _Reading:
-    """One job on its way."""
+    """A job that is being read."""
 
     folder: JobFolder
     order: Order
     room: ClassroomReading
     gallery: Gallery | None
     policy: DecisionPolicy
-    told: Told
+    report: ReportProgress
     problems: list[UploadProblem]
 
     def photos(self) -> list[ReadPicture]:
-        """What each photo shows; one that can't be read is noted, and the others go on."""
+        """The faces of each photo; an unreadable one is noted and skipped."""
         pictures: list[ReadPicture] = []
         numbers = list(self._usable())
         for place, number in enumerate(numbers):
@@ -117,7 +117,7 @@ class _Reading:
             def stage(stage: str, done: int, total: int, place: int = place) -> None:
                 step, begin, end = _STEPS[stage]
                 part = begin + (end - begin) * (done / total if total else 0.0)
-                self.told(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
+                self.report(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
 
             try:
                 probe = self.room.read(self.folder.upload(number).read_bytes(), progress=stage)
@@ -135,11 +135,11 @@ class _Reading:
         return pictures
 
     def video(self) -> list[ReadPicture]:
-        """What the video shows, one picture for each moment at which somebody was seen best."""
+        """The faces of the video, one picture for each moment at which a person was seen best."""
 
         def frame(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - there is only one
             part = done / total if total else 0.0
-            self.told(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
+            self.report(JobProgress(min(part, 1.0) * 0.98, JobStep.FRAMES, done, total))
 
         [number] = self._usable()
         try:
@@ -152,7 +152,7 @@ class _Reading:
                 limits=replace(ROOM_VIDEO_LIMITS, seconds=MOST_VIDEO_SECONDS),
             )
         except VideoError as error:
-            _log.info("The video %s is left out: %s", self.folder.upload(number), error)
+            _log.info("The video %s is skipped: %s", self.folder.upload(number), error)
             is_long = error.problem is VideoProblem.TOO_LONG
             self._note(number, ClassroomProblem.TOO_LONG if is_long else ClassroomProblem.NOT_READABLE)
             return []
@@ -178,7 +178,7 @@ class _Reading:
         self.problems.append(UploadProblem(number, self.order.uploads[number], problem.value))
 
     def _keep(self, number: int, photo: Photo) -> tuple[int, int]:
-        """Keep a picture for the page; its width and height."""
+        """Store a picture for the page; returns its width and height."""
         factor = min(1.0, LONGEST_PICTURE / max(photo.width, photo.height))
         size = max(1, round(photo.width * factor)), max(1, round(photo.height * factor))
         pixels = photo.pixels

@@ -1,8 +1,8 @@
-"""Whose turn it is to read a job: one process at a time, and the next one where a process has died.
+"""Which process reads a job: one at a time, and the next one if a process has died.
 
-A claim is a file that is created exclusively, numbered from 1. Whoever finds the last claim given back or
-stale creates the next number; of several who do so at once, one can. Only the last one holds, which whoever
-works looks at. The number of claims that were not given back says how often reading ended in a crash.
+A claim is a file that is created exclusively, numbered from 1. A process that finds the last claim released
+or stale creates the next number; of several that do so at once, one succeeds. Only the last claim is valid,
+which its owner checks while working. The number of unreleased claims is how often reading crashed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WRITTEN_WITHIN = 5.0  # seconds; a claim that can't be read after that never was
 _CLAIM = re.compile(r"claim-(\d{4,9})", re.ASCII)
 _RELEASED = b"released"
 
-_held: set[str] = set()  # tokens of the claims that this very process holds
+_held: set[str] = set()  # tokens of the claims of this process
 _held_lock = Lock()
 
 
@@ -38,13 +38,13 @@ class _Found:
     """The claims in a folder."""
 
     number: int  # of the last one; 0 where there is none
-    crashes: int  # those that nobody gave back
+    crashes: int  # those that were not released
     is_free: bool
     released: tuple[Path, ...]
 
 
 class JobClaim:
-    """The right to read one job, kept up by a beat until it is given back; a context manager."""
+    """The right to read one job, renewed by a heartbeat until it is released; a context manager."""
 
     def __init__(self, folder: Path, number: int, token: str) -> None:
         self._folder = folder
@@ -57,13 +57,13 @@ class JobClaim:
 
     @property
     def is_mine(self) -> bool:
-        """Whether nobody has taken the job over."""
+        """Whether no other process has taken over the job."""
         return _last(self._folder)[0] == self._number
 
     def give_back(self) -> None:
-        """Let the next one have it; that it was not read is not this job's fault."""
+        """Release the claim for the next process, without counting it as a crash."""
         self._end()
-        with contextlib.suppress(OSError):  # where the job is gone, or the disk is full: it goes stale
+        with contextlib.suppress(OSError):  # if the job was deleted, or the disk is full: it becomes stale
             self._path.write_bytes(_RELEASED)
 
     def __enter__(self) -> Self:
@@ -86,7 +86,7 @@ class JobClaim:
 
 
 def claim(folder: Path) -> tuple[JobClaim, int] | None:
-    """Claim a job, unless somebody is at it.
+    """Claim a job, unless another process reads it.
 
     Args:
         folder: the job's.
@@ -106,7 +106,7 @@ def claim(folder: Path) -> tuple[JobClaim, int] | None:
         _held.add(token)
     try:
         write_new(_path(folder, found.number + 1), mine)
-    except (FileExistsError, FileNotFoundError):  # somebody was faster, or the job is gone
+    except (FileExistsError, FileNotFoundError):  # another process was faster, or the job was deleted
         _give_up(token)
         return None
     except OSError:
@@ -118,7 +118,7 @@ def claim(folder: Path) -> tuple[JobClaim, int] | None:
 
 
 def is_claimed(folder: Path) -> bool:
-    """Whether somebody who is alive reads the job."""
+    """Whether a live process reads the job."""
     return not _look(folder).is_free
 
 
@@ -157,7 +157,7 @@ def _is_released(path: Path) -> bool:
 
 
 def _is_dead(path: Path) -> bool:
-    """Whether whoever holds the claim is known to be gone, or has not been heard of for long."""
+    """Whether the claim's process has ended, or has not sent a heartbeat for long."""
     try:
         silence = abs(time.time() - path.stat().st_mtime)
     except OSError:
@@ -178,7 +178,7 @@ def _is_dead(path: Path) -> bool:
 
 
 def _runs(pid: int) -> bool:
-    """Whether there is such a process on this machine; True where that can't be told."""
+    """Whether there is such a process on this machine; True if unknown."""
     if sys.platform == "win32":  # where a signal of 0 would end it
         return True
     try:

@@ -1,4 +1,4 @@
-"""Takes people out of what is kept of a job, once they are no longer in the register."""
+"""Removes students from the records of a job once they are no longer in the register."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Known = Callable[[str], bool]
 
 
 def forget_faces(folder: JobFolder, is_known: Known) -> None:
-    """Keep only those who are known in what was seen, and waits for a decision.
+    """Keep only known students in an unconfirmed reading.
 
     A damaged record is left for the day on which the whole job goes.
     """
@@ -26,7 +26,7 @@ def forget_faces(folder: JobFolder, is_known: Known) -> None:
 
 
 def forget_others(folder: JobFolder, is_known: Known) -> None:
-    """Keep only those who are known in what was seen, decided and marked; damaged records as above."""
+    """Keep only known students in the reading, the decision and the marks; damaged records as above."""
     forget_faces(folder, is_known)
     try:
         decision, marks = folder.decision(), folder.marks()
@@ -47,7 +47,7 @@ def _seen(seen: JobReading, is_known: Known) -> JobReading:
 
 
 def _face(face: ClassroomFace, is_known: Known) -> ClassroomFace:
-    """The face with those who are known; one of nobody that is left is unknown."""
+    """The face with known candidates only; without any it is unknown."""
     left = tuple(candidate for candidate in face.candidates if is_known(candidate.student_id))
     if left == face.candidates:
         return face

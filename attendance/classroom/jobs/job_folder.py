@@ -1,8 +1,8 @@
 """A job on disk: one folder, in which each thing that happens to it is one file, written whole or not at all.
 
-The files say where the job stands. ``job.json`` is what was asked for, ``seen.json`` what was read,
-``decision.json`` what a person decided, ``marks.json`` what came of it. Each is written once, by whoever is
-first, so that no two threads, processes or people overwrite one another.
+The files are the job's state. ``job.json`` is the order, ``seen.json`` the reading, ``decision.json`` what
+a person decided, ``marks.json`` the result. Each is written once, by the first writer, so that no two
+threads, processes or people overwrite one another.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class JobFolder:
         (self.path / _UPLOADS).mkdir(mode=0o700)
 
     def order(self) -> Order | None:
-        """What was asked for; None where there is no such job.
+        """The order; None if there is no such job.
 
         Raises:
             DamagedRecordError: it can't be read.
@@ -70,11 +70,11 @@ class JobFolder:
             return None
         order = order_from(data)
         if order.id != self.id:
-            raise DamagedRecordError(f"it is of the job {order.id!r}")
+            raise DamagedRecordError(f"it belongs to the job {order.id!r}")
         return order
 
     def write_order(self, order: Order) -> None:
-        """Write what is asked for."""
+        """Write the order."""
         write_new(self.path / _ORDER, to_json(order))
 
     def upload(self, number: int) -> Path:
@@ -91,7 +91,7 @@ class JobFolder:
         return None if data is None else seen_from(data)
 
     def write_seen(self, seen: JobReading) -> bool:
-        """Write what was read and delete the uploads; whether nobody else had done it before."""
+        """Write what was read and delete the uploads; returns False if that was done before."""
         first = create_whole(self.path / _SEEN, to_json(seen))
         self.forget_uploads()
         return first
@@ -102,7 +102,7 @@ class JobFolder:
             shutil.rmtree(self.path / _UPLOADS, ignore_errors=True)
 
     def rewrite_seen(self, seen: JobReading) -> None:
-        """Put what was read right, as when somebody in it was erased."""
+        """Correct the reading, for example after a student was erased."""
         write_whole(self.path / _SEEN, to_json(seen))
 
     def decision(self) -> JobDecision | None:
@@ -125,11 +125,11 @@ class JobFolder:
         return not (self.path / _SEEN).exists() and not self.is_decided and (self.path / _ORDER).exists()
 
     def write_decision(self, decision: JobDecision) -> bool:
-        """Write what a person decided; whether nobody else had decided before."""
+        """Write a person's decision; returns False if there was one already."""
         return create_whole(self.path / _DECISION, to_json(decision))
 
     def rewrite_decision(self, decision: JobDecision) -> None:
-        """Put a decision right, as when somebody in it was erased."""
+        """Correct the decision, for example after a student was erased."""
         write_whole(self.path / _DECISION, to_json(decision))
 
     def marks(self) -> ClassroomMarks | None:
@@ -146,7 +146,7 @@ class JobFolder:
         write_whole(self.path / _MARKS, to_json(marks))
 
     def progress(self) -> JobProgress | None:
-        """How far reading is; None where that is not known.
+        """The progress of reading; None if unknown.
 
         Raises:
             DamagedRecordError: it can't be read.
@@ -155,27 +155,27 @@ class JobFolder:
         return None if data is None else progress_from(data)
 
     def write_progress(self, progress: JobProgress) -> None:
-        """Say how far reading is."""
+        """Record the progress of reading."""
         write_whole(self.path / _PROGRESS, to_json(progress))
 
     def picture(self, number: int) -> bytes | None:
-        """A picture as JPEG; None where there is none (any more)."""
+        """A picture as JPEG; None if there is none, or it was deleted."""
         return _content(self._picture(number))
 
     def write_picture(self, number: int, jpeg: bytes) -> None:
-        """Keep a picture for whoever confirms."""
+        """Store a picture for confirmation."""
         (self.path / _PICTURES).mkdir(mode=0o700, exist_ok=True)
         write_whole(self._picture(number), jpeg)
 
     def forget_pictures(self) -> None:
-        """Delete everything that shows somebody, and what was read from it; a decision needs it no more."""
+        """Delete all pictures and what was read from them; a decision no longer needs them."""
         for folder in (_UPLOADS, _PICTURES):
             shutil.rmtree(self.path / folder, ignore_errors=True)
         for name in (_SEEN, _PROGRESS):
             (self.path / name).unlink(missing_ok=True)
 
     def delete(self) -> None:
-        """Delete all of it; what can't be deleted now is at least no job any more."""
+        """Delete the job; files that can't be deleted now no longer count as a job."""
         gone = self.path.with_name(GONE + self.id)
         with contextlib.suppress(OSError):
             self.path.replace(gone)

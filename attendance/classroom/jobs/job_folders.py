@@ -1,4 +1,4 @@
-"""All jobs on disk: taking new ones, finding those that are there, and forgetting people."""
+"""All jobs on disk: creating, finding, and removing erased students from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class JobFolders:
-    """The folder of jobs; any thread and process may use it.
+    """The folder of jobs; safe for threads and processes.
 
     Args:
         folder: ``Dataset/Images/classroom``; made at the first upload.
@@ -29,11 +29,11 @@ class JobFolders:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._orders: dict[str, Order] = {}  # never change once written
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
 
     @property
     def inbox(self) -> Path:
-        """A folder for files that are still being sent, on the same disk."""
+        """A folder for uploads in progress, on the same disk."""
         inbox = self._folder / _INBOX
         inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
         return inbox
@@ -50,7 +50,7 @@ class JobFolders:
             return []
 
     def order(self, job_id: str) -> Order | None:
-        """What was asked for; None where there is no such job, or its record is damaged, which is logged."""
+        """The order; None if there is no such job, or its record is damaged, which is logged."""
         known = self._orders.get(job_id)
         folder = self.folder(job_id)
         if folder is None:
@@ -60,9 +60,9 @@ class JobFolders:
         try:
             order = folder.order()
         except DamagedRecordError as error:
-            if job_id not in self._told:
-                self._told.add(job_id)
-                _log.error("The record of %s is damaged and the job is left out: %s", folder.path, error)
+            if job_id not in self._logged:
+                self._logged.add(job_id)
+                _log.error("The record of %s is damaged; the job is skipped: %s", folder.path, error)
             return None
         if order is None:
             self._orders.pop(job_id, None)
@@ -78,15 +78,15 @@ class JobFolders:
     def take(
         self, order: Order, files: Sequence[tuple[int, Path]], seen: JobReading | None = None
     ) -> JobFolder:
-        """Make a job, all of it or nothing; its files are moved into it.
+        """Create a job, completely or not at all; its files are moved into it.
 
         Args:
-            order: what is asked for.
+            order: the job's order.
             files: number and place of each upload that is to be read.
-            seen: what is known of it already, where nothing has to be read.
+            seen: the reading, if nothing has to be read.
 
         Raises:
-            OSError: it can't be kept; the files lie where they lay.
+            OSError: it can't be stored; the files stay where they were.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = JobFolder(self._folder / f"{_DRAFT}{order.id}")
@@ -109,29 +109,29 @@ class JobFolders:
         return JobFolder(self._folder / order.id)
 
     def forget(self, student_id: str) -> None:
-        """Take an erased student out of all jobs."""
+        """Remove an erased student from all jobs."""
         self._without(student_id, forget_others)
 
     def forget_face(self, student_id: str) -> None:
-        """Recognise a student no more in what waits to be confirmed; what is confirmed stays."""
+        """Remove a student from unconfirmed readings; confirmed ones stay."""
         self._without(student_id, forget_faces)
 
     def _without(self, student_id: str, forgetting: Callable[[JobFolder, Known], None]) -> None:
         for job_id in self.ids():
             try:
                 forgetting(JobFolder(self._folder / job_id), lambda candidate: candidate != student_id)
-            except OSError:  # as on a full disk; who was erased is taken out within a day
-                _log.exception("A student can't be taken out of the photos of the room %s yet.", job_id)
+            except OSError:  # as on a full disk; an erased student is removed within a day
+                _log.exception("A student can't be removed from the classroom photo %s yet.", job_id)
 
     def keep_only(self, is_known: Known) -> None:
-        """Take out of all jobs whoever is not known (any more)."""
+        """Remove all students who are not in the register from all jobs."""
         for job_id in self.ids():
             forget_others(JobFolder(self._folder / job_id), is_known)
 
     def delete_leftovers(self) -> None:
         """Delete what crashes and lost networks left: half a job, half a deletion, files never used.
 
-        How old they are is told by the computer's clock, which wrote their times.
+        Their age is measured by the computer's clock, which wrote their times.
         """
         for path in _inside(self._folder):
             is_old_draft = path.name.startswith(_DRAFT) and age_of(path) >= DRAFT_LIFETIME

@@ -1,4 +1,4 @@
-"""What is written down of a job, as JSON and back; a damaged record is told as one."""
+"""The records of a job, to JSON and back; damaged ones are detected."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DamagedRecordError(AttendanceError):
 
 @dataclass(frozen=True)
 class Order:
-    """What was asked for; never changes."""
+    """The order for a job; never changes."""
 
     id: str
     session_id: str

@@ -1,4 +1,4 @@
-"""Where a job stands, told from the files in its folder."""
+"""The state of a job, derived from the files in its folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, Job
 
 
 def job_of(folder: JobFolder, order: Order) -> ClassroomJob:
-    """The job as it stands, but for its place in the line."""
+    """The job in its current state, without its place in the queue."""
     job = ClassroomJob(
         id=order.id,
         session_id=order.session_id,
@@ -29,7 +29,7 @@ def job_of(folder: JobFolder, order: Order) -> ClassroomJob:
         is_video=order.is_video,
     )
     try:
-        # What was seen is looked at first: who decides deletes it after the decision is written.
+        # The reading comes first: it is deleted after the decision is written.
         seen, decision = folder.seen(), folder.decision()
         if decision is not None:
             return _decided(job, folder, decision)

@@ -1,4 +1,4 @@
-"""The values of the photo of the room: what is sent in, what was seen, and what became of it."""
+"""The values of classroom photos: uploads, faces, states and results."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from attendance.values import ReviewCandidate
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
-    WAITING = "waiting"  # in line
+    WAITING = "waiting"  # in the job queue
     READING = "reading"
     READY = "ready"  # a person has to confirm what was seen
     CONFIRMED = "confirmed"  # marks are written
-    FAILED = "failed"  # nothing could be read; ``problem`` says why
+    FAILED = "failed"  # nothing could be read; ``problem`` is the reason
     DISCARDED = "discarded"
 
 
@@ -35,12 +35,12 @@ class JobStep(StrEnum):
 
 
 class FaceState(StrEnum):
-    """What was made of one face."""
+    """The result for one face."""
 
     MATCH = "match"
-    DOUBTFUL = "doubtful"  # a person has to look: the candidates say who it may be
+    DOUBTFUL = "doubtful"  # needs a teacher's choice among the candidates
     UNKNOWN = "unknown"
-    UNFIT = "unfit"  # seen, but too small, dark or turned to be compared; ``problem`` says which
+    UNFIT = "unfit"  # too small, dark or turned to be compared; ``problem`` is the reason
 
 
 class ClassroomProblem(StrEnum):
@@ -53,7 +53,7 @@ class ClassroomProblem(StrEnum):
     NO_UPLOADS = "no_uploads"
     TOO_MANY_PHOTOS = "too_many_photos"
     PHOTOS_OR_ONE_VIDEO = "photos_or_one_video"
-    NOT_OPENED_YET = "not_opened_yet"  # the session has not begun, or was called off
+    NOT_OPENED_YET = "not_opened_yet"  # the session has not begun, or was cancelled
     LINE_FULL = "line_full"
     # of one upload
     NEITHER_PHOTO_NOR_VIDEO = "neither_photo_nor_video"
@@ -65,23 +65,23 @@ class ClassroomProblem(StrEnum):
     ENGINE_MISMATCH = "engine_mismatch"  # the enrolled faces have to be read again
     NO_ENGINE = "no_engine"  # its networks can't be had
     GAVE_UP = "gave_up"  # reading it ended in a crash several times
-    BROKEN = "broken"  # of an upload too: an error of the program, or a damaged record; the log says more
+    BROKEN = "broken"  # of an upload too: a program error, or a damaged record; see the log
     # of choices (ClassroomError of confirm)
     NOT_READY = "not_ready"  # not read yet, failed or discarded
     CONFIRMED_OTHERWISE = "confirmed_otherwise"
     UNKNOWN_FACE = "unknown_face"
     TWICE_IN_ONE_PICTURE = "twice_in_one_picture"
-    # of one choice that can't be carried out any more (RefusedChoice)
+    # of one choice that can no longer be carried out (RefusedChoice)
     STUDENT_GONE = "student_gone"
     NOT_ON_ROSTER = "not_on_roster"
 
 
 @dataclass(frozen=True)
-class RoomUpload:
+class ClassroomUpload:
     """A file that was sent.
 
     Attributes:
-        path: where it lies; a job that takes it moves it away.
+        path: where it is; a job that accepts it moves it.
         name: what the phone called it, for the page alone.
     """
 
@@ -91,7 +91,7 @@ class RoomUpload:
 
 @dataclass(frozen=True)
 class UploadProblem:
-    """Why one upload was left out, while the others went on.
+    """Why one upload was skipped.
 
     Attributes:
         number: which of the job's uploads, from 0.
@@ -111,10 +111,10 @@ class ClassroomFace:
     Attributes:
         key: ``picture-number``, such as ``0-3``; unique in the job.
         picture: the number of the picture.
-        box: ``x, y, width, height`` as shares of the picture's width and height, 0 to 1, cut to the picture.
+        box: ``x, y, width, height`` relative to the picture's width and height, 0 to 1, cut to the picture.
         state: what was made of it.
         candidates: who it is or may be, best first. For ``match`` exactly one; for ``doubtful`` those whom
-            the rule can't tell apart; for ``unknown`` suggestions for a person's eyes, perhaps none.
+            the rule can't tell apart; for ``unknown`` suggestions for the teacher, possibly none.
         problem: for ``unfit`` the ``PhotoProblem`` code; for ``doubtful`` the ``Doubt`` code; else None.
         pixels: the longer side of the face in the photo as it was read.
         seen_as: key of the best sighting of the same student, where this is another one in another
@@ -173,7 +173,7 @@ class ClassroomMarks:
 
     Attributes:
         marked: ids of the students who were marked, by the order of faces.
-        standing: ids of those who were present, late or excused already; their marks stay.
+        standing: ids of students who were present, late or excused already; their marks stay.
         refused: what could not be carried out.
     """
 
@@ -184,23 +184,23 @@ class ClassroomMarks:
 
 @dataclass(frozen=True)
 class ClassroomJob:
-    """Photos, or a video, of one room, and what became of them.
+    """A job: classroom photos or a video, and their result.
 
     Attributes:
         id: 32 hex digits.
         session_id: which session the marks go to.
         by: id of the user who sent it.
         created_at: when it was sent, which decides who is late; aware UTC.
-        state: where it stands.
+        state: its state.
         progress: 0 to 1.
         step: what is being done.
         step_done: how much of the step is done: uploads, faces or frames.
         step_total: of how many; 0 where that is not known.
-        ahead: jobs before it in line.
+        ahead: jobs before it in the queue.
         pictures: what was seen; empty until ``ready``, and again once confirmed or discarded.
         problem: why it failed, as a code.
         uploads: what the phone called the files.
-        upload_problems: those of them that were left out.
+        upload_problems: those of them that were skipped.
         is_video: whether it is one video.
         marked: how many students it marked.
         marks: what confirming did; None until then.

@@ -1,4 +1,4 @@
-"""When a student came: not the moment at which somebody corrected their mark later."""
+"""When a student came, regardless of later corrections of the mark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def arrived_at(mark: Mark) -> datetime:
     """Since when the mark counts as there without a break, whatever was corrected about it since.
 
     Args:
-        mark: one that counts as there, or waits for a decision.
+        mark: one that counts as there, or is in review.
     """
     since = _since(mark.history)
     return mark.at if since is None or since == len(mark.history) - 1 else mark.history[since].holds_from
@@ -27,7 +27,7 @@ def came_at(mark: Mark, session: Session) -> datetime | None:
     """When the student came; None where that was noted at a time when the session was not open.
 
     Args:
-        mark: one that counts as there, or waits for a decision.
+        mark: one that counts as there, or is in review.
         session: where.
     """
     at = arrived_at(mark)

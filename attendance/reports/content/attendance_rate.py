@@ -1,4 +1,4 @@
-"""How often somebody was there: counted exactly, rounded only to be shown."""
+"""Attendance rates: counted exactly, rounded only for display."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from attendance.values import MarkStatus
 
 
 class Standing(StrEnum):
-    """What a report says of one student in one session."""
+    """A student's status in one session of a report."""
 
     PRESENT = "present"
     LATE = "late"
     ABSENT = "absent"
     EXCUSED = "excused"
-    UNDER_REVIEW = "under_review"  # waits for a decision; counts for nothing until then
-    NO_MARK = "no_mark"  # nothing was said, or what was said is withdrawn; counts for nothing
+    UNDER_REVIEW = "under_review"  # not decided yet; counts for nothing until then
+    NO_MARK = "no_mark"  # no mark, or it was withdrawn; counts for nothing
 
 
 THERE = (Standing.PRESENT, Standing.LATE)
@@ -34,7 +34,7 @@ STANDING_OF = {
 
 @dataclass(frozen=True)
 class Counts:
-    """How often each standing was given."""
+    """How often each status occurs."""
 
     present: int = 0
     late: int = 0
@@ -45,7 +45,7 @@ class Counts:
 
     @classmethod
     def of(cls, standings: Iterable[Standing]) -> Counts:
-        """Count how often each standing is among these."""
+        """Count each status."""
         found = dict.fromkeys(Standing, 0)
         for standing in standings:
             found[standing] += 1
@@ -53,7 +53,7 @@ class Counts:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Each of them, in the order of ``Standing``."""
+        """The counts in the order of ``Standing``."""
         return astuple(self)
 
     @property
@@ -63,7 +63,7 @@ class Counts:
 
     @property
     def counted(self) -> int:
-        """What the share is of: there or absent."""
+        """The sessions that count: there or absent."""
         return self.there + self.absent
 
     @property
@@ -89,7 +89,7 @@ class AbsenceRuns:
 
     @classmethod
     def of(cls, standings: Iterable[Standing]) -> AbsenceRuns:
-        """Look for them in standings in the order of time."""
+        """Find the runs in statuses in the order of time."""
         current = longest = 0
         for standing in standings:
             if standing is Standing.ABSENT:
@@ -101,12 +101,12 @@ class AbsenceRuns:
 
 
 def tenths(share: Fraction) -> int:
-    """The share in tenths of a percent, rounded half up."""
+    """The rate in tenths of a percent, rounded half up."""
     return floor(share * 1000 + Fraction(1, 2))
 
 
 def percent(share: Fraction | None) -> str:
-    """The share for people, such as ``87.5``, without the sign; the empty text for None."""
+    """The rate for display, such as ``87.5``, without the sign; empty for None."""
     if share is None:
         return ""
     whole, tenth = divmod(tenths(share), 10)
@@ -114,5 +114,5 @@ def percent(share: Fraction | None) -> str:
 
 
 def is_below(share: Fraction | None, limit: Fraction) -> bool:
-    """Whether the exact share is below the limit; what nothing is known of is not."""
+    """Whether the exact rate is below the limit; False without a rate."""
     return share is not None and share < limit

@@ -1,8 +1,8 @@
-"""Makes reports from what the register says at this moment."""
+"""Builds reports from the current register."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, tzinfo
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ from attendance.reports.content.values import (
     ReportFrame,
     SessionReport,
     SessionRow,
+    StudentCourse,
     StudentReport,
 )
 from attendance.store.protocol import Store
@@ -34,13 +35,13 @@ from attendance.values.roll_numbers import order_of
 
 
 class Reports:
-    """Makes reports; each is a value of its own that nothing changes afterwards.
+    """Builds reports as immutable values.
 
     Args:
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         zone: the site's time zone; None means the computer's own.
-        limit: the share below which attendance is too low.
+        limit: the attendance rate below which attendance is too low.
         settle: called first; closes sessions whose time is over, so that their absences are there.
     """
 
@@ -60,11 +61,11 @@ class Reports:
         self._settle = settle
 
     def of_session(self, session_id: str, *, methods: bool = False) -> SessionReport:
-        """Who was in a session; of one that is not closed yet, how it stands now.
+        """The report of a session; of one that is not closed yet, as of now.
 
         Args:
             session_id: which session.
-            methods: also tell how each mark came about.
+            methods: whether to include how each mark was made.
 
         Raises:
             SessionNotFoundError: there is none.
@@ -98,13 +99,13 @@ class Reports:
         *,
         methods: bool = False,
     ) -> CourseReport:
-        """Who was in the held sessions of a course.
+        """The report of a course's closed sessions.
 
         Args:
             course_id: which course.
             first_day: the first local day; None means from the beginning.
             last_day: the last local day; None means until now.
-            methods: also tell how each mark came about.
+            methods: whether to include how each mark was made.
 
         Raises:
             CourseNotFoundError: there is none.
@@ -150,7 +151,7 @@ class Reports:
             first_day: the first local day; None means from the beginning.
             last_day: the last local day; None means until now.
             course_ids: only these courses, such as those that a teacher runs; None means all.
-            methods: also tell how each mark came about.
+            methods: whether to include how each mark was made.
 
         Raises:
             StudentNotFoundError: there is no such student.
@@ -160,17 +161,11 @@ class Reports:
         self._settle()
         student = self._store.student(student_id)
         if student is None:
-            raise StudentNotFoundError("This student is not in the register (any more).")
+            raise StudentNotFoundError("This student is no longer in the register.")
         frame = self._frame(methods=methods)
         courses = [each for each in self._store.courses() if course_ids is None or each.id in course_ids]
         courses.sort(key=lambda course: (course.name.casefold(), course.id))
-        marks = {mark.session_id: mark for mark in self._store.marks_of_student(student_id)}
-        sessions = self._sessions_about(student_id, courses, marks)
-        parts = []
-        for course in courses:
-            of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
-            entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
-            parts.append(student_course(student, course, of_course, entries, frame))
+        parts = self._courses_of(student, courses, frame, first_day, last_day)
         shown = tuple(part for part in parts if belongs(part))
         return StudentReport(
             frame=frame,
@@ -182,11 +177,27 @@ class Reports:
             runs=AbsenceRuns.of(in_order_of_time(shown)),
         )
 
+    def _courses_of(
+        self,
+        student: Student,
+        courses: Sequence[Course],
+        frame: ReportFrame,
+        first_day: date | None,
+        last_day: date | None,
+    ) -> Iterator[StudentCourse]:
+        """The part of each course in the report of a student."""
+        marks = {mark.session_id: mark for mark in self._store.marks_of_student(student.id)}
+        sessions = self._sessions_about(student.id, courses, marks)
+        for course in courses:
+            of_course = held_sessions(sessions.get(course.id, ()), frame, first_day, last_day)
+            entries = tuple(entry_of(marks.get(session.id), session, frame) for session in of_course)
+            yield student_course(student, course, of_course, entries, frame)
+
     def _frame(self, *, methods: bool) -> ReportFrame:
         return ReportFrame(self._clock.now(), self.zone, self._limit, methods)
 
     def _entries(self, sessions: Sequence[Session], frame: ReportFrame) -> dict[str, dict[str, ReportEntry]]:
-        """What is said, by student and then by session; whoever has no mark at all is not there."""
+        """The entries by student and then by session; students without any mark are missing."""
         found: dict[str, dict[str, ReportEntry]] = {}
         by_id = {session.id: session for session in sessions}
         for mark in self._store.marks_of_sessions(list(by_id)):

@@ -1,4 +1,4 @@
-"""How the rows of reports come about: which sessions count, and what a mark says."""
+"""The rows of reports: which sessions count, and the entry of each mark."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.errors import ReportError
 from attendance.reports.content.arrivals import came_at
 from attendance.reports.content.attendance_rate import STANDING_OF, THERE, AbsenceRuns, Counts, Standing
@@ -18,7 +17,7 @@ from attendance.reports.content.values import (
     SessionState,
     StudentCourse,
 )
-from attendance.values import Course, Mark, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
 
 FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"  # around every day as text
 
@@ -31,30 +30,29 @@ def check_range(first_day: date | None, last_day: date | None) -> None:
     """
     if first_day is not None and last_day is not None and last_day < first_day:
         raise ReportError(
-            f"The last day, {last_day.isoformat()}, is before the first, {first_day.isoformat()}; "
-            "exchange them."
+            f"The last day, {last_day.isoformat()}, is before the first, {first_day.isoformat()}. Swap them."
         )
 
 
 def held_sessions(
     sessions: Iterable[Session], frame: ReportFrame, first_day: date | None, last_day: date | None
 ) -> list[Session]:
-    """The sessions that were held on the days of the range, in their order."""
+    """The sessions on the days of the range that took place, in their order."""
     first = FIRST_DAY if first_day is None else first_day.isoformat()
     last = LAST_DAY if last_day is None else last_day.isoformat()
     return [s for s in sessions if first <= s.day <= last and state_of(s, frame) is SessionState.HELD]
 
 
 def state_of(session: Session, frame: ReportFrame) -> SessionState:
-    """Where the session stood when the report was made."""
-    where = phase(session, frame.made_at)
-    if where is not SessionPhase.CLOSED:
-        return SessionState(where.value)
-    return SessionState.CALLED_OFF if was_called_off(session) else SessionState.HELD
+    """The state of the session when the report was made."""
+    phase = session.phase(frame.made_at)
+    if phase is not SessionPhase.CLOSED:
+        return SessionState(phase.value)
+    return SessionState.CALLED_OFF if session.was_cancelled else SessionState.HELD
 
 
 def entry_of(mark: Mark | None, session: Session, frame: ReportFrame) -> ReportEntry:
-    """What a report says of a mark of this session; a withdrawn one is none."""
+    """The report's entry for a mark of this session; a withdrawn mark counts as none."""
     if mark is None or mark.status is MarkStatus.WITHDRAWN:
         return NO_ENTRY
     standing = Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]
@@ -74,7 +72,7 @@ def course_row(
 
     Args:
         student: who it is.
-        entries: what is said, by student and then by session.
+        entries: by student and then by session.
         sessions: all of the report, in order.
         frame: of the report.
     """
@@ -119,13 +117,13 @@ def student_course(
 
 
 def in_order_of_time(parts: Iterable[StudentCourse]) -> list[Standing]:
-    """The standings of several courses, by the opening of their sessions."""
+    """The statuses in several courses, by the opening of their sessions."""
     both = [pair for part in parts for pair in zip(part.sessions, part.entries, strict=True)]
     both.sort(key=lambda pair: (pair[0].opens_at, pair[0].id))
     return [entry.standing for _, entry in both]
 
 
 def belongs(part: StudentCourse) -> bool:
-    """Whether the course says anything of the student; General only with a mark of theirs."""
+    """Whether the course is listed for the student; General only with a mark of theirs."""
     has_mark = any(entry is not NO_ENTRY for entry in part.entries)
     return has_mark or (part.on_roster and part.course.id != GENERAL_COURSE.id)

@@ -1,4 +1,4 @@
-"""What a report holds, for whoever shows it or writes it to a file."""
+"""The values of reports, for pages and files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attendance.values import Course, MarkMethod, Session, Student
 
 
 class SessionState(StrEnum):
-    """Where the session of a report stands; only a held one counts in reports of courses and students."""
+    """The state of a report's session; only a held one counts in reports of courses and students."""
 
     PLANNED = "planned"
     OPEN = "open"
@@ -22,12 +22,12 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True)
 class ReportEntry:
-    """What the register says of one student in one session.
+    """One student in one session.
 
     Attributes:
         came_at: when the student came, aware UTC; None where they did not, or where they were noted
             as there at a time when the session was not open.
-        method: how the mark came about; None unless the report was asked to tell.
+        method: how the mark was made; None unless the report includes methods.
     """
 
     standing: Standing = Standing.NO_MARK
@@ -40,13 +40,13 @@ NO_ENTRY = ReportEntry()
 
 @dataclass(frozen=True)
 class ReportFrame:
-    """What holds for a whole report.
+    """What applies to a whole report.
 
     Attributes:
         made_at: when it was made, aware UTC.
         zone: the site's time zone; None means the computer's own.
-        limit: the share below which attendance is too low, such as 3/4.
-        methods: whether it tells how marks came about.
+        limit: the attendance rate below which attendance is too low, such as 3/4.
+        methods: whether it includes how marks were made.
     """
 
     made_at: datetime
@@ -68,7 +68,7 @@ class SessionRow:
 
     @property
     def standing(self) -> Standing:
-        """What is said of the student."""
+        """The status of the student."""
         return self.entry.standing
 
 
@@ -77,9 +77,9 @@ class SessionReport:
     """Who was in one session.
 
     Attributes:
-        state: whether it is planned, open, held or called off.
+        state: whether it is planned, open, held or cancelled.
         rows: the roster by roll number.
-        guests: students with a mark who are not on the roster (any more), by roll number; in no count.
+        guests: students with a mark who are not (or no longer) on the roster, by roll number; in no count.
         counts: of ``rows``.
     """
 
@@ -94,12 +94,12 @@ class SessionReport:
 
 @dataclass(frozen=True)
 class Tally:
-    """What the entries of one student come to.
+    """The totals of one student's entries.
 
     Attributes:
-        counts: how often each standing was given.
+        counts: how often each status occurs.
         runs: absences in a row.
-        limit: the share below which attendance is too low.
+        limit: the attendance rate below which attendance is too low.
     """
 
     counts: Counts
@@ -108,12 +108,12 @@ class Tally:
 
     @property
     def share(self) -> Fraction | None:
-        """The part of the counted sessions that the student was there at; None where none counts."""
+        """The attendance rate; None if no session counts."""
         return self.counts.share
 
     @property
     def is_below(self) -> bool:
-        """Whether the share is below the limit."""
+        """Whether the attendance rate is below the limit."""
         return is_below(self.share, self.limit)
 
 
@@ -131,14 +131,14 @@ class CourseRow(Tally):
 
 @dataclass(frozen=True)
 class CourseReport:
-    """Who was in the held sessions of a course over a range of days.
+    """The attendance in a course over a range of days.
 
     Attributes:
         first_day: the first local day of the range; None means from the beginning.
         last_day: the last one; None means until now.
-        sessions: those that were held, by opening time.
+        sessions: those that took place, by opening time.
         rows: the roster by roll number.
-        guests: students with a mark who are not on the roster (any more), by roll number; in no count.
+        guests: students with a mark who are not (or no longer) on the roster, by roll number; in no count.
         session_counts: of ``rows``, one for each session.
         counts: of ``rows`` in all sessions.
     """
@@ -155,7 +155,7 @@ class CourseReport:
 
     @property
     def below_limit(self) -> tuple[CourseRow, ...]:
-        """Students of the roster whose share is below the limit."""
+        """Students of the roster whose attendance rate is below the limit."""
         return tuple(row for row in self.rows if row.is_below)
 
 
@@ -165,7 +165,7 @@ class StudentCourse(Tally):
 
     Attributes:
         on_roster: whether the student is on the course's roster now.
-        sessions: those that were held, by opening time.
+        sessions: those that took place, by opening time.
         entries: one for each session.
     """
 
@@ -197,12 +197,12 @@ class StudentReport:
 
     @property
     def share(self) -> Fraction | None:
-        """The same part over all courses."""
+        """The attendance rate over all courses."""
         return self.counts.share
 
     @property
     def is_below(self) -> bool:
-        """Whether the share over all courses is below the limit."""
+        """Whether the attendance rate over all courses is below the limit."""
         return is_below(self.share, self.frame.limit)
 
 

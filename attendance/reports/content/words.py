@@ -1,4 +1,4 @@
-"""The words that reports say standings, methods and states with."""
+"""The words of reports for statuses, methods and states."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STANDING_WORDS = {
 }
 METHOD_WORDS = {
     MarkMethod.FACE: "Face",
-    MarkMethod.CLASSROOM_PHOTO: "Photo of the class",
+    MarkMethod.CLASSROOM_PHOTO: "Classroom photo",
     MarkMethod.MANUAL: "By hand",
     MarkMethod.CODE: "Code",
     MarkMethod.CLOSING: "Closing",
@@ -27,13 +27,13 @@ STATE_WORDS = {
     SessionState.PLANNED: "planned",
     SessionState.OPEN: "still open",
     SessionState.HELD: "closed",
-    SessionState.CALLED_OFF: "called off",
+    SessionState.CALLED_OFF: "cancelled",
 }
 GUESTS = "Not on the roster"
 
 
 def method_word(entry: ReportEntry) -> str | None:
-    """How the mark came about; None where that is not told."""
+    """How the mark was made; None if the report doesn't include it."""
     return METHOD_WORDS[entry.method] if entry.method else None
 
 

@@ -38,7 +38,7 @@ class DailyCsv:
         self._zone = zone
         self._days: dict[str, str] = {}  # of sessions, which never change it
         self.problem: str | None = None
-        """What kept the last line from being written; None where it was written."""
+        """Why the last line could not be written; None if it was."""
 
     def path(self, day: date) -> Path:
         """The file of the sessions of a local day."""
@@ -52,7 +52,7 @@ class DailyCsv:
         return sorted(date.fromisoformat(each[1]) for each in found if each)
 
     def files(self) -> list[Path]:
-        """All lists, those that a rebuilding kept aside too."""
+        """All lists, including those that rebuilding set aside."""
         if not self.folder.is_dir():
             return []
         return sorted(path for path in self.folder.iterdir() if _ANY_NAME.fullmatch(path.name))
@@ -74,15 +74,15 @@ class DailyCsv:
         except (OSError, AttendanceError) as error:
             self.problem = f"{type(error).__name__}: {error}"
             _log.exception(
-                "Marks of session %s are in the register, but not in the daily list in %s. Mend the disk, "
-                "then run: %s",
+                "Marks of session %s are in the register, but not in the daily list in %s. Fix the "
+                "disk, then run: %s",
                 fresh[0].session_id,
                 self.folder,
                 admin_command("daily-csv", "--day", "DAY"),
             )
 
     def line(self, student: Student, at: datetime) -> str:
-        """The line of a student who came at this moment."""
+        """The line of a student who came just now."""
         return csv_line(student.roll_number, student.name, self._local(at))
 
     def _append(self, marks: Sequence[Mark]) -> None:
@@ -124,7 +124,7 @@ def head() -> bytes:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    """The lines of a file after its head, each with its end; nothing where there is no file."""
+    """The lines of a file after its head, each with its end; empty without a file."""
     try:
         text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Takes an erased student out of the daily lists, those that were kept aside included."""
+"""Removes an erased student from the daily lists, including those set aside."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _log = logging.getLogger(__name__)
 
 
 def erase_from(daily: DailyCsv, erased: Student, others: Iterable[Student]) -> None:
-    """Take the lines of an erased student out of all lists; never raises.
+    """Remove the lines of an erased student from all lists; never raises.
 
     A line is theirs by roll number or by name, so that those from before a change of either go too, unless
-    it is somebody else's by the other one.
+    the other one shows that it is another student's.
 
     Args:
         daily: the folder of lists.
@@ -43,8 +43,8 @@ def erase_from(daily: DailyCsv, erased: Student, others: Iterable[Student]) -> N
     except OSError as error:
         daily.problem = f"{type(error).__name__}: {error}"
         _log.exception(
-            "%s was erased from the register, but not from the daily lists in %s. Mend the disk and take "
-            "the lines out by hand.",
+            "%s was erased from the register, but not from the daily lists in %s. Fix the disk "
+            "and remove the lines by hand.",
             erased.roll_number,
             daily.folder,
         )

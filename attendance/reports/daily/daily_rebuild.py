@@ -1,4 +1,4 @@
-"""Makes daily lists anew from the register, and says what differs from those that are there."""
+"""Rebuilds daily lists from the register, and reports differences from the existing ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attendance.reports.daily.daily_csv import DailyCsv, head, lines_of
 from attendance.store.protocol import Store
 from attendance.values.roll_numbers import order_of
 
-MOST_ROUNDS = 10  # in each of which somebody was marked while the file was written
+MOST_ROUNDS = 10  # each round means that a student was marked while the file was written
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Rebuilt:
     Attributes:
         path: the file.
         lines: how many it has now.
-        missing: lines that the register knows of and the file lacked.
-        surplus: lines that the file had and the register does not know of (any more).
-        kept_as: where the file lies as it was before, if it had surplus lines.
-        written: whether the file was exchanged; False where nothing differed, or nothing was to be written.
+        missing: lines that the file lacked.
+        surplus: lines of the file that are not (or no longer) in the register.
+        kept_as: the copy of the earlier file, if it had surplus lines.
+        written: whether the file was replaced; False if nothing differed, or in a dry run.
     """
 
     day: date
@@ -41,16 +41,16 @@ class Rebuilt:
 
 
 def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) -> Rebuilt:
-    """Bring the list of a day to what the register says.
+    """Rebuild the list of a day from the register.
 
-    Lines that only the file has are not lost: the file is kept beside the new one as it was, since it may
-    know what a database that was lost and set up anew does not.
+    Lines that only the file has are not lost: the old file is kept beside the new one, since it may have
+    entries that a restored database lacks.
 
     Args:
         store: the register's database.
         daily: the folder of lists.
         day: which day's sessions.
-        dry_run: only say what differs.
+        dry_run: only report what differs.
 
     Raises:
         OSError: the folder can't be written; what was there still is.
@@ -81,7 +81,7 @@ def _rebuilt(store: Store, daily: DailyCsv, day: date, *, dry_run: bool) -> Rebu
 
 
 def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> list[str]:
-    """Write the file; again, where somebody was marked meanwhile whose line went to the old one."""
+    """Write the file; again if a line was appended to the old one meanwhile."""
     daily.folder.mkdir(parents=True, exist_ok=True)
     for _ in range(MOST_ROUNDS):
         write_whole(daily.path(day), head() + "".join(wanted).encode())

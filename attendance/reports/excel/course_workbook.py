@@ -1,4 +1,4 @@
-"""Writes the report of a course as an Excel file: a summary, every session, and methods where asked for."""
+"""Writes the report of a course as an Excel file: a summary, every session, and methods on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attendance.values import Session
 
 LABELS = ("Roll number", "Name")
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # of a sheet, as Excel has it
-ROOM = 20  # rows and columns that are not students and sessions
+RESERVED = 20  # rows and columns that are not students and sessions
 SUMMARY_HEAD = 3
 DAY_ROW, TIME_ROW = 2, 3
 FIRST_ROW = TIME_ROW + 1
@@ -30,10 +30,10 @@ def course_workbook(report: CourseReport) -> bytes:
         ReportError: it has more sessions or students than a sheet has columns or rows.
     """
     rows = len(report.rows) + len(report.guests)
-    if len(report.sessions) + ROOM > MOST_COLUMNS or rows + ROOM > MOST_ROWS:
+    if len(report.sessions) + RESERVED > MOST_COLUMNS or rows + RESERVED > MOST_ROWS:
         raise ReportError(
-            f"{len(report.sessions)} sessions with {rows} students do not fit into an Excel sheet; "
-            "choose fewer days."
+            f"{len(report.sessions)} sessions with {rows} students do not fit into an Excel "
+            "sheet. Choose fewer days."
         )
     days = range_words(report.first_day, report.last_day)
     book = Book(report.frame, f"{report.course.name}, {days}")
@@ -80,12 +80,12 @@ def _write_sessions(sheet: Sheet, report: CourseReport) -> None:
         share = f'=IF({counted}=0,"",{there}/{counted})'
         sheet.formula(total + 2, column, share, counts.share, "percent")
     _write_guests(sheet, report.guests, total + 4, lambda entry: STANDING_WORDS[entry.standing])
-    sheet.colour_standings(FIRST_ROW, LABEL_COLUMNS, last, last_column)
-    sheet.colour_standings(total + 5, LABEL_COLUMNS, total + 4 + len(report.guests), last_column)
+    sheet.colour_statuses(FIRST_ROW, LABEL_COLUMNS, last, last_column)
+    sheet.colour_statuses(total + 5, LABEL_COLUMNS, total + 4 + len(report.guests), last_column)
 
 
 def _write_methods(sheet: Sheet, report: CourseReport) -> None:
-    _write_matrix(sheet, report, "How each mark came about", method_word)
+    _write_matrix(sheet, report, "How each mark was made", method_word)
     _write_guests(sheet, report.guests, FIRST_ROW + len(report.rows) + 1, method_word)
 
 

@@ -1,4 +1,4 @@
-"""An Excel file in the making: its formats, and cells that are what they look like and never a formula."""
+"""Builds an Excel file: its formats, and cells that are never run as a formula."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Book:
     """A workbook in memory.
 
     Args:
-        frame: of the report that it holds.
+        frame: of the report in it.
         title: what the report is about.
     """
 
@@ -89,7 +89,7 @@ class Book:
     def sheet(self, wanted: str) -> Sheet:
         """A new sheet with a name near the wanted one, set up for print."""
         page = self._book.add_worksheet(sheet_name(wanted, self._names))
-        page.ignore_errors({"number_stored_as_text": WHOLE_SHEET})  # roll numbers are no numbers
+        page.ignore_errors({"number_stored_as_text": WHOLE_SHEET})  # roll numbers are text
         page.set_landscape()
         page.set_paper(A4)
         page.fit_to_pages(1, 0)
@@ -103,7 +103,7 @@ class Book:
         return self._formats[kind]
 
     def colour(self, standing: Standing) -> Format | None:
-        """The colours of a standing; None where it has none."""
+        """The format of a status; None where it has none."""
         return self._colours.get(standing)
 
     @property
@@ -155,13 +155,13 @@ class Sheet:
             row: where.
             headings: one for each column.
             widths: of the columns in letters, one for each at least.
-            numbers: the columns of numbers, which stand at the right.
+            numbers: the columns of numbers, which are right-aligned.
         """
         kinds = ["head_number" if column in numbers else "head" for column in range(len(headings))]
         self.put_row(row, headings, kinds)
         for column, width in enumerate(widths[: len(headings)]):
             self.page.set_column(column, column, width)
-        # Not every program makes room for a heading that is broken.
+        # Not every program adapts the row's height to a wrapped heading.
         lines = max(
             len(wrap(heading, max(1, int(width)))) for heading, width in zip(headings, widths, strict=False)
         )
@@ -192,8 +192,8 @@ class Sheet:
             value = shown
         self.page.write_formula(row, column, formula, self._book.format(kind), value)
 
-    def colour_standings(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
-        """Let the words of standings have their colours."""
+    def colour_statuses(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+        """Colour the cells by their status."""
         if last_row < first_row or last_column < first_column:
             return
         for standing, word in STANDING_WORDS.items():
@@ -202,7 +202,7 @@ class Sheet:
                 self.page.conditional_format(first_row, first_column, last_row, last_column, rule)
 
     def colour_below(self, first_row: int, column: int, last_row: int) -> None:
-        """Let shares below the limit stand out; a cell without one has no colour."""
+        """Highlight rates below the limit; an empty cell has no colour."""
         if last_row < first_row:
             return
         cell = xl_range(first_row, column, first_row, column)
@@ -212,7 +212,7 @@ class Sheet:
         self.page.conditional_format(first_row, column, last_row, column, rule | {"format": self._book.bad})
 
     def head(self, row: int, *, columns: int, rows: int, fixed_columns: int, depth: int = 1) -> None:
-        """Make the table's head stay: on the screen, on each printed page, and with filters.
+        """Freeze the table's head on the screen, repeat it on each printed page, and add filters.
 
         Args:
             row: its last row, which has the filters.

@@ -30,8 +30,8 @@ def session_workbook(report: SessionReport) -> bytes:
     if report.guests:
         sheet.put(after + 1, 0, GUESTS, "bold")
         _write_rows(sheet, report, report.guests, after + 2)
-    sheet.colour_standings(first, STATUS, last, STATUS)
-    sheet.colour_standings(after + 2, STATUS, after + 1 + len(report.guests), STATUS)
+    sheet.colour_statuses(first, STATUS, last, STATUS)
+    sheet.colour_statuses(after + 2, STATUS, after + 1 + len(report.guests), STATUS)
     return book.finished()
 
 

@@ -14,7 +14,7 @@ HEAD_ROW = 2
 HEADINGS = ("Day", "From", "Status", "Came at")
 WIDTHS = (14, 10, 14, 22, 20)
 STATUS = 2  # the column
-MOST_SHEETS = 200  # more than that nobody finds anything in
+MOST_SHEETS = 200  # more are not usable
 
 
 def student_workbook(report: StudentReport) -> bytes:
@@ -55,4 +55,4 @@ def _write_course(sheet: Sheet, report: StudentReport, part: StudentCourse) -> N
         if report.frame.methods:
             sheet.put(row, 4, method_word(entry))
     sheet.head(HEAD_ROW, columns=len(headings), rows=len(part.sessions), fixed_columns=1)
-    sheet.colour_standings(HEAD_ROW + 1, STATUS, HEAD_ROW + len(part.sessions), STATUS)
+    sheet.colour_statuses(HEAD_ROW + 1, STATUS, HEAD_ROW + len(part.sessions), STATUS)

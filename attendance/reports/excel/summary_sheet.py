@@ -1,4 +1,4 @@
-"""The sheet that has a row of counts and a share for each student, or for each course of a student."""
+"""The summary sheet: a row of counts and a rate for each student, or for each course of a student."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def write_head(sheet: Sheet, row: int, labels: tuple[str, str], *, lines: int) -
 
 
 def write_lines(sheet: Sheet, first: int, lines: Sequence[SummaryRow]) -> None:
-    """The rows; there, counted and the share are formulas over the counts, with their values."""
+    """The rows; there, counted and the rate are formulas over the counts, with their values."""
     for row, line in enumerate(lines, start=first):
         sheet.put_row(row, line.labels, ("text", "text"))
         for column, number in enumerate(line.counts.numbers, start=LABELS):

@@ -14,7 +14,7 @@ def report_workbook(report: Report) -> bytes:
     Raises:
         ReportError: it has more sessions or students than a sheet has columns or rows.
     """
-    # XlsxWriter takes a while to load, and who writes no Excel file does not need it.
+    # XlsxWriter takes a while to load, and only Excel files need it.
     if isinstance(report, SessionReport):
         from attendance.reports.excel.session_workbook import session_workbook  # noqa: PLC0415
 

@@ -41,7 +41,7 @@ METHOD = "method"
 
 
 def report_csv(report: Report, *, bom: bool = True) -> bytes:
-    """The report as CSV in UTF-8, lines ended as RFC 4180 says.
+    """The report as CSV in UTF-8, with line ends as in RFC 4180.
 
     Args:
         report: of a session, a course or a student.

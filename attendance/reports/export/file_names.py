@@ -1,4 +1,4 @@
-"""Names for the files of reports that every system takes."""
+"""File names of reports that are valid on every system."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def file_name(report: Report, extension: str) -> str:
     """A name such as ``Physics 2026-11-23 10.00.xlsx``: safe, and the same for the same report.
 
     Args:
-        report: what the file holds.
+        report: the file's content.
         extension: without the dot: ``csv`` or ``xlsx``.
     """
     if isinstance(report, SessionReport):
@@ -39,7 +39,7 @@ def safe(text: str) -> str:
 
 
 def marked(name: str, identity: str) -> str:
-    """The name with some digits of what it is about, so that no two things share a file.
+    """The name with some digits of an identity, so that no two reports have the same file.
 
     Args:
         name: with an extension.
@@ -50,7 +50,7 @@ def marked(name: str, identity: str) -> str:
 
 
 def mark_of(identity: str) -> str:
-    """The digits that tell files of this apart from others; see ``marked``."""
+    """The digits that identify files of this report; see ``marked``."""
     return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:MARK_LENGTH]
 
 

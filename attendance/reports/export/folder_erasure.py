@@ -34,7 +34,7 @@ def files_naming(folder: Path, student: Student) -> list[Path]:
 
 
 def names(path: Path, student: Student) -> bool:
-    """Whether a cell of a file is the student's name or roll number, or that can't be told.
+    """Whether a cell of a file is the student's name or roll number, or the file can't be read.
 
     Raises:
         OSError: the file can't be read.

@@ -46,22 +46,22 @@ class MoodleAcronyms:
         parts = [part.strip() for part in text.split(",")]
         if len(parts) != 4 or not all(parts) or len(set(parts)) != 4:
             raise ReportError(
-                f"{text!r} are not the acronyms of four statuses; write them as P,L,E,A: "
-                "present, late, excused, absent."
+                f"{text!r} are not the acronyms of four statuses. Write them as P,L,E,A: present, "
+                "late, excused, absent."
             )
         return cls(*parts)
 
 
 @dataclass(frozen=True)
 class MoodleFile:
-    """The file, and who is not in it.
+    """The file, and the students who are not in it.
 
     Attributes:
         data: the CSV.
         rows: how many students are in it.
-        undecided: their check-in waits for a decision.
+        undecided: their check-in needs review.
         unmarked: they have no mark.
-        unknown: they have nothing that Moodle could know them by, or share it with somebody of the file.
+        unknown: they have no identifier for Moodle, or the same one as a student in the file.
     """
 
     data: bytes
@@ -80,25 +80,19 @@ def moodle_file(
     """The session as CSV for Moodle: who, which status, and when they came.
 
     Args:
-        report: of a session that was held.
-        identify_by: by what Moodle shall know the students.
-        acronyms: what Moodle calls the statuses; None means as in English.
+        report: of a closed session.
+        identify_by: how Moodle identifies the students.
+        acronyms: Moodle's acronyms of the statuses; None means the English ones.
 
     Raises:
-        ReportError: the session was not held, or nobody can be in the file.
+        ReportError: the session is not closed, or nobody can be in the file.
     """
     if report.state is not SessionState.HELD:
         raise ReportError(
             f"The session {report.session.id!r} was not held: it is {STATE_WORDS[report.state]}. "
-            "Only a closed session can be handed over."
+            "Only a closed session can be exported."
         )
-    words = acronyms or MoodleAcronyms()
-    status_of = {
-        Standing.PRESENT: words.present,
-        Standing.LATE: words.late,
-        Standing.EXCUSED: words.excused,
-        Standing.ABSENT: words.absent,
-    }
+    status_of = _statuses(acronyms or MoodleAcronyms())
     everybody = (*report.rows, *report.guests)
     decided = [row for row in everybody if row.standing in status_of]
     # Moodle compares in lower case, and takes only the first of two.
@@ -111,7 +105,7 @@ def moodle_file(
     ]
     if not rows:
         raise ReportError(
-            f"Nobody of the session {report.session.id!r} can be handed over: {len(unknown)} without "
+            f"Nobody of the session {report.session.id!r} can be exported: {len(unknown)} without "
             f"{identify_by.value}, {len(everybody) - len(decided)} without a decided mark."
         )
     return MoodleFile(
@@ -122,6 +116,16 @@ def moodle_file(
         unmarked=_those(report, Standing.NO_MARK),
         unknown=unknown,
     )
+
+
+def _statuses(acronyms: MoodleAcronyms) -> dict[Standing, str]:
+    """Moodle's acronym of each status that can be exported."""
+    return {
+        Standing.PRESENT: acronyms.present,
+        Standing.LATE: acronyms.late,
+        Standing.EXCUSED: acronyms.excused,
+        Standing.ABSENT: acronyms.absent,
+    }
 
 
 def _identity(student: Student, identify_by: MoodleUser) -> str:

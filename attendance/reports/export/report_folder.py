@@ -1,6 +1,6 @@
 """The reports folder: when a session closes, its report and the course's so far are written there.
 
-When a student is erased, what names them there is written anew.
+When a student is erased, files that name them are written again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Lock, Thread
 
-from attendance.classes.session_phases import was_called_off
 from attendance.clock import Clock, local_day
 from attendance.errors import AttendanceError
 from attendance.files.whole_file import SHARED, write_whole
@@ -24,7 +23,7 @@ from attendance.reports.export.folder_erasure import files_naming, names
 from attendance.store.protocol import Store
 from attendance.values import Session, Student
 
-LOOKED_BACK = timedelta(days=2)  # for sessions whose files a crash has kept from being written
+LOOKED_BACK = timedelta(days=2)  # for sessions whose files a crash has interrupted
 STOP_SECONDS = 30.0  # for the files that are being written when the program ends
 _log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ class ReportFolder:
     Args:
         folder: where to; made with the first report.
         store: the register's database.
-        clock: tells the time.
+        clock: the source of the time.
         reports: makes the reports; must not settle, since it works while sessions are being settled.
     """
 
@@ -50,22 +49,22 @@ class ReportFolder:
         self._due: dict[str | Student, None] = {}  # ids of sessions that closed, and who was erased; in order
         self._worker: Thread | None = None
         self.problem: str | None = None
-        """What kept the last report from being written; None where it was written."""
+        """Why the last report could not be written; None if it was."""
 
     def note(self, session: Session) -> None:
         """Take notice of a session as it was written to the store; never raises, and does not wait."""
-        if session.closed_at is not None and not was_called_off(session):
+        if session.closed_at is not None and not session.was_cancelled:
             self._add([session.id])
 
     def forget(self, student: Student) -> None:
-        """Write anew, without waiting, what names a student who was erased; never raises."""
+        """Rewrite, in the background, files that name an erased student; never raises."""
         self._add([student])
 
     def look_back(self) -> None:
         """Find sessions of the last days that have closed without a report; meant for the start.
 
         Raises:
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         today = local_day(self._clock.now(), self._reports.zone)
         recent = self._store.sessions_between((today - LOOKED_BACK).isoformat(), today.isoformat())
@@ -76,7 +75,7 @@ class ReportFolder:
         self._add([])
 
     def wait(self, seconds: float = STOP_SECONDS) -> bool:
-        """Wait until the thread has done what it can; whether nothing is due any more."""
+        """Wait until the thread has done what it can; returns whether nothing is left."""
         with self._lock:
             worker = self._worker
         if worker is not None:
@@ -89,7 +88,7 @@ class ReportFolder:
 
         Raises:
             OSError: the folder can't be written.
-            AttendanceError: the register can't be read, or the session is gone.
+            AttendanceError: the register can't be read, or the session no longer exists.
         """
         course_id = self._write_session(session_id)
         if course_id is not None:
@@ -111,7 +110,7 @@ class ReportFolder:
         write_whole(self.folder / name, report_workbook(course), mode=SHARED)
 
     def _rewrite_without(self, student: Student) -> None:
-        """Write anew what names a student, and take away what is nobody's present report.
+        """Rewrite files that name a student, and delete files of no current report.
 
         Raises:
             OSError: the folder can't be read or written.
@@ -144,7 +143,7 @@ class ReportFolder:
         return self.folder / marked(file_name(report, extension), report.session.id)
 
     def _lacks_report(self, session: Session) -> bool:
-        if session.closed_at is None or was_called_off(session):
+        if session.closed_at is None or session.was_cancelled:
             return False
         path = self._path(self._reports.of_session(session.id), "xlsx")
         try:
@@ -168,7 +167,7 @@ class ReportFolder:
                 if task is None:
                     self._worker = None
                     return
-                del self._due[task]  # a closing from now on makes it due anew
+                del self._due[task]  # a closing from now on makes it due again
             if not self._done(task):
                 tried.add(task)
                 with self._lock:
@@ -183,7 +182,7 @@ class ReportFolder:
         except (OSError, AttendanceError) as error:
             self.problem = f"{type(error).__name__}: {error}"
             about = task if isinstance(task, str) else f"the courses of {task.roll_number}, who was erased,"
-            _log.exception("The report of %s can't be written to %s; it is tried again.", about, self.folder)
+            _log.exception("The report of %s can't be written to %s; it is retried.", about, self.folder)
             return False
         self.problem = None
         return True

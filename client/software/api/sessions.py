@@ -9,8 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from attendance.accounts.api_tokens import Scope
-from attendance.classes.session_phases import SessionPhase, phase
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 from client.problems.problem_kinds import ProblemCode
 from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
@@ -48,7 +47,7 @@ class SessionAbout(ApiAnswer):
             id=session.id,
             course=session.course_id,
             day=session.day,
-            phase=phase(session, the_register().clock.now()),
+            phase=session.phase(the_register().clock.now()),
             opens_at=session.opens_at,
             late_at=session.late_at,
             closes_at=session.closes_at,
@@ -186,7 +185,7 @@ def sessions_between(days: DayRange, course_id: str | None) -> Sequence[Session]
 
 
 def _is_in_phase(session: Session, query: SessionQuery) -> bool:
-    return query.phase is None or phase(session, the_register().clock.now()) is query.phase
+    return query.phase is None or session.phase(the_register().clock.now()) is query.phase
 
 
 def _key(session: Session) -> str:

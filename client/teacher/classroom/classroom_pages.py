@@ -9,11 +9,10 @@ from flask import Response, abort, jsonify, redirect, render_template, request, 
 from flask import session as login
 from werkzeug.wrappers import Response as AnyResponse
 
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.limits import MOST_PHOTOS, MOST_VIDEO_BYTES, MOST_VIDEO_SECONDS
 from attendance.classroom.jobs.values import ClassroomJob, JobState
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
@@ -173,12 +172,12 @@ def place_of(session: Session, course: Course) -> dict[str, object]:
 
 
 def _index(session: Session, course: Course, error: str = "") -> str:
-    stands = phase(session, the_register().clock.now())
+    stands = session.phase(the_register().clock.now())
     return render_template(
         "teacher/classroom/index.html",
         jobs=the_register().classroom.jobs_of(session.id),
         members=len(the_register().courses.members(course)),
-        may_send=stands is not SessionPhase.PLANNED and not was_called_off(session),
+        may_send=stands is not SessionPhase.PLANNED and not session.was_cancelled,
         error=error,
         most_photos=MOST_PHOTOS,
         most_bytes=MOST_BYTES,

@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from attendance.classroom.jobs.limits import MOST_PHOTOS
-from attendance.classroom.jobs.values import RoomUpload
+from attendance.classroom.jobs.values import ClassroomUpload
 from attendance.files.whole_file import write_new
 from attendance.values import Session
 from client.access.roles import the_user
@@ -44,7 +44,9 @@ def job_of_form(session: Session) -> str:
     paths: list[Path] = []
     try:
         paths = [_keep(file, inbox) for file in files[: MOST_PHOTOS + 1]]
-        uploads = [RoomUpload(path, file.filename or "") for path, file in zip(paths, files, strict=False)]
+        uploads = [
+            ClassroomUpload(path, file.filename or "") for path, file in zip(paths, files, strict=False)
+        ]
         return _job_id(session, uploads)
     finally:
         for path in paths:
@@ -57,9 +59,9 @@ def _keep(file: FileStorage, inbox: Path) -> Path:
     return path
 
 
-def _named(paths: list[Path], uploads: list[Upload]) -> list[RoomUpload]:
-    return [RoomUpload(path, upload.name) for path, upload in zip(paths, uploads, strict=True)]
+def _named(paths: list[Path], uploads: list[Upload]) -> list[ClassroomUpload]:
+    return [ClassroomUpload(path, upload.name) for path, upload in zip(paths, uploads, strict=True)]
 
 
-def _job_id(session: Session, uploads: list[RoomUpload]) -> str:
+def _job_id(session: Session, uploads: list[ClassroomUpload]) -> str:
     return the_register().classroom.submit(session, uploads, by=the_user().id).id

@@ -13,10 +13,9 @@ from werkzeug.wrappers import Response
 
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ScheduledMeeting
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, may_teach
 from client.access.visible_students import students_with_photo, visible_courses, visible_students
 from client.errors import TunnelError
@@ -107,7 +106,7 @@ def courses_today(today: date) -> list[CourseToday]:
         register.sessions.today()  # the first request of a day opens General's session
     of_course: dict[str, list[tuple[Session, SessionPhase]]] = {}
     for session in register.class_sessions.on_day(today.isoformat()) + _over_midnight(today):
-        of_course.setdefault(session.course_id, []).append((session, phase(session, now)))
+        of_course.setdefault(session.course_id, []).append((session, session.phase(now)))
     found = []
     for course in visible_courses():
         sessions = of_course.get(course.id, [])

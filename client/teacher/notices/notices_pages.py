@@ -126,7 +126,7 @@ def _visible_ids() -> Collection[str]:
 
 
 def _coming(planned: Planned) -> Coming:
-    letter = the_register().notices.letter(planned)
+    letter = the_register().notices.text_of(planned)
     if planned.obstacle is not None:
         when = str(OBSTACLES[planned.obstacle])
     elif planned.step is Step.DUE:
@@ -142,7 +142,7 @@ def _told(names: dict[str, str]) -> list[NoticeRow]:
     """What was sent of these courses, newest first."""
     register = the_register()
     now = register.clock.now()
-    mine = [notice for notice in register.notices.told() if notice.course_id in names][:MOST_TOLD]
+    mine = [notice for notice in register.notices.recent() if notice.course_id in names][:MOST_TOLD]
     students = {student.id: student.name for student in register.students.all()} if mine else {}
     return [_row(one, now, students.get(one.student_id, ""), names[one.course_id]) for one in mine]
 

@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError, PinRefusedError
 from attendance.accounts.kiosk_locks import LONGEST_PIN, SHORTEST_PIN
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.errors import CourseNotFoundError, SessionNotFoundError
 from attendance.live.values import LiveMarking
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 from client.access.kiosk import (
     Kiosk,
     in_kiosk,
@@ -143,7 +142,7 @@ def _open_sessions() -> list[tuple[Session, Course]]:
 
 
 def _live_page(session: Session, course: Course, problem: str = "") -> str:
-    stands = phase(session, the_register().clock.now())
+    stands = session.phase(the_register().clock.now())
     return render_template(
         "teacher/realtime/show.html",
         stands=stands.value,

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from flask import abort, jsonify, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.reports.content.attendance_rate import percent
 from attendance.reports.content.values import CourseReport, Report, SessionReport, StudentReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.file_names import file_name
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleUser, moodle_file
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 from client.access.roles import Access, Pages, require_course
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
@@ -182,7 +181,7 @@ def _held_in(span: ReportDays) -> list[Session]:
         sessions = store.sessions()
     else:
         sessions = store.sessions_between(span.first.isoformat(), span.last.isoformat())
-    return [one for one in sessions if phase(one, now) is SessionPhase.CLOSED and not was_called_off(one)]
+    return [one for one in sessions if one.phase(now) is SessionPhase.CLOSED and not one.was_cancelled]
 
 
 def _wants_how() -> bool:

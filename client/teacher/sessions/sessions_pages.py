@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.clock import local_day
 from attendance.errors import CourseError, SessionClosedError
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, require_course, the_user
 from client.access.sessions import session_of
 from client.access.visible_students import visible_courses
@@ -78,7 +77,7 @@ def show(session_id: str) -> str:
         course=course,
         stands=board.phase.value,
         counts=board.counts,
-        called_off=was_called_off(session),
+        called_off=session.was_cancelled,
         is_general=course.id == GENERAL_COURSE.id,
         is_over=register.clock.now() >= session.closes_at,
         opened_by=_name_of(session.opened_by),
@@ -91,7 +90,7 @@ def show(session_id: str) -> str:
 def start(session_id: str) -> Response:
     """Open a planned session now."""
     session, course = session_of(session_id)
-    if phase(session, the_register().clock.now()) is SessionPhase.PLANNED:
+    if session.phase(the_register().clock.now()) is SessionPhase.PLANNED:
         opened = the_register().class_sessions.open_now(course.id, by=the_user().id)
         if opened.id != session.id:
             flash(_("This session is already open. The planned one stays."), "info")
@@ -103,11 +102,11 @@ def start(session_id: str) -> Response:
 def close(session_id: str) -> Response:
     """Close a session: students without a mark are absent."""
     session, _course = session_of(session_id)
-    before = phase(session, the_register().clock.now())
+    before = session.phase(the_register().clock.now())
     closed = the_register().closing.close(session.id, by=the_user().id)
     if before is SessionPhase.OPEN:
         flash(_("Closed. Students without a mark are absent. Reopening undoes that."), "ok")
-    elif was_called_off(closed):
+    elif closed.was_cancelled:
         flash(_("Cancelled. Nobody is absent."), "ok")
     return _to(closed)
 
@@ -156,7 +155,7 @@ def _day_page(day: date) -> str:
         day=day,
         before=_beside(day, -1),
         after=_beside(day, 1),
-        sessions=[(session, phase(session, now).value) for session in sessions],
+        sessions=[(session, session.phase(now).value) for session in sessions],
         meetings=sorted(meetings, key=lambda meeting: meeting.opens_at),
         names=names,
         courses=[course for course in courses if course.id != GENERAL_COURSE.id],

@@ -137,7 +137,7 @@ def test_a_link_of_before_the_first_admin_makes_no_second_one(first: FirstAdmin,
     token = first.new_link()
     assert token is not None
     accounts.add("grace", "Grace Hopper", Role.ADMIN, password=GOOD)
-    with pytest.raises(LinkEndedError, match="admin already"):
+    with pytest.raises(LinkEndedError, match="admin exists already"):
         first.set_up(token, username="eileen", name="Eileen Collins", password=GOOD)
 
 

@@ -156,13 +156,13 @@ def test_revoking_wins_over_a_use_at_that_moment(store: Store, clock: FrozenCloc
 @pytest.mark.parametrize(
     ("name", "scopes", "said"),
     [
-        ("", READ, "1 to 80 characters"),
-        ("  ", READ, "1 to 80 characters"),
-        ("x" * (LONGEST_NAME + 1), READ, "1 to 80 characters"),
-        ("a\u202eb", READ, "1 to 80 characters"),
+        ("", READ, "1 to 80 printable characters"),
+        ("  ", READ, "1 to 80 printable characters"),
+        ("x" * (LONGEST_NAME + 1), READ, "1 to 80 printable characters"),
+        ("a\u202eb", READ, "1 to 80 printable characters"),
         ("Timetable", [], "at least one scope"),
-        ("Timetable", ["marks:read", "marks:erase"], r"no scope marks:erase.*marks:read, marks:write"),
-        ("Timetable", [""], "no scope"),
+        ("Timetable", ["marks:read", "marks:erase"], r"Unknown scope: marks:erase.*marks:read, marks:write"),
+        ("Timetable", [""], "Unknown scope"),
     ],
 )
 def test_what_will_not_do_is_refused(tokens: ApiTokens, name: str, scopes: list[str], said: str) -> None:
@@ -172,7 +172,7 @@ def test_what_will_not_do_is_refused(tokens: ApiTokens, name: str, scopes: list[
 
 
 def test_every_reason_is_given_at_once(tokens: ApiTokens, clock: FrozenClock) -> None:
-    with pytest.raises(ApiTokenError, match=r"1 to 80.*at least one.*over already"):
+    with pytest.raises(ApiTokenError, match=r"1 to 80.*at least one.*have expired"):
         tokens.make("", [], by="u1", expires_at=clock.now())
 
 

@@ -62,11 +62,11 @@ class Hall:
         return OwnCamera(source, self.watching)
 
     def watch(self, camera: OwnCamera, *, least: float = 0.0, seconds: float = PATIENCE) -> WatchResult:
-        """Let it mark."""
+        """Start a watch that marks."""
         return camera.watch(self.site.session, by="api:door", least_score=least, seconds=seconds)
 
     def at_frame(self, number: int, happens: Callable[[], object]) -> None:
-        """Let something happen when this frame is looked at."""
+        """Run something when this frame is read."""
         room = self.site.pipeline.room
         find, seen = room.find, 0
 
@@ -85,13 +85,13 @@ def hall(class_of_two: Site, tmp_path: Path) -> Hall:
     return Hall(class_of_two, tmp_path)
 
 
-def told(result: WatchResult) -> set[tuple[WatchNewsKind, str]]:
+def reported(result: WatchResult) -> set[tuple[WatchNewsKind, str]]:
     return {(each.kind, each.student.roll_number) for each in result.news}
 
 
 def test_everybody_in_view_is_marked_and_then_it_ends(hall: Hall) -> None:
     result = hall.watch(hall.camera((BOTH, 30), ([photo_of(STRANGER)], 30)))
-    assert told(result) == {(WatchNewsKind.MARKED, "1"), (WatchNewsKind.MARKED, "2")}
+    assert reported(result) == {(WatchNewsKind.MARKED, "1"), (WatchNewsKind.MARKED, "2")}
     assert result.end is WatchEnd.DONE
     mark = hall.site.mark_of("1")
     assert mark is not None
@@ -101,7 +101,7 @@ def test_everybody_in_view_is_marked_and_then_it_ends(hall: Hall) -> None:
 
 def test_who_comes_a_moment_later_is_waited_for(hall: Hall) -> None:
     result = hall.watch(hall.camera((ONE, 9), (BOTH, 30)))
-    assert told(result) == {(WatchNewsKind.MARKED, "1"), (WatchNewsKind.MARKED, "2")}
+    assert reported(result) == {(WatchNewsKind.MARKED, "1"), (WatchNewsKind.MARKED, "2")}
     assert result.end is WatchEnd.DONE
 
 
@@ -111,7 +111,7 @@ def test_a_film_that_ends_soon_after_everybody_was_marked_is_no_time_out(hall: H
 
 def test_a_stranger_in_view_is_waited_for_until_the_end(hall: Hall) -> None:
     result = hall.watch(hall.camera(([*ONE, photo_of(STRANGER)], 40)))
-    assert told(result) == {(WatchNewsKind.MARKED, "1")}
+    assert reported(result) == {(WatchNewsKind.MARKED, "1")}
     assert result.end is WatchEnd.TIMED_OUT
 
 
@@ -122,7 +122,7 @@ def test_nobody_in_view_is_nobody_marked(hall: Hall) -> None:
 def test_who_was_marked_before_counts_as_done(hall: Hall) -> None:
     hall.site.marking.mark("1", MarkStatus.EXCUSED, by="teacher", session=hall.site.session)
     result = hall.watch(hall.camera((ONE, 30)))
-    assert told(result) == {(WatchNewsKind.STAYS, "1")}
+    assert reported(result) == {(WatchNewsKind.STAYS, "1")}
     assert result.end is WatchEnd.DONE
     mark = hall.site.mark_of("1")
     assert mark is not None
@@ -137,9 +137,9 @@ def test_a_threshold_may_ask_for_more_than_the_engine(hall: Hall, least: float, 
     assert result.end is (WatchEnd.DONE if marked else WatchEnd.TIMED_OUT)
 
 
-def test_a_doubt_is_held_and_no_threshold_makes_it_a_mark(hall: Hall) -> None:
+def test_a_doubt_needs_review_and_no_threshold_makes_it_a_mark(hall: Hall) -> None:
     result = hall.watch(hall.camera(([photo_of(COLLINS, blend=FULL_BLEND - 1)], 30)), least=0.01)
-    assert told(result) == {(WatchNewsKind.HELD, "1")}
+    assert reported(result) == {(WatchNewsKind.HELD, "1")}
     assert hall.site.mark_of("1") is None
     (held,) = hall.site.reviews.held()
     assert held.candidates[0][0].roll_number == "1"
@@ -149,7 +149,7 @@ def test_a_session_that_is_closed_meanwhile_keeps_what_was_marked(hall: Hall) ->
     camera = hall.camera((ONE, 9), (BOTH, 30))
     hall.at_frame(10, lambda: hall.site.closing.close(hall.site.session.id, by="Ada"))
     result = hall.watch(camera)
-    assert told(result) == {(WatchNewsKind.MARKED, "1")}
+    assert reported(result) == {(WatchNewsKind.MARKED, "1")}
     assert result.end is WatchEnd.SESSION_CLOSED
     mark = hall.site.mark_of("2")
     assert mark is not None
@@ -168,7 +168,7 @@ def test_a_session_that_is_closed_is_not_watched(hall: Hall) -> None:
 def test_a_student_who_is_erased_meanwhile_is_nobody(hall: Hall) -> None:
     camera = hall.camera((BOTH, 30))
     hall.at_frame(2, lambda: hall.site.students.remove("1"))
-    assert told(hall.watch(camera)) == {(WatchNewsKind.MARKED, "2")}
+    assert reported(hall.watch(camera)) == {(WatchNewsKind.MARKED, "2")}
 
 
 def test_only_one_at_a_time_may_use_it(hall: Hall) -> None:
@@ -184,9 +184,9 @@ def test_only_one_at_a_time_may_use_it(hall: Hall) -> None:
         first = others.submit(hall.watch, camera)
         assert looking.wait(PATIENCE)
         try:
-            with pytest.raises(CameraError, match="Somebody else uses"):
+            with pytest.raises(CameraError, match="Another user is using"):
                 hall.watch(camera)
-            with pytest.raises(CameraError, match="Somebody else uses"):
+            with pytest.raises(CameraError, match="Another user is using"):
                 camera.shots(3, seconds=1)
         finally:
             looked.set()
@@ -255,7 +255,7 @@ def test_a_camera_that_is_lost_is_told(hall: Hall) -> None:
         gone.start()
         result = hall.watch(hall.at(stream.address), seconds=4)
         gone.join()
-    assert told(result) == {(WatchNewsKind.MARKED, "1")}
+    assert reported(result) == {(WatchNewsKind.MARKED, "1")}
     assert result.end is WatchEnd.CAMERA_GONE
 
 
@@ -276,7 +276,7 @@ def test_a_camera_that_comes_back_goes_on(hall: Hall) -> None:
             stream.switch_on()
 
         result = hall.watch(hall.at(stream.address))
-    assert told(result) == {(WatchNewsKind.MARKED, "1"), (WatchNewsKind.MARKED, "2")}
+    assert reported(result) == {(WatchNewsKind.MARKED, "1"), (WatchNewsKind.MARKED, "2")}
     assert result.end is WatchEnd.DONE
 
 

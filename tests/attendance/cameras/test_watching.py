@@ -52,7 +52,7 @@ def watch(watching: Watching, class_of_two: Site) -> Watch:
 def passes(
     watch: Watch, faces: Mapping[bytes, tuple[int, int]], *, seconds: float = 1.0, since: float = 0.0
 ) -> list[WatchNews]:
-    """Let people be in view for so long, at ten frames a second; what was told of them."""
+    """Show people for so long, at ten frames a second; returns what was reported."""
     news: list[WatchNews] = []
     for number in range(round(seconds * 10)):
         news += watch.look(frame_of(faces), since + number / 10).news
@@ -118,7 +118,9 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be_written(
     assert class_of_two.mark_of("1") is None
 
 
-def test_a_dry_run_says_what_would_be_held_and_holds_nothing(watching: Watching, class_of_two: Site) -> None:
+def test_a_dry_run_reports_what_would_need_review_and_writes_nothing(
+    watching: Watching, class_of_two: Site
+) -> None:
     watch = watching.start(class_of_two.session, WatchTerms("grace", "camera 0", dry_run=True))
     passes(watch, {photo_of(COLLINS, blend=FULL_BLEND - 1): (20, 60)})
     assert [(one.kind, one.student.roll_number) for one in watch.end()] == [(WatchNewsKind.HELD, "1")]
@@ -151,7 +153,7 @@ def test_who_enrols_meanwhile_is_recognised(watch: Watch, class_of_two: Site) ->
     assert news.student.name == "Sally Ride"
 
 
-def test_who_is_in_doubt_is_held_for_a_person_with_a_picture_once(watch: Watch, class_of_two: Site) -> None:
+def test_a_doubtful_face_is_put_into_review_once_with_a_picture(watch: Watch, class_of_two: Site) -> None:
     unsure = {photo_of(COLLINS, blend=FULL_BLEND - 1): (20, 60)}  # passes, but is not proven
     news = passes(watch, unsure, seconds=1)
     assert news == [], "later frames may settle it"
@@ -221,11 +223,11 @@ def test_a_recordings_marks_have_its_times(watching: Watching, class_of_two: Sit
     began = class_of_two.clock.now()
     class_of_two.clock.advance(minutes=20)
     watch = watching.start(class_of_two.session, replace(TERMS, began_at=began))
-    (told,) = passes(watch, {photo_of(COLLINS): (20, 60)}, since=60)
+    (news,) = passes(watch, {photo_of(COLLINS): (20, 60)}, since=60)
     mark = class_of_two.mark_of("1")
     assert mark is not None
     assert began + timedelta(seconds=60) <= mark.at < began + timedelta(seconds=62)
-    assert told.at == mark.at
+    assert news.at == mark.at
 
 
 def test_a_recordings_doubts_have_its_times(watching: Watching, class_of_two: Site) -> None:

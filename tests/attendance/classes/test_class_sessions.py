@@ -1,4 +1,4 @@
-"""Sessions of courses open by hand, ahead of time and by the schedule, once, whoever is at it."""
+"""Sessions of courses open by hand, ahead of time and by the schedule: once, even concurrently."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.classes.session_phases import SessionPhase, phase
 from attendance.errors import CourseError, CourseNotFoundError, SessionClosedError, SessionNotFoundError
-from attendance.values import Course, MarkStatus, ScheduleRule
+from attendance.values import Course, MarkStatus, ScheduleRule, SessionPhase
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import ZONE, Site, open_site
 
@@ -31,7 +30,7 @@ def test_a_session_opens_now(class_of_two: Site, physics: Course) -> None:
     assert (session.day, session.opened_by, session.planned) == ("2026-11-23", "t1", False)
     assert (session.opens_at, session.late_at) == (now, now + timedelta(minutes=10))
     assert session.closes_at == now + timedelta(minutes=90)
-    assert phase(session, now) is SessionPhase.OPEN
+    assert session.phase(now) is SessionPhase.OPEN
     assert site.class_sessions.open_ones() == [session]
     assert site.class_sessions.get(session.id) == session
 
@@ -69,13 +68,13 @@ def test_a_course_that_is_away_or_switched_off_opens_nothing(class_of_two: Site,
     with pytest.raises(CourseError, match="0"):
         site.class_sessions.open_now(physics.id, by="t1", minutes=0)
     site.courses.change(physics.id, active=False)
-    with pytest.raises(CourseError, match="switch it on"):
+    with pytest.raises(CourseError, match="Make it active"):
         site.class_sessions.open_now(physics.id, by="t1")
     assert site.class_sessions.open_now("general", by="t1") == site.session
 
 
 class TestBySchedule:
-    """The schedule opens sessions by itself, on the next use and without a timer."""
+    """The schedule opens sessions automatically, on the next use and without a timer."""
 
     def test_when_its_time_has_come(self, class_of_two: Site, physics: Course) -> None:
         site = class_of_two
@@ -144,11 +143,11 @@ class TestBySchedule:
         site.clock.moment = first.closes_at + timedelta(minutes=5)
         assert len(site.class_sessions.open_ones()) == 2
 
-    def test_called_off_it_does_not_open(self, class_of_two: Site, physics: Course) -> None:
+    def test_a_cancelled_one_does_not_open(self, class_of_two: Site, physics: Course) -> None:
         site = class_of_two
         [meeting] = site.class_sessions.meetings(physics, *([site.clock.now().date()] * 2))
         planned = site.class_sessions.session_of(meeting)
-        assert phase(planned, site.clock.now()) is SessionPhase.PLANNED
+        assert planned.phase(site.clock.now()) is SessionPhase.PLANNED
         site.closing.close(planned.id, by="t1")
         site.clock.moment = planned.opens_at + timedelta(minutes=1)
         assert site.class_sessions.open_ones() == []
@@ -199,7 +198,7 @@ def test_a_session_can_be_made_longer_while_it_is_open(class_of_two: Site, physi
     longer = site.class_sessions.extend(session.id, minutes=15)
     assert longer.closes_at == session.closes_at + timedelta(minutes=15)
     site.clock.moment = longer.closes_at
-    with pytest.raises(SessionClosedError, match="open it again"):
+    with pytest.raises(SessionClosedError, match="Reopen it"):
         site.class_sessions.extend(session.id, minutes=15)
 
 

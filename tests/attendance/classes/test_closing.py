@@ -1,4 +1,4 @@
-"""A session ends, whoever did not come is absent; opening it again takes just that back."""
+"""Closing marks missing students absent; reopening withdraws just those marks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from attendance.classes.closing import CLOCK
-from attendance.classes.session_phases import SessionPhase, phase, was_called_off
 from attendance.errors import CourseError, SessionNotFoundError, StoreUnavailableError
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
-from attendance.values import MarkMethod, MarkStatus, Session
+from attendance.values import MarkMethod, MarkStatus, Session, SessionPhase
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.site import COLLINS, HOPPER, Site, open_site
@@ -68,7 +67,7 @@ def test_past_its_end_it_is_closed_without_any_timer(class_of_two: Site, session
     site.clock.moment = session.closes_at - timedelta(milliseconds=1)
     assert come(site, COLLINS, session) is VerdictCode.LATE
     site.clock.moment = session.closes_at
-    assert phase(session, site.clock.now()) is SessionPhase.CLOSED
+    assert session.phase(site.clock.now()) is SessionPhase.CLOSED
     photo = photo_of(HOPPER)
     assert site.submit(photo, "grant-2", session=session).code is VerdictCode.SESSION_CLOSED
     site.clock.advance(hours=8)
@@ -187,11 +186,11 @@ class TestCalledOff:
         )
         site.marking.mark("1", MarkStatus.EXCUSED, by="t1", session=planned)
         off = site.closing.close(planned.id, by="t1")
-        assert was_called_off(off)
-        assert not was_called_off(site.closing.close(session.id, by="t1"))
+        assert off.was_cancelled
+        assert not site.closing.close(session.id, by="t1").was_cancelled
         assert len(site.store.marks(planned.id)) == 1
         on_again = site.closing.reopen(planned.id, by="t1")
-        assert phase(on_again, site.clock.now()) is SessionPhase.PLANNED
+        assert on_again.phase(site.clock.now()) is SessionPhase.PLANNED
 
 
 class TestGeneral:

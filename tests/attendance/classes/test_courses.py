@@ -130,7 +130,7 @@ def test_who_is_not_active_is_no_member(site: Site) -> None:
 
 
 class TestGeneral:
-    """General goes on by itself as long as there is no other course."""
+    """General runs automatically while there is no other course."""
 
     def test_alone_it_opens_by_itself(self, site: Site) -> None:
         assert site.courses.general_runs()
@@ -143,7 +143,7 @@ class TestGeneral:
         site.marking.mark("1", MarkStatus.PRESENT, by="teacher")
         site.courses.add("Physics")
         assert not site.courses.general_runs()
-        with pytest.raises(SessionNotFoundError, match="switch General on"):
+        with pytest.raises(SessionNotFoundError, match="make General active"):
             site.sessions.today()
         assert [course.name for course in site.courses.all()] == ["Physics"]
         assert [course.name for course in site.courses.all(hidden=True)] == ["General", "Physics"]

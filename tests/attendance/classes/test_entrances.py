@@ -1,4 +1,4 @@
-"""A phone is let in by the code on the wall, scanned or typed, and told what to do by any other."""
+"""The current code admits a phone, scanned or typed; any other code explains what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A code on the wall counts in its window and the one after, for anybody, whatever the interval becomes."""
+"""A code is valid in its window and the next one, even after a change of the interval."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ milliseconds = st.integers(0, 3_600_000).map(lambda count: timedelta(millisecond
 
 
 def shown_at(moment: datetime, interval: int, secret: str = SECRET) -> str:
-    """What the wall shows."""
+    """What the projector page shows."""
     return code(secret, window_at(moment, interval), interval)
 
 

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from attendance.classes.entrances import EntryCode
-from attendance.classes.session_phases import SessionPhase
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
-from attendance.values import MarkMethod, MarkStatus, Session
+from attendance.values import MarkMethod, MarkStatus, Session, SessionPhase
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.remembered_marks import RememberedMarks
 from tests.attendance.site import COLLINS, HOPPER, Site, enrol_two, open_site
@@ -62,7 +61,7 @@ class Class(RuleBasedStateMachine):
         return self.session.is_open(self.sites[0].clock.now())
 
     def grant(self) -> str | None:
-        """Scan the wall: a fresh grant while the session is open."""
+        """Scan the QR code: a fresh grant while the session is open."""
         address = self.site.entrances.address(self.session)
         entry = self.site.entrances.enter(address)
         assert (entry.code is EntryCode.VALID) is self.is_open

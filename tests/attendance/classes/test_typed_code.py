@@ -28,7 +28,7 @@ intervals = st.sampled_from(CODE_INTERVALS)
 
 
 def shown_at(moment: datetime, interval: int, secret: str = SECRET) -> str:
-    """What the wall shows."""
+    """What the projector page shows."""
     return typed_code(secret, window_at(moment, interval), interval)
 
 

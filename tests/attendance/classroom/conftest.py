@@ -1,4 +1,4 @@
-"""Fixtures of the photo of the room."""
+"""Fixtures of classroom photos."""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ PAUSE = 0.05  # seconds that a photo takes, so that both processes get some
 
 
 def say(line: str) -> None:
-    """Say a line at once."""
+    """Print a line without buffering."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 class Telling(FakeRoom):
-    """Says each photo that it reads."""
+    """Prints each photo that it reads."""
 
     def __init__(self, *, hangs: bool) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from attendance.classroom.classroom import Classroom
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, FaceState, JobState, RoomUpload
+from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, ClassroomUpload, FaceState, JobState
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings
@@ -45,12 +45,12 @@ class Room:
         """Where jobs lie."""
         return self.register.settings.data / "Images" / "classroom"
 
-    def upload(self, content: bytes, name: str = "IMG_0001.JPG") -> RoomUpload:
+    def upload(self, content: bytes, name: str = "IMG_0001.JPG") -> ClassroomUpload:
         """A file that has arrived."""
         self.sent += 1
         path = self.classroom.inbox / f"{self.sent}.taken"
         path.write_bytes(content)
-        return RoomUpload(path, name)
+        return ClassroomUpload(path, name)
 
     def send(self, *contents: bytes, by: str = "teacher", session: Session | None = None) -> ClassroomJob:
         """Send files in one job."""
@@ -101,7 +101,7 @@ def matches(job: ClassroomJob) -> dict[str, str | None]:
 
 
 def face_at(job: ClassroomJob, picture: int, place: int) -> ClassroomFace:
-    """The face that stands at a place of a picture, counted from the left."""
+    """The face at a place of a picture, counted from the left."""
     return sorted(job.pictures[picture].faces, key=lambda face: face.box[0])[place]
 
 

@@ -1,4 +1,4 @@
-"""A teacher photographs the room, looks at what was seen, confirms, and the marks are there."""
+"""A teacher photographs the classroom, confirms the recognised faces, and the marks are written."""
 
 from __future__ import annotations
 

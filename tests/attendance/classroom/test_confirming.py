@@ -1,4 +1,4 @@
-"""What confirming writes, over what stands already, however often and by how many at once."""
+"""What confirming writes over existing marks, repeated and concurrently."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ THERE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.EXCUSED)
 
 
 def status_of(room: Room, person: int) -> MarkStatus | None:
-    """What the register says of somebody."""
+    """A student's mark in the register."""
     mark = room.mark_of(person)
     return mark.status if mark else None
 

@@ -44,7 +44,7 @@ JOBS = 8
 
 
 def start(folder: Path, how: str) -> subprocess.Popen[str]:
-    """A process that reads the jobs of a folder, once it is let go."""
+    """A process that reads the jobs of a folder, once it is released."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.attendance.classroom.reading_process", str(folder), how],
         cwd=ROOT,
@@ -74,7 +74,7 @@ def crash_while_reading(folder: Path) -> None:
 
 
 class Slow(FakeRoom):
-    """Stops in the middle of each photo until it is told to go on, or for good."""
+    """Stops in the middle of each photo until it is released, or for good."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ def slow_pipeline() -> tuple[FakePipeline, Slow]:
 
 
 def line_of(room: Room, *, pipeline: Pipeline | Exception | None = None, store: object = None) -> JobQueue:
-    """The line of a room without its thread, with something broken."""
+    """The job queue without its thread, with something broken."""
     register = room.register
 
     def given_pipeline() -> Pipeline:

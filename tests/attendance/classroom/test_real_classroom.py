@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from attendance.classroom.jobs.values import ClassroomJob, FaceState, JobState, RoomUpload
+from attendance.classroom.jobs.values import ClassroomJob, ClassroomUpload, FaceState, JobState
 from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.verdict import VerdictStatus
@@ -57,7 +57,7 @@ def sent(register: Register, folder: Path, *photos: bytes) -> ClassroomJob:
     for number, photo in enumerate(photos):
         path = folder / f"{number}.taken"
         path.write_bytes(photo)
-        uploads.append(RoomUpload(path, f"IMG_{number}.JPG"))
+        uploads.append(ClassroomUpload(path, f"IMG_{number}.JPG"))
     return register.classroom.submit(register.sessions.today(), uploads, by="teacher")
 
 

@@ -1,4 +1,4 @@
-"""What is taken of a room: photos and one video, told by their bytes, each within its limits."""
+"""Accepted uploads: photos or one video, recognised by their bytes, each within its limits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ from attendance.classroom.jobs.limits import (
     MOST_VIDEO_SECONDS,
     UNSENT_LIFETIME,
 )
-from attendance.classroom.jobs.values import ClassroomJob, ClassroomProblem, FaceState, JobState, RoomUpload
+from attendance.classroom.jobs.values import (
+    ClassroomJob,
+    ClassroomProblem,
+    ClassroomUpload,
+    FaceState,
+    JobState,
+)
 from attendance.classroom.media_kinds import UploadKind, kind_of_bytes
 from attendance.classroom.upload_sorting import shown_name
 from tests.attendance.classroom.school_room import COLLINS, HOPPER, STRANGER, Room, matches, room_photo
@@ -155,9 +161,9 @@ def test_a_session_that_has_not_begun_takes_no_photo(room: Room) -> None:
     assert refused.value.problem is ClassroomProblem.NOT_OPENED_YET
     room.register.closing.close(later.id, by="teacher")
     room.clock.advance(days=2)
-    called_off = room.register.sessions.get(later.id)
+    cancelled = room.register.sessions.get(later.id)
     with pytest.raises(ClassroomError) as refused:
-        room.send(room_photo(COLLINS), session=called_off)
+        room.send(room_photo(COLLINS), session=cancelled)
     assert refused.value.problem is ClassroomProblem.NOT_OPENED_YET
 
 
@@ -250,7 +256,7 @@ def test_formats_are_told_by_their_signatures(head: bytes, kind: UploadKind | No
 
 
 def test_the_name_can_not_lead_anywhere(room: Room) -> None:
-    upload = RoomUpload(room.upload(room_photo(COLLINS)).path, "../../../etc/passwd")
+    upload = ClassroomUpload(room.upload(room_photo(COLLINS)).path, "../../../etc/passwd")
     job = room.settled(room.classroom.submit(room.session, [upload], by="teacher").id)
     assert job.state is JobState.READY
     assert not any("passwd" in name for name in room.files())

@@ -1,4 +1,4 @@
-"""While a folder is enrolled, each face is compared with everybody else's, whoever enrolled them."""
+"""While a folder is enrolled, each face is compared with all others, from any process."""
 
 from __future__ import annotations
 

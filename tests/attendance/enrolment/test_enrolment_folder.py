@@ -90,7 +90,7 @@ def test_other_files_and_columns_are_noted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "said"),
-    [("missing", "does not exist"), ("file.txt", "is a file"), ("empty", "holds no students")],
+    [("missing", "does not exist"), ("file.txt", "is a file"), ("empty", "contains no students")],
 )
 def test_a_folder_that_is_none_is_refused(tmp_path: Path, folder: str, said: str) -> None:
     (tmp_path / "file.txt").write_text("")

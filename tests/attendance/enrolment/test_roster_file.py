@@ -72,7 +72,7 @@ def test_a_column_that_is_not_known_is_named(tmp_path: Path) -> None:
             "roll_no,name\n,Zoe\n17,A\n17,B\n",
             "line 2 has no roll number; line 4 repeats roll number 17 of line 3",
         ),
-        ('roll_no,name\n17,"Zoe\n', "can be read"),
+        ('roll_no,name\n17,"Zoe\n', "not a readable CSV file"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, said: str) -> None:

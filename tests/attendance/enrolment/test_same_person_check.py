@@ -43,7 +43,7 @@ def test_those_who_are_not_the_one_most_photos_show_are_odd(people: list[int], o
     ("known", "new", "odd"),
     [([0], [0], []), ([0], [1], [1]), ([0], [1, 1, 1], [1, 2, 3]), ([0, 1], [1, 0, 2], [4])],
 )
-def test_new_photos_are_held_against_those_enrolled_before(
+def test_new_photos_are_compared_with_those_enrolled_before(
     known: list[int], new: list[int], odd: list[int]
 ) -> None:
     assert odd_ones_out(rows(*known, *new), same, trusted=len(known)) == odd

@@ -39,7 +39,7 @@ def test_a_deleted_picture_is_gone_and_may_be_deleted_again(snapshots: Snapshots
     "name", ["../attendance.sqlite3", "", "a.jpg", "A" * 40 + ".jpg", "0" * 40 + ".jpg/x"]
 )
 def test_no_other_file_can_be_named(snapshots: Snapshots, name: str) -> None:
-    with pytest.raises(ValueError, match="no name of a snapshot"):
+    with pytest.raises(ValueError, match="not a valid name of a snapshot"):
         snapshots.path(name)
 
 

@@ -47,20 +47,20 @@ def test_one_embedding_without_a_list_around_it_is_taken(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("embedding", "said"),
     [
-        ([1, 0, 0], "It has 3 numbers and should have 4."),
-        ([], "It has 0 numbers and should have 4."),
-        ([1, 0, 0, 0, 0], "It has 5 numbers and should have 4."),
-        ([1, 0, None, 0], "Number 3 of it is null."),
-        ([1, "0", 0, 0], "Number 2 of it is a text."),
-        ([True, 0, 0, 0], "Number 1 of it is true or false."),
-        ([[1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0]], "Number 1 of it is a list."),
-        ([float("nan"), 0, 0, 0], "Number 1 of it is nan; only finite numbers can be compared."),
-        ([0, float("-inf"), 0, 0], "Number 2 of it is -inf; only finite numbers can be compared."),
-        ([0, 0, 10**400, 0], "Number 3 of it is no finite number; only finite numbers can be compared."),
-        ([0, 0, 0, 0], "Its length is 0, so that it points nowhere."),
-        ([1e300, 1e300, 1e300, 1e300], "Its length is inf, so that it points nowhere."),
-        ("1 0 0 0", "It is a text and should be a list of 4 numbers."),
-        ({"x": 1}, "It is an object and should be a list of 4 numbers."),
+        ([1, 0, 0], "It has 3 numbers instead of 4."),
+        ([], "It has 0 numbers instead of 4."),
+        ([1, 0, 0, 0, 0], "It has 5 numbers instead of 4."),
+        ([1, 0, None, 0], "Its number 3 is null."),
+        ([1, "0", 0, 0], "Its number 2 is a text."),
+        ([True, 0, 0, 0], "Its number 1 is true or false."),
+        ([[1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0]], "Its number 1 is a list."),
+        ([float("nan"), 0, 0, 0], "Its number 1 is nan; only finite numbers can be compared."),
+        ([0, float("-inf"), 0, 0], "Its number 2 is -inf; only finite numbers can be compared."),
+        ([0, 0, 10**400, 0], "Its number 3 is no finite number; only finite numbers can be compared."),
+        ([0, 0, 0, 0], "Its length is 0, so it has no direction."),
+        ([1e300, 1e300, 1e300, 1e300], "Its length is inf, so it has no direction."),
+        ("1 0 0 0", "It is a text instead of a list of 4 numbers."),
+        ({"x": 1}, "It is an object instead of a list of 4 numbers."),
     ],
 )
 def test_an_embedding_that_cannot_be_used_is_refused_by_itself(
@@ -75,10 +75,10 @@ def test_an_embedding_that_cannot_be_used_is_refused_by_itself(
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("x", "It holds a text and should hold lists of 4 numbers."),
-        (None, "It holds null and should hold lists of 4 numbers."),
-        ({"a": [[1, 0, 0, 0]]}, "It holds an object and should hold lists of 4 numbers."),
-        ([], "It holds no embedding."),
+        ("x", "It has a text instead of lists of 4 numbers."),
+        (None, "It has null instead of lists of 4 numbers."),
+        ({"a": [[1, 0, 0, 0]]}, "It has an object instead of lists of 4 numbers."),
+        ([], "It has no embedding."),
     ],
 )
 def test_a_student_without_lists_is_refused_and_the_next_one_is_read(
@@ -93,7 +93,7 @@ def test_a_student_without_lists_is_refused_and_the_next_one_is_read(
 def test_an_id_that_comes_twice_counts_once(tmp_path: Path) -> None:
     students = read(tmp_path, '{"17": [[1, 0, 0, 0]], "17": [[0, 1, 0, 0]]}')
     assert students[0].rows.tolist() == [[1, 0, 0, 0]]
-    assert reasons(students) == [("id '17'", "The file has this id twice; the first one counts.")]
+    assert reasons(students) == [("id '17'", "The file has this id twice. The first one is used.")]
     assert len(students[1].rows) == 0
 
 
@@ -116,7 +116,7 @@ WHOLE = '{"17": [[1.5, 0, 0, 0]], "18": [[0, 1, 0, 0]]}'
 
 @pytest.mark.parametrize("length", range(len(WHOLE)))
 def test_a_file_that_was_cut_off_anywhere_is_refused(tmp_path: Path, length: int) -> None:
-    with pytest.raises(ImportFileError, match=r"embeddings.json (ends|does not begin|is no JSON)"):
+    with pytest.raises(ImportFileError, match=r"embeddings.json (ends|does not begin|is not valid JSON)"):
         read(tmp_path, WHOLE[:length])
 
 
@@ -135,15 +135,15 @@ def test_where_pieces_end_makes_no_difference(
     [
         ("", "does not begin with {"),
         ("[[1, 0, 0, 0]]", "does not begin with {"),
-        ("{}", "holds no student"),
+        ("{}", "contains no students"),
         ("{17: [[1, 0, 0, 0]]}", "has a number where an id in quotes should be"),
         ('{"17" [[1, 0, 0, 0]]}', "has '[' after the id '17', where ':' should be"),
         ('{"17": [[1, 0, 0, 0]] "18": 1}', "where ',' should be"),
-        ('{"17": [[1 0, 0, 0]]}', "is no JSON in the embeddings of '17'"),
-        ('{"17": [[1, 0, 0, 0]]} x', "goes on with 'x' after its end"),
-        ("{'17': [[1, 0, 0, 0]]}", "is no JSON in an id"),
-        ('{"17": ' + "[" * 200_000, "nested far too deep"),
-        ('{"17": [[' + "1" * 5000 + ", 0, 0, 0]]}", "is no JSON in the embeddings of '17'"),
+        ('{"17": [[1 0, 0, 0]]}', "is not valid JSON in the embeddings of '17'"),
+        ('{"17": [[1, 0, 0, 0]]} x', "continues with 'x' after its end"),
+        ("{'17': [[1, 0, 0, 0]]}", "is not valid JSON in an id"),
+        ('{"17": ' + "[" * 200_000, "nested too deeply"),
+        ('{"17": [[' + "1" * 5000 + ", 0, 0, 0]]}", "is not valid JSON in the embeddings of '17'"),
     ],
 )
 def test_what_is_no_such_json_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -157,7 +157,7 @@ def test_a_mistake_is_found_without_reading_to_the_end(
 ) -> None:
     monkeypatch.setattr(json_pieces, "LARGEST_VALUE", 5000)
     monkeypatch.setattr(json_pieces, "PIECE", 1000)
-    with pytest.raises(ImportFileError, match=r"is no JSON in the embeddings of '17'.*at 'x, 0, 0"):
+    with pytest.raises(ImportFileError, match=r"is not valid JSON in the embeddings of '17'.*at 'x, 0, 0"):
         read(tmp_path, '{"17": [[1, x, 0, 0], ' + "[1, 0, 0, 0], " * 10_000)
     with pytest.raises(ImportFileError, match="more than 5000 characters for the embeddings of '17'"):
         read(tmp_path, '{"17": [[1, 0, 0, 0], ' + "[1, 0, 0, 0], " * 10_000)

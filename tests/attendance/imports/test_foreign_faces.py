@@ -43,7 +43,7 @@ def test_the_same_embedding_is_taken_once(site: Site) -> None:
 def test_the_person_of_the_photos_is_not_exchanged(class_of_two: Site) -> None:
     result = take(class_of_two, "1", embedding_of(STRANGER))
     assert result.status is EnrolmentStatus.REFUSED
-    assert result.reason == "embedding 1: not the person who is enrolled as 1."
+    assert result.reason == "embedding 1: not the person enrolled as 1."
 
 
 def test_a_face_that_is_another_students_is_refused(class_of_two: Site) -> None:

@@ -1,4 +1,4 @@
-"""`studentdetails.csv` is read as other systems write it, and each line that can't be taken says why."""
+"""`studentdetails.csv` is read as other systems write it, and each refused line has a reason."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_known_columns_beside_id_and_name_are_taken_and_others_named() -> None:
     plan = read("id,name,email,phone,Section\n17,Zoë,z@example.org,'+1 555,B\n")
     (entry,) = plan.entries
     assert (entry.person.email, entry.person.phone) == ("z@example.org", "+1 555")
-    assert plan.notes == ("studentdetails.csv: the column “Section” is not known and was not read.",)
+    assert plan.notes == ("studentdetails.csv: the column “Section” is unknown and was ignored.",)
 
 
 def test_columns_without_a_heading_after_the_second_are_not_guessed() -> None:
@@ -74,10 +74,10 @@ def test_each_line_that_cannot_be_taken_is_named_with_its_reason() -> None:
     assert [(aside.source, aside.reason.split(";")[0]) for aside in plan.refused] == [
         ("studentdetails.csv, line 2", "The line has no id."),
         ("studentdetails.csv, line 3", f"The roll number '{'9' * 64}'... has 65 characters"),
-        ("studentdetails.csv, line 4", "The name of 20 holds a character that can't be seen."),
+        ("studentdetails.csv, line 4", "The name of 20 contains a character that can't be seen."),
         (
             "studentdetails.csv, line 5",
-            "17 is “Ada” here and “Zoë” in line 1, which was taken. Keep the right one.",
+            "17 is “Ada” here and “Zoë” in line 1, which was imported. Keep the right one.",
         ),
     ]
 
@@ -86,7 +86,7 @@ def test_a_line_that_only_repeats_an_earlier_one_is_no_fault() -> None:
     plan = read("17,Zoë\n17,Zoe\u0308\n")
     assert people(plan) == [("17", "Zoë")]
     assert plan.refused == ()
-    assert plan.notes == ("studentdetails.csv, line 2 repeats 17 and was passed over.",)
+    assert plan.notes == ("studentdetails.csv, line 2 repeats 17 and was skipped.",)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_line_that_only_repeats_an_earlier_one_is_no_fault() -> None:
     [
         (b"", "is empty"),
         (b" \n , \n", "is empty"),
-        (b"id,name\n", "names columns and no student"),
+        (b"id,name\n", "has column names but no students"),
         ("17,Zo\xeb\n".encode("latin-1"), "is not in UTF-8 (byte 5)"),
-        (b'17,"Zo\n', "is no CSV file that can be read"),
+        (b'17,"Zo\n', "is not a readable CSV file"),
         (b"17,\x00\n", "line 1"),
     ],
 )

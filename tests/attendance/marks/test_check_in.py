@@ -129,7 +129,7 @@ def test_a_closed_session_marks_nobody(class_of_two: Site) -> None:
     assert site.store.marks(session.id) == []
 
 
-def test_a_look_alike_is_held_and_not_guessed(class_of_two: Site) -> None:
+def test_a_look_alike_needs_review_and_is_not_guessed(class_of_two: Site) -> None:
     site = class_of_two
     site.enrol("3", photo_of(COLLINS + 1))
     photo = photo_of(COLLINS, blend=15)
@@ -144,14 +144,14 @@ def test_a_look_alike_is_held_and_not_guessed(class_of_two: Site) -> None:
     assert site.submit(photo_of(HOPPER)).code is VerdictCode.GRANT_USED
 
 
-def test_what_the_data_can_not_prove_is_held(class_of_two: Site) -> None:
+def test_a_match_that_the_data_can_not_prove_needs_review(class_of_two: Site) -> None:
     verdict = class_of_two.submit(photo_of(COLLINS, blend=15))
     assert verdict.code is VerdictCode.NEEDS_REVIEW
     [held] = class_of_two.reviews.held()
     assert held.review.reason is ReviewReason.UNPROVEN
 
 
-def test_a_held_photo_sent_again_is_held_once(class_of_two: Site) -> None:
+def test_a_photo_in_review_sent_again_has_one_review(class_of_two: Site) -> None:
     photo = photo_of(COLLINS, blend=15)
     for _ in range(3):
         class_of_two.submit(photo)
@@ -199,7 +199,7 @@ def test_a_roster_limits_who_is_searched(class_of_two: Site) -> None:
         assert (verdict.student_id is not None) == (person == HOPPER)
 
 
-def test_who_is_not_on_the_roster_is_held_for_the_teacher(class_of_two: Site) -> None:
+def test_a_student_who_is_not_on_the_roster_needs_review(class_of_two: Site) -> None:
     site = class_of_two
     session = physics_with(site, "2")
     photo = photo_of(COLLINS)

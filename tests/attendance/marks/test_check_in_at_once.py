@@ -63,7 +63,7 @@ def test_two_photos_that_are_judged_at_the_same_moment_share_one_grant(
     class_of_two: Site, tmp_path: Path
 ) -> None:
     class Meeting(FakePipeline):
-        """Both photos have been let in before either of them is judged."""
+        """Both photos are accepted before either is judged."""
 
         both = Barrier(2)
 
@@ -90,7 +90,7 @@ def test_one_doubtful_photo_from_eight_threads_is_one_review(class_of_two: Site)
 
 
 def run_processes(folder: Path, grants: list[str], times: int) -> list[list[str]]:
-    """What each process was told, all of them sending at the same moment."""
+    """The verdicts of all processes, which send at the same moment."""
     command = [sys.executable, "-m", "tests.attendance.check_in_process", str(folder)]
     running = [
         subprocess.Popen(

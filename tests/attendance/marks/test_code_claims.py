@@ -1,4 +1,4 @@
-"""Whoever has no photo types the code and a roll number, and the teacher confirms it with one tap."""
+"""Students without a photo type the code and a roll number, and the teacher confirms with one tap."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def session(class_of_two: Site) -> Session:
     return class_of_two.class_sessions.open_now(course.id, by="t1")
 
 
-def test_a_claim_is_held_and_confirmed_with_one_tap(class_of_two: Site, session: Session) -> None:
+def test_a_claim_needs_review_and_is_confirmed_with_one_tap(class_of_two: Site, session: Session) -> None:
     site = class_of_two
     came_at = site.clock.now()
     verdict = site.claim(session, " 7 ")

@@ -1,4 +1,4 @@
-"""A board shows the roster with its marks, counts and what is held, and says when it has changed."""
+"""A board shows the roster with its marks, counts and reviews, and signals changes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any, cast
 
 import pytest
 
-from attendance.classes.session_phases import SessionPhase
 from attendance.errors import SessionNotFoundError
 from attendance.marks.live_board import BoardCounts, LiveBoards
 from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store
-from attendance.values import MarkStatus, ReviewReason, Session
+from attendance.values import MarkStatus, ReviewReason, Session, SessionPhase
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site, open_site
 
@@ -69,7 +68,7 @@ def test_guests_are_shown_apart_and_not_counted(class_of_two: Site, session: Ses
     assert board.counts.present == 0
 
 
-def test_what_is_held_is_at_hand_and_accepting_adds_to_the_roster(
+def test_open_reviews_are_listed_and_accepting_adds_to_the_roster(
     class_of_two: Site, session: Session
 ) -> None:
     site = class_of_two

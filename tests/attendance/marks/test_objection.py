@@ -24,7 +24,7 @@ def marked(site: Site) -> Attempt:
     return attempt
 
 
-def test_the_mark_waits_and_a_review_is_held_with_the_photo(class_of_two: Site) -> None:
+def test_the_mark_needs_review_with_the_photo(class_of_two: Site) -> None:
     site = class_of_two
     attempt = marked(site)
     site.clock.advance(seconds=10)
@@ -52,9 +52,7 @@ def test_saying_it_again_changes_nothing(class_of_two: Site) -> None:
 
 
 @pytest.mark.parametrize("image", [None, photo_of(COLLINS, side=80), b"junk"])
-def test_without_the_same_photo_the_review_is_held_without_a_picture(
-    class_of_two: Site, image: bytes | None
-) -> None:
+def test_without_the_same_photo_the_review_has_no_picture(class_of_two: Site, image: bytes | None) -> None:
     attempt = marked(class_of_two)
     assert class_of_two.check_in.not_me(class_of_two.session, attempt, image)
     [held] = class_of_two.reviews.held()

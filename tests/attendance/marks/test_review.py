@@ -1,4 +1,4 @@
-"""A person decides held check-ins: once, for whom they say, and the picture goes."""
+"""A teacher decides reviews: once, for the chosen student, and the snapshot is deleted."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def waiting(class_of_two: Site) -> Site:
     return class_of_two
 
 
-def held_id(site: Site) -> str:
+def open_review_id(site: Site) -> str:
     [held] = site.reviews.held()
     return held.review.id
 
 
 def test_accepting_marks_the_first_candidate_for_the_time_of_the_photo(waiting: Site) -> None:
     taken_at = waiting.clock.now() - timedelta(hours=3)
-    mark = waiting.reviews.accept(held_id(waiting), by="teacher")
+    mark = waiting.reviews.accept(open_review_id(waiting), by="teacher")
     assert mark == waiting.mark_of("1")
     assert (mark.status, mark.method, mark.reviewer) == (MarkStatus.PRESENT, MarkMethod.FACE, "teacher")
     assert mark.at == taken_at
@@ -46,14 +46,14 @@ def test_accepting_marks_the_first_candidate_for_the_time_of_the_photo(waiting: 
 
 
 def test_accepting_for_somebody_else_marks_them(waiting: Site) -> None:
-    mark = waiting.reviews.accept(held_id(waiting), by="teacher", roll_number="2")
+    mark = waiting.reviews.accept(open_review_id(waiting), by="teacher", roll_number="2")
     assert mark.student_id == waiting.student("2").id
     assert mark.score is None
     assert waiting.mark_of("1") is None
 
 
 def test_refusing_marks_nobody_and_deletes_the_picture(waiting: Site) -> None:
-    waiting.reviews.refuse(held_id(waiting), by="teacher")
+    waiting.reviews.refuse(open_review_id(waiting), by="teacher")
     assert waiting.store.marks(waiting.session.id) == []
     assert waiting.reviews.held() == []
     assert waiting.pictures() == []
@@ -63,7 +63,7 @@ def test_a_student_who_came_again_meanwhile_keeps_their_mark(waiting: Site) -> N
     waiting.submit(photo_of(COLLINS), "grant-2")
     mark = waiting.mark_of("1")
     assert mark is not None
-    accepted = waiting.reviews.accept(held_id(waiting), by="teacher")
+    accepted = waiting.reviews.accept(open_review_id(waiting), by="teacher")
     assert (accepted.status, accepted.at, accepted.attempt) == (mark.status, mark.at, mark.attempt)
     assert accepted.history[:-1] == mark.history
     assert accepted.history[-1].by == "teacher"
@@ -71,7 +71,7 @@ def test_a_student_who_came_again_meanwhile_keeps_their_mark(waiting: Site) -> N
 
 def test_a_mark_that_stood_already_is_not_brought_back_after_a_change_by_hand(waiting: Site) -> None:
     waiting.submit(photo_of(COLLINS), "grant-2")
-    review_id = held_id(waiting)
+    review_id = open_review_id(waiting)
     waiting.reviews.accept(review_id, by="teacher")
     by_hand = waiting.marking.mark("1", MarkStatus.ABSENT, by="teacher")
     waiting.reviews.finish_decided()
@@ -80,13 +80,13 @@ def test_a_mark_that_stood_already_is_not_brought_back_after_a_change_by_hand(wa
 
 
 def test_doing_it_again_is_doing_it_once(waiting: Site) -> None:
-    review_id = held_id(waiting)
+    review_id = open_review_id(waiting)
     first = waiting.reviews.accept(review_id, by="teacher")
     assert waiting.reviews.accept(review_id, by="teacher") == first
 
 
 def test_a_later_change_by_hand_is_not_undone_by_doing_it_again(waiting: Site) -> None:
-    review_id = held_id(waiting)
+    review_id = open_review_id(waiting)
     waiting.reviews.accept(review_id, by="teacher")
     by_hand = waiting.marking.mark("1", MarkStatus.ABSENT, by="teacher", note="left at once")
     assert waiting.reviews.accept(review_id, by="teacher") == by_hand
@@ -95,7 +95,7 @@ def test_a_later_change_by_hand_is_not_undone_by_doing_it_again(waiting: Site) -
 
 
 def test_a_decision_stands(waiting: Site) -> None:
-    review_id = held_id(waiting)
+    review_id = open_review_id(waiting)
     waiting.reviews.refuse(review_id, by="teacher")
     with pytest.raises(ReviewNotFoundError, match="decided by teacher before: refused"):
         waiting.reviews.accept(review_id, by="somebody else")
@@ -109,12 +109,12 @@ def test_an_unknown_review_is_an_error(waiting: Site) -> None:
 
 def test_an_unknown_student_leaves_it_undecided(waiting: Site) -> None:
     with pytest.raises(StudentNotFoundError):
-        waiting.reviews.accept(held_id(waiting), by="teacher", roll_number="99")
+        waiting.reviews.accept(open_review_id(waiting), by="teacher", roll_number="99")
     assert len(waiting.reviews.held()) == 1
 
 
 def test_of_two_who_decide_at_once_one_does(waiting: Site) -> None:
-    review_id = held_id(waiting)
+    review_id = open_review_id(waiting)
 
     def decide(number: int) -> str:
         try:
@@ -139,7 +139,7 @@ def test_who_is_overtaken_while_deciding_is_told_so(tmp_path: Path) -> None:
     site = open_site(tmp_path)
     site.enrol("1", photo_of(COLLINS))
     site.submit(DOUBTFUL)
-    review_id = held_id(site)
+    review_id = open_review_id(site)
 
     class Overtaken(FragileStore):
         def decide_review(
@@ -160,7 +160,7 @@ def test_a_crash_after_the_decision_is_mended(tmp_path: Path, repair: str) -> No
     site = open_site(tmp_path)
     site.enrol("1", photo_of(COLLINS))
     site.submit(DOUBTFUL)
-    review_id = held_id(site)
+    review_id = open_review_id(site)
     broken = open_site(tmp_path, store=FragileStore(site.store, "insert_mark", written=False))
     with pytest.raises(StoreUnavailableError):
         broken.reviews.accept(review_id, by="teacher")
@@ -179,7 +179,7 @@ def test_a_change_by_hand_after_a_crash_is_not_overruled_by_the_repair(tmp_path:
     site = open_site(tmp_path)
     site.enrol("1", photo_of(COLLINS))
     site.submit(DOUBTFUL)
-    review_id = held_id(site)
+    review_id = open_review_id(site)
     broken = open_site(tmp_path, store=FragileStore(site.store, "insert_mark", written=False))
     with pytest.raises(StoreUnavailableError):
         broken.reviews.accept(review_id, by="teacher")
@@ -203,7 +203,7 @@ class TestNotMe:
         return class_of_two
 
     def test_refused_the_mark_becomes_absent(self, objected: Site) -> None:
-        objected.reviews.refuse(held_id(objected), by="teacher")
+        objected.reviews.refuse(open_review_id(objected), by="teacher")
         mark = objected.mark_of("1")
         assert mark is not None
         assert (mark.status, mark.under_review) == (MarkStatus.ABSENT, False)
@@ -214,12 +214,12 @@ class TestNotMe:
         ]
 
     def test_accepted_it_was_them_after_all(self, objected: Site) -> None:
-        mark = objected.reviews.accept(held_id(objected), by="teacher")
+        mark = objected.reviews.accept(open_review_id(objected), by="teacher")
         assert mark.counts_as_there
         assert len(mark.history) == 3
 
     def test_accepted_for_another_both_marks_are_put_right(self, objected: Site) -> None:
-        objected.reviews.accept(held_id(objected), by="teacher", roll_number="2")
+        objected.reviews.accept(open_review_id(objected), by="teacher", roll_number="2")
         wrong, right = objected.mark_of("1"), objected.mark_of("2")
         assert wrong is not None
         assert right is not None
@@ -229,11 +229,11 @@ class TestNotMe:
     def test_a_mark_given_by_hand_meanwhile_stands(self, objected: Site) -> None:
         by_hand = objected.marking.mark("1", MarkStatus.PRESENT, by="teacher")
         assert by_hand.counts_as_there
-        objected.reviews.refuse(held_id(objected), by="teacher")
+        objected.reviews.refuse(open_review_id(objected), by="teacher")
         assert objected.mark_of("1") == by_hand
 
     def test_refusing_twice_writes_once(self, objected: Site) -> None:
-        review_id = held_id(objected)
+        review_id = open_review_id(objected)
         objected.reviews.refuse(review_id, by="teacher")
         mark = objected.mark_of("1")
         objected.reviews.refuse(review_id, by="teacher")
@@ -271,7 +271,7 @@ class TestPurge:
         waiting.reviews.purge_snapshots()
         assert not draft.exists()
 
-    def test_a_picture_that_is_just_being_held_stays(self, waiting: Site) -> None:
+    def test_a_snapshot_that_is_just_being_saved_stays(self, waiting: Site) -> None:
         name = waiting.snapshots.save("its review comes in a moment", b"picture")
         now = waiting.clock.now().timestamp()
         os.utime(waiting.snapshots.path(name), (now, now))

@@ -1,11 +1,11 @@
-"""A review is held once, and its picture exists no longer than it serves."""
+"""A review is stored once, and its snapshot only as long as it is needed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from attendance.files.snapshots import Snapshots
-from attendance.marks.review_queue import hold, reference
+from attendance.marks.review_queue import reference, send_to_review
 from attendance.values import Review, ReviewCandidate, ReviewReason
 from tests.attendance.site import Site
 
@@ -17,10 +17,10 @@ def review_of(site: Site) -> Review:
 
 def test_a_retry_after_the_decision_leaves_no_picture(class_of_two: Site) -> None:
     site = class_of_two
-    hold(site.store, site.snapshots, review_of(site), b"picture")
+    send_to_review(site.store, site.snapshots, review_of(site), b"picture")
     assert len(site.pictures()) == 1
     site.reviews.refuse("grant:digest", by="teacher")
-    hold(site.store, site.snapshots, review_of(site), b"picture")
+    send_to_review(site.store, site.snapshots, review_of(site), b"picture")
     assert site.pictures() == []
     assert site.reviews.held() == []
 
@@ -29,7 +29,7 @@ def test_a_folder_that_can_not_be_written_costs_the_picture_and_not_the_review(
     class_of_two: Site, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    hold(class_of_two.store, Snapshots(tmp_path / "file"), review_of(class_of_two), b"picture")
+    send_to_review(class_of_two.store, Snapshots(tmp_path / "file"), review_of(class_of_two), b"picture")
     [held] = class_of_two.reviews.held()
     assert held.snapshot is None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.service import Notices
 from attendance.notices.values import Planned
 from attendance.people.new_student import NewStudent
@@ -88,7 +88,7 @@ class School:
         self.site.marking.mark(roll_number, status, by="t1", session=session)
 
     def waits(self) -> None:
-        """Let the time for corrections pass."""
+        """Move the clock past the time for corrections."""
         self.site.clock.advance(minutes=61)
 
     def due(self, kind: NoticeKind | None = None) -> list[tuple[str, str]]:
@@ -103,10 +103,10 @@ class School:
         """Everything that comes."""
         return self.notices.plan()
 
-    def told(self) -> list[Notice]:
+    def entries(self) -> list[Notice]:
         """The entries in the register, oldest first."""
         return self.site.store.notices()
 
-    def _connect(self) -> MailLine:
+    def _connect(self) -> MailConnection:
         assert self.settings.smtp is not None
-        return MailLine(self.settings.smtp, seconds=SECONDS)
+        return MailConnection(self.settings.smtp, seconds=SECONDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.mail_errors import MailError, MailRefusedError, MailServerError, MailUnsureError
 from attendance.settings.mail_settings import MailSecurity, SmtpServer
 from client.serving.tls import load_certificate, self_signed_certificate
@@ -55,7 +55,7 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 
 def test_a_message_arrives_as_it_was_written(postbox: Postbox, server: SmtpServer) -> None:
     text = "Zoë was not there.\n\n.\n..dots at the start\nlast line\n"
-    with MailLine(server) as line:
+    with MailConnection(server) as line:
         line.send(letter(text=text), sender=FROM, to="a@example.org")
         line.send(letter("b@example.org"), sender=FROM, to="b@example.org")
     (message,) = postbox.to("a@example.org")
@@ -70,7 +70,7 @@ def test_it_is_encrypted_and_logged_in(postbox: Postbox, certificate: Path, secu
     tls = load_certificate(certificate, None)
     with (
         running(postbox, certificate=tls, security=security, wants_login=True) as server,
-        MailLine(server, context=trusting(certificate)) as line,
+        MailConnection(server, context=trusting(certificate)) as line,
     ):
         line.send(letter(), sender=FROM, to="a@example.org")
     assert postbox.logins == [USER]
@@ -85,11 +85,9 @@ def test_a_certificate_that_nobody_trusts_ends_it_before_the_password(
     tls = load_certificate(certificate, None)
     with (
         running(postbox, certificate=tls, security=security, wants_login=True) as server,
-        pytest.raises(
-            MailServerError, match=r"certificate of the mail server localhost:\d+ can't be trusted"
-        ),
+        pytest.raises(MailServerError, match=r"certificate of the mail server localhost:\d+ is not trusted"),
     ):
-        MailLine(server)
+        MailConnection(server)
     assert postbox.logins == []
 
 
@@ -97,8 +95,8 @@ def test_a_certificate_of_another_name_is_not_taken(postbox: Postbox, certificat
     tls = load_certificate(certificate, None)
     with running(postbox, certificate=tls, security=MailSecurity.TLS) as server:
         other = replace(server, host="127.0.0.1")
-        with pytest.raises(MailServerError, match="Is the name in ATTENDANCE_SMTP the one"):
-            MailLine(other, context=trusting(certificate))
+        with pytest.raises(MailServerError, match="Does the name in ATTENDANCE_SMTP match"):
+            MailConnection(other, context=trusting(certificate))
 
 
 def test_a_certificate_authority_of_ones_own_is_named_in_the_environment(
@@ -106,7 +104,10 @@ def test_a_certificate_authority_of_ones_own_is_named_in_the_environment(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     tls = load_certificate(certificate, None)
-    with running(postbox, certificate=tls, security=MailSecurity.TLS) as server, MailLine(server) as line:
+    with (
+        running(postbox, certificate=tls, security=MailSecurity.TLS) as server,
+        MailConnection(server) as line,
+    ):
         line.send(letter(), sender=FROM, to="a@example.org")
     assert len(postbox.taken) == 1
 
@@ -114,13 +115,13 @@ def test_a_certificate_authority_of_ones_own_is_named_in_the_environment(
 def test_without_starttls_on_the_other_side_nothing_is_sent(postbox: Postbox, server: SmtpServer) -> None:
     wanted = replace(server, security=MailSecurity.STARTTLS, user=USER, password=PASSWORD)
     with pytest.raises(MailServerError, match="does not offer the encryption or the login"):
-        MailLine(wanted)
+        MailConnection(wanted)
     assert postbox.logins == []
 
 
 def test_tls_where_the_server_speaks_none_is_told(server: SmtpServer) -> None:
-    with pytest.raises(MailServerError, match="speaks no TLS here"):
-        MailLine(replace(server, security=MailSecurity.TLS))
+    with pytest.raises(MailServerError, match="does not use TLS here"):
+        MailConnection(replace(server, security=MailSecurity.TLS))
 
 
 def test_a_wrong_password_is_told_without_showing_it(postbox: Postbox, certificate: Path) -> None:
@@ -129,8 +130,8 @@ def test_a_wrong_password_is_told_without_showing_it(postbox: Postbox, certifica
         running(postbox, certificate=tls, security=MailSecurity.TLS, wants_login=True) as server,
         pytest.raises(MailServerError) as refused,
     ):
-        MailLine(replace(server, password="hunter2"), context=trusting(certificate))
-    assert "refuses the user or the password of ATTENDANCE_SMTP" in str(refused.value)
+        MailConnection(replace(server, password="hunter2"), context=trusting(certificate))
+    assert "rejected the user or the password of ATTENDANCE_SMTP" in str(refused.value)
     assert "hunter2" not in str(refused.value)
 
 
@@ -139,20 +140,20 @@ def test_a_server_that_is_not_there_is_told() -> None:
         taken.bind(("127.0.0.1", 0))  # and nobody listens
         nobody = SmtpServer("127.0.0.1", taken.getsockname()[1], MailSecurity.NONE)
         with pytest.raises(MailServerError, match=r"can't be reached: Connection refused\."):
-            MailLine(nobody)
+            MailConnection(nobody)
 
 
 @pytest.mark.parametrize("host", ["no-such-server.invalid", "x" * 64 + ".example", "..."])
 def test_a_name_that_is_none_is_told(host: str) -> None:
-    with pytest.raises(MailServerError, match="The mail server"):
-        MailLine(SmtpServer(host, 25, MailSecurity.NONE), seconds=SOON)
+    with pytest.raises(MailServerError, match="mail server"):
+        MailConnection(SmtpServer(host, 25, MailSecurity.NONE), seconds=SOON)
 
 
 def test_a_server_that_says_nothing_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         server = SmtpServer("127.0.0.1", silent.getsockname()[1], MailSecurity.NONE)
-        with pytest.raises(MailServerError, match="does not answer in time"):
-            MailLine(server, seconds=SOON)
+        with pytest.raises(MailServerError, match="did not answer in time"):
+            MailConnection(server, seconds=SOON)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_a_refused_address_does_not_stop_the_others(
     postbox: Postbox, server: SmtpServer, answer: str, *, is_temporary: bool
 ) -> None:
     postbox.refuses["a@example.org"] = answer
-    with MailLine(server) as line:
+    with MailConnection(server) as line:
         with pytest.raises(MailRefusedError) as refused:
             line.send(letter(), sender=FROM, to="a@example.org")
         line.send(letter("b@example.org"), sender=FROM, to="b@example.org")
@@ -176,7 +177,7 @@ def test_a_message_that_is_refused_after_it_was_read_was_not_sent(
     postbox: Postbox, server: SmtpServer
 ) -> None:
     postbox.refuses["subject"] = "Absent: Zoë"
-    with MailLine(server) as line, pytest.raises(MailRefusedError, match="554 Not this one"):
+    with MailConnection(server) as line, pytest.raises(MailRefusedError, match="554 Not this one"):
         line.send(letter(), sender=FROM, to="a@example.org")
     assert postbox.taken == []
 
@@ -185,13 +186,16 @@ def test_a_sender_that_is_refused_is_about_the_server_and_not_the_address(
     postbox: Postbox, server: SmtpServer
 ) -> None:
     postbox.refuses_sender = "553 Not from you"
-    with MailLine(server) as line, pytest.raises(MailServerError, match="ATTENDANCE_MAIL_FROM: 553 Not from"):
+    with (
+        MailConnection(server) as line,
+        pytest.raises(MailServerError, match="ATTENDANCE_MAIL_FROM: 553 Not from"),
+    ):
         line.send(letter(), sender=FROM, to="a@example.org")
 
 
 def test_a_server_that_shuts_down_is_about_the_server(postbox: Postbox, server: SmtpServer) -> None:
     postbox.refuses["a@example.org"] = "421 Good night"
-    with MailLine(server) as line, pytest.raises(MailServerError, match="says: 421 Good night"):
+    with MailConnection(server) as line, pytest.raises(MailServerError, match="answered: 421 Good night"):
         line.send(letter(), sender=FROM, to="a@example.org")
 
 
@@ -201,7 +205,7 @@ def test_whether_it_may_have_been_sent_is_told_by_where_the_line_was_lost(
     postbox: Postbox, server: SmtpServer, way: str, where: str, kind: type[MailError]
 ) -> None:
     setattr(postbox, way, where)
-    with MailLine(server, seconds=SOON) as line, pytest.raises(kind):
+    with MailConnection(server, seconds=SOON) as line, pytest.raises(kind):
         line.send(letter(), sender=FROM, to="a@example.org")
     assert len(postbox.taken) == (where == "answer")
 
@@ -209,7 +213,7 @@ def test_whether_it_may_have_been_sent_is_told_by_where_the_line_was_lost(
 def test_other_letters_before_the_at_sign_go_out_where_the_server_takes_them(
     postbox: Postbox, server: SmtpServer
 ) -> None:
-    with MailLine(server) as line:
+    with MailConnection(server) as line:
         line.send(letter("zoë@example.org"), sender=FROM, to="zoë@example.org")
     assert [to for to, _ in postbox.taken] == ["zoë@example.org"]
 
@@ -217,7 +221,7 @@ def test_other_letters_before_the_at_sign_go_out_where_the_server_takes_them(
 def test_where_the_server_takes_only_ascii_that_address_alone_is_refused(
     postbox: Postbox, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with MailLine(server) as line:
+    with MailConnection(server) as line:
         monkeypatch.setattr(line._smtp, "has_extn", lambda name: name != "smtputf8")
         with pytest.raises(MailRefusedError, match="only addresses with plain letters") as refused:
             line.send(letter("zoë@example.org"), sender=FROM, to="zoë@example.org")

@@ -1,4 +1,4 @@
-"""Who is told what, and when: absences after the time for corrections, and each fall below the limit once."""
+"""Who gets which notice: absences after the time for corrections, and each fall below the limit once."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_session_that_was_opened_again_sends_nothing_until_it_closes_again(sch
     assert school.due() == absent(HOPPER)
 
 
-def test_a_session_that_was_called_off_sends_nothing(school: School) -> None:
+def test_a_cancelled_session_sends_nothing(school: School) -> None:
     course = school.opens()
     day = school.site.clock.now().date().isoformat()
     planned = school.site.class_sessions.plan(course.id, day=day, start="15:00", minutes=60, by="t1")
@@ -169,14 +169,14 @@ def test_without_an_address_that_can_be_written_to_it_is_listed_and_not_due(
     (planned,) = school.planned()
     assert (planned.step, planned.to, planned.obstacle) == (Step.STUCK, None, obstacle)
     assert school.notices.send(at_once=True) is not None
-    assert school.told() == []
+    assert school.entries() == []
 
 
 # --- below the limit ---------------------------------------------------------------------------------
 
 
 def falls(school: School) -> None:
-    """Hopper comes three times and is absent twice: 60 %, the first time that it says anything."""
+    """Hopper comes three times and is absent twice: 60 %, the first meaningful rate."""
     course = school.opens()
     for present in ([COLLINS, HOPPER],) * 3 + ([COLLINS],) * 2:
         school.holds(course, present=present)
@@ -243,7 +243,7 @@ def test_who_was_above_since_is_told_of_the_next_fall(school: School) -> None:
     assert school.due(BELOW) == below(HOPPER)
     school.notices.send()
     assert school.due(BELOW) == []
-    assert len([notice for notice in school.told() if notice.kind is BELOW]) == 2
+    assert len([notice for notice in school.entries() if notice.kind is BELOW]) == 2
 
 
 def test_a_fall_that_a_correction_moves_to_another_day_is_not_told_again(school: School) -> None:

@@ -1,4 +1,4 @@
-"""What is due goes out once, whoever sends, and what became of it is in the register."""
+"""Due notices are sent once, by any process, and their results are in the register."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def empty_room(school: School) -> School:
 
 
 def states(school: School) -> dict[str, NoticeState]:
-    return {notice.to: notice.state for notice in school.told()}
+    return {notice.to: notice.state for notice in school.entries()}
 
 
 def sent(school: School) -> Sent:
@@ -51,7 +51,7 @@ def sent(school: School) -> Sent:
 
 
 def test_what_was_previewed_is_what_arrives(empty_room: School, postbox: Postbox) -> None:
-    letters = {one.to: empty_room.notices.letter(one) for one in empty_room.planned()}
+    letters = {one.to: empty_room.notices.text_of(one) for one in empty_room.planned()}
     assert sent(empty_room) == Sent(sent=2)
     assert {to for to, _ in postbox.taken} == set(letters) == {EILEEN, GRACE}
     for to, message in postbox.taken:
@@ -59,7 +59,7 @@ def test_what_was_previewed_is_what_arrives(empty_room: School, postbox: Postbox
         assert message["Subject"] == letter.subject
         assert message.get_content().replace("\r\n", "\n") == letter.text
     assert states(empty_room) == {EILEEN: NoticeState.SENT, GRACE: NoticeState.SENT}
-    assert all(notice.sent_at == empty_room.site.clock.now() for notice in empty_room.told())
+    assert all(notice.sent_at == empty_room.site.clock.now() for notice in empty_room.entries())
 
 
 def test_nobody_is_told_twice(empty_room: School, postbox: Postbox) -> None:
@@ -86,7 +86,7 @@ def test_one_refused_address_does_not_stop_the_other(empty_room: School, postbox
     postbox.refuses[EILEEN] = "550 No such user"
     assert sent(empty_room) == Sent(sent=1, failed=1)
     assert states(empty_room) == {EILEEN: NoticeState.FAILED, GRACE: NoticeState.SENT}
-    (failed,) = [notice for notice in empty_room.told() if notice.to == EILEEN]
+    (failed,) = [notice for notice in empty_room.entries() if notice.to == EILEEN]
     problem = problem_of(failed)
     assert problem is not None
     assert problem.code is NoticeProblemCode.REFUSED
@@ -109,7 +109,7 @@ def test_a_temporary_refusal_is_tried_again_with_growing_pauses_and_then_given_u
         assert sent(empty_room) == Sent()
         empty_room.site.clock.moment = began + at
         assert sent(empty_room) == Sent(later=1)
-    (failed,) = [notice for notice in empty_room.told() if notice.to == EILEEN]
+    (failed,) = [notice for notice in empty_room.entries() if notice.to == EILEEN]
     assert (failed.state, next_try(failed)) == (NoticeState.FAILED, None)
     empty_room.site.clock.advance(days=1)
     assert sent(empty_room) == Sent()
@@ -148,7 +148,7 @@ def test_a_mail_server_that_is_away_leaves_everything_due(
     result = sent(school)
     assert result.problem is not None
     assert "can't be reached" in result.problem
-    assert (school.told(), len(school.due())) == ([], 2)
+    assert (school.entries(), len(school.due())) == ([], 2)
 
 
 def test_a_line_that_is_lost_before_the_letter_is_tried_again(empty_room: School, postbox: Postbox) -> None:
@@ -169,7 +169,7 @@ def test_a_line_that_is_lost_before_the_answer_is_perhaps_sent_and_never_again(
     postbox.troubled = EILEEN
     assert sent(empty_room) == Sent(sent=1, unsure=1)
     setattr(postbox, way, None)
-    (notice,) = [notice for notice in empty_room.told() if notice.to == EILEEN]
+    (notice,) = [notice for notice in empty_room.entries() if notice.to == EILEEN]
     assert notice.state is NoticeState.CLAIMED
     assert is_perhaps_sent(notice, empty_room.site.clock.now())
     empty_room.site.clock.advance(days=1)
@@ -234,7 +234,7 @@ def test_a_mark_that_is_corrected_between_the_plan_and_the_letter_sends_nothing(
 def test_a_student_who_is_erased_takes_the_entries_along(empty_room: School) -> None:
     sent(empty_room)
     empty_room.site.students.remove(COLLINS)
-    assert [notice.to for notice in empty_room.told()] == [GRACE]
+    assert [notice.to for notice in empty_room.entries()] == [GRACE]
 
 
 # --- several at once -----------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def test_a_process_that_is_killed_while_it_sends_does_not_make_the_next_one_send
         addresses = [to for to, _ in postbox.taken]
         assert sorted(addresses) == sorted(set(addresses))
         assert len(addresses) == PEOPLE
-        (left,) = [notice for notice in school.told() if notice.state is NoticeState.CLAIMED]
+        (left,) = [notice for notice in school.entries() if notice.state is NoticeState.CLAIMED]
         assert left.to == "s5@students.example"
         assert is_perhaps_sent(left, moment + timedelta(minutes=11))
 
@@ -366,7 +366,7 @@ def test_a_mail_server_that_goes_away_for_good_ends_the_sending(
         postbox.dies_at = "data"
         result = sent(school)
         assert result == Sent(later=1, problem="The mail server is away.")
-        assert len(school.told()) == 1
+        assert len(school.entries()) == 1
         assert len(school.due()) == PEOPLE - 1
 
 

@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from attendance.notices.mail import MailLine
+from attendance.notices.mail import MailConnection
 from attendance.notices.sending import Sent
 from attendance.notices.service import PAUSE, PAUSES, Notices
 from attendance.settings.mail_settings import SmtpServer
@@ -47,7 +47,7 @@ def test_without_being_switched_on_nothing_is_sent_by_anybody(
     assert off.send(at_once=True) == Sent(problem="ATTENDANCE_NOTICES is off.")
     off.send_soon(at_once=True)
     ended(off)
-    assert (postbox.taken, empty_room.told()) == ([], [])
+    assert (postbox.taken, empty_room.entries()) == ([], [])
     assert not School(site, plain_settings).notices.is_on
 
 
@@ -64,7 +64,7 @@ def test_without_a_server_or_a_sender_nothing_is_tried(
     half.tick()
     result = half.send()
     assert result == Sent(problem=f"Not set: {named[0]}.")
-    assert half.letter(half.plan()[0]).subject.startswith("Absent on ")
+    assert half.text_of(half.plan()[0]).subject.startswith("Absent on ")
     assert postbox.taken == []
 
 
@@ -142,10 +142,10 @@ def test_a_second_sending_of_the_process_waits_for_the_first(
 ) -> None:
     reached, go_on = Event(), Event()
 
-    def slow() -> MailLine:
+    def slow() -> MailConnection:
         reached.set()
         assert go_on.wait(30)
-        return MailLine(server, seconds=SECONDS)
+        return MailConnection(server, seconds=SECONDS)
 
     notices = Notices(
         site.store, site.clock, settings=empty_room.settings, reports=empty_room.reports, connect=slow
@@ -171,11 +171,11 @@ def test_what_was_told_is_listed_newest_first_for_a_month(empty_room: School) ->
     empty_room.holds(empty_room.site.courses.all()[0], present=[COLLINS])
     empty_room.waits()
     empty_room.notices.send()
-    told = empty_room.notices.told()
+    told = empty_room.notices.recent()
     assert [notice.day for notice in told] == sorted((notice.day for notice in told), reverse=True)
     assert len(told) == 3
     empty_room.site.clock.advance(days=32)
-    assert empty_room.notices.told() == []
+    assert empty_room.notices.recent() == []
 
 
 def test_both_kinds_are_planned_absences_first(school: School) -> None:

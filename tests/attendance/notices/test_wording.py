@@ -1,4 +1,4 @@
-"""Letters say what, when and whom in plain words; and no name can write a header."""
+"""Notices state what, when and whom in plain words; and no name can inject a header."""
 
 from __future__ import annotations
 
@@ -43,37 +43,37 @@ WRITER = Writer(MailSender("School of Physics", "office@school.example"), ZoneIn
 
 
 def test_an_absence_to_the_student() -> None:
-    letter = WRITER.letter(ABSENCE)
+    letter = WRITER.text_of(ABSENCE)
     assert letter.subject == "Absent on Tuesday, November 24, 2026: Physics 2"
     assert letter.text == (
         "Hello,\n\n"
-        "You were not marked as present in Physics 2 on Tuesday, November 24, 2026 at 09:05.\n\n"
-        "If this is wrong, or if there was a reason, please answer this message.\n\n"
+        "You were not marked present in Physics 2 on Tuesday, November 24, 2026 at 09:05.\n\n"
+        "If this is wrong, or if there was a reason, please reply to this message.\n\n"
         "The attendance register of School of Physics sent this automatically to the address stored for "
-        "Zoë Müller. If you do not want such messages, please reply and say so.\n"
+        "Zoë Müller. If you do not want such messages, please reply.\n"
     )
 
 
 def test_an_absence_to_the_guardian_names_the_student() -> None:
-    text = WRITER.letter(replace(ABSENCE, to_guardian=True)).text
-    assert "Zoë Müller was not marked as present in Physics 2 on Tuesday, November 24, 2026" in text
+    text = WRITER.text_of(replace(ABSENCE, to_guardian=True)).text
+    assert "Zoë Müller was not marked present in Physics 2 on Tuesday, November 24, 2026" in text
     assert "stored for the guardian of Zoë Müller" in text
     assert "You were" not in text
 
 
-def test_a_fall_says_of_how_many_and_what_is_asked_for() -> None:
-    letter = WRITER.letter(FALL)
+def test_a_fall_shows_counts_rate_and_limit() -> None:
+    letter = WRITER.text_of(FALL)
     assert letter.subject == "Attendance below 75%: Physics 2"
     assert (
-        "By Tuesday, November 24, 2026 you have come to 5 of 8 sessions of Physics 2 that count. That is "
-        "62.5%; 75% is asked for."
+        "By Tuesday, November 24, 2026 you have attended 5 of 8 sessions of Physics 2 that count. Your "
+        "attendance rate is 62.5%; at least 75% is required."
     ) in letter.text
-    guardian = WRITER.letter(replace(FALL, to_guardian=True)).text
-    assert "Zoë Müller has come to 5 of 8 sessions" in guardian
+    guardian = WRITER.text_of(replace(FALL, to_guardian=True)).text
+    assert "Zoë Müller has attended 5 of 8 sessions" in guardian
 
 
 def test_days_and_numbers_are_those_of_the_language() -> None:
-    text = replace(WRITER, language="de").letter(FALL).text
+    text = replace(WRITER, language="de").text_of(FALL).text
     assert "Dienstag, 24. November 2026" in text
     assert "62,5" in text
 
@@ -134,7 +134,7 @@ def test_the_sentences_come_from_the_catalogue_of_the_language(tmp_path: Path) -
     folder.mkdir(parents=True)
     (folder / "messages.mo").write_bytes(out.getvalue())
     for language in ("de", "de_AT"):
-        text = replace(WRITER, translate=catalogue(tmp_path, language)).letter(ABSENCE).text
+        text = replace(WRITER, translate=catalogue(tmp_path, language)).text_of(ABSENCE).text
         assert text.startswith("Guten Tag,\n\nYou were not")
-    assert replace(WRITER, translate=catalogue(tmp_path, "fr")).letter(ABSENCE).text.startswith("Hello,")
+    assert replace(WRITER, translate=catalogue(tmp_path, "fr")).text_of(ABSENCE).text.startswith("Hello,")
     assert gettext.find("messages", str(tmp_path), ["fr"]) is None

@@ -14,7 +14,7 @@ from attendance.errors import (
     StudentNotFoundError,
 )
 from attendance.marks.mark_list import mark_rows
-from attendance.marks.review_queue import hold
+from attendance.marks.review_queue import send_to_review
 from attendance.marks.verdict import VerdictCode
 from attendance.people.new_student import NewStudent
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Student, Withdrawal
@@ -27,7 +27,7 @@ def test_everybody_is_listed_and_each_is_found(class_of_two: Site) -> None:
     assert class_of_two.students.get(" 2 ").name == "Grace Hopper"
 
 
-def test_details_count_what_is_held_of_a_face(class_of_two: Site) -> None:
+def test_details_count_the_stored_data_of_a_face(class_of_two: Site) -> None:
     class_of_two.enrol("1", photo_of(COLLINS, side=80))
     details = class_of_two.students.details("1")
     assert (details.templates, details.has_portrait) == (2, True)
@@ -84,7 +84,7 @@ def test_removing_one_leaves_the_other_and_their_review(class_of_two: Site) -> N
 def test_a_picture_that_may_show_the_removed_student_goes_and_the_review_stays(class_of_two: Site) -> None:
     site = class_of_two
     candidates = tuple(ReviewCandidate(site.student(roll).id, 0.9) for roll in ("2", "1"))
-    hold(
+    send_to_review(
         site.store,
         site.snapshots,
         Review("r", site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now()),
@@ -161,12 +161,12 @@ def test_withdrawing_consent_erases_the_face_and_keeps_the_rest(class_of_two: Si
     assert site.submit(photo_of(COLLINS)).code is VerdictCode.NOT_FOUND
 
 
-def test_pictures_of_held_check_ins_go_with_consent_and_those_of_others_stay(class_of_two: Site) -> None:
+def test_snapshots_go_with_consent_and_those_of_others_stay(class_of_two: Site) -> None:
     site = class_of_two
     for key, rolls in (("theirs", ("1", "2")), ("may be theirs", ("2", "1")), ("another's", ("2",))):
         candidates = tuple(ReviewCandidate(site.student(roll).id, 0.9) for roll in rolls)
         review = Review(key, site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now())
-        hold(site.store, site.snapshots, review, photo_of(COLLINS))
+        send_to_review(site.store, site.snapshots, review, photo_of(COLLINS))
     assert len(site.pictures()) == 3
     site.students.withdraw_consent(site.student("1").id, Withdrawal(site.clock.now(), "office"))
     left = {review.id: review.snapshot for review in site.store.reviews()}

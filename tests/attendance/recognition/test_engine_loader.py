@@ -1,4 +1,4 @@
-"""The engine is chosen once and pinned; a later start never changes it by itself."""
+"""The engine is chosen once and pinned; a later start never changes it automatically."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_chosen_anew_it_is_what_the_settings_ask_for(
     settings: Settings, store: Store, tmp_path: Path
 ) -> None:
     enrolled(tmp_path, "facenet-1")
-    pipeline, reason = room(settings, store, detector="haar").choose_anew()
+    pipeline, reason = room(settings, store, detector="haar").choose_again()
     assert (pipeline.engine_name, pipeline.detector_name) == ("dlib-1", "haar")
     assert reason
 
@@ -114,5 +114,5 @@ def test_chosen_anew_without_a_wish_the_pinned_one_stays(
     settings: Settings, store: Store, tmp_path: Path
 ) -> None:
     enrolled(tmp_path, "dlib-1", "haar")
-    pipeline, _ = room(settings, store, engine="auto").choose_anew()
+    pipeline, _ = room(settings, store, engine="auto").choose_again()
     assert (pipeline.engine_name, pipeline.detector_name) == ("dlib-1", "haar")

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from attendance.recognition.face_tracking import Followed, Following
+from attendance.recognition.face_tracking import FaceTracker, TrackedFace
 from face_detection.classroom_photo import SeenFace
 from face_detection.problems import PhotoProblem
 from face_detection.runtime.progress import Progress, silent
@@ -56,8 +56,8 @@ def room() -> CountingRoom:
 
 
 @pytest.fixture
-def following(room: CountingRoom) -> Following:
-    return Following(room, GALLERY, fake_policy("fake-1", "fake"))
+def following(room: CountingRoom) -> FaceTracker:
+    return FaceTracker(room, GALLERY, fake_policy("fake-1", "fake"))
 
 
 def frame_of(faces: Mapping[bytes, tuple[int, int]]) -> Photo:
@@ -68,17 +68,17 @@ def frame_of(faces: Mapping[bytes, tuple[int, int]]) -> Photo:
 
 
 def look_for(
-    following: Following, seconds: float, *faces: bytes, since: float = 0.0, decide: bool = True
-) -> tuple[Followed, ...]:
-    """Let faces walk to the right for so long, at ten frames a second; what the last frame said."""
-    followed: tuple[Followed, ...] = ()
+    following: FaceTracker, seconds: float, *faces: bytes, since: float = 0.0, decide: bool = True
+) -> tuple[TrackedFace, ...]:
+    """Move faces to the right for so long, at ten frames a second; returns the last frame's result."""
+    followed: tuple[TrackedFace, ...] = ()
     for number in range(round(seconds * 10)):
         places = {face: (10 + 150 * place + number // 2, 60) for place, face in enumerate(faces)}
         followed = following.look(frame_of(places), since + number / 10, decide=decide)
     return followed
 
 
-def test_each_face_is_named_by_itself(following: Following) -> None:
+def test_each_face_is_named_by_itself(following: FaceTracker) -> None:
     anna, stranger, berta = look_for(following, 10, photo_of(ANNA), photo_of(STRANGER), photo_of(BERTA))
     assert isinstance(anna.standing, Match)
     assert anna.standing.student_id == "anna"
@@ -89,44 +89,46 @@ def test_each_face_is_named_by_itself(following: Following) -> None:
     assert all(one.settled for one in (anna, stranger, berta))
 
 
-def test_a_face_is_embedded_a_few_times_in_a_hundred_frames(room: CountingRoom, following: Following) -> None:
+def test_a_face_is_embedded_a_few_times_in_a_hundred_frames(
+    room: CountingRoom, following: FaceTracker
+) -> None:
     look_for(following, 10, photo_of(ANNA))
     assert 3 <= room.embedded <= 7
 
 
-def test_a_face_that_is_not_fit_is_followed_and_not_named(room: CountingRoom, following: Following) -> None:
+def test_a_face_that_is_not_fit_is_followed_and_not_named(room: CountingRoom, following: FaceTracker) -> None:
     (face,) = look_for(following, 3, photo_of(ANNA, problem=PhotoProblem.BLURRED))
     assert face.standing == Undecided(0)
     assert face.track.hits == 30
     assert room.embedded <= 16
 
 
-def test_only_faces_of_this_frame_are_given(following: Following) -> None:
+def test_only_faces_of_this_frame_are_given(following: FaceTracker) -> None:
     look_for(following, 1, photo_of(ANNA), photo_of(BERTA))
     (face,) = look_for(following, 0.1, photo_of(ANNA), since=1.0)
     assert face.track.id == 1
 
 
-def test_what_is_to_be_decided_at_the_end_is_only_gathered(following: Following) -> None:
+def test_what_is_to_be_decided_at_the_end_is_only_gathered(following: FaceTracker) -> None:
     (face,) = look_for(following, 2, photo_of(ANNA), decide=False)
     assert isinstance(face.standing, Undecided)
     assert len(following.evidence.observations(face.track.id)) >= 3
 
 
-def test_faces_that_are_gone_are_forgotten(following: Following) -> None:
+def test_faces_that_are_gone_are_forgotten(following: FaceTracker) -> None:
     look_for(following, 1, photo_of(ANNA))
     assert following.evidence.observations(1)
     look_for(following, 2, since=1.0)
     assert not following.evidence.observations(1)
 
 
-def nearby(room: CountingRoom, whole_every: int = 3) -> Following:
+def nearby(room: CountingRoom, whole_every: int = 3) -> FaceTracker:
     """Looks everywhere in some frames only."""
-    return Following(room, GALLERY, fake_policy("fake-1", "fake"), whole_every=whole_every)
+    return FaceTracker(room, GALLERY, fake_policy("fake-1", "fake"), whole_every=whole_every)
 
 
 def test_unless_asked_otherwise_each_frame_is_looked_at_in_whole(
-    room: CountingRoom, following: Following
+    room: CountingRoom, following: FaceTracker
 ) -> None:
     look_for(following, 5, photo_of(ANNA))
     assert (room.whole, room.near) == (50, 0)

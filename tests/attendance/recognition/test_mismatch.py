@@ -11,7 +11,7 @@ import pytest
 from attendance.classroom.faces.face_naming import ReadPicture, name_faces
 from attendance.enrolment.enrolled_faces import EnrolledFaces
 from attendance.errors import EngineMismatchError
-from attendance.recognition.face_tracking import Following
+from attendance.recognition.face_tracking import FaceTracker
 from attendance.recognition.recogniser import Recogniser
 from face_detection.classroom_photo import SeenFace
 from face_detection.photo import decode
@@ -70,9 +70,9 @@ def _verify(site: Site, photo: bytes) -> None:
 
 def _follow(site: Site, photo: bytes) -> None:
     gallery = site.matcher().gallery(site.sessions.course_of(site.session))
-    following = Following(ExchangedRoom(), gallery, fake_policy("fake-1", "fake"))
+    tracker = FaceTracker(ExchangedRoom(), gallery, fake_policy("fake-1", "fake"))
     for frame in range(20):
-        following.look(decode(photo), frame / 2)
+        tracker.look(decode(photo), frame / 2)
 
 
 def _name_a_classroom_photo(site: Site, photo: bytes) -> None:

@@ -92,7 +92,7 @@ def test_the_one_face_is_named_as_a_check_in_would(recogniser: Recogniser, class
         (photo_of(HOPPER), ClaimOutcome.REFUTED),
     ],
 )
-def test_a_claim_is_held_against_that_student_alone(
+def test_a_claim_is_compared_with_that_student_alone(
     recogniser: Recogniser, class_of_two: Site, photo: bytes, claim: ClaimOutcome
 ) -> None:
     verified = recogniser.verify(photo, class_of_two.student("1"))

@@ -74,7 +74,7 @@ def test_what_is_no_photo_is_named_with_its_reason(admin: Admin) -> None:
     done = admin.enrols()
     assert done.exit_code == 1
     assert results(done.stdout) == {"17": "refused"}
-    assert "17_Eileen Collins/a.png\tIt is no JPEG, PNG, WebP or HEIC photo that can be read." in done.stdout
+    assert "17_Eileen Collins/a.png\tIt is not a readable JPEG, PNG, WebP or HEIC photo." in done.stdout
 
 
 def test_a_face_that_is_another_students_is_refused_with_both_roll_numbers(admin_of_two: Admin) -> None:
@@ -101,7 +101,7 @@ def test_the_photo_that_shows_somebody_else_is_named(admin: Admin) -> None:
     done = admin.enrols()
     assert done.exit_code == 1
     assert results(done.stdout) == {"17": "refused"}
-    assert "17_Eileen Collins/b.png\tIt shows another person than the others." in done.stdout
+    assert "17_Eileen Collins/b.png\tIt shows a different person than the others." in done.stdout
 
 
 def test_a_folder_without_photos_is_refused(admin: Admin) -> None:

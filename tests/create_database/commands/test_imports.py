@@ -85,7 +85,7 @@ def test_a_wrong_line_is_named_and_the_others_are_taken(admin: Admin) -> None:
     assert done.exit_code == 1
     assert ["studentdetails.csv, line 3", "The line has no id."] in rows(done.stdout)
     assert "17 is “Somebody Else” here and “Eileen Collins” in line 1" in done.stdout
-    assert "line 5 repeats 17 and was passed over" in done.stderr
+    assert "line 5 repeats 17 and was skipped" in done.stderr
     assert "2 enrolled, 0 updated, 0 unchanged, 2 refused." in done.stdout
 
 
@@ -173,7 +173,7 @@ def test_faces_are_taken_over_with_names_and_consent(admin: Admin, engine: str) 
         ["11", "Grace Hopper", "enrolled", "2", "0", "0"],
         ["12", "12", "enrolled", "2", "0", "0"],
     ]
-    assert "On average one person's embeddings are alike by 0." in done.stderr
+    assert "Mean cosine: 0." in done.stderr
     with admin.register() as register:
         pin = register.store.engine_pin()
         assert pin is not None
@@ -200,7 +200,7 @@ def test_taking_faces_over_twice_changes_nothing(admin: Admin, engine: str) -> N
     done = imports(admin, path, engine)
     assert done.exit_code == 0
     assert rows(done.stdout)[0] == ["10", "10", "unchanged", "0", "2", "0"]
-    assert "6 of the students are enrolled already; their cosine to these is " in done.stderr
+    assert "6 of the students are enrolled already; the median cosine to their templates is " in done.stderr
     with admin.register() as register:
         assert (register.students.all(), register.store.gallery_version()) == before
 
@@ -223,7 +223,7 @@ def test_one_person_under_two_ids_is_reported_with_both(admin: Admin, engine: st
     done = imports(admin, path, engine)
     assert done.exit_code == 1
     (reason,) = [row[1] for row in rows(done.stdout) if row[0] == "id '99'"]
-    assert reason.startswith("The face of 99 on embedding 1 is taken for 10.")
+    assert reason.startswith("The face of 99 on embedding 1 would be mistaken for 10.")
     assert imports(admin, path, engine, "--allow-look-alike").exit_code == 0
 
 
@@ -232,7 +232,7 @@ def test_an_embedding_of_somebody_else_is_named_and_its_student_refused(admin: A
     students["2"] = np.concatenate([students["2"], faces_of(40, 1, engine=f"{engine}-1")])
     done = imports(admin, write(admin.folder / "embeddings.json", students), engine)
     assert done.exit_code == 1
-    assert ["id '2'/embedding 4", "It shows another person than the others."] in rows(done.stdout)
+    assert ["id '2'/embedding 4", "It shows a different person than the others."] in rows(done.stdout)
     with admin.register() as register:
         assert [s.roll_number for s in register.students.all()] == ["0", "1", "3", "4", "5"]
 
@@ -269,7 +269,7 @@ def test_vectors_of_nobody_are_refused_with_numbers_and_nothing_is_pinned(admin:
     students = {str(n): random_vectors(2, size, seed=n) for n in range(6)}
     done = imports(admin, write(admin.folder / "embeddings.json", students), engine)
     assert done.exit_code == 1
-    assert f"12 of 12 embeddings were not made by {engine}-1" in done.stderr
+    assert f"12 of 12 embeddings were not computed by {engine}-1" in done.stderr
     with admin.register() as register:
         assert register.students.all() == []
         assert register.store.engine_pin() is None
@@ -280,7 +280,7 @@ def test_the_wrong_engine_on_the_command_line_is_told_by_the_length(admin: Admin
     done = imports(admin, school(admin, other), engine)
     assert done.exit_code == 1
     sizes = {"facenet": 512, "dlib": 128}
-    assert f"It has {sizes[other]} numbers and should have {sizes[engine]}." in done.stdout
+    assert f"It has {sizes[other]} numbers instead of {sizes[engine]}." in done.stdout
     with admin.register() as register:
         assert register.students.all() == []
 
@@ -299,7 +299,7 @@ def test_ids_that_mean_others_here_are_refused_as_a_whole(admin: Admin, engine: 
     shifted = {str(10 + n): faces_of(n + 1, first=5, engine=f"{engine}-1") for n in range(6)}
     done = imports(admin, write(admin.folder / "other.json", shifted), engine)
     assert done.exit_code == 1
-    assert "are not of the people that are enrolled under these ids" in done.stderr
+    assert "are not of the people enrolled under these ids" in done.stderr
 
 
 def test_an_id_without_digits_is_a_name(admin: Admin, engine: str) -> None:
@@ -325,7 +325,7 @@ def test_an_id_without_digits_is_a_name(admin: Admin, engine: str) -> None:
     }
     assert [
         "id '17_Eileen Collins'",
-        "id 'Eileen_Collins' has the same roll number 17. Put the photos together.",
+        "id 'Eileen_Collins' has the same roll number 17. Combine the photos in one folder.",
     ] in (rows(done.stdout))
 
 

@@ -35,7 +35,7 @@ def test_an_admin_is_added(admin: Admin) -> None:
     [
         ("grace", "short", "at least 10"),
         ("grace", "", "at least 10"),
-        ("Grace Hopper", GOOD, "won't do"),
+        ("Grace Hopper", GOOD, "is not valid"),
     ],
 )
 def test_what_will_not_do_is_refused(admin: Admin, username: str, password: str, sentence: str) -> None:
@@ -50,7 +50,7 @@ def test_a_username_is_given_once(admin: Admin) -> None:
     admin.types("add-teacher", "grace", answer=f"{GOOD}\n")
     again = admin.types("add-teacher", "GRACE", answer=f"{GOOD}\n")
     assert again.exit_code == 1
-    assert "Somebody else has the username grace" in again.output
+    assert "The username grace is taken" in again.output
 
 
 def test_a_forgotten_password_is_replaced(admin: Admin) -> None:

@@ -506,12 +506,12 @@ def test_a_program_that_watches_a_stream_ends_cleanly_when_told(
 
 def test_waiting_faces_have_no_word_yet() -> None:
     from attendance.cameras.watch_values import Passer, Passing, Sight
-    from attendance.recognition.face_tracking import Followed
+    from attendance.recognition.face_tracking import TrackedFace
     from face_detection.video.tracker import Tracker
     from face_matching.track_evidence import Undecided
     from tests.face_detection.moving_faces import face_at
 
     (track,) = Tracker().update([face_at(100, 100)], 0.0)
-    followed = Followed(track, Undecided(0), settled=False, seen=None, start=0)
+    followed = TrackedFace(track, Undecided(0), settled=False, seen=None, start=0)
     (label,) = labels_of(Sight((Passer(followed, Passing.WAITING, None),), ()))
     assert (label.text, label.tone) == ("", Tone.WAITING)

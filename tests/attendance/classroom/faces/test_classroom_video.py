@@ -41,7 +41,7 @@ def frame_of(places: Places) -> Pixels:
 def seen_in(
     tmp_path: Path, frames: Sequence[Places], *, gallery: Gallery | None = GALLERY, per_second: float = 10.0
 ) -> ClassroomVideo:
-    """What is read of a video with these frames; AVI keeps the colours that say who it is."""
+    """What is read of a video with these frames; AVI keeps the colours that identify people."""
     path = write_video(tmp_path / "room.avi", [frame_of(places) for places in frames], per_second=per_second)
     return read_room_video(path, room=FakePipeline().room, gallery=gallery, policy=POLICY)
 

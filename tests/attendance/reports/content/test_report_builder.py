@@ -1,4 +1,4 @@
-"""What reports say of sessions, courses and students."""
+"""The content of reports of sessions, courses and students."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def physics(class_of_two: Site) -> Course:
 
 
 def standings(reports: Reports, course: Course) -> dict[str, list[str]]:
-    """What the course's report says, by roll number."""
+    """The entries of the course's report, by roll number."""
     report = reports.of_course(course.id)
     rows = (*report.rows, *report.guests)
     return {row.student.roll_number: [str(entry.standing) for entry in row.entries] for row in rows}

@@ -55,7 +55,7 @@ class Watched:
         return self.reporting.daily
 
     def rows(self, day: date = DAY) -> list[tuple[str, ...]]:
-        """Roll number, name, and the time on the wall."""
+        """Roll number, name, and the local time."""
         path = self.daily.path(day)
         if not path.exists():
             return []

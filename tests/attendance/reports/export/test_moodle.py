@@ -20,7 +20,7 @@ GUEST = student(3, "Mae Jemison", roll_number="C19", email="jemison@example.org"
 
 
 class Imported(NamedTuple):
-    """What a column is taken for, by what Moodle's form proposes, and the statuses that get set."""
+    """The meaning of a column, as Moodle's form proposes, and the statuses that get set."""
 
     user_field: str
     statuses: dict[str, str]

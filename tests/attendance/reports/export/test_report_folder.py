@@ -45,7 +45,7 @@ class Followed:
         return sorted(path.stem.rpartition(" ")[0] + path.suffix for path in self.where.iterdir())
 
     def statuses(self) -> list[str]:
-        """What the session's CSV says."""
+        """The content of the session's CSV."""
         (path,) = self.where.glob("*.csv")
         rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
         return [row["status"] for row in rows]
@@ -102,7 +102,7 @@ def test_closed_again_it_is_replaced(followed: Followed) -> None:
     assert followed.statuses() == ["absent", "present"]
 
 
-def test_one_that_was_called_off_is_not_reported(followed: Followed) -> None:
+def test_a_cancelled_one_is_not_reported(followed: Followed) -> None:
     site = followed.site
     plan = site.class_sessions.plan(followed.course.id, day="2026-11-24", start="09:00", minutes=45, by="t1")
     site.closing.close(plan.id, by="t1")
@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_written_breaks_no_closing_and_is_tried_again(
     session = hold(followed.site, followed.course.id)
     assert session.closed_at is not None
     assert not followed.settled()
-    assert "tried again" in caplog.text
+    assert "is retried" in caplog.text
     assert "reports" in followed.reporting.problems
     followed.where.unlink()
     followed.reporting.tick()

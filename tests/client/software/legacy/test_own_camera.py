@@ -195,7 +195,7 @@ def test_while_one_request_uses_the_camera_others_hear_so(
             looked.set()
         assert first.result(PATIENCE).get_json()["message"] == "2 students were marked."
     for answer in (second, third):
-        assert failed(answer, 409, "conflict", "Somebody else uses the server's camera")
+        assert failed(answer, 409, "conflict", "Another user is using the server's camera")
 
 
 def test_a_page_of_ours_may_let_the_camera_mark_its_own_courses(

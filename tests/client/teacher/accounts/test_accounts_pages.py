@@ -44,7 +44,7 @@ def test_the_printed_link_makes_the_first_admin_and_logs_them_in(app: Flask, reg
         ({"again": "something else"}, "don&#39;t match"),
         ({"password": "short", "again": "short"}, "at least 10"),
         ({"password": "gracehopper1", "again": "gracehopper1"}, "your own name"),
-        ({"username": "Grace Hopper!"}, "won&#39;t do"),
+        ({"username": "Grace Hopper!"}, "is not valid"),
         ({"name": ""}, "The name must have"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_name_is_given_once(admin: SignedIn, teacher: SignedIn) -> None:
     data = {"name": "Somebody", "username": teacher.user.username.upper(), "role": "teacher"}
     answer = admin.post("/admin/accounts/new", data)
     assert answer.status_code == 422
-    assert "Somebody else has the username" in answer.text
+    assert "is taken. Choose another one." in answer.text
     assert admin.post("/admin/accounts/new", data | {"username": "x", "role": "king"}).status_code == 422
 
 

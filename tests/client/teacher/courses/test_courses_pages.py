@@ -59,7 +59,7 @@ def test_a_course_is_set_up_and_general_stops(admin: SignedIn, teacher: SignedIn
         ({"code_interval": ""}, "Enter a whole number"),
         ({"minutes": ["x", "45", "90"]}, "Enter a day, a start time"),
         ({"weekday": ["9", "3", "0"]}, "A day of the week"),
-        ({"start": ["25:00", "14:30", ""]}, "no time of day"),
+        ({"start": ["25:00", "14:30", ""]}, "is not a valid time of day"),
         ({"weekday": ["1", "1", "0"], "minutes": ["400", "45", "90"]}, "overlap"),
         ({"teachers": ["nobody"]}, "One of these accounts no longer exists"),
     ],

@@ -81,7 +81,7 @@ def test_the_page_shows_whom_what_and_when(teacher: SignedIn, physics: Course) -
     text = teacher.get(PAGE).text
     assert "s1@students.example" in text
     assert "Absent on Monday, November 23, 2026: Physics" in text
-    assert "You were not marked as present in Physics" in text
+    assert "You were not marked present in Physics" in text
     assert "At 23 Nov 2026, 10:32, after time for corrections" in text
     assert "Switched on: Absence, Below the limit." in text
     assert physics.name in text

@@ -70,7 +70,7 @@ def test_what_becomes_of_each_photo_is_shown(teacher: SignedIn, register: Regist
     assert answer.status_code == 200
     assert "2 photos were added." in answer.text
     assert "The face is too dark." in answer.text
-    assert "It is no JPEG" in answer.text
+    assert "It is not a readable JPEG" in answer.text
     assert register.students.details("17").templates == 2
     assert "These photos were already enrolled." in send(teacher, agreed, photo_of(STRANGER)).text
 

@@ -67,10 +67,10 @@ def test_a_token_ends_when_it_was_said(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"name": " "}, "The name must have 1 to 80 characters"),
-        ({"name": "x" * 81}, "The name must have 1 to 80 characters"),
+        ({"name": " "}, "The name must have 1 to 80 printable characters"),
+        ({"name": "x" * 81}, "The name must have 1 to 80 printable characters"),
         ({"scopes": []}, "Choose at least one."),
-        ({"scopes": ["marks:erase"]}, "There is no scope marks:erase."),
+        ({"scopes": ["marks:erase"]}, "Unknown scope: marks:erase."),
         ({"ends": "soon"}, "Choose one of these."),
         ({"ends": "-1"}, "Choose one of these."),
     ],

@@ -1,0 +1,108 @@
+"""Writes the marks that follow from the decision of a review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark, status_at
+from attendance.classes.sessions import Sessions
+from attendance.clock import Clock
+from attendance.marks.review_queue import reference
+from attendance.store.protocol import Store
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
+
+WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)  # accepting puts the student on the roster
+
+
+class ReviewEffects:
+    """Carries out decisions.
+
+    Args:
+        store: the register's database.
+        clock: the source of the time.
+        sessions: finds sessions.
+    """
+
+    def __init__(self, store: Store, clock: Clock, sessions: Sessions) -> None:
+        self._store = store
+        self._clock = clock
+        self._sessions = sessions
+
+    def carry_out(self, review: Review) -> None:
+        """Write the marks of a decision; idempotent."""
+        if review.decided_for is not None:
+            if review.reason in WELCOMING:
+                self._add_to_roster(review, review.decided_for)
+            self._mark_present(review, review.decided_for)
+        if review.reason is ReviewReason.NOT_ME:
+            for named in review.candidates[:1]:
+                if named.student_id != review.decided_for:
+                    self._mark_absent(review, named.student_id)
+
+    def _add_to_roster(self, review: Review, student_id: str) -> None:
+        """Add the student to the roster, once: later removals from it are kept."""
+        mark = self._store.mark(review.session_id, student_id)
+        is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
+        if not is_done and self._store.student(student_id) is not None:
+            session = self._sessions.get(review.session_id)
+            self._store.add_to_roster(session.course_id, [student_id])
+
+    def _mark_present(self, review: Review, student_id: str) -> None:
+        session = self._sessions.get(review.session_id)
+        note = _accepted(review)
+        event = replace(
+            self._event(review, status_at(session, review.created_at), note), came_at=review.created_at
+        )
+        scores = {candidate.student_id: candidate.score for candidate in review.candidates}
+        details = MarkFacts(
+            at=review.created_at,
+            score=scores.get(student_id),
+            device=review.device,
+            reviewer=review.decided_by,
+            attempt=review.id,
+        )
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing and _is_settled(review, existing, note):
+                return None
+            if existing and existing.counts_as_there:
+                # Noted all the same, so that this decision is not applied again later.
+                return mark_after(existing, replace(event, status=existing.status, method=existing.method))
+            return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
+
+        if self._store.student(student_id) is not None:
+            settle_mark(self._store, session.id, student_id, decide)
+
+    def _mark_absent(self, review: Review, student_id: str) -> None:
+        note = f"{reference(review.id)} {review.decision}"
+        event = self._event(review, MarkStatus.ABSENT, note)
+
+        def decide(existing: Mark | None) -> Mark | None:
+            if existing is None or existing.attempt != review.id or _is_settled(review, existing, note):
+                return None
+            return mark_after(existing, event)
+
+        settle_mark(self._store, review.session_id, student_id, decide)
+
+    def _event(self, review: Review, status: MarkStatus, note: str) -> MarkEvent:
+        return MarkEvent(
+            at=review.decided_at or self._clock.now(),
+            status=status,
+            method=MarkMethod.CODE if review.reason is ReviewReason.CODE else MarkMethod.FACE,
+            by=review.decided_by or "",
+            note=note,
+        )
+
+
+def _is_settled(review: Review, mark: Mark, note: str) -> bool:
+    """Whether the decision was applied to the mark, or a teacher has changed the mark since."""
+    since = review.decided_at
+    return any(
+        event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)
+        for event in mark.history
+    )
+
+
+def _accepted(review: Review) -> str:
+    """The note of the mark that accepting gives, by which it is found again."""
+    return f"{reference(review.id)} accepted"
