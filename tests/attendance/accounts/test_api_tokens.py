@@ -178,7 +178,7 @@ def test_every_reason_is_given_at_once(tokens: ApiTokens, clock: FrozenClock) ->
 
 def test_a_name_is_used_once_even_after_it_was_revoked(tokens: ApiTokens) -> None:
     tokens.revoke(tokens.make("Timetable", READ, by="u1").token.id)
-    with pytest.raises(ApiTokenError, match="There was a token TimeTable already"):
+    with pytest.raises(ApiTokenError, match="The name TimeTable was used before"):
         tokens.make(" TimeTable ", READ, by="u1")
     assert tokens.by_name("TIMETABLE") == tokens.all()[0]
     assert tokens.by_name("Board") is None

@@ -53,7 +53,7 @@ def test_a_name_is_used_once(admin: Admin) -> None:
     admin.types(*ADD)
     again = admin.types(*ADD)
     assert again.exit_code == 1
-    assert "There was a token Timetable already" in again.output
+    assert "The name Timetable was used before" in again.output
 
 
 def test_the_list_says_what_each_may_do_and_never_its_text(admin: Admin) -> None:

@@ -92,7 +92,7 @@ def test_sending_the_form_again_makes_no_second_token(admin: SignedIn, register:
     make(admin)
     answer = admin.post(TOKENS + "new", FORM)
     assert answer.status_code == 422
-    assert "There was a token Timetable already" in answer.text
+    assert "The name Timetable was used before" in answer.text
     assert only(register).name == "Timetable"
 
 
