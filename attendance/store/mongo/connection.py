@@ -96,7 +96,7 @@ class MongoConnection:
 
     def _database(self) -> Register:
         if self._closed:
-            raise StoreUnavailableError(f"The register on {self.where} was closed; open it again.")
+            raise StoreUnavailableError(f"The register on {self.where} was closed. Restart the program.")
         return self._own_client().get_default_database(
             DATABASE,
             read_preference=ReadPreference.PRIMARY,

@@ -119,7 +119,7 @@ class Connections:
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._idle:
             if self._closed:
-                raise StoreUnavailableError(f"The register in {self.path} was closed; open it again.")
+                raise StoreUnavailableError(f"The register in {self.path} was closed. Restart the program.")
             self._in_use += 1
         try:
             yield self._connection()
