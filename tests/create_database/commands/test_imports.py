@@ -248,7 +248,7 @@ def test_a_broken_embedding_is_refused_and_the_students_others_are_taken(admin: 
     assert rows(done.stdout)[0] == ["10", "10", "enrolled", "1", "0", "1"]
     refused = {row[0]: row[1] for row in rows(done.stdout) if len(row) == 2}
     assert refused["id '10'/embedding 2"].startswith("Its number 4 is nan")
-    assert refused["id '11'"].startswith("It holds a text")
+    assert refused["id '11'"].startswith("It has a text")
     assert "5 enrolled, 0 updated, 0 unchanged, 1 refused; 1 embedding refused." in done.stdout
 
 

@@ -341,7 +341,7 @@ def test_the_kiosks_script_is_told_what_is_wrong_and_where_to_go(kiosk: SignedIn
 
     status, told = send("7391")
     assert (status, told["status"]) == (403, "error")
-    assert "Wrong PIN" in told["message"]
+    assert "not the PIN" in told["message"]
     assert send(PIN) == (200, {"status": "ok", "next": at(session)})
 
 
