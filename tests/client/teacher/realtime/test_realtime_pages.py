@@ -176,7 +176,7 @@ def test_the_two_pins_have_to_be_the_same_and_good(teacher: SignedIn, session: S
     path = f"/realtime/{session.id}/kiosk"
     answer = teacher.post(path, {"pin": "2580", "again": "2581"})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "The two PINs are not the same." in answer.text
+    assert "The two PINs don&#39;t match." in answer.text
     assert "easy to guess" in teacher.post(path, {"pin": "1234", "again": "1234"}).text
     assert "4 to 8 digits" in teacher.post(path, {}).text
     assert teacher.get("/teach/").status_code == HTTPStatus.OK
@@ -341,7 +341,7 @@ def test_the_kiosks_script_is_told_what_is_wrong_and_where_to_go(kiosk: SignedIn
 
     status, told = send("7391")
     assert (status, told["status"]) == (403, "error")
-    assert "not the PIN" in told["message"]
+    assert "Wrong PIN" in told["message"]
     assert send(PIN) == (200, {"status": "ok", "next": at(session)})
 
 
