@@ -95,5 +95,5 @@ class Welcome:
             hints.append("Phones warn once, because the certificate is self-signed. Choose to continue.")
         if not self.register.students.all():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
-            hints.append(f"Nobody is enrolled yet. To enrol students: {enrol}")
+            hints += ["Nobody is enrolled yet. To enrol students:", f"  {enrol}"]
         return hints

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from face_detection.errors import ModelFileError
-from face_detection.facenet.selftest import LEAST_COSINE, agreement, test_picture
+from face_detection.facenet.selftest import LEAST_COSINE, agreement, known_picture
 from face_detection.runtime.model_folder import NETWORK
 from face_detection.runtime.openvino_runtime import Runtime, openvino
 
@@ -47,7 +47,7 @@ def convert(weights: Path, folder: Path) -> dict[str, str]:
     _step(2)
     model = _converted(network)
     _step(3)
-    (embedding,) = Runtime(precision="f32").compile(model)(test_picture())
+    (embedding,) = Runtime(precision="f32").compile(model)(known_picture())
     if (cosine := agreement(embedding[0])) < LEAST_COSINE:
         raise ModelFileError(
             f"{weights} does not contain FaceNet's weights 20180402-114759: the embedding of the test "

@@ -51,7 +51,7 @@ _SUMS = np.array(
 )
 
 
-def test_picture() -> Pixels:
+def known_picture() -> Pixels:
     """A pattern of rings and stripes, RGB uint8 ``(1, 160, 160, 3)``, identical on all machines."""
     y, x = np.mgrid[0:160, 0:160]
     rings = (x - 80) ** 2 + (y - 70) ** 2

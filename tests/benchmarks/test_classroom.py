@@ -168,7 +168,7 @@ def test_the_command_prints_rates_and_times(folder: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.networks
 def test_a_folder_with_too_few_people_is_one_sentence(folder: Path) -> None:
-    done = CliRunner().invoke(classroom.main, [str(folder), "--scenes", "1"])
+    done = CliRunner().invoke(classroom.main, [str(folder), "--scenes", "1", "--engine", "dlib"])
     assert done.exit_code == 1
     assert "2 people have at least two photos; a scene needs 70" in done.output
 

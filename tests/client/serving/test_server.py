@@ -238,7 +238,6 @@ def test_the_limit_of_open_files_is_raised_where_it_is_low() -> None:
     program = """
 import resource
 from client.serving.limits import ServerLimits
-from client.serving.server import make_room_for_connections
 from client.serving.server import raise_open_file_limit
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))

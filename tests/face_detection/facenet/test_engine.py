@@ -14,7 +14,7 @@ from PIL import Image
 
 from face_detection.errors import ModelFileError
 from face_detection.facenet.engine import FACENET, FaceNetEngine, convert, prepare_facenet
-from face_detection.facenet.selftest import LEAST_COSINE, agreement, test_picture
+from face_detection.facenet.selftest import LEAST_COSINE, agreement, known_picture
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
@@ -56,7 +56,7 @@ def test_the_network_computes_what_keras_computes(
         [
             engine.chip(photo(astronaut_jpeg).pixels, face(COLLINS)),
             engine.chip(photo(hopper_jpeg).pixels, face(HOPPER)),
-            test_picture()[0],
+            known_picture()[0],
         ]
     )
     np.save(tmp_path / "crops.npy", crops)

@@ -112,6 +112,6 @@ def test_a_guardians_address_comes_with_the_file_and_a_wrong_one_is_listed(
     text = carried(send(admin, "roll_no,guardian_email\n1,guardian@example.org\n2,n/a\n"))
     page = admin.post(ROSTER + "/take", {"text": text})
     assert "1 student was imported." in page.text
-    assert "The guardian&#39;s email of 2, &#39;n/a&#39;, is no address" in page.text
+    assert "The guardian&#39;s email of 2, &#39;n/a&#39;, is not a valid address" in page.text
     assert register.students.get("1").guardian_email == "guardian@example.org"
     assert register.students.get("2").guardian_email is None

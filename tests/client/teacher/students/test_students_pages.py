@@ -122,7 +122,7 @@ def test_withdrawing_consent_is_asked_noted_and_keeps_marks(teacher: SignedIn, r
     assert answer.status_code == 303
     shown = teacher.get(answer.location).text
     assert "Photos and portrait of Eileen Collins were erased." in shown
-    assert f"Withdrawn on 2026-11-23, noted by {teacher.user.username}." in shown
+    assert f"Withdrawn on 23 Nov 2026, noted by {teacher.user.username}." in shown
     assert "Record consent" in shown
     student = register.students.get("1")
     assert student.consent is None
