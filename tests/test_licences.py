@@ -38,6 +38,7 @@ def test_no_code_names_the_landmarks_that_exclude_commercial_use() -> None:
     assert [path for path in files if NOT_FOR_COMMERCE in path.read_text(encoding="utf-8")] == []
 
 
+@pytest.mark.server
 def test_of_the_package_with_those_landmarks_only_the_descriptor_is_opened(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", OPENED, str(tmp_path)],

@@ -69,6 +69,7 @@ def settled(register: Register, job_id: str) -> ClassroomJob:
     return job
 
 
+@pytest.mark.networks
 def test_both_are_found_where_they_are_and_marked_while_a_phone_checks_in(
     real: Register, tmp_path: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes, coffee_jpeg: bytes
 ) -> None:

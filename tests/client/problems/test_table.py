@@ -224,6 +224,7 @@ def _socket(app: Flask, register: Register) -> Iterator[ClientConnection]:
         yield socket
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("method", "message"), [("look", b"a frame"), ("click", json.dumps({"type": "click", "face": 1}))]
 )
@@ -244,6 +245,7 @@ def test_a_socket_tells_every_error_and_lives_on(
             assert told["message"], repr(error)
 
 
+@pytest.mark.server
 def test_a_socket_that_can_not_be_opened_is_refused_with_the_errors_status(
     app: Flask, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 from tests.portraits import render
 
+pytestmark = pytest.mark.server
+
 COLLINS = np.array([167, 62, 280, 194], np.float32)
 HOPPER = np.array([182, 128, 325, 320], np.float32)
 

@@ -18,6 +18,8 @@ from client import create_app
 from tests.attendance.mail_server import Postbox, running
 from tests.client.signed_in import SignedIn, SignIn
 
+pytestmark = pytest.mark.server
+
 PAGE = "/teach/notices/"
 NOBODY = SmtpServer("localhost", 1, MailSecurity.NONE)  # a port on which no mail server listens
 
