@@ -18,6 +18,7 @@ OF_FIXTURES = {
     "facenet_models": "networks",
     "nx_server": "server",
     "port": "server",
+    "real": "networks",
     "program": "server",
     "server": "server",
     "start": "server",

@@ -125,7 +125,6 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield opened
 
 
-@pytest.mark.networks
 @pytest.mark.parametrize(
     ("portrait", "name"), [("astronaut_jpeg", "Eileen Collins"), ("hopper_jpeg", "Grace Hopper")]
 )
@@ -139,7 +138,6 @@ def test_another_picture_of_an_enrolled_face_is_present(
     assert (verdict.code, verdict.student_name) == (VerdictCode.PRESENT, name)
 
 
-@pytest.mark.networks
 @pytest.mark.parametrize("picture", ["cat_jpeg", "coffee_jpeg"])
 def test_a_picture_without_a_face_is_told_so(
     real: Register, request: pytest.FixtureRequest, picture: str
@@ -148,7 +146,6 @@ def test_a_picture_without_a_face_is_told_so(
     assert verdict.code is VerdictCode.NO_FACE
 
 
-@pytest.mark.networks
 def test_a_face_that_is_enrolled_already_is_a_look_alike(real: Register, astronaut_jpeg: bytes) -> None:
     result = enrol(real, "3", "Student Three", render(astronaut_jpeg, angle=4, brightness=1.1))
     assert (result.status, result.looks_like) == (EnrolmentStatus.REFUSED, "1")
