@@ -28,6 +28,7 @@ from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
 from attendance.values import Consent, Role
 from client import create_app
+from tests.browser.album import SIZES, Album
 from tests.browser.camera import chromium_path, film
 from tests.browser.classroom import COLLINS, HOPPER, NEUTRAL, Classroom, classroom_in
 from tests.client.served_app import serving
@@ -44,9 +45,8 @@ ALWAYS = (
     "--host-resolver-rules=MAP insecure.test 127.0.0.1",
 )
 GRANTED = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-REFUSED = ("--deny-permission-prompts", "--use-fake-device-for-media-stream")
-PHONE = {"width": 390, "height": 844}
-LAPTOP = {"width": 1280, "height": 800}
+REFUSED = ("--use-fake-ui-for-media-stream=deny", "--use-fake-device-for-media-stream")
+PHONE, LAPTOP = SIZES["phone"], SIZES["desktop"]
 HEAD = (60, 14, 392, 263)  # of Eileen Collins, in pixels of her portrait
 PATIENCE = 60_000  # ms; two slow cores that others keep busy
 SLOW_ANSWERS = {"offline": False, "latency": 400, "downloadThroughput": 400_000, "uploadThroughput": 400_000}
@@ -180,12 +180,13 @@ def films(
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures of the pages go; ``SCREENSHOTS`` names another folder."""
+def album() -> Album:
+    """Looks at pages on each screen; ``SCREENSHOTS`` names a folder for pictures of them."""
     named = os.environ.get("SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    folder = Path(named) if named else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    return Album(folder)
 
 
 def stop_the_clock(page: Page) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,18 +12,13 @@ from attendance.accounts.api_tokens import Scope
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
 from attendance.values import Role
+from tests.browser.album import SCREENS, SIZES, Album
 from tests.browser.barriers import barriers_of
 from tests.browser.conftest import Visit, stop_the_clock
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "chalk and slate"
-SIZES = {
-    "phone": {"width": 390, "height": 844},
-    "small": {"width": 320, "height": 568},
-    "desktop": {"width": 1280, "height": 800},
-}
-SCHEMES = ("light", "dark")
 NEXT_CENTURY = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -55,22 +49,13 @@ def log_in(page: Page, port: int) -> None:
     page.get_by_role("heading", name="Your account").wait_for()
 
 
-def keep(page: Page, screenshots: Path, name: str) -> None:
-    page.wait_for_load_state("load")  # a busy machine shows the text before the stylesheet is there
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) <= 0, name
-    page.screenshot(path=screenshots / f"{name}.png", full_page=True)
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_fits_and_complains_of_nothing(  # noqa: PLR0917 - pytest's fixtures
-    visit: Visit, port: int, screenshots: Path, register: Register, size: str, scheme: str
+def test_every_page_fits_and_complains_of_nothing(
+    visit: Visit, port: int, album: Album, register: Register
 ) -> None:
-    visitor = visit(viewport=SIZES[size], color_scheme=scheme)
+    visitor = visit()
     page = visitor.page
     page.goto(f"http://localhost:{port}/login")
-    keep(page, screenshots, f"login-{size}-{scheme}")
+    album.keep(page, "login")
     log_in(page, port)
     eileen = register.accounts.by_name("eileen")
     assert eileen is not None
@@ -86,25 +71,22 @@ def test_every_page_fits_and_complains_of_nothing(  # noqa: PLR0917 - pytest's f
     }
     for name, path in pages.items():
         page.goto(f"http://localhost:{port}{path}")
-        keep(page, screenshots, f"{name}-{size}-{scheme}")
+        album.keep(page, name)
     page.goto(f"http://localhost:{port}/admin/accounts/{eileen.id}")
     page.get_by_role("button", name="Create a link").click()
     page.locator("#link").wait_for()
-    keep(page, screenshots, f"account-link-{size}-{scheme}")
+    album.keep(page, "account-link")
     assert visitor.complaints == []
     page.goto(f"http://localhost:{port}/teach/nowhere")
-    keep(page, screenshots, f"problem-{size}-{scheme}")
+    album.keep(page, "problem")
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
-def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytest's fixtures
-    visit: Visit, port: int, screenshots: Path, register: Register, size: str, scheme: str
+@pytest.mark.parametrize("size", SCREENS)
+def test_a_token_is_made_shown_once_copied_and_revoked(
+    visit: Visit, port: int, album: Album, register: Register, size: str
 ) -> None:
-    visitor = visit(
-        viewport=SIZES[size], color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
-    )
-    page, name = visitor.page, f"Script {size} {scheme}"
+    visitor = visit(viewport=SIZES[size], permissions=["clipboard-read", "clipboard-write"])
+    page, name = visitor.page, f"Script {size}"
     log_in(page, port)
     page.goto(f"http://localhost:{port}/admin/accounts/")
     page.get_by_role("link", name="API tokens").click()
@@ -112,7 +94,7 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Create the token").click()
     expect(page.locator("#scopes-error")).to_contain_text("Choose at least one.")
-    keep(page, screenshots, f"token-wrong-{size}-{scheme}")
+    album.keep(page, "token-wrong", sizes=[size])
     assert barriers_of(page) == []
     visitor.complaints.clear()  # the 422 that it was meant to be
     page.get_by_label("See who was present").check()
@@ -124,7 +106,7 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     page.get_by_role("button", name="Copied").wait_for()
     page.clock.resume()
     assert page.evaluate("navigator.clipboard.readText()") == text
-    keep(page, screenshots, f"token-made-{size}-{scheme}")
+    album.keep(page, "token-made", sizes=[size])
     assert barriers_of(page) == []
     page.get_by_role("link", name="Done").click()
     page.get_by_role("link", name=name).click()
@@ -134,11 +116,8 @@ def test_a_token_is_made_shown_once_copied_and_revoked(  # noqa: PLR0917 - pytes
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_what_went_wrong_stands_beside_the_field(
-    visit: Visit, port: int, screenshots: Path, scheme: str
-) -> None:
-    page = visit(color_scheme=scheme).page
+def test_what_went_wrong_stands_beside_the_field(visit: Visit, port: int, album: Album) -> None:
+    page = visit().page
     log_in(page, port)
     page.get_by_label("Current password").fill("not this one")
     page.get_by_label("New password", exact=True).fill("a better one, longer")
@@ -147,17 +126,15 @@ def test_what_went_wrong_stands_beside_the_field(
     field = page.get_by_label("New password again")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description("The two new passwords don't match.")
-    keep(page, screenshots, f"wrong-{scheme}")
+    album.keep(page, "wrong")
 
 
-def test_over_plain_http_from_elsewhere_the_way_out_is_said(
-    visit: Visit, port: int, screenshots: Path
-) -> None:
+def test_over_plain_http_from_elsewhere_the_way_out_is_said(visit: Visit, port: int, album: Album) -> None:
     page = visit().page
     page.goto(f"http://insecure.test:{port}/login")
     expect(page.locator("main")).to_contain_text("--tls")
     expect(page.locator("input")).to_have_count(0)
-    keep(page, screenshots, "not-private")
+    album.keep(page, "not-private")
 
 
 def test_without_scripts_everything_works(visit: Visit, port: int) -> None:

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from attendance.values import MarkMethod, MarkStatus, Role
 from tests.attendance.fake_pipeline import room_of
+from tests.browser.album import Album
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
 from tests.browser.conftest import AGAIN, LAPTOP, PHONE, Visit
@@ -516,16 +517,13 @@ def test_no_state_of_these_pages_has_a_barrier(room: Open, gate: GatedRoom) -> N
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_how_it_looks(room: Open, screenshots: Path, size: str, scheme: str, gate: GatedRoom) -> None:
-    teacher = room(viewport=SIZES[size], color_scheme=scheme)
+def test_how_it_looks(room: Open, album: Album, gate: GatedRoom) -> None:
+    teacher = room()
     page = teacher.page
 
     def keep(name: str) -> None:
         page.wait_for_load_state("networkidle")
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        page.screenshot(path=screenshots / f"room-{name}-{size}-{scheme}.png")
+        album.keep(page, f"room-{name}", whole=False)
 
     teacher.open()
     keep("empty")

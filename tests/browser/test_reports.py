@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from attendance.values import MarkStatus, Role, Session
+from tests.browser.album import Album
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
 from tests.browser.conftest import LAPTOP, PHONE, Visit, Visitor
@@ -198,15 +199,11 @@ def test_no_two_words_of_a_plot_run_into_each_other(
         assert not [pair for pair in combinations(words, 2) if _overlap(*pair)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_how_reports_look(
-    signed_in: Visit, classroom: Classroom, screenshots: Path, *, size: str, scheme: str
-) -> None:
-    visitor = signed_in(Role.TEACHER, viewport=SIZES[size], color_scheme=scheme)
+def test_how_reports_look(signed_in: Visit, classroom: Classroom, album: Album) -> None:
+    visitor = signed_in(Role.TEACHER)
     for name, path in _pages(classroom).items():
         visitor.page.goto(classroom.base + path)
-        visitor.page.screenshot(path=screenshots / f"report-{name}-{size}-{scheme}.png", full_page=True)
+        album.keep(visitor.page, f"report-{name}")
     assert visitor.complaints == []
 
 

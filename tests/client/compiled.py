@@ -6,7 +6,6 @@ hundred rules and the same templates; what comes of it depends on nothing but th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import CodeType
 
 import pytest
@@ -14,8 +13,6 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
-
-Builder = Callable[..., tuple[str, str]]
 
 
 class KeptTemplates(BytecodeCache):
@@ -37,14 +34,20 @@ class KeptTemplates(BytecodeCache):
 def keep_compiled(patch: pytest.MonkeyPatch) -> None:
     """Let all apps of this process share what they compile."""
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": KeptTemplates()})
-    compile_builder, kept = Rule._compile_builder, dict[object, Builder]()
+    compile_rule, kept = Rule.compile, dict[object, Rule]()
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Builder:  # noqa: FBT001, FBT002 - as Werkzeug's
-        if rule.defaults:  # they stand in the code
-            return compile_builder(rule, append_unknown)
-        key = (rule.rule, tuple(rule._trace), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        if rule.defaults or rule.host:  # they stand in what is compiled
+            compile_rule(rule)
+            return
+        key = (rule.rule, rule.subdomain, rule.merge_slashes, *rule.map.converters.values())
         if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
-        return kept[key]
+            compile_rule(rule)
+            kept[key] = rule
+            return
+        same = kept[key]
+        rule._parts, rule._trace, rule._converters = same._parts, same._trace, same._converters
+        rule.arguments = rule.arguments | same.arguments
+        rule._build, rule._build_unknown = same._build, same._build_unknown
 
-    patch.setattr(Rule, "_compile_builder", builder)
+    patch.setattr(Rule, "compile", compile_once)
