@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from attendance.values import User
@@ -45,7 +46,12 @@ class SignedIn:
         return self.client.post(path, data={**token, **(data or {})}, **options)
 
     def token(self) -> str:
-        """The CSRF token that this browser's forms carry."""
+        """The CSRF token of this browser's forms: read from a page, and the next ones made from it."""
+        with self.client.session_transaction() as kept:
+            secret = kept.get("csrf_token")
+        if secret:
+            signer = URLSafeTimedSerializer(self.client.application.secret_key, salt="wtf-csrf-token")
+            return str(signer.dumps(secret))
         for path in ("/teach/account/", "/login"):
             found = TOKEN.search(self.client.get(path).text)
             if found:
