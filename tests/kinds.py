@@ -63,8 +63,10 @@ def require_marks(item: pytest.Item) -> None:
         pytest.fail(f"This is no unit test; mark it with {wanted} (tests/kinds.py says why).")
 
 
-def _note(event: str, arguments: tuple[object, ...]) -> None:
-    if event in _PROGRAMS or (event == "socket.bind" and isinstance(arguments[1], tuple)):
-        _noted.add("server")
+def _note(
+    event: str, arguments: tuple[object, ...], programs: set[str] = _PROGRAMS, noted: set[str] = _noted
+) -> None:  # names of this module are gone while Python ends
+    if event in programs or (event == "socket.bind" and isinstance(arguments[1], tuple)):
+        noted.add("server")
     elif event == "import" and arguments[0] == "openvino":
-        _noted.add("networks")
+        noted.add("networks")
