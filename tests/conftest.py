@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -21,7 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is a minute long
 IN_MEMORY = Path("/dev/shm")
 CONVERSION_SECONDS = 300.0  # at most for a network that another worker converts
+STEPS_FILE = "steps.json"  # beside FaceNet's network
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
+
+Step = tuple[str, int, int]  # stage, done, of how many
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -163,8 +167,17 @@ def facenet_models(of_all_workers: Path, facenet_weights: Path) -> Path:
     folder = of_all_workers / "facenet"
     with closing(sqlite3.connect(of_all_workers / "converting", timeout=CONVERSION_SECONDS)) as lock:
         lock.execute("BEGIN EXCLUSIVE")  # one worker at a time; the system gives it back whatever happens
-        prepare_facenet(folder, facenet_weights)
+        steps = list[Step]()
+        prepare_facenet(folder, facenet_weights, lambda *step: steps.append(step))
+        if steps:
+            (folder / STEPS_FILE).write_text(json.dumps(steps), "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def facenet_steps(facenet_models: Path) -> list[Step]:
+    """What the conversion of FaceNet's network told of its progress."""
+    return [tuple(step) for step in json.loads((facenet_models / STEPS_FILE).read_text("utf-8"))]
 
 
 @pytest.fixture(scope="session")

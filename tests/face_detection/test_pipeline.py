@@ -130,23 +130,14 @@ def test_a_second_start_loads_neither_tensorflow_nor_the_reading_of_weights(
 
 @pytest.mark.slow
 def test_facenet_starts_without_tensorflow_and_knows_a_face_again(
-    tmp_path_factory: pytest.TempPathFactory,
-    facenet_weights: Path,
+    facenet_models: Path,
+    facenet_steps: list[tuple[str, int, int]],
     hopper_jpeg: bytes,
     astronaut_jpeg: bytes,
 ) -> None:
-    models = tmp_path_factory.mktemp("facenet")
-    told: list[tuple[str, int, int]] = []
-    facenet = load_pipeline(
-        "facenet",
-        "mtcnn",
-        models=models,
-        facenet_weights=facenet_weights,
-        precision="f32",
-        progress=lambda stage, done, total: told.append((stage, done, total)),
-    )
-    assert told[0] == ("Converting FaceNet", 0, 4)
-    assert told[-1] == ("Converting FaceNet", 4, 4)
+    facenet = load_pipeline("facenet", "mtcnn", models=facenet_models, precision="f32")
+    assert facenet_steps[0] == ("Converting FaceNet", 0, 4)
+    assert facenet_steps[-1] == ("Converting FaceNet", 4, 4)
     rows = [
         facenet.read(photo, CHECK_IN_LIMITS).embedding
         for photo in (hopper_jpeg, render(hopper_jpeg, angle=5, scale=1.7, brightness=0.9), astronaut_jpeg)
@@ -157,7 +148,7 @@ def test_facenet_starts_without_tensorflow_and_knows_a_face_again(
     assert rows[0] @ rows[1] > 0.85
     assert rows[0] @ rows[2] < 0.4
     assert "tensorflow" not in sys.modules
-    command = [sys.executable, "-c", START.format(engine="facenet"), str(models)]
+    command = [sys.executable, "-c", START.format(engine="facenet"), str(facenet_models)]
     subprocess.run(command, check=True, timeout=120)
 
 
