@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Container, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -165,9 +166,15 @@ def modules(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The tree of a file, read once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """The names of the modules that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -248,14 +255,14 @@ def test_folders_stay_small_and_say_what_belongs_there(package: str) -> None:
     for folder in {path.parent for path in modules(package)}:
         side_by_side = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(side_by_side) <= MOST_MODULES, f"{folder.relative_to(ROOT)}: {len(side_by_side)} modules"
-        assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))), folder
+        assert ast.get_docstring(parsed(folder / "__init__.py")), folder
 
 
 def test_each_class_has_its_name_for_itself() -> None:
     places: dict[str, list[str]] = {}
     for package in (*PACKAGES, "benchmarks", "tools"):
         for path in modules(package):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(parsed(path)):
                 if isinstance(node, ast.ClassDef):
                     places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert not {name: paths for name, paths in places.items() if len(paths) > 1}
@@ -285,7 +292,7 @@ def unit_of(name: str, units: Container[str]) -> str | None:
 def module_imports(path: Path, names: Container[str]) -> set[str]:
     """The modules among ``names`` that a file imports; ``from a import b`` means ``a.b`` if that is one."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -297,9 +304,7 @@ def module_imports(path: Path, names: Container[str]) -> set[str]:
 def imports_inside_functions(path: Path) -> set[str]:
     """The modules that functions of a file import."""
     functions = (
-        node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
     statements = [inner for function in functions for inner in ast.walk(function)]
     return {
@@ -312,10 +317,9 @@ def imports_inside_functions(path: Path) -> set[str]:
 def test_modules_and_functions_stay_small(package: str) -> None:
     too_long = []
     for path in modules(package):
-        source = path.read_text(encoding="utf-8")
-        if (lines := source.count("\n")) > LONGEST_MODULE:
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > LONGEST_MODULE:
             too_long.append(f"{path.relative_to(ROOT)}: {lines} lines")
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > LONGEST_FUNCTION:
@@ -325,7 +329,7 @@ def test_modules_and_functions_stay_small(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_module_says_what_it_is_for(package: str) -> None:
-    silent = [str(p) for p in modules(package) if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    silent = [str(p) for p in modules(package) if not ast.get_docstring(parsed(p))]
     assert not silent
 
 
