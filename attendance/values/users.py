@@ -61,6 +61,11 @@ class User:
     asked_for_factor: bool = False
     version: int = 1
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether the user has to choose a better password or add a second factor before anything else."""
+        return not self.strong_password and self.second_factor is None
+
 
 @dataclass(frozen=True)
 class Login:
