@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -14,6 +14,7 @@ from wtforms import StringField
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError
 from attendance.accounts.second_factors import is_code
 from client.access.known_browsers import visitor
+from client.access.navigation import HOME
 from client.access.roles import Access, Pages
 from client.access.teacher_requests import safe_next
 from client.problems.table import problem_of
@@ -70,8 +71,8 @@ def _warn_of_the_last(left: int) -> None:
 
 
 def _from_the_start() -> Response:
-    flash(_("Enter your username and password first."), "info")
-    return redirect(url_for("login.form", next=safe_next(request.args.get("next"))), HTTPStatus.SEE_OTHER)
+    """To where the login leads, which asks for the password unless somebody is logged in."""
+    return redirect(safe_next(request.args.get("next")) or HOME, HTTPStatus.SEE_OTHER)
 
 
 def _page(form: CodeForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
