@@ -175,9 +175,9 @@ class SecondFactors:
         return user
 
     def _seal(self) -> Seal:
-        from attendance.accounts.totp import Seal  # noqa: PLC0415 - likewise
+        from attendance.accounts import totp  # noqa: PLC0415 - likewise
 
-        return Seal(self._site_secret())
+        return totp.Seal(self._site_secret())
 
 
 def is_code(text: str) -> bool:

@@ -205,9 +205,7 @@ def test_a_cookie_from_before_logins_were_kept_on_the_server_breaks_no_page(
     assert old.get("/teach/account/").status_code == 200
 
 
-def test_a_login_ends_after_seven_days_however_much_it_is_used(
-    teacher: SignedIn, clock: FrozenClock
-) -> None:
+def test_a_login_ends_after_seven_days_however_much_it_is_used(teacher: SignedIn, clock: FrozenClock) -> None:
     for _ in range(15):
         assert teacher.get("/teach/account/").status_code == 200
         clock.advance(hours=11)
@@ -297,3 +295,32 @@ def test_while_there_is_no_admin_the_page_says_where_the_first_one_is_set_up(
     assert hint in app.test_client().get("/login", base_url=HTTPS).text
     register.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
     assert hint not in app.test_client().get("/login", base_url=HTTPS).text
+
+
+def test_ones_own_logins_are_listed_and_ended(
+    app: Flask, teacher: SignedIn, sign_in: SignIn, register: Register
+) -> None:
+    phone = app.test_client()
+    agent = {"User-Agent": "Mozilla/5.0 (Android 16; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0"}
+    token = TOKEN.search(phone.get("/login", headers=agent).text)
+    assert token is not None
+    data = {"csrf_token": token[1], "username": teacher.user.username, "password": PASSWORD}
+    phone.post("/login", data=data, headers=agent)
+    page = teacher.get("/teach/account/").text
+    assert "This browser" in page
+    assert "Firefox on Android" in page
+    there = next(login for login in register.logins.of(teacher.user) if "Android" in login.browser)
+    other = sign_in(role=Role.ADMIN)
+    other.post("/teach/account/logins/end", {"login": there.id})
+    assert phone.get("/teach/account/").status_code == 200, "another user's login is not theirs to end"
+    assert teacher.post("/teach/account/logins/end", {"login": there.id}).status_code == 303
+    assert phone.get("/teach/account/").status_code == 303
+    assert teacher.get("/teach/account/").status_code == 200
+
+
+def test_all_other_logins_are_ended_at_once(teacher: SignedIn, sign_in: SignIn) -> None:
+    others = [sign_in(teacher.user) for _ in range(3)]
+    assert "Log out everywhere else" in teacher.get("/teach/account/").text
+    assert teacher.post("/teach/account/logins/end-others").status_code == 303
+    assert "Log out everywhere else" not in teacher.get("/teach/account/").text
+    assert {other.get("/teach/account/").status_code for other in others} == {303}
