@@ -72,9 +72,9 @@ def fault_of_proof(typed: str) -> str | None:
         else:
             register.accounts.log_in(user.username, typed, by)
     except LoginRefusedError:
-        return _("That is not right. Try again.")
+        return str(_("That is not right. Try again."))
     except LoginDelayedError as error:
-        return _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
+        return str(_("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds))
     register.logins.note_proof(the_login())
     return None
 

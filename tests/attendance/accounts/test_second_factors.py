@@ -15,6 +15,7 @@ from attendance.accounts.passwords import Passwords
 from attendance.accounts.second_factors import RECOVERY_CODES, SecondFactors, is_code
 from attendance.store.protocol import Store
 from attendance.values import Role, User
+from tests.attendance.authenticator_app import AuthenticatorApp
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.frozen_clock import FrozenClock
 
@@ -25,17 +26,6 @@ THERE = Visitor("203.0.113.5")
 RFC_SECRET = b"12345678901234567890"
 # RFC 6238, appendix B, SHA1; the last six of eight digits.
 RFC_CODES = {59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924"}
-
-
-class App:
-    """An authenticator app on a phone, set up by hand from what the page shows."""
-
-    def __init__(self, typed: str, clock: FrozenClock) -> None:
-        self._secret = totp.base64.b32decode(typed.replace(" ", ""))
-        self._clock = clock
-
-    def shows(self, *, ahead: float = 0) -> str:
-        return totp.code_at(self._secret, self._clock.now().timestamp() + ahead)
 
 
 @pytest.fixture
@@ -53,10 +43,10 @@ def user(accounts: Accounts) -> User:
     return accounts.add("grace", "Grace Hopper", Role.TEACHER, password=GOOD)
 
 
-def set_up(factors: SecondFactors, user: User, clock: FrozenClock) -> tuple[App, list[str]]:
+def set_up(factors: SecondFactors, user: User, clock: FrozenClock) -> tuple[AuthenticatorApp, list[str]]:
     """The app and the recovery codes; the code that confirmed the app is used up."""
     offer = factors.offer(user)
-    app = App(offer.typed, clock)
+    app = AuthenticatorApp(offer.typed, clock)
     codes = factors.add(user.id, offer.sealed, app.shows())
     clock.advance(seconds=totp.STEP)
     return app, codes
@@ -91,7 +81,7 @@ def test_the_code_that_confirms_the_app_is_used_up(
     factors: SecondFactors, user: User, clock: FrozenClock
 ) -> None:
     offer = factors.offer(user)
-    code = App(offer.typed, clock).shows()
+    code = AuthenticatorApp(offer.typed, clock).shows()
     factors.add(user.id, offer.sealed, code)
     with pytest.raises(LoginRefusedError):
         factors.check(user.id, code, THERE)
@@ -219,9 +209,9 @@ def test_an_offer_is_one_users(
     other = accounts.add("eileen", "Eileen Collins", Role.TEACHER, password=GOOD)
     offer = factors.offer(user)
     with pytest.raises(AccountError):
-        factors.add(other.id, offer.sealed, App(offer.typed, clock).shows())
+        factors.add(other.id, offer.sealed, AuthenticatorApp(offer.typed, clock).shows())
     with pytest.raises(AccountError):
-        factors.add(user.id, "forged", App(offer.typed, clock).shows())
+        factors.add(user.id, "forged", AuthenticatorApp(offer.typed, clock).shows())
 
 
 def test_the_secret_is_encrypted_in_the_database(

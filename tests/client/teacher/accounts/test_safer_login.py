@@ -16,7 +16,7 @@ from client.access.roles import Access, Pages
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.signed_in import PASSWORD, TOKEN
-from tests.client.teacher.accounts.test_second_factor import KEY, SEALED, App
+from tests.client.teacher.accounts.test_second_factor import KEY, SEALED, app_for
 
 SHORT = "a wet sponge"
 SAFER = "/teach/account/safer"
@@ -100,7 +100,7 @@ def test_a_second_factor_is_the_other_way(app: Flask, register: Register, clock:
     data = {
         "csrf_token": token(browser, SAFER),
         "sealed": sealed[1],
-        "code": App(page, clock).shows(),
+        "code": app_for(page, clock).shows(),
     }
     added = browser.post("/teach/account/second-factor?next=/teach/students/", data=data)
     assert 'href="/teach/students/"' in added.text

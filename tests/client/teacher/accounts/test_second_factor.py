@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from attendance.accounts import totp
 from attendance.register import Register
 from attendance.values import Role, User
+from tests.attendance.authenticator_app import AuthenticatorApp
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.signed_in import PASSWORD, TOKEN, SignedIn, SignIn
 
@@ -21,23 +22,17 @@ KEY = re.compile(r'<p class="code">([A-Z2-7 ]+)</p>')
 CODE = re.compile(r"(?:[2-9a-z]{4}-){3}[2-9a-z]{4}")
 
 
-class App:
-    """The authenticator app on the phone of a user."""
-
-    def __init__(self, page: str, clock: FrozenClock) -> None:
-        found = KEY.search(page)
-        assert found, page
-        self._secret = totp.base64.b32decode(found[1].replace(" ", ""))
-        self._clock = clock
-
-    def shows(self) -> str:
-        return totp.code_at(self._secret, self._clock.now().timestamp())
+def app_for(page: str, clock: FrozenClock) -> AuthenticatorApp:
+    """An app that was given the key on the page."""
+    found = KEY.search(page)
+    assert found, page
+    return AuthenticatorApp(found[1], clock)
 
 
-def add_factor(browser: SignedIn, clock: FrozenClock) -> tuple[App, list[str]]:
+def add_factor(browser: SignedIn, clock: FrozenClock) -> tuple[AuthenticatorApp, list[str]]:
     """Add an app through the page; the app, and the recovery codes that are shown."""
     page = browser.get(HERE).text
-    app, sealed = App(page, clock), SEALED.search(page)
+    app, sealed = app_for(page, clock), SEALED.search(page)
     assert sealed is not None
     answer = browser.post(HERE, {"sealed": sealed[1], "code": app.shows()})
     assert answer.status_code == 200, answer.text
@@ -71,7 +66,7 @@ def test_a_wrong_first_code_keeps_the_key(teacher: SignedIn, register: Register,
     again = teacher.post(HERE, {"sealed": sealed[1], "code": "000000"})
     assert again.status_code == 422
     assert "doesn&#39;t match" in again.text
-    assert App(again.text, clock).shows() == App(page, clock).shows()
+    assert app_for(again.text, clock).shows() == app_for(page, clock).shows()
     assert register.accounts.get(teacher.user.id).second_factor is None
 
 
