@@ -16,48 +16,36 @@ LONGEST_PIECE = 40  # characters; no word or walk here has more
 LONGEST_NUMBER = 8  # digits that add nothing: a year, a date, 123456
 WORDS = frozenset(
     """
-        password passwort passwd pass word motdepasse contrasena contraseña parola senha kennwort wachtwoord
-    haslo
-    пароль pwd secret geheim private login logon access account user username admin administrator root super
-        manager guest default changeme change me letmein let in open sesame please enter welcome willkommen
-    bonjour
-        hello hallo hola trust no one nobody guess try test testing tester demo sample example temp
-    temporary new my
-    the is a and to not this that mine
-        school schule university college campus class classroom lesson teacher teachers teaching lehrer
-    professor
-    student students pupil attendance register check checkin present absent kiosk face faces recognition
-        i love iloveyou iloveu you u ihateyou hate forever always baby honey angel princess prince king
-    queen lovely
-        sunshine summer winter spring autumn sommer flower rainbow star stars moon chocolate cookie cheese
-    coffee
-        monkey dragon tiger lion bear horse dog doggy cat kitty kitten puppy eagle falcon shark wolf phoenix
-    unicorn
-        football fussball soccer baseball basketball hockey golf tennis cricket liverpool arsenal chelsea
-    barcelona
-        juventus madrid united city yankees cowboys lakers steelers batman superman spiderman starwars
-    pokemon naruto
-        minecraft fortnite master hunter killer ranger soldier shadow ninja samurai matrix freedom whatever
-    nothing
-        computer internet google facebook samsung apple iphone android windows microsoft linux laptop server
-    system
-        michael michelle jennifer jessica ashley daniel andrew joshua matthew charlie thomas robert jordan
-    george
-    amanda nicole anthony william david james john mary anna maria sophia
-    january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday
-    one two three four five six seven eight nine ten zero hundred
-    london paris berlin newyork america england india pakistan germany canada mexico brasil
-    jesus christ god bless blessed heaven money lucky happy birthday family mother father friends
+    a absent access account admin administrator always amanda america and andrew android angel anna
+    anthony apple april arsenal ashley attendance august autumn baby barcelona baseball basketball
+    batman bear berlin birthday bless blessed bonjour brasil campus canada cat change changeme charlie
+    check checkin cheese chelsea chocolate christ city class classroom coffee college computer
+    contrasena contraseña cookie cowboys cricket daniel david december default demo dog doggy dragon
+    eagle eight england enter example face facebook faces falcon family father february five flower
+    football forever fortnite four freedom friday friends fussball geheim george germany god golf google
+    guess guest hallo happy haslo hate heaven hello hockey hola honey horse hundred hunter i ihateyou
+    iloveu iloveyou in india internet iphone is james january jennifer jessica jesus john jordan joshua
+    july june juventus kennwort killer king kiosk kitten kitty lakers laptop lehrer lesson let letmein
+    linux lion liverpool login logon london love lovely lucky madrid manager march maria mary master
+    matrix matthew may me mexico michael michelle microsoft mine minecraft monday money monkey moon
+    motdepasse mother my naruto new newyork nicole nine ninja no nobody not nothing november october one
+    open pakistan paris parola pass passwd password passwort phoenix please pokemon present prince
+    princess private professor pupil puppy pwd queen rainbow ranger recognition register robert root
+    sample samsung samurai saturday school schule secret senha september server sesame seven shadow
+    shark six soccer soldier sommer sophia spiderman spring star stars starwars steelers student
+    students summer sunday sunshine super superman system teacher teachers teaching temp temporary ten
+    tennis test tester testing that the this thomas three thursday tiger to trust try tuesday two u
+    unicorn united university user username wachtwoord wednesday welcome whatever william willkommen
+    windows winter wolf word yankees you zero пароль
     """.split()  # noqa: SIM905 - a list of them is two hundred lines
 )
 # Whole sentences that everybody knows; compared without spaces and punctuation.
 SAYINGS = frozenset(
     """
-    correcthorsebatterystaple tobeornottobethatisthequestion tobeornottobe maytheforcebewithyou
-        thequickbrownfox thequickbrownfoxjumpsoverthelazydog onceuponatime openthisdoorplease
-    iloveyoutothemoonandback
-    carpediem loremipsumdolorsitamet winteriscoming whereistheparty inthebeginning todayisagoodday
+    carpediem correcthorsebatterystaple iloveyoutothemoonandback inthebeginning loremipsumdolorsitamet
+    maytheforcebewithyou onceuponatime openthisdoorplease thequickbrownfox
+    thequickbrownfoxjumpsoverthelazydog tobeornottobe tobeornottobethatisthequestion todayisagoodday
+    whereistheparty winteriscoming
     """.split()  # noqa: SIM905 - likewise
 )
 _ROWS = (
