@@ -11,12 +11,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError
+from attendance.accounts.login_attempts import Visitor
 from attendance.accounts.second_factors import is_code
-from client.access.known_browsers import visitor
 from client.access.login_cookie import signed_in_user, the_login
 from client.access.teacher_requests import SAFE_METHODS, asks_for_data
 from client.errors import ProofNeededError
 from client.problems.table import problem_of
+from client.web.rate_limits import address_to_count
 from client.web.services import the_register
 
 _NEEDS_PROOF = "attendance_needs_proof"  # of a view
@@ -65,7 +66,8 @@ def fault_of_proof(typed: str) -> str | None:
     user, register = signed_in_user(), the_register()
     if user is None:
         return ""
-    by = visitor(user.username)
+    # Counted for this login, so that failed logins elsewhere don't delay its user.
+    by = Visitor(address_to_count(), trusted=f"login-{the_login().id}")
     try:
         if user.second_factor is not None and is_code(typed):
             register.second_factors.check(user.id, typed, by)

@@ -87,6 +87,7 @@ def _page(form: NewFactorForm) -> str:
         "teacher/accounts/second_factor.html",
         form=form,
         qr=code_uri(offer.address),
+        address=offer.address,
         typed=offer.typed,
         next=safe_next(request.args.get("next")),
         may_wait=user.role is Role.ADMIN and not user.asked_for_factor and not user.is_weak,
