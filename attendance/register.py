@@ -8,7 +8,9 @@ from typing import Self
 from attendance.accounts.accounts import Accounts
 from attendance.accounts.api_tokens import ApiTokens
 from attendance.accounts.first_admin import FirstAdmin
+from attendance.accounts.logins import Logins
 from attendance.accounts.passwords import Passwords
+from attendance.accounts.second_factors import SecondFactors
 from attendance.cameras.recognition_services import RecognitionServices
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.closing import Closing
@@ -40,6 +42,7 @@ from attendance.recognition.site_policy import site_policy
 from attendance.reports.automatic_reports import Reporting
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.settings import Settings
+from attendance.settings.signing_secret import signing_secret
 from attendance.store.open_store import open_store
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
@@ -71,7 +74,9 @@ class Register:
         snapshots: pictures of check-ins that need review.
         reviews: lists and decides check-ins that need review.
         marking: marks by hand.
-        accounts: admins and teachers, and their logins.
+        accounts: admins and teachers, and their passwords.
+        logins: which browsers are logged in.
+        second_factors: authenticator apps and recovery codes.
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
         enrolment: enrols students.
@@ -108,6 +113,8 @@ class Register:
         self._progress = progress
         self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store))
         self.accounts = Accounts(store, clock, passwords)
+        self.logins = Logins(store, clock)
+        self.second_factors = SecondFactors(store, clock, lambda: signing_secret(settings))
         self.first_admin = FirstAdmin(store, clock, self.accounts)
         self.api_tokens = ApiTokens(store, clock)
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)

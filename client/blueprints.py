@@ -11,8 +11,9 @@ from client.projector import qr
 from client.software import health
 from client.software.api import docs_page
 from client.teacher.accounts import accounts_pages as accounts
-from client.teacher.accounts import chosen_password, first_admin, login
+from client.teacher.accounts import chosen_password, first_admin, login, login_code, proof_form, safer_login
 from client.teacher.accounts import own_account as account
+from client.teacher.accounts import second_factor_pages as second_factor
 from client.teacher.board import board_page as board
 from client.teacher.board import corrections_pages
 from client.teacher.classroom import classroom_pages
@@ -49,11 +50,15 @@ TEACHER_BLUEPRINTS = (
     reports_pages,
     notices_pages,
     account,
+    safer_login,
+    second_factor,
+    proof_form,
     accounts,
     api_tokens_pages,
     chosen_password,
     first_admin,
     login,
+    login_code,
     docs_page,
 )
 

@@ -31,6 +31,10 @@ class NotSecureError(ClientError):
     """A password or a list of students would cross the network readable to others."""
 
 
+class ProofNeededError(ClientError):
+    """The password has to be entered again first."""
+
+
 class LockedError(ClientError):
     """This browser is locked to the kiosk."""
 

@@ -87,6 +87,7 @@ class Accounts:
             password_hash="" if password is None else self._passwords.hash(password),
             created_at=now,
             password_changed_at=now,
+            strong_password=password is not None,
         )
         self._store.add_user(user)
         return user
@@ -129,10 +130,12 @@ class Accounts:
             if user.active and not changed.active:
                 changed = replace(changed, password_changed_at=self._after(user))
             if self._store.replace_user(changed):
+                if not changed.active:
+                    self._store.end_logins(user_id)
                 return changed
 
     def log_in(self, username: str, password: str, visitor: Visitor) -> User:
-        """The user behind name and password.
+        """The user behind name and password; the second factor, if there is one, is still to be checked.
 
         Raises:
             LoginRefusedError: they don't match, or the account is inactive.
@@ -148,10 +151,7 @@ class Accounts:
             self._attempts.failed(visitor)
             raise LoginRefusedError("Wrong username or password. Try again.")
         self._attempts.succeeded(username, visitor)
-        if self._passwords.is_outdated(user.password_hash):
-            better = replace(user, password_hash=self._passwords.hash(password), version=user.version + 1)
-            user = better if self._store.replace_user(better) else self.get(user.id)
-        return user
+        return self._refreshed(user, password)
 
     def change_password(self, user_id: str, old: str, new: str, visitor: Visitor) -> User:
         """Replace the password; earlier logins end.
@@ -171,16 +171,21 @@ class Accounts:
             AccountError: the password is not valid.
             UserNotFoundError: there is no such user.
         """
-        user = self.get(user_id)
-        _refuse(password_faults(password, username=user.username, name=user.name))
-        kept = self._passwords.hash(password)
+        kept = None
         while True:
+            user = self.get(user_id)
+            self._refuse_password(user, password)
+            kept = kept or self._passwords.hash(password)
             changed = replace(
-                user, password_hash=kept, password_changed_at=self._after(user), version=user.version + 1
+                user,
+                password_hash=kept,
+                password_changed_at=self._after(user),
+                strong_password=_is_strong(user, password),
+                version=user.version + 1,
             )
             if self._store.replace_user(changed):
+                self._store.end_logins(user_id)
                 return changed
-            user = self.get(user_id)
 
     def new_link(self, user_id: str) -> str:
         """Create a link with which the user can choose a password once; returns its token."""
@@ -202,10 +207,36 @@ class Accounts:
             AccountError: the password is not valid; the link still works.
             LinkEndedError: the link no longer works.
         """
-        user = self.check_link(user_id, token)
-        _refuse(password_faults(password, username=user.username, name=user.name))
+        self._refuse_password(self.check_link(user_id, token), password)
         self._links.use(token, _purpose(user_id))
         return self.set_password(user_id, password)
+
+    def put_off_factor(self, user_id: str) -> User:
+        """Record that an admin was asked for a second factor and wants none now.
+
+        Raises:
+            UserNotFoundError: there is no such user.
+        """
+        while True:
+            user = self.get(user_id)
+            decided = replace(user, asked_for_factor=True, version=user.version + 1)
+            if user.asked_for_factor or self._store.replace_user(decided):
+                return decided
+
+    @staticmethod
+    def _refuse_password(user: User, password: str) -> None:
+        has_factor = user.second_factor is not None
+        _refuse(password_faults(password, username=user.username, name=user.name, second_factor=has_factor))
+
+    def _refreshed(self, user: User, password: str) -> User:
+        """The user whose right password was just typed, with what only that shows brought up to date."""
+        outdated = self._passwords.is_outdated(user.password_hash)
+        strong = _is_strong(user, password)
+        if not outdated and strong is user.strong_password:
+            return user
+        kept = self._passwords.hash(password) if outdated else user.password_hash
+        better = replace(user, password_hash=kept, strong_password=strong, version=user.version + 1)
+        return better if self._store.replace_user(better) else self.get(user.id)
 
     def _another_admin(self, user: User) -> bool:
         return any(_is_admin(other) for other in self._store.users() if other.id != user.id)
@@ -226,6 +257,11 @@ def _purpose(user_id: str) -> str:
 
 def _is_admin(user: User) -> bool:
     return user.role is Role.ADMIN and user.active
+
+
+def _is_strong(user: User, password: str) -> bool:
+    """Whether a password is good enough without a second factor."""
+    return not password_faults(password, username=user.username, name=user.name)
 
 
 def _name_faults(username: str, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 
@@ -9,29 +10,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-# NIST SP 800-63B-4, 3.1.1.2: length counts and composition does not; at least 64 characters are taken;
-# what is common, expected or made of the person's own name is refused.
-SHORTEST = 10
+from attendance.accounts.common_passwords import is_common
+
+# NIST SP 800-63B-4, 3.1.1.2: length counts and composition does not; at least 64 characters are accepted;
+# what is common, expected or made of the person's own name is refused. A password that is the only factor has
+# at least 15 characters; beside a second factor 8 would be enough.
+SHORTEST = 15
+SHORTEST_WITH_FACTOR = 10
 LONGEST = 256  # longer ones are no safer, and cost time to hash
-FEWEST_DIFFERENT = 4
-# Of the commonest passwords in public lists, those that are long enough to get here.
-COMMON = frozenset(
-    """
-    1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc 1234567890a a1234567890 qwertyuiop qwertyuiop123 qwerty12345
-    qwerty123456 qwertyuiop[] asdfghjkl; asdfghjkl123 zxcvbnm123 password10 password11 password12
-    password123 password1234 password12345 password123456 passwordpassword mypassword password01
-    passw0rd123 p@ssw0rd123 p@ssword123 iloveyou12 iloveyou123 iloveyou1234 ihateyou123 letmein123
-    letmein1234 welcome123 welcome1234 welcome12345 welcome2024 welcome2025 welcome2026 admin12345
-    admin123456 adminadmin administrator superman123 football123 football12 baseball123 basketball
-    basketball1 princess12 princess123 sunshine12 sunshine123 monkey12345 dragon12345 master12345
-    michael123 michelle123 jennifer12 charlie123 changeme123 changemenow starwars123 liverpool1
-    manchester chocolate1 chocolate123 strawberry blink182blink abcd123456 abcdef1234 abc123456789
-    abcdefg123 a123456789 q1w2e3r4t5 q1w2e3r4t5y6 123qweasdzxc qazwsxedc123 teacher123 teacher1234
-    student123 student1234 school1234 attendance attendance1 attendance123 secret1234 supersecret
-    test123456 testtest123 computer123 internet123 pakistan123 india12345 india123456 whatever123
-    """.split()  # noqa: SIM905 - a list of them is a hundred lines
-)
-_SEQUENCES = ("0123456789" * 3, "9876543210" * 3, "abcdefghijklmnopqrstuvwxyz" * 2)
+_WORD_PARTS = re.compile(r"[\W\d_]+")
 _AT_ONCE = threading.BoundedSemaphore(2)  # each takes 64 MiB, and a flood of logins must not take them all
 
 
@@ -69,36 +56,36 @@ class Passwords:
         return self._hasher.check_needs_rehash(kept)
 
 
-def password_faults(password: str, *, username: str, name: str) -> list[str]:
-    """Everything that speaks against a new password, as sentences; none means that it is good."""
-    normal = _normal(password)
-    if len(normal) < SHORTEST:
-        return [f"The password has {len(normal)} characters. Choose one with at least {SHORTEST}."]
+def password_faults(password: str, *, username: str, name: str, second_factor: bool = False) -> list[str]:
+    """Everything that speaks against a new password, as sentences; none means that it is good.
+
+    Args:
+        password: as it was typed.
+        username: of its user.
+        name: of its user.
+        second_factor: whether a code is asked for after the password, which then may be shorter.
+    """
+    normal, shortest = _normal(password), shortest_password(second_factor=second_factor)
+    if len(normal) < shortest:
+        return [f"The password has {len(normal)} characters. Choose one with at least {shortest}."]
     if len(normal) > LONGEST:
         return [f"The password has more than {LONGEST} characters. Choose a shorter one."]
     plain = normal.casefold()
-    if plain in COMMON or _is_a_pattern(plain):
+    if is_common(plain):
         return ["This password is easy to guess. Choose another one."]
-    if any(
-        plain in (own, own * 2, own * 3) or _is_own_and_digits(plain, own) for own in _own(username, name)
-    ):
-        return ["The password is your own name. Choose another one."]
+    if is_common(plain, _own(username, name)):
+        return ["The password is made of your own name. Choose another one."]
     return []
 
 
-def _is_a_pattern(plain: str) -> bool:
-    few = len(set(plain)) < FEWEST_DIFFERENT
-    return few or any(plain in sequence for sequence in _SEQUENCES)
+def shortest_password(*, second_factor: bool) -> int:
+    """The fewest characters of a password."""
+    return SHORTEST_WITH_FACTOR if second_factor else SHORTEST
 
 
 def _own(username: str, name: str) -> set[str]:
-    words = {username.casefold(), name.casefold(), "".join(name.casefold().split()), *name.casefold().split()}
-    return {word for word in words if len(word) > 2}
-
-
-def _is_own_and_digits(plain: str, own: str) -> bool:
-    rest = plain.removeprefix(own) if plain.startswith(own) else plain.removesuffix(own)
-    return rest != plain and (not rest or rest.isdigit())
+    parts = {*_WORD_PARTS.split(username.casefold()), *_WORD_PARTS.split(name.casefold())}
+    return {part for part in parts if len(part) > 2}
 
 
 def _normal(password: str) -> str:

@@ -9,7 +9,7 @@ from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session, SessionPhase
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
-from attendance.values.users import OneTimeLink, Role, User
+from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
 
 __all__ = [
     "ApiToken",
@@ -17,6 +17,7 @@ __all__ = [
     "Course",
     "EnginePin",
     "GrantAnswer",
+    "Login",
     "Mark",
     "MarkEvent",
     "MarkMethod",
@@ -32,6 +33,7 @@ __all__ = [
     "ReviewReason",
     "Role",
     "ScheduleRule",
+    "SecondFactor",
     "Session",
     "SessionPhase",
     "Student",

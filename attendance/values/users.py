@@ -1,4 +1,4 @@
-"""The people who run the register: admins and teachers, and their one-time links."""
+"""The people who run the register: admins and teachers, their logins and one-time links."""
 
 from __future__ import annotations
 
@@ -15,6 +15,23 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
+class SecondFactor:
+    """The authenticator app of a user, and the codes for the day when it is lost.
+
+    Attributes:
+        sealed: the app's secret, encrypted with a key that isn't in the database.
+        last_step: the time step of the code that was used last; that code and earlier ones are used up.
+        recovery: hex sha256 of each recovery code that wasn't used yet.
+        added_at: when the user confirmed the app with its first code.
+    """
+
+    sealed: str = field(repr=False)
+    last_step: int
+    recovery: tuple[str, ...] = field(repr=False)
+    added_at: datetime
+
+
+@dataclass(frozen=True)
 class User:
     """A person with an account.
 
@@ -24,6 +41,10 @@ class User:
         password_hash: argon2id; empty while no password is set, so that nobody can log in.
         password_changed_at: a login from before it has ended.
         active: whether the user may log in.
+        second_factor: asked for after the password; None while the user has none.
+        strong_password: whether the password was found good enough without a second factor. False until the
+            next login for passwords from before that was checked.
+        asked_for_factor: whether an admin has decided about a second factor, if only to do it later.
         version: 1 at first, one more at each change.
     """
 
@@ -35,7 +56,36 @@ class User:
     created_at: datetime
     password_changed_at: datetime
     active: bool = True
+    second_factor: SecondFactor | None = None
+    strong_password: bool = False
+    asked_for_factor: bool = False
     version: int = 1
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the user has to choose a better password or add a second factor before anything else."""
+        return not self.strong_password and self.second_factor is None
+
+
+@dataclass(frozen=True)
+class Login:
+    """A browser that is logged in.
+
+    Attributes:
+        id: hex sha256 of the number in the browser's cookie; the number itself is stored nowhere.
+        browser: what the user recognises it by, such as ``Firefox on Windows``.
+        seen_at: about when it was used last.
+        proved_at: when its user last entered the password or a code.
+        expires_at: from when on it has ended, however much it is used.
+    """
+
+    id: str
+    user_id: str
+    browser: str
+    created_at: datetime
+    seen_at: datetime
+    proved_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True)

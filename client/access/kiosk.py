@@ -7,7 +7,6 @@ session the kiosk is for; without that, the kiosk asks for the PIN and shows not
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,7 +18,7 @@ from attendance.accounts.login_attempts import Visitor
 from client.web.rate_limits import address_to_count
 from client.web.services import the_register
 
-_LOGIN = "login"  # in the login's cookie: its number
+_LOGIN = "_user_id"  # in the login's cookie: its number, where Flask-Login puts it
 _KIOSK = "kiosk"  # in the same: the kiosk's session, and how it marks
 _IN_KIOSK = "attendance_in_kiosk"  # of a view
 _FOUND = "kiosk_found"  # in g
@@ -40,14 +39,10 @@ class Kiosk:
     by_click: bool
 
 
-def number_login() -> None:
-    """Give the login that begins a number of its own."""
-    session[_LOGIN] = secrets.token_urlsafe(16)
-
-
-def has_number() -> bool:
-    """Whether the login of this request has one; who logged in with an older version has none."""
-    return isinstance(session.get(_LOGIN), str)
+def login_number() -> str | None:
+    """The number of this browser's login, whether or not it has ended; None without any."""
+    number = session.get(_LOGIN)
+    return number if isinstance(number, str) else None
 
 
 def in_kiosk(view: View) -> View:
@@ -110,7 +105,8 @@ def release_kiosk() -> None:
 
 
 def _look() -> Kiosk | None:
-    if not has_number() or not _locks().holds(session[_LOGIN]):
+    number = login_number()
+    if number is None or not _locks().holds(number):
         return None
     told = session.get(_KIOSK)
     session_id, by_click = told if isinstance(told, list) and len(told) == 2 else (None, False)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from attendance.accounts.accounts import clean_username
 from attendance.accounts.login_attempts import Visitor
 from attendance.values import User
+from client.access.cookie_names import cookie_name
 from client.web.proxy import from_this_computer
 from client.web.rate_limits import address_to_count
 
@@ -34,10 +35,10 @@ def remember_browser(answer: Response, user: User) -> None:
     if _known_as(user.username) is not None:
         return
     answer.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         str(_serializer().dumps([user.username, secrets.token_urlsafe(12)])),
         max_age=LIFETIME,
-        path="/login",
+        path="/" if request.is_secure else "/login",  # the prefix of the name asks for the whole site
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -46,7 +47,9 @@ def remember_browser(answer: Response, user: User) -> None:
 
 def _known_as(username: str) -> str | None:
     try:
-        values = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=int(LIFETIME.total_seconds()))
+        values = _serializer().loads(
+            request.cookies.get(cookie_name(COOKIE), ""), max_age=int(LIFETIME.total_seconds())
+        )
     except BadData:
         return None
     if not isinstance(values, list) or len(values) != 2 or values[0] != username:

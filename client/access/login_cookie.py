@@ -1,25 +1,30 @@
-"""The cookie of a login: signed, for the teacher's pages alone, and over after twelve hours of rest."""
+"""The cookie of a login: signed, for the teacher's pages alone, with the number of a login on the server."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from attendance.errors import StoreUnavailableError
-from attendance.values import User
-from client.access.kiosk import has_number, locks_out, number_login
+from attendance.values import Login, User
+from client.access.browser_names import browser_name
+from client.access.cookie_names import cookie_name
+from client.access.kiosk import locks_out, login_number
 from client.web.services import the_register
 
-IDLE = timedelta(hours=12)
 COOKIE = "attendance_login"
-_SEEN = "seen"  # in the session: seconds since 1970
-_NOTE_EVERY = 60  # seconds; not every request needs a new cookie
 _WANTED = "login_cookie_wanted"
 _AWAY = "login_unknown"  # in g: the database was away when it was asked whose login this is
+_LOGIN = "login_found"  # in g: the login of this request
+_HELD_UP = "login_held_up"  # in g: its user has to do something else first
+_UNATTENDED = "attendance_unattended"  # of a view
+_MAKES_SAFER = "attendance_makes_safer"  # of a view
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class SignedIn(UserMixin):  # type: ignore[misc, unused-ignore]  # Flask-Login ships no types
@@ -27,14 +32,16 @@ class SignedIn(UserMixin):  # type: ignore[misc, unused-ignore]  # Flask-Login s
 
     Args:
         user: as the store has it.
+        number: of the login.
     """
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, number: str) -> None:
         self.user = user
+        self._number = number
 
     def get_id(self) -> str:
-        """What the cookie carries: a change of the password makes it another one."""
-        return f"{self.user.id}.{_milliseconds(self.user.password_changed_at)}"
+        """What the cookie carries."""
+        return self._number
 
 
 class LoginCookies(SecureCookieSessionInterface):
@@ -46,6 +53,10 @@ class LoginCookies(SecureCookieSessionInterface):
     def wanted_here() -> None:
         """This request belongs to the teacher's pages."""
         setattr(g, _WANTED, True)
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The name for the scheme of this request."""
+        return cookie_name(super().get_cookie_name(app))
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Over https the cookie is for https alone; on the machine itself there may be none."""
@@ -66,7 +77,6 @@ def init_login_cookies(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=IDLE,
     )
     manager = LoginManager()
     manager.session_protection = None  # a phone changes its address on the way to class
@@ -75,16 +85,34 @@ def init_login_cookies(app: Flask) -> None:
     app.jinja_env.globals["current_user"] = current_user
 
 
+def unattended(view: View) -> View:
+    """A view that open pages ask for on their own: such requests keep no login alive."""
+    setattr(view, _UNATTENDED, True)
+    return view
+
+
+def makes_safer(view: View) -> View:
+    """A view that opens before a user with a weak password has a better one, or a second factor."""
+    setattr(view, _MAKES_SAFER, True)
+    return view
+
+
 def sign_in(user: User) -> None:
     """Log the user in with this browser; any earlier login of it ends."""
+    logins = the_register().logins
+    if (earlier := login_number()) is not None:
+        logins.end(earlier)
     session.clear()
-    session[_SEEN] = _now()
-    number_login()
-    login_user(SignedIn(user))
+    number = logins.begin(user, browser_name(request.user_agent.string))
+    if found := logins.find(number):
+        setattr(g, _LOGIN, found[0])
+    login_user(SignedIn(user, number))
 
 
 def sign_out() -> None:
-    """Forget the user."""
+    """End this browser's login, on the server too."""
+    if (number := login_number()) is not None:
+        the_register().logins.end(number)
     logout_user()
     session.clear()
 
@@ -95,35 +123,39 @@ def signed_in_user() -> User | None:
     return user
 
 
-def _load(cookie_id: str) -> SignedIn | None:
+def the_login() -> Login:
+    """The login of this request; only where somebody is signed in."""
+    return cast("Login", getattr(g, _LOGIN))
+
+
+def is_held_up() -> bool:
+    """Whether the user of this request was found to need a better login first; ask for the user before."""
+    return bool(getattr(g, _HELD_UP, False))
+
+
+def _load(number: str) -> SignedIn | None:
     """The user of a cookie; None on the error page for an unreachable database."""
     if getattr(g, _AWAY, False):
         return None
     try:
-        return _find(cookie_id)
+        return _find(number)
     except StoreUnavailableError:
         setattr(g, _AWAY, True)
         raise
 
 
-def _find(cookie_id: str) -> SignedIn | None:
-    user_id, _, changed = cookie_id.rpartition(".")
-    now, seen = _now(), session.get(_SEEN, 0)
-    if now - seen >= IDLE.total_seconds() or not has_number():
+def _find(number: str) -> SignedIn | None:
+    """The user of a login, or None where it opens nothing now, as if nobody were logged in."""
+    logins = the_register().logins
+    found = logins.find(number)
+    if found is None or locks_out():
         return None
-    user = the_register().accounts.find(user_id)
-    if user is None or not user.active or str(_milliseconds(user.password_changed_at)) != changed:
+    login, user = found
+    view = current_app.view_functions.get(request.endpoint or "")
+    if user.is_weak and not getattr(view, _MAKES_SAFER, False):
+        setattr(g, _HELD_UP, True)
         return None
-    if locks_out():  # as if nobody were logged in
-        return None
-    if now - seen >= _NOTE_EVERY:
-        session[_SEEN] = now
-    return SignedIn(user)
-
-
-def _now() -> int:
-    return int(the_register().clock.now().timestamp())
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round((moment - datetime.fromtimestamp(0, UTC)) / timedelta(milliseconds=1))
+    if not getattr(view, _UNATTENDED, False):
+        logins.note_seen(login)
+    setattr(g, _LOGIN, login)
+    return SignedIn(user, number)

@@ -45,9 +45,9 @@ def init_navigation(app: Flask) -> None:
 
 
 def places() -> list[tuple[str, str, str]]:
-    """Key, address and label of each place for the user; none where nobody is signed in."""
+    """Key, address and label of each place for the user; none where they would lead nowhere yet."""
     user = signed_in_user()
-    if user is None:
+    if user is None or user.is_weak:
         return []
     return [
         (place.key, url_for(place.endpoint), place.label)

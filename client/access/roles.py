@@ -17,15 +17,15 @@ from werkzeug.wrappers import Response
 from attendance.settings.signing_secret import signing_secret
 from attendance.values import Course, Role, User
 from client.access.kiosk import is_locked_out
-from client.access.login_cookie import LoginCookies, init_login_cookies
+from client.access.login_cookie import LoginCookies, init_login_cookies, is_held_up
+from client.access.proof import ask_for_proof
 from client.access.teacher_problems import guard_errors
-from client.access.teacher_requests import asks_for_data
+from client.access.teacher_requests import SAFE_METHODS, asks_for_data
 from client.errors import LockedError, NotSecureError
 from client.web.proxy import from_this_computer
 
 _CSRF = "teacher_csrf"
 _ACCESS = "attendance_access"  # of a view that asks for more than its blueprint
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_PARTS = 200  # of a form: a roster of a class has a few for each student
 MOST_FIELD_BYTES = 1024 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
@@ -129,13 +129,15 @@ def _guard() -> Response | None:
     if is_locked_out():
         return _to_kiosk()
     if access is not Access.EVERYBODY:
+        if is_held_up():
+            return _to_safer_login()
         if not signed_in:
             return _to_login()
         if access is Access.ADMIN and the_user().role is not Role.ADMIN:
             abort(HTTPStatus.FORBIDDEN)
     if request.method not in SAFE_METHODS:
         current_app.extensions[_CSRF].protect()
-    return None
+    return ask_for_proof()
 
 
 def _to_kiosk() -> Response:
@@ -147,5 +149,15 @@ def _to_kiosk() -> Response:
 def _to_login() -> Response:
     if asks_for_data():
         abort(HTTPStatus.UNAUTHORIZED)
-    wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
-    return redirect(url_for("login.form", next=wanted), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("login.form", next=_wanted()), HTTPStatus.SEE_OTHER)
+
+
+def _to_safer_login() -> Response:
+    if asks_for_data():
+        abort(HTTPStatus.UNAUTHORIZED)
+    return redirect(url_for("safer_login.form", next=_wanted()), HTTPStatus.SEE_OTHER)
+
+
+def _wanted() -> str | None:
+    """The page to come back to; None where a form was sent."""
+    return request.full_path.rstrip("?") if request.method in SAFE_METHODS else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Where the teacher's pages are; also what a login may lead to.
 PREFIXES = ("/teach", "/admin", "/wall", "/realtime")
 # Their front doors, where nobody is signed in yet.

@@ -41,6 +41,7 @@ class RequestProblem(StrEnum):
     NOT_SECURE = "not_secure"
     KIOSK_LOCKED = "kiosk_locked"
     LOGIN_MISSING = "login_missing"
+    PROOF_NEEDED = "proof_needed"
     FORBIDDEN = "forbidden"
     BAD_REQUEST = "bad_request"
     PAGE_UNKNOWN = "page_unknown"

@@ -144,6 +144,9 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.LOGIN_MISSING: Words(
         _l("This page is for teachers"), _l("Scan the code on the wall to check in.")
     ),
+    RequestProblem.PROOF_NEEDED: Words(
+        _l("This page is for teachers"), _l("Scan the code on the wall to check in.")
+    ),
     RequestProblem.FORBIDDEN: Words(
         _l("This page is not for you"), _l("Scan the code on the wall to check in.")
     ),

@@ -35,6 +35,9 @@ _WORDS: dict[RequestProblem, Words] = {
     ),
     RequestProblem.KIOSK_LOCKED: Words(_l("This browser is a kiosk"), _l("Unlock it with the PIN first.")),
     RequestProblem.LOGIN_MISSING: Words(_l("Please log in"), _l("Your login has ended. Log in again.")),
+    RequestProblem.PROOF_NEEDED: Words(
+        _l("Enter your password first"), _l("Reload the page and enter your password first.")
+    ),
     RequestProblem.FORBIDDEN: Words(_l("This is not for your account"), _l("Ask an admin if you need it.")),
     RequestProblem.BAD_REQUEST: Words(
         _l("That didn't work"), _l("We could not read this request. Go back and try again.")

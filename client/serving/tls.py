@@ -53,6 +53,12 @@ def load_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
     return context
 
 
+def is_self_signed(certificate: Path) -> bool:
+    """Whether nobody but its owner vouches for a certificate, which was loaded before."""
+    [own, *_chain] = x509.load_pem_x509_certificates(certificate.read_bytes())
+    return own.issuer == own.subject
+
+
 def self_signed_certificate(folder: Path, names: frozenset[str], *, now: datetime | None = None) -> Path:
     """The PEM file with a self-signed certificate for these names and its key, renewed when necessary.
 

@@ -26,6 +26,7 @@ from client.startup.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.startup import Startup
+from client.web.security import SELF_SIGNED
 from face_detection.errors import FaceDetectionError
 
 EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # errors with messages for people
@@ -71,9 +72,10 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
     listener = stack.enter_context(bind(options.host, options.port))
     scheme = "https" if options.wants_tls else "http"
     addresses = Addresses(scheme, options.host, listener.getsockname()[1], local_addresses())
-    certificate = _certificate(options, settings, addresses)
+    certificate, self_signed = _certificate(options, settings, addresses)
     register = _open(options, settings, screen, stack)
     app = create_app(register=register)
+    app.config[SELF_SIGNED] = self_signed
     _debug(app, debug=options.debug)
     server = Server(app, limits=limits, certificate=certificate)
     startup = Startup(
@@ -96,15 +98,18 @@ def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack
     return register
 
 
-def _certificate(options: Options, settings: Settings, addresses: Addresses) -> ssl.SSLContext | None:
+def _certificate(
+    options: Options, settings: Settings, addresses: Addresses
+) -> tuple[ssl.SSLContext | None, bool]:
+    """The certificate for ``--tls``, and whether browsers warn of it."""
     if not options.wants_tls:
-        return None
+        return None, False
     from client.serving import tls  # noqa: PLC0415 - importing it takes a tenth of a second
 
     if options.cert is not None:
-        return tls.load_certificate(options.cert, options.key)
+        return tls.load_certificate(options.cert, options.key), tls.is_self_signed(options.cert)
     names = tls.machine_names(addresses.machine)
-    return tls.load_certificate(tls.self_signed_certificate(settings.config, names), None)
+    return tls.load_certificate(tls.self_signed_certificate(settings.config, names), None), True
 
 
 def _debug(app: Flask, *, debug: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 # Everything comes from this origin; inline scripts and styles need this response's nonce.
 _POLICY = (
@@ -19,6 +19,12 @@ _FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+
+# In app.config: browsers warn of the server's own certificate. A browser that was asked to use https only
+# allows nobody to pass that warning.
+SELF_SIGNED = "SELF_SIGNED"
+# Thirty days, and again with every visit: a site that gives up https is reachable after a month.
+_HTTPS_ONLY = "max-age=2592000"
 
 
 def init_security(app: Flask) -> None:
@@ -37,6 +43,8 @@ def csp_nonce() -> str:
 def _secure(response: Response) -> Response:
     response.headers.update(_FIXED)
     response.headers["Content-Security-Policy"] = _content_security_policy()
+    if request.is_secure and not current_app.config.get(SELF_SIGNED):
+        response.headers["Strict-Transport-Security"] = _HTTPS_ONLY
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "no-cache"  # cached, but revalidated each time
     else:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from attendance.accounts.api_tokens import Scope
+from attendance.accounts.passwords import Passwords
+from attendance.accounts.second_factors import RECOVERY_CODES
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
 from attendance.values import Role
+from tests.attendance.authenticator_app import AuthenticatorApp
 from tests.browser.album import SIZES, Album
 from tests.browser.barriers import barriers_of
 from tests.browser.conftest import Visit, stop_the_clock
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "chalk and slate"
+PASSWORD, SHORT = "chalk and slate", "a wet sponge"
 NEXT_CENTURY = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +31,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """The register of a site with an admin and two teachers, and no networks."""
     folder = tmp_path_factory.mktemp("accounts")
     with open_register(Settings(config=folder / "c", models=folder / "m", data=folder / "d")) as opened:
-        opened.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
+        admin = opened.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
+        opened.accounts.put_off_factor(admin.id)
         opened.accounts.add("eileen", "Eileen Collins", Role.TEACHER)
         away = opened.accounts.add("sally", "A teacher with quite a long name indeed", Role.TEACHER)
         opened.accounts.change(away.id, active=False)
@@ -61,6 +66,8 @@ def test_every_page_fits_and_complains_of_nothing(
     assert eileen is not None
     pages = {
         "account": "/teach/account/",
+        "proof": "/teach/account/proof",
+        "second-factor": "/teach/account/second-factor",
         "accounts": "/admin/accounts/",
         "account-new": "/admin/accounts/new",
         "account-one": f"/admin/accounts/{eileen.id}",
@@ -113,6 +120,54 @@ def test_a_token_is_made_shown_once_copied_and_revoked(
     expect(page.get_by_role("status")).to_have_text(f"Token {name} was revoked.")
     assert register.api_tokens.holder(text) is None
     assert visitor.complaints == []
+
+
+def test_a_short_password_leads_to_a_second_factor_and_a_login_with_it(
+    visit: Visit, port: int, album: Album, register: Register
+) -> None:
+    name = "sally.ride"
+    user = register.accounts.add(name, "Sally Ride", Role.ADMIN, password=PASSWORD)
+    weak = replace(user, strong_password=False, password_hash=Passwords().hash(SHORT), version=2)
+    assert register.store.replace_user(weak)
+    visitor = visit()
+    page = visitor.page
+
+    def enter(password: str) -> None:
+        page.goto(f"http://localhost:{port}/login?next=/teach/account/")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Log in").click()
+
+    enter(SHORT)
+    page.get_by_role("heading", name="Make your login safer").wait_for()
+    album.keep(page, "safer")
+    assert barriers_of(page) == []
+    page.get_by_role("link", name="Add a second factor").click()
+    page.get_by_text("Can't scan it?").click()
+    app = AuthenticatorApp(page.locator("details .code").inner_text(), register.clock)
+    page.get_by_label("Code from the app").fill("000000")
+    page.get_by_role("button", name="Add the second factor").click()
+    expect(page.locator("#code-error")).to_contain_text("doesn't match")
+    album.keep(page, "second-factor-wrong")
+    assert barriers_of(page) == []
+    page.get_by_label("Code from the app").fill(app.shows())
+    page.get_by_role("button", name="Add the second factor").click()
+    codes = page.locator("#codes").inner_text().split()
+    assert len(codes) == RECOVERY_CODES
+    album.keep(page, "recovery-codes")
+    assert barriers_of(page) == []
+    page.get_by_role("link", name="Done").click()
+    page.get_by_role("heading", name="Your account").wait_for()
+    album.keep(page, "account-safer")
+    page.get_by_role("button", name="Log out", exact=True).click()
+    enter(SHORT)
+    page.get_by_label("Code").fill(codes[0])
+    album.keep(page, "login-code")
+    assert barriers_of(page) == []
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Your account").wait_for()
+    expect(page.get_by_role("status")).to_contain_text("9 recovery codes left")
+    visitor.complaints.clear()  # the 422 that it was meant to be
 
 
 def test_what_went_wrong_stands_beside_the_field(visit: Visit, port: int, album: Album) -> None:

@@ -13,6 +13,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
 from typing import IO
 
@@ -69,14 +70,19 @@ class Program:
 
     def get(self, path: str, certificate: Path | None = None) -> tuple[int, str]:
         """The status and text of a page, without a proxy."""
+        status, text, _headers = self.get_with_headers(path, certificate)
+        return status, text
+
+    def get_with_headers(self, path: str, certificate: Path | None = None) -> tuple[int, str, Message]:
+        """The same, and the headers."""
         context = ssl.create_default_context(cafile=str(certificate)) if certificate else None
         handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
         try:
             with urllib.request.build_opener(*handlers).open(self.address() + path, timeout=60) as answer:
-                return answer.status, answer.read().decode()
+                return answer.status, answer.read().decode(), answer.headers
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.read().decode()
+                return error.code, error.read().decode(), error.headers
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Stop the program; its exit status."""

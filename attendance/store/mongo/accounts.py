@@ -1,4 +1,4 @@
-"""Users, failed logins and one-time links in the MongoDB register."""
+"""Users, their logins, failed logins and one-time links in the MongoDB register."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.refusals import username_taken
-from attendance.values import OneTimeLink, User
+from attendance.values import Login, OneTimeLink, User
 
 
 class MongoAccounts:
-    """Users, failed logins and one-time links.
+    """Users, their logins, failed logins and one-time links.
 
     All links of one purpose are one document, so that using one deletes all of them at once.
     """
@@ -51,6 +51,48 @@ class MongoAccounts:
         with self._connection.register() as register:
             found = list(register["users"].find().sort("username"))
         return [from_document(User, document) for document in found]
+
+    def add_login(self, login: Login) -> None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            register["logins"].insert_one(to_document(login))
+
+    def login(self, login_id: str) -> Login | None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            document = register["logins"].find_one({"_id": login_id})
+        return None if document is None else from_document(Login, document)
+
+    def logins_of(self, user_id: str) -> list[Login]:
+        """See ``Store``."""
+        order = [("created_at", DESCENDING), ("_id", ASCENDING)]
+        with self._connection.register() as register:
+            found = list(register["logins"].find({"user_id": user_id}).sort(order))
+        return [from_document(Login, document) for document in found]
+
+    def note_login_seen(self, login_id: str, at: datetime) -> None:
+        """See ``Store``."""
+        self._note_of_login(login_id, "seen_at", at)
+
+    def note_login_proof(self, login_id: str, at: datetime) -> None:
+        """See ``Store``."""
+        self._note_of_login(login_id, "proved_at", at)
+
+    def end_login(self, login_id: str) -> None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            register["logins"].delete_one({"_id": login_id})
+
+    def end_logins(self, user_id: str, *, but: str | None = None) -> int:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            return register["logins"].delete_many({"user_id": user_id, "_id": {"$ne": but}}).deleted_count
+
+    def purge_logins(self, now: datetime) -> int:
+        """See ``Store``."""
+        over = {"expires_at": {"$lte": to_milliseconds(now)}}
+        with self._connection.register() as register:
+            return register["logins"].delete_many(over).deleted_count
 
     def note_login_failure(self, key: str, at: datetime) -> None:
         """See ``Store``."""
@@ -104,6 +146,10 @@ class MongoAccounts:
                     register["one_time_links"].update_one({"_id": of_purpose["_id"]}, {"$unset": over})
                 gone += len(over)
         return gone
+
+    def _note_of_login(self, login_id: str, field: str, at: datetime) -> None:
+        with self._connection.register() as register:
+            register["logins"].update_one({"_id": login_id}, {"$set": {field: to_milliseconds(at)}})
 
     def _one_user(self, key: dict[str, str]) -> User | None:
         with self._connection.register() as register:

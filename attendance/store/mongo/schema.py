@@ -40,6 +40,8 @@ NEW_IN_COURSES: Record = {
 }
 NEW_IN_SESSIONS: Record = {"opened_by": None, "planned": False, "version": 1, BOARD: 0, "changes": []}
 
+NEW_IN_USERS: Record = {"second_factor": None, "strong_password": False, "asked_for_factor": False}
+
 
 def version_1(register: Register) -> None:
     """Keys and indexes of the first schema."""
@@ -85,7 +87,14 @@ def version_3(register: Register) -> None:
     register["api_tokens"].create_index("digest", unique=True)
 
 
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
+def version_4(register: Register) -> None:
+    """Logins that end on the server, and second factors."""
+    register["logins"].create_index([("user_id", ASCENDING), ("created_at", ASCENDING)])
+    register["logins"].create_index("expires_at")
+    register["users"].update_many({"strong_password": {"$exists": False}}, {"$set": NEW_IN_USERS})
+
+
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

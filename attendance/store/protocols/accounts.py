@@ -1,15 +1,15 @@
-"""The part of the `Store` protocol about users, failed logins and one-time links."""
+"""The part of the `Store` protocol about users, their logins, failed logins and one-time links."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Protocol
 
-from attendance.values import OneTimeLink, User
+from attendance.values import Login, OneTimeLink, User
 
 
 class AccountStore(Protocol):
-    """Users, failed logins and one-time links."""
+    """Users, their logins, failed logins and one-time links."""
 
     def add_user(self, user: User) -> None:
         """Add a user; raises ``UsernameTakenError`` if another user has the name."""
@@ -29,6 +29,38 @@ class AccountStore(Protocol):
 
     def users(self) -> list[User]:
         """All users, ordered by username (plain string order)."""
+        ...
+
+    def add_login(self, login: Login) -> None:
+        """Store a login; its id is random, so it is never taken."""
+        ...
+
+    def login(self, login_id: str) -> Login | None:
+        """The login with an id, whatever its state: the caller checks whether it has ended."""
+        ...
+
+    def logins_of(self, user_id: str) -> list[Login]:
+        """The stored logins of a user, newest first, then by id."""
+        ...
+
+    def note_login_seen(self, login_id: str, at: datetime) -> None:
+        """Record when a login was used; does nothing if it was ended meanwhile."""
+        ...
+
+    def note_login_proof(self, login_id: str, at: datetime) -> None:
+        """Record when a login's user entered the password; does nothing if it was ended meanwhile."""
+        ...
+
+    def end_login(self, login_id: str) -> None:
+        """Delete a login; there may be none."""
+        ...
+
+    def end_logins(self, user_id: str, *, but: str | None = None) -> int:
+        """Delete the logins of a user, except the one with the id ``but``; returns their number."""
+        ...
+
+    def purge_logins(self, now: datetime) -> int:
+        """Delete the logins that have expired; returns their number."""
         ...
 
     def note_login_failure(self, key: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Users, failed logins and one-time links in the SQLite register."""
+"""Users, their logins, failed logins and one-time links in the SQLite register."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from attendance.clock import from_milliseconds, to_milliseconds
 from attendance.store.refusals import username_taken
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, insertion, to_row
-from attendance.values import OneTimeLink, User
+from attendance.values import Login, OneTimeLink, User
 
 LIVE_LINK = "SELECT 1 FROM one_time_links WHERE digest = ? AND purpose = ? AND expires_at > ?"
 
 
 class SQLiteAccounts:
-    """Users, failed logins and one-time links."""
+    """Users, their logins, failed logins and one-time links."""
 
     _connections: Connections
 
@@ -48,6 +48,50 @@ class SQLiteAccounts:
     def users(self) -> list[User]:
         """See ``Store``."""
         return self._connections.read_all(User, "SELECT * FROM users ORDER BY username")
+
+    def add_login(self, login: Login) -> None:
+        """See ``Store``."""
+        row = to_row(login)
+        with self._connections.writing() as connection:
+            connection.execute(insertion("logins", row), row)
+
+    def login(self, login_id: str) -> Login | None:
+        """See ``Store``."""
+        return self._connections.read_one(Login, "SELECT * FROM logins WHERE id = ?", login_id)
+
+    def logins_of(self, user_id: str) -> list[Login]:
+        """See ``Store``."""
+        query = "SELECT * FROM logins WHERE user_id = ? ORDER BY created_at DESC, id"
+        return self._connections.read_all(Login, query, user_id)
+
+    def note_login_seen(self, login_id: str, at: datetime) -> None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            connection.execute("UPDATE logins SET seen_at = ? WHERE id = ?", (to_milliseconds(at), login_id))
+
+    def note_login_proof(self, login_id: str, at: datetime) -> None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            connection.execute(
+                "UPDATE logins SET proved_at = ? WHERE id = ?", (to_milliseconds(at), login_id)
+            )
+
+    def end_login(self, login_id: str) -> None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            connection.execute("DELETE FROM logins WHERE id = ?", (login_id,))
+
+    def end_logins(self, user_id: str, *, but: str | None = None) -> int:
+        """See ``Store``."""
+        statement = "DELETE FROM logins WHERE user_id = ? AND id IS NOT ?"
+        with self._connections.writing() as connection:
+            return connection.execute(statement, (user_id, but)).rowcount
+
+    def purge_logins(self, now: datetime) -> int:
+        """See ``Store``."""
+        statement = "DELETE FROM logins WHERE expires_at <= ?"
+        with self._connections.writing() as connection:
+            return connection.execute(statement, (to_milliseconds(now),)).rowcount
 
     def note_login_failure(self, key: str, at: datetime) -> None:
         """See ``Store``."""

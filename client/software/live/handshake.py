@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from attendance.accounts.api_tokens import Scope
 from attendance.live.values import LiveMarking
 from client.access.kiosk import in_kiosk, the_kiosk
+from client.access.login_cookie import unattended
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import HANDSHAKE, SOCKET
 from client.software.protocol.authentication import the_caller, the_session
@@ -61,6 +62,7 @@ class Ticket(BaseModel):
 
 @blueprint.get(SOCKET, strict_slashes=False)
 @in_kiosk
+@unattended
 def ticket() -> Response:
     """Issue a socket's ticket. Requests that aren't WebSocket handshakes get status 426."""
     if HANDSHAKE not in request.headers:

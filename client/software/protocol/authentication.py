@@ -9,7 +9,8 @@ from flask import request
 from attendance.accounts.api_tokens import Scope
 from attendance.values import Course, Session
 from client.access.login_cookie import signed_in_user
-from client.access.roles import SAFE_METHODS, is_safe_transport, may_teach
+from client.access.roles import is_safe_transport, may_teach
+from client.access.teacher_requests import SAFE_METHODS
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import holder
 from client.web.services import the_register

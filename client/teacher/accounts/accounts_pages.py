@@ -13,6 +13,7 @@ from wtforms import SelectChoice, SelectField, StringField
 from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
 from attendance.values import Role, User
+from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, the_user
 from client.problems.table import problem_of
 from client.projector.qr import PUBLIC_URL
@@ -50,12 +51,14 @@ def index() -> str:
 
 
 @blueprint.get("/new")
+@needs_proof
 def new() -> str:
     """The form of a new account."""
     return render_template("teacher/accounts/new.html", form=NewAccountForm())
 
 
 @blueprint.post("/new")
+@needs_proof
 def add() -> Response | str | tuple[str, int]:
     """Make an account, and show the link for its password once."""
     form, accounts = NewAccountForm(), the_register().accounts
@@ -78,6 +81,7 @@ def one(user_id: str) -> str:
 
 
 @blueprint.post("/<user_id>")
+@needs_proof
 def change(user_id: str) -> Response | tuple[str, int]:
     """Change name and role."""
     form, accounts = AccountForm(), the_register().accounts
@@ -91,6 +95,7 @@ def change(user_id: str) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/<user_id>/off")
+@needs_proof
 def switch_off(user_id: str) -> Response:
     """Block logging in to the account; its user's changes stay on record."""
     user = the_register().accounts.change(user_id, active=False)
@@ -99,6 +104,7 @@ def switch_off(user_id: str) -> Response:
 
 
 @blueprint.post("/<user_id>/on")
+@needs_proof
 def switch_on(user_id: str) -> Response:
     """Allow its user to log in again."""
     user = the_register().accounts.change(user_id, active=True)
@@ -106,7 +112,19 @@ def switch_on(user_id: str) -> Response:
     return redirect(url_for("accounts.one", user_id=user_id), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/<user_id>/second-factor")
+@needs_proof
+def remove_second_factor(user_id: str) -> Response:
+    """Remove the second factor of somebody who has lost it; they are logged out everywhere."""
+    register = the_register()
+    user = register.second_factors.remove(user_id)
+    register.logins.end_all(user)
+    flash(_("%(name)s logs in with the password alone now.", name=user.name), "ok")
+    return redirect(url_for("accounts.one", user_id=user_id), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.post("/<user_id>/link")
+@needs_proof
 def new_link(user_id: str) -> str:
     """Show a link with which the user chooses a new password; the old one holds until then."""
     return _link_page(the_register().accounts.get(user_id))

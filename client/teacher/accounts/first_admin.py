@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 
-from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
 from attendance.register import Register
-from client.access.login_cookie import sign_in
-from client.access.navigation import HOME
 from client.access.roles import Access, Pages
 from client.errors import NotHereError
-from client.web.forms import Form, refuse
+from client.teacher.accounts.entering import enter
+from client.teacher.accounts.password_fields import NewPasswordForm, password_rules
+from client.web.forms import refuse
 from client.web.proxy import from_this_computer
 from client.web.services import the_register
 
 blueprint = Pages("first_admin", __name__, access=Access.EVERYBODY, url_prefix="/setup")
 
 
-class FirstAdminForm(Form):
+class FirstAdminForm(NewPasswordForm):
     """Who the first admin is."""
 
     name = StringField(_l("Your name"))
     username = StringField(_l("Username"))
-    password = PasswordField(_l("Password"))
-    again = PasswordField(_l("Password again"))
 
 
 def setup_path(register: Register) -> str | None:
@@ -52,25 +49,28 @@ def only_at_the_server() -> None:
 def form(token: str) -> str:
     """Ask who the first admin is."""
     the_register().first_admin.check(token)
-    return render_template("teacher/accounts/first_admin.html", form=FirstAdminForm())
+    return _page(FirstAdminForm())
 
 
 @blueprint.post("/<token>")
 def set_up(token: str) -> Response | tuple[str, int]:
     """Make the first admin, and log them in."""
     form = FirstAdminForm()
-    username, name, password = (field.data or "" for field in (form.username, form.name, form.password))
-    if password != form.again.data:
-        refuse(form.again, _("The two passwords don't match."))
-    else:
-        try:
-            user = the_register().first_admin.set_up(token, username=username, name=name, password=password)
-        except UsernameTakenError as error:
-            refuse(form.username, str(error))
-        except AccountError as error:
-            refuse(form.password, str(error))
-        else:
-            sign_in(user)
-            flash(_("You are now an admin. Add teachers under Accounts."), "ok")
-            return redirect(HOME, HTTPStatus.SEE_OTHER)
-    return render_template("teacher/accounts/first_admin.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        user = form.take(
+            lambda password: the_register().first_admin.set_up(
+                token, username=form.username.data or "", name=form.name.data or "", password=password
+            )
+        )
+    except UsernameTakenError as error:
+        refuse(form.username, str(error))
+        user = None
+    if user is None:
+        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    answer = enter(user, None)
+    flash(_("You are now an admin. Add teachers under Accounts."), "ok")
+    return answer
+
+
+def _page(form: FirstAdminForm) -> str:
+    return render_template("teacher/accounts/first_admin.html", form=form, **password_rules())

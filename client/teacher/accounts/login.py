@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError
-from client.access.known_browsers import remember_browser, visitor
-from client.access.login_cookie import sign_in, sign_out, signed_in_user
+from client.access.known_browsers import visitor
+from client.access.login_cookie import sign_out, signed_in_user
 from client.access.navigation import HOME
 from client.access.roles import Access, Pages
 from client.access.teacher_requests import safe_next
 from client.problems.table import problem_of
+from client.teacher.accounts.entering import enter
 from client.web.forms import Form
 from client.web.services import the_register
 
@@ -52,10 +53,7 @@ def log_in() -> AnyResponse:
         page = _page(form, sentence, problem_of(error).status)
         page.headers["Retry-After"] = str(error.seconds)
         return page
-    sign_in(user)
-    answer = redirect(safe_next(request.args.get("next")) or HOME, HTTPStatus.SEE_OTHER)
-    remember_browser(answer, user)
-    return answer
+    return enter(user, request.args.get("next"))
 
 
 @blueprint.post("/logout")

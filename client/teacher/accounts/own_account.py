@@ -1,10 +1,10 @@
-"""One's own account: the name that others see, and the password."""
+"""One's own account: the name that others see, the password, and where one is logged in."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -12,9 +12,10 @@ from wtforms import PasswordField, StringField
 
 from attendance.accounts.errors import AccountError, LoginDelayedError, LoginRefusedError
 from client.access.known_browsers import visitor
-from client.access.login_cookie import sign_in
+from client.access.login_cookie import sign_in, the_login
 from client.access.roles import Access, Pages, the_user
 from client.problems.table import problem_of
+from client.teacher.accounts.password_fields import password_rules
 from client.web.forms import Form, refuse
 from client.web.services import the_register
 
@@ -79,5 +80,30 @@ def change_password() -> Response | tuple[str, int]:
     return _page(NameForm(formdata=None, name=user.name), form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+@blueprint.post("/logins/end")
+def end_login() -> Response:
+    """End one of the user's own logins."""
+    the_register().logins.end_one(the_user(), request.form.get("login", ""))
+    flash(_("That browser is logged out."), "ok")
+    return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/logins/end-others")
+def end_other_logins() -> Response:
+    """End all of the user's logins but this one."""
+    the_register().logins.end_all(the_user(), but=the_login())
+    flash(_("All other browsers are logged out."), "ok")
+    return redirect(url_for("account.page"), HTTPStatus.SEE_OTHER)
+
+
 def _page(name: NameForm, password: PasswordForm) -> str:
-    return render_template("teacher/accounts/own.html", name=name, password=password)
+    user = the_user()
+    return render_template(
+        "teacher/accounts/own.html",
+        name=name,
+        password=password,
+        user=user,
+        logins=the_register().logins.of(user),
+        here_login=the_login().id,
+        **password_rules(user),
+    )

@@ -8,6 +8,7 @@ from flask import Response, current_app, jsonify, make_response, render_template
 from flask import session as login
 
 from attendance.marks.live_board import Board
+from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages
 from client.access.sessions import session_of
 from client.serving.board_events import CHANGE_HEADER, EVENT_STREAM, SESSION_HEADER, first_event
@@ -54,6 +55,7 @@ def show(session_id: str) -> str:
 
 
 @blueprint.get("/board/changes")
+@unattended
 @compressed
 def changes(session_id: str) -> Response:
     """The changes since the state that the browser names; requested after each event."""
@@ -62,7 +64,7 @@ def changes(session_id: str) -> Response:
     rows = rows_of(board)
     difference = _states().since(request.args.get("since", ""), session_id, rows)
     row_of = current_app.jinja_env.get_template("teacher/board/row.html").module.row  # type: ignore[attr-defined]
-    answer = jsonify(
+    return jsonify(
         change=board.change,
         state=difference.state,
         whole=difference.is_whole,
@@ -75,11 +77,10 @@ def changes(session_id: str) -> Response:
         phase=board.phase.value,
         **_held(board),
     )
-    _not_an_activity()
-    return answer
 
 
 @blueprint.get("/events")
+@unattended
 def events(session_id: str) -> Response:
     """The stream of changes: Flask checks who may listen, and the ASGI layer above continues it."""
     session_of(session_id)
@@ -89,7 +90,6 @@ def events(session_id: str) -> Response:
     answer.headers[SESSION_HEADER] = session_id.encode().hex()
     answer.headers[CHANGE_HEADER] = str(change)
     answer.headers["X-Accel-Buffering"] = "no"  # a proxy passes each event on at once
-    _not_an_activity()
     return answer
 
 
@@ -119,8 +119,3 @@ def _counts(board: Board) -> dict[str, int]:
 
 def _states() -> BoardStates:
     return cast("BoardStates", current_app.extensions[_STATES])
-
-
-def _not_an_activity() -> None:
-    """Requests of a page that is left open don't keep the login alive."""
-    login.modified = False

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
-from flask import session as login
 from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.classroom.jobs.errors import ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.limits import MOST_PHOTOS, MOST_VIDEO_BYTES, MOST_VIDEO_SECONDS
 from attendance.classroom.jobs.values import ClassroomJob, JobState
 from attendance.values import Course, Session, SessionPhase
+from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
@@ -100,12 +100,11 @@ def show(session_id: str, job_id: str) -> str | AnyResponse:
 
 
 @blueprint.get("/<job_id>/state")
+@unattended
 def state(session_id: str, job_id: str) -> Response:
     """How far a job is; the page that waits asks for it every second."""
     session, _course = session_of(session_id)
-    answer = jsonify(_progress(job_of(session, job_id)))
-    login.modified = False  # a page that is left open doesn't keep the login alive
-    return answer
+    return jsonify(_progress(job_of(session, job_id)))
 
 
 @blueprint.get("/<job_id>/pictures/<int:number>")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Response, abort, jsonify, make_response, redirect, render_template, request, url_for
-from flask import session as login
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,6 +22,7 @@ from client.access.kiosk import (
     release_kiosk,
     the_kiosk,
 )
+from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages, may_teach, the_user
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
@@ -53,6 +53,7 @@ def show(session_id: str) -> str:
 
 @blueprint.get("/<session_id>/counts")
 @in_kiosk
+@unattended
 def counts(session_id: str) -> Response:
     """How many are here, and whether the session is open; also shows the page why a socket ended."""
     kiosk = the_kiosk()
@@ -60,7 +61,6 @@ def counts(session_id: str) -> Response:
         abort(HTTPStatus.FORBIDDEN)
     session, _course = session_of(session_id)
     board = the_register().boards.of(session.id)
-    login.modified = False  # a page that is left open keeps no login alive
     return jsonify(
         here=board.counts.present + board.counts.late,
         of=board.counts.on_roster,

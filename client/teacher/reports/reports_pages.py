@@ -15,6 +15,7 @@ from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.file_names import file_name
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleUser, moodle_file
 from attendance.values import Session, SessionPhase
+from client.access.proof import file_needs_proof
 from client.access.roles import Access, Pages, require_course
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
@@ -81,6 +82,7 @@ def course(course_id: str) -> str:
 
 
 @blueprint.get("/courses/<course_id>/file/<kind>")
+@file_needs_proof
 def course_file(course_id: str, kind: str) -> Response:
     """The same as a file."""
     return _sent(_of_course(course_id, wanted_range()), kind)
@@ -102,6 +104,7 @@ def session(session_id: str) -> str:
 
 
 @blueprint.get("/sessions/<session_id>/file/<kind>")
+@file_needs_proof
 def session_file(session_id: str, kind: str) -> Response:
     """The same as a file, or as the one that Moodle takes."""
     report = _of_session(session_id)
@@ -132,6 +135,7 @@ def student(student_id: str) -> str:
 
 
 @blueprint.get("/students/<student_id>/file/<kind>")
+@file_needs_proof
 def student_file(student_id: str, kind: str) -> Response:
     """The same as a file."""
     return _sent(_of_student(student_id, wanted_range()), kind)

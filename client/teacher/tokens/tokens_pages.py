@@ -14,6 +14,7 @@ from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField
 from attendance.accounts.api_tokens import LONGEST_NAME, NewApiToken, Scope
 from attendance.accounts.errors import ApiTokenError
 from attendance.values import ApiToken
+from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, the_user
 from client.web.forms import Form, refuse
 from client.web.services import the_register
@@ -65,12 +66,14 @@ def index() -> str:
 
 
 @blueprint.get("/new")
+@needs_proof
 def new() -> str:
     """The form of a new token."""
     return _form_page(NewTokenForm())
 
 
 @blueprint.post("/new")
+@needs_proof
 def make() -> str | tuple[str, int]:
     """Make a token, and show its text this once."""
     form = NewTokenForm()

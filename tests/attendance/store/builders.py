@@ -16,6 +16,7 @@ from attendance.values import (
     Course,
     EnginePin,
     GrantAnswer,
+    Login,
     Mark,
     MarkEvent,
     MarkMethod,
@@ -147,6 +148,19 @@ def user(key: str = "u1", **changes: Any) -> User:
         password_hash="a hash",
         created_at=NOON,
         password_changed_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def login(key: str = "l1", **changes: Any) -> Login:
+    plain = Login(
+        id=key,
+        user_id="u1",
+        browser="Firefox on Linux",
+        created_at=NOON,
+        seen_at=NOON,
+        proved_at=NOON,
+        expires_at=NOON + timedelta(days=7),
     )
     return replace(plain, **changes)
 

@@ -21,6 +21,7 @@ from attendance.values import (
     Course,
     EnginePin,
     GrantAnswer,
+    Login,
     Mark,
     Notice,
     OneTimeLink,
@@ -49,6 +50,7 @@ TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and col
     "engine_pin": (EnginePin, {"only_row"}),
     "users": (User, set()),
     "one_time_links": (OneTimeLink, set()),
+    "logins": (Login, set()),
     "notices": (Notice, set()),
     "api_tokens": (ApiToken, set()),
 }

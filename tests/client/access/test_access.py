@@ -86,7 +86,7 @@ def browsers(app: Flask, sign_in: SignIn) -> dict[str, FlaskClient]:
         made[role.value] = sign_in(role=role).client
         cookie = made[role.value].get_cookie("attendance_login")
         assert cookie is not None
-        made[role.value].set_cookie("attendance_login", cookie.value, domain="attendance.example")
+        made[role.value].set_cookie("__Host-attendance_login", cookie.value, domain="attendance.example")
     return made
 
 

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from client.errors import CertificateError
-from client.serving.tls import load_certificate, machine_names, self_signed_certificate
+from client.serving.tls import is_self_signed, load_certificate, machine_names, self_signed_certificate
 from tests.client.served_app import serving
 
 NAMES = machine_names(["192.0.2.7"])
@@ -105,3 +109,26 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CertificateError, match="Make this folder writable"):
         self_signed_certificate(tmp_path / "file", NAMES)
+
+
+def test_a_certificate_that_an_authority_signed_is_told_from_a_self_signed_one(tmp_path: Path) -> None:
+    assert is_self_signed(self_signed_certificate(tmp_path, NAMES))
+    issued = tmp_path / "issued.pem"
+    issued.write_bytes(_issued_by_an_authority())
+    assert not is_self_signed(issued)
+
+
+def _issued_by_an_authority() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("site", "authority")]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(names[0])
+        .issuer_name(names[1])
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from client.web.security import SELF_SIGNED
 from tests.client.conftest import Phone
 
 EVERYWHERE = ["/", "/s/unknown", "/healthz", "/qr.svg", "/wall", "/nowhere", "/capture", "/static/tokens.css"]
@@ -52,3 +54,26 @@ def test_the_shared_stylesheet_is_served_as_it_is_written(client: FlaskClient) -
     assert answer.mimetype == "text/css"
     assert "--accent" in answer.text
     answer.close()
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_browsers_come_back_over_https_where_they_came_over_https(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, base_url="https://attendance.example", buffered=True)
+    assert answer.headers["Strict-Transport-Security"] == "max-age=2592000"
+
+
+def test_over_plain_http_nobody_is_bound_to_https(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/").headers
+
+
+def test_a_self_signed_certificate_binds_nobody_to_https(app: Flask, client: FlaskClient) -> None:
+    app.config[SELF_SIGNED] = True
+    answer = client.get("/", base_url="https://192.168.1.20")
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_behind_the_tunnel_https_is_believed_only_from_the_tunnel(app: Flask, client: FlaskClient) -> None:
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.5"}
+    assert "Strict-Transport-Security" not in client.get("/", headers=forwarded).headers
+    app.extensions["tunnel"] = lambda: True
+    assert "Strict-Transport-Security" in client.get("/", headers=forwarded).headers

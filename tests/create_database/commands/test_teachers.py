@@ -6,6 +6,7 @@ import pytest
 
 from attendance.accounts.login_attempts import Visitor
 from attendance.values import Role
+from tests.attendance.authenticator_app import AuthenticatorApp
 from tests.create_database.admin import Admin
 
 GOOD = "chalk and slate"
@@ -33,8 +34,9 @@ def test_an_admin_is_added(admin: Admin) -> None:
 @pytest.mark.parametrize(
     ("username", "password", "sentence"),
     [
-        ("grace", "short", "at least 10"),
-        ("grace", "", "at least 10"),
+        ("grace", "short", "at least 15"),
+        ("grace", "", "at least 15"),
+        ("grace", "passwordpassword", "easy to guess"),
         ("Grace Hopper", GOOD, "is not valid"),
     ],
 )
@@ -67,4 +69,29 @@ def test_a_new_password_is_for_somebody_who_is_there_and_changes_nothing_else(ad
     assert "There is no account grace" in unknown.output
     both = admin.types("add-teacher", "grace", "--new-password", "--admin", answer=f"{GOOD}\n")
     assert both.exit_code == 1
-    assert "Omit --name and --admin" in both.output
+    assert "--new-password changes nothing else. Omit the other options." in both.output
+
+
+def test_a_lost_second_factor_is_removed(admin: Admin) -> None:
+    admin.types("add-teacher", "grace", "--name", "Grace Hopper", answer=f"{GOOD}\n")
+    none = admin.types("add-teacher", "grace", "--remove-second-factor")
+    assert "Grace Hopper has no second factor." in none.output
+    with admin.register() as register:
+        user = register.accounts.by_name("grace")
+        assert user is not None
+        offer = register.second_factors.offer(user)
+        code = AuthenticatorApp(offer.typed, register.clock).shows()
+        register.second_factors.add(user.id, offer.sealed, code)
+        login = register.logins.begin(user, "a browser")
+    done = admin.types("add-teacher", "Grace", "--remove-second-factor")
+    assert done.exit_code == 0, done.output
+    assert "Grace Hopper logs in with the password alone now." in done.output
+    with admin.register() as register:
+        user = register.accounts.by_name("grace")
+        assert user is not None
+        assert user.second_factor is None
+        assert register.logins.find(login) is None
+    unknown = admin.types("add-teacher", "nobody", "--remove-second-factor")
+    assert "There is no account nobody." in unknown.output
+    both = admin.types("add-teacher", "grace", "--remove-second-factor", "--new-password")
+    assert "Omit the other options." in both.output

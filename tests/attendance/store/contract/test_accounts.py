@@ -1,4 +1,4 @@
-"""Users, failed logins and one-time links, on every database."""
+"""Users, their logins, failed logins and one-time links, on every database."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
-from attendance.values import Role
-from tests.attendance.store.builders import MS, NOON, link, user
+from attendance.values import Role, SecondFactor
+from tests.attendance.store.builders import MS, NOON, link, login, user
 from tests.attendance.store.databases import Place
 
 END = link().expires_at
@@ -27,6 +27,9 @@ def test_a_user_comes_back_as_written(empty_store: Store, place: Place) -> None:
         role=Role.TEACHER,
         password_changed_at=NOON + 7 * MS,
         active=False,
+        second_factor=SecondFactor("sealed", 58_796_160, ("aa" * 32, "bb" * 32), NOON + MS),
+        strong_password=True,
+        asked_for_factor=True,
         version=3,
     )
     for each in (admin, teacher):
@@ -75,6 +78,73 @@ def test_a_user_is_replaced_by_who_has_seen_the_last_version(empty_store: Store)
 
 def test_the_password_is_not_shown_with_the_user() -> None:
     assert "argon2" not in repr(user("u1", password_hash="$argon2id$secret"))
+
+
+def test_the_secret_of_a_second_factor_is_not_shown_with_it() -> None:
+    assert "sealed" not in repr(SecondFactor("sealed secret", 1, ("digest",), NOON))
+
+
+# --- logins -----------------------------------------------------------------------------------------
+
+
+def test_a_login_comes_back_as_written(empty_store: Store, place: Place) -> None:
+    empty_store.add_user(user("u1"))
+    written = login(browser="Safari on iPhone", seen_at=NOON + MS, proved_at=NOON + 2 * MS)
+    empty_store.add_login(written)
+    again = place.open()
+    assert again.login("l1") == written
+    assert again.login("unknown") is None
+    again.close()
+
+
+def test_the_logins_of_a_user_come_newest_first(empty_store: Store) -> None:
+    for key in ("u1", "u2"):
+        empty_store.add_user(user(key))
+    for key, owner, delay in (("b", "u1", 1), ("old", "u1", 0), ("other", "u2", 3), ("a", "u1", 1)):
+        empty_store.add_login(login(key, user_id=owner, created_at=NOON + delay * MS))
+    assert [each.id for each in empty_store.logins_of("u1")] == ["a", "b", "old"]
+    assert empty_store.logins_of("nobody") == []
+
+
+def test_what_is_noted_about_a_login_changes_nothing_else(empty_store: Store) -> None:
+    empty_store.add_user(user("u1"))
+    for key in ("l1", "l2"):
+        empty_store.add_login(login(key))
+    empty_store.note_login_seen("l1", NOON + MS)
+    empty_store.note_login_proof("l1", NOON + 2 * MS)
+    assert empty_store.login("l1") == login(seen_at=NOON + MS, proved_at=NOON + 2 * MS)
+    assert empty_store.login("l2") == login("l2")
+
+
+def test_a_note_about_a_login_that_was_ended_does_not_bring_it_back(empty_store: Store) -> None:
+    empty_store.add_user(user("u1"))
+    empty_store.add_login(login())
+    empty_store.end_login("l1")
+    empty_store.end_login("l1")
+    empty_store.note_login_seen("l1", NOON + MS)
+    empty_store.note_login_proof("l1", NOON + MS)
+    assert empty_store.login("l1") is None
+
+
+def test_all_logins_of_a_user_end_but_one(empty_store: Store) -> None:
+    for key in ("u1", "u2"):
+        empty_store.add_user(user(key))
+    for key, owner in (("l1", "u1"), ("l2", "u1"), ("l3", "u1"), ("l4", "u2")):
+        empty_store.add_login(login(key, user_id=owner))
+    assert empty_store.end_logins("u1", but="l2") == 2
+    assert [each.id for each in empty_store.logins_of("u1")] == ["l2"]
+    assert empty_store.end_logins("u1") == 1
+    assert empty_store.logins_of("u1") == []
+    assert [each.id for each in empty_store.logins_of("u2")] == ["l4"]
+
+
+def test_logins_that_have_expired_are_purged(empty_store: Store) -> None:
+    empty_store.add_user(user("u1"))
+    empty_store.add_login(login("l1"))
+    empty_store.add_login(login("l2", expires_at=login().expires_at + MS))
+    assert empty_store.purge_logins(login().expires_at - MS) == 0
+    assert empty_store.purge_logins(login().expires_at) == 1
+    assert [each.id for each in empty_store.logins_of("u1")] == ["l2"]
 
 
 # --- failed logins ----------------------------------------------------------------------------------

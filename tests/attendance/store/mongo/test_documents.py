@@ -1,4 +1,4 @@
-"""The documents of MongoDB are still those of schema version 3."""
+"""The documents of MongoDB are those of schema version 3, migrated."""
 
 from __future__ import annotations
 
@@ -41,12 +41,20 @@ def test_the_documents_of_version_3_are_read(client: Client) -> None:
         frozen.assert_read(store)
 
 
-def test_the_documents_of_version_3_are_written(client: Client) -> None:
-    with closing(open_register(client)) as store:
+def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(client: Client) -> None:
+    for collection, documents in frozen_documents().items():
+        client["attendance"][collection].insert_many(documents)
+    open_register(client).close()
+    new: Client = mongomock.MongoClient(tz_aware=True)
+    with closing(open_register(new)) as store:
         frozen.write(store)
+    assert _documents(new) == _documents(client)
+
+
+def _documents(client: Client) -> str:
     register = client["attendance"]
-    written = {name: list(register[name].find().sort("_id")) for name in register.list_collection_names()}
-    assert _exact(written) == _exact({name: [] for name in written} | frozen_documents())
+    found = {name: list(register[name].find().sort("_id")) for name in register.list_collection_names()}
+    return _exact({name: documents for name, documents in found.items() if documents})
 
 
 def _exact(documents: dict[str, list[dict[str, Any]]]) -> str:

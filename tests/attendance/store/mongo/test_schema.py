@@ -18,9 +18,10 @@ from attendance.store.mongo.schema import (
     version_1,
     version_2,
     version_3,
+    version_4,
 )
 from attendance.values import Course
-from tests.attendance.store.builders import NOON, api_token, mark, notice, student
+from tests.attendance.store.builders import NOON, api_token, login, mark, notice, student, user
 from tests.attendance.store.databases import MongoPlace
 
 
@@ -82,6 +83,22 @@ def test_a_register_of_version_2_opens_and_reads(register: Register, mongo_place
         assert store.api_tokens() == [api_token()]
         with pytest.raises(ValueError, match="Another API token"):
             store.add_api_token(api_token("t2", digest=api_token().digest))
+
+
+def test_a_user_of_version_3_has_no_second_factor(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1, version_2, version_3])
+    older = to_document(user("u1"))
+    del older["second_factor"], older["strong_password"], older["asked_for_factor"]
+    register["users"].insert_one(older)
+    with closing(mongo_place.open()) as store:
+        assert store.users() == [user("u1")]
+        store.add_login(login())
+        decided = user("u1", asked_for_factor=True, strong_password=True, version=2)
+        assert store.replace_user(decided)
+    version_4(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.users() == [decided]
+        assert store.logins_of("u1") == [login()]
 
 
 def test_of_several_that_start_at_once_one_migrates(register: Register) -> None:

@@ -135,8 +135,9 @@ def test_a_register_of_version_3_opens_and_reads(path: Path) -> None:
         frozen.assert_read(store)
 
 
-def test_a_new_register_is_written_as_version_3_was(path: Path, tmp_path: Path) -> None:
+def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(path: Path, tmp_path: Path) -> None:
     bring_back(VERSION_3_FILE, tmp_path / "old")
+    SQLiteStore(tmp_path / "old").close()
     with closing(SQLiteStore(path)) as store:
         frozen.write(store)
     with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(tmp_path / "old")) as old:

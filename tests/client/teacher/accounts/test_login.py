@@ -113,7 +113,7 @@ def test_guesses_from_elsewhere_keep_nobody_out_who_was_in_before(
         attempt(app.test_client(), "grace", "guess")
         clock.advance(milliseconds=1)
     assert attempt(app.test_client(), "grace", PASSWORD).status_code == 429
-    hers.delete_cookie("attendance_login", domain="attendance.example")
+    hers.delete_cookie("__Host-attendance_login", domain="attendance.example")
     assert attempt(hers, "grace", PASSWORD).status_code == 303
     at_the_server = attempt(app.test_client(), "grace", PASSWORD, base="http://localhost")
     assert at_the_server.status_code == 303
@@ -148,6 +148,9 @@ def test_the_cookie_is_for_the_server_alone(
     cookies = answer.headers.getlist("Set-Cookie")
     assert len(cookies) == 2
     for cookie in cookies:
+        assert cookie.startswith("__Host-attendance_") is secure
+        assert "Domain" not in cookie
+        assert "Path=/;" in f"{cookie};" or not secure
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
         assert ("Secure" in cookie) is secure
@@ -157,6 +160,56 @@ def test_who_logs_out_is_out(teacher: SignedIn) -> None:
     assert teacher.get("/teach/account/").status_code == 200
     assert teacher.post("/logout").headers["Location"] == "/login"
     assert "You are logged out." in teacher.get("/login").text
+    assert teacher.get("/teach/account/").status_code == 303
+
+
+def test_a_login_that_was_ended_stays_ended_for_a_copied_cookie(app: Flask, teacher: SignedIn) -> None:
+    copied = teacher.client.get_cookie("attendance_login")
+    assert copied is not None
+    teacher.post("/logout")
+    thief = app.test_client()
+    thief.set_cookie("attendance_login", copied.value)
+    assert thief.get("/teach/account/").headers["Location"].startswith("/login")
+
+
+def test_logging_in_again_ends_the_browsers_earlier_login(
+    app: Flask, teacher: SignedIn, register: Register
+) -> None:
+    teacher.client.get("/login")
+    first = register.logins.of(teacher.user)
+    page = teacher.client.get("/teach/account/").text
+    token = TOKEN.search(page)
+    assert token is not None
+    data = {"csrf_token": token[1], "username": teacher.user.username, "password": PASSWORD}
+    assert teacher.client.post("/login", data=data).status_code == 303
+    assert len(first) == len(register.logins.of(teacher.user)) == 1
+    assert first != register.logins.of(teacher.user)
+
+
+def test_a_cookie_from_before_logins_were_kept_on_the_server_breaks_no_page(
+    app: Flask, teacher: SignedIn, clock: FrozenClock
+) -> None:
+    old = app.test_client()
+    with old.session_transaction() as cookie:
+        milliseconds = round(teacher.user.password_changed_at.timestamp() * 1000)
+        cookie.update(
+            _user_id=f"{teacher.user.id}.{milliseconds}",
+            seen=int(clock.now().timestamp()),
+            login="an old number",
+            kiosk=["a session", True],
+        )
+    assert old.get("/teach/").headers["Location"].startswith("/login")
+    assert old.get("/login").status_code == 200
+    answer = attempt(old, teacher.user.username, PASSWORD, base="http://localhost")
+    assert answer.headers["Location"] == "/teach/"
+    assert old.get("/teach/account/").status_code == 200
+
+
+def test_a_login_ends_after_seven_days_however_much_it_is_used(teacher: SignedIn, clock: FrozenClock) -> None:
+    for _ in range(15):
+        assert teacher.get("/teach/account/").status_code == 200
+        clock.advance(hours=11)
+    clock.advance(hours=3)
     assert teacher.get("/teach/account/").status_code == 303
 
 
@@ -192,9 +245,9 @@ def test_a_change_of_password_ends_the_other_logins(teacher: SignedIn, sign_in: 
             "not your current",
         ),
         ({"old": PASSWORD, "new": "a better one, longer", "again": "another"}, "don&#39;t match"),
-        ({"old": PASSWORD, "new": "short", "again": "short"}, "at least 10"),
-        ({"old": PASSWORD, "new": "password1234", "again": "password1234"}, "easy to guess"),
-        ({}, "at least 10"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, "at least 15"),
+        ({"old": PASSWORD, "new": "password12345678", "again": "password12345678"}, "easy to guess"),
+        ({}, "at least 15"),
     ],
 )
 def test_a_password_that_will_not_do_is_refused(
@@ -242,3 +295,32 @@ def test_while_there_is_no_admin_the_page_says_where_the_first_one_is_set_up(
     assert hint in app.test_client().get("/login", base_url=HTTPS).text
     register.accounts.add("grace", "Grace Hopper", Role.ADMIN, password=PASSWORD)
     assert hint not in app.test_client().get("/login", base_url=HTTPS).text
+
+
+def test_ones_own_logins_are_listed_and_ended(
+    app: Flask, teacher: SignedIn, sign_in: SignIn, register: Register
+) -> None:
+    phone = app.test_client()
+    agent = {"User-Agent": "Mozilla/5.0 (Android 16; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0"}
+    token = TOKEN.search(phone.get("/login", headers=agent).text)
+    assert token is not None
+    data = {"csrf_token": token[1], "username": teacher.user.username, "password": PASSWORD}
+    phone.post("/login", data=data, headers=agent)
+    page = teacher.get("/teach/account/").text
+    assert "This browser" in page
+    assert "Firefox on Android" in page
+    there = next(login for login in register.logins.of(teacher.user) if "Android" in login.browser)
+    other = sign_in(role=Role.ADMIN)
+    other.post("/teach/account/logins/end", {"login": there.id})
+    assert phone.get("/teach/account/").status_code == 200, "another user's login is not theirs to end"
+    assert teacher.post("/teach/account/logins/end", {"login": there.id}).status_code == 303
+    assert phone.get("/teach/account/").status_code == 303
+    assert teacher.get("/teach/account/").status_code == 200
+
+
+def test_all_other_logins_are_ended_at_once(teacher: SignedIn, sign_in: SignIn) -> None:
+    others = [sign_in(teacher.user) for _ in range(3)]
+    assert "Log out everywhere else" in teacher.get("/teach/account/").text
+    assert teacher.post("/teach/account/logins/end-others").status_code == 303
+    assert "Log out everywhere else" not in teacher.get("/teach/account/").text
+    assert {other.get("/teach/account/").status_code for other in others} == {303}

@@ -1,0 +1,12 @@
+"""The names of cookies: over https with the prefix that keeps other hosts from setting them."""
+
+from __future__ import annotations
+
+from flask import request
+
+HOST_PREFIX = "__Host-"  # browsers accept it only with Secure, Path=/ and no Domain (RFC 6265bis, 4.1.3.2)
+
+
+def cookie_name(plain: str) -> str:
+    """What a cookie is called in this request; browsers refuse the prefix over plain http."""
+    return f"{HOST_PREFIX}{plain}" if request.is_secure else plain

@@ -1,0 +1,80 @@
+"""The second step of a login: a code of the authenticator app, or a recovery code."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+from wtforms import StringField
+
+from attendance.accounts.errors import LoginDelayedError, LoginRefusedError
+from attendance.accounts.second_factors import is_code
+from client.access.known_browsers import visitor
+from client.access.navigation import HOME
+from client.access.roles import Access, Pages
+from client.access.teacher_requests import safe_next
+from client.problems.table import problem_of
+from client.teacher.accounts.entering import complete, waiting_user
+from client.web.forms import Form, refuse
+from client.web.services import the_register
+
+blueprint = Pages("login_code", __name__, access=Access.EVERYBODY, url_prefix="/login/code")
+
+
+class CodeForm(Form):
+    """A code of the app or a recovery code."""
+
+    code = StringField(_l("Code"))
+
+
+@blueprint.get("")
+def form() -> Response:
+    """Ask for the code."""
+    if waiting_user() is None:
+        return _from_the_start()
+    return _page(CodeForm())
+
+
+@blueprint.post("")
+def check() -> Response:
+    """Log in with a code that works once."""
+    form, waiting = CodeForm(), waiting_user()
+    if waiting is None:
+        return _from_the_start()
+    code = form.code.data or ""
+    try:
+        user = the_register().second_factors.check(waiting.id, code, visitor(waiting.username))
+    except LoginRefusedError as error:
+        refuse(form.code, _("Wrong code. Each code works once. Enter the one that the app shows now."))
+        return _page(form, problem_of(error).status)
+    except LoginDelayedError as error:
+        refuse(
+            form.code, _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
+        )
+        page = _page(form, problem_of(error).status)
+        page.headers["Retry-After"] = str(error.seconds)
+        return page
+    answer = complete(user, request.args.get("next"))
+    if not is_code(code) and user.second_factor is not None:
+        _warn_of_the_last(len(user.second_factor.recovery))
+    return answer
+
+
+def _warn_of_the_last(left: int) -> None:
+    sentence = ngettext("You have %(num)s recovery code left.", "You have %(num)s recovery codes left.", left)
+    more = _("You can create new ones on your account page.")
+    flash(f"{sentence} {more}", "warn")
+
+
+def _from_the_start() -> Response:
+    """To where the login leads, which asks for the password unless somebody is logged in."""
+    return redirect(safe_next(request.args.get("next")) or HOME, HTTPStatus.SEE_OTHER)
+
+
+def _page(form: CodeForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    target = safe_next(request.args.get("next"))
+    return make_response(render_template("teacher/accounts/login_code.html", form=form, next=target), status)
