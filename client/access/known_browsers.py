@@ -14,7 +14,7 @@ from attendance.accounts.accounts import clean_username
 from attendance.accounts.login_attempts import Visitor
 from attendance.values import User
 from client.web.proxy import from_this_computer
-from client.web.rate_limits import address_to_count
+from client.web.visitors.identity import the_address
 
 COOKIE = "attendance_browser"
 LIFETIME = timedelta(days=180)
@@ -23,7 +23,7 @@ THIS_COMPUTER = "this-computer"
 
 def visitor(username: str) -> Visitor:
     """Who tries to log in under a name."""
-    address = address_to_count()
+    address = the_address()
     if from_this_computer(request):
         return Visitor(address, THIS_COMPUTER)
     return Visitor(address, _known_as(clean_username(username)))
