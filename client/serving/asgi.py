@@ -27,7 +27,7 @@ from client.serving.early_answers import AnsweredEarlyError, EarlyAnswer
 from client.serving.limits import ServerLimits
 from client.serving.shares.body_memory import BodyMemory
 from client.serving.shares.parties import IDENTIFY, Identify, by_peer
-from client.serving.shares.places import Place, Places
+from client.serving.shares.places import AppPlace, Places
 from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class _Leaving:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass on a request, from its own thread."""
         scope = environ["asgi.scope"]
-        place: Place = scope[_PLACE]
+        place: AppPlace = scope[_PLACE]
         place.is_in_thread = True
         leave = functools.partial(scope[_LOOP].call_soon_threadsafe, place.leave)
         try:

@@ -83,7 +83,7 @@ class OneHop:
 
 
 def counted_address(text: str | None) -> str:
-    """What an address is counted by: for IPv6 its /64 network, because a phone can choose any address in it."""
+    """What an address is counted by: for IPv6 its /64 network, in which a phone can choose any address."""
     address = _parsed(text)
     if address is None:
         return text or "unknown"

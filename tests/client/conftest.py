@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -86,14 +87,13 @@ class Phone:
         self, photo: bytes, *, as_json: bool = True, grant: str | None = None, device: str | None = None
     ) -> TestResponse:
         """Send a photo, as the page's script does or as the plain form does."""
-        parts: Parts = [("grant", self.grant if grant is None else grant)]
-        if device is not None:
-            parts.append(("device", device))
-        return self._post("/capture", parts, photo, as_json=as_json)
+        parts: Parts = [] if device is None else [("device", device)]
+        address = f"/capture?grant={quote(self.grant if grant is None else grant)}"
+        return self._post(address, parts, photo, as_json=as_json)
 
     def not_me(self, claim: str, photo: bytes | None = None, *, as_json: bool = True) -> TestResponse:
         """Say that the name is somebody else's."""
-        return self._post("/not-me", [("claim", claim)], photo, as_json=as_json)
+        return self._post(f"/not-me?claim={quote(claim)}", [], photo, as_json=as_json)
 
     def post(self, path: str, parts: Parts, *, as_json: bool = True) -> TestResponse:
         """Send a form of any parts, in memory."""

@@ -11,7 +11,7 @@ from client.serving.limits import EIGHTH, ServerLimits
 from client.serving.shares.parties import Party, PartyKind
 
 
-class Place:
+class AppPlace:
     """One request's place in the app.
 
     Args:
@@ -48,7 +48,7 @@ class Places:
         self._taken: Counter[Party] = Counter()
         self._waiting: OrderedDict[Party, deque[asyncio.Future[None]]] = OrderedDict()
 
-    async def take(self, party: Party) -> Place:
+    async def take(self, party: Party) -> AppPlace:
         """Wait for a place.
 
         Raises:
@@ -66,7 +66,7 @@ class Places:
             if isinstance(error, TimeoutError):
                 raise AnsweredEarlyError(TOO_BUSY) from None
             raise
-        return Place(lambda: self._give_back(party))
+        return AppPlace(lambda: self._give_back(party))
 
     def _deal(self) -> None:
         while self._free and (party := self._next()) is not None:

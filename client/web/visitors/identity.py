@@ -48,7 +48,7 @@ def the_address() -> str:
 
 
 def _party(app: Flask, environ: WSGIEnvironment) -> Party:
-    """A valid grant or claim in the query, a token that was accepted lately, a signed login, or the address."""
+    """A valid grant or claim in the query, a token accepted lately, a signed login, or else the address."""
     register = register_of(app)
     now = register.clock.now()
     grant = _grant_id(signatures_of(app), parse_qs(environ.get("QUERY_STRING", "")), now)

@@ -11,7 +11,7 @@ import pytest
 from client.serving.early_answers import AnsweredEarlyError
 from client.serving.limits import ServerLimits
 from client.serving.shares.parties import Party, PartyKind
-from client.serving.shares.places import Place, Places
+from client.serving.shares.places import AppPlace, Places
 
 ADDRESS = Party(PartyKind.ADDRESS, "192.0.2.7")
 PHONE = Party(PartyKind.GRANT, "a phone")
@@ -23,7 +23,7 @@ def run(test: Callable[[Places], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(test(Places(ServerLimits(threads=16, place_seconds=0.05))))
 
 
-async def refused(place: Awaitable[Place]) -> bool:
+async def refused(place: Awaitable[AppPlace]) -> bool:
     """Whether nobody gets this place in time."""
     try:
         await place
