@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from attendance.accounts.accounts import clean_username
 from attendance.accounts.login_attempts import Visitor
 from attendance.values import User
-from client.web.proxy import from_this_computer
 from client.web.visitors.identity import the_address
+from client.web.visitors.this_computer import from_this_computer
 
 COOKIE = "attendance_browser"
 LIFETIME = timedelta(days=180)
@@ -24,7 +24,7 @@ THIS_COMPUTER = "this-computer"
 def visitor(username: str) -> Visitor:
     """Who tries to log in under a name."""
     address = the_address()
-    if from_this_computer(request):
+    if from_this_computer():
         return Visitor(address, THIS_COMPUTER)
     return Visitor(address, _known_as(clean_username(username)))
 

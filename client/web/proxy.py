@@ -98,13 +98,17 @@ def is_loopback(text: str | None) -> bool:
     return address is not None and address.is_loopback
 
 
-def from_this_computer(request: Request) -> bool:
-    """Whether a request comes directly from a browser on this machine.
+def is_direct(request: Request) -> bool:
+    """Whether a request seems to come from a browser on this machine, with nothing in between.
 
     The host name must be this machine's too. Otherwise another site could point its own name here (DNS
-    rebinding) and read what only the teacher may see.
+    rebinding). Proxies that add no headers mostly ask by HTTP 1.0, as no browser does; where that is not
+    enough, ``client.web.visitors.this_computer`` has proof.
     """
-    if request.environ.get(FORWARDED, True) or not is_loopback(request.remote_addr):
+    environ = request.environ
+    if environ.get(FORWARDED, True) or environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return False
+    if not is_loopback(request.remote_addr):
         return False
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     return name == "localhost" or is_loopback(name.strip("[]"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page
 
-from attendance.register import Register
 from client.projector.qr import QUIET_ZONE
+from client.web.visitors.this_computer import here
 from tests.browser.conftest import AGAIN, PHONE, REFUSED, Visit, Visitor
 
 pytestmark = pytest.mark.browser
@@ -88,10 +89,10 @@ def test_while_a_photo_waits_for_the_network(
 
 @pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (1920, 1080)])
 def test_the_code_on_the_wall_is_large(
-    visit: Visit, port: int, screenshots: Path, size: tuple[int, int], register: Register
+    visit: Visit, port: int, screenshots: Path, size: tuple[int, int], site: Flask
 ) -> None:
     wall = visit(viewport={"width": size[0], "height": size[1]})
-    wall.scan(f"http://127.0.0.1:{port}/wall")
+    wall.scan(f"http://127.0.0.1:{port}{here(site, '/wall')}")
     wall.page.locator("#code").wait_for()
     keep(wall, screenshots, f"wall-{size[0]}")
     box = wall.page.locator("#code").bounding_box()

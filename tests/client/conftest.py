@@ -25,6 +25,8 @@ from attendance.store.protocol import Store
 from attendance.values import Consent, Role, User
 from client import create_app
 from client.web.grants import Signatures
+from client.web.visitors.this_computer import COOKIE as HERE
+from client.web.visitors.this_computer import here_cookie
 from face_detection.problems import PhotoProblem
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines
@@ -159,10 +161,19 @@ def register(settings: Settings, store: Store, clock: FrozenClock, engines: Fake
     return opened
 
 
+class BrowserHere(FlaskClient):
+    """A browser on the server's own computer, which has opened an address that the terminal shows."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.set_cookie(HERE, here_cookie(self.application))
+
+
 @pytest.fixture
 def app(register: Register) -> Flask:
     """The app of a site without a tunnel."""
     app = create_app(register=register)
+    app.test_client_class = BrowserHere
     app.testing = True
     return app
 

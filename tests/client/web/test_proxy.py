@@ -10,7 +10,7 @@ from flask import Request
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from attendance.settings.setting_values import networks
-from client.web.proxy import Forwarding, OneHop, counted_address, from_this_computer, is_loopback
+from client.web.proxy import Forwarding, OneHop, counted_address, is_direct, is_loopback
 
 
 def seen_through(
@@ -88,8 +88,8 @@ def test_nobody_but_the_trusted_proxies_is_believed(peer: str) -> None:
 def test_behind_a_trusted_proxy_nobody_is_on_this_machine(peer: str) -> None:
     """Not even without its headers, or if it names this machine as the visitor."""
     proxied = {"address": peer, "proxies": "127.0.0.1"}
-    assert not from_this_computer(Request(seen_through(**proxied)))
-    assert not from_this_computer(Request(seen_through(**proxied, X_Forwarded_For="127.0.0.1")))
+    assert not is_direct(Request(seen_through(**proxied)))
+    assert not is_direct(Request(seen_through(**proxied, X_Forwarded_For="127.0.0.1")))
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,26 @@ def test_what_an_address_is_counted_by(address: str | None, counted: str) -> Non
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
 def test_a_browser_on_this_machine_is_known(host: str) -> None:
-    assert from_this_computer(Request(seen_through(tunnel=True, Host=host)))
+    assert is_direct(Request(seen_through(tunnel=True, Host=host)))
+
+
+def test_a_bare_forward_by_an_old_protocol_is_not_a_browser_on_this_machine() -> None:
+    environ = seen_through(Host="127.0.0.1:8080")
+    assert not is_direct(Request(environ | {"SERVER_PROTOCOL": "HTTP/1.0"}))
 
 
 def test_a_visitor_of_the_tunnel_is_not_on_this_machine() -> None:
-    assert not from_this_computer(Request(seen_through(tunnel=True, X_Forwarded_For="203.0.113.7")))
+    assert not is_direct(Request(seen_through(tunnel=True, X_Forwarded_For="203.0.113.7")))
 
 
 @pytest.mark.parametrize("claimed", ["127.0.0.1", "::1"])
 @pytest.mark.parametrize("tunnel", [True, False])
 def test_a_visitor_who_claims_to_be_this_machine_is_not(claimed: str, *, tunnel: bool) -> None:
-    assert not from_this_computer(Request(seen_through(tunnel=tunnel, X_Forwarded_For=claimed)))
+    assert not is_direct(Request(seen_through(tunnel=tunnel, X_Forwarded_For=claimed)))
 
 
 def test_a_phone_in_the_network_is_not_on_this_machine() -> None:
-    assert not from_this_computer(Request(seen_through(tunnel=False, address="192.168.1.20")))
+    assert not is_direct(Request(seen_through(tunnel=False, address="192.168.1.20")))
 
 
 @pytest.mark.parametrize(
@@ -131,13 +136,13 @@ def test_a_phone_in_the_network_is_not_on_this_machine() -> None:
 )
 def test_another_name_that_points_here_reads_nothing(host: str) -> None:
     """DNS rebinding: another site's name resolves to 127.0.0.1."""
-    assert not from_this_computer(Request(seen_through(tunnel=False, Host=host)))
+    assert not is_direct(Request(seen_through(tunnel=False, Host=host)))
 
 
 def test_a_request_that_did_not_pass_the_middleware_is_not_trusted() -> None:
     environ = EnvironBuilder().get_environ()
     environ["REMOTE_ADDR"] = "127.0.0.1"
-    assert not from_this_computer(Request(environ))
+    assert not is_direct(Request(environ))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
