@@ -2,8 +2,8 @@
 
     python -m benchmarks.attacks.slow_heads [--heads 280] [--seconds 20]
 
-A throwaway server on 127.0.0.1 with the usual limits; heads that it turns away are sent again at once. The phones
-come from the same address.
+A throwaway server on 127.0.0.1 with the usual limits; heads that it turns away are sent again at once. The
+phones come from the same address.
 """
 
 from __future__ import annotations

@@ -30,13 +30,14 @@ def test_what_the_server_closes_is_opened_again() -> None:
 
 def test_no_body_that_is_held_is_complete() -> None:
     assert all(attack.sent < attack.declared for attack in held_bodies.ATTACKS)
-    assert held_bodies.ATTACKS[0].count * held_bodies.LARGE > 0.9 * ServerLimits().bodies_bytes
+    assert all(
+        attack.count * attack.sent > 0.9 * ServerLimits().bodies_bytes for attack in held_bodies.ATTACKS
+    )
     assert b"Content-Length: 10000\r\n" in SMALL.head("/capture")
 
 
 def test_the_commands_are_bounded() -> None:
     for command in (slow_heads.main, held_bodies.main):
-        assert "bounded" not in (command.help or "")
         assert all(parameter.type.max is not None for parameter in command.params)  # type: ignore[attr-defined]
 
 

@@ -122,7 +122,7 @@ def behind(register: Register, settings: Settings) -> Flask:
 @pytest.fixture
 def proxied(behind: Flask, tmp_path: Path) -> Iterator[Site]:
     """The site behind nginx."""
-    certificate = self_signed_certificate(tmp_path / "tls", ["school.example"])
+    certificate = self_signed_certificate(tmp_path / "tls", frozenset({"school.example"}))
     port = free_port()
     with serving(behind) as to:
         servers = (
