@@ -46,7 +46,7 @@ def init_rate_limits(
         app: the app to limit.
         mongodb_uri: the database for shared counters; None keeps them in this process.
         limits: stricter limits for some blueprints.
-        doors: blueprints that stay open, whoever else fails at the same address; they count for themselves.
+        doors: blueprints that stay open although others fail at the same address; they count for themselves.
     """
     options: dict[str, str | int] = {"wrap_exceptions": True}
     if mongodb_uri:

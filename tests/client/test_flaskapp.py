@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from client.startup.launch import create_app
 from attendance.settings.settings import Settings
+from client.web.visitors.this_computer import here
 
 here = Path(sys.argv[1])
 app = create_app(Settings(config=here / "config", models=here / "models", data=here / "data"))
@@ -81,6 +82,6 @@ def test_an_app_from_settings_alone_serves(tmp_path: Path) -> None:
     try:
         assert app.test_client().get("/").status_code == 200
         assert app.test_client().get("/healthz").get_json()["store"] == "sqlite"
-        assert app.test_client().get("/wall").status_code == 200
+        assert app.test_client().get(here(app, "/wall")).status_code == 200
     finally:
         app.extensions["register"].close()
