@@ -10,6 +10,7 @@ import pytest
 
 from attendance.settings.settings import Settings
 from client import create_app
+from client.web.visitors.this_computer import here
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_ANSWER = """
@@ -17,7 +18,6 @@ import sys
 from pathlib import Path
 from client.startup.launch import create_app
 from attendance.settings.settings import Settings
-from client.web.visitors.this_computer import here
 
 here = Path(sys.argv[1])
 app = create_app(Settings(config=here / "config", models=here / "models", data=here / "data"))
