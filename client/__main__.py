@@ -37,6 +37,12 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
     "--port", type=PORT, default=8080, show_default=True, help="The port to listen on; 0 picks a free one."
 )
 @click.option("--data", type=FOLDER, show_default="ATTENDANCE_DATA or Dataset", help="The register's folder.")
+@click.option(
+    "--trusted-proxies",
+    metavar="ADDRESSES",
+    show_default="ATTENDANCE_TRUSTED_PROXIES",
+    help="The reverse proxies in front of the server, such as 127.0.0.1 or 10.0.0.0/24.",
+)
 @click.option("--demo", is_flag=True, help="Try it with two public-domain portraits, in a temporary folder.")
 @click.option("--debug", is_flag=True, help="Log everything. Not allowed with --public.")
 @click.version_option(__version__, prog_name=SERVER)

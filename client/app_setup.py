@@ -14,6 +14,7 @@ from client.web.services import attach_services
 from client.web.strict_json import StrictJSON
 from client.web.translations import init_translations
 from client.web.upload import PhoneRequest
+from client.web.visitors.this_computer import init_this_computer
 
 
 def set_up_app(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] | None) -> None:
@@ -31,3 +32,4 @@ def set_up_app(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] 
     init_page_sources(app)
     init_translations(app)
     init_roles(app)
+    init_this_computer(app)

@@ -28,7 +28,7 @@ from client.teacher.reviews import reviews_pages
 from client.teacher.sessions import sessions_pages
 from client.teacher.students import roster_upload, student_photos, students_pages
 from client.teacher.tokens import tokens_pages as api_tokens_pages
-from client.web.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS
+from client.web.rate_limits import CHECKS_PER_ADDRESS
 
 PHONE_BLUEPRINTS = (phone, codes, capture, qr, health)
 TEACHER_BLUEPRINTS = (
@@ -62,11 +62,10 @@ TEACHER_BLUEPRINTS = (
     docs_page,
 )
 
-STRICTER_LIMITS = {
-    capture.blueprint: PHOTOS_PER_ADDRESS,
-    health.blueprint: CHECKS_PER_ADDRESS,
-}
-"""Blueprints with a stricter rate limit per address."""
+STRICTER_LIMITS = {health.blueprint: CHECKS_PER_ADDRESS}
+"""Blueprints with a stricter rate limit."""
+DOORS = (phone.blueprint, codes.blueprint, capture.blueprint, login.blueprint)
+"""Blueprints that count failures for themselves, so that nobody's failures close them for others."""
 
 
 def register_blueprints(app: Flask) -> None:

@@ -11,16 +11,17 @@ from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
 from client.access.navigation import init_navigation
 from client.app_setup import set_up_app
-from client.blueprints import STRICTER_LIMITS, register_blueprints
+from client.blueprints import DOORS, STRICTER_LIMITS, register_blueprints
 from client.error_pages import init_error_pages
 from client.software.lazy_api_app import init_software
 from client.software.live.sockets import init_live_sockets
 from client.teacher.notices.notices_pages import init_notices
 from client.web.forms import init_forms
-from client.web.proxy import OneHop
+from client.web.proxy import Forwarding, OneHop
 from client.web.rate_limits import init_rate_limits
 from client.web.services import tunnel_of
 from client.web.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
+from client.web.visitors.identity import init_identity
 
 
 def create_app(
@@ -55,8 +56,10 @@ def create_app(
     init_navigation(app)
     init_notices(register)
     register_blueprints(app)
-    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS)
+    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS, DOORS)
     init_software(app, set_up_app)
     init_live_sockets(app)
-    app.wsgi_app = OneHop(app.wsgi_app, tunnel_of(app))  # type: ignore[method-assign]
+    forwarding = Forwarding(register.settings.trusted_proxies, tunnel_of(app))
+    init_identity(app, forwarding)
+    app.wsgi_app = OneHop(app.wsgi_app, forwarding)  # type: ignore[method-assign]
     return app

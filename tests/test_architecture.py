@@ -92,7 +92,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "client": (
         ("client.errors",),
         ("client.problems",),
-        ("client.serving", "client.web"),
+        ("client.serving",),
+        ("client.web",),
         ("client.access", "client.phone"),
         ("client.projector", "client.teacher", "client.software.protocol", "client.error_pages"),
         (

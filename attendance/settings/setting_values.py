@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from datetime import time
@@ -18,6 +19,7 @@ _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,3})?", re.ASCII)
 _DEVICE = re.compile(r"[A-Za-z][A-Za-z0-9_.:,()-]{0,63}")
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Parser = Callable[[str], Any]
 
 
@@ -135,3 +137,20 @@ def origins(text: str) -> tuple[str, ...]:
             f"must be comma-separated origins such as https://school.example; {wrong[0]!r} is not an origin"
         )
     return found
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses or networks, separated by commas or spaces."""
+    found = []
+    for word in re.split(r"[\s,]+", text.strip().strip(",")):
+        try:
+            network = ipaddress.ip_network(word)
+        except ValueError as error:
+            raise ValueError(
+                "must be comma-separated addresses or networks such as 127.0.0.1 or 10.0.0.0/24; "
+                f"{word!r} is neither"
+            ) from error
+        if network.prefixlen == 0:
+            raise ValueError(f"must name your proxies, but {word!r} would trust everybody")
+        found.append(network)
+    return tuple(found)

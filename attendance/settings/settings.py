@@ -115,6 +115,13 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting(
+        "ATTENDANCE_TRUSTED_PROXIES",
+        "trusted_proxies",
+        "none: no proxy is believed",
+        "Comma-separated addresses or networks of the reverse proxies in front of the server.",
+        values.networks,
+    ),
+    Setting(
         "ATTENDANCE_CORS",
         "cors",
         "none: pages of other sites can't call the API",
@@ -201,6 +208,7 @@ class Settings:
     late_after: time | None = None
     fpir: float = 0.01
     camera: str = "0"
+    trusted_proxies: tuple[values.Network, ...] = ()
     cors: tuple[str, ...] = ()
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None

@@ -15,8 +15,8 @@ from flask import current_app, g, request, session
 
 from attendance.accounts.kiosk_locks import KioskLocks
 from attendance.accounts.login_attempts import Visitor
-from client.web.rate_limits import address_to_count
 from client.web.services import the_register
+from client.web.visitors.identity import the_address
 
 _LOGIN = "_user_id"  # in the login's cookie: its number, where Flask-Login puts it
 _KIOSK = "kiosk"  # in the same: the kiosk's session, and how it marks
@@ -95,7 +95,7 @@ def open_kiosk(pin: str) -> None:
 
 def kiosk_visitor() -> Visitor:
     """The visitor who enters the password here; failed attempts count for this lock only."""
-    return Visitor(address_to_count(), trusted=f"kiosk-{session[_LOGIN]}")
+    return Visitor(the_address(), trusted=f"kiosk-{session[_LOGIN]}")
 
 
 def release_kiosk() -> None:

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from attendance.accounts.accounts import clean_username
 from attendance.accounts.login_attempts import Visitor
 from attendance.values import User
-from client.access.cookie_names import cookie_name
-from client.web.proxy import from_this_computer
-from client.web.rate_limits import address_to_count
+from client.web.cookie_names import cookie_name
+from client.web.visitors.identity import the_address
+from client.web.visitors.this_computer import from_this_computer
 
 COOKIE = "attendance_browser"
 LIFETIME = timedelta(days=180)
@@ -24,8 +24,8 @@ THIS_COMPUTER = "this-computer"
 
 def visitor(username: str) -> Visitor:
     """Who tries to log in under a name."""
-    address = address_to_count()
-    if from_this_computer(request):
+    address = the_address()
+    if from_this_computer():
         return Visitor(address, THIS_COMPUTER)
     return Visitor(address, _known_as(clean_username(username)))
 

@@ -13,8 +13,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from attendance.errors import StoreUnavailableError
 from attendance.values import Login, User
 from client.access.browser_names import browser_name
-from client.access.cookie_names import cookie_name
 from client.access.kiosk import locks_out, login_number
+from client.web.cookie_names import cookie_name
 from client.web.services import the_register
 
 COOKIE = "attendance_login"

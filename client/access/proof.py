@@ -17,8 +17,8 @@ from client.access.login_cookie import signed_in_user, the_login
 from client.access.teacher_requests import SAFE_METHODS, asks_for_data
 from client.errors import ProofNeededError
 from client.problems.table import problem_of
-from client.web.rate_limits import address_to_count
 from client.web.services import the_register
+from client.web.visitors.identity import the_address
 
 _NEEDS_PROOF = "attendance_needs_proof"  # of a view
 _IS_FILE = "attendance_is_file"  # of a view
@@ -67,7 +67,7 @@ def fault_of_proof(typed: str) -> str | None:
     if user is None:
         return ""
     # Counted for this login, so that failed logins elsewhere don't delay its user.
-    by = Visitor(address_to_count(), trusted=f"login-{the_login().id}")
+    by = Visitor(the_address(), trusted=f"login-{the_login().id}")
     try:
         if user.second_factor is not None and is_code(typed):
             register.second_factors.check(user.id, typed, by)

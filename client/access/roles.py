@@ -22,7 +22,7 @@ from client.access.proof import ask_for_proof
 from client.access.teacher_problems import guard_errors
 from client.access.teacher_requests import SAFE_METHODS, asks_for_data
 from client.errors import LockedError, NotSecureError
-from client.web.proxy import from_this_computer
+from client.web.proxy import is_direct
 
 _CSRF = "teacher_csrf"
 _ACCESS = "attendance_access"  # of a view that asks for more than its blueprint
@@ -111,7 +111,7 @@ def access_of(endpoint: str | None) -> Access | None:
 
 def is_safe_transport() -> bool:
     """Whether what is sent can't be read on the way: https, or this machine's own loopback."""
-    return request.is_secure or from_this_computer(request)
+    return request.is_secure or is_direct(request)
 
 
 def _guard() -> Response | None:

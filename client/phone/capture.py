@@ -7,9 +7,10 @@ from flask import Blueprint, Response, request
 from attendance.marks.check_in_attempt import Attempt
 from client.phone.answers import dispute_answer, verdict_answer
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.rate_limits import count_try
+from client.web.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
-from client.web.upload import read_form
+from client.web.upload import CLAIM, GRANT, read_form
+from client.web.visitors.failures import judging
 
 blueprint = Blueprint("capture", __name__)
 
@@ -17,23 +18,28 @@ blueprint = Blueprint("capture", __name__)
 @blueprint.post("/capture")
 def capture() -> Response:
     """A photo under a grant: the cheap checks first, then who it is."""
-    form = read_form(request, allowed=("grant", "device"))
     register = the_register()
-    grant = the_signatures().read_grant(form.fields["grant"], register.clock.now())
+    with without_grant_limited():
+        form = read_form(request, allowed=(GRANT, "device"))
+        grant = the_signatures().read_grant(form.fields[GRANT], register.clock.now())
     count_try(grant=grant.id, device=form.device)
     session = register.sessions.get(grant.session_id)
     if form.image is None:
-        raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields["grant"])
+        raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields[GRANT])
     attempt = Attempt.of(grant.id, form.image, device=form.device, expires_at=grant.expires_at)
-    return verdict_answer(session, register.check_in.submit(session, form.image, attempt), attempt)
+    with judging(attempt) as judgement:
+        verdict = register.check_in.submit(session, form.image, attempt)
+        judgement.note(verdict.code)
+    return verdict_answer(session, verdict, attempt)
 
 
 @blueprint.post("/not-me")
 def not_me() -> Response:
     """The name on the present page is somebody else's: the teacher decides."""
-    form = read_form(request, allowed=("claim", "device"))
     register = the_register()
-    claim = the_signatures().read_claim(form.fields["claim"], register.clock.now())
+    with without_grant_limited():
+        form = read_form(request, allowed=(CLAIM, "device"))
+        claim = the_signatures().read_claim(form.fields[CLAIM], register.clock.now())
     count_try(grant=claim.grant_id, device=form.device)
     session = register.sessions.get(claim.session_id)
     attempt = Attempt(claim.grant_id, claim.digest, device=form.device, expires_at=claim.expires_at)

@@ -13,9 +13,15 @@ from client.phone.check_in_page import admitted, open_now, phone_page
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
 from client.problems.table import status_of
-from client.web.rate_limits import check_wrong_codes, count_try, count_wrong_code
+from client.web.rate_limits import (
+    check_wrong_codes,
+    count_right_code,
+    count_try,
+    count_wrong_code,
+    without_grant_limited,
+)
 from client.web.services import the_register, the_signatures
-from client.web.upload import read_form
+from client.web.upload import GRANT, read_form
 
 WITHOUT_PHOTO = "number"  # the value of ``way`` that leads past the camera
 MOST_TYPED = 32  # characters of a code that are looked at and shown again
@@ -43,10 +49,11 @@ def code_page() -> Response:
 @blueprint.post("/claim")
 def claim() -> Response:
     """A roll number under a grant: held until the teacher confirms it."""
-    form = read_form(request, allowed=("grant", "number", "device"))
     register = the_register()
-    grant_text = form.fields["grant"]
-    grant = the_signatures().read_grant(grant_text, register.clock.now())
+    with without_grant_limited():
+        form = read_form(request, allowed=(GRANT, "number", "device"))
+        grant_text = form.fields[GRANT]
+        grant = the_signatures().read_grant(grant_text, register.clock.now())
     count_try(grant=grant.id, device=form.device)
     session = open_now(register.sessions.get(grant.session_id))
     number = form.fields["number"].strip()
@@ -69,6 +76,8 @@ def _session_of(typed: str) -> Session:
     entry = the_register().entrances.enter_typed(typed)
     if entry.code is EntryCode.UNKNOWN:
         count_wrong_code()
+    elif entry.code is EntryCode.VALID:
+        count_right_code()
     return admitted(entry, unknown=RequestProblem.CODE_UNKNOWN)
 
 

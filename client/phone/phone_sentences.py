@@ -17,6 +17,7 @@ _SENTENCES = {
     "busyServer": _l("Many people are checking in. Still checking…"),
     "lost": _l("No connection. Your photo is kept."),
     "again": _l("Trying again"),
+    "seconds": _l("%s s"),
     "gaveUp": _l("There was no connection for five minutes. Scan the code on the wall when it is back."),
     "tooLarge": _l("This photo is larger than 10 MB. Take a new one here."),
     "stopped": _l("The camera stopped. Start it again, or use a photo."),

@@ -25,6 +25,7 @@ class RequestProblem(StrEnum):
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     TOO_MANY_TRIES = "too_many_tries"
+    PAUSED = "paused"
     SESSION_UNKNOWN = "session_unknown"
     SESSION_OVER = "session_over"
     SESSION_NOT_YET_OPEN = "session_not_yet_open"

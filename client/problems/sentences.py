@@ -94,6 +94,9 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.TOO_MANY_TRIES: Words(
         _MOMENT, _l("There were many tries just now. Wait a little, then try again.")
     ),
+    RequestProblem.PAUSED: Words(
+        _l("A short pause"), _l("We didn't recognise the last photos. Wait half a minute, then try again.")
+    ),
     RequestProblem.SESSION_UNKNOWN: Words(
         _l("This code isn't known here"),
         _l("It may be from another place. Scan the code that is on the wall now."),

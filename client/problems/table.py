@@ -58,6 +58,7 @@ ROWS: dict[RequestProblem, ProblemRow] = {
     RequestProblem.TOO_LARGE: ProblemRow(ProblemCode.TOO_LARGE),
     RequestProblem.TOO_SLOW: ProblemRow(ProblemCode.TOO_SLOW),
     RequestProblem.TOO_MANY_TRIES: ProblemRow(ProblemCode.TOO_MANY_REQUESTS),
+    RequestProblem.PAUSED: ProblemRow(ProblemCode.TOO_MANY_REQUESTS),
     RequestProblem.SESSION_UNKNOWN: ProblemRow(ProblemCode.NOT_FOUND),
     RequestProblem.SESSION_OVER: ProblemRow(ProblemCode.GONE),
     RequestProblem.SESSION_NOT_YET_OPEN: ProblemRow(ProblemCode.CONFLICT),

@@ -22,8 +22,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from client.phone.answers import course_name
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.proxy import from_this_computer
 from client.web.services import the_register
+from client.web.visitors.this_computer import from_this_computer
 
 PUBLIC_URL = "PUBLIC_URL"  # in app.config: text, or a Callable that gives it, or None
 QUIET_ZONE = 4  # modules of white around the code, as ISO/IEC 18004 asks
@@ -34,7 +34,7 @@ blueprint = Blueprint("qr", __name__)
 @blueprint.before_request
 def only_this_computer() -> None:
     """Anyone who sees the code can check in, so only the server's own computer shows it."""
-    if not from_this_computer(request):
+    if not from_this_computer():
         raise RefusedError(RequestProblem.ONLY_THIS_COMPUTER)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from a2wsgi import WSGIMiddleware
+from werkzeug.wsgi import ClosingIterator
 
 from client.serving.board_events import StreamInterceptor, feeds_of, wants_events
 from client.serving.body import (
-    BodyMemory,
     ClientDisconnectedError,
     Message,
     Receive,
@@ -21,15 +23,22 @@ from client.serving.body import (
     header,
     read_body,
 )
-from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError, EarlyAnswer
+from client.serving.early_answers import AnsweredEarlyError, EarlyAnswer
 from client.serving.limits import ServerLimits
+from client.serving.shares.body_memory import BodyMemory
+from client.serving.shares.parties import IDENTIFY, Identify, by_peer
+from client.serving.shares.places import AppPlace, Places
 from client.serving.websockets import SOCKETS, Answer, AnswerCollector, MakeSockets
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 access_log = logging.getLogger("client.access")
 
 PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or a terminal escape sequence
 QUIET_PATHS = frozenset({"/healthz"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
+_PLACE, _LOOP = "attendance.place", "attendance.loop"  # in the scope of a request to Flask
 
 
 class AttendanceApp:
@@ -43,12 +52,14 @@ class AttendanceApp:
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
         self._feeds = feeds_of(wsgi)
-        self._memory = BodyMemory(limits.bodies_bytes)
-        self._active_requests = 0
+        self._memory = BodyMemory(limits)
+        self._places = Places(limits)
+        extensions = getattr(wsgi, "extensions", {})
+        self._identify: Identify = extensions.get(IDENTIFY, by_peer)
         # The queue between thread and socket is unbounded, so that a slow reader holds up the memory of one
         # small page rather than a thread.
-        self._flask = WSGIMiddleware(wsgi, workers=limits.threads, send_queue_size=0)
-        make: MakeSockets | None = getattr(wsgi, "extensions", {}).get(SOCKETS)
+        self._flask = WSGIMiddleware(_Leaving(wsgi), workers=limits.threads, send_queue_size=0)
+        make: MakeSockets | None = extensions.get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,17 +114,20 @@ class AttendanceApp:
             _log(scope, status, clock() - started)
 
     async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._active_requests >= self._limits.requests:
-            raise AnsweredEarlyError(TOO_BUSY)
-        self._active_requests += 1
-        body = b""
+        party = self._identify(scope)
+        body, held = await read_body(scope, receive, self._memory, self._limits, party)
         try:
-            body = await read_body(scope, receive, self._memory, self._limits)
-            complete = {**scope, "headers": _headers_for(scope, body)}
-            await self._flask(complete, _replay(body, receive), send)
+            place = await self._places.take(party)
+            try:
+                headers, loop = _headers_for(scope, body), asyncio.get_running_loop()
+                complete = {**scope, "headers": headers, _PLACE: place, _LOOP: loop}
+                await self._flask(complete, _replay(body, receive), send)
+            finally:
+                if not place.is_in_thread:
+                    place.leave()
         finally:
-            self._memory.release(len(body))
-            self._active_requests -= 1
+            if held is not None:
+                self._memory.release(held)
 
     async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
         as_json = b"application/json" in (header(scope, b"accept") or b"")
@@ -123,6 +137,31 @@ class AttendanceApp:
         await send({"type": "http.response.body", "body": body, "more_body": True})
         await discard_body(scope, receive, self._limits)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Leaving:
+    """WSGI middleware that gives a request's place back when its thread is done.
+
+    Who reads slowly then holds up the memory of a page, but no place.
+
+    Args:
+        app: the WSGI app.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass on a request, from its own thread."""
+        scope = environ["asgi.scope"]
+        place: AppPlace = scope[_PLACE]
+        place.is_in_thread = True
+        leave = functools.partial(scope[_LOOP].call_soon_threadsafe, place.leave)
+        try:
+            return ClosingIterator(self._app(environ, start_response), leave)
+        except BaseException:
+            leave()
+            raise
 
 
 async def _empty_body() -> Message:

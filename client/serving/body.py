@@ -8,6 +8,8 @@ from typing import Any
 
 from client.serving.early_answers import TOO_BUSY, TOO_LARGE, TOO_SLOW, AnsweredEarlyError
 from client.serving.limits import ServerLimits
+from client.serving.shares.body_memory import BodyMemory, HeldBody
+from client.serving.shares.parties import Party
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -19,68 +21,84 @@ class ClientDisconnectedError(Exception):
     """The client disconnected before it had sent the whole body."""
 
 
-class BodyMemory:
-    """Counts the bytes of all bodies in memory. Use it from the event loop only."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._used = 0
-
-    def reserve(self, count: int) -> None:
-        """Reserve memory.
-
-        Raises:
-            AnsweredEarlyError: the limit would be exceeded.
-        """
-        if self._used + count > self._limit:
-            raise AnsweredEarlyError(TOO_BUSY)
-        self._used += count
-
-    def release(self, count: int) -> None:
-        """Release reserved memory."""
-        self._used -= count
-
-
 def header(scope: Scope, name: bytes) -> bytes | None:
     """The first value of a header, given its lower-case name."""
     return next((value for key, value in scope["headers"] if key == name), None)
 
 
-async def read_body(scope: Scope, receive: Receive, memory: BodyMemory, limits: ServerLimits) -> bytes:
-    """Read the whole body. The caller must release ``len(body)`` from the memory.
+async def read_body(
+    scope: Scope, receive: Receive, memory: BodyMemory, limits: ServerLimits, party: Party
+) -> tuple[bytes, HeldBody | None]:
+    """Read the whole body.
+
+    Until its first byte has arrived, a body costs nothing but its connection; while it waits for memory, its
+    bytes stay there.
+
+    Returns:
+        The body, and its memory, which the caller must release; None for an empty body.
 
     Raises:
         AnsweredEarlyError: the body is too large (declared or actual), too slow, or memory is short.
         ClientDisconnectedError: the client disconnected.
     """
-    if int(header(scope, b"content-length") or 0) > limits.body_bytes:
+    declared = header(scope, b"content-length")
+    if int(declared or 0) > limits.body_bytes:
         raise AnsweredEarlyError(TOO_LARGE)
-    body = bytearray()
+    if declared == b"0" or (declared is None and header(scope, b"transfer-encoding") is None):
+        return b"", None
+    first = await _first_part(receive, limits)
+    if not first.get("body"):
+        return b"", None
+    held = await memory.reserve(party, int(declared) if declared else limits.body_bytes)
     try:
-        await _fill(body, receive, memory, limits)
-    except TimeoutError:
-        memory.release(len(body))
-        raise AnsweredEarlyError(TOO_SLOW) from None
+        body = await _rest(first, receive, held, limits)
     except BaseException:
-        memory.release(len(body))
+        memory.release(held)
         raise
-    return bytes(body)
+    held.is_complete = True
+    return body, held
 
 
-async def _fill(body: bytearray, receive: Receive, memory: BodyMemory, limits: ServerLimits) -> None:
-    started = asyncio.get_running_loop().time()
-    more = True
-    while more:
-        async with asyncio.timeout_at(started + _deadline(len(body), limits)):
-            message = await receive()
+async def _first_part(receive: Receive, limits: ServerLimits) -> Message:
+    """The first bytes of a body, or its end."""
+    try:
+        async with asyncio.timeout(limits.first_byte_seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnectedError
+                if message.get("body") or not message.get("more_body", False):
+                    return message
+    except TimeoutError:
+        raise AnsweredEarlyError(TOO_SLOW) from None
+
+
+async def _rest(first: Message, receive: Receive, held: HeldBody, limits: ServerLimits) -> bytes:
+    """The whole body, given its first part."""
+    loop = asyncio.get_running_loop()
+    body, message, started = bytearray(), first, loop.time()
+    while True:
+        body += message.get("body", b"")
+        if len(body) > limits.body_bytes:
+            raise AnsweredEarlyError(TOO_LARGE)
+        if not message.get("more_body", False):
+            return bytes(body)
+        try:
+            async with asyncio.timeout_at(started + _deadline(len(body), limits)) as patience:
+                held.end = lambda patience=patience: patience.reschedule(loop.time())  # type: ignore[misc]
+                message = await receive()
+        except TimeoutError:
+            raise AnsweredEarlyError(TOO_BUSY if held.is_ended else TOO_SLOW) from None
+        finally:
+            held.end = _nothing
+        if held.is_ended:  # just as more arrived
+            raise AnsweredEarlyError(TOO_BUSY)
         if message["type"] == "http.disconnect":
             raise ClientDisconnectedError
-        chunk = message.get("body", b"")
-        if len(body) + len(chunk) > limits.body_bytes:
-            raise AnsweredEarlyError(TOO_LARGE)
-        memory.reserve(len(chunk))
-        body += chunk
-        more = message.get("more_body", False)
+
+
+def _nothing() -> None:
+    """End a body whose reader isn't waiting: it looks for itself."""
 
 
 def _deadline(received: int, limits: ServerLimits) -> float:

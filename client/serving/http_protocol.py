@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from client.serving.limits import ServerLimits
+from client.serving.limits import EIGHTH, ServerLimits
 
 
 class GuardedProtocol(H11Protocol):
@@ -26,17 +27,18 @@ class GuardedProtocol(H11Protocol):
         super().__init__(**uvicorn)
         self._limits = limits
         self.idle_since: float | None = None  # None during a request
+        self.waits_since = self.loop.time()  # for a request, or for the rest of one
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._is_handed_over = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for a request. If too many connections are open, the one idle longest is closed."""
+        """Wait for a request. If too many connections are open, another one is closed."""
         super().connection_made(transport)
         if len(self.connections) > self._limits.connections:
-            self._evict_longest_idle()
+            self._evict()
         if not transport.is_closing():
-            self.idle_since = self.loop.time()
+            self.idle_since = self.waits_since = self.loop.time()
             self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
@@ -45,7 +47,8 @@ class GuardedProtocol(H11Protocol):
         if self._is_handed_over:
             return
         if self.cycle is not None and not self.cycle.response_complete:
-            self.idle_since = None
+            if self.idle_since is not None:
+                self.idle_since, self.waits_since = None, self.loop.time()
             self._stop_head_timer()
         elif self._head_timer is None and not self.transport.is_closing():
             self._start_head_timer()
@@ -59,7 +62,7 @@ class GuardedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """If the connection is closing, make sure that it does, even if the client doesn't read."""
         super().on_response_complete()
-        self.idle_since = self.loop.time()
+        self.idle_since = self.waits_since = self.loop.time()
         if self.transport.is_closing():
             self._start_write_timer()
 
@@ -84,11 +87,31 @@ class GuardedProtocol(H11Protocol):
         self._stop_write_timer()
         super().connection_lost(exc)
 
-    def _evict_longest_idle(self) -> None:
+    def _evict(self) -> None:
+        """Close the connection that is missed least; the new one only if all others have whole requests.
+
+        Those at addresses with more than an eighth of all connections go first, then those without a request,
+        then those that have sent part of one; among equals the oldest. So newcomers always get in.
+        """
         others = [other for other in self.connections if isinstance(other, GuardedProtocol)]
-        idle = [(other.idle_since, other) for other in others if other.idle_since is not None]
-        longest = min(idle, key=lambda pair: pair[0], default=None)
-        (longest[1] if longest else self).transport.abort()
+        open_at = Counter(other.peer for other in others)
+        share = self._limits.connections // EIGHTH
+        missed_least = min(
+            (other for other in others if other is not self and other.waits_for_client),
+            key=lambda other: (open_at[other.peer] <= share, other.idle_since is None, other.waits_since),
+            default=self,
+        )
+        missed_least.transport.abort()
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end."""
+        return self.client[0] if self.client else ""
+
+    @property
+    def waits_for_client(self) -> bool:
+        """Whether there is no request, or only a part of one."""
+        return self.idle_since is not None or (self.cycle is not None and self.cycle.more_body)
 
     def _start_head_timer(self) -> None:
         self._head_timer = self.loop.call_later(self._limits.head_seconds, self._head_timed_out)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 MEGABYTE = 1024 * 1024
+EIGHTH = 8
+"""One address gets this part of what all share, unless it shows a grant, a login or a token."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,22 @@ class ServerLimits:
 
     Attributes:
         body_bytes: the maximum size of a body: a photo of 10 MB and the form around it.
-        body_seconds: the maximum time from a request's head to the last byte of its body.
+        first_byte_seconds: the maximum time from a request's head to the first byte of its body.
+        body_seconds: the maximum time from the first byte of a body to its last.
         body_grace_seconds: time before the minimum rate applies.
         body_bytes_per_second: the minimum rate; 4 kB/s is a tenth of EDGE's speed in 2003.
         bodies_bytes: the maximum memory for all bodies.
-        requests: the maximum number of requests at once, including waiting ones.
+        large_body_bytes: bodies above this get half of that memory together. The phone page makes photos
+            smaller than 1.5 MB.
+        bodies_per_grant: bodies at once under one grant: a photo, and the same once more after a lost
+            connection.
+        body_patience_seconds: the time that a body is safe, even while others wait for memory.
+        deal_seconds: time between two looks whether somebody has to give way, while somebody waits.
+        place_seconds: the maximum wait for memory, and for a place in the app. A lecture of 500 that sends at
+            once is done in half a minute.
         threads: the threads that run the app; more than cores, because a check-in also waits for the disk.
         connections: the maximum open at once, including idle ones; a browser opens two or three. Beyond
-            that, the connection idle longest is closed.
+            that, one is closed; see ``GuardedProtocol``.
         head_seconds: the maximum time from the first byte (or the opening) of a connection to a whole head.
         idle_seconds: time for which a connection stays open between requests; long enough to take a photo,
             so that sending it needs no new handshake.
@@ -53,11 +63,16 @@ class ServerLimits:
     """
 
     body_bytes: int = 10 * MEGABYTE + 64 * 1024
+    first_byte_seconds: float = 3.0
     body_seconds: float = 60.0
     body_grace_seconds: float = 10.0
     body_bytes_per_second: int = 4096
     bodies_bytes: int = 128 * MEGABYTE
-    requests: int = 256
+    large_body_bytes: int = 2 * MEGABYTE
+    bodies_per_grant: int = 2
+    body_patience_seconds: float = 3.0
+    deal_seconds: float = 0.25
+    place_seconds: float = 30.0
     threads: int = 16
     connections: int = 1024
     head_seconds: float = 15.0

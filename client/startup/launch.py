@@ -62,7 +62,9 @@ def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
     """
     root = None if environ.get("ATTENDANCE_DATA") else checkout()
     beside_the_code = root and root / "Dataset"
-    return Settings.from_env(environ).with_overrides(data=options.data or beside_the_code)
+    return Settings.from_env(environ).with_overrides(
+        data=options.data or beside_the_code, trusted_proxies=options.trusted_proxies
+    )
 
 
 def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> int:

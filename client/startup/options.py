@@ -21,6 +21,7 @@ class Options:
     cert: Path | None = None
     key: Path | None = None
     data: Path | None = None
+    trusted_proxies: str | None = None
     demo: bool = False
     debug: bool = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
 from client.startup.welcome import Welcome
 from client.web.services import TUNNEL
+from client.web.visitors.this_computer import here
 
 if TYPE_CHECKING:
     from client.serving.tunnel import Tunnel
@@ -58,6 +60,7 @@ class Startup:
         self._addresses = addresses
         self._register = register
         self._server = server
+        self._app = app
         self._screen = screen
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
         self._tunnel = TunnelSwitch(self._make_tunnel, addresses.internal)
@@ -134,7 +137,10 @@ class Startup:
 
     def _welcome(self) -> None:
         self_signed = self._options.wants_tls and self._options.cert is None
-        Welcome(self._addresses, self._tunnel.public_url, self_signed, self._register).show(self._screen)
+        welcome = Welcome(
+            self._addresses, self._tunnel.public_url, self_signed, self._register, partial(here, self._app)
+        )
+        welcome.show(self._screen)
 
     def _fail(self, sentence: str) -> None:
         self._screen.problem(sentence)

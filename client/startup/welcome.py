@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from attendance.console.screen import Screen
@@ -22,12 +23,14 @@ class Welcome:
         public_url: the public address, if there is one.
         self_signed: whether phones will warn about the certificate.
         register: the register that is served.
+        here: adds the key to a path that only works on this computer.
     """
 
     addresses: Addresses
     public_url: str | None
     self_signed: bool
     register: Register
+    here: Callable[[str], str]
 
     def show(self, screen: Screen) -> None:
         """Print the welcome screen."""
@@ -53,13 +56,17 @@ class Welcome:
         )
         return [
             ("On this computer", f"{self.addresses.local}{HOME}"),
-            ("QR code page", f"{self.addresses.local}/wall"),
+            ("QR code page", self._wall),
             *(("On this network", address) for address in self.addresses.network),
             *public,
             *first,
             ("Recognition", f"{pin.engine} with {pin.detector}. {pin.reason}"),
             ("Register", f"{students} {'student' if students == 1 else 'students'} in {where}"),
         ]
+
+    @property
+    def _wall(self) -> str:
+        return f"{self.addresses.local}{self.here('/wall')}"
 
     @property
     def _base(self) -> str | None:
@@ -77,7 +84,7 @@ class Welcome:
         elif print_code(screen, address):
             screen.say(f"Students scan this code today: {address}")
         else:
-            screen.say(f"Students scan the code at {self.addresses.local}/wall or, today, open {address}")
+            screen.say(f"Students scan the code at {self._wall} or, today, open {address}")
 
     def _hints(self) -> list[str]:
         hints = []

@@ -1,12 +1,14 @@
-"""The real address of a client: only the tunnel's last hop is trusted."""
+"""The real address of a client: only trusted proxies and the tunnel's last hop are believed."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Request
+
+from attendance.settings.setting_values import Network
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,66 +25,99 @@ FORWARDED_HEADERS = (
 FORWARDED = "attendance.forwarded"  # key of the WSGI environment: whether the request came through a proxy
 
 
-class OneHop:
-    """WSGI middleware that takes address and scheme from the tunnel's agent on this machine.
+class Forwarding:
+    """Whose word about a visitor's address and scheme is believed; for Flask and for the layer before it.
 
-    The agent appends the visitor's address to ``X-Forwarded-For``, so only the last entry is the agent's;
-    visitors can forge all others. It is trusted only for requests from loopback while the tunnel is up.
+    Each proxy appends the address that it sees to ``X-Forwarded-For``, so entries are read from the last one,
+    for as long as the one that wrote it is trusted; visitors can forge all others. Trusted are the proxies of
+    the settings, and the tunnel's agent: requests from loopback while the tunnel is up.
 
     Args:
-        app: the WSGI app.
+        proxies: the networks of trusted proxies.
         tunnel_is_up: returns whether the tunnel is up; called for each request.
     """
 
-    def __init__(self, app: WSGIApplication, tunnel_is_up: Callable[[], bool]) -> None:
-        self._app = app
+    def __init__(self, proxies: Iterable[Network], tunnel_is_up: Callable[[], bool]) -> None:
+        self._proxies = tuple(proxies)
         self._tunnel_is_up = tunnel_is_up
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass on a request, with the visitor's address and scheme if the agent is trusted."""
-        environ[FORWARDED] = any(header in environ for header in FORWARDED_HEADERS)
-        if environ[FORWARDED] and is_loopback(environ.get("REMOTE_ADDR")) and self._tunnel_is_up():
-            self._use_forwarded(environ)
-        return self._app(environ, start_response)
-
-    @staticmethod
-    def _use_forwarded(environ: dict[str, Any]) -> None:
-        address = _last_entry(environ.get("HTTP_X_FORWARDED_FOR"))
-        if _is_address(address):
-            environ["REMOTE_ADDR"] = address
-        scheme = _last_entry(environ.get("HTTP_X_FORWARDED_PROTO"))
+    def apply(self, environ: WSGIEnvironment) -> None:
+        """Put the visitor's address and scheme into a WSGI environment, if a trusted proxy names them."""
+        peer = environ.get("REMOTE_ADDR")
+        is_proxy = self._is_proxy(peer)
+        environ[FORWARDED] = is_proxy or any(header in environ for header in FORWARDED_HEADERS)
+        if not (is_proxy or (environ[FORWARDED] and is_loopback(peer) and self._tunnel_is_up())):
+            return
+        for entry in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+            address = _parsed(entry.strip())
+            if address is None:
+                break
+            environ["REMOTE_ADDR"] = str(address)
+            if not self._is_proxy(str(address)):
+                break
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rsplit(",", 1)[-1].strip()
         if scheme in ("http", "https"):
             environ["wsgi.url_scheme"] = scheme
 
+    def _is_proxy(self, text: str | None) -> bool:
+        address = _parsed(text)
+        return address is not None and any(address in network for network in self._proxies)
 
-def is_loopback(address: str | None) -> bool:
+
+class OneHop:
+    """WSGI middleware that applies ``Forwarding`` to each request.
+
+    Args:
+        app: the WSGI app.
+        forwarding: whose word is believed.
+    """
+
+    def __init__(self, app: WSGIApplication, forwarding: Forwarding) -> None:
+        self._app = app
+        self._forwarding = forwarding
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass on a request, with the visitor's address and scheme."""
+        self._forwarding.apply(environ)
+        return self._app(environ, start_response)
+
+
+def counted_address(text: str | None) -> str:
+    """What an address is counted by: for IPv6 its /64 network, in which a phone can choose any address."""
+    address = _parsed(text)
+    if address is None:
+        return text or "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def is_loopback(text: str | None) -> bool:
     """Whether an address is a loopback address (``127.0.0.0/8``, ``::1``, also IPv4-mapped)."""
-    if not _is_address(address):
-        return False
-    parsed = ipaddress.ip_address(str(address))
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_loopback)
+    address = _parsed(text)
+    return address is not None and address.is_loopback
 
 
-def from_this_computer(request: Request) -> bool:
-    """Whether a request comes directly from a browser on this machine.
+def is_direct(request: Request) -> bool:
+    """Whether a request seems to come from a browser on this machine, with nothing in between.
 
     The host name must be this machine's too. Otherwise another site could point its own name here (DNS
-    rebinding) and read what only the teacher may see.
+    rebinding). Proxies that add no headers mostly ask by HTTP 1.0, as no browser does; where that is not
+    enough, ``client.web.visitors.this_computer`` has proof.
     """
-    if request.environ.get(FORWARDED, True) or not is_loopback(request.remote_addr):
+    environ = request.environ
+    if environ.get(FORWARDED, True) or environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return False
+    if not is_loopback(request.remote_addr):
         return False
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     return name == "localhost" or is_loopback(name.strip("[]"))
 
 
-def _last_entry(header: str | None) -> str:
-    return (header or "").rsplit(",", 1)[-1].strip()
-
-
-def _is_address(text: str | None) -> bool:
+def _parsed(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address, an IPv4 one also where it is written as IPv6; None for anything else."""
     try:
-        ipaddress.ip_address(text or "")
+        address = ipaddress.ip_address(text or "")
     except ValueError:
-        return False
-    return True
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -1,58 +1,69 @@
-"""Rate limits: generous for an address that a whole school may share, strict for one phone."""
+"""Rate limits: by grant, login or token, and by address for requests that show none of these."""
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, Response, current_app
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 
 from client.problems.refusals import RefusedError, RequestProblem
+from client.serving.shares.parties import PartyKind
+from client.web.visitors.identity import the_address, the_party
 
-# A whole school can share an address: a lecture of 300 arrives within a minute or two, and a check-in takes
-# two requests.
+# Requests that fail, of one grant, login, token or address. A whole school can share an address, and a page
+# that works counts for nobody.
 PER_ADDRESS = "600 per minute"
 PHOTOS_PER_ADDRESS = "300 per minute"
 # A person needs two or three photos; 12 allows for impatient taps and retries.
 PHOTOS_PER_PHONE: RateLimitItem = parse("12 per minute")
 # One guess in tens of millions hits a typed code, so even at the site's limit guessing would take weeks.
-# Correct codes are not counted, so a class that shares an address can type as many as it needs.
-WRONG_CODES_PER_ADDRESS: RateLimitItem = parse("20 per minute")
+# Correct codes are not counted; each allows its address one wrong code more, so that a class can type as many
+# as it needs although five strangers among it guess.
+WRONG_CODES_PER_ADDRESS: RateLimitItem = parse("25 per minute")
 WRONG_CODES_PER_SITE: RateLimitItem = parse("200 per minute")
+_RIGHT_CODES: RateLimitItem = parse("100000 per 10 minutes")
 # Health checks count the students each time.
 CHECKS_PER_ADDRESS = "60 per minute"
+_PHOTOS_WITHOUT_GRANT: RateLimitItem = parse(PHOTOS_PER_ADDRESS)
 _LIMITER = "phone_limiter"
 _DATABASE_PATIENCE_MS = 2000  # without its database, a limiter counts in memory instead
 
 
-def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Blueprint, str]) -> None:
-    """Limit requests by address, with counters in memory or, for several machines, in MongoDB.
+def init_rate_limits(
+    app: Flask, mongodb_uri: str | None, limits: Mapping[Blueprint, str], doors: Iterable[Blueprint] = ()
+) -> None:
+    """Limit requests, with counters in memory or, for several machines, in MongoDB.
 
     Args:
         app: the app to limit.
         mongodb_uri: the database for shared counters; None keeps them in this process.
-        limits: stricter limits per address for some blueprints.
+        limits: stricter limits for some blueprints.
+        doors: blueprints that stay open although others fail at the same address; they count for themselves.
     """
     options: dict[str, str | int] = {"wrap_exceptions": True}
     if mongodb_uri:
         options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
     limiter = Limiter(
-        address_to_count,
+        lambda: the_party().key,
         app=app,
         application_limits=[PER_ADDRESS],
+        application_limits_deduct_when=_is_failure,
         storage_uri=mongodb_uri or "memory://",
         storage_options=options,
         in_memory_fallback_enabled=bool(mongodb_uri),
     )
     for blueprint, limit in limits.items():
         limiter.limit(limit)(blueprint)
+    for blueprint in doors:
+        limiter.exempt(blueprint)
     app.extensions[_LIMITER] = limiter
 
 
@@ -73,22 +84,32 @@ def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str])
     app.extensions[_LIMITER] = limiter
 
 
+@contextmanager
+def without_grant_limited() -> Iterator[None]:
+    """Count a form against its address if it turns out in this block to have no valid grant.
+
+    Raises:
+        RefusedError: there were too many of these, and this one shows no grant in its address either.
+    """
+    key = ("without-grant", the_address())
+    if the_party().kind is PartyKind.ADDRESS:
+        _check(_PHOTOS_WITHOUT_GRANT, *key)
+    try:
+        yield
+    except RefusedError:
+        count(_PHOTOS_WITHOUT_GRANT, *key)
+        raise
+
+
 def count_try(*, grant: str, device: str | None) -> None:
     """Count a photo against its grant and against the phone's own name for itself.
 
     Raises:
         RefusedError: there were too many within a minute.
     """
-    strategy = _limiter().limiter
-    keys = [("grant", grant)] + ([("device", device)] if device else [])
-    for key in keys:
-        try:
-            allowed = strategy.hit(PHOTOS_PER_PHONE, *key)
-        except StorageError:  # without the shared counters, only the limit by address applies, in memory
-            return
-        if not allowed:
-            reset = strategy.get_window_stats(PHOTOS_PER_PHONE, *key).reset_time
-            raise RefusedError(RequestProblem.TOO_MANY_TRIES, retry_after=_seconds_until(reset))
+    for key in [("grant", grant)] + ([("device", device)] if device else []):
+        if not count(PHOTOS_PER_PHONE, *key):
+            raise _too_many(PHOTOS_PER_PHONE, *key)
 
 
 def check_wrong_codes() -> None:
@@ -97,29 +118,52 @@ def check_wrong_codes() -> None:
     Raises:
         RefusedError: there were too many, from this address or in total.
     """
-    strategy = _limiter().limiter
-    for limit, key in _wrong_code_limits():
-        try:
-            allowed = strategy.test(limit, *key)
-        except StorageError:  # as above
-            return
-        if not allowed:
-            reset = strategy.get_window_stats(limit, *key).reset_time
-            raise RefusedError(RequestProblem.TOO_MANY_TRIES, retry_after=_seconds_until(reset))
+    _check(WRONG_CODES_PER_ADDRESS, "wrong-code", the_address(), more=counted(_RIGHT_CODES, *_right_codes()))
+    _check(WRONG_CODES_PER_SITE, "wrong-code-anywhere")
 
 
 def count_wrong_code() -> None:
     """Count a wrong typed code."""
-    for limit, key in _wrong_code_limits():
-        with contextlib.suppress(StorageError):
-            _limiter().limiter.hit(limit, *key)
+    count(WRONG_CODES_PER_ADDRESS, "wrong-code", the_address())
+    count(WRONG_CODES_PER_SITE, "wrong-code-anywhere")
 
 
-def _wrong_code_limits() -> list[tuple[RateLimitItem, tuple[str, ...]]]:
-    return [
-        (WRONG_CODES_PER_ADDRESS, ("wrong-code", address_to_count())),
-        (WRONG_CODES_PER_SITE, ("wrong-code-anywhere",)),
-    ]
+def count_right_code() -> None:
+    """Count a right typed code."""
+    count(_RIGHT_CODES, *_right_codes())
+
+
+def count(limit: RateLimitItem, *key: str) -> bool:
+    """Count something; whether it was within the limit.
+
+    Without the shared counters, only the limits of Flask-Limiter apply, in memory.
+    """
+    try:
+        return _limiter().limiter.hit(limit, *key)
+    except StorageError:
+        return True
+
+
+def counted(limit: RateLimitItem, *key: str) -> int:
+    """How often something was counted in the time of its limit, also beyond the limit."""
+    try:
+        return _limiter().storage.get(limit.key_for(*key))
+    except StorageError:
+        return 0
+
+
+def forget(limit: RateLimitItem, *key: str) -> None:
+    """Count again from zero."""
+    with suppress(StorageError):
+        _limiter().limiter.clear(limit, *key)
+
+
+def seconds_left(limit: RateLimitItem, *key: str) -> int:
+    """Seconds until the time of a limit is over, at least one."""
+    try:
+        return _seconds_until(_limiter().limiter.get_window_stats(limit, *key).reset_time)
+    except StorageError:
+        return 1
 
 
 def seconds_to_wait() -> int:
@@ -128,21 +172,26 @@ def seconds_to_wait() -> int:
     return _seconds_until(limit.reset_at) if limit else 1
 
 
+def _check(limit: RateLimitItem, *key: str, more: int = 0) -> None:
+    if counted(limit, *key) >= limit.amount + more:
+        raise _too_many(limit, *key)
+
+
+def _too_many(limit: RateLimitItem, *key: str) -> RefusedError:
+    return RefusedError(RequestProblem.TOO_MANY_TRIES, retry_after=seconds_left(limit, *key))
+
+
+def _right_codes() -> tuple[str, str]:
+    return ("right-code", the_address())
+
+
+def _is_failure(answer: Response) -> bool:
+    return answer.status_code >= HTTPStatus.BAD_REQUEST
+
+
 def _limiter() -> Limiter:
     return cast("Limiter", current_app.extensions[_LIMITER])
 
 
 def _seconds_until(moment: float) -> int:
     return max(1, math.ceil(moment - time.time()))
-
-
-def address_to_count() -> str:
-    """The address to count by: for IPv6 the /64 network, because a phone can choose any address in it."""
-    text = request.remote_addr or "unknown"
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if address.version == 4:
-        return text
-    return str(ipaddress.ip_network((address, 64), strict=False))

@@ -30,6 +30,11 @@ def register_of(app: Flask) -> Register:
     return cast("Register", app.extensions[_REGISTER])
 
 
+def signatures_of(app: Flask) -> Signatures:
+    """The signatures of an app."""
+    return cast("Signatures", app.extensions[_SIGNATURES])
+
+
 def tunnel_of(app: Flask) -> Callable[[], bool]:
     """A function that returns whether the tunnel is up, even after the launcher replaces it."""
     return lambda: bool(app.extensions[TUNNEL]())
@@ -42,4 +47,4 @@ def the_register() -> Register:
 
 def the_signatures() -> Signatures:
     """The signatures of the app that serves this request."""
-    return cast("Signatures", current_app.extensions[_SIGNATURES])
+    return signatures_of(current_app)

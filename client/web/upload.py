@@ -18,6 +18,9 @@ MAX_FORM_BYTES = MAX_IMAGE_BYTES + MAX_OVERHEAD_BYTES
 MAX_FIELD_BYTES = 128 * 1024  # the parser's buffer is 64 kB, so less would reject valid forms
 MAX_PARTS = 8  # a form has at most four; read_form rejects more by name, the parser rejects floods
 MAX_DEVICE_CHARACTERS = 64
+GRANT, CLAIM = "grant", "claim"
+IN_ADDRESS = frozenset({GRANT, CLAIM})
+"""What entitles a phone may also be a query parameter, which is known before the body. It comes first."""
 
 
 class PhoneRequest(Request):
@@ -81,4 +84,6 @@ def read_form(request: Request, allowed: Iterable[str]) -> PhotoForm:
     if len({name for name, _ in counted}) != len(counted) or set(form) - names or set(files) - {"image"}:
         raise RefusedError(RequestProblem.BAD_FORM)
     image = files["image"].read() if "image" in files else b""
-    return PhotoForm(fields={name: form.get(name, "") for name in names}, image=image or None)
+    in_address = {name: request.args.get(name) for name in names & IN_ADDRESS}
+    fields = {name: in_address.get(name) or form.get(name, "") for name in names}
+    return PhotoForm(fields=fields, image=image or None)

@@ -10,6 +10,8 @@ from playwright.sync_api import Route, expect
 from attendance.register import Register
 from tests.browser.conftest import AGAIN, Visit, stop_the_clock
 
+CAPTURE = "**/capture?*"  # with the grant in the address
+
 pytestmark = pytest.mark.browser
 
 
@@ -101,7 +103,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_bytes(
         else:
             route.fulfill(response=answer)
 
-    phone.page.route("**/capture", lose_the_first_answer)
+    phone.page.route(CAPTURE, lose_the_first_answer)
     phone.scan(address)
     phone.tap_check_in()
     assert phone.read_verdict() in ("Present", "Already in")
@@ -114,25 +116,46 @@ def test_a_busy_server_is_asked_again_when_it_says(visit: Visit, address: str, s
     phone = visit("Eileen Collins")
     busy = '{"status": "error", "code": "busy", "message": "Many people are checking in just now."}'
     headers = {"Retry-After": "1", "Content-Type": "application/json"}
-    phone.page.route("**/capture", lambda route: route.fulfill(status=status, headers=headers, body=busy))
+    phone.page.route(CAPTURE, lambda route: route.fulfill(status=status, headers=headers, body=busy))
     phone.scan(address)
     stop_the_clock(phone.page)
     phone.tap_check_in()
     phone.wait_for_line("Many people are checking in just now. Trying again (2)…")
-    phone.page.unroute("**/capture")
+    phone.page.unroute(CAPTURE)
     phone.page.clock.run_for(900)
     assert phone.requests == ["GET document", "POST xhr"]  # not before the server wants it
     phone.page.clock.resume()
     assert phone.read_verdict() in ("Present", "Already in")
 
 
+def test_a_pause_is_counted_down_and_then_the_photo_goes_again(visit: Visit, address: str) -> None:
+    phone = visit("Eileen Collins")
+    paused = '{"status": "refused", "code": "paused", "message": "Wait half a minute, then try again."}'
+    headers = {"Retry-After": "30", "Content-Type": "application/json"}
+    phone.page.route(CAPTURE, lambda route: route.fulfill(status=429, headers=headers, body=paused))
+    phone.scan(address)
+    stop_the_clock(phone.page)
+    phone.tap_check_in()
+    phone.wait_for_line("Wait half a minute, then try again.")
+    left = phone.page.locator("#left")
+    expect(left).to_have_text("30 s")
+    phone.page.clock.run_for(1000)
+    expect(left).to_have_text("29 s")
+    phone.page.clock.run_for(9000)
+    expect(left).to_have_text("20 s")
+    phone.page.unroute(CAPTURE)
+    phone.page.clock.run_for(21_000)
+    phone.page.clock.resume()
+    assert phone.read_verdict() in ("Present", "Already in")
+
+
 def test_a_hotspots_login_page_is_no_answer(visit: Visit, address: str) -> None:
     phone = visit("Eileen Collins")
-    phone.page.route("**/capture", lambda route: route.fulfill(content_type="text/html", body="<h1>Hi</h1>"))
+    phone.page.route(CAPTURE, lambda route: route.fulfill(content_type="text/html", body="<h1>Hi</h1>"))
     phone.scan(address)
     phone.tap_check_in()
     phone.wait_for_line(AGAIN)
-    phone.page.unroute("**/capture")
+    phone.page.unroute(CAPTURE)
     assert phone.read_verdict() in ("Present", "Already in")
 
 
@@ -143,7 +166,7 @@ def test_a_page_that_was_open_too_long_says_to_scan_again(visit: Visit, address:
         ' "student": null, "session": null, "marked_at": null}'
     )
     phone.page.route(
-        "**/capture", lambda route: route.fulfill(status=403, content_type="application/json", body=answer)
+        CAPTURE, lambda route: route.fulfill(status=403, content_type="application/json", body=answer)
     )
     phone.scan(address)
     phone.tap_check_in()
@@ -158,7 +181,7 @@ def test_a_slow_answer_is_explained(visit: Visit, address: str) -> None:
         phone.wait_for_line("Still")
         route.continue_()
 
-    phone.page.route("**/capture", slowly)
+    phone.page.route(CAPTURE, slowly)
     phone.scan(address)
     phone.tap_check_in()
     assert phone.read_verdict() in ("Present", "Already in")

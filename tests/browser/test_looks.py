@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
-from attendance.register import Register
 from client.projector.qr import QUIET_ZONE
+from client.web.visitors.this_computer import here
 from tests.browser.album import SIZES, Album
 from tests.browser.conftest import AGAIN, REFUSED, Visit
 
@@ -61,9 +62,9 @@ def test_while_a_photo_waits_for_the_network(visit: Visit, address: str, album: 
     album.keep(phone.page, "waiting", sizes=["phone"], whole=False)
 
 
-def test_the_code_on_the_wall_is_large(visit: Visit, port: int, album: Album, register: Register) -> None:
+def test_the_code_on_the_wall_is_large(visit: Visit, port: int, album: Album, site: Flask) -> None:
     wall = visit()
-    wall.scan(f"http://127.0.0.1:{port}/wall")
+    wall.scan(f"http://127.0.0.1:{port}{here(site, '/wall')}")
     wall.page.locator("#code").wait_for()
     album.keep(wall.page, "wall", sizes=PROJECTORS, whole=False)
     for size in PROJECTORS:

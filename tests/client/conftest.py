@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -24,6 +25,8 @@ from attendance.store.protocol import Store
 from attendance.values import Consent, Role, User
 from client import create_app
 from client.web.grants import Signatures
+from client.web.visitors.this_computer import COOKIE as HERE
+from client.web.visitors.this_computer import here_cookie
 from face_detection.problems import PhotoProblem
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.fake_engines import FakeEngines
@@ -86,14 +89,13 @@ class Phone:
         self, photo: bytes, *, as_json: bool = True, grant: str | None = None, device: str | None = None
     ) -> TestResponse:
         """Send a photo, as the page's script does or as the plain form does."""
-        parts: Parts = [("grant", self.grant if grant is None else grant)]
-        if device is not None:
-            parts.append(("device", device))
-        return self._post("/capture", parts, photo, as_json=as_json)
+        parts: Parts = [] if device is None else [("device", device)]
+        address = f"/capture?grant={quote(self.grant if grant is None else grant)}"
+        return self._post(address, parts, photo, as_json=as_json)
 
     def not_me(self, claim: str, photo: bytes | None = None, *, as_json: bool = True) -> TestResponse:
         """Say that the name is somebody else's."""
-        return self._post("/not-me", [("claim", claim)], photo, as_json=as_json)
+        return self._post(f"/not-me?claim={quote(claim)}", [], photo, as_json=as_json)
 
     def post(self, path: str, parts: Parts, *, as_json: bool = True) -> TestResponse:
         """Send a form of any parts, in memory."""
@@ -159,10 +161,19 @@ def register(settings: Settings, store: Store, clock: FrozenClock, engines: Fake
     return opened
 
 
+class BrowserHere(FlaskClient):
+    """A browser on the server's own computer, which has opened an address that the terminal shows."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.set_cookie(HERE, here_cookie(self.application))
+
+
 @pytest.fixture
 def app(register: Register) -> Flask:
     """The app of a site without a tunnel."""
     app = create_app(register=register)
+    app.test_client_class = BrowserHere
     app.testing = True
     return app
 

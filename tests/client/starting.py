@@ -68,6 +68,13 @@ class Program:
         assert found is not None, self.printed
         return found[1]
 
+    @property
+    def wall(self) -> str:
+        """The path of the page with the code, with the key that only the terminal shows."""
+        found = re.search(r"^QR code page +https?://[^/\s]+(/\S+)", self.printed, re.MULTILINE)
+        assert found is not None, self.printed
+        return found[1]
+
     def get(self, path: str, certificate: Path | None = None) -> tuple[int, str]:
         """The status and text of a page, without a proxy."""
         status, text, _headers = self.get_with_headers(path, certificate)

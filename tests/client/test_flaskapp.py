@@ -10,6 +10,7 @@ import pytest
 
 from attendance.settings.settings import Settings
 from client import create_app
+from client.web.visitors.this_computer import here
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_ANSWER = """
@@ -81,6 +82,6 @@ def test_an_app_from_settings_alone_serves(tmp_path: Path) -> None:
     try:
         assert app.test_client().get("/").status_code == 200
         assert app.test_client().get("/healthz").get_json()["store"] == "sqlite"
-        assert app.test_client().get("/wall").status_code == 200
+        assert app.test_client().get(here(app, "/wall")).status_code == 200
     finally:
         app.extensions["register"].close()

@@ -18,7 +18,7 @@ from client.access.roles import Access, Pages, the_user
 from client.problems.table import problem_of
 from client.projector.qr import PUBLIC_URL
 from client.web.forms import Form, refuse
-from client.web.proxy import from_this_computer
+from client.web.proxy import is_direct
 from client.web.services import the_register
 
 blueprint = Pages("accounts", __name__, access=Access.ADMIN, url_prefix="/admin/accounts")
@@ -144,7 +144,7 @@ def _reachable_base() -> str:
     own = request.host_url.rstrip("/")
     configured = current_app.config.get(PUBLIC_URL)
     public: str | None = configured() if callable(configured) else configured
-    if from_this_computer(request) and public and public.startswith("https://"):
+    if is_direct(request) and public and public.startswith("https://"):
         return public
     return own
 

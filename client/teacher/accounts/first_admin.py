@@ -17,7 +17,7 @@ from client.errors import NotHereError
 from client.teacher.accounts.entering import enter
 from client.teacher.accounts.password_fields import NewPasswordForm, password_rules
 from client.web.forms import refuse
-from client.web.proxy import from_this_computer
+from client.web.proxy import is_direct
 from client.web.services import the_register
 
 blueprint = Pages("first_admin", __name__, access=Access.EVERYBODY, url_prefix="/setup")
@@ -38,8 +38,11 @@ def setup_path(register: Register) -> str | None:
 
 @blueprint.before_request
 def only_at_the_server() -> None:
-    """The link works only on the server's own computer, since it may be visible on a projector."""
-    if not from_this_computer(request):
+    """The link works only on the server's own computer, since it may be visible on a projector.
+
+    That only the terminal shows it is the proof; see ``client.web.visitors.this_computer``.
+    """
+    if not is_direct(request):
         raise NotHereError(
             _("Open this link on the computer that runs the check-in, with localhost in the address.")
         )

@@ -14,7 +14,9 @@ const JPEG_QUALITY = 0.9;
 const LARGE_FILE = 1.5e6; // bytes; a chosen photo above this is made smaller first
 const MOST_BYTES = 10e6; // the server takes no more
 const SLOW_MS = 1500; // from here on the page says why it takes longer
-const STALLED_MS = 15000; // without a byte going up or an answer coming back
+const STALLED_MS = 15000; // without a byte going up
+const UNANSWERED_MS = 45000; // after the last byte; the server lets a photo wait for half a minute
+const COUNTED_S = 5; // a longer pause is counted down
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 const GIVE_UP_MS = 5 * 60 * 1000; // a grant lives no longer
 
@@ -26,6 +28,7 @@ const view = /** @type {HTMLElement} */ (find("#view"));
 const video = /** @type {HTMLVideoElement} */ (find("#video"));
 const still = /** @type {HTMLImageElement} */ (find("#still"));
 const line = /** @type {HTMLElement} */ (find("#line"));
+const left = /** @type {HTMLElement} */ (find("#left"));
 const statusBox = /** @type {HTMLElement} */ (find("#status"));
 const shoot = /** @type {HTMLButtonElement} */ (find("#shoot"));
 const photo = /** @type {HTMLInputElement} */ (find("#photo"));
@@ -222,7 +225,7 @@ function readAnswer(text) {
 async function attempt(url, data, tell, tries) {
   const abort = new AbortController();
   let uploaded = false;
-  const stall = () => setTimeout(() => abort.abort(), STALLED_MS);
+  const stall = () => setTimeout(() => abort.abort(), uploaded ? UNANSWERED_MS : STALLED_MS);
   let stalled = stall();
   const moved = () => {
     clearTimeout(stalled);
@@ -258,6 +261,16 @@ function pause(ms) {
   });
 }
 
+/** Wait as long as the server asks for; the page counts down. @param {number} seconds */
+async function countDown(seconds) {
+  const end = performance.now() + seconds * 1000;
+  for (let rest = seconds; rest > 0; rest = Math.ceil((end - performance.now()) / 1000)) {
+    left.textContent = SAY.seconds.replace("%s", String(rest));
+    await new Promise((resolve) => setTimeout(resolve, end - performance.now() - (rest - 1) * 1000));
+  }
+  left.textContent = "";
+}
+
 /**
  * Send the same bytes until this server answers, with growing pauses.
  * @param {string} url @param {() => FormData} build @param {typeof say} tell
@@ -268,18 +281,19 @@ async function deliver(url, build, tell) {
   for (let tries = 1; performance.now() - began < GIVE_UP_MS; tries += 1) {
     const backOff = RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] * (0.8 + Math.random() * 0.4);
     let why = SAY.lost;
-    let wait = backOff;
+    let asked = 0;
     try {
       const reply = await attempt(url, build(), tell, tries);
       const again = [408, 429, 503].includes(reply.http);
       if (!again || !reply.answer || reply.answer.code === "engine_unavailable") return reply;
       why = reply.answer.message;
-      wait = Math.max(reply.wait * 1000, backOff);
+      asked = reply.wait;
     } catch {
       // lost on the way: the photo is kept and goes again
     }
     tell(`${why} ${SAY.again} (${tries + 1})…`, "busy");
-    await pause(wait);
+    if (asked >= COUNTED_S) await countDown(asked);
+    else await pause(Math.max(asked * 1000, backOff));
   }
   return null;
 }
@@ -300,10 +314,9 @@ function device() {
   }
 }
 
-/** @param {string} name @param {string} text @param {Blob | null} image @returns {FormData} */
-function parts(name, text, image) {
+/** @param {Blob | null} image @returns {FormData} */
+function parts(image) {
   const data = new FormData();
-  data.append(name, text);
   const id = device();
   if (id) data.append("device", id);
   if (image) data.append("image", image, "photo");
@@ -313,8 +326,7 @@ function parts(name, text, image) {
 /** Send a photo and show what came of it. @param {Blob} image */
 async function checkIn(image) {
   if (image.size > MOST_BYTES) return refusePhoto(SAY.tooLarge);
-  const grant = String(new FormData(form).get("grant"));
-  const reply = await deliver("/capture", () => parts("grant", grant, image), say);
+  const reply = await deliver(form.action, () => parts(image), say);
   setBusy(false);
   if (!reply) return showVerdict("refused", titles.grant_expired, { sentence: SAY.gaveUp });
   if (!reply.answer) return refusePhoto(SAY.tooLarge);
@@ -415,7 +427,7 @@ async function notMe(event) {
   const sentence = /** @type {HTMLElement} */ (place.querySelector('[data-slot="sentence"]'));
   const claim = String(new FormData(dispute).get("claim"));
   button.disabled = true;
-  const reply = await deliver("/not-me", () => parts("claim", claim, sent), (text) => {
+  const reply = await deliver(`/not-me?claim=${encodeURIComponent(claim)}`, () => parts(sent), (text) => {
     sentence.textContent = text;
   });
   if (reply && reply.answer) showAnswer(reply.answer, "");

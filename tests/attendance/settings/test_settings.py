@@ -11,7 +11,7 @@ import pytest
 
 from attendance.errors import SettingsError
 from attendance.settings.mail_settings import MailSecurity, MailSender, NoticesTo, SmtpServer
-from attendance.settings.setting_values import OFF
+from attendance.settings.setting_values import OFF, networks
 from attendance.settings.settings import SETTINGS, Settings
 from attendance.values import NoticeKind
 
@@ -47,6 +47,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "ATTENDANCE_LATE_AFTER": "09:15",
             "ATTENDANCE_FPIR": "0.001",
             "ATTENDANCE_CAMERA": "1",
+            "ATTENDANCE_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/24 2001:db8::/64",
             "ATTENDANCE_CORS": "https://school.example, http://localhost:5173",
             "ATTENDANCE_LIMIT": "66.7",
             "ATTENDANCE_REPORTS": str(tmp_path / "reports"),
@@ -74,6 +75,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         late_after=time(9, 15),
         fpir=0.001,
         camera="1",
+        trusted_proxies=networks("127.0.0.1/32,10.0.0.0/24,2001:db8::/64"),
         cors=("https://school.example", "http://localhost:5173"),
         limit=Fraction(667, 1000),
         reports=tmp_path / "reports",
@@ -116,6 +118,9 @@ def test_an_empty_variable_counts_as_not_given() -> None:
         ("ATTENDANCE_FPIR", "0"),
         ("ATTENDANCE_FPIR", "nan"),
         ("ATTENDANCE_FPIR", "1 %"),
+        ("ATTENDANCE_TRUSTED_PROXIES", "nginx"),
+        ("ATTENDANCE_TRUSTED_PROXIES", "10.0.0.5/24"),
+        ("ATTENDANCE_TRUSTED_PROXIES", "10.0.0.1, 0.0.0.0/0"),
         ("ATTENDANCE_CORS", "*"),
         ("ATTENDANCE_CORS", "school.example"),
         ("ATTENDANCE_CORS", "https://school.example/page"),

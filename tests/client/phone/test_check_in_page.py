@@ -41,7 +41,7 @@ def test_the_page_works_as_a_plain_form(phone: Phone) -> None:
     page = phone.scan().text
     form = re.search(r"<form[^>]*>", page)
     assert form
-    for attribute in ('method="post"', 'action="/capture"', 'enctype="multipart/form-data"'):
+    for attribute in ('method="post"', 'action="/capture?grant=', 'enctype="multipart/form-data"'):
         assert attribute in form.group()
     chooser = re.search(r"<input[^>]*type=\"file\"[^>]*>", page)
     assert chooser

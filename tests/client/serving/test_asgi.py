@@ -151,28 +151,51 @@ def test_slow_phones_hold_no_threads(echo: Echo) -> None:
             phone.close()
 
 
-def test_when_memory_for_bodies_is_full_a_phone_is_asked_to_come_back(echo: Echo) -> None:
-    with serving(echo, limits=SMALL) as port:
-        phones = [connect(port) for _ in range(3)]
+def test_held_bodies_give_way_to_a_photo(echo: Echo) -> None:
+    limits = replace(SMALL, body_patience_seconds=0.5, deal_seconds=0.1)
+    with serving(echo, limits=limits) as port:
+        phones = [connect(port) for _ in range(4)]
         for phone in phones:
             phone.sendall(post_head(9_900) + b"x" * 9_800)
-        post(port, b"")  # once this is answered, the bytes sent before it are counted
-        answer = post(port, b"x" * 5_000)
-        assert (answer.status, answer.retry_after) == (503, "3")
+        assert post(port, b"x" * 5_000).status == 200
         for phone in phones:
             phone.close()
-        wait_until(lambda: post(port, b"x" * 5_000).status == 200)  # their memory is released
 
 
-def test_beyond_so_many_requests_at_once_a_phone_is_asked_to_come_back(echo: Echo) -> None:
-    with serving(echo, limits=replace(SMALL, requests=2)) as port:
-        phones = [connect(port) for _ in range(2)]
+def test_a_photo_that_finds_no_memory_for_long_is_asked_to_come_back(echo: Echo) -> None:
+    limits = replace(SMALL, body_patience_seconds=600.0, place_seconds=0.5)
+    with serving(echo, limits=limits) as port, connect(port) as phone:
+        phone.sendall(post_head(9_900) + b"x" * 9_800)
+        wait_until(lambda: post(port, b"x" * 5_000).status == 503)
+        assert post(port, b"x" * 5_000).retry_after == "3"
+        assert post(port, b"").status == 200
+
+
+def test_heads_without_a_body_hold_nothing(echo: Echo) -> None:
+    """With two threads, a hundred of them delay nobody, neither with a body nor without one."""
+    with serving(echo, limits=replace(SMALL, first_byte_seconds=600.0)) as port:
+        phones = [connect(port) for _ in range(100)]
         for phone in phones:
-            phone.sendall(post_head(10))
-        wait_until(lambda: post(port, b"x").status == 503)
+            phone.sendall(post_head(9_900))
+        assert [post(port, body).status for body in (b"", b"x" * 9_000)] == [200, 200]
         for phone in phones:
             phone.close()
-        wait_until(lambda: post(port, b"x").status == 200)
+
+
+def test_the_first_byte_of_a_body_is_due_soon(echo: Echo) -> None:
+    with serving(echo, limits=replace(SMALL, first_byte_seconds=0.5)) as port, connect(port) as phone:
+        phone.sendall(post_head(5_000))
+        assert read_to_end(phone).startswith(b"HTTP/1.1 408 ")
+
+
+def test_500_requests_at_once_from_one_address_are_all_answered(echo: Echo) -> None:
+    with serving(echo, limits=SMALL) as port:
+        phones = [connect(port) for _ in range(500)]
+        for phone in phones:
+            phone.sendall(post_head(10) + b"x" * 10)
+        assert all(phone.recv(100).startswith(b"HTTP/1.1 200 ") for phone in phones)
+        for phone in phones:
+            phone.close()
 
 
 def test_a_phone_that_hangs_up_half_way_never_reaches_the_app(echo: Echo) -> None:

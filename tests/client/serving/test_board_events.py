@@ -25,7 +25,7 @@ from tests.client.signed_in import SignedIn
 T = TypeVar("T")
 QUICK = FeedLimits(poll_seconds=0.01, heartbeat_seconds=0.05, lifetime_seconds=1.0)
 PATIENT = replace(QUICK, lifetime_seconds=600)
-TWO_THREADS = ServerLimits(threads=2, requests=3, stop_seconds=600)
+TWO_THREADS = ServerLimits(threads=2, stop_seconds=600)
 
 
 class Database:

@@ -20,7 +20,15 @@ import pytest
 from client.errors import ServerError
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, bind, raise_open_file_limit
-from tests.client.served_app import WAIT_SECONDS, connect, read_to_end, read_until, serving, wait_until
+from tests.client.served_app import (
+    WAIT_SECONDS,
+    connect,
+    post_head,
+    read_to_end,
+    read_until,
+    serving,
+    wait_until,
+)
 
 pytestmark = pytest.mark.server
 
@@ -120,6 +128,21 @@ def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
         release.set()
         for connection in busy:
             assert read_until(connection, b"hello").endswith(b"hello")
+            connection.close()
+
+
+def test_beyond_so_many_half_requests_the_oldest_makes_room() -> None:
+    with serving(hello, limits=replace(PATIENT, connections=3, first_byte_seconds=600)) as port:
+        held = [connect(port) for _ in range(3)]
+        for connection in held:
+            connection.sendall(post_head(10))
+            time.sleep(0.1)
+        with connect(port) as phone:
+            phone.sendall(GET)
+            assert read_until(phone, b"hello").endswith(b"hello")
+            with contextlib.suppress(ConnectionError):
+                assert held[0].recv(100) == b""
+        for connection in held:
             connection.close()
 
 

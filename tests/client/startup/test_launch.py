@@ -122,7 +122,7 @@ def test_a_public_address_is_in_the_code(start: Start) -> None:
     with start("--public", PYNGROK_NGROK_PATH=AGENT, NGROK_AUTHTOKEN="a-token") as server:
         server.wait_for(READY)
         assert server.address("On the internet") == "https://stand-in.ngrok-free.app"
-        assert "https://stand-in.ngrok-free.app/s/" in server.get("/wall")[1]
+        assert "https://stand-in.ngrok-free.app/s/" in server.get(server.wall)[1]
         assert server.stop() == 0
 
 

@@ -1,0 +1,95 @@
+"""Deals out the places in the app, in turn among the parties that wait for one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+
+from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError
+from client.serving.limits import EIGHTH, ServerLimits
+from client.serving.shares.parties import Party, PartyKind
+
+
+class AppPlace:
+    """One request's place in the app.
+
+    Args:
+        give_back: called once, when the place is free again.
+    """
+
+    def __init__(self, give_back: Callable[[], None]) -> None:
+        self._give_back: Callable[[], None] | None = give_back
+        self.is_in_thread = False
+
+    def leave(self) -> None:
+        """Give the place back; again has no effect."""
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
+
+
+class Places:
+    """The places in the app, one for each thread. Use it from one event loop.
+
+    Requests come here only when their body is complete, so a place is free again as soon as the app has
+    answered. Who waits costs no thread. Parties take turns, so a party with a hundred requests delays
+    another's by one request; requests without grant, login or token count for their address, which gets an
+    eighth of the places at once.
+
+    Args:
+        limits: of these, ``threads`` and ``place_seconds`` apply here.
+    """
+
+    def __init__(self, limits: ServerLimits) -> None:
+        self._free = limits.threads
+        self._per_address = max(1, limits.threads // EIGHTH)
+        self._patience = limits.place_seconds
+        self._taken: Counter[Party] = Counter()
+        self._waiting: OrderedDict[Party, deque[asyncio.Future[None]]] = OrderedDict()
+
+    async def take(self, party: Party) -> AppPlace:
+        """Wait for a place.
+
+        Raises:
+            AnsweredEarlyError: there was none for too long.
+        """
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(party, deque()).append(turn)
+        self._deal()
+        try:
+            async with asyncio.timeout(self._patience):
+                await turn
+        except BaseException as error:
+            if not turn.cancelled():
+                self._give_back(party)
+            if isinstance(error, TimeoutError):
+                raise AnsweredEarlyError(TOO_BUSY) from None
+            raise
+        return AppPlace(lambda: self._give_back(party))
+
+    def _deal(self) -> None:
+        while self._free and (party := self._next()) is not None:
+            turns = self._waiting[party]
+            turn = turns.popleft()
+            self._waiting.move_to_end(party)
+            if not turns:
+                del self._waiting[party]
+            if not turn.done():  # else its request has given up, and is about to say so
+                turn.set_result(None)
+                self._free -= 1
+                self._taken[party] += 1
+
+    def _next(self) -> Party | None:
+        """The party whose turn it is: the one that waits longest since its last turn and may have a place."""
+        return next((party for party in self._waiting if self._may_enter(party)), None)
+
+    def _may_enter(self, party: Party) -> bool:
+        return party.kind is not PartyKind.ADDRESS or self._taken[party] < self._per_address
+
+    def _give_back(self, party: Party) -> None:
+        self._free += 1
+        self._taken[party] -= 1
+        if not self._taken[party]:
+            del self._taken[party]
+        self._deal()

@@ -1,0 +1,96 @@
+"""Finds out whom a request counts for, from its head alone and without the database."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from flask import Flask, Request, current_app, request
+
+from client.problems.refusals import RefusedError
+from client.serving.shares.parties import IDENTIFY, Party, PartyKind
+from client.web.grants import Signatures
+from client.web.proxy import Forwarding, counted_address
+from client.web.services import register_of, signatures_of
+from client.web.upload import CLAIM, GRANT
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_PARTY = "attendance.party"  # in the WSGI environment
+_USER = "_user_id"  # in the login's cookie; Flask-Login's own name
+
+
+def init_identity(app: Flask, forwarding: Forwarding) -> None:
+    """Let the layer before an app know whom a request counts for."""
+
+    def identify(scope: MutableMapping[str, Any]) -> Party:
+        environ = _environ_of(scope)
+        forwarding.apply(environ)
+        return _party(app, environ)
+
+    app.extensions[IDENTIFY] = identify
+
+
+def the_party() -> Party:
+    """Whom this request counts for."""
+    party: Party | None = request.environ.get(_PARTY)
+    if party is None:
+        party = request.environ[_PARTY] = _party(current_app, request.environ)
+    return party
+
+
+def the_address() -> str:
+    """The visitor's address, as it is counted."""
+    return counted_address(request.remote_addr)
+
+
+def _party(app: Flask, environ: WSGIEnvironment) -> Party:
+    """A valid grant or claim in the query, a token accepted lately, a signed login, or else the address."""
+    register = register_of(app)
+    now = register.clock.now()
+    grant = _grant_id(signatures_of(app), parse_qs(environ.get("QUERY_STRING", "")), now)
+    if grant is not None:
+        return Party(PartyKind.GRANT, grant)
+    kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if kind.lower() == "bearer" and (token_id := register.api_tokens.lately_accepted(token.strip())):
+        return Party(PartyKind.TOKEN, token_id)
+    if "HTTP_COOKIE" in environ:
+        session = app.session_interface.open_session(app, Request(environ))
+        if session is not None and _USER in session:
+            return Party(PartyKind.LOGIN, str(session[_USER]))
+    return Party(PartyKind.ADDRESS, counted_address(environ.get("REMOTE_ADDR")))
+
+
+def _grant_id(signatures: Signatures, query: dict[str, list[str]], now: datetime) -> str | None:
+    try:
+        if GRANT in query:
+            return signatures.read_grant(query[GRANT][0], now).id
+        if CLAIM in query:
+            return signatures.read_claim(query[CLAIM][0], now).grant_id
+    except RefusedError:
+        pass  # the app answers it, once the body is complete
+    return None
+
+
+def _environ_of(scope: MutableMapping[str, Any]) -> WSGIEnvironment:
+    """What identifies a visitor of an ASGI request, as WSGI knows it."""
+    client = scope.get("client")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.get("method", "GET"),
+        "PATH_INFO": scope["path"],
+        "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "0",
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "REMOTE_ADDR": client[0] if client else None,
+    }
+    for name, value in scope["headers"]:
+        if b"_" in name:
+            continue  # in WSGI it would pass for another header
+        key = f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    return environ

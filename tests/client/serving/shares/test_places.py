@@ -1,0 +1,106 @@
+"""Places in the app: parties take turns, and an address without grants gets an eighth."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from client.serving.early_answers import AnsweredEarlyError
+from client.serving.limits import ServerLimits
+from client.serving.shares.parties import Party, PartyKind
+from client.serving.shares.places import AppPlace, Places
+
+ADDRESS = Party(PartyKind.ADDRESS, "192.0.2.7")
+PHONE = Party(PartyKind.GRANT, "a phone")
+OTHER_PHONE = Party(PartyKind.GRANT, "another phone")
+
+
+def run(test: Callable[[Places], Coroutine[Any, Any, None]]) -> None:
+    """Run a test in an event loop, with sixteen places."""
+    asyncio.run(test(Places(ServerLimits(threads=16, place_seconds=0.05))))
+
+
+async def refused(place: Awaitable[AppPlace]) -> bool:
+    """Whether nobody gets this place in time."""
+    try:
+        await place
+    except AnsweredEarlyError:
+        return True
+    return False
+
+
+def test_an_address_without_grants_gets_an_eighth() -> None:
+    async def test(places: Places) -> None:
+        for _ in range(2):
+            await places.take(ADDRESS)
+        assert await refused(places.take(ADDRESS))
+        for _ in range(14):
+            await places.take(PHONE)
+        assert await refused(places.take(PHONE))
+
+    run(test)
+
+
+def test_a_place_is_given_back_once() -> None:
+    async def test(places: Places) -> None:
+        place, _ = await places.take(ADDRESS), await places.take(ADDRESS)
+        place.leave()
+        place.leave()
+        await places.take(ADDRESS)
+        assert await refused(places.take(ADDRESS))
+
+    run(test)
+
+
+def test_a_hundred_requests_of_one_party_delay_another_by_one() -> None:
+    order: list[str] = []
+
+    async def test(places: Places) -> None:
+        taken = [await places.take(OTHER_PHONE) for _ in range(16)]
+
+        async def visit(party: Party) -> None:
+            await places.take(party)
+            order.append(party.name)
+
+        async with asyncio.TaskGroup() as visits:
+            for _ in range(10):
+                visits.create_task(visit(PHONE))
+            await asyncio.sleep(0)
+            visits.create_task(visit(OTHER_PHONE))
+            await asyncio.sleep(0)
+            for place in taken:
+                place.leave()
+
+    run(test)
+    assert order.index(OTHER_PHONE.name) == 1
+
+
+def test_who_gives_up_waiting_takes_no_place() -> None:
+    async def test(places: Places) -> None:
+        taken = [await places.take(PHONE) for _ in range(16)]
+        waiting = asyncio.create_task(places.take(OTHER_PHONE))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        taken[0].leave()
+        await places.take(PHONE)
+        assert await refused(places.take(PHONE))
+
+    run(test)
+
+
+def test_who_is_cancelled_just_as_the_place_is_free_gives_it_back() -> None:
+    async def test(places: Places) -> None:
+        taken = [await places.take(PHONE) for _ in range(16)]
+        waiting = asyncio.create_task(places.take(OTHER_PHONE))
+        await asyncio.sleep(0)
+        taken[0].leave()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await places.take(PHONE)
+
+    run(test)
