@@ -31,6 +31,7 @@ from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
+from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
@@ -68,6 +69,7 @@ class Register:
         reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
         students: finds, renames and erases students.
+        student_history: who changed students' details, consent, photos and rosters.
         snapshots: pictures of check-ins that need review.
         reviews: lists and decides check-ins that need review.
         marking: marks by hand.
@@ -114,6 +116,7 @@ class Register:
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
         self.students = Students(store, self.snapshots, self._classroom_jobs)
+        self.student_history = StudentHistory(store, clock)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
@@ -141,7 +144,7 @@ class Register:
             snapshots=self.snapshots,
             own_camera=self.settings.camera,
         )
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge])
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge, self.student_history.purge])
         self.check_in = CheckIn(
             store,
             clock,

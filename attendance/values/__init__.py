@@ -8,11 +8,13 @@ from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session, SessionPhase
+from attendance.values.student_changes import ChangeKind, StudentChange
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import OneTimeLink, Role, User
 
 __all__ = [
     "ApiToken",
+    "ChangeKind",
     "Consent",
     "Course",
     "EnginePin",
@@ -35,6 +37,7 @@ __all__ = [
     "Session",
     "SessionPhase",
     "Student",
+    "StudentChange",
     "Template",
     "User",
     "Withdrawal",

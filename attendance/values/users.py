@@ -24,6 +24,7 @@ class User:
         password_hash: argon2id; empty while no password is set, so that nobody can log in.
         password_changed_at: a login from before it has ended.
         active: whether the user may log in.
+        enrols: whether an admin gave them the right to enrol; admins have it without.
         version: 1 at first, one more at each change.
     """
 
@@ -36,6 +37,12 @@ class User:
     password_changed_at: datetime
     active: bool = True
     version: int = 1
+    enrols: bool = False
+
+    @property
+    def may_enrol(self) -> bool:
+        """Whether they may change rosters, and read and change students' details, consent and photos."""
+        return self.enrols or self.role is Role.ADMIN
 
 
 @dataclass(frozen=True)

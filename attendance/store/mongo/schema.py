@@ -85,7 +85,14 @@ def version_3(register: Register) -> None:
     register["api_tokens"].create_index("digest", unique=True)
 
 
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
+def version_4(register: Register) -> None:
+    """The right to enrol, and changes of students."""
+    register["users"].update_many({"enrols": {"$exists": False}}, {"$set": {"enrols": False}})
+    register["student_changes"].create_index("at")
+    register["student_changes"].create_index([("student_id", ASCENDING), ("at", ASCENDING)])
+
+
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from attendance.store.protocol import Store
 from attendance.values import (
     ApiToken,
+    ChangeKind,
     Consent,
     Course,
     EnginePin,
@@ -30,6 +31,7 @@ from attendance.values import (
     Role,
     Session,
     Student,
+    StudentChange,
     Template,
     User,
 )
@@ -149,6 +151,10 @@ def user(key: str = "u1", **changes: Any) -> User:
         password_changed_at=NOON,
     )
     return replace(plain, **changes)
+
+
+def student_change(key: str = "c1", student_id: str | None = "s1", **changes: Any) -> StudentChange:
+    return replace(StudentChange(key, NOON, "u1", ChangeKind.DETAILS, student_id), **changes)
 
 
 def link(digest: str = "aa", **changes: Any) -> OneTimeLink:

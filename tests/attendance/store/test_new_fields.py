@@ -28,6 +28,7 @@ from attendance.values import (
     Review,
     Session,
     Student,
+    StudentChange,
     Template,
     User,
 )
@@ -51,6 +52,7 @@ TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and col
     "one_time_links": (OneTimeLink, set()),
     "notices": (Notice, set()),
     "api_tokens": (ApiToken, set()),
+    "student_changes": (StudentChange, set()),
 }
 
 # The modules that name a student's `guardian_email`, by their top folder and file, and why each does.

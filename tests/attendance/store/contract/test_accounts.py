@@ -28,6 +28,7 @@ def test_a_user_comes_back_as_written(empty_store: Store, place: Place) -> None:
         password_changed_at=NOON + 7 * MS,
         active=False,
         version=3,
+        enrols=True,
     )
     for each in (admin, teacher):
         empty_store.add_user(each)

@@ -1,4 +1,4 @@
-"""The documents of MongoDB are still those of schema version 3."""
+"""The documents of MongoDB are those of schema version 3, with what later versions added."""
 
 from __future__ import annotations
 
@@ -34,19 +34,30 @@ def open_register(client: Client) -> MongoStore:
     return MongoStore("mongodb://in.memory/attendance", connect=lambda _uri: client)
 
 
-def test_the_documents_of_version_3_are_read(client: Client) -> None:
+def bring_back(client: Client) -> None:
     for collection, documents in frozen_documents().items():
         client["attendance"][collection].insert_many(documents)
+
+
+def test_the_documents_of_version_3_are_read(client: Client) -> None:
+    bring_back(client)
     with closing(open_register(client)) as store:
         frozen.assert_read(store)
 
 
-def test_the_documents_of_version_3_are_written(client: Client) -> None:
+def test_new_documents_are_written_as_migrated_ones_of_version_3(client: Client) -> None:
+    older: Client = mongomock.MongoClient(tz_aware=True)
+    bring_back(older)
+    open_register(older).close()
     with closing(open_register(client)) as store:
         frozen.write(store)
+    written, migrated = _documents(client), _documents(older)
+    assert _exact(written) == _exact({name: [] for name in written} | migrated)
+
+
+def _documents(client: Client) -> dict[str, list[dict[str, Any]]]:
     register = client["attendance"]
-    written = {name: list(register[name].find().sort("_id")) for name in register.list_collection_names()}
-    assert _exact(written) == _exact({name: [] for name in written} | frozen_documents())
+    return {name: list(register[name].find().sort("_id")) for name in register.list_collection_names()}
 
 
 def _exact(documents: dict[str, list[dict[str, Any]]]) -> str:

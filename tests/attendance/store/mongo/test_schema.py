@@ -18,9 +18,10 @@ from attendance.store.mongo.schema import (
     version_1,
     version_2,
     version_3,
+    version_4,
 )
 from attendance.values import Course
-from tests.attendance.store.builders import NOON, api_token, mark, notice, student
+from tests.attendance.store.builders import NOON, api_token, mark, notice, student, user
 from tests.attendance.store.databases import MongoPlace
 
 
@@ -82,6 +83,20 @@ def test_a_register_of_version_2_opens_and_reads(register: Register, mongo_place
         assert store.api_tokens() == [api_token()]
         with pytest.raises(ValueError, match="Another API token"):
             store.add_api_token(api_token("t2", digest=api_token().digest))
+
+
+def test_a_register_of_version_3_opens_and_reads(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1, version_2, version_3])
+    older = to_document(user("u1"))
+    del older["enrols"]
+    register["users"].insert_one(older)
+    with closing(mongo_place.open()) as store:
+        assert store.users() == [user("u1")]
+        enrols = user("u1", enrols=True, version=2)
+        assert store.replace_user(enrols)
+    version_4(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.users() == [enrols]
 
 
 def test_of_several_that_start_at_once_one_migrates(register: Register) -> None:
