@@ -144,7 +144,9 @@ class Register:
             snapshots=self.snapshots,
             own_camera=self.settings.camera,
         )
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge, self.student_history.purge])
+        self._housekeeping = Housekeeping(
+            store, clock, self.reviews, also=[self.classroom.purge, self.student_history.purge]
+        )
         self.check_in = CheckIn(
             store,
             clock,

@@ -31,6 +31,10 @@ class NotSecureError(ClientError):
     """A password or a list of students would cross the network readable to others."""
 
 
+class RightMissingError(ClientError):
+    """The user lacks the right to enrol; the message says whom to ask."""
+
+
 class LockedError(ClientError):
     """This browser is locked to the kiosk."""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import ChangeKind, StudentChange
+from attendance.values import ChangeKind, Course, StudentChange
 
 KEPT = timedelta(days=400)  # a school year, and a month on either side
 
@@ -38,8 +38,17 @@ class StudentHistory:
             by: the id of the user, or ``api:`` and a token's name.
             course_id: on or off whose roster.
         """
-        changes = [self._change(kind, student_id, by, course_id) for student_id in student_ids]
+        changes = [self._change(kind, student_id, by, course_id) for student_id in dict.fromkeys(student_ids)]
         self._store.note_student_changes(changes)
+
+    def note_roster(self, before: Course, after: Course, *, by: str) -> None:
+        """Note who came on a roster and who left it; a roster of everybody has neither."""
+        if before.roster is None or after.roster is None:
+            return
+        came = [student_id for student_id in after.roster if student_id not in set(before.roster)]
+        left = [student_id for student_id in before.roster if student_id not in set(after.roster)]
+        self.note(ChangeKind.ROSTER_ADDED, came, by=by, course_id=after.id)
+        self.note(ChangeKind.ROSTER_REMOVED, left, by=by, course_id=after.id)
 
     def note_erased(self, *, by: str) -> None:
         """Note that a student was erased; who it was is forgotten."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from flask import Flask, current_app, url_for
 from flask_babel import lazy_gettext as _l
 
-from attendance.values import Role
 from client.access.login_cookie import signed_in_user
-from client.access.roles import Access, access_of
+from client.access.roles import Access, access_of, may
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,10 @@ def init_navigation(app: Flask) -> None:
 
 def places() -> list[tuple[str, str, str]]:
     """Key, address and label of each place for the user; none where nobody is signed in."""
-    user = signed_in_user()
-    if user is None:
+    if signed_in_user() is None:
         return []
     return [
         (place.key, url_for(place.endpoint), place.label)
         for place in PLACES
-        if place.endpoint in current_app.view_functions
-        and (user.role is Role.ADMIN or access_of(place.endpoint) is not Access.ADMIN)
+        if place.endpoint in current_app.view_functions and may(access_of(place.endpoint) or Access.TEACHER)
     ]

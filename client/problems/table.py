@@ -126,6 +126,7 @@ _OF_ERROR: dict[type[Exception], RequestProblem] = {
     FaceMatchingError: RequestProblem.ENGINE_UNAVAILABLE,
     web.ClientError: RequestProblem.NOT_READY,
     web.NotSecureError: RequestProblem.NOT_SECURE,
+    web.RightMissingError: RequestProblem.FORBIDDEN,
     web.LockedError: RequestProblem.KIOSK_LOCKED,
     web.NotHereError: RequestProblem.ONLY_THIS_COMPUTER,
     web.ReportRangeError: RequestProblem.BAD_REQUEST,

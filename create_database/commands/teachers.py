@@ -18,16 +18,18 @@ from create_database.shell import AdminCommand, pass_admin_context
     examples=(
         'add-teacher grace --name "Grace Hopper"',
         "add-teacher grace --admin",
+        "add-teacher grace --enrols",
         "add-teacher grace --new-password",
     ),
 )
 @click.argument("username")
 @click.option("--name", metavar="NAME", help="The displayed name.  [default: USERNAME]")
 @click.option("--admin", is_flag=True, help="Make it an admin account, which can also manage accounts.")
+@click.option("--enrols", is_flag=True, help="Give the right to enrol: rosters, details, consent, photos.")
 @click.option("--new-password", is_flag=True, help="Only set a new password for an existing account.")
 @pass_admin_context
 def add_teacher(
-    context: AdminContext, username: str, name: str | None, *, admin: bool, new_password: bool
+    context: AdminContext, username: str, name: str | None, *, admin: bool, enrols: bool, new_password: bool
 ) -> None:
     """Create an account for a teacher, who logs in as USERNAME.
 
@@ -35,8 +37,8 @@ def add_teacher(
     """
     accounts = context.register.accounts
     if new_password:
-        if name or admin:
-            raise AdminError("--new-password changes nothing else. Omit --name and --admin.")
+        if name or admin or enrols:
+            raise AdminError("--new-password changes nothing else. Omit --name, --admin and --enrols.")
         user = accounts.by_name(username)
         if user is None:
             raise AdminError(f"There is no account {username}. Omit --new-password to create it.")
@@ -45,7 +47,7 @@ def add_teacher(
         return
     role = Role.ADMIN if admin else Role.TEACHER
     accounts.check_new(username, name or username, None)
-    user = accounts.add(username, name or username, role, password=_password())
+    user = accounts.add(username, name or username, role, password=_password(), enrols=enrols)
     context.screen.say(
         f"Added: {user.name}, {'an admin' if admin else 'a teacher'}, who logs in as {user.username}."
     )

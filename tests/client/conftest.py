@@ -183,10 +183,11 @@ def phone(app: Flask, register: Register) -> Phone:
 def sign_in(app: Flask, register: Register) -> SignIn:
     """Somebody in front of a browser on the server's own machine: ``sign_in(role=Role.ADMIN)``."""
 
-    def come(user: User | None = None, *, role: Role = Role.TEACHER) -> SignedIn:
+    def come(user: User | None = None, *, role: Role = Role.TEACHER, enrols: bool = False) -> SignedIn:
         if user is None:
             number = len(register.accounts.all()) + 1
-            user = register.accounts.add(f"user{number}", f"User {number}", role, password=PASSWORD)
+            name = f"User {number}"
+            user = register.accounts.add(f"user{number}", name, role, password=PASSWORD, enrols=enrols)
         return SignedIn(app, user)
 
     return come
@@ -196,6 +197,12 @@ def sign_in(app: Flask, register: Register) -> SignIn:
 def teacher(sign_in: SignIn) -> SignedIn:
     """A teacher who is logged in."""
     return sign_in(role=Role.TEACHER)
+
+
+@pytest.fixture
+def enroller(sign_in: SignIn) -> SignedIn:
+    """A teacher with the right to enrol, who is logged in."""
+    return sign_in(role=Role.TEACHER, enrols=True)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
 from attendance.values import Course, Session, SessionPhase
-from client.access.roles import Access, Pages, may_teach
+from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import students_with_photo, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
@@ -153,6 +153,9 @@ def _held() -> list[Attention]:
 
 
 def _students() -> list[Attention]:
+    """What is missing of students, for those who can add it."""
+    if not may(Access.ENROLS):
+        return []
     students = [student for student in visible_students() if student.active]
     if not students:
         return [Attention(_("Nobody is enrolled yet."), url_for("students.index"), _("Add students"))]

@@ -30,6 +30,16 @@ def test_an_admin_is_added(admin: Admin) -> None:
         assert not register.first_admin.is_wanted
 
 
+def test_a_teacher_gets_the_right_to_enrol_only_if_asked_for(admin: Admin) -> None:
+    admin.types("add-teacher", "grace", "--enrols", answer=f"{GOOD}\n")
+    admin.types("add-teacher", "ada", answer=f"{GOOD}\n")
+    with admin.register() as register:
+        assert {user.username: user.may_enrol for user in register.accounts.all()} == {
+            "grace": True,
+            "ada": False,
+        }
+
+
 @pytest.mark.parametrize(
     ("username", "password", "sentence"),
     [
@@ -67,4 +77,4 @@ def test_a_new_password_is_for_somebody_who_is_there_and_changes_nothing_else(ad
     assert "There is no account grace" in unknown.output
     both = admin.types("add-teacher", "grace", "--new-password", "--admin", answer=f"{GOOD}\n")
     assert both.exit_code == 1
-    assert "Omit --name and --admin" in both.output
+    assert "Omit --name, --admin and --enrols" in both.output

@@ -88,7 +88,7 @@ def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -
     assert "1 check-in needs review" in teacher.get("/teach/").text
 
 
-def test_students_without_consent_are_counted(teacher: SignedIn, register: Register) -> None:
-    assert "not given consent" not in teacher.get("/teach/").text
+def test_students_without_consent_are_counted(enroller: SignedIn, register: Register) -> None:
+    assert "not given consent" not in enroller.get("/teach/").text
     register.students.add(NewStudent("3", "Student Three"))
-    assert "1 student has not given consent" in teacher.get("/teach/").text
+    assert "1 student has not given consent" in enroller.get("/teach/").text
