@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import ChangeKind, Course, StudentChange
+from attendance.values import ChangeKind, Course, NotedChange
 
 KEPT = timedelta(days=400)  # a school year, and a month on either side
 
@@ -54,7 +54,7 @@ class StudentHistory:
         """Note that a student was erased; who it was is forgotten."""
         self._store.note_student_changes([self._change(ChangeKind.ERASED, None, by, None)])
 
-    def latest(self, limit: int, student_id: str | None = None) -> list[StudentChange]:
+    def latest(self, limit: int, student_id: str | None = None) -> list[NotedChange]:
         """The latest changes, of one student or of all, newest first."""
         return self._store.student_changes(limit, student_id)
 
@@ -64,5 +64,5 @@ class StudentHistory:
 
     def _change(
         self, kind: ChangeKind, student_id: str | None, by: str, course_id: str | None
-    ) -> StudentChange:
-        return StudentChange(uuid.uuid4().hex, self._clock.now(), by, kind, student_id, course_id)
+    ) -> NotedChange:
+        return NotedChange(uuid.uuid4().hex, self._clock.now(), by, kind, student_id, course_id)

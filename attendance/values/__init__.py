@@ -8,7 +8,7 @@ from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session, SessionPhase
-from attendance.values.student_changes import ChangeKind, StudentChange
+from attendance.values.student_changes import ChangeKind, NotedChange
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import OneTimeLink, Role, User
 
@@ -23,6 +23,7 @@ __all__ = [
     "MarkEvent",
     "MarkMethod",
     "MarkStatus",
+    "NotedChange",
     "Notice",
     "NoticeKind",
     "NoticeState",
@@ -37,7 +38,6 @@ __all__ = [
     "Session",
     "SessionPhase",
     "Student",
-    "StudentChange",
     "Template",
     "User",
     "Withdrawal",

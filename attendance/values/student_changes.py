@@ -22,7 +22,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class StudentChange:
+class NotedChange:
     """One change, for admins to read.
 
     Attributes:

@@ -11,7 +11,7 @@ from attendance.clock import to_milliseconds
 from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import from_document, to_document
 from attendance.store.mongo.students import is_student
-from attendance.values import StudentChange
+from attendance.values import NotedChange
 
 
 class MongoStudentChanges:
@@ -19,7 +19,7 @@ class MongoStudentChanges:
 
     _connection: MongoConnection
 
-    def note_student_changes(self, changes: Sequence[StudentChange]) -> None:
+    def note_student_changes(self, changes: Sequence[NotedChange]) -> None:
         """See ``Store``."""
         if not changes:
             return
@@ -30,13 +30,13 @@ class MongoStudentChanges:
                 if not is_student(register, student_id):
                     register["student_changes"].delete_many({"student_id": student_id})
 
-    def student_changes(self, limit: int, student_id: str | None = None) -> list[StudentChange]:
+    def student_changes(self, limit: int, student_id: str | None = None) -> list[NotedChange]:
         """See ``Store``."""
         wanted = {} if student_id is None else {"student_id": student_id}
         order = [("at", DESCENDING), ("_id", ASCENDING)]
         with self._connection.register() as register:
             found = list(register["student_changes"].find(wanted).sort(order).limit(limit))
-        return [from_document(StudentChange, document) for document in found]
+        return [from_document(NotedChange, document) for document in found]
 
     def purge_student_changes(self, before: datetime) -> int:
         """See ``Store``."""

@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from attendance.values import ChangeKind, Student, StudentChange
+from attendance.values import ChangeKind, NotedChange, Student
 from client.access.roles import Access, Pages
 from client.teacher.mark_words import who
 from client.web.services import the_register
@@ -62,7 +62,7 @@ def index() -> str:
     )
 
 
-def _row(change: StudentChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
+def _row(change: NotedChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
     course = courses.get(change.course_id, _("a removed course")) if change.course_id else ""
     student = students.get(change.student_id) if change.student_id else None
     return ChangeRow(change.at, who(change.by), str(KINDS[change.kind]), student, course)

@@ -21,6 +21,7 @@ from attendance.values import (
     MarkEvent,
     MarkMethod,
     MarkStatus,
+    NotedChange,
     Notice,
     NoticeKind,
     OneTimeLink,
@@ -31,7 +32,6 @@ from attendance.values import (
     Role,
     Session,
     Student,
-    StudentChange,
     Template,
     User,
 )
@@ -153,8 +153,8 @@ def user(key: str = "u1", **changes: Any) -> User:
     return replace(plain, **changes)
 
 
-def student_change(key: str = "c1", student_id: str | None = "s1", **changes: Any) -> StudentChange:
-    return replace(StudentChange(key, NOON, "u1", ChangeKind.DETAILS, student_id), **changes)
+def student_change(key: str = "c1", student_id: str | None = "s1", **changes: Any) -> NotedChange:
+    return replace(NotedChange(key, NOON, "u1", ChangeKind.DETAILS, student_id), **changes)
 
 
 def link(digest: str = "aa", **changes: Any) -> OneTimeLink:

@@ -22,13 +22,13 @@ from attendance.values import (
     EnginePin,
     GrantAnswer,
     Mark,
+    NotedChange,
     Notice,
     OneTimeLink,
     Portrait,
     Review,
     Session,
     Student,
-    StudentChange,
     Template,
     User,
 )
@@ -52,7 +52,7 @@ TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and col
     "one_time_links": (OneTimeLink, set()),
     "notices": (Notice, set()),
     "api_tokens": (ApiToken, set()),
-    "student_changes": (StudentChange, set()),
+    "student_changes": (NotedChange, set()),
 }
 
 # The modules that name a student's `guardian_email`, by their top folder and file, and why each does.
