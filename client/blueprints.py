@@ -6,8 +6,8 @@ from flask import Flask
 
 from client.phone import capture, codes
 from client.phone import check_in_page as phone
+from client.projector import general_wall
 from client.projector import projector_page as projector
-from client.projector import qr
 from client.software import health
 from client.software.api import docs_page
 from client.teacher.accounts import accounts_pages as accounts
@@ -29,7 +29,7 @@ from client.teacher.students import changes_page, roster_upload, student_photos,
 from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.rate_limits import CHECKS_PER_ADDRESS, PHOTOS_PER_ADDRESS
 
-PHONE_BLUEPRINTS = (phone, codes, capture, qr, health)
+PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health)
 TEACHER_BLUEPRINTS = (
     students_pages,
     student_photos,

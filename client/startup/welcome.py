@@ -1,4 +1,4 @@
-"""The terminal's output when the server is ready: addresses, engine, QR code and hints."""
+"""The terminal's output when the server is ready: addresses, engine, where the QR code is, hints."""
 
 from __future__ import annotations
 
@@ -71,13 +71,21 @@ class Welcome:
             screen.say(f"To get a QR code, open a session at {self.addresses.local}{HOME}")
             return
         token = self.register.entrances.static_address(self.register.sessions.today())
-        address = f"{self._base or self.addresses.local}/s/{token}"
-        if self._base is None:
-            screen.say(f"The check-in page: {address}")
-        elif print_code(screen, address):
-            screen.say(f"Students scan this code today: {address}")
+        if token is None:
+            screen.say(f"Students scan the QR code at {self.addresses.local}/wall, on this computer.")
         else:
-            screen.say(f"Students scan the code at {self.addresses.local}/wall or, today, open {address}")
+            self._show_fixed_code(screen, f"{self._base or self.addresses.local}/s/{token}")
+
+    def _show_fixed_code(self, screen: Screen, address: str) -> None:
+        """Print the code that General accepts all day, and how to end that."""
+        if self._base is None or not print_code(screen, address):
+            screen.say(f"The check-in page, today: {address}")
+        else:
+            screen.say(f"Students scan this code today: {address}")
+        screen.say(
+            "This code doesn't change, so a photo of it can be passed on: General accepts a fixed code, as "
+            f"in the demo. The code at {self.addresses.local}/wall changes every few seconds."
+        )
 
     def _hints(self) -> list[str]:
         hints = []

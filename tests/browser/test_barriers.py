@@ -28,7 +28,8 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     "static",
     "health.health",
-    "qr.code",
+    "general_wall.code",
+    "general_wall.now",
     "projector.now",
     "board.changes",
     "board.events",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import segno
 from playwright.sync_api import Page
 
 from attendance.register import Register
@@ -96,8 +97,13 @@ def test_the_code_on_the_wall_is_large(
     keep(wall, screenshots, f"wall-{size[0]}")
     box = wall.page.locator("#code").bounding_box()
     assert box is not None
-    modules = 33 + 2 * QUIET_ZONE  # of an address of this length
-    assert min(box["width"], box["height"]) * 33 / modules >= 0.6 * size[1]
+    code = segno.make(
+        f"http://127.0.0.1:{port}/s/{register.entrances.address(register.sessions.today())}",
+        error="m",
+        micro=False,
+    )
+    inner, whole = code.symbol_size(border=0)[0], code.symbol_size(border=QUIET_ZONE)[0]
+    assert min(box["width"], box["height"]) * inner / whole >= 0.6 * size[1]
 
 
 def test_the_button_is_large_enough_for_a_thumb(visit: Visit, address: str) -> None:

@@ -101,6 +101,21 @@ def switch_general() -> Response:
     return redirect(url_for("courses.show", course_id=course.id), 303)
 
 
+@blueprint.post("/general/fixed-code")
+@admin_only
+def switch_fixed_code() -> Response:
+    """Let General also accept a code that doesn't change, for a poster, or only the rotating one."""
+    on = request.form.get("on") == "yes"
+    course = the_register().courses.change(GENERAL_COURSE.id, static_code=on)
+    flash(
+        _("General also accepts a fixed code. A photo of it can be passed on.")
+        if on
+        else _("General accepts only the code that changes."),
+        "ok",
+    )
+    return redirect(url_for("courses.show", course_id=course.id), 303)
+
+
 def _change(course: Course, form: CourseForm, read: ReadCourse) -> None:
     fields = _fields(form, read)
     if may(Access.ADMIN):

@@ -18,9 +18,19 @@ def first_screen(register: Register) -> str:
     return " ".join(out.getvalue().split())
 
 
-def test_while_general_runs_its_code_is_there(register: Register) -> None:
-    token = register.entrances.static_address(register.sessions.today())
-    assert f"http://192.168.1.20:8080/s/{token}" in first_screen(register)
+def test_while_general_runs_it_says_where_the_code_is_and_prints_none(register: Register) -> None:
+    screen = first_screen(register)
+    assert "Students scan the QR code at http://localhost:8080/wall, on this computer." in screen
+    assert "/s/" not in screen
+    assert "█" not in screen
+
+
+def test_a_fixed_code_that_was_chosen_is_printed_and_said_to_be_fixed(register: Register) -> None:
+    token = register.sessions.today().token
+    register.courses.change("general", static_code=True)
+    screen = first_screen(register)
+    assert f"http://192.168.1.20:8080/s/{token}" in screen
+    assert "This code doesn't change, so a photo of it can be passed on" in screen
 
 
 def test_with_courses_it_says_where_to_open_a_session(register: Register) -> None:
