@@ -29,6 +29,7 @@ _ACCESS = "attendance_access"  # of a view that asks for more than its blueprint
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_PARTS = 200  # of a form: a roster of a class has a few for each student
 MOST_FIELD_BYTES = 1024 * 1024
+HARMLESS = ("static", "health.health")  # endpoints that say nothing about anybody
 MOST_NAMED = 5  # admins in a sentence
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -163,6 +164,7 @@ def is_safe_transport() -> bool:
 def _guard() -> Response | None:
     access = access_of(request.endpoint)
     if access is None:
+        _require_private()
         return None
     LoginCookies.wanted_here()
     request.max_form_parts = MOST_PARTS
@@ -181,6 +183,16 @@ def _guard() -> Response | None:
     if request.method not in SAFE_METHODS:
         current_app.extensions[_CSRF].protect()
     return None
+
+
+def _require_private() -> None:
+    """Refuse phones and other software over plain http where the site forbids it."""
+    if request.endpoint in HARMLESS or is_safe_transport():
+        return
+    if the_register().settings.forbids_plain_http:
+        raise NotSecureError(
+            _("Others in this network could read this connection, so this site allows only https.")
+        )
 
 
 def _to_kiosk() -> Response:

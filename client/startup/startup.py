@@ -22,6 +22,7 @@ from client.startup.addresses import Addresses
 from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
 from client.startup.welcome import Welcome
+from client.web.plain_http import PLAIN_HTTP
 from client.web.services import TUNNEL
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Startup:
         if options.public or register.settings.ngrok_authtoken:
             app.extensions[SWITCH] = self._tunnel
         app.config["PUBLIC_URL"] = self.base_url
+        app.config[PLAIN_HTTP] = addresses.plain_http
 
     def __enter__(self) -> Self:
         return self

@@ -101,7 +101,19 @@ class Welcome:
             )
         elif self.self_signed and self.public_url is None:
             hints.append("Phones warn once, because the certificate is self-signed. Choose to continue.")
+        if self.addresses.plain_http:
+            hints.append(self._about_plain_http())
         if not self.register.students.all():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
             hints += ["Nobody is enrolled yet. To enrol students:", f"  {enrol}"]
         return hints
+
+    def _about_plain_http(self) -> str:
+        remedy = "Start with --tls or --public, or put a trusted proxy in front"
+        if self.register.settings.forbids_plain_http:
+            return f"Plain http is forbidden: phones on this network are refused. {remedy}."
+        return (
+            "Unprotected on this network: students' photos and names, codes, and the grants of their phones "
+            f"travel over plain http, and anyone on it can read them. {remedy}; --no-plain-http refuses such "
+            "check-ins."
+        )

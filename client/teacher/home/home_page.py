@@ -22,6 +22,7 @@ from client.errors import TunnelError
 from client.projector.posters import the_posters
 from client.projector.qr import base_url
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.web.plain_http import plain_http_addresses
 from client.web.services import the_register, tunnel_of
 from face_detection.errors import FaceDetectionError
 
@@ -65,6 +66,8 @@ def home() -> str:
         attention=_attention(),
         site=base_url(),
         secure=base_url().startswith("https://"),
+        unprotected=plain_http_addresses(base_url()) if may(Access.ADMIN) else (),
+        plain_http_forbidden=register.settings.forbids_plain_http,
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
         engine=_engine(),

@@ -138,5 +138,5 @@ def test_the_wall_has_the_browsers_language(app: Flask, tmp_path: Path) -> None:
         app.test_client().get("/wall", headers={"Accept-Language": language}).text
         for language in ("de", "en")
     )
-    assert "<title>General · Anwesenheit</title>" in german
-    assert "<title>General · Check in</title>" in english
+    assert '<html lang="de">' in german
+    assert '<html lang="en">' in english

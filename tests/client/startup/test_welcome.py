@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from attendance.console.screen import Screen
 from attendance.register import Register
@@ -12,9 +13,9 @@ from client.startup.welcome import Welcome
 ADDRESSES = Addresses("http", "0.0.0.0", 8080, ("192.168.1.20",))
 
 
-def first_screen(register: Register) -> str:
+def first_screen(register: Register, addresses: Addresses = ADDRESSES, public: str | None = None) -> str:
     out = io.StringIO()
-    Welcome(ADDRESSES, None, self_signed=False, register=register).show(Screen(out))
+    Welcome(addresses, public, self_signed=False, register=register).show(Screen(out))
     return " ".join(out.getvalue().split())
 
 
@@ -38,3 +39,28 @@ def test_with_courses_it_says_where_to_open_a_session(register: Register) -> Non
     screen = first_screen(register)
     assert "open a session at http://localhost:8080/teach/" in screen
     assert "/s/" not in screen
+
+
+def test_what_travels_unprotected_is_said(register: Register) -> None:
+    screen = first_screen(register)
+    for words in (
+        "Unprotected on this network",
+        "photos and names, codes, and the grants",
+        "--tls or --public",
+    ):
+        assert words in screen
+    assert "Unprotected" in first_screen(register, public="https://school.example"), "the network still can"
+
+
+def test_nothing_is_said_where_nobody_can_read_along(register: Register) -> None:
+    here = Addresses("http", "127.0.0.1", 8080, ("192.168.1.20",))
+    private = Addresses("https", "0.0.0.0", 8080, ("192.168.1.20",))
+    for addresses in (here, private):
+        assert "Unprotected" not in first_screen(register, addresses)
+
+
+def test_where_plain_http_is_forbidden_that_is_said(register: Register) -> None:
+    register.settings = replace(register.settings, plain_http="forbidden")
+    screen = first_screen(register)
+    assert "Plain http is forbidden" in screen
+    assert "Unprotected" not in screen
