@@ -22,6 +22,7 @@ from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in import CheckIn
 from attendance.marks.code_claims import CodeClaims
@@ -38,7 +39,7 @@ from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
 from attendance.recognition.site_policy import site_policy
-from attendance.reports.automatic_reports import Reporting
+from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.settings import Settings
 from attendance.store.open_store import open_store
@@ -260,6 +261,7 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
         SchemaError: the database was written by a newer version of this program, or is not its database.
     """
     the_clock = clock or SystemClock()
+    tighten(settings.data, (SNAPSHOT_FOLDER, DAILY_FOLDER))
     store = open_store(settings.data, settings.mongodb_uri)
     try:
         engines = EngineLoader(settings, store, the_clock, progress)
