@@ -125,11 +125,12 @@ def require(access: Access) -> None:
 def whom_to_ask() -> str:
     """Who gives the right to enrol, in a sentence for those who don't have it."""
     admins = [user.name for user in the_register().accounts.all() if user.role is Role.ADMIN and user.active]
-    return _(
+    sentence: str = _(
         "Rosters, students' details, consent and photos are for admins and for teachers with the right to "
         "enrol. An admin can give you that right under Accounts: %(admins)s.",
         admins=", ".join(admins[:MOST_NAMED]),
     )
+    return sentence
 
 
 def may_teach(course: Course) -> bool:
