@@ -24,6 +24,7 @@ from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in import CheckIn
 from attendance.marks.code_claims import CodeClaims
@@ -33,13 +34,14 @@ from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
+from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
 from attendance.recognition.site_policy import site_policy
-from attendance.reports.automatic_reports import Reporting
+from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.settings import Settings
 from attendance.settings.signing_secret import signing_secret
@@ -71,6 +73,7 @@ class Register:
         reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
         students: finds, renames and erases students.
+        student_history: who changed students' details, consent, photos and rosters.
         snapshots: pictures of check-ins that need review.
         reviews: lists and decides check-ins that need review.
         marking: marks by hand.
@@ -121,6 +124,7 @@ class Register:
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
         self.students = Students(store, self.snapshots, self._classroom_jobs)
+        self.student_history = StudentHistory(store, clock)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
@@ -148,7 +152,9 @@ class Register:
             snapshots=self.snapshots,
             own_camera=self.settings.camera,
         )
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[self.classroom.purge])
+        self._housekeeping = Housekeeping(
+            store, clock, self.reviews, also=[self.classroom.purge, self.student_history.purge]
+        )
         self.check_in = CheckIn(
             store,
             clock,
@@ -262,6 +268,7 @@ def open_register(settings: Settings, *, clock: Clock | None = None, progress: P
         SchemaError: the database was written by a newer version of this program, or is not its database.
     """
     the_clock = clock or SystemClock()
+    tighten(settings.data, (SNAPSHOT_FOLDER, DAILY_FOLDER))
     store = open_store(settings.data, settings.mongodb_uri)
     try:
         engines = EngineLoader(settings, store, the_clock, progress)

@@ -28,6 +28,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--tls", is_flag=True, help="Serve HTTPS, so that phones on the local network open their camera."
 )
+@click.option(
+    "--no-plain-http", is_flag=True, help="Refuse check-ins over plain http, which others could read."
+)
 @click.option("--cert", type=FILE, help="A certificate for HTTPS, instead of a self-signed one.")
 @click.option("--key", type=FILE, help="The certificate's key, if it is in a separate file.")
 @click.option(

@@ -6,8 +6,8 @@ from flask import Flask
 
 from client.phone import capture, codes
 from client.phone import check_in_page as phone
+from client.projector import general_wall
 from client.projector import projector_page as projector
-from client.projector import qr
 from client.software import health
 from client.software.api import docs_page
 from client.teacher.accounts import accounts_pages as accounts
@@ -26,15 +26,16 @@ from client.teacher.realtime import realtime_pages
 from client.teacher.reports import reports_pages
 from client.teacher.reviews import reviews_pages
 from client.teacher.sessions import sessions_pages
-from client.teacher.students import roster_upload, student_photos, students_pages
+from client.teacher.students import changes_page, roster_upload, student_photos, students_pages
 from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.rate_limits import CHECKS_PER_ADDRESS
 
-PHONE_BLUEPRINTS = (phone, codes, capture, qr, health)
+PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health)
 TEACHER_BLUEPRINTS = (
     students_pages,
     student_photos,
     roster_upload,
+    changes_page,
     courses_pages,
     course_roster,
     teach_home,

@@ -35,6 +35,10 @@ class ProofNeededError(ClientError):
     """The password has to be entered again first."""
 
 
+class RightMissingError(ClientError):
+    """The user lacks the right to enrol; the message says whom to ask."""
+
+
 class LockedError(ClientError):
     """This browser is locked to the kiosk."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.parser import Parser
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -136,9 +138,8 @@ def test_the_server_starts_in_an_empty_folder_and_keeps_its_data_there(installed
     with installed.server() as server:
         server.wait_for(READY)
         assert f"{installed.script('face-attendance-admin')} enrol FOLDER" in server.sentences
-        phone = re.search(r"/s/\S+", server.printed)
-        assert phone is not None
-        status, page = server.get(phone[0])
+        typed = json.loads(server.get("/wall/now")[1])["typed"]
+        status, page = server.get(f"/c?{urlencode({'code': typed})}")
         assert (status, 'name="grant"' in page) == (200, True)
         status, login = server.get("/login")
         assert status == 200

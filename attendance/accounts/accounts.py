@@ -69,7 +69,15 @@ class Accounts:
         """The user who logs in under this name, or None."""
         return self._store.user_by_name(clean_username(username))
 
-    def add(self, username: str, name: str, role: Role, *, password: str | None = None) -> User:
+    def add(
+        self,
+        username: str,
+        name: str,
+        role: Role,
+        *,
+        password: str | None = None,
+        enrols: bool = False,
+    ) -> User:
         """A new account; without a password nobody can log in to it until a link sets one.
 
         Raises:
@@ -88,6 +96,7 @@ class Accounts:
             created_at=now,
             password_changed_at=now,
             strong_password=password is not None,
+            enrols=enrols,
         )
         self._store.add_user(user)
         return user
@@ -109,6 +118,7 @@ class Accounts:
         name: str | None = None,
         role: Role | None = None,
         active: bool | None = None,
+        enrols: bool | None = None,
     ) -> User:
         """Change the given fields; a user who becomes inactive is logged out everywhere.
 
@@ -117,7 +127,7 @@ class Accounts:
             LastAdminError: it would leave no active admin.
             UserNotFoundError: there is no such user.
         """
-        changes: dict[str, Any] = {"role": role, "active": active}
+        changes: dict[str, Any] = {"role": role, "active": active, "enrols": enrols}
         if name is not None:
             changes["name"] = " ".join(name.split())
             _refuse(_name_faults("ok", changes["name"]))

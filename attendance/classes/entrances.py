@@ -1,4 +1,4 @@
-"""Admits phones: by the rotating QR code, the typed code, or a fixed code where that is allowed."""
+"""Admits phones: by the rotating QR code, the typed code, or a fixed code where that was chosen."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Entrances:
 
     def _may_be_static(self, session: Session) -> bool:
         course = self._store.course(session.course_id)
-        return session.course_id == GENERAL_COURSE.id or (course is not None and course.static_code)
+        return course is not None and course.static_code
 
 
 def _interval(course: Course) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from attendance.files.file_lock import locked
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import BINARY, create_whole
 
 LINE_END = "\r\n"
@@ -75,7 +76,7 @@ def _appended(path: Path, lines: bytes, head: bytes) -> bool:
     """Whether the lines were appended; False if the file was replaced meanwhile."""
     descriptor = _opened(path)
     if descriptor is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         create_whole(path, head)
         descriptor = _opened(path)
         if descriptor is None:

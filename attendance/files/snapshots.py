@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import is_draft, write_whole
 
 SNAPSHOT_LIFETIME = timedelta(days=14)
@@ -34,7 +35,7 @@ class Snapshots:
             The name to find it by.
         """
         name = hashlib.sha256(review_id.encode()).hexdigest()[:40] + ".jpg"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private(self._folder)
         write_whole(self._folder / name, jpeg)
         return name
 

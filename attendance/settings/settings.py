@@ -21,6 +21,7 @@ from attendance.settings.setting import Setting
 from attendance.values import NoticeKind
 
 APPLICATION = "face-attendance"
+FORBIDDEN = "forbidden"  # plain http beyond this computer
 _CREDENTIALS_IN_URI = re.compile(r"(?<=://)[^@/]*(?=@)")
 
 
@@ -122,6 +123,13 @@ SETTINGS: tuple[Setting, ...] = (
         values.networks,
     ),
     Setting(
+        "ATTENDANCE_PLAIN_HTTP",
+        "plain_http",
+        "allowed",
+        "Check-ins over plain http, which others in the network can read: allowed or forbidden.",
+        values.one_of("allowed", FORBIDDEN),
+    ),
+    Setting(
         "ATTENDANCE_CORS",
         "cors",
         "none: pages of other sites can't call the API",
@@ -209,6 +217,7 @@ class Settings:
     fpir: float = 0.01
     camera: str = "0"
     trusted_proxies: tuple[values.Network, ...] = ()
+    plain_http: str = "allowed"
     cors: tuple[str, ...] = ()
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None
@@ -219,6 +228,11 @@ class Settings:
     notices_after: timedelta = timedelta(minutes=60)
     notices_to: NoticesTo = NoticesTo.GUARDIAN
     notices_language: str = "en"
+
+    @property
+    def forbids_plain_http(self) -> bool:
+        """Whether requests over plain http from other computers are refused."""
+        return self.plain_http == FORBIDDEN
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

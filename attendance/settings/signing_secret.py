@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from attendance.errors import SettingsError
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import create_whole
 from attendance.settings.settings import Settings
 
@@ -38,7 +39,7 @@ def signing_secret(settings: Settings) -> bytes:
     path = settings.config / FILE_NAME
     try:
         if not path.exists():
-            settings.config.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(settings.config)
             create_whole(path, secrets.token_hex(SECRET_BYTES).encode() + b"\n")
         return _read_when_complete(path)
     except OSError as error:

@@ -17,6 +17,7 @@ from typing import Protocol
 from attendance.store.protocols.accounts import AccountStore
 from attendance.store.protocols.courses import CourseStore
 from attendance.store.protocols.notices import NoticeStore
+from attendance.store.protocols.student_changes import StudentChangeStore
 from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
@@ -30,7 +31,7 @@ from attendance.values import (
 )
 
 
-class Store(CourseStore, AccountStore, TokenStore, NoticeStore, Protocol):
+class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, Protocol):
     """The register's database."""
 
     @property

@@ -8,11 +8,13 @@ from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session, SessionPhase
+from attendance.values.student_changes import ChangeKind, NotedChange
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
 
 __all__ = [
     "ApiToken",
+    "ChangeKind",
     "Consent",
     "Course",
     "EnginePin",
@@ -22,6 +24,7 @@ __all__ = [
     "MarkEvent",
     "MarkMethod",
     "MarkStatus",
+    "NotedChange",
     "Notice",
     "NoticeKind",
     "NoticeState",

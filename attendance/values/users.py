@@ -45,6 +45,7 @@ class User:
         strong_password: whether the password was found good enough without a second factor. False until the
             next login for passwords from before that was checked.
         asked_for_factor: whether an admin has decided about a second factor, if only to do it later.
+        enrols: whether an admin gave them the right to enrol; admins have it without.
         version: 1 at first, one more at each change.
     """
 
@@ -60,6 +61,12 @@ class User:
     strong_password: bool = False
     asked_for_factor: bool = False
     version: int = 1
+    enrols: bool = False
+
+    @property
+    def may_enrol(self) -> bool:
+        """Whether they may change rosters, and read and change students' details, consent and photos."""
+        return self.enrols or self.role is Role.ADMIN
 
     @property
     def is_weak(self) -> bool:

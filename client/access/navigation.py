@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from flask import Flask, current_app, url_for
 from flask_babel import lazy_gettext as _l
 
-from attendance.values import Role
 from client.access.login_cookie import signed_in_user
-from client.access.roles import Access, access_of
+from client.access.roles import Access, access_of, may
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,5 @@ def places() -> list[tuple[str, str, str]]:
     return [
         (place.key, url_for(place.endpoint), place.label)
         for place in PLACES
-        if place.endpoint in current_app.view_functions
-        and (user.role is Role.ADMIN or access_of(place.endpoint) is not Access.ADMIN)
+        if place.endpoint in current_app.view_functions and may(access_of(place.endpoint) or Access.TEACHER)
     ]

@@ -21,22 +21,34 @@ from client.access.login_cookie import LoginCookies, init_login_cookies, is_held
 from client.access.proof import ask_for_proof
 from client.access.teacher_problems import guard_errors
 from client.access.teacher_requests import SAFE_METHODS, asks_for_data
-from client.errors import LockedError, NotSecureError
+from client.errors import LockedError, NotSecureError, RightMissingError
 from client.web.proxy import is_direct
+from client.web.services import the_register
 
 _CSRF = "teacher_csrf"
 _ACCESS = "attendance_access"  # of a view that asks for more than its blueprint
 MOST_PARTS = 200  # of a form: a roster of a class has a few for each student
 MOST_FIELD_BYTES = 1024 * 1024
+HARMLESS = ("static", "health.health")  # endpoints that say nothing about anybody
+MOST_NAMED = 5  # admins in a sentence
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Access(StrEnum):
-    """Who may see a page."""
+    """What a page asks for; ``_ALLOWED`` says which users that admits."""
 
     EVERYBODY = "everybody"
     TEACHER = "teacher"
+    ENROLS = "enrols"  # rosters, and students' details, consent and photos
     ADMIN = "admin"
+
+
+_ALLOWED: dict[Access, Callable[[User], bool]] = {
+    Access.EVERYBODY: lambda _user: True,
+    Access.TEACHER: lambda _user: True,
+    Access.ENROLS: lambda user: user.may_enrol,
+    Access.ADMIN: lambda user: user.role is Role.ADMIN,
+}
 
 
 class Pages(Blueprint):
@@ -45,7 +57,7 @@ class Pages(Blueprint):
     Args:
         name: as for every blueprint.
         import_name: the same.
-        access: who may see its views; ``admin_only`` asks for more.
+        access: who may see its views; ``admin_only`` and ``enrolling_only`` ask for more.
     """
 
     def __init__(self, name: str, import_name: str, *, access: Access, url_prefix: str | None = None) -> None:
@@ -57,6 +69,12 @@ class Pages(Blueprint):
 def admin_only(view: View) -> View:
     """Restrict one view of a teacher's blueprint to admins; goes below the route decorator."""
     setattr(view, _ACCESS, Access.ADMIN)
+    return view
+
+
+def enrolling_only(view: View) -> View:
+    """Restrict one view of a teacher's blueprint to those who enrol; goes below the route decorator."""
+    setattr(view, _ACCESS, Access.ENROLS)
     return view
 
 
@@ -75,6 +93,7 @@ def init_roles(app: Flask) -> None:
     csrf.init_app(app)
     app.extensions[_CSRF] = csrf
     app.before_request(_guard)
+    app.jinja_env.globals["may_enrol"] = lambda: may(Access.ENROLS)
 
 
 def the_user() -> User:
@@ -83,6 +102,35 @@ def the_user() -> User:
         abort(HTTPStatus.UNAUTHORIZED)
     user: User = current_user.user
     return user
+
+
+def may(access: Access) -> bool:
+    """Whether the user may see pages that ask for this."""
+    return _ALLOWED[access](the_user())
+
+
+def require(access: Access) -> None:
+    """End the request with the 403 page unless the user may see what asks for this.
+
+    Raises:
+        RightMissingError: the right to enrol is missing; the message says whom to ask.
+    """
+    if may(access):
+        return
+    if access is Access.ENROLS:
+        raise RightMissingError(whom_to_ask())
+    abort(HTTPStatus.FORBIDDEN)
+
+
+def whom_to_ask() -> str:
+    """Who gives the right to enrol, in a sentence for those who don't have it."""
+    admins = [user.name for user in the_register().accounts.all() if user.role is Role.ADMIN and user.active]
+    sentence: str = _(
+        "Rosters, students' details, consent and photos are for admins and for teachers with the right to "
+        "enrol. An admin can give you that right under Accounts: %(admins)s.",
+        admins=", ".join(admins[:MOST_NAMED]),
+    )
+    return sentence
 
 
 def may_teach(course: Course) -> bool:
@@ -117,6 +165,7 @@ def is_safe_transport() -> bool:
 def _guard() -> Response | None:
     access = access_of(request.endpoint)
     if access is None:
+        _require_private()
         return None
     LoginCookies.wanted_here()
     request.max_form_parts = MOST_PARTS
@@ -133,11 +182,20 @@ def _guard() -> Response | None:
             return _to_safer_login()
         if not signed_in:
             return _to_login()
-        if access is Access.ADMIN and the_user().role is not Role.ADMIN:
-            abort(HTTPStatus.FORBIDDEN)
+        require(access)
     if request.method not in SAFE_METHODS:
         current_app.extensions[_CSRF].protect()
     return ask_for_proof()
+
+
+def _require_private() -> None:
+    """Refuse phones and other software over plain http where the site forbids it."""
+    if request.endpoint in HARMLESS or is_safe_transport():
+        return
+    if the_register().settings.forbids_plain_http:
+        raise NotSecureError(
+            _("Others in this network could read this connection, so this site allows only https.")
+        )
 
 
 def _to_kiosk() -> Response:

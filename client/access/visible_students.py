@@ -1,17 +1,19 @@
-"""Which courses and students a user sees: admins all, teachers their courses and who is on them."""
+"""Which courses and students a user sees: admins all, teachers their courses and who is on them.
+
+What is seen of a student is another question: names, roll numbers and attendance by every teacher of the
+course, details by those who enrol (``Access.ENROLS``).
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import abort
 
-from attendance.values import Course, Role, Student
-from client.access.roles import may_teach, the_user
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.values import Course, Student
+from client.access.roles import Access, may, may_teach, the_user
 from client.web.services import the_register
-
-
-def is_admin() -> bool:
-    """Whether an admin asks."""
-    return the_user().role is Role.ADMIN
 
 
 def visible_courses(*, hidden: bool = False) -> list[Course]:
@@ -23,12 +25,24 @@ def visible_courses(*, hidden: bool = False) -> list[Course]:
     return [course for course in the_register().courses.all(hidden=hidden) if may_teach(course)]
 
 
+def own_courses() -> list[Course]:
+    """Those of the visible courses whose students are the user's.
+
+    A course for everybody that names no teacher, such as General beside other courses, makes nobody the
+    teacher of the whole school. General counts while the register has no other course.
+    """
+    if may(Access.ADMIN):
+        return visible_courses()
+    me, alone = the_user().id, _general_is_alone()
+    return [c for c in visible_courses() if c.roster is not None or me in c.teachers or alone]
+
+
 def visible_students() -> list[Student]:
     """The students that the user of this request may see, by roll number, inactive ones too."""
     students = the_register().students.all()
     if sees_everybody():
         return students
-    ids = {student_id for course in visible_courses() for student_id in course.roster or ()}
+    ids = {student_id for course in own_courses() for student_id in course.roster or ()}
     return [student for student in students if student.id in ids]
 
 
@@ -38,26 +52,33 @@ def students_with_photo() -> frozenset[str]:
 
 
 def sees_everybody() -> bool:
-    """Whether the user sees the whole register: an admin, and who teaches a course for everybody.
-
-    While General is open it is such a course, and nobody owns it.
-    """
-    if is_admin() or any(course.roster is None for course in visible_courses()):
+    """Whether the user sees the whole register: an admin, and who teaches a course for everybody."""
+    if may(Access.ADMIN) or _general_is_alone():
         return True
-    return the_register().courses.general_runs()
+    return any(course.roster is None for course in own_courses())
 
 
 def require_student(student_id: str) -> Student:
     """The student, for a user who may see them; ends the request with 404 or 403 otherwise."""
     student = the_register().students.by_id(student_id)
     if not may_see(student):
-        abort(403)
+        abort(HTTPStatus.FORBIDDEN)
     return student
 
 
 def may_see(student: Student) -> bool:
-    """Whether the user of this request may see a student."""
-    return sees_everybody() or any(student.id in (course.roster or ()) for course in visible_courses())
+    """Whether the user of this request may see a student's name, roll number and attendance."""
+    return sees_everybody() or any(student.id in (course.roster or ()) for course in own_courses())
+
+
+def may_see_details(student: Student) -> bool:
+    """Whether the user may also see and change details, consent and photos of a student."""
+    return may(Access.ENROLS) and may_see(student)
+
+
+def _general_is_alone() -> bool:
+    """Whether the register has no other course, not even an inactive one; General may not be stored yet."""
+    return all(course.id == GENERAL_COURSE.id for course in the_register().courses.all(hidden=True))
 
 
 def courses_of(student: Student) -> list[Course]:

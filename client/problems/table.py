@@ -128,6 +128,7 @@ _OF_ERROR: dict[type[Exception], RequestProblem] = {
     FaceMatchingError: RequestProblem.ENGINE_UNAVAILABLE,
     web.ClientError: RequestProblem.NOT_READY,
     web.NotSecureError: RequestProblem.NOT_SECURE,
+    web.RightMissingError: RequestProblem.FORBIDDEN,
     web.LockedError: RequestProblem.KIOSK_LOCKED,
     web.ProofNeededError: RequestProblem.PROOF_NEEDED,
     web.NotHereError: RequestProblem.ONLY_THIS_COMPUTER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
 from client.web.services import the_register
 
@@ -30,7 +31,7 @@ class Posters:
         known = self._all()
         if known.get(course_id) == base:
             return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self._file.parent)
         write_whole(self._file, json.dumps({**known, course_id: base}, indent=1).encode())
 
     def dead(self, base: str) -> dict[str, str]:

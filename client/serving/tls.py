@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
 from client.errors import CertificateError
 
@@ -69,7 +70,7 @@ def self_signed_certificate(folder: Path, names: frozenset[str], *, now: datetim
     now = now or datetime.now(UTC)
     if not _is_usable(path, names, now):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(path.parent)
             write_whole(path, _create(names, now))
         except OSError as error:
             raise CertificateError(

@@ -44,6 +44,11 @@ class Addresses:
         return tuple(url(self.scheme, host, self.port) for host in hosts)
 
     @property
+    def plain_http(self) -> tuple[str, ...]:
+        """The addresses at which others in the network can read what phones send."""
+        return self.network if self.scheme == "http" else ()
+
+    @property
     def for_phones(self) -> str | None:
         """The address for the QR code if there is no public address."""
         return next(iter(self.network), None)

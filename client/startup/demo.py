@@ -19,6 +19,7 @@ from typing import Any
 
 from PIL import Image, ImageEnhance
 
+from attendance.classes.general_course import GENERAL_COURSE
 from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.people.new_student import NewStudent
 from attendance.program import checkout
@@ -85,6 +86,12 @@ def enrol(register: Register) -> list[str]:
             reasons = [result.reason, *(photo.reason for photo in result.photos)]
             raise DemoError(f"{portrait.name} could not be enrolled. {' '.join(filter(None, reasons))}")
     return [portrait.name for portrait in portraits()]
+
+
+def allow_fixed_code(register: Register) -> None:
+    """Let General's code stay the same, so that the terminal can show it; only the demo does this."""
+    register.sessions.today()  # stores General
+    register.courses.change(GENERAL_COURSE.id, static_code=True)
 
 
 def another_rendering(data: bytes) -> bytes:

@@ -14,7 +14,7 @@ from attendance.console.screen import Screen
 from attendance.errors import AttendanceError
 from attendance.program import checkout
 from attendance.register import Register, open_register
-from attendance.settings.settings import Settings
+from attendance.settings.settings import FORBIDDEN, Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
 from client.serving.limits import ServerLimits
@@ -63,7 +63,9 @@ def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
     root = None if environ.get("ATTENDANCE_DATA") else checkout()
     beside_the_code = root and root / "Dataset"
     return Settings.from_env(environ).with_overrides(
-        data=options.data or beside_the_code, trusted_proxies=options.trusted_proxies
+        data=options.data or beside_the_code,
+        trusted_proxies=options.trusted_proxies,
+        plain_http=FORBIDDEN if options.no_plain_http else None,
     )
 
 
@@ -97,6 +99,7 @@ def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack
         if options.demo:
             progress("Enrolling two portraits", 0, 0)
             demo.enrol(register)
+            demo.allow_fixed_code(register)
     return register
 
 

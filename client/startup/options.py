@@ -18,6 +18,7 @@ class Options:
     public: bool = False
     domain: str | None = None
     tls: bool = False
+    no_plain_http: bool = False
     cert: Path | None = None
     key: Path | None = None
     data: Path | None = None

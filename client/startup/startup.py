@@ -23,6 +23,7 @@ from client.startup.addresses import Addresses
 from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
 from client.startup.welcome import Welcome
+from client.web.plain_http import PLAIN_HTTP
 from client.web.services import TUNNEL
 from client.web.visitors.this_computer import here
 
@@ -68,6 +69,7 @@ class Startup:
         if options.public or register.settings.ngrok_authtoken:
             app.extensions[SWITCH] = self._tunnel
         app.config["PUBLIC_URL"] = self.base_url
+        app.config[PLAIN_HTTP] = addresses.plain_http
 
     def __enter__(self) -> Self:
         return self
@@ -131,7 +133,7 @@ class Startup:
         collins, _ = demo.portraits()
         session = self._register.sessions.today()
         photo = demo.another_rendering(collins.jpeg)
-        address = self._register.entrances.static_address(session) or ""  # General always has one
+        address = self._register.entrances.address(session)
         answer = demo.check_in(self._addresses.internal, address, photo)
         self._screen.say(demo.verdict_sentence(collins.name, answer))
 

@@ -1,4 +1,4 @@
-"""The terminal's output when the server is ready: addresses, engine, QR code and hints."""
+"""The terminal's output when the server is ready: addresses, engine, where the QR code is, hints."""
 
 from __future__ import annotations
 
@@ -78,13 +78,21 @@ class Welcome:
             screen.say(f"To get a QR code, open a session at {self.addresses.local}{HOME}")
             return
         token = self.register.entrances.static_address(self.register.sessions.today())
-        address = f"{self._base or self.addresses.local}/s/{token}"
-        if self._base is None:
-            screen.say(f"The check-in page: {address}")
-        elif print_code(screen, address):
-            screen.say(f"Students scan this code today: {address}")
+        if token is None:
+            screen.say(f"Students scan the QR code at {self._wall}, on this computer.")
         else:
-            screen.say(f"Students scan the code at {self._wall} or, today, open {address}")
+            self._show_fixed_code(screen, f"{self._base or self.addresses.local}/s/{token}")
+
+    def _show_fixed_code(self, screen: Screen, address: str) -> None:
+        """Print the code that General accepts all day, and how to end that."""
+        if self._base is None or not print_code(screen, address):
+            screen.say(f"The check-in page, today: {address}")
+        else:
+            screen.say(f"Students scan this code today: {address}")
+        screen.say(
+            "This code doesn't change, so a photo of it can be passed on: General accepts a fixed code, as "
+            f"in the demo. The code at {self._wall} changes every few seconds."
+        )
 
     def _hints(self) -> list[str]:
         hints = []
@@ -100,7 +108,19 @@ class Welcome:
             )
         elif self.self_signed and self.public_url is None:
             hints.append("Phones warn once, because the certificate is self-signed. Choose to continue.")
+        if self.addresses.plain_http:
+            hints.append(self._about_plain_http())
         if not self.register.students.all():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
             hints += ["Nobody is enrolled yet. To enrol students:", f"  {enrol}"]
         return hints
+
+    def _about_plain_http(self) -> str:
+        remedy = "Start with --tls or --public, or put a trusted proxy in front"
+        if self.register.settings.forbids_plain_http:
+            return f"Plain http is forbidden: phones on this network are refused. {remedy}."
+        return (
+            "Unprotected on this network: students' photos and names, codes, and the grants of their phones "
+            f"travel over plain http, and anyone on it can read them. {remedy}; --no-plain-http refuses such "
+            "check-ins."
+        )

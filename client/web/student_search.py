@@ -7,11 +7,22 @@ from attendance.values import Student
 from attendance.values.roll_numbers import clean_text
 
 UNSEARCHED = {"phone"}
+NAMES = {"roll_number", "name"}
 
 
-def matches(student: Student, text: str) -> bool:
-    """Whether each word of a text occurs in a student's details."""
-    details = details_of(student)
-    searched = [detail for field, detail in details.items() if detail and field not in UNSEARCHED]
+def matches(student: Student, text: str, *, details: bool) -> bool:
+    """Whether each word of a text occurs in what is searched of a student.
+
+    Args:
+        student: who it may be.
+        text: the words.
+        details: whether more than roll number and name is searched. Who may not read the details must not
+            find out by searching for them.
+    """
+    searched = [
+        detail
+        for field, detail in details_of(student).items()
+        if detail and (field in NAMES or (details and field not in UNSEARCHED))
+    ]
     everything = " ".join(searched).casefold()
     return all(word in everything for word in clean_text(text).casefold().split())

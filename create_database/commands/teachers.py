@@ -18,6 +18,7 @@ from create_database.shell import AdminCommand, pass_admin_context
     examples=(
         'add-teacher grace --name "Grace Hopper"',
         "add-teacher grace --admin",
+        "add-teacher grace --enrols",
         "add-teacher grace --new-password",
         "add-teacher grace --remove-second-factor",
     ),
@@ -25,6 +26,7 @@ from create_database.shell import AdminCommand, pass_admin_context
 @click.argument("username")
 @click.option("--name", metavar="NAME", help="The displayed name.  [default: USERNAME]")
 @click.option("--admin", is_flag=True, help="Make it an admin account, which can also manage accounts.")
+@click.option("--enrols", is_flag=True, help="Give the right to enrol: rosters, details, consent, photos.")
 @click.option("--new-password", is_flag=True, help="Only set a new password for an existing account.")
 @click.option(
     "--remove-second-factor", is_flag=True, help="Only remove a lost second factor of an existing account."
@@ -36,6 +38,7 @@ def add_teacher(
     name: str | None,
     *,
     admin: bool,
+    enrols: bool,
     new_password: bool,
     remove_second_factor: bool,
 ) -> None:
@@ -46,13 +49,13 @@ def add_teacher(
     accounts = context.register.accounts
     only = "--remove-second-factor" if remove_second_factor else "--new-password" if new_password else ""
     if only:
-        if name or admin or (new_password and remove_second_factor):
+        if name or admin or enrols or (new_password and remove_second_factor):
             raise AdminError(f"{only} changes nothing else. Omit the other options.")
         _change(context, _existing(context, username, only), password=new_password)
         return
     role = Role.ADMIN if admin else Role.TEACHER
     accounts.check_new(username, name or username, None)
-    user = accounts.add(username, name or username, role, password=_password())
+    user = accounts.add(username, name or username, role, password=_password(), enrols=enrols)
     context.screen.say(
         f"Added: {user.name}, {'an admin' if admin else 'a teacher'}, who logs in as {user.username}."
     )

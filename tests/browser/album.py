@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Page, ViewportSize
 
@@ -16,7 +17,7 @@ SIZES: dict[str, ViewportSize] = {
     "full hd": {"width": 1920, "height": 1080},
 }
 SCREENS = ("phone", "small", "desktop")
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

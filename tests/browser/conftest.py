@@ -161,7 +161,7 @@ def classroom(
 @pytest.fixture
 def address(register: Register, port: int) -> str:
     """What the code on the wall says."""
-    return f"http://127.0.0.1:{port}/s/{register.sessions.today().token}"
+    return f"http://127.0.0.1:{port}/s/{register.entrances.address(register.sessions.today())}"
 
 
 @pytest.fixture(scope="session")

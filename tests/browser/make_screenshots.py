@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from attendance.values import MarkStatus, Portrait, Role
 from tests.attendance.site import COLLINS, HOPPER
@@ -52,7 +52,7 @@ class Screenshots:
         self._room = room
 
     @contextmanager
-    def window(self, size: dict[str, int]) -> Iterator[Page]:
+    def window(self, size: ViewportSize) -> Iterator[Page]:
         """A browser of its own."""
         context = self._browser.new_context(viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
         yield context.new_page()
@@ -130,7 +130,7 @@ def of_the_teacher(shots: Screenshots, room: Classroom) -> None:
         shots.keep(page, "session", here)
         page.set_viewport_size(TALL)  # type: ignore[arg-type]
         shots.keep(page, "board", f"{here}/board")
-        page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+        page.set_viewport_size(LAPTOP)
         shots.keep(page, "mark", f"{here}/students/{room.student_id('Student Two')}")
         shots.keep(page, "reviews", "/teach/reviews/")
         shots.keep(page, "student", f"/teach/students/{room.student_id('Student Three')}")

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     "static",
     "health.health",
-    "qr.code",
+    "general_wall.code",
+    "general_wall.now",
     "projector.now",
     "board.changes",
     "board.events",
@@ -101,7 +102,7 @@ def _path(rule: Rule, values: dict[str, str]) -> str:
 
 
 def _look(page: Page, address: str, *, at: str) -> list[str]:
-    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(LAPTOP)
     answer = page.goto(address)
     assert answer is not None
     assert answer.headers["content-type"].startswith("text/html"), f"{at} is no page; name it in NO_PAGES"
@@ -129,7 +130,7 @@ def test_pages_for_everybody(classroom: Classroom, values: dict[str, str], page:
 def test_pages_of_teachers_and_admins(classroom: Classroom, values: dict[str, str], page: Page) -> None:
     setup = f"/setup/{classroom.register.first_admin.new_link()}"
     found = _look(page, classroom.base + setup, at="/setup/…")
-    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(LAPTOP)
     classroom.set_up_admin(page)
     rules = [
         rule

@@ -489,7 +489,7 @@ def test_no_state_of_these_pages_has_a_barrier(room: Open, gate: GatedRoom) -> N
     found: list[str] = []
 
     def look(at: str) -> None:
-        teacher.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+        teacher.page.set_viewport_size(LAPTOP)
         lines = barriers_of(teacher.page) + sideways_on_a_small_phone(teacher.page)
         found.extend(f"{at}: {line}" for line in lines)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import segno
 from flask import Flask
 
+from attendance.register import Register
 from client.projector.qr import QUIET_ZONE
 from client.web.visitors.this_computer import here
 from tests.browser.album import SIZES, Album
@@ -62,17 +64,24 @@ def test_while_a_photo_waits_for_the_network(visit: Visit, address: str, album: 
     album.keep(phone.page, "waiting", sizes=["phone"], whole=False)
 
 
-def test_the_code_on_the_wall_is_large(visit: Visit, port: int, album: Album, site: Flask) -> None:
+def test_the_code_on_the_wall_is_large(
+    visit: Visit, port: int, album: Album, site: Flask, register: Register
+) -> None:
     wall = visit()
     wall.scan(f"http://127.0.0.1:{port}{here(site, '/wall')}")
     wall.page.locator("#code").wait_for()
     album.keep(wall.page, "wall", sizes=PROJECTORS, whole=False)
+    code = segno.make(
+        f"http://127.0.0.1:{port}/s/{register.entrances.address(register.sessions.today())}",
+        error="m",
+        micro=False,
+    )
+    inner, whole = code.symbol_size(border=0)[0], code.symbol_size(border=QUIET_ZONE)[0]
     for size in PROJECTORS:
         wall.page.set_viewport_size(SIZES[size])
         box = wall.page.locator("#code").bounding_box()
         assert box is not None
-        modules = 33 + 2 * QUIET_ZONE  # of an address of this length
-        assert min(box["width"], box["height"]) * 33 / modules >= 0.6 * SIZES[size]["height"]
+        assert min(box["width"], box["height"]) * inner / whole >= 0.6 * SIZES[size]["height"]
 
 
 def test_the_button_is_large_enough_for_a_thumb(visit: Visit, address: str) -> None:

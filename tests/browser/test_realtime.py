@@ -415,11 +415,11 @@ def test_the_kiosk_and_the_choice_have_no_barriers(visit: Visit, drawn: Classroo
     drawn.register.class_sessions.open_now(other.id, by="office")
     page.goto(f"{drawn.base}/realtime")
     found = barriers_of(page) + sideways_on_a_small_phone(page)
-    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(LAPTOP)
     page.get_by_role("link", name="Live camera for Physics").click()
     page.locator(".live-face[data-status=doubtful]").wait_for()
     found += sideways_on_a_small_phone(page)
-    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(LAPTOP)
     lock(page)
     page.locator(".live-face[data-status=doubtful]").wait_for()
     page.locator("#leave > summary").click()

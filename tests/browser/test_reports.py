@@ -211,7 +211,7 @@ def test_no_report_has_barriers(signed_in: Visit, classroom: Classroom) -> None:
     visitor = signed_in(Role.TEACHER)
     found = []
     for path in (*_pages(classroom).values(), "/teach/reports/?first=x"):
-        visitor.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+        visitor.page.set_viewport_size(LAPTOP)
         visitor.page.goto(classroom.base + path)
         found += [f"{path}: {line}" for line in _barriers(visitor)]
     assert found == []

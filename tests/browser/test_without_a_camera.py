@@ -46,7 +46,7 @@ def test_plain_http_is_explained_and_a_photo_does_it(
     visit: Visit, port: int, register: Register, astronaut_jpeg: bytes
 ) -> None:
     phone = visit("Eileen Collins")
-    phone.scan(f"http://insecure.test:{port}/s/{register.sessions.today().token}")
+    phone.scan(f"http://insecure.test:{port}/s/{register.entrances.address(register.sessions.today())}")
     phone.wait_for_line("this is plain http")
     choose(phone, render(astronaut_jpeg, angle=3))
     assert phone.read_verdict() in ("Present", "Already in")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, cast
@@ -51,14 +51,19 @@ class Phone:
     Args:
         app: what it talks to.
         signatures: for grants of other sessions.
-        url: what the code on the wall says.
+        wall: gives what the code on the wall says now.
     """
 
-    def __init__(self, app: Flask, signatures: Signatures, url: str) -> None:
+    def __init__(self, app: Flask, signatures: Signatures, wall: Callable[[], str]) -> None:
         self.client = app.test_client()
         self.signatures = signatures
-        self.url = url
+        self.wall = wall
         self.grant = ""
+
+    @property
+    def url(self) -> str:
+        """What the code on the wall says now."""
+        return self.wall()
 
     def scan(self, url: str | None = None) -> TestResponse:
         """Open the page behind the code."""
@@ -69,7 +74,7 @@ class Phone:
 
     def another(self) -> Phone:
         """Another phone with the same page open."""
-        other = Phone(self.client.application, self.signatures, self.url)
+        other = Phone(self.client.application, self.signatures, self.wall)
         other.grant = self.grant
         return other
 
@@ -187,17 +192,20 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def phone(app: Flask, register: Register) -> Phone:
     """The phone of a student in front of the code."""
-    return Phone(app, Signatures(SECRET), f"/s/{register.sessions.today().token}")
+    return Phone(
+        app, Signatures(SECRET), lambda: f"/s/{register.entrances.address(register.sessions.today())}"
+    )
 
 
 @pytest.fixture
 def sign_in(app: Flask, register: Register) -> SignIn:
     """Somebody in front of a browser on the server's own machine: ``sign_in(role=Role.ADMIN)``."""
 
-    def come(user: User | None = None, *, role: Role = Role.TEACHER) -> SignedIn:
+    def come(user: User | None = None, *, role: Role = Role.TEACHER, enrols: bool = False) -> SignedIn:
         if user is None:
             number = len(register.accounts.all()) + 1
-            user = register.accounts.add(f"user{number}", f"User {number}", role, password=PASSWORD)
+            name = f"User {number}"
+            user = register.accounts.add(f"user{number}", name, role, password=PASSWORD, enrols=enrols)
         return SignedIn(app, user)
 
     return come
@@ -207,6 +215,12 @@ def sign_in(app: Flask, register: Register) -> SignIn:
 def teacher(sign_in: SignIn) -> SignedIn:
     """A teacher who is logged in."""
     return sign_in(role=Role.TEACHER)
+
+
+@pytest.fixture
+def enroller(sign_in: SignIn) -> SignedIn:
+    """A teacher with the right to enrol, who is logged in."""
+    return sign_in(role=Role.TEACHER, enrols=True)
 
 
 @pytest.fixture

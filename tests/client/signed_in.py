@@ -50,7 +50,8 @@ class SignedIn:
         with self.client.session_transaction() as kept:
             secret = kept.get("csrf_token")
         if secret:
-            signer = URLSafeTimedSerializer(self.client.application.secret_key, salt="wtf-csrf-token")
+            key = self.client.application.config["SECRET_KEY"]
+            signer = URLSafeTimedSerializer(key, salt="wtf-csrf-token")
             return str(signer.dumps(secret))
         for path in ("/teach/account/", "/login"):
             found = TOKEN.search(self.client.get(path).text)

@@ -34,7 +34,7 @@ def test_who_does_not_ask_for_json_gets_a_page(client: FlaskClient, accept: str)
 @pytest.mark.parametrize("path", ["/s/anything", "/capture"])
 def test_while_the_store_is_away_one_is_told_to_wait(away: Flask, phone: Phone, path: str) -> None:
     phone.scan()
-    away_phone = Phone(away, phone.signatures, "/s/anything")
+    away_phone = Phone(away, phone.signatures, lambda: "/s/anything")
     away_phone.grant = phone.grant
     reply = away_phone.scan() if path != "/capture" else away_phone.submit(phone.face("Eileen Collins"))
     assert reply.status_code == 503

@@ -13,6 +13,7 @@ from attendance.classroom.jobs.forgetting import Known, forget_faces, forget_oth
 from attendance.classroom.jobs.job_folder import GONE, JOB_ID, JobFolder
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobReading, Order
 from attendance.classroom.jobs.limits import DRAFT_LIFETIME, UNSENT_LIFETIME
+from attendance.files.private_folder import make_private
 
 _DRAFT = ".new-"
 _INBOX = ".inbox"
@@ -35,7 +36,7 @@ class JobFolders:
     def inbox(self) -> Path:
         """A folder for uploads in progress, on the same disk."""
         inbox = self._folder / _INBOX
-        inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(inbox)
         return inbox
 
     def folder(self, job_id: str) -> JobFolder | None:
@@ -88,7 +89,7 @@ class JobFolders:
         Raises:
             OSError: it can't be stored; the files stay where they were.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder)
         draft = JobFolder(self._folder / f"{_DRAFT}{order.id}")
         moved: list[tuple[Path, Path]] = []
         try:

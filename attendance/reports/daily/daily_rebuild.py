@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from attendance.files.line_file import exchanging
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
 from attendance.reports.content.arrivals import arrived_at
 from attendance.reports.daily.daily_csv import DailyCsv, head, lines_of
@@ -82,7 +83,7 @@ def _rebuilt(store: Store, daily: DailyCsv, day: date, *, dry_run: bool) -> Rebu
 
 def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> list[str]:
     """Write the file; again if a line was appended to the old one meanwhile."""
-    daily.folder.mkdir(parents=True, exist_ok=True)
+    make_private(daily.folder)
     for _ in range(MOST_ROUNDS):
         write_whole(daily.path(day), head() + "".join(wanted).encode())
         now = _wanted(store, daily, day)

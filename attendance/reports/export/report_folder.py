@@ -13,6 +13,7 @@ from threading import Lock, Thread
 
 from attendance.clock import Clock, local_day
 from attendance.errors import AttendanceError
+from attendance.files.private_folder import make_private
 from attendance.files.whole_file import SHARED, write_whole
 from attendance.reports.content.report_builder import Reports
 from attendance.reports.content.values import SessionReport, SessionState
@@ -99,7 +100,7 @@ class ReportFolder:
         report = self._reports.of_session(session_id)
         if report.state is not SessionState.HELD:
             return None  # it will close once more
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_private(self.folder)
         for extension, data in (("csv", report_csv(report)), ("xlsx", report_workbook(report))):
             write_whole(self._path(report, extension), data, mode=SHARED)
         return report.course.id

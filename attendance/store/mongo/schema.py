@@ -40,7 +40,12 @@ NEW_IN_COURSES: Record = {
 }
 NEW_IN_SESSIONS: Record = {"opened_by": None, "planned": False, "version": 1, BOARD: 0, "changes": []}
 
-NEW_IN_USERS: Record = {"second_factor": None, "strong_password": False, "asked_for_factor": False}
+NEW_IN_USERS: Record = {
+    "second_factor": None,
+    "strong_password": False,
+    "asked_for_factor": False,
+    "enrols": False,
+}
 
 
 def version_1(register: Register) -> None:
@@ -88,10 +93,12 @@ def version_3(register: Register) -> None:
 
 
 def version_4(register: Register) -> None:
-    """Logins that end on the server, and second factors."""
+    """Logins that end on the server, second factors, the right to enrol, and changes of students."""
     register["logins"].create_index([("user_id", ASCENDING), ("created_at", ASCENDING)])
     register["logins"].create_index("expires_at")
     register["users"].update_many({"strong_password": {"$exists": False}}, {"$set": NEW_IN_USERS})
+    register["student_changes"].create_index("at")
+    register["student_changes"].create_index([("student_id", ASCENDING), ("at", ASCENDING)])
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)

@@ -11,6 +11,7 @@ from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import prepare
 from attendance.store.mongo.sessions import MongoSessions
+from attendance.store.mongo.student_changes import MongoStudentChanges
 from attendance.store.mongo.students import MongoStudents
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
@@ -27,6 +28,7 @@ class MongoStore(
     MongoGrants,
     MongoTokens,
     MongoNotices,
+    MongoStudentChanges,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 

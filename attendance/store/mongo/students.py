@@ -140,6 +140,7 @@ def _change_face(register: Register, student: Student, changed: Record, as_read:
 def _erase_belongings(register: Register, student_id: str) -> None:
     register["marks"].delete_many({"student_id": student_id})
     register["notices"].delete_many({"student_id": student_id})
+    register["student_changes"].delete_many({"student_id": student_id})
     register["portraits"].delete_one({"_id": student_id})
     off = {"$pull": {"roster": student_id}, "$inc": {"version": 1, BOARD: 1}}
     register["courses"].update_many({"roster": student_id}, off)

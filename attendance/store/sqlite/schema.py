@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from attendance.errors import SchemaError, StoreUnavailableError
+from attendance.files.private_folder import make_private
 from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite.connections import connect, patiently, transaction
 from attendance.store.sqlite.errors import translated
@@ -55,7 +56,7 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
 
 def _create(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
         if not os.access(path.parent, os.W_OK):
             raise PermissionError(f"the folder {path.parent} is not writable")

@@ -13,6 +13,7 @@ from attendance.store.sqlite.notices import SQLiteNotices
 from attendance.store.sqlite.reviews import SQLiteReviews
 from attendance.store.sqlite.schema import prepare
 from attendance.store.sqlite.sessions import SQLiteSessions
+from attendance.store.sqlite.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.students import SQLiteStudents
 from attendance.store.sqlite.templates import SQLiteTemplates
 from attendance.store.sqlite.tokens import SQLiteTokens
@@ -29,6 +30,7 @@ class SQLiteStore(
     SQLiteGrants,
     SQLiteTokens,
     SQLiteNotices,
+    SQLiteStudentChanges,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response
 
 from attendance.accounts.api_tokens import Scope
@@ -15,6 +17,7 @@ from client.software.api.course_models import (
     NewCourseBody,
     RosterChange,
 )
+from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
@@ -49,6 +52,7 @@ def add_course(body: NewCourseBody) -> Response:
     if body.roster is not None and body.everybody is not True:
         fields["roster"] = body.roster
     course = the_register().courses.add(body.name, **fields)
+    _note_roster(replace(course, roster=()), course)
     return api_response(CourseAbout.of(course), created=f"/courses/{course.id}")
 
 
@@ -78,7 +82,10 @@ def change_course(path: CoursePath, body: CourseChange) -> Response:
     fields = body.fields()
     if body.everybody is False and the_register().courses.get(path.course).roster is not None:
         del fields["roster"]  # keep the existing roster
-    return _response(the_register().courses.change(path.course, name=body.name, **fields))
+    before = the_register().courses.get(path.course)
+    course = the_register().courses.change(path.course, name=body.name, **fields)
+    _note_roster(before, course)
+    return _response(course)
 
 
 @blueprint.call(
@@ -93,14 +100,19 @@ def change_course(path: CoursePath, body: CourseChange) -> Response:
 def change_roster(path: CoursePath, body: RosterChange) -> Response:
     """Add students to the roster and remove others. An unknown roll number fails the whole call."""
     courses = the_register().courses
-    course = courses.get(path.course)
+    course = before = courses.get(path.course)
     for roll_number in (*body.add, *body.remove):
         the_register().students.get(roll_number)
     if body.add:
         course = courses.add_to_roster(course.id, body.add)
     if body.remove:
         course = courses.remove_from_roster(course.id, body.remove)
+    _note_roster(before, course)
     return _response(course)
+
+
+def _note_roster(before: Course, after: Course) -> None:
+    the_register().student_history.note_roster(before, after, by=caller())
 
 
 def _response(course: Course) -> Response:

@@ -8,10 +8,10 @@ from http import HTTPStatus
 from flask import Response
 
 from attendance.accounts.api_tokens import Scope
-from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
-from attendance.values import Consent, Student
+from attendance.values import ChangeKind, Consent, Student
 from attendance.values.roll_numbers import clean_text
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
@@ -28,7 +28,7 @@ from client.software.api.student_models import (
     TemplateList,
 )
 from client.software.protocol.etags import ConditionalHeaders, require_match, tagged
-from client.software.protocol.guard import caller
+from client.software.protocol.guard import caller, may_read_answer
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
 from client.software.protocol.paging import page_of
@@ -39,6 +39,7 @@ from client.web.student_search import matches
 
 blueprint = Resource("students", __name__, description="Students and their enrolled faces.")
 _REFUSABLE = (ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.PHOTO_UNUSABLE)
+LOOKS_LIKE_ANOTHER = "A face on these photos would be mistaken for another student. Nothing was stored."
 _CONSENT_MISSING = "Photos need consent. State in `consent` how it was given."
 
 
@@ -73,8 +74,10 @@ def add_student() -> Response:
         raise RollNumberTakenError(f"Another student already has the roll number {body.roll_number!r}.")
     if not body.images:
         student = register.students.add(body.person())
+        _note(ChangeKind.ADDED, student)
         if body.consent is not None:
             student = register.students.note_consent(student.id, _consent(body.consent))
+            _note(ChangeKind.CONSENT_RECORDED, student)
         return _created(student, None)
     if body.consent is None:
         raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
@@ -83,7 +86,9 @@ def add_student() -> Response:
         return result
     if result.status is not EnrolmentStatus.ENROLLED:
         raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
-    return _created(register.students.get(result.roll_number), result)
+    student = register.students.get(result.roll_number)
+    _note(ChangeKind.ADDED, student)
+    return _created(student, result)
 
 
 @blueprint.call(
@@ -121,7 +126,11 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
         require_match(StudentAbout.of(student))
         return body.of(student)
 
-    return _student_response(the_register().students.amend(path.student, changed))
+    before = the_register().students.by_id(path.student)
+    student = the_register().students.amend(path.student, changed)
+    if student != before:
+        _note(ChangeKind.DETAILS, student)
+    return _student_response(student)
 
 
 @blueprint.call(
@@ -139,6 +148,7 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     student = students.by_id(path.student)
     require_match(StudentAbout.of(student))
     students.remove(student.roll_number)
+    the_register().student_history.note_erased(by=caller())
     return "", HTTPStatus.NO_CONTENT
 
 
@@ -176,6 +186,10 @@ def add_templates(path: StudentPath) -> Response:
     result = _enrol(NewStudent(student.roll_number), body.images, consent)
     if isinstance(result, Response):
         return result
+    if student.consent is None:
+        _note(ChangeKind.CONSENT_RECORDED, student)
+    if any(photo.status is PhotoStatus.USED for photo in result.photos):
+        _note(ChangeKind.PHOTOS_ADDED, student)
     return _enrolled_response(register.students.by_id(student.id), result)
 
 
@@ -193,6 +207,7 @@ def erase_templates(path: StudentPath) -> tuple[str, int]:
     student = register.students.by_id(path.student)
     if register.store.templates_of(student.id):
         register.store.replace_templates(student.id, [])
+        _note(ChangeKind.PHOTOS_ERASED, student)
     return "", HTTPStatus.NO_CONTENT
 
 
@@ -210,7 +225,11 @@ def _is_selected(student: Student, query: StudentQuery) -> bool:
         return False
     if query.active is not None and student.active != query.active:
         return False
-    return query.search is None or matches(student, query.search)
+    return query.search is None or matches(student, query.search, details=True)
+
+
+def _note(kind: ChangeKind, student: Student) -> None:
+    the_register().student_history.note(kind, [student.id], by=caller())
 
 
 def _consent(how: str) -> Consent:
@@ -223,6 +242,8 @@ def _enrol(person: NewStudent, images: Sequence[bytes], consent: Consent) -> Enr
     result = the_register().enrolment.enrol(person, named, consent)
     if result.status is not EnrolmentStatus.REFUSED:
         return result
+    if result.looks_like and not may_read_answer():
+        raise ApiProblemError(ProblemCode.CONFLICT, LOOKS_LIKE_ANOTHER)
     parts = [
         ProblemPart(where=photo.name, message=photo.reason or photo.status.value) for photo in result.photos
     ]

@@ -34,16 +34,22 @@ def told(message: str, *, status: int = 200, **more: Any) -> Response:
     return answer
 
 
-def student_info(student: Student) -> dict[str, str | None]:
-    """A student as these answers show one."""
+def student_info(student: Student, *, names: bool, details: bool) -> dict[str, str | None]:
+    """A student as these answers show one; what the caller may not read is null.
+
+    Args:
+        student: the student.
+        names: whether the caller may read id, roll number and name.
+        details: whether the caller may read the rest.
+    """
     return {
-        "id": student.id,
-        "roll_no": student.roll_number,
-        "name": student.name,
-        "email": student.email,
-        "phone": student.phone,
-        "department": student.department,
-        "year": student.year,
+        "id": student.id if names else None,
+        "roll_no": student.roll_number if names else None,
+        "name": student.name if names else None,
+        "email": student.email if details else None,
+        "phone": student.phone if details else None,
+        "department": student.department if details else None,
+        "year": student.year if details else None,
     }
 
 

@@ -73,8 +73,13 @@ def recognize() -> Response:
     student = register.students.by_id(face.decision.student_id)
     outcome = "is marked" if done.is_new else "was already marked"
     status = done.mark.status.value
-    info = student_info(student) | {"status": status, "time": local_time(done.mark.at)}
-    return told(f"{student.name} {outcome} {status}.", student_info=info)
+    names, details = caller.may_read_names, caller.may(Scope.STUDENTS_READ)
+    info = student_info(student, names=names, details=details)
+    who = student.name if names else "The student"
+    return told(
+        f"{who} {outcome} {status}.",
+        student_info=info | {"status": status, "time": local_time(done.mark.at)},
+    )
 
 
 def _course_to_search(session_id: str | None, caller: Caller) -> Course:

@@ -15,7 +15,7 @@ from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.api.sessions import sessions_between
 from client.software.legacy.answers import Fields, legacy_problem, local_time, the_form, told
-from client.software.protocol.authentication import the_caller, the_session
+from client.software.protocol.authentication import Caller, the_caller, the_session
 from client.software.protocol.days import DayRange
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
@@ -53,7 +53,7 @@ def mark_attendance() -> Response:
     result = the_register().cameras.own.watch(
         session, by=caller.by, least_score=form.threshold, seconds=SECONDS
     )
-    marked = [_news(each) for each in result.news if each.kind is not WatchNewsKind.HELD]
+    marked = [_news(each, caller) for each in result.news if each.kind is not WatchNewsKind.HELD]
     new = sum(each.kind is WatchNewsKind.MARKED for each in result.news)
     return told(
         f"{_count(new)} marked. {_ENDS[result.end]}".strip(),
@@ -120,10 +120,10 @@ def _count(students: int) -> str:
     return "1 student was" if students else "No new student was"
 
 
-def _news(news: WatchNews) -> dict[str, Any]:
+def _news(news: WatchNews, caller: Caller) -> dict[str, Any]:
     return {
-        "roll_no": news.student.roll_number,
-        "name": news.student.name,
+        "roll_no": news.student.roll_number if caller.may_read_names else None,
+        "name": news.student.name if caller.may_read_names else None,
         "status": None if news.mark is None else news.mark.status.value,
         "new": news.kind is WatchNewsKind.MARKED,
     }

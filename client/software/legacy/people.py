@@ -11,10 +11,11 @@ from attendance.accounts.api_tokens import Scope
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
-from attendance.values import Consent, Student
+from attendance.values import ChangeKind, Consent, Student
 from attendance.values.roll_numbers import clean_roll_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import How, RollNumber, Text
+from client.software.api.students import LOOKS_LIKE_ANOTHER
 from client.software.legacy.answers import Fields, legacy_problem, student_info, the_form, the_json, told
 from client.software.protocol.authentication import Caller, the_caller
 from client.software.protocol.guard import JSON
@@ -74,7 +75,7 @@ def register_student() -> Response:
             roll_number=body.serial_number, name=body.username, email=body.email, phone=body.phone
         )
         student, _ = _enrol(person, {"face_image": body.face_image}, caller, body.consent)
-        return told(f"{student.name} is registered.", student=student_info(student))
+        return told(f"{student.name} is registered.", student=student_info(student, names=True, details=True))
     form = the_form(CameraRegistration, wanted=f"{JSON}, or a form")
     _require_free(form.enrollment)
     shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
@@ -84,7 +85,7 @@ def register_student() -> Response:
     used = sum(photo.status is PhotoStatus.USED for photo in result.photos)
     return told(
         f"{student.name} is registered with {used} of {len(shots)} pictures.",
-        student=student_info(student),
+        student=student_info(student, names=True, details=True),
         images=used,
     )
 
@@ -103,7 +104,7 @@ def create_student() -> Response:
         year=body.year,
     )
     student, _ = _enrol(person, {"image_data": body.image_data}, caller, body.consent)
-    answer = jsonify({**student_info(student), "image_id": body.image_id})
+    answer = jsonify({**student_info(student, names=True, details=True), "image_id": body.image_id})
     answer.status_code = 201
     return answer
 
@@ -122,12 +123,16 @@ def _enrol(
     consent = Consent(given_at=register.clock.now(), recorded_by=caller.by, how=stated)
     result = register.enrolment.enrol(person, photos, consent)
     if result.status is EnrolmentStatus.REFUSED:
+        if result.looks_like and not caller.may(Scope.STUDENTS_READ):
+            raise ApiProblemError(ProblemCode.CONFLICT, LOOKS_LIKE_ANOTHER)
         reasons = [result.reason, *(photo.reason for photo in result.photos)]
         code = ProblemCode.CONFLICT if result.looks_like else ProblemCode.PHOTO_UNUSABLE
         raise ApiProblemError(code, " ".join(dict.fromkeys(reason for reason in reasons if reason)))
     if result.status is not EnrolmentStatus.ENROLLED:
         raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
-    return register.students.get(result.roll_number), result
+    student = register.students.get(result.roll_number)
+    register.student_history.note(ChangeKind.ADDED, [student.id], by=caller.by)
+    return student, result
 
 
 def _require_free(roll_number: str) -> None:

@@ -9,11 +9,14 @@ from flask import request
 from attendance.accounts.api_tokens import Scope
 from attendance.values import Course, Session
 from client.access.login_cookie import signed_in_user
-from client.access.roles import is_safe_transport, may_teach
+from client.access.roles import Access, is_safe_transport, may, may_teach, whom_to_ask
 from client.access.teacher_requests import SAFE_METHODS
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import holder
 from client.web.services import the_register
+
+_OF_LOGIN = {Scope.STUDENTS_READ: Access.ENROLS, Scope.STUDENTS_WRITE: Access.ENROLS}
+"""What a login needs to do what a scope allows; nothing more than being a teacher's for the others."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,21 @@ class Caller:
     Attributes:
         by: for the history of marks: a user's id, or ``api:`` and a token's name.
         has_token: whether the caller used a token, which gives access to all courses.
+        scopes: what the caller may do.
     """
 
     by: str
     has_token: bool
+    scopes: frozenset[Scope]
+
+    def may(self, *scopes: Scope) -> bool:
+        """Whether the caller may do what any of these scopes allows."""
+        return not self.scopes.isdisjoint(scopes)
+
+    @property
+    def may_read_names(self) -> bool:
+        """Whether answers may name students who were not named in the request."""
+        return self.may(Scope.STUDENTS_READ, Scope.MARKS_READ, Scope.RECOGNISE)
 
     def may_run(self, course: Course) -> bool:
         """Whether the caller may see and change a course."""
@@ -52,10 +66,11 @@ def caller_if_any(scope: Scope) -> Caller | None:
 
     Raises:
         ApiProblemError: the token is not valid or lacks the scope, the login comes from another site's
-            page, or the connection is not private.
+            page or lacks a right, or the connection is not private.
     """
     if request.headers.get("Authorization"):
-        return Caller(f"api:{holder(scope).name}", has_token=True)
+        token = holder(scope)
+        return Caller(f"api:{token.name}", has_token=True, scopes=frozenset(map(Scope, token.scopes)))
     user = signed_in_user()
     if user is None:
         return None
@@ -69,7 +84,10 @@ def caller_if_any(scope: Scope) -> Caller | None:
             ProblemCode.TOKEN_MISSING,
             "Requests from another site's pages, or from outside a page, need a token.",
         )
-    return Caller(user.id, has_token=False)
+    scopes = frozenset(each for each in Scope if may(_OF_LOGIN.get(each, Access.TEACHER)))
+    if scope not in scopes:
+        raise ApiProblemError(ProblemCode.FORBIDDEN, whom_to_ask())
+    return Caller(user.id, has_token=False, scopes=scopes)
 
 
 def _is_our_page() -> bool:

@@ -9,6 +9,7 @@ from flask import Response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.protocol.guard import may_read_answer
 from client.software.protocol.idempotency import WriteHeaders
 
 _DIGITS = 32  # of the digest: 128 bits
@@ -34,8 +35,9 @@ def etag_of(about: BaseModel) -> str:
 
 
 def tagged(answer: Response, about: BaseModel) -> Response:
-    """The response with the tag of the record that it describes."""
-    answer.set_etag(etag_of(about))
+    """The response with the tag of the record that it describes, for tokens that may read the record."""
+    if may_read_answer():
+        answer.set_etag(etag_of(about))
     return answer
 
 

@@ -21,6 +21,14 @@ _ACCEPTS = "api_accepts"  # attribute of a view: the content types of its body
 _TOKEN = "api_token"  # noqa: S105 - attribute of flask.g
 View = TypeVar("View", bound=Callable[..., Any])
 
+READ_SCOPES = {
+    Scope.STUDENTS_WRITE: Scope.STUDENTS_READ,
+    Scope.COURSES_WRITE: Scope.COURSES_READ,
+    Scope.SESSIONS_WRITE: Scope.SESSIONS_READ,
+    Scope.MARKS_WRITE: Scope.MARKS_READ,
+}
+"""What a token also needs to read what a call that writes answers."""
+
 
 def mark_view(view: View, scope: Scope | None, accepts: tuple[str, ...]) -> View:
     """Record a view's requirements on the view itself.
@@ -49,6 +57,16 @@ def the_token() -> ApiToken:
 def caller() -> str:
     """The caller as the history of marks records it."""
     return f"api:{the_token().name}"
+
+
+def may_read_answer() -> bool:
+    """Whether the token of this call may read what the call answers.
+
+    A token that may only write must not read by writing nothing.
+    """
+    view = current_app.view_functions[request.endpoint or ""]
+    needed = READ_SCOPES.get(getattr(view, _SCOPE))
+    return needed is None or needed.value in the_token().scopes
 
 
 def _guard() -> None:

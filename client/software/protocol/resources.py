@@ -15,7 +15,7 @@ from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
-from client.software.protocol.guard import JSON, guard_api, mark_view
+from client.software.protocol.guard import JSON, READ_SCOPES, guard_api, mark_view, may_read_answer
 from client.software.protocol.models import show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
@@ -37,13 +37,14 @@ class Body(BaseModel):
 
 
 def api_response(body: BaseModel, *, created: str | None = None) -> Response:
-    """The response to a successful call.
+    """The response to a successful call; without a body where the token may write and not read.
 
     Args:
         body: the response's body.
         created: the address below ``/api/v1`` of a record that the call has created, if any.
     """
-    response = jsonify(body.model_dump(mode="json"))
+    readable = may_read_answer()
+    response = jsonify(body.model_dump(mode="json")) if readable else Response(status=HTTPStatus.NO_CONTENT)
     if created is not None:
         response.status_code = HTTPStatus.CREATED
         response.headers["Location"] = PREFIX + created
@@ -92,7 +93,7 @@ class Resource(APIBlueprint):
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
-        responses = {**problem_responses(codes), **returns}
+        responses = {**problem_responses(codes), **returns, **_unread(scope, returns)}
         route = getattr(self, method.lower())(
             rule, responses=responses, security=[{TOKEN: [scope.value] if scope else []}], **more
         )
@@ -102,6 +103,14 @@ class Resource(APIBlueprint):
             return wrapped
 
         return decorate
+
+
+def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
+    """The OpenAPI response to tokens that may write what this call writes, and not read it."""
+    if scope not in READ_SCOPES or HTTPStatus.OK not in returns:
+        return {}
+    needed = READ_SCOPES[scope].value
+    return {HTTPStatus.NO_CONTENT.value: {"description": f"Done. Tokens without `{needed}` get no body."}}
 
 
 def problem_responses(codes: tuple[ProblemCode, ...]) -> dict[int, Any]:

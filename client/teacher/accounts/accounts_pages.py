@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
 
 from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
@@ -33,6 +33,7 @@ class NewAccountForm(Form):
     name = StringField(_l("Name"))
     username = StringField(_l("Username"))
     role = SelectField(_l("Role"), choices=ROLE_CHOICES, default=Role.TEACHER.value)
+    enrols = BooleanField(_l("May enrol"))
 
 
 class AccountForm(Form):
@@ -40,6 +41,7 @@ class AccountForm(Form):
 
     name = StringField(_l("Name"))
     role = SelectField(_l("Role"), choices=ROLE_CHOICES)
+    enrols = BooleanField(_l("May enrol"))
 
 
 @blueprint.get("/")
@@ -63,7 +65,12 @@ def add() -> Response | str | tuple[str, int]:
     """Make an account, and show the link for its password once."""
     form, accounts = NewAccountForm(), the_register().accounts
     try:
-        user = accounts.add(form.username.data or "", form.name.data or "", _role(form.role.data))
+        user = accounts.add(
+            form.username.data or "",
+            form.name.data or "",
+            _role(form.role.data),
+            enrols=bool(form.enrols.data),
+        )
     except UsernameTakenError as error:
         refuse(form.username, str(error))
     except AccountError as error:
@@ -77,16 +84,21 @@ def add() -> Response | str | tuple[str, int]:
 def one(user_id: str) -> str:
     """One account."""
     user = the_register().accounts.get(user_id)
-    return _page(user, AccountForm(name=user.name, role=user.role.value))
+    return _page(user, AccountForm(name=user.name, role=user.role.value, enrols=user.enrols))
 
 
 @blueprint.post("/<user_id>")
 @needs_proof
 def change(user_id: str) -> Response | tuple[str, int]:
-    """Change name and role."""
+    """Change name, role and the right to enrol."""
     form, accounts = AccountForm(), the_register().accounts
     try:
-        user = accounts.change(user_id, name=form.name.data or "", role=_role(form.role.data))
+        user = accounts.change(
+            user_id,
+            name=form.name.data or "",
+            role=_role(form.role.data),
+            enrols=bool(form.enrols.data),
+        )
     except AccountError as error:
         refuse(form.name, str(error))
         return _page(accounts.get(user_id), form), problem_of(error).status

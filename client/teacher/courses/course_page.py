@@ -6,7 +6,8 @@ from flask import render_template, request
 
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.values import Course, Student
-from client.access.visible_students import is_admin, visible_students
+from client.access.roles import Access, may, whom_to_ask
+from client.access.visible_students import visible_students
 from client.web.services import the_register
 from client.web.student_search import matches
 from client.web.wording import weekday_names
@@ -25,7 +26,8 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
     """
     register = the_register()
     query = request.args.get("q", "").strip()[:100] if query is None else query
-    others = _others(course, query) if query else []
+    enrols = may(Access.ENROLS)
+    others = _others(course, query) if query and enrols else []
     users = {user.id: user.name for user in register.store.users()}
     return render_template(
         "teacher/courses/show.html",
@@ -36,7 +38,8 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
         is_general=course.id == GENERAL_COURSE.id,
         general_runs=register.courses.general_runs(),
         only_general=not [c for c in register.courses.all() if c.id != GENERAL_COURSE.id],
-        is_admin=is_admin(),
+        is_admin=may(Access.ADMIN),
+        whom_to_ask="" if enrols else whom_to_ask(),
         query=query,
         others=others[:MOST_FOUND],
         too_many=len(others) > MOST_FOUND,
@@ -48,4 +51,6 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
 def _others(course: Course, query: str) -> list[Student]:
     """Active students that the user sees, who are not on the roster and whom a search finds."""
     there = frozenset(course.roster or ())
-    return [s for s in visible_students() if s.active and s.id not in there and matches(s, query)]
+    return [
+        s for s in visible_students() if s.active and s.id not in there and matches(s, query, details=True)
+    ]

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from attendance.errors import StudentNotFoundError
 from attendance.values import Course
-from client.access.roles import Access, Pages, require_course
+from client.access.roles import Access, Pages, require_course, the_user
 from client.problems.refusals import RequestProblem
 from client.problems.table import status_of
 from client.teacher.courses.course_page import show_course
 from client.web.services import the_register
 
-blueprint = Pages("course_roster", __name__, access=Access.TEACHER, url_prefix="/teach/courses/<course_id>")
+blueprint = Pages("course_roster", __name__, access=Access.ENROLS, url_prefix="/teach/courses/<course_id>")
 
 _BETWEEN = re.compile(r"[,;\n\r\t]+")  # a roll number may hold a space
 _NO_SUCH_NUMBER = status_of(RequestProblem.NUMBER_UNKNOWN)  # what was typed is wrong, not the address
@@ -36,6 +36,7 @@ def add(course_id: str) -> Response | tuple[str, int]:
         after = the_register().courses.add_to_roster(course.id, wanted)
     except StudentNotFoundError as error:
         return show_course(course, typed=typed, error=str(error), query=""), _NO_SUCH_NUMBER
+    the_register().student_history.note_roster(course, after, by=the_user().id)
     count = len(after.roster or ()) - len(course.roster or ())
     flash(
         ngettext("%(num)d student was added.", "%(num)d students were added.", max(0, count)),
@@ -52,9 +53,10 @@ def remove(course_id: str) -> Response | tuple[str, int]:
     if not wanted:
         return show_course(course, error=_("First tick the students to remove.")), 422
     try:
-        the_register().courses.remove_from_roster(course.id, wanted)
+        after = the_register().courses.remove_from_roster(course.id, wanted)
     except StudentNotFoundError as error:
         return show_course(course, error=str(error)), _NO_SUCH_NUMBER
+    the_register().student_history.note_roster(course, after, by=the_user().id)
     names = ", ".join(wanted[:20])
     flash(_("Removed from the roster: %(names)s. Their marks are kept.", names=names), "ok")
     return _back(course)

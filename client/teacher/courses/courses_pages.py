@@ -12,8 +12,8 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.typed_code import CODE_INTERVALS
 from attendance.errors import CourseError
 from attendance.values import Course
-from client.access.roles import Access, Pages, admin_only, require_course
-from client.access.visible_students import is_admin, visible_courses
+from client.access.roles import Access, Pages, admin_only, may, require_course
+from client.access.visible_students import visible_courses
 from client.teacher.courses.course_forms import CourseForm, ReadCourse
 from client.teacher.courses.course_page import show_course
 from client.web.services import the_register
@@ -30,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/")
 def index() -> str:
     """The courses that this user runs; for admins also inactive ones."""
-    courses = visible_courses(hidden=is_admin())
+    courses = visible_courses(hidden=may(Access.ADMIN))
     register = the_register()
     return render_template(
         "teacher/courses/index.html",
@@ -76,7 +76,7 @@ def edit(course_id: str) -> Answer:
     if course.id == GENERAL_COURSE.id:
         return redirect(url_for("courses.show", course_id=course.id), 303)
     form = CourseForm.sent(request.form) if request.method == "POST" else CourseForm.of(course)
-    if request.method == "POST" and not is_admin():
+    if request.method == "POST" and not may(Access.ADMIN):
         form.teachers, form.active = list(course.teachers), course.active
         form.everybody = course.roster is None
     read = form.read(_names() | dict.fromkeys(course.teachers, "")) if request.method == "POST" else None
@@ -101,9 +101,24 @@ def switch_general() -> Response:
     return redirect(url_for("courses.show", course_id=course.id), 303)
 
 
+@blueprint.post("/general/fixed-code")
+@admin_only
+def switch_fixed_code() -> Response:
+    """Let General also accept a code that doesn't change, for a poster, or only the rotating one."""
+    on = request.form.get("on") == "yes"
+    course = the_register().courses.change(GENERAL_COURSE.id, static_code=on)
+    flash(
+        _("General also accepts a fixed code. A photo of it can be passed on.")
+        if on
+        else _("General accepts only the code that changes."),
+        "ok",
+    )
+    return redirect(url_for("courses.show", course_id=course.id), 303)
+
+
 def _change(course: Course, form: CourseForm, read: ReadCourse) -> None:
     fields = _fields(form, read)
-    if is_admin():
+    if may(Access.ADMIN):
         fields["teachers"] = form.teachers
         fields["active"] = form.active
         if form.everybody != (course.roster is None):
@@ -135,6 +150,6 @@ def _form_page(form: CourseForm, course: Course | None) -> Answer:
         users=_names(),
         intervals=CODE_INTERVALS,
         weekdays=weekday_names(),
-        is_admin=is_admin(),
+        is_admin=may(Access.ADMIN),
     )
     return page, 422 if form.errors else 200

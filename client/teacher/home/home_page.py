@@ -16,12 +16,13 @@ from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
 from attendance.values import Course, Session, SessionPhase
-from client.access.roles import Access, Pages, may_teach
+from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import students_with_photo, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
 from client.projector.qr import base_url
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.web.plain_http import plain_http_addresses
 from client.web.services import the_register, tunnel_of
 from face_detection.errors import FaceDetectionError
 
@@ -65,6 +66,8 @@ def home() -> str:
         attention=_attention(),
         site=base_url(),
         secure=base_url().startswith("https://"),
+        unprotected=plain_http_addresses(base_url()) if may(Access.ADMIN) else (),
+        plain_http_forbidden=register.settings.forbids_plain_http,
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
         engine=_engine(),
@@ -153,6 +156,9 @@ def _held() -> list[Attention]:
 
 
 def _students() -> list[Attention]:
+    """What is missing of students, for those who can add it."""
+    if not may(Access.ENROLS):
+        return []
     students = [student for student in visible_students() if student.active]
     if not students:
         return [Attention(_("Nobody is enrolled yet."), url_for("students.index"), _("Add students"))]

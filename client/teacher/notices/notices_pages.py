@@ -17,9 +17,9 @@ from attendance.notices.catalogue import catalogue
 from attendance.notices.problems import is_perhaps_sent, next_try, problem_of
 from attendance.notices.values import Obstacle, Planned, Step
 from attendance.register import Register
-from attendance.values import Notice, NoticeKind, NoticeState
-from client.access.roles import Access, Pages
-from client.access.visible_students import is_admin, visible_courses
+from attendance.values import Notice, NoticeKind, NoticeState, Student
+from client.access.roles import Access, Pages, may
+from client.access.visible_students import may_see_details, visible_courses
 from client.web.services import the_register
 from client.web.translations import CATALOGUES
 from client.web.wording import date_and_time
@@ -43,6 +43,7 @@ class Coming:
     Attributes:
         state: ``due``, ``waiting``, ``retry`` or ``stuck``.
         when: what happens next, in words.
+        to: the address; empty for users who may not see it.
         subject: of the e-mail.
         text: the whole of it.
     """
@@ -50,6 +51,7 @@ class Coming:
     planned: Planned
     state: str
     when: str
+    to: str
     subject: str
     text: str
 
@@ -63,7 +65,9 @@ class NoticeRow:
         at: when it last changed.
         name: the student's; empty where they are gone.
         course: the course's name.
-        detail: why it was not sent, and when it is tried again.
+        to: the address; empty for users who may not see it.
+        detail: why it was not sent, and when it is tried again; the mail server's answer, which may hold the
+            address, is for the same users.
     """
 
     notice: Notice
@@ -71,6 +75,7 @@ class NoticeRow:
     at: datetime
     name: str
     course: str
+    to: str
     detail: str
 
 
@@ -102,7 +107,7 @@ def index() -> str:
         told=_told(names),
         ready=sum(one.state != "stuck" for one in coming) if can_send else 0,
         is_sending=notices.is_sending,
-        trouble=last.problem if last is not None and is_admin() else None,
+        trouble=last.problem if last is not None and may(Access.ADMIN) else None,
     )
 
 
@@ -135,7 +140,8 @@ def _coming(planned: Planned) -> Coming:
         when = _("Next try at %(time)s", time=date_and_time(planned.ready_at))
     else:
         when = _("At %(time)s, after time for corrections", time=date_and_time(planned.ready_at))
-    return Coming(planned, planned.step.value, when, letter.subject, letter.text)
+    to = planned.to if planned.to and may_see_details(planned.student) else ""
+    return Coming(planned, planned.step.value, when, to, letter.subject, letter.text)
 
 
 def _told(names: dict[str, str]) -> list[NoticeRow]:
@@ -143,13 +149,14 @@ def _told(names: dict[str, str]) -> list[NoticeRow]:
     register = the_register()
     now = register.clock.now()
     mine = [notice for notice in register.notices.recent() if notice.course_id in names][:MOST_TOLD]
-    students = {student.id: student.name for student in register.students.all()} if mine else {}
-    return [_row(one, now, students.get(one.student_id, ""), names[one.course_id]) for one in mine]
+    students = {student.id: student for student in register.students.all()} if mine else {}
+    return [_row(one, now, students.get(one.student_id), names[one.course_id]) for one in mine]
 
 
-def _row(notice: Notice, now: datetime, name: str, course: str) -> NoticeRow:
+def _row(notice: Notice, now: datetime, student: Student | None, course: str) -> NoticeRow:
     problem = problem_of(notice)
-    detail = problem.detail if problem else ""
+    in_full = student is not None and may_see_details(student)
+    detail = problem.detail if problem and in_full else ""
     again = next_try(notice)
     if notice.state is NoticeState.SENT:
         state = "sent"
@@ -163,4 +170,12 @@ def _row(notice: Notice, now: datetime, name: str, course: str) -> NoticeRow:
         detail = detail or _("The server stopped while this was being sent.")
     else:
         state = "sending"
-    return NoticeRow(notice, state, notice.sent_at or notice.created_at, name, course, detail)
+    return NoticeRow(
+        notice,
+        state,
+        at=notice.sent_at or notice.created_at,
+        name=student.name if student is not None else "",
+        course=course,
+        to=notice.to if in_full else "",
+        detail=detail.strip(),
+    )

@@ -16,7 +16,7 @@ from attendance.reports.export.file_names import file_name
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleUser, moodle_file
 from attendance.values import Session, SessionPhase
 from client.access.proof import file_needs_proof
-from client.access.roles import Access, Pages, require_course
+from client.access.roles import Access, Pages, may, require, require_course
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
 from client.errors import ReportRangeError
@@ -98,7 +98,7 @@ def session(session_id: str) -> str:
         report=report,
         people=[(row, False) for row in report.rows] + [(row, True) for row in report.guests],
         linked=_linked(),
-        moodle=tuple(MoodleUser),
+        moodle=_moodle_users(),
         without_email=sum(not row.student.email for row in report.rows),
     )
 
@@ -114,6 +114,8 @@ def session_file(session_id: str, kind: str) -> Response:
         known_by = MoodleUser(request.args.get("by", MoodleUser.IDNUMBER.value))
     except ValueError:
         abort(400)
+    if known_by not in _moodle_users():
+        require(Access.ENROLS)
     acronyms = MoodleAcronyms.parse(request.args["statuses"]) if request.args.get("statuses") else None
     made = moodle_file(report, identify_by=known_by, acronyms=acronyms)
     return _attached(made.data, f"Moodle {file_name(report, 'csv')}", "text/csv")
@@ -186,6 +188,11 @@ def _held_in(span: ReportDays) -> list[Session]:
     else:
         sessions = store.sessions_between(span.first.isoformat(), span.last.isoformat())
     return [one for one in sessions if one.phase(now) is SessionPhase.CLOSED and not one.was_cancelled]
+
+
+def _moodle_users() -> tuple[MoodleUser, ...]:
+    """By what Moodle may know the students; e-mail addresses are in files only for those who may see them."""
+    return tuple(user for user in MoodleUser if user is not MoodleUser.EMAIL or may(Access.ENROLS))
 
 
 def _wants_how() -> bool:

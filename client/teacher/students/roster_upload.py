@@ -12,14 +12,14 @@ from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.enrolment.roster_file import COLUMNS, Roster, RosterRow, parse_roster
 from attendance.errors import EnrolmentFolderError
-from attendance.values import Course
+from attendance.values import ChangeKind, Course
 from attendance.values.roll_numbers import clean_text
-from client.access.roles import Access, Pages
-from client.access.visible_students import is_admin, may_see, sees_everybody, visible_courses
+from client.access.roles import Access, Pages, the_user
+from client.access.visible_students import may_see, own_courses, sees_everybody
 from client.problems.table import problem_of
 from client.web.services import the_register
 
-blueprint = Pages("roster_upload", __name__, access=Access.TEACHER, url_prefix="/teach/students/roster")
+blueprint = Pages("roster_upload", __name__, access=Access.ENROLS, url_prefix="/teach/students/roster")
 
 MOST_BYTES = 500_000  # of a file; well over 5,000 students
 MOST_ROWS = 5_000  # of a file; each is a short write
@@ -79,9 +79,12 @@ def _read(data: bytes, *, take: bool) -> str | tuple[str, int]:
     except EnrolmentFolderError as error:
         return _page(chosen=chosen, error=str(error)), problem_of(error).status
     rows = [_fate(row, take=take) for row in roster.rows]
+    if take:
+        _note(rows)
     if take and course is not None and course.roster is not None:
         there = [taken.row.person.roll_number for taken in rows if taken.fate is not RowFate.REFUSED]
-        the_register().courses.add_to_roster(course.id, there)
+        after = the_register().courses.add_to_roster(course.id, there)
+        the_register().student_history.note_roster(course, after, by=the_user().id)
     return _page(chosen=chosen, course=course, roster=roster, rows=rows, text=_as_text(data), done=take)
 
 
@@ -118,9 +121,19 @@ def _fate(row: RosterRow, *, take: bool) -> TakenRow:
     return TakenRow(row, RowFate.CHANGED if changed else RowFate.KNOWN, known_as=result.known_as)
 
 
+def _note(rows: list[TakenRow]) -> None:
+    """Put who was added and changed into the history."""
+    register = the_register()
+    ids = {student.roll_number: student.id for student in register.students.all()}
+    for fate, kind in ((RowFate.NEW, ChangeKind.ADDED), (RowFate.CHANGED, ChangeKind.DETAILS)):
+        numbers = [clean_text(taken.row.person.roll_number) for taken in rows if taken.fate is fate]
+        found = [ids[number] for number in numbers if number in ids]
+        register.student_history.note(kind, found, by=the_user().id)
+
+
 def _course(chosen: str) -> Course | None:
     """The course that the students go on; 403 where the user has to choose one of theirs."""
-    course = next((c for c in visible_courses() if c.id == chosen), None)
+    course = next((c for c in own_courses() if c.id == chosen), None)
     if course is None and (chosen or not sees_everybody()):
         abort(403)
     return course
@@ -147,8 +160,8 @@ def _page(
         chosen=chosen,
         error=error,
         course=course,
-        courses=visible_courses(),
-        may_leave_out=is_admin() or sees_everybody(),
+        courses=own_courses(),
+        may_leave_out=sees_everybody(),
         columns=COLUMNS,
         unknown=roster.unknown_columns if roster else (),
         rows=rows,

@@ -7,6 +7,7 @@ from flask import render_template
 from attendance.enrolment.enrolment_result import EnrolmentResult
 from attendance.enrolment.guided_shots import MOST_SHOTS
 from attendance.values import Student
+from client.access.roles import Access, may, whom_to_ask
 from client.access.visible_students import courses_of
 from client.web.services import the_register
 
@@ -32,7 +33,8 @@ def show_student(
     """
     return render_template(
         "teacher/students/show.html",
-        details=the_register().students.details(student.roll_number),
+        details=the_register().students.details(student.roll_number) if may(Access.ENROLS) else None,
+        whom_to_ask="" if may(Access.ENROLS) else whom_to_ask(),
         student=student,
         courses=courses_of(student),
         result=result,

@@ -11,7 +11,7 @@ from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.enrolment.guided_shots import MOST_SHOTS
 from attendance.errors import ConsentMissingError
 from attendance.people.new_student import NewStudent
-from attendance.values import Consent, Student
+from attendance.values import ChangeKind, Consent, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import require_student
 from client.phone.answers import wants_json
@@ -20,9 +20,7 @@ from client.teacher.students.shot_sentences import shot_sentence
 from client.teacher.students.student_page import show_student
 from client.web.services import the_register
 
-blueprint = Pages(
-    "student_photos", __name__, access=Access.TEACHER, url_prefix="/teach/students/<student_id>"
-)
+blueprint = Pages("student_photos", __name__, access=Access.ENROLS, url_prefix="/teach/students/<student_id>")
 
 
 @blueprint.post("/consent")
@@ -35,6 +33,7 @@ def consent(student_id: str) -> AnyResponse | tuple[str, int]:
         the_register().students.note_consent(student.id, given)
     except ConsentMissingError as error:
         return show_student(student, typed_consent=how, consent_error=str(error)), problem_of(error).status
+    the_register().student_history.note(ChangeKind.CONSENT_RECORDED, [student.id], by=the_user().id)
     flash(_("Consent is on record. You can take photos now."), "ok")
     return redirect(url_for("students.show", student_id=student.id), 303)
 
@@ -59,6 +58,8 @@ def photos(student_id: str) -> AnyResponse | tuple[str, int]:
         student.consent,
         EnrolmentTerms(allow_look_alike=request.form.get("two_people") == "yes"),
     )
+    if any(photo.status is PhotoStatus.USED for photo in result.photos):
+        the_register().student_history.note(ChangeKind.PHOTOS_ADDED, [student.id], by=the_user().id)
     status = 422 if result.status is EnrolmentStatus.REFUSED else 200
     sentence = outcome_sentence(result)
     if wants_json():

@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from attendance.errors import RollNumberError, RollNumberTakenError
-from attendance.values import Course, Student, Withdrawal
+from attendance.values import ChangeKind, Course, Student, Withdrawal
 from attendance.values.roll_numbers import clean_text
-from client.access.roles import Access, Pages, admin_only, the_user
+from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
 from client.access.visible_students import (
-    is_admin,
+    own_courses,
     require_student,
     students_with_photo,
-    visible_courses,
     visible_students,
 )
 from client.teacher.students.student_forms import AddStudentForm, EditStudentForm, StudentForm
@@ -28,7 +27,8 @@ from client.web.student_search import matches
 blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teach/students")
 
 PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
-SHOWN = ("active", "no-consent", "no-photo", "inactive", "all")
+SHOWN = ("active", "inactive", "all")
+SHOWN_TO_ENROL = (*SHOWN, "no-consent", "no-photo")
 Answer = str | Response | tuple[str, int]
 
 
@@ -37,8 +37,8 @@ class StudentListQuery:
     """Which students a list asks for.
 
     Attributes:
-        text: part of a roll number, name, address or department.
-        shown: one of ``SHOWN``; who has no consent or no photo is looked for among active students.
+        text: part of a roll number or name; for those who enrol also of other details.
+        shown: one of ``SHOWN_TO_ENROL``; who has no consent or no photo is looked for among active students.
         course_id: of one course; empty for all.
         page: from 1.
     """
@@ -64,14 +64,14 @@ class StudentListQuery:
             return False
         if course is not None and course.roster is not None and student.id not in course.roster:
             return False
-        return matches(student, self.text)
+        return matches(student, self.text, details=may(Access.ENROLS))
 
 
 @blueprint.get("/")
 def index() -> str:
     """The students that this user sees, or those that a search finds."""
     wanted = _wanted()
-    courses = visible_courses()
+    courses = own_courses()
     course = next((c for c in courses if c.id == wanted.course_id), None)
     everybody = visible_students()
     with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
@@ -80,21 +80,23 @@ def index() -> str:
     return render_template(
         "teacher/students/index.html",
         wanted=wanted,
+        choices=_choices(),
         courses=courses,
         students=found[begin : begin + PAGE_LENGTH],
         found=len(found),
         pages=max(1, -(-len(found) // PAGE_LENGTH)),
         anybody=bool(everybody),
-        may_add=is_admin() or bool(courses),
+        may_add=may(Access.ADMIN) or (may(Access.ENROLS) and bool(courses)),
     )
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
+@enrolling_only
 def add() -> Answer:
     """Add a student to the register."""
     form = AddStudentForm()
-    courses = visible_courses()
-    nobody = [("", _("No course yet"))] if is_admin() or not courses else []
+    courses = own_courses()
+    nobody = [("", _("No course yet"))] if may(Access.ADMIN) or not courses else []
     form.course.choices = nobody + [(course.id, course.name) for course in courses]
     if request.method == "GET":
         form.course.data = request.args.get("course", form.course.choices[0][0])
@@ -105,8 +107,11 @@ def add() -> Answer:
         except (RollNumberError, RollNumberTakenError) as error:
             _blame(form, error)
         else:
+            history, me = the_register().student_history, the_user().id
+            history.note(ChangeKind.ADDED, [student.id], by=me)
             if course is not None and course.roster is not None:
-                the_register().courses.add_to_roster(course.id, [student.roll_number])
+                after = the_register().courses.add_to_roster(course.id, [student.roll_number])
+                history.note_roster(course, after, by=me)
             flash(_("%(name)s was added.", name=student.name), "ok")
             return redirect(url_for("students.show", student_id=student.id), 303)
     return _form_page("teacher/students/add.html", form)
@@ -114,11 +119,12 @@ def add() -> Answer:
 
 @blueprint.get("/<student_id>")
 def show(student_id: str) -> str:
-    """Everything stored about a student."""
+    """Name, roll number and courses; for those who enrol everything stored about a student."""
     return show_student(require_student(student_id))
 
 
 @blueprint.route("/<student_id>/edit", methods=["GET", "POST"])
+@enrolling_only
 def edit(student_id: str) -> Answer:
     """Change a student's details; the roll number too."""
     student = require_student(student_id)
@@ -129,12 +135,15 @@ def edit(student_id: str) -> Answer:
         except (RollNumberError, RollNumberTakenError) as error:
             _blame(form, error)
         else:
+            if after != student:
+                the_register().student_history.note(ChangeKind.DETAILS, [after.id], by=the_user().id)
             flash(_("Saved."), "ok")
             return redirect(url_for("students.show", student_id=after.id), 303)
     return _form_page("teacher/students/edit.html", form, student=student)
 
 
 @blueprint.route("/<student_id>/withdraw", methods=["GET", "POST"])
+@enrolling_only
 def withdraw(student_id: str) -> Answer:
     """Withdraw consent and erase photos and templates; marks and details are kept."""
     student = require_student(student_id)
@@ -143,6 +152,7 @@ def withdraw(student_id: str) -> Answer:
     elif request.method == "POST":
         now = Withdrawal(the_register().clock.now(), recorded_by=the_user().username)
         the_register().students.withdraw_consent(student.id, now)
+        the_register().student_history.note(ChangeKind.CONSENT_WITHDRAWN, [student.id], by=the_user().id)
         flash(
             _("Consent was withdrawn. Photos and portrait of %(name)s were erased.", name=student.name), "ok"
         )
@@ -162,6 +172,7 @@ def remove(student_id: str) -> Answer:
     if request.method == "POST":
         if clean_text(typed) == student.roll_number:
             the_register().students.remove(student.roll_number)
+            the_register().student_history.note_erased(by=the_user().id)
             flash(_("%(name)s and all data stored about them were erased.", name=student.name), "ok")
             return redirect(url_for("students.index"), 303)
         error = _("This is not the roll number of %(name)s. Nothing was erased.", name=student.name)
@@ -180,17 +191,22 @@ def _wanted() -> StudentListQuery:
     page = ask.get("page", 1, type=int)
     return StudentListQuery(
         text=ask.get("q", "").strip()[:100],
-        shown=shown if shown in SHOWN else "active",
+        shown=shown if shown in _choices() else "active",
         course_id=ask.get("course", ""),
         page=min(max(1, page), 10_000),
     )
+
+
+def _choices() -> tuple[str, ...]:
+    """What the list may be narrowed to; consent and photos are for those who enrol."""
+    return SHOWN_TO_ENROL if may(Access.ENROLS) else SHOWN
 
 
 def _chosen_course(form: AddStudentForm, courses: list[Course]) -> Course | None:
     """The course that was chosen; 403 for one that the user does not run."""
     chosen = form.course.data or ""
     course = next((c for c in courses if c.id == chosen), None)
-    if course is None and (chosen or not (is_admin() or not courses)):
+    if course is None and (chosen or not (may(Access.ADMIN) or not courses)):
         abort(403)
     return course
 

@@ -87,11 +87,14 @@ def test_without_the_rotating_part_only_a_course_that_allows_it_is_entered(
     assert site.entrances.enter(session.token).code is EntryCode.VALID
 
 
-def test_general_is_entered_by_its_poster(class_of_two: Site) -> None:
-    session = class_of_two.session
-    assert class_of_two.entrances.static_address(session) == session.token
-    assert class_of_two.entrances.enter(session.token).code is EntryCode.VALID
-    assert class_of_two.entrances.enter(class_of_two.entrances.address(session)).code is EntryCode.VALID
+def test_general_rotates_as_every_other_course_unless_a_fixed_code_was_chosen(class_of_two: Site) -> None:
+    session, entrances = class_of_two.session, class_of_two.entrances
+    assert entrances.static_address(session) is None
+    assert entrances.enter(session.token).code is EntryCode.TOO_OLD
+    assert entrances.enter(entrances.address(session)).code is EntryCode.VALID
+    class_of_two.courses.change("general", static_code=True)
+    assert entrances.static_address(session) == session.token
+    assert entrances.enter(session.token).code is EntryCode.VALID
 
 
 def test_too_early_and_too_late_are_told(class_of_two: Site, physics: Course, session: Session) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from attendance.store.protocol import Store
 from attendance.values import (
     ApiToken,
+    ChangeKind,
     Consent,
     Course,
     EnginePin,
@@ -21,6 +22,7 @@ from attendance.values import (
     MarkEvent,
     MarkMethod,
     MarkStatus,
+    NotedChange,
     Notice,
     NoticeKind,
     OneTimeLink,
@@ -163,6 +165,10 @@ def login(key: str = "l1", **changes: Any) -> Login:
         expires_at=NOON + timedelta(days=7),
     )
     return replace(plain, **changes)
+
+
+def student_change(key: str = "c1", student_id: str | None = "s1", **changes: Any) -> NotedChange:
+    return replace(NotedChange(key, NOON, "u1", ChangeKind.DETAILS, student_id), **changes)
 
 
 def link(digest: str = "aa", **changes: Any) -> OneTimeLink:

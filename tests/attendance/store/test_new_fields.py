@@ -23,6 +23,7 @@ from attendance.values import (
     GrantAnswer,
     Login,
     Mark,
+    NotedChange,
     Notice,
     OneTimeLink,
     Portrait,
@@ -53,6 +54,7 @@ TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and col
     "logins": (Login, set()),
     "notices": (Notice, set()),
     "api_tokens": (ApiToken, set()),
+    "student_changes": (NotedChange, set()),
 }
 
 # The modules that name a student's `guardian_email`, by their top folder and file, and why each does.

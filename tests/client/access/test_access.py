@@ -18,8 +18,8 @@ from client.software.lazy_api_app import software_of
 from tests.client.signed_in import SignedIn, SignIn
 
 TABLE = Path(__file__).parents[3] / "docs" / "accounts.md"
-ROW = re.compile(r"^\| `(/[^`]*)` \|[^|]*\| ([\w ]+) \| ([\w ]+) \| ([\w ]+) \|$", re.MULTILINE)
-ROLES = ("anonymous", "teacher", "admin")
+ROW = re.compile(r"^\| `(/[^`]*)` \|[^|]*\| ([\w ]+) \| ([\w ]+) \| ([\w ]+) \| ([\w ]+) \|$", re.MULTILINE)
+ROLES = ("anonymous", "teacher", "enrols", "admin")
 ELSEWHERE = "https://attendance.example"
 HERE = "http://localhost"
 
@@ -82,11 +82,12 @@ def browsers(app: Flask, sign_in: SignIn) -> dict[str, FlaskClient]:
     """One for each role, known at both addresses of the server."""
     app.testing = False  # a page of something that does not exist may fail; who may see it is the question
     made = {"anonymous": app.test_client()}
-    for role in Role:
-        made[role.value] = sign_in(role=role).client
-        cookie = made[role.value].get_cookie("attendance_login")
+    accounts = {role.value: sign_in(role=role) for role in Role} | {"enrols": sign_in(enrols=True)}
+    for role, browser in accounts.items():
+        made[role] = browser.client
+        cookie = made[role].get_cookie("attendance_login")
         assert cookie is not None
-        made[role.value].set_cookie("__Host-attendance_login", cookie.value, domain="attendance.example")
+        made[role].set_cookie("__Host-attendance_login", cookie.value, domain="attendance.example")
     return made
 
 

@@ -159,12 +159,27 @@ class TestThePoster:
         assert "https://old.example" in page
 
 
+def test_generals_wall_rotates_as_every_other(
+    client: FlaskClient, register: Register, clock: FrozenClock
+) -> None:
+    page = client.get("/wall").text
+    today = register.sessions.today()
+    assert register.entrances.showing(today).typed_pretty in page
+    assert today.secret not in page
+    first = client.get("/wall/now").get_json()
+    clock.advance(seconds=first["next_in_ms"] / 1000)
+    second = client.get("/wall/now").get_json()
+    assert second["code"] != first["code"]
+    assert says(svg_of(second), f"http://localhost/s/{register.entrances.address(today)}")
+
+
 def test_general_has_its_wall_only_while_it_runs(client: FlaskClient, register: Register) -> None:
     assert client.get("/wall").status_code == 200
     register.courses.add("Physics 2", roster=None)
     answer = client.get("/wall")
     assert (answer.status_code, answer.location) == (303, "/teach/")
     assert client.get("/qr.svg").status_code == 404
+    assert client.get("/wall/now").status_code == 404
 
 
 def test_time_left_is_said_in_minutes(teacher: SignedIn, session: Session, clock: FrozenClock) -> None:

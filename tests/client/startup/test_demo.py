@@ -100,6 +100,7 @@ def test_the_whole_demonstration(tmp_path: Path, models: Path) -> None:
         assert "Sent a different picture of Eileen Collins, like a phone." in demo.sentences
         assert "You are marked present" in demo.sentences
         assert "2 students" in demo.sentences
+        assert "This code doesn't change" in demo.sentences, "only the demo begins with a fixed code"
         assert demo.get("/healthz")[0] == 200
         assert list(temporary.glob("attendance-demo-*"))
         assert demo.stop() == 0

@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -51,8 +52,9 @@ def test_it_says_where_it_is_reached_serves_and_stops(start: Start, number: sign
 def test_phones_are_given_a_code_and_an_address_that_works(start: Start) -> None:
     with start("--host", "127.0.0.2") as server:
         server.wait_for(READY)
-        address = server.printed.split("The check-in page: ")[1].split()[0]
-        status, page = server.get(address.removeprefix(server.address()))
+        address = server.sentences.split("Students scan the QR code at ")[1].split(",")[0]
+        typed = json.loads(server.get(f"{address.removeprefix(server.address())}/now")[1])["typed"]
+        status, page = server.get(f"/c?{urlencode({'code': typed})}")
         assert status == 200
         assert 'name="grant"' in page
 
@@ -122,7 +124,7 @@ def test_a_public_address_is_in_the_code(start: Start) -> None:
     with start("--public", PYNGROK_NGROK_PATH=AGENT, NGROK_AUTHTOKEN="a-token") as server:
         server.wait_for(READY)
         assert server.address("On the internet") == "https://stand-in.ngrok-free.app"
-        assert "https://stand-in.ngrok-free.app/s/" in server.get(server.wall)[1]
+        assert "stand-in.ngrok-free.app/c<" in server.get(server.wall)[1]
         assert server.stop() == 0
 
 
@@ -143,7 +145,7 @@ def test_the_log_tells_requests_and_no_tokens(start: Start) -> None:
     with start("--host", "127.0.0.1") as server:
         server.wait_for(READY)
         welcome = len(server.printed)
-        token = server.printed.split("/s/")[1].split()[0]
+        token = "a-token-of-some-session"
         server.get(f"/s/{token}")
         server.get(f"/s/{token}x?grant=secret")
         wait_until(lambda: server.printed[welcome:].count("GET /s/…") == 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from attendance.console.screen import Screen
 from attendance.register import Register
@@ -12,16 +13,26 @@ from client.startup.welcome import Welcome
 ADDRESSES = Addresses("http", "0.0.0.0", 8080, ("192.168.1.20",))
 
 
-def first_screen(register: Register) -> str:
+def first_screen(register: Register, addresses: Addresses = ADDRESSES, public: str | None = None) -> str:
     out = io.StringIO()
-    welcome = Welcome(ADDRESSES, None, self_signed=False, register=register, here="{}?here=key".format)
+    welcome = Welcome(addresses, public, self_signed=False, register=register, here="{}?here=key".format)
     welcome.show(Screen(out))
     return " ".join(out.getvalue().split())
 
 
-def test_while_general_runs_its_code_is_there(register: Register) -> None:
-    token = register.entrances.static_address(register.sessions.today())
-    assert f"http://192.168.1.20:8080/s/{token}" in first_screen(register)
+def test_while_general_runs_it_says_where_the_code_is_and_prints_none(register: Register) -> None:
+    screen = first_screen(register)
+    assert "Students scan the QR code at http://localhost:8080/wall?here=key, on this computer." in screen
+    assert "/s/" not in screen
+    assert "█" not in screen
+
+
+def test_a_fixed_code_that_was_chosen_is_printed_and_said_to_be_fixed(register: Register) -> None:
+    token = register.sessions.today().token
+    register.courses.change("general", static_code=True)
+    screen = first_screen(register)
+    assert f"http://192.168.1.20:8080/s/{token}" in screen
+    assert "This code doesn't change, so a photo of it can be passed on" in screen
 
 
 def test_the_page_with_the_code_has_the_key_of_this_computer(register: Register) -> None:
@@ -33,3 +44,28 @@ def test_with_courses_it_says_where_to_open_a_session(register: Register) -> Non
     screen = first_screen(register)
     assert "open a session at http://localhost:8080/teach/" in screen
     assert "/s/" not in screen
+
+
+def test_what_travels_unprotected_is_said(register: Register) -> None:
+    screen = first_screen(register)
+    for words in (
+        "Unprotected on this network",
+        "photos and names, codes, and the grants",
+        "--tls or --public",
+    ):
+        assert words in screen
+    assert "Unprotected" in first_screen(register, public="https://school.example"), "the network still can"
+
+
+def test_nothing_is_said_where_nobody_can_read_along(register: Register) -> None:
+    here = Addresses("http", "127.0.0.1", 8080, ("192.168.1.20",))
+    private = Addresses("https", "0.0.0.0", 8080, ("192.168.1.20",))
+    for addresses in (here, private):
+        assert "Unprotected" not in first_screen(register, addresses)
+
+
+def test_where_plain_http_is_forbidden_that_is_said(register: Register) -> None:
+    register.settings = replace(register.settings, plain_http="forbidden")
+    screen = first_screen(register)
+    assert "Plain http is forbidden" in screen
+    assert "Unprotected" not in screen

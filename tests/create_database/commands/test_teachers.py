@@ -31,6 +31,16 @@ def test_an_admin_is_added(admin: Admin) -> None:
         assert not register.first_admin.is_wanted
 
 
+def test_a_teacher_gets_the_right_to_enrol_only_if_asked_for(admin: Admin) -> None:
+    admin.types("add-teacher", "grace", "--enrols", answer=f"{GOOD}\n")
+    admin.types("add-teacher", "ada", answer=f"{GOOD}\n")
+    with admin.register() as register:
+        assert {user.username: user.may_enrol for user in register.accounts.all()} == {
+            "grace": True,
+            "ada": False,
+        }
+
+
 @pytest.mark.parametrize(
     ("username", "password", "sentence"),
     [

@@ -1,4 +1,4 @@
-"""Schema version 4 of the SQLite register: logins that end on the server, and second factors."""
+"""Schema version 4 of the SQLite register: logins, second factors, the right to enrol, students' changes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,29 @@ CREATE TABLE logins (
     expires_at INTEGER NOT NULL
 )"""
 
-SECOND_FACTOR_COLUMNS = (
+STUDENT_CHANGES = """
+CREATE TABLE student_changes (
+    id TEXT NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    student_id TEXT REFERENCES students (id) ON DELETE CASCADE,
+    course_id TEXT
+)"""
+
+USER_COLUMNS = (
     "second_factor TEXT",
     "strong_password INTEGER NOT NULL DEFAULT 0 CHECK (strong_password IN (0, 1))",
     "asked_for_factor INTEGER NOT NULL DEFAULT 0 CHECK (asked_for_factor IN (0, 1))",
+    "enrols INTEGER NOT NULL DEFAULT 0 CHECK (enrols IN (0, 1))",
 )
 
 VERSION_4 = (
     LOGINS,
     "CREATE INDEX logins_by_user ON logins (user_id, created_at)",
     "CREATE INDEX logins_by_end ON logins (expires_at)",
-    *(f"ALTER TABLE users ADD COLUMN {column}" for column in SECOND_FACTOR_COLUMNS),
+    *(f"ALTER TABLE users ADD COLUMN {column}" for column in USER_COLUMNS),
+    STUDENT_CHANGES,
+    "CREATE INDEX student_changes_by_time ON student_changes (at, id)",
+    "CREATE INDEX student_changes_by_student ON student_changes (student_id, at)",
 )

@@ -31,6 +31,7 @@ def test_a_user_comes_back_as_written(empty_store: Store, place: Place) -> None:
         strong_password=True,
         asked_for_factor=True,
         version=3,
+        enrols=True,
     )
     for each in (admin, teacher):
         empty_store.add_user(each)

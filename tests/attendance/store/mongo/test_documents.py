@@ -34,9 +34,13 @@ def open_register(client: Client) -> MongoStore:
     return MongoStore("mongodb://in.memory/attendance", connect=lambda _uri: client)
 
 
-def test_the_documents_of_version_3_are_read(client: Client) -> None:
+def bring_back(client: Client) -> None:
     for collection, documents in frozen_documents().items():
         client["attendance"][collection].insert_many(documents)
+
+
+def test_the_documents_of_version_3_are_read(client: Client) -> None:
+    bring_back(client)
     with closing(open_register(client)) as store:
         frozen.assert_read(store)
 

@@ -85,15 +85,17 @@ def test_a_register_of_version_2_opens_and_reads(register: Register, mongo_place
             store.add_api_token(api_token("t2", digest=api_token().digest))
 
 
-def test_a_user_of_version_3_has_no_second_factor(register: Register, mongo_place: MongoPlace) -> None:
+def test_a_user_of_version_3_has_no_second_factor_and_no_right_to_enrol(
+    register: Register, mongo_place: MongoPlace
+) -> None:
     prepare(register, "here", [version_1, version_2, version_3])
     older = to_document(user("u1"))
-    del older["second_factor"], older["strong_password"], older["asked_for_factor"]
+    del older["second_factor"], older["strong_password"], older["asked_for_factor"], older["enrols"]
     register["users"].insert_one(older)
     with closing(mongo_place.open()) as store:
         assert store.users() == [user("u1")]
         store.add_login(login())
-        decided = user("u1", asked_for_factor=True, strong_password=True, version=2)
+        decided = user("u1", asked_for_factor=True, strong_password=True, enrols=True, version=2)
         assert store.replace_user(decided)
     version_4(register)  # as if its process had died before it could write that it is done
     with closing(mongo_place.open()) as store:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from tests.attendance.store.builders import (
     same_template,
     session,
     student,
+    student_change,
     template,
     user,
 )
@@ -133,6 +135,22 @@ def test_a_register_of_version_3_opens_and_reads(path: Path) -> None:
     bring_back(VERSION_3_FILE, path)
     with closing(SQLiteStore(path)) as store:
         frozen.assert_read(store)
+
+
+def test_a_register_of_version_3_gets_the_right_to_enrol_which_nobody_has_yet(
+    path: Path, tmp_path: Path
+) -> None:
+    bring_back(VERSION_3_FILE, path)
+    SQLiteStore(tmp_path / "new").close()
+    with closing(SQLiteStore(path)) as store:
+        assert tables(tmp_path / "new") == tables(path)
+        assert [each.enrols for each in store.users()] == [False, False]
+        teacher = replace(store.users()[1], enrols=True, version=store.users()[1].version + 1)
+        assert store.replace_user(teacher)
+        assert store.user(teacher.id) == teacher
+        store.note_student_changes([student_change("c1"), student_change("c2", student_id="s2")])
+        store.remove_student("s1")
+        assert [each.id for each in store.student_changes(9)] == ["c2"]
 
 
 def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(path: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from attendance.accounts.api_tokens import Scope
+from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import MarkMethod, MarkStatus, Role
 from face_detection.problems import PhotoProblem
@@ -114,6 +115,25 @@ def test_one_face_is_marked(old_client: OldClient, register: Register) -> None:
     (mark,) = register.store.marks(register.sessions.today().id)
     assert (mark.status, mark.method, mark.score) == (MarkStatus.PRESENT, MarkMethod.FACE, 1.0)
     assert mark.history[0].by == "api:client 0"
+
+
+@pytest.mark.parametrize(
+    ("more", "names", "details"),
+    [((), False, False), ((Scope.MARKS_READ,), True, False), ((Scope.STUDENTS_READ,), True, True)],
+)
+def test_a_client_hears_only_what_its_token_may_read(
+    with_scopes: WithScopes, register: Register, more: tuple[Scope, ...], *, names: bool, details: bool
+) -> None:
+    person = NewStudent("1", "Eileen Collins", phone="303 555 0117")
+    register.students.change(register.students.get("1").id, person, active=True)
+    register.sessions.today()
+    client = with_scopes(Scope.MARKS_WRITE, *more)
+    told = client.json("/recognize", image=data_url(photo_of(COLLINS))).get_json()
+    info = told["student_info"]
+    assert info["status"] == "present"
+    assert info["name"] == ("Eileen Collins" if names else None)
+    assert info["phone"] == ("303 555 0117" if details else None)
+    assert ("Eileen Collins" in told["message"]) is names
 
 
 def test_a_second_time_the_mark_stays(old_client: OldClient, register: Register) -> None:

@@ -110,12 +110,12 @@ def test_how_consent_was_given_can_be_said(path: str, old_client: OldClient, reg
 
 @each_path
 def test_a_page_of_ours_may_too_and_another_sites_may_not(
-    path: str, teacher: SignedIn, register: Register
+    path: str, enroller: SignedIn, register: Register
 ) -> None:
-    stolen = page_of(teacher, ELSEWHERE).json(path, **BY_JSON[path])
+    stolen = page_of(enroller, ELSEWHERE).json(path, **BY_JSON[path])
     assert failed(stolen, 401, "token-missing", "another site")
     assert is_alone(register)
-    assert page_of(teacher).json(path, **BY_JSON[path]).status_code < 300
+    assert page_of(enroller).json(path, **BY_JSON[path]).status_code < 300
 
 
 @each_path

@@ -109,12 +109,12 @@ def test_another_teachers_course_stays_shut(teacher: SignedIn, register: Registe
     assert register.courses.get(course.id) == course
 
 
-def test_students_go_on_and_off_the_roster(teacher: SignedIn, register: Register, course: Course) -> None:
+def test_students_go_on_and_off_the_roster(enroller: SignedIn, register: Register, course: Course) -> None:
     path = f"{COURSES}{course.id}"
-    assert teacher.post(path + "/add", {"roll_numbers": " 2,\n1 "}).status_code == 303
-    assert "1 student was added." in teacher.get(path).text
+    assert enroller.post(path + "/add", {"roll_numbers": " 2,\n1 "}).status_code == 303
+    assert "1 student was added." in enroller.get(path).text
     assert len(register.courses.get(course.id).roster or ()) == 2
-    assert teacher.post(path + "/remove", {"student": ["1", "2"]}).status_code == 303
+    assert enroller.post(path + "/remove", {"student": ["1", "2"]}).status_code == 303
     assert register.courses.get(course.id).roster == ()
 
 
@@ -126,16 +126,16 @@ def test_a_search_offers_who_is_not_on_the_roster(admin: SignedIn, course: Cours
 
 
 def test_an_unknown_roll_number_is_named_and_stays_typed(
-    teacher: SignedIn, register: Register, course: Course
+    enroller: SignedIn, register: Register, course: Course
 ) -> None:
-    answer = teacher.post(f"{COURSES}{course.id}/add", {"roll_numbers": "2\n99"})
+    answer = enroller.post(f"{COURSES}{course.id}/add", {"roll_numbers": "2\n99"})
     assert answer.status_code == 422
     assert "No student has the roll number" in answer.text
     assert "2\n99</textarea>" in answer.text
     assert register.courses.get(course.id) == course
-    assert teacher.post(f"{COURSES}{course.id}/add").status_code == 422
-    assert teacher.post(f"{COURSES}{course.id}/remove").status_code == 422
-    assert teacher.post(f"{COURSES}{course.id}/remove", {"student": "99"}).status_code == 422
+    assert enroller.post(f"{COURSES}{course.id}/add").status_code == 422
+    assert enroller.post(f"{COURSES}{course.id}/remove").status_code == 422
+    assert enroller.post(f"{COURSES}{course.id}/remove", {"student": "99"}).status_code == 422
 
 
 def test_an_admin_lets_general_run_beside_courses(

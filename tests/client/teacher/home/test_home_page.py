@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -88,7 +90,24 @@ def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -
     assert "1 check-in needs review" in teacher.get("/teach/").text
 
 
-def test_students_without_consent_are_counted(teacher: SignedIn, register: Register) -> None:
-    assert "not given consent" not in teacher.get("/teach/").text
+def test_students_without_consent_are_counted(enroller: SignedIn, register: Register) -> None:
+    assert "not given consent" not in enroller.get("/teach/").text
     register.students.add(NewStudent("3", "Student Three"))
-    assert "1 student has not given consent" in teacher.get("/teach/").text
+    assert "1 student has not given consent" in enroller.get("/teach/").text
+
+
+def test_an_admin_is_told_what_travels_unprotected(
+    admin: SignedIn, teacher: SignedIn, app: Flask, register: Register
+) -> None:
+    assert "Unprotected" not in admin.get("/teach/").text, "phones can't reach localhost"
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
+    page = admin.get("/teach/").text
+    assert "Unprotected on this network: students' photos and names, codes, and the grants" in page
+    assert "http://192.168.1.20:8080" in page
+    assert "Unprotected" not in teacher.get("/teach/").text
+    app.config["PUBLIC_URL"] = "https://school.example"
+    assert "Unprotected" not in admin.get("/teach/").text
+    app.config["PLAIN_HTTP"] = ("http://192.168.1.20:8080",)  # open beside the tunnel
+    assert "Unprotected" in admin.get("/teach/").text
+    register.settings = replace(register.settings, plain_http="forbidden")
+    assert "Plain http is forbidden" in admin.get("/teach/").text

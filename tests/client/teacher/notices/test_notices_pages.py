@@ -79,14 +79,37 @@ def wait(register: Register) -> None:
         notices._thread.join(30)
 
 
-def test_the_page_shows_whom_what_and_when(teacher: SignedIn, physics: Course) -> None:
-    text = teacher.get(PAGE).text
+def test_the_page_shows_whom_what_and_when(enroller: SignedIn, physics: Course) -> None:
+    text = enroller.get(PAGE).text
     assert "s1@students.example" in text
     assert "Absent on Monday, November 23, 2026: Physics" in text
     assert "You were not marked present in Physics" in text
     assert "At 23 Nov 2026, 10:32, after time for corrections" in text
     assert "Switched on: Absence, Below the limit." in text
     assert physics.name in text
+
+
+def test_a_teacher_who_does_not_enrol_sees_who_is_told_and_not_where(
+    teacher: SignedIn, register: Register, physics: Course
+) -> None:
+    planned = register.notices.plan()[0]
+    register.store.claim_notice(
+        Notice(
+            key=planned.key,
+            kind=planned.kind,
+            student_id=planned.student.id,
+            course_id=physics.id,
+            session_id=planned.session.id,
+            day=planned.session.day,
+            to="s1@students.example",
+            created_at=register.clock.now(),
+            problem="refused: 550 <s1@students.example> is unknown",
+        )
+    )
+    text = teacher.get(PAGE).text
+    assert "Eileen Collins" in text
+    assert "Grace Hopper" in text
+    assert "@students.example" not in text
 
 
 def test_send_now_sends_beside_and_the_page_tells_what_became_of_it(
@@ -132,7 +155,7 @@ def test_where_a_setting_is_missing_the_page_names_it(
 def test_a_teacher_sees_and_sends_only_their_courses(
     sign_in: SignIn, register: Register, physics: Course, postbox: Postbox
 ) -> None:
-    mine, other = sign_in(), sign_in()
+    mine, other = sign_in(enrols=True), sign_in(enrols=True)
     taught = replace(physics, teachers=(mine.user.id,), version=physics.version + 1)
     assert register.store.replace_course(taught)
     assert "s1@students.example" not in other.get(PAGE).text
@@ -163,7 +186,7 @@ def test_who_has_no_address_is_listed(teacher: SignedIn, register: Register, phy
     ],
 )
 def test_what_was_not_sent_is_told_with_the_reason(
-    teacher: SignedIn,
+    enroller: SignedIn,
     register: Register,
     physics: Course,
     state: NoticeState,
@@ -184,7 +207,7 @@ def test_what_was_not_sent_is_told_with_the_reason(
     )
     assert register.store.claim_notice(notice)
     assert register.store.replace_notice(replace(notice, state=state, problem=problem, version=2))
-    text = teacher.get(PAGE).text
+    text = enroller.get(PAGE).text
     for words in said:
         assert words in text
 

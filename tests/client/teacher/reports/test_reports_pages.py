@@ -418,7 +418,7 @@ def test_the_moodle_file_knows_students_as_asked(
     ("asked", "status", "said"),
     [
         ({"by": "shoe size"}, 400, "We could not read this request"),
-        ({"by": "email"}, 409, "Nobody of the session"),
+        ({"by": "email"}, 403, "right to enrol"),
         ({"statuses": "P,P,P"}, 409, "not the acronyms of four statuses"),
     ],
 )
@@ -428,6 +428,17 @@ def test_a_moodle_file_that_can_not_be_is_refused(
     answer = reader.get(f"{REPORTS}sessions/{sessions[0].id}/file/moodle", query_string=asked)
     assert answer.status_code == status
     assert said in answer.text
+
+
+def test_e_mail_addresses_are_in_a_file_only_for_those_who_enrol(
+    reader: SignedIn, enroller: SignedIn, sessions: list[Session]
+) -> None:
+    page = f"{REPORTS}sessions/{sessions[0].id}"
+    assert "e-mail address" not in reader.get(page).text
+    assert "e-mail address" in enroller.get(page).text
+    answer = enroller.get(f"{page}/file/moodle", query_string={"by": "email"})
+    assert answer.status_code == 409
+    assert "Nobody of the session" in answer.text
 
 
 def test_board_session_course_and_student_lead_to_their_reports(

@@ -93,14 +93,14 @@ def test_a_spreadsheets_utf_16_goes_through_both_steps(admin: SignedIn, register
     assert register.students.get("17").name == "Zoë"
 
 
-def test_a_teacher_changes_nobody_elses_students(teacher: SignedIn, register: Register) -> None:
-    course = register.courses.add("Physics 2", teachers=[teacher.user.id], roster=["1"])
+def test_a_teacher_changes_nobody_elses_students(enroller: SignedIn, register: Register) -> None:
+    course = register.courses.add("Physics 2", teachers=[enroller.user.id], roster=["1"])
     foreign = register.courses.add("History", teachers=["somebody"], roster=["2"])
     text = "roll_no,name\n1,Eileen M. Collins\n2,Somebody Else\n"
-    assert send(teacher, text).status_code == 403
-    assert send(teacher, text, foreign.id).status_code == 403
-    assert "details stay as they are" in send(teacher, text, course.id).text
-    assert teacher.post(ROSTER + "/take", {"text": text, "course": course.id}).status_code == 200
+    assert send(enroller, text).status_code == 403
+    assert send(enroller, text, foreign.id).status_code == 403
+    assert "details stay as they are" in send(enroller, text, course.id).text
+    assert enroller.post(ROSTER + "/take", {"text": text, "course": course.id}).status_code == 200
     assert register.students.get("1").name == "Eileen M. Collins"
     assert register.students.get("2").name == "Grace Hopper"
     assert len(register.courses.members(register.courses.get(course.id))) == 2

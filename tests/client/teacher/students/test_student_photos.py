@@ -38,104 +38,104 @@ def send(who: SignedIn, path: str, *photos: bytes, **options: object) -> TestRes
     return who.post(f"{path}/photos", {"photos": files, **options}, content_type="multipart/form-data")
 
 
-def test_without_consent_no_photo_is_taken(teacher: SignedIn, register: Register, path: str) -> None:
-    assert 'type="file"' not in teacher.get(path).text
-    assert teacher.get(f"{path}/camera").location == path
-    answer = send(teacher, path, photo_of(STRANGER))
+def test_without_consent_no_photo_is_taken(enroller: SignedIn, register: Register, path: str) -> None:
+    assert 'type="file"' not in enroller.get(path).text
+    assert enroller.get(f"{path}/camera").location == path
+    answer = send(enroller, path, photo_of(STRANGER))
     assert answer.status_code == 422
     assert "no consent on record" in answer.text
-    shot = teacher.post(f"{path}/shot", {"image": (io.BytesIO(photo_of(STRANGER)), "shot.jpg")})
+    shot = enroller.post(f"{path}/shot", {"image": (io.BytesIO(photo_of(STRANGER)), "shot.jpg")})
     assert (shot.status_code, shot.json and shot.json["code"]) == (409, "consent_missing")
     assert register.students.details("17").templates == 0
 
 
-def test_consent_says_who_when_and_how(teacher: SignedIn, register: Register, path: str) -> None:
-    assert teacher.post(f"{path}/consent", {"how": " signed  form "}).status_code == 303
-    expected = Consent(register.clock.now(), teacher.user.username, "signed form")
+def test_consent_says_who_when_and_how(enroller: SignedIn, register: Register, path: str) -> None:
+    assert enroller.post(f"{path}/consent", {"how": " signed  form "}).status_code == 303
+    expected = Consent(register.clock.now(), enroller.user.username, "signed form")
     assert register.students.get("17").consent == expected
-    assert "signed form" in teacher.get(path).text
+    assert "signed form" in enroller.get(path).text
 
 
-def test_consent_without_words_is_refused(teacher: SignedIn, register: Register, path: str) -> None:
-    assert teacher.post(f"{path}/consent", {"how": "x" * 300}).status_code == 422
-    answer = teacher.post(f"{path}/consent", {"how": " "})
+def test_consent_without_words_is_refused(enroller: SignedIn, register: Register, path: str) -> None:
+    assert enroller.post(f"{path}/consent", {"how": "x" * 300}).status_code == 422
+    answer = enroller.post(f"{path}/consent", {"how": " "})
     assert answer.status_code == 422
     assert "how consent was given" in answer.text
     assert register.students.get("17").consent is None
 
 
-def test_what_becomes_of_each_photo_is_shown(teacher: SignedIn, register: Register, agreed: str) -> None:
+def test_what_becomes_of_each_photo_is_shown(enroller: SignedIn, register: Register, agreed: str) -> None:
     dark = photo_of(STRANGER, problem=PhotoProblem.TOO_DARK)
-    answer = send(teacher, agreed, photo_of(STRANGER), photo_of(STRANGER, side=80), dark, b"no photo")
+    answer = send(enroller, agreed, photo_of(STRANGER), photo_of(STRANGER, side=80), dark, b"no photo")
     assert answer.status_code == 200
     assert "2 photos were added." in answer.text
     assert "The face is too dark." in answer.text
     assert "It is not a readable JPEG" in answer.text
     assert register.students.details("17").templates == 2
-    assert "These photos were already enrolled." in send(teacher, agreed, photo_of(STRANGER)).text
+    assert "These photos were already enrolled." in send(enroller, agreed, photo_of(STRANGER)).text
 
 
-def test_files_of_one_name_all_count(teacher: SignedIn, register: Register, agreed: str) -> None:
+def test_files_of_one_name_all_count(enroller: SignedIn, register: Register, agreed: str) -> None:
     files = [(io.BytesIO(photo_of(STRANGER, side=side)), "image.jpg") for side in (64, 70, 80)]
-    assert teacher.post(f"{agreed}/photos", {"photos": files}).status_code == 200
+    assert enroller.post(f"{agreed}/photos", {"photos": files}).status_code == 200
     assert register.students.details("17").templates == 3
 
 
 @pytest.mark.parametrize("count", [0, 21])
-def test_no_photo_and_too_many_are_refused(teacher: SignedIn, agreed: str, count: int) -> None:
-    assert send(teacher, agreed, *[photo_of(STRANGER)] * count).status_code == 422
+def test_no_photo_and_too_many_are_refused(enroller: SignedIn, agreed: str, count: int) -> None:
+    assert send(enroller, agreed, *[photo_of(STRANGER)] * count).status_code == 422
 
 
-def test_twenty_photos_are_taken(teacher: SignedIn, register: Register, agreed: str) -> None:
-    assert send(teacher, agreed, *(photo_of(STRANGER, side=64 + n) for n in range(20))).status_code == 200
+def test_twenty_photos_are_taken(enroller: SignedIn, register: Register, agreed: str) -> None:
+    assert send(enroller, agreed, *(photo_of(STRANGER, side=64 + n) for n in range(20))).status_code == 200
     assert register.students.details("17").templates == 20
 
 
 def test_another_students_face_is_refused_until_somebody_says_that_they_are_two(
-    teacher: SignedIn, register: Register, agreed: str
+    enroller: SignedIn, register: Register, agreed: str
 ) -> None:
-    refused = send(teacher, agreed, photo_of(COLLINS, side=90))
+    refused = send(enroller, agreed, photo_of(COLLINS, side=90))
     assert refused.status_code == 422
     assert "roll number 1" in refused.text
     assert "--allow" not in refused.text
     assert 'name="two_people"' in refused.text
-    assert send(teacher, agreed, photo_of(COLLINS, side=90), two_people="yes").status_code == 200
+    assert send(enroller, agreed, photo_of(COLLINS, side=90), two_people="yes").status_code == 200
     assert register.students.details("17").templates == 1
 
 
 def test_a_shot_is_judged_by_the_limits_of_enrolment(
-    teacher: SignedIn, register: Register, agreed: str
+    enroller: SignedIn, register: Register, agreed: str
 ) -> None:
-    good = teacher.post(f"{agreed}/shot", {"image": (io.BytesIO(photo_of(STRANGER)), "shot.jpg")})
+    good = enroller.post(f"{agreed}/shot", {"image": (io.BytesIO(photo_of(STRANGER)), "shot.jpg")})
     assert good.json == {"code": "good", "sentence": "", "pose": "ahead", "turn": 0.0, "nod": 0.0}
     bad = photo_of(STRANGER, problem=PhotoProblem.BLURRED)
-    answer = teacher.post(f"{agreed}/shot", {"image": (io.BytesIO(bad), "shot.jpg")})
+    answer = enroller.post(f"{agreed}/shot", {"image": (io.BytesIO(bad), "shot.jpg")})
     assert answer.json is not None
     assert (answer.json["code"], answer.json["sentence"]) == (
         "blurred",
         "The picture is blurred. Hold still for a moment.",
     )
-    missing = teacher.post(f"{agreed}/shot")
+    missing = enroller.post(f"{agreed}/shot")
     assert (missing.status_code, missing.json and missing.json["code"]) == (200, "not_an_image")
     assert register.students.details("17").templates == 0
 
 
-def test_the_camera_page_saves_its_set(teacher: SignedIn, register: Register, agreed: str) -> None:
-    assert 'id="guided"' in teacher.get(f"{agreed}/camera").text
+def test_the_camera_page_saves_its_set(enroller: SignedIn, register: Register, agreed: str) -> None:
+    assert 'id="guided"' in enroller.get(f"{agreed}/camera").text
     photos = [(io.BytesIO(photo_of(STRANGER, side=64 + n)), f"{n}.jpg") for n in range(3)]
-    saved = teacher.post(f"{agreed}/photos", {"photos": photos}, headers=AS_JSON)
+    saved = enroller.post(f"{agreed}/photos", {"photos": photos}, headers=AS_JSON)
     assert saved.json is not None
     assert (saved.json["status"], saved.json["next"]) == ("updated", agreed)
-    again = teacher.post(f"{agreed}/photos", headers=AS_JSON)
+    again = enroller.post(f"{agreed}/photos", headers=AS_JSON)
     assert (again.status_code, again.json and again.json["status"]) == (422, "refused")
 
 
 def test_the_portrait_is_for_teachers_and_kept_by_nobody(
-    teacher: SignedIn, register: Register, path: str
+    enroller: SignedIn, register: Register, path: str
 ) -> None:
     enrolled = f"/teach/students/{register.students.get('1').id}/portrait"
-    answer = teacher.get(enrolled)
+    answer = enroller.get(enrolled)
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     assert "no-store" in answer.headers["Cache-Control"]
-    assert teacher.client.application.test_client().get(enrolled).status_code == 303
-    assert teacher.get(f"{path}/portrait").status_code == 404
+    assert enroller.client.application.test_client().get(enrolled).status_code == 303
+    assert enroller.get(f"{path}/portrait").status_code == 404

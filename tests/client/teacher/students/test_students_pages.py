@@ -6,7 +6,7 @@ import pytest
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import Consent, MarkStatus, Role, Withdrawal
+from attendance.values import Consent, MarkStatus, Withdrawal
 from tests.client.signed_in import SignedIn, SignIn
 
 STUDENTS = "/teach/students/"
@@ -104,6 +104,19 @@ def test_a_guardians_address_is_kept_shown_found_and_cleared(admin: SignedIn, re
     assert register.students.get("1").guardian_email is None
 
 
+def test_a_search_finds_by_details_only_for_those_who_enrol(
+    teacher: SignedIn, enroller: SignedIn, register: Register
+) -> None:
+    person = NewStudent("1", "Eileen Collins", guardian_email="guardian@example.org", department="Flight")
+    register.students.change(register.students.get("1").id, person, active=True)
+    for words, found in (("guardian@", False), ("flight", False), ("eileen", True), ("1", True)):
+        assert ("Eileen Collins" in teacher.get(f"{STUDENTS}?q={words}").text) is found
+        assert "Eileen Collins" in enroller.get(f"{STUDENTS}?q={words}").text
+    for narrowed in ("no-consent", "no-photo"):
+        assert "Eileen Collins" in teacher.get(f"{STUDENTS}?show={narrowed}").text, "as if it said nothing"
+        assert "Eileen Collins" not in enroller.get(f"{STUDENTS}?show={narrowed}").text
+
+
 def test_a_changed_roll_number_keeps_the_face(admin: SignedIn, register: Register) -> None:
     path = page_of(register, "1")
     form = {"roll_number": "2026-1", "name": "Eileen Collins", "active": "y"}
@@ -111,33 +124,33 @@ def test_a_changed_roll_number_keeps_the_face(admin: SignedIn, register: Registe
     assert register.students.details("2026-1").templates == 1
 
 
-def test_withdrawing_consent_is_asked_noted_and_keeps_marks(teacher: SignedIn, register: Register) -> None:
+def test_withdrawing_consent_is_asked_noted_and_keeps_marks(enroller: SignedIn, register: Register) -> None:
     path = page_of(register, "1")
     register.marking.mark("1", MarkStatus.LATE, by="office")
-    assert f'href="{path}/withdraw"' in teacher.get(path).text
-    page = teacher.get(f"{path}/withdraw")
+    assert f'href="{path}/withdraw"' in enroller.get(path).text
+    page = enroller.get(f"{path}/withdraw")
     assert "1 enrolled photo" in page.text
     assert register.students.details("1").templates == 1, "looking changes nothing"
-    answer = teacher.post(f"{path}/withdraw")
+    answer = enroller.post(f"{path}/withdraw")
     assert answer.status_code == 303
-    shown = teacher.get(answer.location).text
+    shown = enroller.get(answer.location).text
     assert "Photos and portrait of Eileen Collins were erased." in shown
-    assert f"Withdrawn on 23 Nov 2026, noted by {teacher.user.username}." in shown
+    assert f"Withdrawn on 23 Nov 2026, noted by {enroller.user.username}." in shown
     assert "Record consent" in shown
     student = register.students.get("1")
     assert student.consent is None
-    assert student.withdrawn == Withdrawal(register.clock.now(), teacher.user.username)
+    assert student.withdrawn == Withdrawal(register.clock.now(), enroller.user.username)
     assert len(register.store.marks_of_student(student.id)) == 1
-    for again in (teacher.get(f"{path}/withdraw"), teacher.post(f"{path}/withdraw")):
+    for again in (enroller.get(f"{path}/withdraw"), enroller.post(f"{path}/withdraw")):
         assert again.status_code == 303
     assert register.students.get("1") == student
 
 
-def test_consent_given_again_ends_the_withdrawal(teacher: SignedIn, register: Register) -> None:
+def test_consent_given_again_ends_the_withdrawal(enroller: SignedIn, register: Register) -> None:
     path = page_of(register, "1")
-    teacher.post(f"{path}/withdraw")
-    assert teacher.post(f"{path}/consent", {"how": "signed again"}).status_code == 303
-    assert "Withdrawn on" not in teacher.get(path).text
+    enroller.post(f"{path}/withdraw")
+    assert enroller.post(f"{path}/consent", {"how": "signed again"}).status_code == 303
+    assert "Withdrawn on" not in enroller.get(path).text
     assert register.students.get("1").withdrawn is None
 
 
@@ -155,7 +168,7 @@ def test_erasing_asks_for_the_roll_number(admin: SignedIn, register: Register) -
 
 
 def test_a_teacher_sees_only_who_is_on_their_rosters(sign_in: SignIn, register: Register) -> None:
-    mine, other = sign_in(role=Role.TEACHER), sign_in(role=Role.TEACHER)
+    mine, other = sign_in(enrols=True), sign_in(enrols=True)
     register.courses.add("Physics 2", teachers=[mine.user.id], roster=["1"])
     register.courses.add("History", teachers=[other.user.id], roster=["2"])
     listed = mine.get(STUDENTS).text
@@ -170,7 +183,7 @@ def test_a_teacher_sees_only_who_is_on_their_rosters(sign_in: SignIn, register: 
 
 
 def test_a_teacher_adds_to_a_course_of_theirs_only(sign_in: SignIn, register: Register) -> None:
-    mine, other = sign_in(role=Role.TEACHER), sign_in(role=Role.TEACHER)
+    mine, other = sign_in(enrols=True), sign_in(enrols=True)
     course = register.courses.add("Physics 2", teachers=[mine.user.id])
     foreign = register.courses.add("History", teachers=[other.user.id])
     form = {"roll_number": "17", "name": "Student One"}
@@ -189,10 +202,10 @@ def test_only_admins_erase(teacher: SignedIn, register: Register) -> None:
     assert len(register.students.all()) == 2
 
 
-def test_nobody_else_gets_in(app: object, client: object, register: Register, teacher: SignedIn) -> None:
-    stranger = teacher.client.application.test_client()
+def test_nobody_else_gets_in(app: object, client: object, register: Register, enroller: SignedIn) -> None:
+    stranger = enroller.client.application.test_client()
     assert stranger.get(page_of(register, "1")).status_code == 303
-    unsafe = teacher.post(STUDENTS + "add", {"roll_number": "17", "name": "Student One"}, csrf=False)
+    unsafe = enroller.post(STUDENTS + "add", {"roll_number": "17", "name": "Student One"}, csrf=False)
     assert unsafe.status_code == 400
     assert len(register.students.all()) == 2
 

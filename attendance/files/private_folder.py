@@ -1,0 +1,58 @@
+"""Folders that only their owner may enter, whatever the umask; Windows has its own rights."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+OWNER_ONLY = 0o700
+_OTHERS = 0o077
+_log = logging.getLogger(__name__)
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder and what is missing above it; what is there already stays as it is.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=OWNER_ONLY, exist_ok=True)
+
+
+def tighten(data: Path, inside: Iterable[str]) -> None:
+    """Close the data folder and its own folders to others, as older versions did not.
+
+    Folders that belong to another user can't be closed; a warning says so. A folder that all users share,
+    such as ``/tmp``, stays as it is.
+
+    Args:
+        data: the data folder; may not exist yet.
+        inside: the names of the folders that the program makes in it, which are closed with all below.
+    """
+    if os.name == "nt":
+        return
+    for folder in _folders(data, inside):
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if not mode & _OTHERS or mode & stat.S_ISVTX:
+            continue
+        try:
+            folder.chmod(OWNER_ONLY)
+        except OSError as error:
+            _log.warning("Other users can read %s, which can't be closed (%s). Use chmod 700.", folder, error)
+
+
+def _folders(data: Path, inside: Iterable[str]) -> list[Path]:
+    found = [data] if data.is_dir() else []
+    for name in inside:
+        for path, folders, _files in os.walk(data / name):
+            folders[:] = [each for each in folders if not (Path(path) / each).is_symlink()]
+            found.append(Path(path))
+    return found

@@ -1,0 +1,68 @@
+"""What was changed about students besides their marks, so that no change stays unseen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+
+from attendance.clock import Clock
+from attendance.store.protocol import Store
+from attendance.values import ChangeKind, Course, NotedChange
+
+KEPT = timedelta(days=400)  # a school year, and a month on either side
+
+
+class StudentHistory:
+    """Notes and lists changes.
+
+    Args:
+        store: the register's database.
+        clock: the source of the time.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def note(
+        self, kind: ChangeKind, student_ids: Iterable[str], *, by: str, course_id: str | None = None
+    ) -> None:
+        """Note the same change of any number of students.
+
+        Students who are erased in the same moment are left out: nothing about them may remain.
+
+        Args:
+            kind: what was changed.
+            student_ids: of whom.
+            by: the id of the user, or ``api:`` and a token's name.
+            course_id: on or off whose roster.
+        """
+        changes = [self._change(kind, student_id, by, course_id) for student_id in dict.fromkeys(student_ids)]
+        self._store.note_student_changes(changes)
+
+    def note_roster(self, before: Course, after: Course, *, by: str) -> None:
+        """Note who came on a roster and who left it; a roster of everybody has neither."""
+        if before.roster is None or after.roster is None:
+            return
+        came = [student_id for student_id in after.roster if student_id not in set(before.roster)]
+        left = [student_id for student_id in before.roster if student_id not in set(after.roster)]
+        self.note(ChangeKind.ROSTER_ADDED, came, by=by, course_id=after.id)
+        self.note(ChangeKind.ROSTER_REMOVED, left, by=by, course_id=after.id)
+
+    def note_erased(self, *, by: str) -> None:
+        """Note that a student was erased; who it was is forgotten."""
+        self._store.note_student_changes([self._change(ChangeKind.ERASED, None, by, None)])
+
+    def latest(self, limit: int, student_id: str | None = None) -> list[NotedChange]:
+        """The latest changes, of one student or of all, newest first."""
+        return self._store.student_changes(limit, student_id)
+
+    def purge(self) -> int:
+        """Delete changes of more than a school year ago; returns their number."""
+        return self._store.purge_student_changes(self._clock.now() - KEPT)
+
+    def _change(
+        self, kind: ChangeKind, student_id: str | None, by: str, course_id: str | None
+    ) -> NotedChange:
+        return NotedChange(uuid.uuid4().hex, self._clock.now(), by, kind, student_id, course_id)

@@ -1,0 +1,40 @@
+"""What was changed about students besides their marks: who changed what, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What was changed."""
+
+    ADDED = "added"
+    DETAILS = "details"
+    CONSENT_RECORDED = "consent_recorded"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    PHOTOS_ADDED = "photos_added"
+    PHOTOS_ERASED = "photos_erased"
+    ROSTER_ADDED = "roster_added"
+    ROSTER_REMOVED = "roster_removed"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class NotedChange:
+    """One change, for admins to read.
+
+    Attributes:
+        id: never changes.
+        by: the id of a user, or ``api:`` and a token's name.
+        student_id: of whom; None once a student was erased, since nothing of them may remain.
+        course_id: on or off whose roster.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    kind: ChangeKind
+    student_id: str | None = None
+    course_id: str | None = None

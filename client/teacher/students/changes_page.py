@@ -1,0 +1,68 @@
+"""The page on which admins read who changed students' details, consent, photos and rosters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from attendance.values import ChangeKind, NotedChange, Student
+from client.access.roles import Access, Pages
+from client.teacher.mark_words import who
+from client.web.services import the_register
+
+blueprint = Pages("student_changes", __name__, access=Access.ADMIN, url_prefix="/admin/changes")
+
+MOST_SHOWN = 500  # rows; older changes are found on the page of their student
+KINDS = {
+    ChangeKind.ADDED: _l("Added to the register"),
+    ChangeKind.DETAILS: _l("Details changed"),
+    ChangeKind.CONSENT_RECORDED: _l("Consent recorded"),
+    ChangeKind.CONSENT_WITHDRAWN: _l("Consent withdrawn"),
+    ChangeKind.PHOTOS_ADDED: _l("Photos added"),
+    ChangeKind.PHOTOS_ERASED: _l("Photos erased"),
+    ChangeKind.ROSTER_ADDED: _l("Put on the roster"),
+    ChangeKind.ROSTER_REMOVED: _l("Taken off the roster"),
+    ChangeKind.ERASED: _l("A student was erased"),
+}
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A change, in words.
+
+    Attributes:
+        student: whom it was about; None if nothing may remain of them.
+        course: the name of the course whose roster it was about, or an empty string.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    student: Student | None
+    course: str
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The latest changes, of all students or of one."""
+    register = the_register()
+    asked = request.args.get("student") or None
+    changes = register.student_history.latest(MOST_SHOWN, asked)
+    students = {student.id: student for student in register.students.all()} if changes else {}
+    courses = {course.id: course.name for course in register.courses.all(hidden=True)}
+    return render_template(
+        "teacher/students/changes.html",
+        rows=[_row(change, students, courses) for change in changes],
+        student=register.students.by_id(asked) if asked else None,
+        most=MOST_SHOWN if len(changes) == MOST_SHOWN else None,
+    )
+
+
+def _row(change: NotedChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
+    course = courses.get(change.course_id, _("a removed course")) if change.course_id else ""
+    student = students.get(change.student_id) if change.student_id else None
+    return ChangeRow(change.at, who(change.by), str(KINDS[change.kind]), student, course)
