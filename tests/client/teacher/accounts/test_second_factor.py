@@ -186,6 +186,7 @@ def test_an_admin_removes_a_lost_second_factor(
     assert "Remove the second factor" not in admin.get(path).text
     add_factor(teacher, clock)
     assert "Remove the second factor" in admin.get(path).text
+    assert admin.get("/admin/accounts/").text.count("On</span>") == 1
     assert admin.post(f"{path}/second-factor").headers["Location"] == path
     assert register.accounts.get(teacher.user.id).second_factor is None
     assert teacher.get("/teach/account/").status_code == 303
