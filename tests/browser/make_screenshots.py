@@ -30,7 +30,7 @@ from tests.portraits import jpeg, render, skimage_picture
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 BEGINS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - on the wall of the site, wherever that is
-TALL = {"width": 1280, "height": 1120}  # the whole board
+TALL: ViewportSize = {"width": 1280, "height": 1120}  # the whole board
 REPORTED_WEEKS = 9
 COLOURS = 64  # enough for pages without photos, and a quarter of the bytes
 PICTURE_COLOURS = 128  # of pages with one
@@ -54,7 +54,7 @@ class Screenshots:
     @contextmanager
     def window(self, size: ViewportSize) -> Iterator[Page]:
         """A browser of its own."""
-        context = self._browser.new_context(viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
+        context = self._browser.new_context(viewport=size, reduced_motion="reduce")
         yield context.new_page()
         context.close()
 

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 def check_in(port: int, url: str, device: str, photos: list[bytes]) -> list[str]:
     """The codes of one phone's photos, each under a fresh grant."""
-    codes = list[str]()
+    codes: list[str] = []
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     with contextlib.closing(connection):
         for photo in photos:
