@@ -125,7 +125,7 @@ def classroom_in(
         if portrait:
             consent = Consent(given_at=clock.now(), recorded_by="office", how="signed form")
             register.enrolment.enrol(NewStudent("1", names[0]), {"1.jpg": portrait}, consent)
-        register.accounts.add(Role.TEACHER.value, "The teacher", Role.TEACHER, password=PASSWORD)
+        register.accounts.add(Role.TEACHER.value, "The teacher", Role.TEACHER, password=PASSWORD, enrols=True)
         course = register.courses.add(
             "Physics",
             roster=[student.roll_number for student in register.students.all()],

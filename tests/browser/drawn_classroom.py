@@ -77,7 +77,7 @@ def drawn_classroom_in(
         consent = Consent(given_at=clock.now(), recorded_by="office", how="signed form")
         for roll_number, person in (("1", COLLINS), ("2", HOPPER)):
             register.enrolment.enrol(NewStudent(roll_number), {"1.png": photo_of(person)}, consent)
-        register.accounts.add(Role.TEACHER.value, "The teacher", Role.TEACHER, password=PASSWORD)
+        register.accounts.add(Role.TEACHER.value, "The teacher", Role.TEACHER, password=PASSWORD, enrols=True)
         roll_numbers = [student.roll_number for student in register.students.all()]
         course = register.courses.add("Physics", roster=roll_numbers)
         register.class_sessions.open_now(course.id, by=register.accounts.all()[0].id)
