@@ -1,4 +1,4 @@
-"""The register's files are deleted, moved or replaced while the program runs: nothing is acknowledged then."""
+"""The register's files are deleted, moved or replaced at work: nothing is acknowledged then."""
 
 from __future__ import annotations
 
@@ -92,12 +92,13 @@ def test_a_thread_that_begins_later_does_not_make_an_empty_register(store: SQLit
 
 
 def test_what_is_lost_during_the_write_is_not_acknowledged(store: SQLiteStore, path: Path) -> None:
-    with (
-        pytest.raises(StoreUnavailableError, match="was deleted"),
-        store._connections.writing() as connection,
-    ):
-        connection.execute("UPDATE gallery SET version = version + 1")
-        path.unlink()
+    def lose_it_meanwhile() -> None:
+        with store._connections.writing() as connection:
+            connection.execute("UPDATE gallery SET version = version + 1")
+            path.unlink()
+
+    with pytest.raises(StoreUnavailableError, match="was deleted"):
+        lose_it_meanwhile()
 
 
 def test_when_the_same_file_is_back_it_is_used_again(store: SQLiteStore, path: Path) -> None:
