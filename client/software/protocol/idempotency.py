@@ -15,8 +15,9 @@ from pydantic import BaseModel, Field, WithJsonSchema
 
 from attendance.values import GrantAnswer
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.protocol.guard import MULTIPART, the_token
+from client.software.protocol.guard import the_token
 from client.web.services import the_register
+from client.web.upload import MULTIPART
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
