@@ -85,7 +85,14 @@ def version_3(register: Register) -> None:
     register["api_tokens"].create_index("digest", unique=True)
 
 
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
+def version_4(register: Register) -> None:
+    """One open review on each subject."""
+    register["reviews"].update_many({"joined": {"$exists": False}}, {"$set": {"joined": []}})
+    for key in ("subject", "slot"):  # absent where a review has none
+        register["reviews"].create_index(key, unique=True, sparse=True)
+
+
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -1,7 +1,7 @@
-"""A register with a value of every kind, which schema version 3 must store and read as it always did.
+"""A register with a value of every kind, which schema version 4 must store and read as it always did.
 
 The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
-program still converted values field by field.
+program still converted values field by field; those of version 4 when it came.
 """
 
 from __future__ import annotations

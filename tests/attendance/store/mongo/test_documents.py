@@ -1,4 +1,4 @@
-"""The documents of MongoDB are still those of schema version 3."""
+"""The documents of MongoDB are still those of schema version 4, and those of version 3 are read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from attendance.store.mongo.store import MongoStore
 from tests.attendance.store import frozen
 
 VERSION_3_FILE = Path(__file__).with_name("version_3.json")  # MongoDB's Extended JSON, which keeps types
+VERSION_4_FILE = Path(__file__).with_name("version_4.json")
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def client() -> Client:
     return memory
 
 
-def frozen_documents() -> dict[str, list[dict[str, Any]]]:
-    text = VERSION_3_FILE.read_text(encoding="utf-8")
+def frozen_documents(file: Path) -> dict[str, list[dict[str, Any]]]:
+    text = file.read_text(encoding="utf-8")
     exact = json_util.JSONOptions(json_mode=json_util.JSONMode.CANONICAL)
     documents: dict[str, list[dict[str, Any]]] = json_util.loads(text, json_options=exact)
     return documents
@@ -34,19 +35,20 @@ def open_register(client: Client) -> MongoStore:
     return MongoStore("mongodb://in.memory/attendance", connect=lambda _uri: client)
 
 
-def test_the_documents_of_version_3_are_read(client: Client) -> None:
-    for collection, documents in frozen_documents().items():
+@pytest.mark.parametrize("file", [VERSION_3_FILE, VERSION_4_FILE], ids=lambda file: file.stem)
+def test_the_documents_are_read(file: Path, client: Client) -> None:
+    for collection, documents in frozen_documents(file).items():
         client["attendance"][collection].insert_many(documents)
     with closing(open_register(client)) as store:
         frozen.assert_read(store)
 
 
-def test_the_documents_of_version_3_are_written(client: Client) -> None:
+def test_the_documents_of_version_4_are_written(client: Client) -> None:
     with closing(open_register(client)) as store:
         frozen.write(store)
     register = client["attendance"]
     written = {name: list(register[name].find().sort("_id")) for name in register.list_collection_names()}
-    assert _exact(written) == _exact({name: [] for name in written} | frozen_documents())
+    assert _exact(written) == _exact({name: [] for name in written} | frozen_documents(VERSION_4_FILE))
 
 
 def _exact(documents: dict[str, list[dict[str, Any]]]) -> str:

@@ -37,8 +37,9 @@ FROZEN_FILES = Path(__file__).with_name("migrations")  # registers as each versi
 VERSION_1_FILE = FROZEN_FILES / "version_1.sql"
 VERSION_2_FILE = FROZEN_FILES / "version_2.sql"
 VERSION_3_FILE = FROZEN_FILES / "version_3.sql"
+VERSION_4_FILE = FROZEN_FILES / "version_4.sql"
 OLDER = (VERSION_1_FILE, VERSION_2_FILE)
-FROZEN = (*OLDER, VERSION_3_FILE)
+FROZEN = (*OLDER, VERSION_3_FILE, VERSION_4_FILE)
 
 FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
 SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
@@ -129,14 +130,15 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.api_tokens() == []
 
 
-def test_a_register_of_version_3_opens_and_reads(path: Path) -> None:
-    bring_back(VERSION_3_FILE, path)
+@pytest.mark.parametrize("file", [VERSION_3_FILE, VERSION_4_FILE], ids=lambda file: file.stem)
+def test_a_register_opens_and_reads(file: Path, path: Path) -> None:
+    bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
         frozen.assert_read(store)
 
 
-def test_a_new_register_is_written_as_version_3_was(path: Path, tmp_path: Path) -> None:
-    bring_back(VERSION_3_FILE, tmp_path / "old")
+def test_a_new_register_is_written_as_version_4_was(path: Path, tmp_path: Path) -> None:
+    bring_back(VERSION_4_FILE, tmp_path / "old")
     with closing(SQLiteStore(path)) as store:
         frozen.write(store)
     with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(tmp_path / "old")) as old:
