@@ -55,7 +55,7 @@ def create_app(
     init_navigation(app)
     init_notices(register)
     register_blueprints(app)
-    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS)
+    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS, data=register.settings.data)
     init_software(app, set_up_app)
     init_live_sockets(app)
     app.wsgi_app = OneHop(app.wsgi_app, tunnel_of(app))  # type: ignore[method-assign]

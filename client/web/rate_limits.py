@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import logging
 import math
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Flask, current_app, request
@@ -14,7 +16,9 @@ from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 
+from attendance.files.shared_counters import SharedCounters
 from client.problems.refusals import RefusedError, RequestProblem
+from client.web.shared_limits import FILE_NAME, SCHEME
 
 # A whole school can share an address: a lecture of 300 arrives within a minute or two, and a check-in takes
 # two requests.
@@ -29,37 +33,53 @@ WRONG_CODES_PER_SITE: RateLimitItem = parse("200 per minute")
 # Health checks count the students each time.
 CHECKS_PER_ADDRESS = "60 per minute"
 _LIMITER = "phone_limiter"
+_IN_MEMORY = "memory://"
+_log = logging.getLogger(__name__)
 _DATABASE_PATIENCE_MS = 2000  # without its database, a limiter counts in memory instead
 
 
-def init_rate_limits(app: Flask, mongodb_uri: str | None, limits: Mapping[Blueprint, str]) -> None:
-    """Limit requests by address, with counters in memory or, for several machines, in MongoDB.
+def init_rate_limits(
+    app: Flask, mongodb_uri: str | None, limits: Mapping[Blueprint, str], *, data: Path
+) -> None:
+    """Limit requests by address, with counters that all processes of a site share.
 
     Args:
         app: the app to limit.
-        mongodb_uri: the database for shared counters; None keeps them in this process.
+        mongodb_uri: the database for the counters of several machines; None keeps them in the data folder.
         limits: stricter limits per address for some blueprints.
+        data: the data folder; if it can't be written, the counters are in memory.
     """
-    options: dict[str, str | int] = {"wrap_exceptions": True}
-    if mongodb_uri:
-        options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
+    uri, options = _storage(mongodb_uri, data)
     limiter = Limiter(
         address_to_count,
         app=app,
         application_limits=[PER_ADDRESS],
-        storage_uri=mongodb_uri or "memory://",
+        storage_uri=uri,
         storage_options=options,
-        in_memory_fallback_enabled=bool(mongodb_uri),
+        in_memory_fallback_enabled=uri != _IN_MEMORY,
     )
     for blueprint, limit in limits.items():
         limiter.limit(limit)(blueprint)
     app.extensions[_LIMITER] = limiter
 
 
+def _storage(mongodb_uri: str | None, data: Path) -> tuple[str, dict[str, str | int]]:
+    """Where to count: an address for ``limits``, and its options."""
+    options: dict[str, str | int] = {"wrap_exceptions": True}
+    if mongodb_uri:
+        options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
+        return mongodb_uri, options
+    path = data / FILE_NAME
+    try:
+        SharedCounters(path, time.time)
+    except OSError as error:
+        _log.warning("Rate limits are counted in memory, because %s can't be used: %s", path, error)
+        return _IN_MEMORY, options
+    return f"{SCHEME}://", options | {"path": str(path)}
+
+
 def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str]) -> None:
     """Count an app's requests together with those of the pages' app.
-
-    This resets counters in memory once.
 
     Args:
         app: the app to limit too.
