@@ -11,8 +11,8 @@ class StoreUnavailableError(AttendanceError):
     """The database can't be reached or doesn't answer in time; nothing was lost, try again."""
 
 
-class SchemaError(AttendanceError):
-    """The database was written by a newer version of this program, or by another program."""
+class SchemaError(StoreUnavailableError):
+    """The database is damaged, or a newer version of this program or another program wrote it."""
 
 
 class RollNumberTakenError(AttendanceError):

@@ -177,7 +177,7 @@ class Register:
             closing=self.closing,
         )
         self.entrances = Entrances(store, clock, self.class_sessions)
-        self.claims = CodeClaims(store, clock)
+        self.claims = CodeClaims(store, clock, self.snapshots)
         self.corrections = Corrections(store, clock, sessions=self.sessions, courses=self.courses)
         self.boards = LiveBoards(
             store, clock, class_sessions=self.class_sessions, courses=self.courses, reviews=self.reviews

@@ -56,7 +56,7 @@ def create_app(
     init_navigation(app)
     init_notices(register)
     register_blueprints(app)
-    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS, DOORS)
+    init_rate_limits(app, register.settings.mongodb_uri, STRICTER_LIMITS, DOORS, data=register.settings.data)
     init_software(app, set_up_app)
     init_live_sockets(app)
     forwarding = Forwarding(register.settings.trusted_proxies, tunnel_of(app))

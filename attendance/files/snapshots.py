@@ -24,20 +24,24 @@ class Snapshots:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, review_id: str, jpeg: bytes) -> str:
-        """Store the snapshot of a review; the same review always has the same file.
+    def save(self, subject: str, jpeg: bytes) -> str:
+        """Store a snapshot; the same subject always has the same file.
 
         Args:
-            review_id: what the picture is for.
+            subject: what the picture is for.
             jpeg: the picture, without metadata.
 
         Returns:
             The name to find it by.
         """
-        name = hashlib.sha256(review_id.encode()).hexdigest()[:40] + ".jpg"
+        name = _name(subject)
         make_private(self._folder)
         write_whole(self._folder / name, jpeg)
         return name
+
+    def has(self, subject: str) -> bool:
+        """Whether there is a snapshot for a subject."""
+        return self.path(_name(subject)).is_file()
 
     def path(self, name: str) -> Path:
         """The path of the snapshot, if it still exists.
@@ -69,6 +73,10 @@ class Snapshots:
             for path in self._folder.iterdir():
                 if is_draft(path.name) and _written_before(path, moment):
                     path.unlink(missing_ok=True)
+
+
+def _name(subject: str) -> str:
+    return hashlib.sha256(subject.encode()).hexdigest()[:40] + ".jpg"
 
 
 def _written_before(path: Path, moment: datetime) -> bool:

@@ -12,8 +12,9 @@ from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
+from attendance.marks.evidence import BY_THE_STUDENT, noted_again
 from attendance.marks.objection import Objection, Objections
-from attendance.marks.review_queue import send_to_review
+from attendance.marks.review_queue import most_of, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
@@ -34,8 +35,6 @@ from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Pixels, Probe
 from face_matching.decision import Doubtful, Match
 from face_matching.gallery import Candidate as Found
-
-BY_THE_STUDENT = "student"
 
 
 class CheckIn:
@@ -129,20 +128,22 @@ class CheckIn:
         decision = matcher.identify(probe.embedding, course)
         if isinstance(decision, Doubtful):
             review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, now)
-            return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NEEDS_REVIEW)
+            if not self._ledger.spend(attempt):
+                return Verdict(VerdictCode.GRANT_USED, session.id)
+            is_held = self._hold(review, probe.photo.pixels)
+            return Verdict(VerdictCode.NEEDS_REVIEW if is_held else VerdictCode.TOO_MANY_WAIT, session.id)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
             return self._mark(session, student, decision.score, attempt, now)
         elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
         if elsewhere is not None:
             review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, now)
-            return self._hold(review, probe.photo.pixels, attempt, VerdictCode.NOT_ON_ROSTER)
+            self._hold(review, probe.photo.pixels)  # the phone doesn't learn that the school knows the face
         return self._ledger.not_found(session, attempt)
 
-    def _hold(self, review: Review, pixels: Pixels, attempt: Attempt, code: VerdictCode) -> Verdict:
-        if not self._ledger.spend(attempt):
-            return Verdict(VerdictCode.GRANT_USED, review.session_id)
-        send_to_review(self._store, self._snapshots, review, encode_jpeg(pixels))
-        return Verdict(code, review.session_id)
+    def _hold(self, review: Review, pixels: Pixels) -> bool:
+        """Send a photo to review; returns False if its phone has too many there."""
+        jpeg, most = encode_jpeg(pixels), most_of(review.device)
+        return send_to_review(self._store, self._snapshots, review, jpeg, most=most) is not None
 
     def _mark(
         self, session: Session, student: Student, score: float, attempt: Attempt, now: datetime
@@ -154,8 +155,10 @@ class CheckIn:
         details = MarkFacts(at=now, score=score, device=attempt.device, attempt=attempt.id)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing and (existing.attempt == attempt.id or existing.counts_as_there):
+            if existing and existing.attempt == attempt.id:
                 return None
+            if existing and existing.counts_as_there:
+                return noted_again(existing, attempt, self._clock)
             return mark_with(existing, session=session, student_id=student.id, event=event, details=details)
 
         try:

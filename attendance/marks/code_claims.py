@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from attendance.clock import Clock
+from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
+from attendance.marks.evidence import is_confirmed
+from attendance.marks.review_queue import most_of, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session, Student
@@ -30,16 +33,19 @@ def claim_attempt(grant_id: str, roll_number: str, *, device: str | None, expire
 class CodeClaims:
     """Accepts claims and puts them into review.
 
-    The answer to a claim reveals no name, since anybody can type any roll number.
+    Anybody can type any roll number. So the answer is the same, and takes as long, whether a number exists,
+    is on the roster, or its student is in already; only the teacher sees the difference.
 
     Args:
         store: the register's database.
         clock: the source of the time.
+        snapshots: where pictures of reviews go; claims have none.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, snapshots: Snapshots) -> None:
         self._store = store
         self._clock = clock
+        self._snapshots = snapshots
         self._ledger = GrantLedger(store)
 
     def claim(self, session: Session, roll_number: str, attempt: Attempt) -> Verdict:
@@ -54,9 +60,7 @@ class CodeClaims:
             attempt: see ``claim_attempt``.
 
         Returns:
-            ``needs_review`` if it is in review, ``not_on_roster`` if it is and the student is not on the
-            roster, ``already_present`` where the student is marked as here, ``not_found`` where nobody
-            has the roll number, ``grant_used`` or ``session_closed``.
+            ``needs_review``, ``grant_used`` or ``session_closed``.
 
         Raises:
             StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
@@ -67,35 +71,24 @@ class CodeClaims:
         return self._ledger.keep(attempt, self._judge(session, roll_number, attempt))
 
     def _judge(self, session: Session, roll_number: str, attempt: Attempt) -> Verdict:
-        student = self._store.student_by_roll(clean_text(roll_number))
-        if student is None or not student.active:
-            return self._ledger.not_found(session, attempt)
         if not self._ledger.spend(attempt):
             return Verdict(VerdictCode.GRANT_USED, session.id)
-        mark = self._store.mark(session.id, student.id)
-        if mark is not None and mark.counts_as_there:
-            return Verdict(VerdictCode.ALREADY_PRESENT, session.id)
-        if not self._is_in_review(session, student):
-            self._store.hold_review(
-                Review(
-                    id=attempt.id,
-                    session_id=session.id,
-                    reason=ReviewReason.CODE,
-                    candidates=(ReviewCandidate(student.id, NOT_SCORED),),
-                    created_at=self._clock.now(),
-                    device=attempt.device,
-                )
-            )
-        told = VerdictCode.NEEDS_REVIEW if self._is_on_roster(session, student) else VerdictCode.NOT_ON_ROSTER
-        return Verdict(told, session.id)
+        student = self._store.student_by_roll(clean_text(roll_number))
+        mark = self._store.mark(session.id, student.id if student else "")
+        is_in = mark is not None and mark.counts_as_there and is_confirmed(mark)
+        if student is None or not student.active or is_in or not self._hold(session, attempt, student):
+            self._hold(session, attempt, None)
+        return Verdict(VerdictCode.NEEDS_REVIEW, session.id)
 
-    def _is_on_roster(self, session: Session, student: Student) -> bool:
-        course = self._store.course(session.course_id)
-        return course is None or course.roster is None or student.id in course.roster
-
-    def _is_in_review(self, session: Session, student: Student) -> bool:
-        """Whether an earlier claim for the student is in review, so that the teacher sees it once."""
-        return any(
-            review.reason is ReviewReason.CODE and review.candidates[0].student_id == student.id
-            for review in self._store.reviews_of(session.id)
+    def _hold(self, session: Session, attempt: Attempt, student: Student | None) -> bool:
+        """Put a claim into review, those of nobody into one; False if its phone has too many there."""
+        review = Review(
+            id=attempt.id,
+            session_id=session.id,
+            reason=ReviewReason.CODE,
+            candidates=() if student is None else (ReviewCandidate(student.id, NOT_SCORED),),
+            created_at=self._clock.now(),
+            device=attempt.device,
         )
+        most = None if student is None else most_of(attempt.device)
+        return send_to_review(self._store, self._snapshots, review, None, most=most) is not None

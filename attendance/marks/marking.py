@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark
+from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
+from attendance.marks.evidence import is_confirmed
 from attendance.people.students import Students
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session
@@ -32,7 +33,8 @@ class Marking:
     ) -> Mark:
         """Give a student a status; the mark's earlier status stays in its history.
 
-        Giving the current status again, without a note, changes nothing.
+        Giving the current status again, without a note, confirms a mark that rests on the student alone, and
+        changes nothing else.
 
         Args:
             roll_number: whose mark.
@@ -56,7 +58,7 @@ class Marking:
 
         def decide(existing: Mark | None) -> Mark | None:
             if existing is not None and _says_so(existing, status) and not reason:
-                return None
+                return None if is_confirmed(existing) else mark_after(existing, event)
             return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
 
         mark = settle_mark(self._store, where.id, student.id, decide)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from attendance.classes.mark_changes import mark_after, settle_mark
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
+from attendance.marks.evidence import BY_THE_STUDENT, rests_on
 from attendance.marks.review_queue import reference, send_to_review
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Review, ReviewCandidate, ReviewReason, Session
@@ -15,6 +17,7 @@ from face_detection.errors import PhotoError
 from face_detection.photo import decode, encode_jpeg
 
 SNAPSHOT_SIDE = 1280  # pixels; what the phone page sends
+GRACE = timedelta(minutes=15)  # after the end of a session, for who reads the name late
 NOT_SCORED = 0.0  # the candidate of an objection to an earlier mark: its score is not stored
 
 
@@ -52,18 +55,23 @@ class Objections:
         self._snapshots = snapshots
 
     def take(self, objection: Objection) -> bool:
-        """Create a review; the mark that this attempt gave doesn't count until it is decided.
+        """Create a review, or join the open one; the mark that this attempt gave doesn't count until then.
+
+        A mark stays if anything else speaks for it, and stops to count once only.
 
         Returns:
-            Whether there is a review, now or before; False if the attempt named nobody.
+            Whether there is a review, now or before; False if the attempt named nobody, or the session ended
+            too long ago.
         """
+        session = objection.session
+        if self._clock.now() >= (session.closed_at or session.closes_at) + GRACE:
+            return False
         held = self._store.review(objection.review_id)
         if held is None:
             candidate = self._candidate(objection)
             if candidate is None:
                 return False
-            self._hold(objection, candidate)
-            held = self._store.review(objection.review_id)
+            held = self._hold(objection, candidate)
         # The review is stored before the mark changes: a crash in between leaves something to decide.
         if held is not None and held.decision is None:
             self._suspend(held)
@@ -83,7 +91,7 @@ class Objections:
         else:
             yield from self._store.marks(objection.session.id)
 
-    def _hold(self, objection: Objection, candidate: ReviewCandidate) -> None:
+    def _hold(self, objection: Objection, candidate: ReviewCandidate) -> Review | None:
         review = Review(
             id=objection.review_id,
             session_id=objection.session.id,
@@ -92,30 +100,34 @@ class Objections:
             created_at=self._clock.now(),
             device=objection.device,
         )
-        send_to_review(self._store, self._snapshots, review, _picture(objection.image))
+        return send_to_review(self._store, self._snapshots, review, _picture(objection.image))
 
     def _suspend(self, review: Review) -> None:
-        """Take the mark of this attempt out of the count, once."""
+        """Take the mark of this attempt out of the count, once, unless something else speaks for it."""
         if review.reason is not ReviewReason.NOT_ME or not review.candidates:
+            return
+        named = review.candidates[0].student_id
+        others = (each for each in self._store.reviews_of(review.session_id) if each.id != review.id)
+        if any(each.candidates and each.candidates[0].student_id == named for each in others):
             return
         called = reference(review.id)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is None or existing.attempt != review.id:
+            if existing is None or not rests_on(existing, review):
                 return None
-            if any(called in event.note for event in existing.history):
+            if any(event.under_review or called in event.note for event in existing.history):
                 return None
             event = MarkEvent(
                 at=self._clock.now(),
                 status=existing.status,
                 method=existing.method,
-                by="student",
+                by=BY_THE_STUDENT,
                 note=f"not me ({called})",
                 under_review=True,
             )
             return mark_after(existing, event)
 
-        settle_mark(self._store, review.session_id, review.candidates[0].student_id, decide)
+        settle_mark(self._store, review.session_id, named, decide)
 
 
 def _picture(image: bytes | None) -> bytes | None:

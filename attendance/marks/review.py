@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -106,6 +107,29 @@ class Reviews:
             ReviewNotFoundError: there is none, or it was decided otherwise.
         """
         self._decide(self._get(review_id), ReviewDecision.REFUSED, decided_for=None, by=by)
+
+    def refuse_alike(self, review_id: str, *, by: str, from_device: bool = False) -> int:
+        """Refuse all open check-ins of the same session and for the same reason at once.
+
+        Args:
+            review_id: one of them.
+            by: who decides.
+            from_device: only those of the same phone.
+
+        Returns:
+            How many were refused; somebody else may have decided others meanwhile.
+
+        Raises:
+            ReviewNotFoundError: there is no such review.
+        """
+        one = self._get(review_id)
+        refused = 0
+        for review in self._store.reviews_of(one.session_id):
+            if review.reason is one.reason and (review.device == one.device or not from_device):
+                with contextlib.suppress(ReviewNotFoundError):
+                    self.refuse(review.id, by=by)
+                    refused += 1
+        return refused
 
     def finish_decided(self) -> None:
         """Carry out decisions of the last days that a crash interrupted."""

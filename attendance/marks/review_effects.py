@@ -7,6 +7,7 @@ from dataclasses import replace
 from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
+from attendance.marks.evidence import rests_on
 from attendance.marks.review_queue import reference
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
@@ -78,7 +79,7 @@ class ReviewEffects:
         event = self._event(review, MarkStatus.ABSENT, note)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is None or existing.attempt != review.id or _is_settled(review, existing, note):
+            if existing is None or not rests_on(existing, review) or _is_settled(review, existing, note):
                 return None
             return mark_after(existing, event)
 

@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import replace
 
-from attendance.errors import AttendanceError
 from attendance.files.snapshots import Snapshots
 from attendance.store.protocol import Store
 from attendance.values import Review
+from attendance.values.reviews import reference as short
 
+MOST_OF_DEVICE = 10
+"""Open reviews of a phone in one session: enough for a tablet passed around while a teacher decides."""
+MOST_OF_NAMELESS = 30  # of all phones that don't name themselves together, such as those without scripts
 _log = logging.getLogger(__name__)
 
 
 def reference(review_id: str) -> str:
     """What a review is called in the history of a mark: short, the same each time, and no secret."""
-    return f"review {hashlib.sha256(review_id.encode()).hexdigest()[:8]}"
+    return f"review {short(review_id)}"
 
 
-def send_to_review(store: Store, snapshots: Snapshots, review: Review, jpeg: bytes | None) -> None:
-    """Store a review once, however often it is tried.
+def subject_of(review: Review) -> str:
+    """What one open review is enough for: session, reason, and the best candidate, who may be nobody."""
+    best = review.candidates[0].student_id if review.candidates else ""
+    return f"{review.session_id}|{review.reason}|{best}"
 
-    A full disk costs the picture and not the review.
+
+def send_to_review(
+    store: Store, snapshots: Snapshots, review: Review, jpeg: bytes | None, *, most: int | None = None
+) -> Review | None:
+    """Store a review once, however often it is tried; it joins the open one on its subject, if there is one.
+
+    All reviews on a subject have one snapshot, the last that was sent. A full disk costs the picture and not
+    the review.
 
     Args:
         store: the register's database.
         snapshots: where the picture goes.
-        review: what is to be decided, without a snapshot.
+        review: what is to be decided, without subject and snapshot.
         jpeg: its picture, or None.
+        most: how many open reviews of its session its device may have; None means any number.
+
+    Returns:
+        The review that is decided for it; None if its device has too many.
     """
-    name = _save(snapshots, review, jpeg)
+    subject = subject_of(review)
+    was_there = snapshots.has(subject)
+    name = _save(snapshots, subject, jpeg)
+    held = None
     try:
-        if store.hold_review(replace(review, snapshot=name)) or name is None:
-            return
-        held = store.review(review.id)
-    except AttendanceError:
-        if name is not None:
+        held = store.hold_review(replace(review, subject=subject, snapshot=name), most=most)
+    finally:
+        if name is not None and not was_there and (held is None or held.snapshot != name):
             snapshots.delete(name)
-        raise
-    if held is None or held.snapshot != name:
-        snapshots.delete(name)
+    return held
 
 
-def _save(snapshots: Snapshots, review: Review, jpeg: bytes | None) -> str | None:
+def most_of(device: str | None) -> int:
+    """How many open reviews of one session a phone may have."""
+    return MOST_OF_NAMELESS if device is None else MOST_OF_DEVICE
+
+
+def _save(snapshots: Snapshots, subject: str, jpeg: bytes | None) -> str | None:
     if jpeg is None:
         return None
     try:
-        return snapshots.save(review.id, jpeg)
+        return snapshots.save(subject, jpeg)
     except OSError:
-        _log.exception("The snapshot of %s can't be saved; the review has none.", reference(review.id))
+        _log.exception("A snapshot can't be saved; its review has none.")
         return None

@@ -27,7 +27,7 @@ class VerdictCode(StrEnum):
     ALREADY_PRESENT = "already_present"
     NEEDS_REVIEW = "needs_review"
     NOT_FOUND = "not_found"
-    NOT_ON_ROSTER = "not_on_roster"  # enrolled, but not in this course: the teacher may add them
+    TOO_MANY_WAIT = "too_many_wait"  # for review, from the same phone: the teacher decides some first
     NOT_AN_IMAGE = PhotoProblem.NOT_AN_IMAGE.value
     TOO_MANY_BYTES = PhotoProblem.TOO_MANY_BYTES.value
     TOO_MANY_PIXELS = PhotoProblem.TOO_MANY_PIXELS.value
@@ -48,9 +48,9 @@ _STATUS_OF = {
     VerdictCode.LATE: VerdictStatus.PRESENT,
     VerdictCode.ALREADY_PRESENT: VerdictStatus.PRESENT,
     VerdictCode.NEEDS_REVIEW: VerdictStatus.NEEDS_REVIEW,
-    VerdictCode.NOT_ON_ROSTER: VerdictStatus.NEEDS_REVIEW,
     VerdictCode.NOT_FOUND: VerdictStatus.NOT_FOUND,
     VerdictCode.GRANT_USED: VerdictStatus.REFUSED,
+    VerdictCode.TOO_MANY_WAIT: VerdictStatus.REFUSED,
     VerdictCode.SESSION_CLOSED: VerdictStatus.REFUSED,
 }
 

@@ -130,14 +130,20 @@ class EngineLoader:
         return self._load(choice.name, detector), choice.reason
 
     def _load(self, engine: str, detector: str) -> Pipeline:
-        return load_pipeline(
-            engine,
-            detector,
-            models=self._settings.models,
-            facenet_weights=self._settings.facenet_weights,
-            device=self._settings.device,
-            progress=self._progress,
-        )
+        try:
+            return load_pipeline(
+                engine,
+                detector,
+                models=self._settings.models,
+                facenet_weights=self._settings.facenet_weights,
+                device=self._settings.device,
+                progress=self._progress,
+            )
+        except (MemoryError, OSError, RuntimeError) as error:  # OpenVINO raises these for what it lacks
+            raise EngineError(
+                f"The networks of {engine} can't be loaded: {type(error).__name__}: {error}. Give the "
+                "program more memory, or close others, and start it again."
+            ) from error
 
     def _asks_for_other(self, pin: EnginePin) -> bool:
         asked = self._settings.engine

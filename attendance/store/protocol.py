@@ -174,8 +174,16 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     # --- reviews ----------------------------------------------------------------------------------
 
-    def hold_review(self, review: Review) -> bool:
-        """Write a review unless its id is taken; returns whether it was written.
+    def hold_review(self, review: Review, *, most: int | None = None) -> Review | None:
+        """Write a review, unless its id is taken or another open one has its subject, which it joins then.
+
+        Args:
+            review: what is to be decided.
+            most: how many open reviews of its session its device may have; None means any number.
+
+        Returns:
+            The review as it is stored now, under its own id or as what it joined; None if its device has too
+            many.
 
         Raises:
             SessionNotFoundError: there is no such session.
@@ -201,7 +209,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         by: str,
         at: datetime,
     ) -> Review | None:
-        """Record a decision, which can be made once, and clear the name of the snapshot.
+        """Record a decision, which can be made once, and clear the subject and the name of the snapshot.
 
         Returns:
             The decided review, or None if the review is unknown or was already decided.

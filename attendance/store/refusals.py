@@ -36,6 +36,18 @@ def refuse_newer(where: str, found: int, known: int) -> None:
         )
 
 
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError)
+"""What is raised where a record isn't what this program writes."""
+
+
+def unreadable(kind: type, error: Exception) -> SchemaError:
+    """The error for a record that is in the database and isn't what this program writes."""
+    return SchemaError(
+        f"The register is damaged: a record of the kind {kind.__name__} can't be read ({error!r}). Stop the "
+        "program and restore a backup, or report this."
+    )
+
+
 def consent_missing(student_id: str) -> ConsentMissingError:
     """The error for a template of a student who has given no consent or is not in the register."""
     return ConsentMissingError(

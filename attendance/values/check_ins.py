@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+ERASED_ANSWER = {"erased": "yes"}
+"""Takes the place of an answer that named a student who was erased since."""
+
 
 @dataclass(frozen=True)
 class EnginePin:

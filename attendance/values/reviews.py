@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +16,9 @@ class ReviewReason(StrEnum):
     NOT_ME = "not_me"  # the student objected to the name
     NOT_ON_ROSTER = "not_on_roster"  # enrolled, but not in this course
     CODE = "code"  # no face: the student typed the code and a roll number, the one candidate
+
+
+MOST_JOINED = 100  # check-ins that a review counts; it stands for any number
 
 
 class ReviewDecision(StrEnum):
@@ -40,6 +44,8 @@ class Review:
         id: the attempt (grant and photo) that it came from, so that a retry doesn't create another one.
         snapshot: name of the picture under ``Dataset/Images``, or None where none was stored.
         decided_for: the student that an accepted review marked.
+        subject: what one open review is enough for; unique among them. None: it stands for itself.
+        joined: the references of the check-ins that joined it because they have its subject.
     """
 
     id: str
@@ -53,3 +59,25 @@ class Review:
     decided_for: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    subject: str | None = None
+    joined: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many check-ins it stands for; after ``MOST_JOINED`` it counts no further."""
+        return 1 + len(self.joined)
+
+    def stands_for(self, attempt: str | None) -> bool:
+        """Whether the attempt is its own, or joined it."""
+        return attempt is not None and (attempt == self.id or reference(attempt) in self.joined)
+
+    def joined_by(self, other: Review) -> Review:
+        """The review after another one on its subject: with the newer picture, where that has one."""
+        known = self.stands_for(other.id) or len(self.joined) >= MOST_JOINED
+        joined = self.joined if known else (*self.joined, reference(other.id))
+        return replace(self, joined=joined, snapshot=other.snapshot or self.snapshot)
+
+
+def reference(review_id: str) -> str:
+    """What a review is called in histories and lists: short, the same each time, and no secret."""
+    return hashlib.sha256(review_id.encode()).hexdigest()[:8]

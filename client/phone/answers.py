@@ -24,7 +24,6 @@ _KIND_OF_CODE = {
     VerdictCode.ALREADY_PRESENT: "present",
     VerdictCode.LATE: "late",
     VerdictCode.NEEDS_REVIEW: "review",
-    VerdictCode.NOT_ON_ROSTER: "review",
     VerdictCode.NOT_FOUND: "notfound",
 }
 

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from attendance.classes.entrances import EntryCode
 from attendance.marks.code_claims import claim_attempt
-from attendance.marks.verdict import VerdictCode
 from attendance.values import Session
 from client.phone.answers import claim_answer, course_name, wants_json
 from client.phone.check_in_page import admitted, open_now, phone_page
@@ -60,10 +59,7 @@ def claim() -> Response:
     if not number:
         return _number_again(session, grant_text, RequestProblem.NUMBER_MISSING)
     attempt = claim_attempt(grant.id, number, device=form.device, expires_at=grant.expires_at)
-    verdict = register.claims.claim(session, number, attempt)
-    if verdict.code is VerdictCode.NOT_FOUND:
-        return _number_again(session, grant_text, RequestProblem.NUMBER_UNKNOWN)
-    return claim_answer(session, verdict)
+    return claim_answer(session, register.claims.claim(session, number, attempt))
 
 
 def _session_of(typed: str) -> Session:

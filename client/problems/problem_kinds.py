@@ -55,7 +55,11 @@ class Kind(NamedTuple):
 
 
 PROBLEMS: dict[ProblemCode, Kind] = {
-    ProblemCode.BAD_REQUEST: Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
+    ProblemCode.BAD_REQUEST: Kind(
+        HTTPStatus.BAD_REQUEST,
+        "The request can't be read",
+        "Its body did not arrive whole, or is not what its content type says. Nothing was changed.",
+    ),
     ProblemCode.NOT_AS_DESCRIBED: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "The request doesn't match the documentation"
     ),

@@ -37,7 +37,6 @@ class RequestProblem(StrEnum):
     LINK_ENDED = "link_ended"
     NO_SESSION_NOW = "no_session_now"
     NUMBER_MISSING = "number_missing"
-    NUMBER_UNKNOWN = "number_unknown"
     ONLY_THIS_COMPUTER = "only_this_computer"
     NOT_SECURE = "not_secure"
     KIOSK_LOCKED = "kiosk_locked"

@@ -49,10 +49,6 @@ _WORDS: dict[StrEnum, Words] = {
         _l("We didn't find you in this class"),
         _l("The photo may not show you well, or you are not in this class yet."),
     ),
-    VerdictCode.NOT_ON_ROSTER: Words(
-        _l("You are not in this class yet"),
-        _l("We know you, but you are not on the list of this class. Your teacher sees it and can add you."),
-    ),
     VerdictCode.NOT_AN_IMAGE: _NO_PHOTO,
     VerdictCode.TOO_MANY_BYTES: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
     VerdictCode.TOO_MANY_PIXELS: Words(_PHOTO, _l("This photo has too many pixels. Take a new one here.")),
@@ -70,6 +66,10 @@ _WORDS: dict[StrEnum, Words] = {
     VerdictCode.TURNED_AWAY: Words(_PHOTO, _l("Look straight at the phone.")),
     VerdictCode.GRANT_USED: Words(
         _SCAN, _l("This page can't take another photo. Scan the code on the wall to start again.")
+    ),
+    VerdictCode.TOO_MANY_WAIT: Words(
+        _MOMENT,
+        _l("Several check-ins from this phone wait for your teacher. Ask your teacher to look at them."),
     ),
     VerdictCode.SESSION_CLOSED: _CLOSED,
     RequestProblem.GRANT_MISSING: Words(_SCAN, _l("Scan the code on the wall to check in.")),
@@ -131,9 +131,6 @@ _WORDS: dict[StrEnum, Words] = {
         _l("Check-in is not open"), _l("Scan the poster again when the class begins.")
     ),
     RequestProblem.NUMBER_MISSING: Words(_l("Your roll number"), _l("Type your roll number, then go on.")),
-    RequestProblem.NUMBER_UNKNOWN: Words(
-        _l("Your roll number"), _l("Nobody has this roll number. Look at it again, or ask your teacher.")
-    ),
     RequestProblem.ONLY_THIS_COMPUTER: Words(
         _l("Only on the teacher's computer"),
         _l("Open this page on the computer that runs the check-in, as localhost."),
@@ -189,7 +186,7 @@ _WORDS: dict[StrEnum, Words] = {
 _WORDS_WITHOUT_PHOTO: dict[VerdictCode, Words] = {
     VerdictCode.NEEDS_REVIEW: Words(
         _l("Your teacher will confirm"),
-        _l("Your roll number is with your teacher. There is nothing more to do now."),
+        _l("The number is with your teacher. If it has a typing mistake, tell your teacher."),
     ),
     VerdictCode.GRANT_USED: Words(
         _SCAN, _l("This page was used already. Use the code that is on the wall to start again.")

@@ -70,7 +70,6 @@ ROWS: dict[RequestProblem, ProblemRow] = {
     RequestProblem.LINK_ENDED: ProblemRow(ProblemCode.GONE),
     RequestProblem.NO_SESSION_NOW: ProblemRow(ProblemCode.CONFLICT),
     RequestProblem.NUMBER_MISSING: ProblemRow(ProblemCode.BAD_REQUEST),
-    RequestProblem.NUMBER_UNKNOWN: ProblemRow(ProblemCode.NOT_POSSIBLE),
     RequestProblem.ONLY_THIS_COMPUTER: ProblemRow(ProblemCode.FORBIDDEN),
     RequestProblem.NOT_SECURE: ProblemRow(ProblemCode.NOT_SECURE),
     RequestProblem.KIOSK_LOCKED: ProblemRow(ProblemCode.FORBIDDEN),
@@ -173,6 +172,7 @@ _OF_VERDICT = {
     VerdictCode.TOO_MANY_PIXELS: ProblemCode.TOO_LARGE,
     VerdictCode.GRANT_USED: ProblemCode.FORBIDDEN,
     VerdictCode.SESSION_CLOSED: ProblemCode.CONFLICT,
+    VerdictCode.TOO_MANY_WAIT: ProblemCode.CONFLICT,
 }
 
 

@@ -17,6 +17,9 @@ _WORDS: dict[RequestProblem, Words] = {
     RequestProblem.FORM_TOO_OLD: Words(
         _l("This form is too old"), _l("Nothing was changed. Open the page again and repeat it.")
     ),
+    RequestProblem.BAD_FORM: Words(
+        _l("The form did not arrive whole"), _l("Nothing was changed. Open the page again and repeat it.")
+    ),
     RequestProblem.TOO_LARGE: Words(
         _l("That is too large"), _l("Send less at once: the limit is 10 MB per file.")
     ),

@@ -10,7 +10,8 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, cast
 
 import uvicorn
@@ -34,11 +35,18 @@ class Server(uvicorn.Server):
         app: the Flask app.
         limits: the server's limits.
         certificate: for HTTPS; None serves HTTP.
+        on_stop: called once the server is to stop, at the latest when it begins to.
     """
 
     def __init__(
-        self, app: Any, *, limits: ServerLimits | None = None, certificate: ssl.SSLContext | None = None
+        self,
+        app: Any,
+        *,
+        limits: ServerLimits | None = None,
+        certificate: ssl.SSLContext | None = None,
+        on_stop: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_stop = on_stop
         limits = limits or ServerLimits()
         protocol = functools.partial(GuardedProtocol, limits=limits)
         factory = None if certificate is None else (lambda _config, _default: certificate)
@@ -63,8 +71,14 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End long-lived connections first, because uvicorn would wait for them."""
+        self._on_stop()
         self._attendance.stop()
         await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop on a signal."""
+        self._on_stop()
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

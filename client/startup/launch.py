@@ -26,6 +26,7 @@ from client.startup.logs import set_up_logging
 from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.startup import Startup
+from client.startup.stop_deadline import StopDeadline
 from client.web.security import SELF_SIGNED
 from face_detection.errors import FaceDetectionError
 
@@ -38,7 +39,9 @@ def start(options: Options, screen: Screen) -> int:
     Raises:
         KeyboardInterrupt: stopped before it served.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the server handles signals
+    deadline = StopDeadline()
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the server handles signals
+        signal.signal(number, deadline.interrupt)
     with ExitStack() as stack:
         try:
             options.check()
@@ -46,7 +49,7 @@ def start(options: Options, screen: Screen) -> int:
             if options.demo:
                 demo.portraits()  # before networks are downloaded for nothing
                 environ = stack.enter_context(demo.temporary_environment(environ))
-            return _serve(options, settings_for(options, environ), screen, stack)
+            return _serve(options, settings_for(options, environ), screen, stack, deadline)
         except EXPECTED as error:
             screen.problem(str(error))
             return 1
@@ -69,7 +72,9 @@ def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
     )
 
 
-def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> int:
+def _serve(
+    options: Options, settings: Settings, screen: Screen, stack: ExitStack, deadline: StopDeadline
+) -> int:
     set_up_logging(debug=options.debug)
     limits = ServerLimits()
     raise_open_file_limit(limits)
@@ -81,9 +86,15 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
     app = create_app(register=register)
     app.config[SELF_SIGNED] = self_signed
     _debug(app, debug=options.debug)
-    server = Server(app, limits=limits, certificate=certificate)
+    server = Server(app, limits=limits, certificate=certificate, on_stop=deadline.begin)
     startup = Startup(
-        options=options, addresses=addresses, register=register, server=server, app=app, screen=screen
+        options=options,
+        addresses=addresses,
+        register=register,
+        server=server,
+        app=app,
+        screen=screen,
+        deadline=deadline,
     )
     stack.enter_context(Ticker(register.settle_due))
     stack.enter_context(startup).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from functools import partial
@@ -22,6 +23,7 @@ from client.startup import demo
 from client.startup.addresses import Addresses
 from client.startup.missing_libraries import missing_library
 from client.startup.options import Options
+from client.startup.stop_deadline import StopDeadline
 from client.startup.welcome import Welcome
 from client.web.plain_http import PLAIN_HTTP
 from client.web.services import TUNNEL
@@ -30,6 +32,7 @@ from client.web.visitors.this_computer import here
 if TYPE_CHECKING:
     from client.serving.tunnel import Tunnel
 
+_log = logging.getLogger(__name__)
 POLL_SECONDS = 0.02
 STOP_SECONDS = 5.0  # to wait for models that are still loading when the server stops
 
@@ -44,6 +47,7 @@ class Startup:
         server: the server, which runs in the main thread.
         app: the app, which receives the public address.
         screen: the terminal.
+        deadline: ends the process if it doesn't stop.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Startup:
         server: Server,
         app: Flask,
         screen: Screen,
+        deadline: StopDeadline,
     ) -> None:
         self.exit_status = 0
         self._options = options
@@ -63,6 +68,7 @@ class Startup:
         self._server = server
         self._app = app
         self._screen = screen
+        self._deadline = deadline
         self._warmer = threading.Thread(target=self._warm_up, name="warm-up", daemon=True)
         self._tunnel = TunnelSwitch(self._make_tunnel, addresses.internal)
         app.extensions[TUNNEL] = self._tunnel.is_up
@@ -106,6 +112,12 @@ class Startup:
             self._fail(str(error))
         except ImportError as error:
             self._fail(missing_library(error) or f"A package is incomplete: {error}. {reinstalling()}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a server that is never ready has to end
+            _log.debug("The models can't be loaded.", exc_info=True)
+            self._fail(
+                f"The models can't be loaded, so nobody can check in: {type(error).__name__}: {error}. Give "
+                "the program more memory, or close others, and start it again. --debug shows why."
+            )
 
     def _announce(self) -> None:
         while not self._server.started:
@@ -146,5 +158,6 @@ class Startup:
 
     def _fail(self, sentence: str) -> None:
         self._screen.problem(sentence)
-        self.exit_status = 1
+        self.exit_status = self._deadline.status = 1
+        self._deadline.begin()
         self._server.should_exit = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,9 @@ class HeldCard:
         title: what it is about.
         question: what is to be decided.
         refuse: the label for rejecting.
+        count: how many check-ins it stands for.
+        alike: how many cards of its session are of its kind.
+        from_phone: how many of those came from the same phone.
     """
 
     review_id: str
@@ -51,12 +55,26 @@ class HeldCard:
     choices: tuple[ReviewChoice, ...]
     has_snapshot: bool
     is_code: bool
+    count: int
+    alike: int
+    from_phone: int
 
 
 def cards_of(held: Iterable[HeldReview], courses: Sequence[Course]) -> tuple[HeldCard, ...]:
     """Cards of those that belong to the courses, oldest first."""
-    names = {course.id: course.name for course in courses}
-    return tuple(_card(one, names[one.session.course_id]) for one in held if one.session.course_id in names)
+    known = {course.id: course for course in courses}
+    shown = [one for one in held if one.session.course_id in known]
+    kinds = Counter((one.session.id, one.review.reason) for one in shown)
+    phones = Counter((one.session.id, one.review.reason, one.review.device) for one in shown)
+    return tuple(
+        _card(
+            one,
+            known[one.session.course_id],
+            alike=kinds[one.session.id, one.review.reason],
+            from_phone=phones[one.session.id, one.review.reason, one.review.device],
+        )
+        for one in shown
+    )
 
 
 def digest_of(cards: Sequence[HeldCard]) -> str:
@@ -64,29 +82,36 @@ def digest_of(cards: Sequence[HeldCard]) -> str:
     return hashlib.sha256(repr(cards).encode()).hexdigest()[:16]
 
 
-def _card(held: HeldReview, course: str) -> HeldCard:
+def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> HeldCard:
     review = held.review
-    title, question, refuse = _texts(review.reason, course)
+    title, question, refuse = _texts(held, course)
     return HeldCard(
         review_id=review.id,
         anchor="held-" + hashlib.sha256(review.id.encode()).hexdigest()[:8],
         session_id=held.session.id,
-        course=course,
+        course=course.name,
         time=clock_time(review.created_at),
         title=title,
         question=question,
         refuse=refuse,
         choices=tuple(
-            _choice(student, review.reason, str(number))
+            _choice(student, review.reason, str(number), on_roster=_is_on(course, student))
             for number, (student, _score) in enumerate(held.candidates, start=1)
         ),
         has_snapshot=held.snapshot is not None,
         is_code=review.reason is ReviewReason.CODE,
+        count=review.count,
+        alike=alike,
+        from_phone=from_phone if review.device else 0,
     )
 
 
-def _choice(student: Student, reason: ReviewReason, key: str) -> ReviewChoice:
-    if reason is ReviewReason.NOT_ON_ROSTER:
+def _is_on(course: Course, student: Student) -> bool:
+    return course.roster is None or student.id in course.roster
+
+
+def _choice(student: Student, reason: ReviewReason, key: str, *, on_roster: bool) -> ReviewChoice:
+    if reason is ReviewReason.NOT_ON_ROSTER or (reason is ReviewReason.CODE and not on_roster):
         accept = _("Add %(name)s to the roster", name=student.name)
     elif reason is ReviewReason.CODE:
         accept = _("%(name)s is here", name=student.name)
@@ -96,9 +121,11 @@ def _choice(student: Student, reason: ReviewReason, key: str) -> ReviewChoice:
     return ReviewChoice(student, accept, key, has_portrait)
 
 
-def _texts(reason: ReviewReason, course: str) -> tuple[str, str, str]:
+def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
     """Title, question, and the label for rejecting."""
-    nobody = _("None of them")
+    reason, nobody = held.review.reason, _("None of them")
+    if reason is ReviewReason.CODE:
+        return _texts_of_claim(held, course)
     if reason is ReviewReason.LOOK_ALIKE:
         return _("Two students look alike"), _("Who is in the photo?"), nobody
     if reason is ReviewReason.UNPROVEN:
@@ -109,12 +136,26 @@ def _texts(reason: ReviewReason, course: str) -> tuple[str, str, str]:
             _("The student reported a wrong name. Who is in the photo?"),
             _("None of them"),
         )
-    if reason is ReviewReason.NOT_ON_ROSTER:
-        return (
-            _("Not on this roster"),
-            _("Enrolled, but not in %(course)s. Do they belong here?", course=course),
-            _("Not in this course"),
+    return (
+        _("Not on this roster"),
+        _("Enrolled, but not in %(course)s. Do they belong here?", course=course.name),
+        _("Not in this course"),
+    )
+
+
+def _texts_of_claim(held: HeldReview, course: Course) -> tuple[str, str, str]:
+    if not held.candidates:
+        question = _(
+            "These roll numbers are nobody's, or of students who are in already, or came from a phone that "
+            "sent many. Ask who is missing."
         )
+        return _("More check-ins with the code"), question, _("Done")
+    if not _is_on(course, held.candidates[0][0]):
+        question = _(
+            "They entered the code and this roll number, and are not in %(course)s. Are they here?",
+            course=course.name,
+        )
+        return _("Checked in with the code"), question, _("Not here")
     return (
         _("Checked in with the code"),
         _("They entered the code and this roll number. Are they here?"),

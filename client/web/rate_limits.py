@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
+from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app
@@ -14,8 +16,10 @@ from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 
+from attendance.files.shared_counters import SharedCounters
 from client.problems.refusals import RefusedError, RequestProblem
 from client.serving.shares.parties import PartyKind
+from client.web.shared_limits import FILE_NAME, SCHEME
 from client.web.visitors.identity import the_address, the_party
 
 # Requests that fail, of one grant, login, token or address. A whole school can share an address, and a page
@@ -34,31 +38,37 @@ _RIGHT_CODES: RateLimitItem = parse("100000 per 10 minutes")
 CHECKS_PER_ADDRESS = "60 per minute"
 _PHOTOS_WITHOUT_GRANT: RateLimitItem = parse(PHOTOS_PER_ADDRESS)
 _LIMITER = "phone_limiter"
+_IN_MEMORY = "memory://"
+_log = logging.getLogger(__name__)
 _DATABASE_PATIENCE_MS = 2000  # without its database, a limiter counts in memory instead
 
 
 def init_rate_limits(
-    app: Flask, mongodb_uri: str | None, limits: Mapping[Blueprint, str], doors: Iterable[Blueprint] = ()
+    app: Flask,
+    mongodb_uri: str | None,
+    limits: Mapping[Blueprint, str],
+    doors: Iterable[Blueprint] = (),
+    *,
+    data: Path,
 ) -> None:
-    """Limit requests, with counters in memory or, for several machines, in MongoDB.
+    """Limit requests, with counters that all processes of a site share.
 
     Args:
         app: the app to limit.
-        mongodb_uri: the database for shared counters; None keeps them in this process.
+        mongodb_uri: the database for the counters of several machines; None keeps them in the data folder.
         limits: stricter limits for some blueprints.
         doors: blueprints that stay open although others fail at the same address; they count for themselves.
+        data: the data folder; if it can't be written, the counters are in memory.
     """
-    options: dict[str, str | int] = {"wrap_exceptions": True}
-    if mongodb_uri:
-        options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
+    uri, options = _storage(mongodb_uri, data)
     limiter = Limiter(
         lambda: the_party().key,
         app=app,
         application_limits=[PER_ADDRESS],
         application_limits_deduct_when=_is_failure,
-        storage_uri=mongodb_uri or "memory://",
+        storage_uri=uri,
         storage_options=options,
-        in_memory_fallback_enabled=bool(mongodb_uri),
+        in_memory_fallback_enabled=uri != _IN_MEMORY,
     )
     for blueprint, limit in limits.items():
         limiter.limit(limit)(blueprint)
@@ -67,10 +77,23 @@ def init_rate_limits(
     app.extensions[_LIMITER] = limiter
 
 
+def _storage(mongodb_uri: str | None, data: Path) -> tuple[str, dict[str, str | int]]:
+    """Where to count: an address for ``limits``, and its options."""
+    options: dict[str, str | int] = {"wrap_exceptions": True}
+    if mongodb_uri:
+        options |= {"serverSelectionTimeoutMS": _DATABASE_PATIENCE_MS, "database_name": "attendance_limits"}
+        return mongodb_uri, options
+    path = data / FILE_NAME
+    try:
+        SharedCounters(path, time.time)
+    except OSError as error:
+        _log.warning("Rate limits are counted in memory, because %s can't be used: %s", path, error)
+        return _IN_MEMORY, options
+    return f"{SCHEME}://", options | {"path": str(path)}
+
+
 def share_rate_limits(app: Flask, pages: Flask, limits: Mapping[Blueprint, str]) -> None:
     """Count an app's requests together with those of the pages' app.
-
-    This resets counters in memory once.
 
     Args:
         app: the app to limit too.

@@ -1,4 +1,4 @@
-"""Parses the phone's photo form strictly, and only in memory."""
+"""Parses forms strictly, and only in memory."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from werkzeug.formparser import FormDataParser
 
 from client.problems.refusals import RefusedError, RequestProblem
 
+MULTIPART = "multipart/form-data"
 MAX_IMAGE_BYTES = 10_000_000  # the limit of face_detection
 MAX_OVERHEAD_BYTES = 64 * 1024  # boundaries, part headers, grant and device
 MAX_FORM_BYTES = MAX_IMAGE_BYTES + MAX_OVERHEAD_BYTES
@@ -24,7 +25,7 @@ IN_ADDRESS = frozenset({GRANT, CLAIM})
 
 
 class PhoneRequest(Request):
-    """A request that keeps uploads in memory and rejects broken forms."""
+    """A request that keeps uploads in memory and rejects broken forms, whoever asks for them first."""
 
     def _get_file_stream(
         self,
@@ -42,6 +43,20 @@ class PhoneRequest(Request):
         parser = super().make_form_data_parser()
         parser.silent = False
         return parser
+
+    def _load_form_data(self) -> None:
+        """Parse the form.
+
+        Raises:
+            RefusedError: it is broken; an empty one would look as if everything had been left out.
+        """
+        try:
+            super()._load_form_data()
+        except ValueError as error:
+            raise RefusedError(RequestProblem.BAD_FORM) from error
+        if self.mimetype == MULTIPART and (not self.content_length or None in [*self.form, *self.files]):
+            del self.form, self.files  # so that no one else reads them
+            raise RefusedError(RequestProblem.BAD_FORM)
 
 
 @dataclass(frozen=True)
@@ -73,12 +88,9 @@ def read_form(request: Request, allowed: Iterable[str]) -> PhotoForm:
         RefusedError: the content type is wrong, the form is broken, or a part is unknown or repeated.
         RequestEntityTooLarge: the form has more bytes or parts than allowed.
     """
-    if request.mimetype != "multipart/form-data":
+    if request.mimetype != MULTIPART:
         raise RefusedError(RequestProblem.WRONG_CONTENT_TYPE)
-    try:
-        form, files = request.form, request.files
-    except ValueError as error:
-        raise RefusedError(RequestProblem.BAD_FORM) from error
+    form, files = request.form, request.files
     names = set(allowed)
     counted = [*form.items(multi=True), *files.items(multi=True)]
     if len({name for name, _ in counted}) != len(counted) or set(form) - names or set(files) - {"image"}:

@@ -60,13 +60,18 @@ def accept(context: AdminContext, review_id: str, roll_number: str | None, by: s
     context.screen.say(f"{student.name} ({student.roll_number}) is {made.status} on {held.session.day}.")
 
 
-@review.command(cls=AdminCommand, examples=("review refuse 3f2a91",))
+@review.command(cls=AdminCommand, examples=("review refuse 3f2a91", "review refuse 3f2a91 --alike"))
 @click.argument("review_id", metavar="ID")
+@click.option("--alike", is_flag=True, help="Reject all of the same session and reason.")
 @by_option
 @pass_admin_context
-def refuse(context: AdminContext, review_id: str, by: str) -> None:
+def refuse(context: AdminContext, review_id: str, by: str, *, alike: bool) -> None:
     """Reject all candidates of a check-in; its snapshot is erased."""
     held = _held(context.register, review_id)
+    if alike:
+        count = context.register.reviews.refuse_alike(held.review.id, by=by)
+        context.screen.say(f"Check-ins refused: {count}. Nobody was marked.")
+        return
     context.register.reviews.refuse(held.review.id, by=by)
     context.screen.say(
         f"The check-in of {context.local(held.review.created_at)} was refused. Nobody was marked."

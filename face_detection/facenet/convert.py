@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,15 @@ def _step(done: int) -> None:
     sys.stdout.flush()
 
 
+def _end_with_parent() -> None:
+    """End when the standard input does, which the parent keeps open."""
+    os.read(0, 1)  # not through sys.stdin, whose lock would be in the way at a normal end
+    os._exit(1)
+
+
 def main() -> int:
     """Convert the file given on the command line, and return the exit status."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     weights, folder = map(Path, sys.argv[1:3])
     try:

@@ -100,6 +100,7 @@ def convert(
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
         with subprocess.Popen(  # noqa: S603 - our own module
             command,
+            stdin=subprocess.PIPE,  # its end ends the child, even if this process is killed
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -111,10 +112,15 @@ def convert(
             deadline.start()
             assert process.stdout is not None
             last = "{}"
-            for line in process.stdout:
-                last = line.strip()
-                if last.isdecimal():
-                    progress(_STAGE, int(last), STEPS)
+            try:
+                for line in process.stdout:
+                    last = line.strip()
+                    if last.isdecimal():
+                        progress(_STAGE, int(last), STEPS)
+            except BaseException:  # such as Ctrl-C: nobody waits for it any more
+                process.kill()
+                deadline.cancel()
+                raise
         overdue = not deadline.is_alive()
         deadline.cancel()
         errors.seek(0)

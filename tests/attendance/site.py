@@ -153,7 +153,7 @@ def open_site(
         closing=closing,
         class_sessions=class_sessions,
         entrances=Entrances(store, clock, class_sessions),
-        claims=CodeClaims(store, clock),
+        claims=CodeClaims(store, clock, snapshots),
         corrections=Corrections(store, clock, sessions=sessions, courses=courses),
         boards=LiveBoards(store, clock, class_sessions=class_sessions, courses=courses, reviews=reviews),
         students=students,

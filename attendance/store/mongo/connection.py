@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+from bson.errors import InvalidBSON
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
-from attendance.errors import AttendanceError, SettingsError, StoreUnavailableError
+from attendance.errors import AttendanceError, SchemaError, SettingsError, StoreUnavailableError
 from attendance.store.records import Record
 
 Client = MongoClient[Record]
@@ -78,12 +79,17 @@ class MongoConnection:
 
         Raises:
             SettingsError: the address is not valid.
+            SchemaError: what the server responds can't be read.
             StoreUnavailableError: the server can't be reached, or didn't respond in time.
         """
         try:
             yield self._database()
         except DuplicateKeyError:
             raise
+        except InvalidBSON as error:
+            raise SchemaError(
+                f"The register on {self.where} is damaged: {error}. Restore a backup of the database."
+            ) from error
         except PyMongoError as error:
             raise self._meaning(error) from error
 

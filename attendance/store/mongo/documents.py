@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from attendance.store.records import Declared, Record, Value, from_record, to_record
+from attendance.store.refusals import UNREADABLE, unreadable
 
 KEY_TAKEN = 11000  # the server's code for a duplicate unique key
 
@@ -19,8 +20,15 @@ def to_document(value: Declared) -> Record:
 
 
 def from_document(kind: type[Value], document: Mapping[str, Any]) -> Value:
-    """The opposite of ``to_document``."""
-    return from_record(kind, {**document, "id": document["_id"]})
+    """The opposite of ``to_document``.
+
+    Raises:
+        SchemaError: the document isn't what this program writes.
+    """
+    try:
+        return from_record(kind, {**document, "id": document["_id"]})
+    except UNREADABLE as error:
+        raise unreadable(kind, error) from error
 
 
 def insert_once(collection: Collection[Record], document: Record) -> bool:

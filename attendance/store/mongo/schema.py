@@ -93,12 +93,15 @@ def version_3(register: Register) -> None:
 
 
 def version_4(register: Register) -> None:
-    """Logins that end on the server, second factors, the right to enrol, and changes of students."""
+    """Logins, second factors, the right to enrol, changes of students, and one open review on a subject."""
     register["logins"].create_index([("user_id", ASCENDING), ("created_at", ASCENDING)])
     register["logins"].create_index("expires_at")
     register["users"].update_many({"strong_password": {"$exists": False}}, {"$set": NEW_IN_USERS})
     register["student_changes"].create_index("at")
     register["student_changes"].create_index([("student_id", ASCENDING), ("at", ASCENDING)])
+    register["reviews"].update_many({"joined": {"$exists": False}}, {"$set": {"joined": []}})
+    for key in ("subject", "slot"):  # absent where a review has none
+        register["reviews"].create_index(key, unique=True, sparse=True)
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)

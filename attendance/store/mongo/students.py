@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from attendance.store.erasure import answer_without
 from attendance.store.mongo.changes import gallery_change, people_change
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
@@ -68,11 +69,13 @@ class MongoStudents:
         completes an interrupted removal.
         """
         with self._connection.register() as register, people_change(register):
-            if is_student(register, student_id):
+            document = register["students"].find_one({"_id": student_id}, WITHOUT_TEMPLATES)
+            if document is not None:
                 with gallery_change(register):
                     register["students"].update_one({"_id": student_id}, FACELESS)
             _leave_reviews(register, student_id)
-            _leave_answers(register, student_id)
+            student = None if document is None else from_document(Student, document)
+            _leave_answers(register, student_id, student)
             _erase_belongings(register, student_id)
             register["students"].delete_one({"_id": student_id})
             _erase_belongings(register, student_id)  # whatever was written meanwhile; see `keep_if_student`
@@ -156,6 +159,10 @@ def _leave_reviews(register: Register, student_id: str) -> None:
     )
 
 
-def _leave_answers(register: Register, student_id: str) -> None:
-    mentions = [each["_id"] for each in register["answers"].find() if student_id in each["answer"].values()]
-    register["answers"].delete_many({"_id": {"$in": mentions}})
+def _leave_answers(register: Register, student_id: str, student: Student | None) -> None:
+    for kept in list(register["answers"].find({}, ("answer",))):
+        left = answer_without(kept["answer"], student_id, student)
+        if left is None:
+            register["answers"].delete_one({"_id": kept["_id"]})
+        elif left != kept["answer"]:
+            register["answers"].update_one({"_id": kept["_id"]}, {"$set": {"answer": left}})

@@ -13,17 +13,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from attendance.errors import StoreUnavailableError
+from attendance.files.open_files import OpenFiles
 from attendance.store.records import Value
-from attendance.store.sqlite.errors import PRIMARY_CODE, translated
+from attendance.store.sqlite.errors import PRIMARY_CODE, database_lost, log_lost, translated
 from attendance.store.sqlite.rows import from_row
 
 LONGEST_WAIT = 10.0  # seconds for another writer; a write takes milliseconds, or some hundred on a slow disk
+LOGS = ("-wal", "-shm")  # what SQLite adds to the database's name for the files beside it
 PAUSE = 0.02  # seconds between retries where SQLite doesn't wait
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection on which every commit reaches the disk and deleted data is overwritten."""
-    connection = sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False)
+    """A connection to an existing file on which commits reach the disk and deleted data is overwritten."""
+    existing = f"{path.absolute().as_uri()}?mode=rw"  # otherwise SQLite would create a missing file
+    connection = sqlite3.connect(
+        existing, uri=True, timeout=LONGEST_WAIT, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.row_factory = sqlite3.Row
         patiently(lambda: connection.execute("PRAGMA synchronous = FULL"))
@@ -50,11 +55,21 @@ def patiently(action: Callable[[], object]) -> None:
 
 
 class _Lease:
-    """A connection that lives as long as its thread; ``idle`` prevents a fork while it closes."""
+    """A connection that lives as long as its thread; ``idle`` prevents a fork while it closes.
+
+    Attributes:
+        logs: the files beside the database that it uses too, until the last connection closes.
+    """
 
     def __init__(self, path: Path, idle: threading.Condition) -> None:
         self._idle = idle
         self.connection = connect(path)
+        patiently(lambda: self.connection.execute("SELECT 1 FROM sqlite_master").fetchone())  # opens the logs
+        self.logs = OpenFiles(*(path.with_name(path.name + ending) for ending in LOGS))
+
+    def save_log(self) -> None:
+        """Copy what only the log contains into the database."""
+        patiently(lambda: self.connection.execute("PRAGMA wal_checkpoint(FULL)").fetchall())
 
     def __del__(self) -> None:
         if hasattr(self, "connection"):
@@ -70,12 +85,17 @@ class Connections:
     (https://www.sqlite.org/howtocorrupt.html, section 2.6). A fork therefore waits until no connection is in
     use and all are closed; parent and child open new ones when they need them.
 
+    A file that was deleted or replaced can be written as long as it is open, and all of that is lost when the
+    program ends. So each use first checks that the paths still lead to the open files, and a write checks it
+    again after its commit. If only the log beside the database is gone, its content is saved first.
+
     Args:
         path: the database file, which exists.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._database = OpenFiles(path)
         self._closed = False
         self._in_use = 0
         self._idle = threading.Condition()
@@ -106,8 +126,12 @@ class Connections:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection inside a writing transaction, which is rolled back if the block raises."""
-        with translated(self.path), self._using() as connection, transaction(connection):
-            yield connection
+        with translated(self.path), self._using() as connection:
+            with transaction(connection):
+                yield connection
+            self._check_database()
+            if not self._lease().logs.are_there():
+                raise log_lost(self.path)
 
     def close(self) -> None:
         """Close the connections of all threads of this process; may be called again."""
@@ -120,22 +144,43 @@ class Connections:
         with self._idle:
             if self._closed:
                 raise StoreUnavailableError(f"The register in {self.path} was closed. Restart the program.")
+            self._check_database()
+            self._renew_log()
             self._in_use += 1
         try:
-            yield self._connection()
+            yield self._lease().connection
         finally:
             with self._idle:
                 self._in_use -= 1
                 self._idle.notify_all()
 
-    def _connection(self) -> sqlite3.Connection:
+    def _lease(self) -> _Lease:
         lease: _Lease | None = getattr(self._of_this_thread, "lease", None)
         if lease is None:
             lease = _Lease(self.path, self._idle)
+            self._check_database()  # it may have been exchanged a moment before it was opened
             with self._idle:
                 self._leases.add(lease)
             self._of_this_thread.lease = lease
-        return lease.connection
+        return lease
+
+    def _check_database(self) -> None:
+        if not self._database.are_there():
+            raise database_lost(self.path, is_replaced=self.path.exists())
+
+    def _renew_log(self) -> None:
+        """If a file beside the database was removed, save its content and begin with new connections.
+
+        The caller has acquired ``_idle``. All connections of a process use the same files.
+        """
+        lease = next(iter(self._leases), None)
+        if lease is None or lease.logs.are_there():
+            return
+        if lease.logs.are_replaced() or not self._idle.wait_for(lambda: self._in_use == 0, LONGEST_WAIT):
+            raise log_lost(self.path)
+        if lease in self._leases:  # otherwise another thread has renewed them
+            lease.save_log()
+            self._close_all()
 
     def _close_all(self) -> None:
         """Wait until no connection is in use, then close all; the caller has acquired ``_idle``."""

@@ -51,3 +51,24 @@ def _meaning(error: sqlite3.Error, path: Path) -> AttendanceError:
         )
     remedy = REMEDIES.get(code, "Try again; if the problem remains, restart the program.")
     return StoreUnavailableError(f"The register in {path} can't be used: {error}. {remedy}")
+
+
+def database_lost(path: Path, *, is_replaced: bool) -> StoreUnavailableError:
+    """The error for a path that doesn't lead to the open file any more."""
+    if is_replaced:
+        return StoreUnavailableError(
+            f"While the program runs, another file has taken the place of the register in {path}. Nothing is "
+            "stored in either. Restart the program to use this file, or put the former one back."
+        )
+    return StoreUnavailableError(
+        f"The register in {path} was deleted or moved while the program runs, so nothing can be stored. Put "
+        "the file back, or restore a backup and restart the program."
+    )
+
+
+def log_lost(path: Path) -> StoreUnavailableError:
+    """The error for a log that isn't the one that was opened any more."""
+    return StoreUnavailableError(
+        f"A file beside the register in {path}, with the same name and -wal or -shm, was removed or replaced "
+        "while the program runs. Try again; if the problem remains, restart the program."
+    )

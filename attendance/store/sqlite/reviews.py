@@ -7,10 +7,13 @@ from datetime import datetime
 from attendance.clock import to_milliseconds
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.marks import need_session
-from attendance.store.sqlite.rows import from_row, insert_once, to_row
+from attendance.store.sqlite.rows import from_row, insertion, to_row
 from attendance.values import Review, ReviewDecision
 
 OF_ONE = "SELECT * FROM reviews WHERE id = ?"
+ON_SUBJECT = "SELECT * FROM reviews WHERE subject = ?"
+JOIN = "UPDATE reviews SET joined = :joined, snapshot = :snapshot WHERE id = :id"
+OPEN_OF_DEVICE = "SELECT count(*) FROM reviews WHERE session_id = ? AND device IS ? AND decision IS NULL"
 
 
 class SQLiteReviews:
@@ -18,11 +21,24 @@ class SQLiteReviews:
 
     _connections: Connections
 
-    def hold_review(self, review: Review) -> bool:
+    def hold_review(self, review: Review, *, most: int | None = None) -> Review | None:
         """See ``Store``."""
         with self._connections.writing() as connection:
             need_session(connection, review.session_id)
-            return insert_once(connection, "reviews", to_row(review))
+            known = connection.execute(OF_ONE, (review.id,)).fetchone()
+            if known is not None:
+                return from_row(Review, known)
+            found = connection.execute(ON_SUBJECT, (review.subject,)).fetchone()
+            if found is not None:
+                joined = from_row(Review, found).joined_by(review)
+                connection.execute(JOIN, to_row(joined))
+                return joined
+            of_device = (review.session_id, review.device)
+            if most is not None and connection.execute(OPEN_OF_DEVICE, of_device).fetchone()[0] >= most:
+                return None
+            row = to_row(review)
+            connection.execute(insertion("reviews", row), row)
+            return review
 
     def review(self, review_id: str) -> Review | None:
         """See ``Store``."""
@@ -49,7 +65,7 @@ class SQLiteReviews:
         with self._connections.writing() as connection:
             decided = connection.execute(
                 "UPDATE reviews SET decision = ?, decided_for = ?, decided_by = ?, decided_at = ?, "
-                "snapshot = NULL WHERE id = ? AND decision IS NULL",
+                "snapshot = NULL, subject = NULL WHERE id = ? AND decision IS NULL",
                 (decision.value, decided_for, by, to_milliseconds(at), review_id),
             )
             if decided.rowcount == 0:

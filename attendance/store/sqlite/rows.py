@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attendance.store.records import Declared, Record, Value, from_record, nested_names, to_record
+from attendance.store.refusals import UNREADABLE, unreadable
 
 
 def to_row(value: Declared) -> Record:
@@ -20,12 +21,19 @@ def to_row(value: Declared) -> Record:
 
 
 def from_row(kind: type[Value], row: sqlite3.Row) -> Value:
-    """The opposite of ``to_row``."""
+    """The opposite of ``to_row``.
+
+    Raises:
+        SchemaError: the row isn't what this program writes.
+    """
     record = dict(zip(row.keys(), row, strict=True))
-    for column in nested_names(kind):
-        if record.get(column) is not None:
-            record[column] = json.loads(record[column])
-    return from_record(kind, record)
+    try:
+        for column in nested_names(kind):
+            if record.get(column) is not None:
+                record[column] = json.loads(record[column])
+        return from_record(kind, record)
+    except UNREADABLE as error:
+        raise unreadable(kind, error) from error
 
 
 def to_json(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from attendance.store.erasure import answer_without
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
@@ -53,12 +54,13 @@ class SQLiteStudents:
     def remove_student(self, student_id: str) -> None:
         """See ``Store``."""
         with self._connections.writing() as connection:
+            erased = connection.execute("SELECT * FROM students WHERE id = ?", (student_id,)).fetchone()
             # The foreign keys delete templates, portrait, marks and notices with the student.
             if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
                 change_gallery(connection)
             _leave_reviews(connection, student_id)
             _leave_rosters(connection, student_id)
-            _leave_answers(connection, student_id)
+            _leave_answers(connection, student_id, None if erased is None else from_row(Student, erased))
         with self._connections.reading() as connection:
             # The log still contains the old pages. While another connection reads, it is emptied later.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -111,5 +113,11 @@ def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> None:
         write_roster(connection, row["id"], roster_without(json.loads(row["roster"]), [student_id]))
 
 
-def _leave_answers(connection: sqlite3.Connection, student_id: str) -> None:
-    connection.execute("DELETE FROM answers WHERE instr(answer, ?)", (to_json(student_id),))
+def _leave_answers(connection: sqlite3.Connection, student_id: str, student: Student | None) -> None:
+    for row in connection.execute("SELECT rowid AS place, answer FROM answers").fetchall():
+        answer = json.loads(row["answer"])
+        left = answer_without(answer, student_id, student)
+        if left is None:
+            connection.execute("DELETE FROM answers WHERE rowid = ?", (row["place"],))
+        elif left != answer:
+            connection.execute("UPDATE answers SET answer = ? WHERE rowid = ?", (to_json(left), row["place"]))

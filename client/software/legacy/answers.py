@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from attendance.values import Student
 from client.problems.problem_kinds import ApiProblemError, ProblemCode, problem_document
 from client.problems.table import KnownProblem
-from client.software.protocol.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS, MULTIPART
+from client.software.protocol.guard import JSON, MOST_FIELD_BYTES, MOST_PARTS
 from client.software.protocol.problems import CHALLENGE
 from client.web.services import the_register
+from client.web.upload import MULTIPART
 from client.web.wording import local
 
 FORMS = ("application/x-www-form-urlencoded", MULTIPART)
@@ -80,15 +81,13 @@ def the_form(model: type[Model], *, wanted: str = "a form") -> Model:
         wanted: what the address accepts, for clients that send something else.
 
     Raises:
-        ApiProblemError: it is not a form, can't be read, lacks a field, has one twice, or contains files.
+        ApiProblemError: it is not a form, lacks a field, has one twice, or contains files.
+        RefusedError: it is broken.
     """
     if request.mimetype not in FORMS and (request.mimetype or request.content_length):
         raise _wrong_type(wanted)
     request.max_form_parts, request.max_form_memory_size = MOST_PARTS, MOST_FIELD_BYTES
-    try:
-        form, files = request.form, request.files
-    except ValueError as error:
-        raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form can't be read: {error}.") from error
+    form, files = request.form, request.files
     if files:
         raise ApiProblemError(
             ProblemCode.NOT_AS_DESCRIBED,

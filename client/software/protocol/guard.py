@@ -13,7 +13,7 @@ from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.web.services import the_register
 
-JSON, MULTIPART = "application/json", "multipart/form-data"
+JSON = "application/json"
 MOST_PARTS = 32
 MOST_FIELD_BYTES = 1024 * 1024
 _SCOPE = "api_scope"  # attribute of a view
@@ -121,9 +121,6 @@ def _check_body(accepts: tuple[str, ...]) -> None:
             f"The body must be {' or '.join(accepts)}, but its type is {request.mimetype or 'missing'}.",
         )
     if request.mimetype != JSON:
-        try:
-            _ = (request.form, request.files)
-        except ValueError as error:
-            raise ApiProblemError(ProblemCode.BAD_REQUEST, f"The form is broken: {error}.") from error
+        _ = (request.form, request.files)
     elif not isinstance(request.get_json(silent=True), dict):
         raise ApiProblemError(ProblemCode.BAD_REQUEST, "The body must be one JSON object in UTF-8.")

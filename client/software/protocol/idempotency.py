@@ -14,9 +14,11 @@ from flask import Response, current_app, make_response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from attendance.values import GrantAnswer
+from attendance.values.check_ins import ERASED_ANSWER
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.protocol.guard import MULTIPART, the_token
+from client.software.protocol.guard import the_token
 from client.web.services import the_register
+from client.web.upload import MULTIPART
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -126,6 +128,12 @@ def _packed(answer: Response) -> dict[str, str | None]:
 
 def _replay(stored: GrantAnswer) -> Response:
     packed = stored.answer
+    if packed == ERASED_ANSWER:
+        raise ApiProblemError(
+            ProblemCode.GONE,
+            f"The response to this {HEADER} named a student who was erased since. The request isn't done "
+            "again; use a new key for a new request.",
+        )
     answer = Response(packed["body"], int(packed["status"] or 200), content_type=packed["type"])
     for name in _STORED_HEADERS:
         if (value := packed.get(name)) is not None:

@@ -10,8 +10,9 @@ from typing import Annotated, Any, TypeVar, get_origin
 from flask import abort, request
 from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema
 
-from client.software.protocol.guard import JSON, MULTIPART
+from client.software.protocol.guard import JSON
 from client.software.protocol.problems import not_as_described
+from client.web.upload import MULTIPART
 
 DATA_URL = re.compile(r"data:image/[a-z0-9.+-]{1,32};base64,", re.ASCII)
 JSON_OR_MULTIPART = (JSON, MULTIPART)

@@ -20,7 +20,7 @@ from client.web.services import the_register
 blueprint = Pages("course_roster", __name__, access=Access.ENROLS, url_prefix="/teach/courses/<course_id>")
 
 _BETWEEN = re.compile(r"[,;\n\r\t]+")  # a roll number may hold a space
-_NO_SUCH_NUMBER = status_of(RequestProblem.NUMBER_UNKNOWN)  # what was typed is wrong, not the address
+_NO_SUCH_NUMBER = status_of(RequestProblem.NOT_POSSIBLE)  # what was typed is wrong, not the address
 
 
 @blueprint.post("/add")

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.values import Course, Review, ReviewDecision
@@ -59,6 +60,16 @@ def refuse() -> Response:
     except ReviewNotFoundError:
         return _decided(_review(review.id)[0])
     return _answer(_("Rejected. Nobody was marked."), "ok")
+
+
+@blueprint.post("/refuse-alike")
+def refuse_alike() -> Response:
+    """Reject all check-ins of the same session and kind, or of those the ones from the same phone."""
+    review, _course = _review(request.form.get("review", ""))
+    from_device = request.form.get("which") == "phone"
+    count = the_register().reviews.refuse_alike(review.id, by=the_user().id, from_device=from_device)
+    sentence = ngettext("One check-in was rejected.", "%(num)d check-ins were rejected.", count)
+    return _answer(sentence, "ok")
 
 
 @blueprint.get("/snapshot")

@@ -338,7 +338,7 @@ async function checkIn(image) {
 function showAnswer(answer, claim) {
   const onlyThePhoto = answer.status === "photo_problem" || ["bad_form", "image_missing", "too_large"].includes(answer.code);
   if (onlyThePhoto) return refusePhoto(answer.message);
-  const kinds = { present: "present", already_present: "present", late: "late", needs_review: "review", not_on_roster: "review", not_found: "notfound" };
+  const kinds = { present: "present", already_present: "present", late: "late", needs_review: "review", not_found: "notfound" };
   const kind = kinds[/** @type {keyof typeof kinds} */ (answer.code)] || "refused";
   const again = kind === "notfound" || answer.status === "error";
   const time = answer.marked_at ? clockTime(answer.marked_at) : "";

@@ -80,7 +80,7 @@ class Class(RuleBasedStateMachine):
             assert mark is not None
             assert mark.counts_as_there
         else:
-            assert code is VerdictCode.NOT_ON_ROSTER
+            assert code is VerdictCode.NOT_FOUND
 
     @rule(roll=st.sampled_from(ROLLS))
     def claim(self, roll: str) -> None:
@@ -93,7 +93,7 @@ class Class(RuleBasedStateMachine):
     @rule(accept=st.booleans())
     def decide(self, *, accept: bool) -> None:
         for held in self.site.reviews.held(self.session_id)[:1]:
-            if accept:
+            if accept and held.candidates:
                 mark = self.site.reviews.accept(held.review.id, by=BY)
                 assert mark.counts_as_there
                 roster = self.site.courses.get(self.session.course_id).roster

@@ -9,9 +9,11 @@ import pytest
 
 from attendance.errors import EngineMismatchError, StoreUnavailableError
 from attendance.marks.check_in_attempt import MOST_TRIES
+from attendance.marks.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import VerdictCode, VerdictStatus
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkMethod, MarkStatus, ReviewReason, Session
+from attendance.values import Course, Mark, MarkMethod, MarkStatus, Review, ReviewReason, Session
+from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
 from tests.attendance.fragile_store import FragileStore
@@ -190,7 +192,7 @@ def test_a_roster_limits_who_is_searched(class_of_two: Site) -> None:
     session = physics_with(site, "2")
     for person, code in (
         (STRANGER, VerdictCode.NOT_FOUND),
-        (COLLINS, VerdictCode.NOT_ON_ROSTER),
+        (COLLINS, VerdictCode.NOT_FOUND),
         (HOPPER, VerdictCode.LATE),
     ):
         photo = photo_of(person)
@@ -199,14 +201,18 @@ def test_a_roster_limits_who_is_searched(class_of_two: Site) -> None:
         assert (verdict.student_id is not None) == (person == HOPPER)
 
 
-def test_a_student_who_is_not_on_the_roster_needs_review(class_of_two: Site) -> None:
+def test_a_student_who_is_not_on_the_roster_reads_what_a_stranger_reads_and_the_teacher_decides(
+    class_of_two: Site,
+) -> None:
     site = class_of_two
     session = physics_with(site, "2")
     photo = photo_of(COLLINS)
     attempt = site.attempt(photo)
     for _ in range(2):
         verdict = site.check_in.submit(session, photo, attempt)
-        assert (verdict.code, verdict.status) == (VerdictCode.NOT_ON_ROSTER, VerdictStatus.NEEDS_REVIEW)
+        assert (verdict.code, verdict.status) == (VerdictCode.NOT_FOUND, VerdictStatus.NOT_FOUND)
+    other = photo_of(STRANGER)
+    assert site.check_in.submit(session, other, site.attempt(other)) == verdict
     [held] = site.reviews.held()
     assert held.review.reason is ReviewReason.NOT_ON_ROSTER
     assert [student.roll_number for student, _ in held.candidates] == ["1"]
@@ -226,7 +232,9 @@ def test_with_nobody_on_the_roster_students_are_known_all_the_same(class_of_two:
     session = physics_with(class_of_two)
     photo = photo_of(COLLINS)
     verdict = class_of_two.check_in.submit(session, photo, class_of_two.attempt(photo))
-    assert verdict.code is VerdictCode.NOT_ON_ROSTER
+    assert verdict.code is VerdictCode.NOT_FOUND
+    [held] = class_of_two.reviews.held()
+    assert held.review.reason is ReviewReason.NOT_ON_ROSTER
 
 
 def test_a_student_enrolled_a_moment_ago_is_found(class_of_two: Site) -> None:
@@ -344,3 +352,32 @@ def _Interrupted(site: Site) -> Store:  # noqa: N802 -- reads as a store
             return site.store.replace_mark(mark)
 
     return Interrupted(site.store, "", written=False)
+
+
+def test_many_photos_of_one_doubt_are_one_review_with_the_last_photo(class_of_two: Site) -> None:
+    site = class_of_two
+    photos = [photo_of(COLLINS, blend=15, side=64 + number) for number in range(4)]
+    for number, photo in enumerate(photos):
+        assert site.submit(photo, f"grant-{number}").code is VerdictCode.NEEDS_REVIEW
+    [held] = site.reviews.held()
+    assert held.review.count == 4
+    assert held.snapshot is not None
+    assert decode(held.snapshot.read_bytes()).width == 67
+    assert len(site.pictures()) == 1
+    site.reviews.refuse(held.review.id, by="teacher")
+    assert site.pictures() == []
+    site.submit(photos[0], "grant-5")
+    assert len(site.reviews.held()) == 1
+
+
+def test_a_phone_with_many_open_reviews_has_to_wait_for_the_teacher(class_of_two: Site) -> None:
+    site = class_of_two
+    for number in range(MOST_OF_DEVICE):
+        now, reason = site.clock.now(), ReviewReason.CODE
+        site.store.hold_review(Review(f"r{number}", site.session.id, reason, (), now, device="phone"))
+    photo = photo_of(COLLINS, blend=15)
+    verdict = site.submit(photo)
+    assert (verdict.code, verdict.status) == (VerdictCode.TOO_MANY_WAIT, VerdictStatus.REFUSED)
+    assert site.pictures() == []
+    site.reviews.refuse("r0", by="teacher")
+    assert site.submit(photo, "grant-2").code is VerdictCode.NEEDS_REVIEW

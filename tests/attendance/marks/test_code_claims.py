@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.marks.mark_list import mark_rows
-from attendance.marks.verdict import VerdictCode
+from attendance.marks.review_queue import MOST_OF_DEVICE
+from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.people.new_student import NewStudent
+from attendance.store.protocol import Store
 from attendance.values import MarkMethod, MarkStatus, ReviewReason, Session
 from tests.attendance.fake_pipeline import photo_of
-from tests.attendance.site import COLLINS, Site
+from tests.attendance.new_store import new_store
+from tests.attendance.site import COLLINS, Site, open_site
+
+
+class CountingStore:
+    """Notes which questions are asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls.append(name)
+        return getattr(self._store, name)
 
 
 @pytest.fixture
@@ -37,7 +53,7 @@ def test_a_claim_needs_review_and_is_confirmed_with_one_tap(class_of_two: Site, 
     mark = site.reviews.accept(held.review.id, by="t1")
     assert (mark.status, mark.method, mark.at) == (MarkStatus.PRESENT, MarkMethod.CODE, came_at)
     assert mark.counts_as_there
-    assert site.claim(session, "7", "grant-2").code is VerdictCode.ALREADY_PRESENT
+    assert site.claim(session, "7", "grant-2").code is VerdictCode.NEEDS_REVIEW
 
 
 def test_it_is_equal_in_the_list_of_marks(class_of_two: Site, session: Session) -> None:
@@ -72,19 +88,65 @@ def test_a_grant_is_good_for_one_claim_or_one_photo(class_of_two: Site, session:
     assert site.claim(session, "7", "grant-2").code is VerdictCode.GRANT_USED
 
 
-def test_roll_numbers_can_not_be_tried_out_without_end(class_of_two: Site, session: Session) -> None:
-    site = class_of_two
-    for number in range(MOST_TRIES):
-        assert site.claim(session, f"9{number}").code is VerdictCode.NOT_FOUND
-    assert site.claim(session, "7").code is VerdictCode.GRANT_USED
-    assert site.claim(session, "90").code is VerdictCode.NOT_FOUND
-
-
-def test_who_is_not_on_the_roster_is_told_so_and_added_with_the_tap(
+def test_every_number_is_answered_alike_and_only_the_teacher_sees_the_difference(
     class_of_two: Site, session: Session
 ) -> None:
     site = class_of_two
-    assert site.claim(session, "8").code is VerdictCode.NOT_ON_ROSTER
+    site.marking.mark("2", MarkStatus.PRESENT, by="t1", session=session)
+    students = {"7": "on the roster", "8": "elsewhere", "2": "in already", "90": "nobody", "91": "nobody"}
+    told = {number: site.claim(session, number, f"grant-{number}") for number in students}
+    assert set(told.values()) == {Verdict(VerdictCode.NEEDS_REVIEW, session.id)}
+    again = {number: site.claim(session, number, f"grant-{number}") for number in students}
+    assert again == told
+    other = {site.claim(session, "1", f"grant-{number}").code for number in students}
+    assert other == {VerdictCode.GRANT_USED}
+    cards = site.reviews.held()
+    found = [([student.roll_number for student, _ in card.candidates], card.review.count) for card in cards]
+    assert sorted(found) == [([], 3), (["7"], 1), (["8"], 1)]
+
+
+def test_the_answer_takes_the_same_steps_for_every_number(tmp_path: Path) -> None:
+    store = CountingStore(new_store(tmp_path / "attendance.sqlite3"))
+    site = open_site(tmp_path, store=cast("Store", store))
+    for roll_number in ("1", "2", "3"):
+        site.enrolment.enrol(NewStudent(roll_number), {}, None)
+    session = site.class_sessions.open_now(site.courses.add("Physics", roster=["1", "2"]).id, by="t1")
+    site.marking.mark("2", MarkStatus.PRESENT, by="t1", session=session)
+    steps = []
+    for number in ("1", "2", "3", "nobody"):
+        store.calls.clear()
+        site.claim(session, number, f"grant-{number}")
+        steps.append(list(store.calls))
+    assert steps == [steps[0]] * 4
+    assert "hold_review" in steps[0]
+    site.store.close()
+
+
+def test_from_one_phone_only_so_many_become_cards(class_of_two: Site, session: Session) -> None:
+    site = class_of_two
+    for number in range(20, 20 + MOST_OF_DEVICE + 5):
+        site.enrolment.enrol(NewStudent(str(number)), {}, None)
+        assert site.claim(session, str(number), f"grant-{number}").code is VerdictCode.NEEDS_REVIEW
+    counts = sorted(held.review.count for held in site.reviews.held(session.id))
+    assert counts == [1] * MOST_OF_DEVICE + [5]
+
+
+def test_many_alike_are_refused_at_once(class_of_two: Site, session: Session) -> None:
+    site = class_of_two
+    for number in ("7", "8", "nobody's"):
+        site.claim(session, number, f"grant-{number}")
+    doubt = photo_of(COLLINS, blend=15)
+    site.submit(doubt, "grant-4", session=session)
+    [other] = [held for held in site.reviews.held() if held.review.reason is not ReviewReason.CODE]
+    one = next(held for held in site.reviews.held() if held.review.reason is ReviewReason.CODE)
+    assert site.reviews.refuse_alike(one.review.id, by="t1") == 3
+    assert [held.review.id for held in site.reviews.held()] == [other.review.id]
+    assert site.store.marks(session.id) == []
+
+
+def test_who_is_not_on_the_roster_is_added_with_the_tap(class_of_two: Site, session: Session) -> None:
+    site = class_of_two
+    assert site.claim(session, "8").code is VerdictCode.NEEDS_REVIEW
     [held] = site.reviews.held(session.id)
     mark = site.reviews.accept(held.review.id, by="t1")
     assert mark.method is MarkMethod.CODE

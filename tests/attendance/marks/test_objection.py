@@ -8,6 +8,8 @@ import pytest
 
 from attendance.errors import StoreUnavailableError
 from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.evidence import MOST_NOTED
+from attendance.marks.objection import GRACE
 from attendance.marks.verdict import VerdictCode
 from attendance.values import MarkStatus, ReviewReason
 from tests.attendance.fake_pipeline import photo_of
@@ -182,3 +184,100 @@ def test_it_also_counts_where_the_mark_was_never_taken_out_of_the_count(tmp_path
     statuses = [site.mark_of(roll) for roll in ("1", "2")]
     assert [mark.status for mark in statuses if mark] == [MarkStatus.ABSENT, MarkStatus.LATE]
     site.store.close()
+
+
+def test_who_also_checked_in_keeps_the_mark(class_of_two: Site) -> None:
+    site = class_of_two
+    attempt = marked(site)
+    own = photo_of(COLLINS, side=80)
+    assert site.submit(own, "own-grant").code is VerdictCode.ALREADY_PRESENT
+    assert site.check_in.not_me(site.session, attempt, PHOTO)
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.counts_as_there
+    [held] = site.reviews.held()
+    site.reviews.refuse(held.review.id, by="teacher")
+    assert site.mark_of("1") == mark
+
+
+def test_a_teachers_word_keeps_the_mark(class_of_two: Site) -> None:
+    site = class_of_two
+    attempt = marked(site)
+    site.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=site.session)
+    mark = site.mark_of("1")
+    site.check_in.not_me(site.session, attempt, PHOTO)
+    assert site.mark_of("1") == mark
+
+
+def test_a_check_in_of_the_student_that_needs_review_keeps_the_mark(class_of_two: Site) -> None:
+    site = class_of_two
+    attempt = marked(site)
+    site.claim(site.session, "1", "own-grant")
+    assert site.check_in.not_me(site.session, attempt, PHOTO)
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.counts_as_there
+    assert len(site.reviews.held()) == 2
+
+
+def test_who_was_named_wrongly_twice_takes_both_back(class_of_two: Site) -> None:
+    site = class_of_two
+    other = photo_of(COLLINS, side=80)
+    first, second = marked(site), site.attempt(other, "grant-2")
+    site.submit(other, attempt=second)
+    site.check_in.not_me(site.session, second, other)
+    site.check_in.not_me(site.session, first, PHOTO)
+    [held] = site.reviews.held()
+    assert held.review.count == 2
+    site.reviews.refuse(held.review.id, by="teacher")
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.status is MarkStatus.ABSENT
+
+
+def test_repeating_it_grows_neither_history_nor_reviews(class_of_two: Site) -> None:
+    site = class_of_two
+    lengths = []
+    for number in range(8):
+        photo = photo_of(COLLINS, side=64 + number)
+        attempt = site.attempt(photo, f"grant-{number}")
+        site.submit(photo, attempt=attempt)
+        site.check_in.not_me(site.session, attempt, photo)
+        site.clock.advance(seconds=10)
+        mark = site.mark_of("1")
+        assert mark is not None
+        lengths.append(len(mark.history))
+    assert max(lengths) <= 3 + MOST_NOTED
+    [held] = site.reviews.held()
+    assert held.review.count == 8
+    assert len(site.pictures()) == 1
+
+
+def test_so_much_speaks_for_a_mark_that_no_objection_takes_it(class_of_two: Site) -> None:
+    site = class_of_two
+    photos = [photo_of(COLLINS, side=64 + number) for number in range(MOST_NOTED + 2)]
+    attempts = [site.attempt(photo, f"grant-{number}") for number, photo in enumerate(photos)]
+    for photo, attempt in zip(photos, attempts, strict=True):
+        site.submit(photo, attempt=attempt)
+    for photo, attempt in zip(photos, attempts, strict=True):
+        site.check_in.not_me(site.session, attempt, photo)
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.counts_as_there
+
+
+@pytest.mark.parametrize("closes_by_hand", [True, False])
+def test_it_can_be_said_until_shortly_after_the_session(class_of_two: Site, *, closes_by_hand: bool) -> None:
+    site = class_of_two
+    session, attempt = site.session, marked(site)
+    if closes_by_hand:
+        site.closing.close(session.id, by="teacher")
+    else:
+        site.clock.moment = session.closes_at
+    session = site.sessions.get(session.id)
+    site.clock.advance(seconds=GRACE.total_seconds())
+    assert not site.check_in.not_me(session, attempt, PHOTO)
+    assert site.reviews.held() == []
+    site.clock.advance(seconds=-1)
+    assert site.check_in.not_me(session, attempt, PHOTO)
+    assert len(site.reviews.held()) == 1

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import EngineMismatchError
+from attendance.recognition import engine_loader
 from attendance.recognition.engine_loader import EngineLoader
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
+from face_detection.errors import EngineError
 from face_detection.runtime.progress import silent
 from tests.attendance.fake_pipeline import FakePipeline, photo_of
 from tests.attendance.frozen_clock import FrozenClock
@@ -116,3 +118,16 @@ def test_chosen_anew_without_a_wish_the_pinned_one_stays(
     enrolled(tmp_path, "dlib-1", "haar")
     pipeline, _ = room(settings, store, engine="auto").choose_again()
     assert (pipeline.engine_name, pipeline.detector_name) == ("dlib-1", "haar")
+
+
+@pytest.mark.parametrize("error", [MemoryError("std::bad_alloc"), RuntimeError("no thread"), OSError("full")])
+def test_networks_for_which_something_lacks_are_an_engine_error(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(engine_loader, "load_pipeline", fail)
+    store.pin_engine(EnginePin("dlib-1", "mtcnn", "It was there.", CLOCK.now()))
+    with pytest.raises(EngineError, match=f"{type(error).__name__}: {error}.*more memory"):
+        room(settings, store).choose_again()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from limits import parse
 
+from attendance.register import Register
+from attendance.settings.settings import Settings
+from client import create_app
 from client.web.rate_limits import PER_ADDRESS, PHOTOS_PER_ADDRESS, PHOTOS_PER_PHONE, init_rate_limits
 from tests.attendance.store.databases import real_uri
 from tests.client.conftest import Phone
@@ -136,7 +140,7 @@ def test_an_invented_forwarding_header_gets_around_nothing(app: Flask) -> None:
 def counted_in(uri: str, services: dict[str, Any]) -> Iterator[Flask]:
     """An app with only the rate limits, counted in this MongoDB."""
     app = Flask(__name__)
-    init_rate_limits(app, uri, {})
+    init_rate_limits(app, uri, {}, data=Path())  # which is not used
     app.extensions |= {name: services[name] for name in ("register", "signatures")}
     app.add_url_rule("/", view_func=lambda: ("not here", 404))
     storage: Any = app.extensions["phone_limiter"].storage
@@ -164,3 +168,21 @@ def test_several_machines_count_together(app: Flask) -> None:
     half = parse(PER_ADDRESS).amount // 2
     with counted_in(uri, app.extensions) as one, counted_in(uri, app.extensions) as other:
         assert 429 in status_of_each(one, half + 1) + status_of_each(other, half + 1)
+
+
+def test_two_processes_on_one_data_folder_count_together(app: Flask, register: Register) -> None:
+    other = create_app(register=register)  # as another process would create it
+    for number in range(parse(PER_ADDRESS).amount):
+        (app, other)[number % 2].test_client().get("/s/guess")
+    assert app.test_client().get("/s/guess").status_code == 429
+    assert other.test_client().get("/s/guess").status_code == 429
+
+
+def test_where_the_data_folder_can_not_be_written_it_is_counted_in_memory(
+    register: Register, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    (settings.data / "limits").mkdir()
+    client = create_app(register=register).test_client()
+    assert "counted in memory" in caplog.text
+    statuses = [client.get("/s/guess").status_code for _ in range(parse(PER_ADDRESS).amount + 1)]
+    assert statuses[-1] == 429

@@ -69,10 +69,19 @@ def test_refusing_marks_nobody_and_erases_the_snapshot(admin_with_held: Admin) -
 
 
 def test_an_id_that_fits_several_asks_for_more(admin_with_held: Admin) -> None:
-    admin_with_held.checks_in(photo_of(COLLINS, blend=FULL_BLEND, side=80), grant="other")
+    admin_with_held.checks_in(photo_of(COLLINS + 1, blend=FULL_BLEND), grant="other")
     done = admin_with_held.types("review", "refuse", "")
     assert done.exit_code == 1
     assert "2 IDs begin with" in done.stderr
+
+
+def test_many_alike_are_refused_at_once(admin_with_held: Admin) -> None:
+    admin_with_held.checks_in(photo_of(COLLINS + 1, blend=FULL_BLEND), grant="other")
+    [review_id, *_], _other = rows(admin_with_held.types("review").stdout)
+    done = admin_with_held.types("review", "refuse", review_id, "--alike")
+    assert "Check-ins refused: 1." in done.stdout  # the other is not proven, so of another kind
+    [left] = rows(admin_with_held.types("review").stdout)
+    assert left[0] != review_id
 
 
 def test_an_unknown_student_leaves_it_held(admin_with_held: Admin) -> None:

@@ -1,4 +1,4 @@
-"""Schema version 4 of the SQLite register: logins, second factors, the right to enrol, students' changes."""
+"""Schema version 4 of the SQLite register: logins, second factors, rights, changes, reviews."""
 
 from __future__ import annotations
 
@@ -38,4 +38,8 @@ VERSION_4 = (
     STUDENT_CHANGES,
     "CREATE INDEX student_changes_by_time ON student_changes (at, id)",
     "CREATE INDEX student_changes_by_student ON student_changes (student_id, at)",
+    "ALTER TABLE reviews ADD COLUMN subject TEXT",  # reviews that are open already have none
+    "ALTER TABLE reviews ADD COLUMN joined TEXT NOT NULL DEFAULT '[]'",
+    "CREATE UNIQUE INDEX reviews_by_subject ON reviews (subject)",
+    "CREATE INDEX reviews_of_device ON reviews (session_id, device) WHERE decision IS NULL",
 )

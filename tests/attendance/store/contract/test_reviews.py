@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from attendance.errors import SessionNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import ReviewDecision, ReviewReason
+from attendance.values import Review, ReviewDecision, ReviewReason
+from attendance.values.reviews import MOST_JOINED, reference
 from tests.attendance.store.builders import MS, NOON, review, session
 
 
@@ -24,15 +26,74 @@ def test_a_review_comes_back_as_written(store: Store) -> None:
     )
     claim = review("claim", "s1", reason=ReviewReason.CODE, snapshot=None)
     for each in (plain, bare, decided, claim):
-        assert store.hold_review(each)
+        assert store.hold_review(each) == each
         assert store.review(each.id) == each
     assert store.review("unknown") is None
 
 
 def test_a_review_is_held_once(store: Store) -> None:
-    assert store.hold_review(review("r", snapshot="first.jpg"))
-    assert not store.hold_review(review("r", snapshot="second.jpg"))
-    assert store.review("r") == review("r", snapshot="first.jpg")
+    first = review("r", snapshot="first.jpg")
+    assert store.hold_review(first) == first
+    assert store.hold_review(review("r", snapshot="second.jpg")) == first
+    assert store.review("r") == first
+
+
+def test_an_open_review_is_enough_for_its_subject(store: Store) -> None:
+    first = review("r1", subject="about s1", snapshot="picture.jpg")
+    store.hold_review(first)
+    second = store.hold_review(review("r2", subject="about s1", snapshot="newer.jpg"))
+    for _ in range(2):
+        third = store.hold_review(review("r3", subject="about s1", snapshot=None))
+    assert second == replace(first, snapshot="newer.jpg", joined=(reference("r2"),))
+    assert third == replace(first, snapshot="newer.jpg", joined=(reference("r2"), reference("r3")))
+    assert store.reviews() == [third]
+    assert store.review("r2") is None
+    assert third is not None
+    assert third.count == 3
+    other = review("r4", subject="about s2")
+    assert store.hold_review(other) == other
+
+
+def test_after_the_decision_a_subject_is_open_again(store: Store) -> None:
+    store.hold_review(review("r1", subject="about s1"))
+    decided = store.decide_review("r1", ReviewDecision.REFUSED, decided_for=None, by="t", at=NOON)
+    assert decided is not None
+    assert decided.subject is None
+    again = review("r2", subject="about s1")
+    assert store.hold_review(again) == again
+
+
+def test_a_review_counts_to_an_end(store: Store) -> None:
+    for number in range(MOST_JOINED + 5):
+        held = store.hold_review(review(f"r{number}", subject="about s1"))
+    assert held is not None
+    assert held.count == 1 + MOST_JOINED
+
+
+def test_a_device_has_so_many_open_reviews_of_a_session(store: Store) -> None:
+    for number in range(3):
+        assert store.hold_review(review(f"r{number}", subject=f"about {number}"), most=3)
+    assert store.hold_review(review("r3", subject="about 3"), most=3) is None
+    assert store.review("r3") is None
+    joined = store.hold_review(review("r4", subject="about 1"), most=3)
+    assert joined is not None
+    assert joined.id == "r1"
+    assert store.hold_review(review("r5", subject="about 5", device="another"), most=3)
+    assert store.hold_review(review("r6", subject="about 6", device=None), most=1)
+    assert store.hold_review(review("r7", subject="about 7", device=None), most=1) is None
+    store.decide_review("r0", ReviewDecision.REFUSED, decided_for=None, by="t", at=NOON)
+    assert store.hold_review(review("r8", subject="about 8"), most=3)
+
+
+def test_of_many_at_once_one_review_is_written_and_the_device_keeps_its_limit(store: Store) -> None:
+    def send(number: int) -> Review | None:
+        return store.hold_review(review(f"r{number}", subject=f"about {number % 4}"), most=3)
+
+    with ThreadPoolExecutor(8) as threads:
+        held = list(threads.map(send, range(24)))
+    subjects = [each.subject for each in store.reviews()]
+    assert len(subjects) == len(set(subjects)) == 3
+    assert sum(each.count for each in store.reviews()) == sum(each is not None for each in held)
 
 
 def test_a_review_needs_its_session(store: Store) -> None:

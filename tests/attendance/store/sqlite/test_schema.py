@@ -131,8 +131,9 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.api_tokens() == []
 
 
-def test_a_register_of_version_3_opens_and_reads(path: Path) -> None:
-    bring_back(VERSION_3_FILE, path)
+@pytest.mark.parametrize("file", [VERSION_3_FILE], ids=lambda file: file.stem)
+def test_a_register_opens_and_reads(file: Path, path: Path) -> None:
+    bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
         frozen.assert_read(store)
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
-from client.software.protocol.guard import MULTIPART
+from client.web.upload import MULTIPART
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, STRANGER

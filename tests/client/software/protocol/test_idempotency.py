@@ -15,9 +15,10 @@ from attendance.register import Register
 from client.flaskapp import create_app
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.lazy_api_app import software_of
-from client.software.protocol.guard import JSON, MULTIPART
+from client.software.protocol.guard import JSON
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.resources import Resource
+from client.web.upload import MULTIPART
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.software.conftest import Software, is_problem
 

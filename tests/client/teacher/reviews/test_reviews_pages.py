@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from attendance.marks.code_claims import claim_attempt
 from attendance.register import Register
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Session
 from tests.client.conftest import Phone
@@ -155,3 +158,56 @@ def test_only_teachers_of_the_course_see_and_decide(app: Flask, sign_in: SignIn,
         anonymous = app.test_client().get(f"/teach/reviews/{path}", query_string=asked)
         assert anonymous.status_code == 303
     assert owner.get("/teach/reviews/portrait", query_string=asked).status_code == 200
+
+
+def of_phone(register: Register, session: Session, number: int, device: str, reason: ReviewReason) -> None:
+    """A check-in of nobody in particular, from a phone."""
+    review = Review(f"r{number}", session.id, reason, (), register.clock.now(), device=device)
+    register.store.hold_review(review)
+
+
+def test_many_alike_are_rejected_at_once(
+    teacher: SignedIn, register: Register, session: Session, held: Review
+) -> None:
+    for number, device in enumerate(("one", "one", "one", "two")):
+        of_phone(register, session, number, device, ReviewReason.CODE)
+    page = teacher.get("/teach/reviews/").text
+    assert "All 4 like this" in page
+    assert "All 3 from this phone" in page
+    answer = teacher.post("/teach/reviews/refuse-alike", {"review": "r0", "which": "phone"}, headers=AS_DATA)
+    assert "3 check-ins were rejected." in answer.text
+    of_phone(register, session, 5, "three", ReviewReason.CODE)
+    teacher.post("/teach/reviews/refuse-alike", {"review": "r3"})
+    assert [each.id for each in register.store.reviews()] == [held.id]
+    assert "like this" not in teacher.get("/teach/reviews/").text
+
+
+def test_of_another_teachers_course_nothing_is_rejected(
+    sign_in: SignIn, register: Register, phone: Phone
+) -> None:
+    course = register.courses.add("Physics", teachers=[sign_in().user.id])
+    session = register.class_sessions.open_now(course.id, by="t1")
+    of_phone(register, session, 1, "one", ReviewReason.CODE)
+    assert sign_in().post("/teach/reviews/refuse-alike", {"review": "r1"}).status_code == 403
+    assert len(register.store.reviews()) == 1
+
+
+def test_a_card_counts_what_joined_it(teacher: SignedIn, phone: Phone, held: Review) -> None:
+    phone.scan()
+    phone.submit(phone.doubtful() + b"\0")
+    page = teacher.get("/teach/reviews/").text
+    assert "2 check-ins like this." in page
+    assert page.count("data-held ") == 1
+
+
+def test_numbers_of_nobody_are_gathered_in_one_card(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    for number in range(3):
+        expires_at = register.clock.now() + timedelta(minutes=5)
+        attempt = claim_attempt(f"g{number}", f"9{number}", device="phone", expires_at=expires_at)
+        register.claims.claim(session, f"9{number}", attempt)
+    page = teacher.get("/teach/reviews/").text
+    assert "More check-ins with the code" in page
+    assert "3 check-ins like this." in page
+    assert page.count("data-held ") == 1

@@ -1,0 +1,90 @@
+"""Counters that processes share."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from attendance.files import shared_counters
+from attendance.files.shared_counters import SLOTS, SharedCounters
+
+
+class Now:
+    """A clock that stands."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def pair(tmp_path: Path, now: Now) -> tuple[SharedCounters, SharedCounters]:
+    """Two processes would have one each."""
+    path = tmp_path / "limits"
+    return SharedCounters(path, now), SharedCounters(path, now)
+
+
+def test_both_count_together(pair: tuple[SharedCounters, SharedCounters]) -> None:
+    one, other = pair
+    assert [one.add("a", 60, 1), other.add("a", 60, 2), one.add("b", 60, 1)] == [1, 3, 1]
+    assert one.get("a") == other.get("a") == (3, 1060.0)
+    other.clear("a")
+    assert one.get("a") == (0, 1000.0)
+    other.reset()
+    assert one.get("b") == (0, 1000.0)
+
+
+def test_a_counter_begins_anew_after_its_lifetime(
+    pair: tuple[SharedCounters, SharedCounters], now: Now
+) -> None:
+    one, other = pair
+    one.add("a", 60, 5)
+    now.seconds += 59
+    assert other.add("a", 60, 1) == 6
+    now.seconds += 1
+    assert other.get("a") == (0, 1060.0)
+    assert other.add("a", 60, 1) == 1
+
+
+def test_many_threads_lose_no_count(pair: tuple[SharedCounters, SharedCounters]) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: pair[number % 2].add("a", 60, 1), range(400)))
+    assert pair[0].get("a")[0] == 400
+
+
+def test_a_full_table_gives_the_place_of_what_expires_first(
+    pair: tuple[SharedCounters, SharedCounters], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_counters, "PROBED", 1)
+    for number in range(4 * SLOTS):
+        assert pair[0].add(f"key {number}", 60, 1) == 1
+    assert pair[1].get(f"key {4 * SLOTS - 1}")[0] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", bytes(10**6)])
+def test_a_file_of_another_size_is_begun_anew(tmp_path: Path, now: Now, content: bytes) -> None:
+    path = tmp_path / "limits"
+    path.write_bytes(content)
+    assert SharedCounters(path, now).add("a", 60, 1) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_only_the_owner_reads_it(tmp_path: Path, now: Now) -> None:
+    SharedCounters(tmp_path / "limits", now)
+    assert stat.S_IMODE((tmp_path / "limits").stat().st_mode) == 0o600
+
+
+def test_without_its_folder_it_is_an_error(tmp_path: Path, now: Now) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        SharedCounters(tmp_path / "nowhere" / "limits", now)

@@ -1,0 +1,88 @@
+"""What runs beside the server at its start, and what becomes of the server if that fails."""
+
+from __future__ import annotations
+
+import queue
+
+import pytest
+from flask import Flask
+
+from attendance.console.screen import Screen
+from attendance.errors import StoreUnavailableError
+from attendance.register import Register
+from attendance.settings.settings import Settings
+from attendance.store.protocol import Store
+from client.serving.server import Server
+from client.startup.addresses import Addresses
+from client.startup.options import Options
+from client.startup.startup import Startup
+from client.startup.stop_deadline import StopDeadline
+from face_detection.errors import EngineError
+from tests.attendance.fake_engines import FakeEngines
+from tests.attendance.fake_pipeline import FakePipeline, fake_policy
+from tests.attendance.frozen_clock import FrozenClock
+from tests.client.served_app import wait_until
+
+
+class BrokenEngines(FakeEngines):
+    """Networks that can't be loaded."""
+
+    error: Exception = MemoryError("std::bad_alloc")
+
+    def pipeline(self) -> FakePipeline:
+        raise self.error
+
+
+@pytest.fixture
+def engines(store: Store) -> FakeEngines:
+    return BrokenEngines(store, FakePipeline())
+
+
+@pytest.fixture
+def register(settings: Settings, store: Store, engines: FakeEngines, clock: FrozenClock) -> Register:
+    return Register(settings, store, clock, engines=engines, policy=fake_policy)
+
+
+def started(register: Register, app: Flask) -> tuple[Startup, Server, queue.Queue[int]]:
+    """A start whose announcements wait for a server that is never run."""
+    ended = queue.Queue[int]()
+    server = Server(app)
+    startup = Startup(
+        options=Options("127.0.0.1", 0),
+        addresses=Addresses("http", "127.0.0.1", 1, ()),
+        register=register,
+        server=server,
+        app=app,
+        screen=Screen(),
+        deadline=StopDeadline(0.0, ended.put),
+    )
+    startup.start()
+    return startup, server, ended
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError("std::bad_alloc"), RuntimeError("can't start new thread"), EngineError("no network")],
+)
+def test_a_warm_up_that_dies_ends_the_server_with_a_sentence(
+    register: Register, app: Flask, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    BrokenEngines.error = error
+    startup, server, ended = started(register, app)
+    wait_until(lambda: server.should_exit)
+    assert ended.get(timeout=30) == 1  # also if something else doesn't end
+    assert startup.exit_status == 1
+    assert str(error) in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_register_that_is_away_does_not_end_the_server(
+    register: Register, app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    BrokenEngines.error = StoreUnavailableError("The register is away.")
+    startup, server, ended = started(register, app)
+    startup._warmer.join(30)
+    assert not server.should_exit
+    server.should_exit = True
+    assert startup.exit_status == 0
+    assert ended.empty()
+    assert "The register is away." in capsys.readouterr().out

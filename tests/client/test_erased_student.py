@@ -1,0 +1,194 @@
+"""Once a student is erased, nothing of them is in any file or table of a site that was used."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from attendance.accounts.api_tokens import Scope
+from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.code_claims import claim_attempt
+from attendance.people.new_student import NewStudent
+from attendance.register import Register
+from attendance.settings.settings import Settings
+from attendance.store.protocol import Store
+from attendance.values import Consent, Notice, NoticeKind, NoticeState
+from client import create_app
+from tests.attendance.fake_engines import FakeEngines
+from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
+from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.store.databases import MongomockPlace
+from tests.client.conftest import NINE_O_TWO
+
+PERSON = {
+    "roll_number": "RN-MARKER-1",
+    "name": "Marker Name",
+    "email": "marker@example.org",
+    "phone": "+49 30 5550117",
+    "guardian_email": "marker.guardian@example.org",
+}
+FACE, OTHER = 11, 77
+KEY = {"Idempotency-Key": "key-1"}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """A site that keeps every kind of file."""
+    return replace(settings, reports=settings.data / "reports", daily_csv=settings.data / "Attendance")
+
+
+class UsedSite:
+    """A site on which a student has left traces everywhere.
+
+    Args:
+        register: the site's register.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.client: FlaskClient = create_app(register=register).test_client()
+        token = register.api_tokens.make("other software", list(Scope), by="admin").text
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.created = self.create()
+        assert self.created.status_code == 201, self.created.text
+        self.id = register.students.get(PERSON["roll_number"]).id
+
+    def create(self) -> TestResponse:
+        """The request that created the student, with its key."""
+        return self.client.post("/api/v1/students", json=PERSON, headers=self.headers | KEY)
+
+    def use(self) -> None:
+        """Check in, object, claim, be corrected, be told about, be reported on."""
+        register, now = self.register, self.register.clock.now()
+        consent = Consent(given_at=now, recorded_by="office", how="signed form")
+        register.students.note_consent(self.id, consent)
+        register.enrolment.enrol(NewStudent(**PERSON), {"1.png": photo_of(FACE)}, consent)
+        register.enrolment.enrol(NewStudent("2", "Somebody Else"), {"1.png": photo_of(OTHER)}, consent)
+        course = register.courses.add("Physics", roster=[PERSON["roll_number"], "2"])
+        session = register.class_sessions.open_now(course.id, by="t1")
+        for number, photo in enumerate(
+            (photo_of(FACE), photo_of(FACE, side=80), photo_of(FACE, blend=FULL_BLEND))
+        ):
+            grant = f"g{number}"
+            attempt = Attempt.of(grant, photo, device="phone", expires_at=now + timedelta(minutes=5))
+            register.check_in.submit(session, photo, attempt)
+            register.check_in.not_me(session, attempt, photo)
+        claimed = claim_attempt(
+            "g9", PERSON["roll_number"], device=None, expires_at=now + timedelta(minutes=5)
+        )
+        register.claims.claim(session, PERSON["roll_number"], claimed)
+        notice = Notice(
+            key="n1",
+            kind=NoticeKind.ABSENT,
+            student_id=self.id,
+            course_id=course.id,
+            session_id=session.id,
+            day=session.day,
+            to=PERSON["guardian_email"],
+            created_at=now,
+            state=NoticeState.CLAIMED,
+        )
+        register.store.claim_notice(notice)
+        register.closing.close(session.id, by="t1")
+        register.settle_due()
+        self.wait()
+
+    def erase(self) -> TestResponse:
+        """Through the API, as other software does."""
+        answer = self.client.delete(f"/api/v1/students/{self.id}", headers=self.headers)
+        self.wait()
+        return answer
+
+    def wait(self) -> None:
+        """Until the reports are written."""
+        assert self.register.reporting.folder is not None
+        assert self.register.reporting.folder.wait()
+
+
+@pytest.fixture(params=["sqlite", "mongomock"])
+def site(request: pytest.FixtureRequest, settings: Settings) -> Iterator[UsedSite]:
+    """On either database."""
+    is_file = request.param == "sqlite"
+    store: Store = request.getfixturevalue("store") if is_file else MongomockPlace().open()
+    engines = FakeEngines(store, FakePipeline())
+    with Register(settings, store, FrozenClock(NINE_O_TWO), engines=engines, policy=fake_policy) as register:
+        used = UsedSite(register)
+        used.use()
+        yield used
+
+
+def traces(site: UsedSite) -> list[str]:
+    """Where anything of the student is."""
+    wanted = [*PERSON.values(), site.id]
+    data = site.register.settings.data
+    files = {path: contents(path) for path in data.rglob("*") if path.is_file()}
+    names = [f"{path}: {text}" for path in files for text in wanted if text in path.name]
+    inside = [
+        f"{path}: {text}" for path, content in files.items() for text in wanted if text.encode() in content
+    ]
+    return names + inside + [f"a table: {text}" for text in wanted if text in tables(site)]
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file, and those that are packed in it."""
+    plain = path.read_bytes()
+    if not zipfile.is_zipfile(path):
+        return plain
+    with zipfile.ZipFile(path) as book:
+        return plain + b"".join(book.read(name) for name in book.namelist())
+
+
+def tables(site: UsedSite) -> str:
+    """All that the database contains, as text."""
+    path = site.register.settings.data / "attendance.sqlite3"
+    if site.register.store.name == "sqlite":
+        with closing(sqlite3.connect(path)) as connection:
+            return "\n".join(connection.iterdump()).replace("\\", "")
+    with site.register.store._connection.register() as found:  # type: ignore[attr-defined]
+        return str({name: list(found[name].find()) for name in found.list_collection_names()})
+
+
+def test_before_there_are_traces_everywhere(site: UsedSite) -> None:
+    found = traces(site)
+    for text in (*PERSON.values(), site.id):
+        assert any(text in each for each in found), text
+    assert any("Attendance" in each for each in found)
+    assert any("reports" in each for each in found)
+
+
+def test_afterwards_there_are_none(site: UsedSite) -> None:
+    pictures = site.register.snapshots.names()
+    assert pictures
+    assert site.erase().status_code in (200, 204)
+    assert traces(site) == []
+    assert site.register.snapshots.names() == []
+
+
+def test_the_same_request_neither_gives_them_back_nor_creates_them_again(site: UsedSite) -> None:
+    assert site.create().text == site.created.text
+    site.erase()
+    again = site.create()
+    assert (again.status_code, again.get_json()["code"]) == (410, "gone")
+    assert "erased since" in again.get_json()["detail"]
+    assert not any(text in again.text for text in PERSON.values())
+    assert [student.roll_number for student in site.register.students.all()] == ["2"]
+
+
+def test_answers_about_others_are_kept(site: UsedSite) -> None:
+    def ask() -> TestResponse:
+        another = {"roll_number": "3", "name": "A Third"}
+        headers = site.headers | {"Idempotency-Key": "key-2"}
+        return site.client.post("/api/v1/students", json=another, headers=headers)
+
+    first = ask()
+    site.erase()
+    assert ask().text == first.text
