@@ -48,7 +48,7 @@ STOP_SECONDS = 30.0
 ANSWER_SECONDS = 60.0  # a phone gives up after that
 CLASS = 60
 PHONES = 4
-PAUSE_SECONDS = 0.5  # of each phone between two check-ins
+PAUSE_SECONDS = 0.5  # between a check-in and the next one
 MOST_CHECK_INS = 300
 SECRET = "of a server that lives for a minute"  # noqa: S105 - protects only a temporary register
 _FORM = re.compile(r'(?P<tag><form[^>]*\bid="checkin"[^>]*>)(?P<fields>.*?)</form>', re.DOTALL)
@@ -131,12 +131,12 @@ class CheckIns:
 
 
 class HonestCheckIns:
-    """Phones that check in with real selfies, one check-in after another, until the block ends.
+    """Phones that check in with real selfies, a few at a time, until the block ends.
 
     Args:
         attacked: the server.
-        phones: how many there are at once.
-        pause: seconds of each phone between two check-ins.
+        phones: how many check in at once.
+        pause: seconds between a check-in and the next one.
 
     Attributes:
         done: the check-ins until now; complete when the block has ended.
@@ -150,8 +150,7 @@ class HonestCheckIns:
         self._tickets = iter(attacked.tickets)
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        names = [token_hex(8) for _ in range(phones)]
-        self._phones = [threading.Thread(target=self._phone, args=(name,), daemon=True) for name in names]
+        self._phones = [threading.Thread(target=self._check_in_again, daemon=True) for _ in range(phones)]
 
     def __enter__(self) -> Self:
         for phone in self._phones:
@@ -165,14 +164,15 @@ class HonestCheckIns:
         for phone in self._phones:
             phone.join(2 * ANSWER_SECONDS)
 
-    def _phone(self, name: str) -> None:
+    def _check_in_again(self) -> None:
+        """Check in again and again, each time as another student's phone."""
         while not self._stop.is_set():
             with self._lock:
                 ticket = next(self._tickets, None)
             if ticket is None:
                 return
             begun = time.perf_counter()
-            failure = check_in(self._attacked, ticket, self._selfie, name)
+            failure = check_in(self._attacked, ticket, self._selfie, token_hex(8))
             seconds = time.perf_counter() - begun
             with self._lock:
                 if failure is None:
