@@ -10,20 +10,14 @@ from typing import Any
 import numpy as np
 import pillow_heif
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from face_detection import photo as module
+from face_detection.decoding.expansion import BACKDROP
+from face_detection.decoding.limits import MAX_BYTES, MAX_PIXELS
 from face_detection.errors import PhotoError
-from face_detection.photo import (
-    MAX_BYTES,
-    MAX_PIXELS,
-    PORTRAIT_SIDE,
-    decode,
-    encode_jpeg,
-    portrait_jpeg,
-)
+from face_detection.photo import PORTRAIT_SIDE, decode, encode_jpeg, portrait_jpeg
 from face_detection.problems import PhotoProblem
 from face_detection.values import Face, Photo
 
@@ -152,14 +146,14 @@ def test_sixteen_bit_grey_keeps_its_tones() -> None:
 def test_transparent_parts_are_laid_on_grey() -> None:
     image = quarters().convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 48, 32))
-    assert close(corners(decode(encoded(image))), [module.BACKDROP, GREEN, BLUE, WHITE], within=2)
+    assert close(corners(decode(encoded(image))), [BACKDROP, GREEN, BLUE, WHITE], within=2)
 
 
 def test_a_palette_with_transparency_is_laid_on_grey() -> None:
     image = Image.new("P", (8, 8), 0)
     image.putpalette([10, 10, 10, 200, 0, 0])
     photo = decode(encoded(image, transparency=0))
-    assert (photo.pixels == module.BACKDROP[0]).all()
+    assert (photo.pixels == BACKDROP[0]).all()
 
 
 def test_an_animation_gives_its_first_frame() -> None:
@@ -241,6 +235,7 @@ SEEDS = [
 ]
 
 
+@settings(deadline=None)  # another process decodes
 @given(data=st.binary(max_size=300))
 @example(data=b"\xff\xd8\xff")
 @example(data=b"\x89PNG\r\n\x1a\n")
@@ -250,6 +245,7 @@ def test_any_bytes_give_a_photo_or_a_reason(data: bytes) -> None:
     assert_photo_or_reason(data)
 
 
+@settings(deadline=None)  # the same
 @given(
     seed=st.sampled_from(SEEDS),
     changes=st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=8)), min_size=1, max_size=6),
