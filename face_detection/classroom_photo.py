@@ -106,7 +106,7 @@ class ClassroomReader:
             BusyError: too many photos are being read; try again.
         """
         progress(DECODING, 0, 1)
-        with turn_to_read(data):
+        with turn_to_read(data, most_bytes=MOST_BYTES):
             photo = decode(data, most_bytes=MOST_BYTES)
             progress(FINDING, 0, 1)
             faces = self.find(photo)

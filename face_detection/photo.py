@@ -13,6 +13,7 @@ from PIL import Image
 from face_detection.decode_slots import DecodeSlots
 from face_detection.decoding.decoder_pool import DecoderPool
 from face_detection.decoding.limits import MAX_BYTES
+from face_detection.decoding.outline import Outline
 from face_detection.decoding.structure import outline_of
 from face_detection.decoding.wire import DecodeOrder
 from face_detection.errors import PhotoError
@@ -50,7 +51,9 @@ PORTRAIT_REACH = 2.0
 ANONYMOUS_SLOTS = DecodeSlots(1, ANONYMOUS_WAIT_SECONDS, most_waiting=1)
 """For callers without a grant, token or login: one at a time, so that nobody who has one waits for them."""
 
-_slots = DecodeSlots(DECODES_AT_ONCE, DECODE_WAIT_SECONDS)
+KNOWN_SLOTS = DecodeSlots(DECODES_AT_ONCE, DECODE_WAIT_SECONDS)
+"""For all others: check-ins, teachers, other software with a token, commands."""
+
 _heavy_slots = DecodeSlots(1, DECODE_WAIT_SECONDS)
 _large_slots = DecodeSlots(1, LARGE_WAIT_SECONDS, most_waiting=LARGE_WAITING)
 _decoders = DecoderPool()
@@ -61,7 +64,7 @@ def decode(
     *,
     longest_side: int | None = None,
     most_bytes: int = MAX_BYTES,
-    slots: DecodeSlots = _slots,
+    slots: DecodeSlots = KNOWN_SLOTS,
 ) -> Photo:
     """Decode the first picture of a JPEG, PNG, WebP or HEIC file.
 
@@ -75,7 +78,7 @@ def decode(
             which is several times as fast. None keeps the size, except that a JPEG of more than
             ``MAX_PIXELS`` is halved until it fits.
         most_bytes: size of the largest accepted file.
-        slots: what limits callers of this kind; by default those of check-ins.
+        slots: what limits callers of this kind; by default those of callers who are known.
 
     Returns:
         The photo: upright, RGB uint8 ``(H, W, 3)``, transparent parts grey.
@@ -84,12 +87,7 @@ def decode(
         PhotoError: the bytes are not a complete photo in one of these formats, or exceed a limit.
         BusyError: no decoding slot became free in time.
     """
-    if len(data) > most_bytes:
-        raise PhotoError(
-            PhotoProblem.TOO_MANY_BYTES,
-            f"The photo has {len(data):,} bytes; the limit is {most_bytes:,}. Send a smaller one.",
-        )
-    outline = outline_of(data)
+    outline = _outline(data, most_bytes)
     heavy = outline.decoder_bytes(longest_side) > HEAVY_BYTES
     with ExitStack() as held:
         if heavy and slots is not ANONYMOUS_SLOTS:  # first, so that a heavy photo waits without a slot
@@ -101,18 +99,21 @@ def decode(
 
 
 @contextmanager
-def turn_to_read(data: bytes, *, longest_side: int | None = None) -> Iterator[None]:
+def turn_to_read(
+    data: bytes, *, longest_side: int | None = None, most_bytes: int = MAX_BYTES
+) -> Iterator[None]:
     """Hold the one place for large photos while a photo is decoded and searched; small ones need none.
 
     Args:
         data: the file.
         longest_side: as for `decode`.
+        most_bytes: as for `decode`.
 
     Raises:
-        PhotoError: the bytes are not a photo, or its structure is not an honest one.
+        PhotoError: the bytes are not a photo, exceed the limit, or have no honest structure.
         BusyError: too many wait, or the place did not become free in time.
     """
-    is_large = outline_of(data).result_pixels(longest_side) > LARGE_PIXELS
+    is_large = _outline(data, most_bytes).result_pixels(longest_side) > LARGE_PIXELS
     with _large_slots.slot() if is_large else nullcontext():
         yield
 
@@ -156,6 +157,15 @@ def portrait_jpeg(photo: Photo, face: Face) -> bytes:
     top, bottom = _inside(centre_y - reach, centre_y + reach, photo.height)
     crop = photo.pixels[top:bottom, left:right]
     return encode_jpeg(_shrunk(crop, PORTRAIT_SIDE))
+
+
+def _outline(data: bytes, most_bytes: int) -> Outline:
+    if len(data) > most_bytes:
+        raise PhotoError(
+            PhotoProblem.TOO_MANY_BYTES,
+            f"The photo has {len(data):,} bytes; the limit is {most_bytes:,}. Send a smaller one.",
+        )
+    return outline_of(data)
 
 
 def _inside(start: float, end: float, length: int) -> tuple[int, int]:
