@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 
 import cv2
 import numpy as np
@@ -18,6 +18,7 @@ from face_detection.decoding.structure import outline_of
 from face_detection.decoding.wire import DecodeOrder
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
+from face_detection.runtime.memory import give_memory_back
 from face_detection.values import Face, Photo, Pixels
 
 DECODES_AT_ONCE = 4
@@ -113,9 +114,14 @@ def turn_to_read(
         PhotoError: the bytes are not a photo, exceed the limit, or have no honest structure.
         BusyError: too many wait, or the place did not become free in time.
     """
-    is_large = _outline(data, most_bytes).result_pixels(longest_side) > LARGE_PIXELS
-    with _large_slots.slot() if is_large else nullcontext():
+    if _outline(data, most_bytes).result_pixels(longest_side) <= LARGE_PIXELS:
         yield
+        return
+    with _large_slots.slot():
+        try:
+            yield
+        finally:
+            give_memory_back()
 
 
 def start_decoder() -> None:

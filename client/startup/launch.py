@@ -27,6 +27,7 @@ from client.startup.network import local_addresses
 from client.startup.options import Options
 from client.startup.startup import Startup
 from face_detection.errors import FaceDetectionError
+from face_detection.runtime.memory import give_memory_back, keep_little_memory
 
 EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # errors with messages for people
 
@@ -66,6 +67,7 @@ def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
 
 def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> int:
     set_up_logging(debug=options.debug)
+    keep_little_memory()
     limits = ServerLimits()
     raise_open_file_limit(limits)
     listener = stack.enter_context(bind(options.host, options.port))
@@ -80,6 +82,7 @@ def _serve(options: Options, settings: Settings, screen: Screen, stack: ExitStac
         options=options, addresses=addresses, register=register, server=server, app=app, screen=screen
     )
     stack.enter_context(Ticker(register.settle_due))
+    stack.enter_context(Ticker(give_memory_back))
     stack.enter_context(startup).start()
     server.run(sockets=[listener])
     return startup.exit_status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from face_detection import photo as photo_module
+from face_detection.decode_slots import DecodeSlots
+from face_detection.decoding.decoder_pool import DecoderPool
 from face_detection.decoding.expansion import BACKDROP
 from face_detection.decoding.limits import MAX_BYTES, MAX_PIXELS
-from face_detection.errors import PhotoError
-from face_detection.photo import PORTRAIT_SIDE, decode, encode_jpeg, portrait_jpeg
+from face_detection.errors import BusyError, PhotoError
+from face_detection.photo import (
+    ANONYMOUS_SLOTS,
+    PORTRAIT_SIDE,
+    decode,
+    encode_jpeg,
+    portrait_jpeg,
+    turn_to_read,
+)
 from face_detection.problems import PhotoProblem
 from face_detection.values import Face, Photo
 
@@ -309,3 +320,64 @@ def test_a_portrait_of_a_large_face_is_shrunk_and_stays_inside_the_photo() -> No
 def test_a_portrait_of_a_face_outside_of_the_photo_is_still_a_picture(box: tuple[int, int, int, int]) -> None:
     photo = decode(encoded(quarters()))
     assert decode(portrait_jpeg(photo, face_at(*box))).pixels.size >= 3
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A photo that counts as large, with one place for those and nobody who waits."""
+    monkeypatch.setattr(photo_module, "LARGE_PIXELS", 96 * 64 - 1)
+    monkeypatch.setattr(photo_module, "_large_slots", DecodeSlots(1, 60, most_waiting=0))
+    return encoded(quarters(), "JPEG")
+
+
+def refused_elsewhere(data: bytes, **how: Any) -> bool:
+    """Whether another thread gets no turn to read a photo."""
+
+    def read() -> bool:
+        try:
+            with turn_to_read(data, **how):
+                return decode(data, **how).pixels.size == 0
+        except BusyError:
+            return True
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(read).result()
+
+
+def test_large_photos_take_turns_and_small_ones_do_not(large: bytes) -> None:
+    with turn_to_read(large):
+        assert refused_elsewhere(large)
+        assert not refused_elsewhere(large, longest_side=48), "it is shrunk meanwhile"
+        assert not refused_elsewhere(encoded(quarters(48, 32), "JPEG"))
+    assert not refused_elsewhere(large)
+    with pytest.raises(ValueError, match="broken"), turn_to_read(large):
+        raise ValueError("broken")
+    assert not refused_elsewhere(large), "an error gives the place back"
+
+
+def test_a_heavy_photo_waits_without_a_slot_and_anonymous_ones_for_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heavy_slots, data = DecodeSlots(1, 0.01), encoded(quarters(), "PNG")
+    monkeypatch.setattr(photo_module, "HEAVY_BYTES", 96 * 64)
+    monkeypatch.setattr(photo_module, "_heavy_slots", heavy_slots)
+
+    def pixels(**how: Any) -> int:
+        with ThreadPoolExecutor(1) as elsewhere:
+            return int(elsewhere.submit(decode, data, **how).result().pixels.size)
+
+    with heavy_slots.slot():
+        with pytest.raises(BusyError):
+            pixels()
+        assert pixels(slots=ANONYMOUS_SLOTS) == 96 * 64 * 3
+    with ANONYMOUS_SLOTS.slot():
+        assert pixels() == 96 * 64 * 3
+
+
+def test_a_hostile_photo_is_a_reason_even_if_it_hangs_its_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = DecoderPool(seconds=0.0)
+    monkeypatch.setattr(photo_module, "_decoders", pool)
+    with pytest.raises(PhotoError, match="within 0 s") as caught:
+        decode(encoded(quarters(2000, 1500), "PNG"))
+    assert caught.value.problem is PhotoProblem.NOT_AN_IMAGE
+    pool.close()
