@@ -31,8 +31,11 @@ class DecodeSlots:
         self._held = threading.local()
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
+    def slot(self, *, patience: float | None = None) -> Iterator[None]:
         """Hold a slot for the duration of the block.
+
+        Args:
+            patience: seconds that a thread waits which nobody waits for, however many others do.
 
         Raises:
             BusyError: no slot became free in time, or too many threads wait for one.
@@ -40,7 +43,10 @@ class DecodeSlots:
         if getattr(self._held, "here", False):
             yield
             return
-        self._acquire()
+        if patience is None:
+            self._acquire()
+        else:
+            self._wait(patience)
         self._held.here = True
         try:
             yield
@@ -58,11 +64,13 @@ class DecodeSlots:
                 )
             self._waiting += 1
         try:
-            if not self._slots.acquire(timeout=self._wait_seconds):
-                raise BusyError(
-                    f"{self._count} photos are being decoded, and none finished within "
-                    f"{self._wait_seconds:g} s. Try again."
-                )
+            self._wait(self._wait_seconds)
         finally:
             with self._lock:
                 self._waiting -= 1
+
+    def _wait(self, seconds: float) -> None:
+        if not self._slots.acquire(timeout=seconds):
+            raise BusyError(
+                f"{self._count} photos are being decoded, and none finished within {seconds:g} s. Try again."
+            )

@@ -31,6 +31,9 @@ HEAVY_BYTES = 64_000_000
 """Memory of its decoder from which a photo is heavy. Heavy ones are decoded one at a time, with up to 500 MB.
 JPEGs that are not progressive are shrunk meanwhile, so the photo of a check-in is hardly ever heavy."""
 
+HEAVY_WAITING = 6
+"""How many heavy photos wait; more are refused at once, so that most of the server's 16 threads stay free."""
+
 LARGE_PIXELS = 1920 * 1080
 """Pixels of a result from which finding all its faces needs much memory, so that such photos take turns."""
 
@@ -55,7 +58,7 @@ ANONYMOUS_SLOTS = DecodeSlots(1, ANONYMOUS_WAIT_SECONDS, most_waiting=1)
 KNOWN_SLOTS = DecodeSlots(DECODES_AT_ONCE, DECODE_WAIT_SECONDS)
 """For all others: check-ins, teachers, other software with a token, commands."""
 
-_heavy_slots = DecodeSlots(1, DECODE_WAIT_SECONDS)
+_heavy_slots = DecodeSlots(1, DECODE_WAIT_SECONDS, most_waiting=HEAVY_WAITING)
 _large_slots = DecodeSlots(1, LARGE_WAIT_SECONDS, most_waiting=LARGE_WAITING)
 _decoders = DecoderPool()
 
@@ -101,7 +104,11 @@ def decode(
 
 @contextmanager
 def turn_to_read(
-    data: bytes, *, longest_side: int | None = None, most_bytes: int = MAX_BYTES
+    data: bytes,
+    *,
+    longest_side: int | None = None,
+    most_bytes: int = MAX_BYTES,
+    patience: float | None = None,
 ) -> Iterator[None]:
     """Hold the one place for large photos while a photo is decoded and searched; small ones need none.
 
@@ -109,6 +116,7 @@ def turn_to_read(
         data: the file.
         longest_side: as for `decode`.
         most_bytes: as for `decode`.
+        patience: seconds that background work waits, however many others do; None if a person waits.
 
     Raises:
         PhotoError: the bytes are not a photo, exceed the limit, or have no honest structure.
@@ -117,7 +125,7 @@ def turn_to_read(
     if _outline(data, most_bytes).result_pixels(longest_side) <= LARGE_PIXELS:
         yield
         return
-    with _large_slots.slot():
+    with _large_slots.slot(patience=patience):
         try:
             yield
         finally:

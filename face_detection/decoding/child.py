@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import BinaryIO
+from io import BufferedIOBase
+from typing import cast
 
 from PIL import Image
 
@@ -27,14 +28,15 @@ def main() -> None:
     with _answers() as answers:
         answers.write(READY)
         answers.flush()
-        while (received := receive_order(sys.stdin.buffer)) is not None:
+        orders = cast("BufferedIOBase", sys.stdin.buffer)
+        while (received := receive_order(orders)) is not None:
             _set_alarm(2 * DECODE_SECONDS)
             _answer(answers, *received)
             _set_alarm(0)
             del received
 
 
-def _answers() -> BinaryIO:
+def _answers() -> BufferedIOBase:
     """Standard output, which from now on belongs to the answers: what a library prints goes nowhere.
 
     With a large buffer all of a small picture is written at once, and the parent wakes once.
@@ -46,7 +48,7 @@ def _answers() -> BinaryIO:
     return answers
 
 
-def _answer(answers: BinaryIO, order: DecodeOrder, data: bytes) -> None:
+def _answer(answers: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
     try:
         picture, original = expand(data, order.format, order.longest_side)
     except PhotoError as error:
@@ -55,7 +57,7 @@ def _answer(answers: BinaryIO, order: DecodeOrder, data: bytes) -> None:
         _send_picture(answers, picture, original)
 
 
-def _send_picture(answers: BinaryIO, picture: Image.Image, original: tuple[int, int]) -> None:
+def _send_picture(answers: BufferedIOBase, picture: Image.Image, original: tuple[int, int]) -> None:
     width, height = picture.size
     send_head(answers, height, width, original)
     rows = max(1, _AT_ONCE // (3 * width))

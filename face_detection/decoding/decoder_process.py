@@ -6,8 +6,9 @@ import contextlib
 import os
 import subprocess
 import sys
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, cast
 
 from face_detection.decoding.deadlines import Deadlines
 from face_detection.decoding.limits import START_SECONDS
@@ -58,9 +59,8 @@ class DecoderProcess:
             )
         except OSError as error:
             raise BusyError(f"No process can be started to decode a photo ({error}). Try again.") from error
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._orders, self._answers = self._process.stdin, self._process.stdout
+        self._orders = cast("BufferedIOBase", self._process.stdin)
+        self._answers = cast("BufferedIOBase", self._process.stdout)
         for pipe in (self._orders, self._answers):
             _widen(pipe)
         with deadlines.within(START_SECONDS, self._process.kill):
@@ -123,7 +123,7 @@ def _apart() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def _widen(pipe: IO[bytes]) -> None:
+def _widen(pipe: BufferedIOBase) -> None:
     """Let a pipe hold a photo, where the system can: when it is full, one process waits for the other."""
     if sys.platform == "linux":
         import fcntl  # noqa: PLC0415 - not on Windows

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from io import BufferedIOBase
+from typing import Any
 
 from face_detection.decoding.limits import MAX_PIXELS
 from face_detection.errors import PhotoError
@@ -50,14 +51,14 @@ class DecodedPicture:
     pixels: bytearray
 
 
-def send_order(pipe: BinaryIO, order: DecodeOrder, data: bytes) -> None:
+def send_order(pipe: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:
     """Send an order and the file to decode."""
     _send(pipe, asdict(order), len(data))
     pipe.write(data)
     pipe.flush()
 
 
-def receive_order(pipe: BinaryIO) -> tuple[DecodeOrder, bytes] | None:
+def receive_order(pipe: BufferedIOBase) -> tuple[DecodeOrder, bytes] | None:
     """The next order; None if the other end is closed."""
     try:
         about, length = _receive(pipe)
@@ -66,18 +67,18 @@ def receive_order(pipe: BinaryIO) -> tuple[DecodeOrder, bytes] | None:
     return DecodeOrder(**about), pipe.read(length)
 
 
-def send_problem(pipe: BinaryIO, error: PhotoError) -> None:
+def send_problem(pipe: BufferedIOBase, error: PhotoError) -> None:
     """Send why there is no picture."""
     _send(pipe, {"problem": error.problem.value, "detail": str(error)[:1000]}, 0)
     pipe.flush()
 
 
-def send_head(pipe: BinaryIO, height: int, width: int, original_size: tuple[int, int]) -> None:
+def send_head(pipe: BufferedIOBase, height: int, width: int, original_size: tuple[int, int]) -> None:
     """Send what comes before the pixels."""
     _send(pipe, {"height": height, "width": width, "original": original_size}, height * width * 3)
 
 
-def receive_picture(pipe: BinaryIO) -> DecodedPicture:
+def receive_picture(pipe: BufferedIOBase) -> DecodedPicture:
     """The picture, checked: a file that took over the decoder's process can't do more than send a wrong one.
 
     Raises:
@@ -95,17 +96,17 @@ def receive_picture(pipe: BinaryIO) -> DecodedPicture:
     if min(height, width) < 1 or height * width > MAX_PIXELS or length != height * width * 3:
         raise BrokenWireError(f"{length:,} bytes for {width}x{height} pixels")
     pixels = bytearray(length)
-    if pipe.readinto(pixels) != length:  # type: ignore[attr-defined] - of a buffered pipe
+    if pipe.readinto(pixels) != length:
         raise BrokenWireError("it ended within a picture")
     return DecodedPicture(height, width, original, pixels)
 
 
-def _send(pipe: BinaryIO, about: dict[str, object], length: int) -> None:
+def _send(pipe: BufferedIOBase, about: dict[str, object], length: int) -> None:
     text = json.dumps(about).encode()
     pipe.write(_LENGTHS.pack(len(text), length) + text)
 
 
-def _receive(pipe: BinaryIO) -> tuple[dict[str, object], int]:
+def _receive(pipe: BufferedIOBase) -> tuple[dict[str, Any], int]:
     head = pipe.read(_LENGTHS.size)
     if len(head) < _LENGTHS.size:
         raise BrokenWireError("it has ended")

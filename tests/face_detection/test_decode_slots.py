@@ -74,3 +74,11 @@ def test_only_so_many_wait() -> None:
         pass
     with turns.slot():
         pass
+
+
+def test_background_work_waits_however_many_others_do() -> None:
+    turns = DecodeSlots(1, wait_seconds=0.01, most_waiting=0)
+    with elsewhere(turns), pytest.raises(BusyError, match="none finished"), turns.slot(patience=0.05):
+        pass
+    with turns.slot(patience=60):
+        pass
