@@ -99,7 +99,7 @@ def decode(
         held.enter_context(slots.slot())
         picture = _decoders.decode(DecodeOrder(outline.format, longest_side), outline.data, heavy=heavy)
     pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
-    return Photo(_shrunk(pixels, longest_side), picture.original_size)
+    return Photo(_shrunk(pixels, longest_side, picture.original_size), picture.original_size)
 
 
 @contextmanager
@@ -170,7 +170,7 @@ def portrait_jpeg(photo: Photo, face: Face) -> bytes:
     left, right = _inside(centre_x - reach, centre_x + reach, photo.width)
     top, bottom = _inside(centre_y - reach, centre_y + reach, photo.height)
     crop = photo.pixels[top:bottom, left:right]
-    return encode_jpeg(_shrunk(crop, PORTRAIT_SIDE))
+    return encode_jpeg(_shrunk(crop, PORTRAIT_SIDE, crop.shape[:2]))
 
 
 def _outline(data: bytes, most_bytes: int) -> Outline:
@@ -188,10 +188,10 @@ def _inside(start: float, end: float, length: int) -> tuple[int, int]:
     return first, int(np.clip(end, first + 1, length))
 
 
-def _shrunk(pixels: Pixels, longest_side: int | None) -> Pixels:
-    height, width = pixels.shape[:2]
-    if longest_side is None or max(height, width) <= longest_side:
+def _shrunk(pixels: Pixels, longest_side: int | None, original_size: tuple[int, ...]) -> Pixels:
+    """The pixels with a longer side of at most ``longest_side``, in the proportions of the original."""
+    if longest_side is None or max(pixels.shape[:2]) <= longest_side:
         return pixels
-    factor = longest_side / max(height, width)
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    factor = longest_side / max(original_size)
+    height, width = (max(1, round(side * factor)) for side in original_size)
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -45,7 +45,7 @@ def _answers() -> BufferedIOBase:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-    return answers
+    return cast("BufferedIOBase", answers)
 
 
 def _answer(answers: BufferedIOBase, order: DecodeOrder, data: bytes) -> None:

@@ -52,7 +52,7 @@ class DecoderPool:
         try:
             return decoder.decode(order, data, self._seconds)
         finally:
-            if heavy or not decoder.is_alive:
+            if heavy or not decoder.is_alive():
                 decoder.end()
             else:
                 with self._lock:
@@ -78,7 +78,7 @@ class DecoderPool:
                 decoder = self._idle.pop() if self._idle else None
             if decoder is None:
                 return self._start(self._deadlines)
-            if decoder.is_alive:
+            if decoder.is_alive():
                 return decoder
             decoder.end()
 

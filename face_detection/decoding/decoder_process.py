@@ -71,7 +71,6 @@ class DecoderProcess:
                 f"The process that decodes photos ended at its start. Run {' '.join(command)} to see why."
             )
 
-    @property
     def is_alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None

@@ -181,6 +181,16 @@ def test_a_jpeg_is_shrunk_while_it_is_decoded() -> None:
     assert close(corners(photo), [RED, GREEN, BLUE, WHITE])
 
 
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "HEIC"])
+@pytest.mark.parametrize("side", [960, 500, 319, 7])
+def test_every_format_is_shrunk_to_the_side(file_format: str, side: int) -> None:
+    image = quarters(960, 640)
+    photo = decode(heic(image) if file_format == "HEIC" else encoded(image, file_format), longest_side=side)
+    assert photo.pixels.shape == (round(side * 2 / 3), side, 3)
+    assert photo.original_size == (640, 960)
+    assert close(corners(photo), [RED, GREEN, BLUE, WHITE], within=40)
+
+
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG"])
 def test_a_small_photo_is_not_enlarged(file_format: str) -> None:
     assert decode(encoded(quarters(), file_format), longest_side=4000).pixels.shape == (64, 96, 3)

@@ -75,14 +75,14 @@ def test_a_decoder_decodes_one_photo_after_another() -> None:
         assert picture.pixels == bytes([1, 2, 3] * 8)
         assert "not a JPEG" in reason(process, data=png()[:40]), "and the next one is decoded all the same"
     process.end()
-    assert not process.is_alive
+    assert not process.is_alive()
 
 
 @pytest.mark.server
 def test_the_deadline_ends_the_process(start: Start) -> None:
     process = start(HANGS)
     assert "within 0.2 s" in reason(process, 0.2)
-    assert not process.is_alive
+    assert not process.is_alive()
 
 
 @pytest.mark.server
@@ -96,7 +96,7 @@ def test_a_deadline_ends_sending_too(start: Start) -> None:
 def test_whatever_the_process_does_is_a_reason(start: Start, program: str) -> None:
     process = start(program)
     assert "ended the process" in reason(process)
-    assert not process.is_alive
+    assert not process.is_alive()
 
 
 @pytest.mark.server
@@ -120,7 +120,7 @@ def test_the_process_has_no_secret_and_no_file_of_its_parent(monkeypatch: pytest
             assert os.getsid(child.pid) == child.pid, "the terminal's Ctrl-C doesn't reach it"
             assert child.num_fds() <= 4, "its pipes, and where its errors go"
     pool.close()
-    assert not process.is_alive
+    assert not process.is_alive()
 
 
 def test_memory_has_a_ceiling_and_a_heavy_photo_gives_it_back() -> None:
@@ -128,11 +128,20 @@ def test_memory_has_a_ceiling_and_a_heavy_photo_gives_it_back() -> None:
     pool.warm_up()
     [process] = pool._idle
     assert pool.decode(ORDER, png()).width == 4
-    assert process.is_alive
+    assert process.is_alive()
     assert pool.decode(ORDER, png(), heavy=True).width == 4
-    assert not process.is_alive
+    assert not process.is_alive()
     assert pool.decode(ORDER, png()).width == 4, "another one was started"
     pool.close()
+
+
+@pytest.mark.server
+def test_the_process_loads_no_large_library() -> None:
+    program = (
+        "import sys\nimport face_detection.decoding.child\n"
+        "assert not {'numpy', 'cv2', 'openvino'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=PATIENCE)
 
 
 @pytest.mark.server
