@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from face_detection.face_detect import Detector
 from face_detection.image_embedding import Engine
-from face_detection.photo import decode
+from face_detection.photo import decode, turn_to_read
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits, judge
 from face_detection.runtime.progress import Progress, silent
@@ -103,13 +103,14 @@ class ClassroomReader:
 
         Raises:
             PhotoError: the bytes are not a readable photo.
-            BusyError: no decoding slot became free in time.
+            BusyError: too many photos are being read; try again.
         """
         progress(DECODING, 0, 1)
-        photo = decode(data, most_bytes=MOST_BYTES)
-        progress(FINDING, 0, 1)
-        faces = self.find(photo)
-        return ClassroomProbe(photo, self.embed(photo, faces, progress=progress))
+        with turn_to_read(data, most_bytes=MOST_BYTES):
+            photo = decode(data, most_bytes=MOST_BYTES)
+            progress(FINDING, 0, 1)
+            faces = self.find(photo)
+            return ClassroomProbe(photo, self.embed(photo, faces, progress=progress))
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """Detect the faces of a photo or of a frame.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from face_detection.errors import VideoError
 from face_detection.problems import VideoProblem
@@ -16,6 +17,7 @@ from face_detection.video.live_video import FIRST_PAUSE, LiveVideo, OnChange, St
 from face_detection.video.video_address import VideoAddress
 from face_detection.video.video_capture import Capture
 
+Result = TypeVar("Result")
 _ROUNDING = 0.001  # seconds; files store times in milliseconds
 
 WAIT_SECONDS = 1.0
@@ -29,10 +31,14 @@ class VideoLimits:
     Attributes:
         seconds: maximum length of a file; None means unlimited.
         pixels: maximum pixels of a frame; cinema 4K has 8.8 million.
+        frames: maximum number of frames of a file, whatever length it declares; None means unlimited.
+        work_seconds: maximum time for decoding the frames of a file; None means unlimited.
     """
 
     seconds: float | None = None
     pixels: int = 4096 * 2304
+    frames: int | None = None
+    work_seconds: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +112,7 @@ class VideoSource:
         self.ended = False
         self._limits = limits
         self._number, self._seconds = 0, 0.0
+        self._worked = 0.0  # seconds
         self._file = None if address.is_live else capture
         self._live = LiveVideo(capture, on_change, first_pause=first_pause) if address.is_live else None
 
@@ -216,13 +223,11 @@ class VideoSource:
 
     def _next_of_file(self, not_before: float) -> Frame | None:
         assert self._file is not None
-        while not self.ended and self._file.grab():
-            self._number += 1
-            self._seconds = max(self._seconds, self._file.seconds)
+        while not self.ended and self._grab(self._file):
             _require_length(self.address, self._seconds, self._limits)
             if self._seconds < not_before:
                 continue
-            photo = self._file.photo()
+            photo = self._timed(self._file.photo)
             if photo is not None:
                 return Frame(photo, self._number, self._seconds)
         self.ended = True
@@ -233,6 +238,36 @@ class VideoSource:
                 "supported. Convert it to MP4 with H.264, or record it again.",
             )
         return None
+
+    def _grab(self, file: Capture) -> bool:
+        """Advance to the next frame of a file.
+
+        Raises:
+            VideoError: it has more frames, or takes more time, than the limits allow.
+        """
+        if not self._timed(file.grab):
+            return False
+        self._number += 1
+        self._seconds = max(self._seconds, file.seconds)
+        frames, work = self._limits.frames, self._limits.work_seconds
+        if frames is not None and self._number > frames:
+            raise VideoError(
+                VideoProblem.TOO_LONG,
+                f"{self.name} has more than {frames:,} frames. Record it with fewer per second.",
+            )
+        if work is not None and self._worked > work:
+            raise VideoError(
+                VideoProblem.TOO_LONG,
+                f"Decoding {self.name} took more than {work:.0f} s. Cut it, or convert it to MP4 with H.264.",
+            )
+        return True
+
+    def _timed(self, step: Callable[[], Result]) -> Result:
+        begun = time.monotonic()
+        try:
+            return step()
+        finally:
+            self._worked += time.monotonic() - begun
 
 
 def _require_size(address: VideoAddress, size: tuple[int, int], limits: VideoLimits) -> None:

@@ -13,7 +13,7 @@ from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.face_detect import Detector, load_detector
 from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
-from face_detection.photo import decode
+from face_detection.photo import decode, start_decoder
 from face_detection.quality import QualityLimits, assess
 from face_detection.runtime.openvino_runtime import Precision, Runtime
 from face_detection.runtime.progress import Progress, silent
@@ -81,6 +81,7 @@ class FacePipeline:
 
     def warm_up(self) -> None:
         """Load and run everything once, so that the first photo takes no longer than later ones."""
+        start_decoder()
         blank = Photo(np.zeros((QUICK_SIDE, QUICK_SIDE, 3), np.uint8), (QUICK_SIDE, QUICK_SIDE))
         self.detector.detect(blank)
         middle = np.array([QUICK_SIDE / 4, QUICK_SIDE / 4, QUICK_SIDE / 2, QUICK_SIDE / 2], np.float32)

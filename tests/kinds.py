@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from face_detection.decoding.decoder_process import MODULE
+
 NOT_FAST = ("browser", "networks", "server", "slow")
 OF_FIXTURES = {
     "playwright": "browser",
@@ -66,6 +68,8 @@ def require_marks(item: pytest.Item) -> None:
 def _note(
     event: str, arguments: tuple[object, ...], programs: set[str] = _PROGRAMS, noted: set[str] = _noted
 ) -> None:  # names of this module are gone while Python ends
+    if event == "subprocess.Popen" and MODULE in arguments[1]:  # type: ignore[operator]
+        return  # the decoder of photos: started once for all tests, in 0.1 s
     if event in programs or (event == "socket.bind" and isinstance(arguments[1], tuple)):
         noted.add("server")
     elif event == "import" and arguments[0] == "openvino":

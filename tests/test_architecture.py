@@ -38,7 +38,12 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "face_detection": (
         ("face_detection.problems",),
         ("face_detection.errors", "face_detection.values"),
-        ("face_detection.runtime", "face_detection.decode_slots", "face_detection.image_preprocess"),
+        (
+            "face_detection.decode_slots",
+            "face_detection.decoding",
+            "face_detection.image_preprocess",
+            "face_detection.runtime",
+        ),
         (
             "face_detection.image_embedding",
             "face_detection.mtcnn",
@@ -135,7 +140,9 @@ LATE_IMPORTS = {
     ("face_detection.facenet.convert", "keras_facenet.inception_resnet_v1"): "6 s; once, the same",
     ("face_detection.facenet.convert", "tensorflow"): "6 s; once, the same",
     ("face_detection.facenet.convert", "openvino.tools.ovc"): "180 ms; once, the same",
-    ("face_detection.photo", "pillow_heif"): "14 ms and libheif; for HEIC photos",
+    ("face_detection.decoding.expansion", "pillow_heif"): "14 ms and libheif; for HEIC photos",
+    ("face_detection.decoding.child", "resource"): "does not exist on Windows",
+    ("face_detection.decoding.decoder_process", "fcntl"): "the same",
     ("face_detection.runtime.openvino_runtime", "openvino"): "180 ms; loaded beside the first answer",
     ("face_detection.video.track_assignment", "scipy.optimize"): "700 ms; where faces are close together",
     (

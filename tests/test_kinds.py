@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from face_detection.decoding.decoder_process import MODULE
 from tests import kinds
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,9 @@ def test_files_and_other_imports_are_free(request: pytest.FixtureRequest, tmp_pa
     (tmp_path / "file").touch()
     sys.audit("import", "json", None, None, None, None)
     sys.audit("socket.bind", None, str(tmp_path / "socket"))
+    sys.audit(
+        "subprocess.Popen", "python", ["python", "-m", MODULE], None, None
+    )  # decodes photos, for all tests
     kinds.require_marks(request.node)
 
 

@@ -14,7 +14,7 @@ from attendance.recognition.mismatch import engines_must_match
 from attendance.store.protocol import Store
 from attendance.values import Course, Student
 from face_detection.classroom_photo import SeenFace
-from face_detection.photo import decode
+from face_detection.photo import ANONYMOUS_SLOTS, KNOWN_SLOTS, decode, turn_to_read
 from face_detection.problems import PhotoProblem
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Face, Photo
@@ -104,18 +104,22 @@ class Recogniser:
         self._store = store
         self._matcher = matcher
 
-    def detect(self, data: bytes, *, longest_side: int | None = None) -> FoundFaces:
+    def detect(self, data: bytes, *, longest_side: int | None = None, anonymous: bool = False) -> FoundFaces:
         """Detect the faces of a photo without identifying them.
 
         Args:
             data: the photo.
             longest_side: pixels to which a larger one is shrunk first; None keeps it as it is.
+            anonymous: whether nobody knows who asks. Such photos are read one at a time, beside all others.
 
         Raises:
             PhotoError: the bytes are no photo that can be read.
+            BusyError: too many photos are being read; try again.
         """
-        photo = decode(data, longest_side=longest_side)
-        return FoundFaces.of(photo, self._matcher().pipeline.room.find(photo))
+        slots = ANONYMOUS_SLOTS if anonymous else KNOWN_SLOTS
+        with ANONYMOUS_SLOTS.slot() if anonymous else turn_to_read(data, longest_side=longest_side):
+            photo = decode(data, longest_side=longest_side, slots=slots)
+            return FoundFaces.of(photo, self._matcher().pipeline.room.find(photo))
 
     def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
         """Find all faces of a photo and name those of a course; each student is one face at most.

@@ -123,6 +123,11 @@ def percentage(text: str) -> Fraction:
     return fraction
 
 
+def on_or_off(text: str) -> bool:
+    """Whether something is switched on."""
+    return bool(one_of("on", "off")(text) == "on")
+
+
 def folder_or_off(text: str) -> Path | Off:
     """A folder that may not exist yet, or the word off."""
     return OFF if text.lower() == OFF.value else folder(text)

@@ -137,6 +137,13 @@ SETTINGS: tuple[Setting, ...] = (
         values.origins,
     ),
     Setting(
+        "ATTENDANCE_ANONYMOUS_FACES",
+        "anonymous_faces",
+        "off",
+        "Whether /detect_face finds faces for callers without a token or login: on or off.",
+        values.on_or_off,
+    ),
+    Setting(
         "ATTENDANCE_LIMIT",
         "limit",
         "75",
@@ -219,6 +226,7 @@ class Settings:
     trusted_proxies: tuple[values.Network, ...] = ()
     plain_http: str = "allowed"
     cors: tuple[str, ...] = ()
+    anonymous_faces: bool = False
     limit: Fraction = Fraction(3, 4)
     reports: Path | None = None
     daily_csv: Path | values.Off | None = None

@@ -29,6 +29,7 @@ from client.startup.startup import Startup
 from client.startup.stop_deadline import StopDeadline
 from client.web.security import SELF_SIGNED
 from face_detection.errors import FaceDetectionError
+from face_detection.runtime.memory import give_memory_back, keep_little_memory
 
 EXPECTED = (ClientError, AttendanceError, FaceDetectionError)  # errors with messages for people
 
@@ -76,6 +77,7 @@ def _serve(
     options: Options, settings: Settings, screen: Screen, stack: ExitStack, deadline: StopDeadline
 ) -> int:
     set_up_logging(debug=options.debug)
+    keep_little_memory()
     limits = ServerLimits()
     raise_open_file_limit(limits)
     listener = stack.enter_context(bind(options.host, options.port))
@@ -97,6 +99,7 @@ def _serve(
         deadline=deadline,
     )
     stack.enter_context(Ticker(register.settle_due))
+    stack.enter_context(Ticker(give_memory_back))
     stack.enter_context(startup).start()
     server.run(sockets=[listener])
     return startup.exit_status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -141,19 +141,20 @@ class Pyramid:
             last = min(first + step, cells)
             yield slice(first * STRIDE, last * STRIDE + WINDOW - STRIDE)
 
-    @cached_property
-    def mask(self) -> NDArray[np.float32]:
+    def mask(self, band: slice) -> NDArray[np.float32]:
         """The mask that confines P-Net's first pooling to each level, so that levels stay independent.
 
-        float32 ``(1, 1, h-2, w-2)``: the first convolution shortens both sides by two.
+        Args:
+            band: the rows of the canvas.
+
+        Returns:
+            float32 ``(1, 1, h-2, w-2)``: the first convolution shortens both sides by two.
         """
-        mask = np.full((1, 1, self.shape[0] - 2, self.shape[1] - 2), MASKED, np.float32)
+        first, last = band.start, min(band.stop, self.shape[0]) - 2
+        mask = np.full((1, 1, last - first, self.shape[1] - 2), MASKED, np.float32)
         for level in self.levels:
-            mask[
-                ...,
-                level.top : level.top + level.height - 2,
-                level.left : level.left + level.width - 2,
-            ] = 0
+            rows = slice(max(0, level.top - first), max(0, level.top + level.height - 2 - first))
+            mask[..., rows, level.left : level.left + level.width - 2] = 0
         return mask
 
 

@@ -49,10 +49,7 @@ class ProposalStage:
 
     def _outputs(self, pyramid: Pyramid, canvas: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """P-Net's offsets ``(1, 4, h, w)`` and probabilities ``(1, 2, h, w)`` for the whole canvas."""
-        mask = pyramid.mask
-        parts = [
-            self._network(canvas[:, band], mask[:, :, band.start : band.stop - 2]) for band in pyramid.bands()
-        ]
+        parts = [self._network(canvas[:, band], pyramid.mask(band)) for band in pyramid.bands()]
         return [np.concatenate(part, axis=2) for part in zip(*parts, strict=True)]
 
 

@@ -28,11 +28,12 @@ from face_detection.classroom_photo import (
     ClassroomReader,
     SeenFace,
 )
+from face_detection.decoding.limits import MAX_BYTES
 from face_detection.errors import PhotoError
 from face_detection.face_detect import Detector
 from face_detection.mtcnn.detector import Mtcnn
 from face_detection.mtcnn.pyramid import Pyramid
-from face_detection.photo import MAX_BYTES, decode
+from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
 from face_detection.problems import PhotoProblem
 from face_detection.runtime.openvino_runtime import Runtime

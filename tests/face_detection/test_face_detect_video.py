@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from attendance.classroom.faces.classroom_video import ROOM_VIDEO_LIMITS
 from face_detection.errors import VideoError
 from face_detection.face_detect_video import Frame, VideoLimits, VideoSource
 from face_detection.problems import VideoProblem
@@ -142,6 +143,21 @@ def test_of_a_webm_that_is_cut_short_the_beginning_is_read(tmp_path: Path) -> No
     (tmp_path / "cut.webm").write_bytes(whole[: len(whole) // 2])
     with VideoSource.open(tmp_path / "cut.webm") as video:
         assert 0 < len(list(video.frames())) < 20
+
+
+def test_a_file_has_only_so_many_frames_and_so_much_time(tmp_path: Path) -> None:
+    """Whatever length it declares: hundreds of thousands of tiny frames fit into a second."""
+    path = write_video(tmp_path / "a.mp4", shades(20))
+    problem, detail = problem_of(path, VideoLimits(frames=19))
+    assert problem is VideoProblem.TOO_LONG
+    assert "more than 19 frames" in detail
+    problem, detail = problem_of(path, VideoLimits(work_seconds=0.0))
+    assert problem is VideoProblem.TOO_LONG
+    assert "took more than 0 s" in detail
+    with VideoSource.open(path, limits=VideoLimits(frames=20, work_seconds=LONGEST_WAIT)) as video:
+        assert len(list(video.frames())) == 20
+    assert ROOM_VIDEO_LIMITS.frames
+    assert ROOM_VIDEO_LIMITS.work_seconds
 
 
 def test_limits_on_length_and_size_are_held(tmp_path: Path) -> None:

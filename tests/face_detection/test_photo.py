@@ -5,24 +5,29 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pillow_heif
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from face_detection import photo as module
-from face_detection.errors import PhotoError
+from face_detection import photo as photo_module
+from face_detection.decode_slots import DecodeSlots
+from face_detection.decoding.decoder_pool import DecoderPool
+from face_detection.decoding.expansion import BACKDROP
+from face_detection.decoding.limits import MAX_BYTES, MAX_PIXELS
+from face_detection.errors import BusyError, PhotoError
 from face_detection.photo import (
-    MAX_BYTES,
-    MAX_PIXELS,
+    ANONYMOUS_SLOTS,
     PORTRAIT_SIDE,
     decode,
     encode_jpeg,
     portrait_jpeg,
+    turn_to_read,
 )
 from face_detection.problems import PhotoProblem
 from face_detection.values import Face, Photo
@@ -152,14 +157,14 @@ def test_sixteen_bit_grey_keeps_its_tones() -> None:
 def test_transparent_parts_are_laid_on_grey() -> None:
     image = quarters().convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 48, 32))
-    assert close(corners(decode(encoded(image))), [module.BACKDROP, GREEN, BLUE, WHITE], within=2)
+    assert close(corners(decode(encoded(image))), [BACKDROP, GREEN, BLUE, WHITE], within=2)
 
 
 def test_a_palette_with_transparency_is_laid_on_grey() -> None:
     image = Image.new("P", (8, 8), 0)
     image.putpalette([10, 10, 10, 200, 0, 0])
     photo = decode(encoded(image, transparency=0))
-    assert (photo.pixels == module.BACKDROP[0]).all()
+    assert (photo.pixels == BACKDROP[0]).all()
 
 
 def test_an_animation_gives_its_first_frame() -> None:
@@ -174,6 +179,16 @@ def test_a_jpeg_is_shrunk_while_it_is_decoded() -> None:
     assert photo.pixels.shape == (375, 500, 3)
     assert photo.original_size == (960, 1280)
     assert close(corners(photo), [RED, GREEN, BLUE, WHITE])
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "HEIC"])
+@pytest.mark.parametrize("side", [960, 500, 319, 7])
+def test_every_format_is_shrunk_to_the_side(file_format: str, side: int) -> None:
+    image = quarters(960, 640)
+    photo = decode(heic(image) if file_format == "HEIC" else encoded(image, file_format), longest_side=side)
+    assert photo.pixels.shape == (round(side * 2 / 3), side, 3)
+    assert photo.original_size == (640, 960)
+    assert close(corners(photo), [RED, GREEN, BLUE, WHITE], within=40)
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG"])
@@ -241,6 +256,7 @@ SEEDS = [
 ]
 
 
+@settings(deadline=None)  # another process decodes
 @given(data=st.binary(max_size=300))
 @example(data=b"\xff\xd8\xff")
 @example(data=b"\x89PNG\r\n\x1a\n")
@@ -250,6 +266,7 @@ def test_any_bytes_give_a_photo_or_a_reason(data: bytes) -> None:
     assert_photo_or_reason(data)
 
 
+@settings(deadline=None)  # the same
 @given(
     seed=st.sampled_from(SEEDS),
     changes=st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=8)), min_size=1, max_size=6),
@@ -313,3 +330,64 @@ def test_a_portrait_of_a_large_face_is_shrunk_and_stays_inside_the_photo() -> No
 def test_a_portrait_of_a_face_outside_of_the_photo_is_still_a_picture(box: tuple[int, int, int, int]) -> None:
     photo = decode(encoded(quarters()))
     assert decode(portrait_jpeg(photo, face_at(*box))).pixels.size >= 3
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A photo that counts as large, with one place for those and nobody who waits."""
+    monkeypatch.setattr(photo_module, "LARGE_PIXELS", 96 * 64 - 1)
+    monkeypatch.setattr(photo_module, "_large_slots", DecodeSlots(1, 60, most_waiting=0))
+    return encoded(quarters(), "JPEG")
+
+
+def refused_elsewhere(data: bytes, **how: Any) -> bool:
+    """Whether another thread gets no turn to read a photo."""
+
+    def read() -> bool:
+        try:
+            with turn_to_read(data, **how):
+                return decode(data, **how).pixels.size == 0
+        except BusyError:
+            return True
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(read).result()
+
+
+def test_large_photos_take_turns_and_small_ones_do_not(large: bytes) -> None:
+    with turn_to_read(large):
+        assert refused_elsewhere(large)
+        assert not refused_elsewhere(large, longest_side=48), "it is shrunk meanwhile"
+        assert not refused_elsewhere(encoded(quarters(48, 32), "JPEG"))
+    assert not refused_elsewhere(large)
+    with pytest.raises(ValueError, match="broken"), turn_to_read(large):
+        raise ValueError("broken")
+    assert not refused_elsewhere(large), "an error gives the place back"
+
+
+def test_a_heavy_photo_waits_without_a_slot_and_anonymous_ones_for_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heavy_slots, data = DecodeSlots(1, 0.01), encoded(quarters(), "PNG")
+    monkeypatch.setattr(photo_module, "HEAVY_BYTES", 96 * 64)
+    monkeypatch.setattr(photo_module, "_heavy_slots", heavy_slots)
+
+    def pixels(**how: Any) -> int:
+        with ThreadPoolExecutor(1) as elsewhere:
+            return int(elsewhere.submit(decode, data, **how).result().pixels.size)
+
+    with heavy_slots.slot():
+        with pytest.raises(BusyError):
+            pixels()
+        assert pixels(slots=ANONYMOUS_SLOTS) == 96 * 64 * 3
+    with ANONYMOUS_SLOTS.slot():
+        assert pixels() == 96 * 64 * 3
+
+
+def test_a_hostile_photo_is_a_reason_even_if_it_hangs_its_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = DecoderPool(seconds=0.0)
+    monkeypatch.setattr(photo_module, "_decoders", pool)
+    with pytest.raises(PhotoError, match="within 0 s") as caught:
+        decode(encoded(quarters(2000, 1500), "PNG"))
+    assert caught.value.problem is PhotoProblem.NOT_AN_IMAGE
+    pool.close()

@@ -15,14 +15,14 @@ from attendance.classroom.faces.classroom_video import ROOM_VIDEO_LIMITS, read_r
 from attendance.classroom.faces.face_naming import ReadPicture, name_faces
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_records import JobProgress, JobReading, Order
-from attendance.classroom.jobs.limits import LONGEST_PICTURE, MOST_VIDEO_SECONDS
+from attendance.classroom.jobs.limits import LONGEST_PICTURE, MOST_PHOTO_BYTES, MOST_VIDEO_SECONDS
 from attendance.classroom.jobs.values import ClassroomProblem, JobStep, UploadProblem
 from attendance.errors import EngineMismatchError
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING
 from face_detection.errors import BusyError, FaceDetectionError, PhotoError, VideoError
-from face_detection.photo import encode_jpeg
+from face_detection.photo import encode_jpeg, turn_to_read
 from face_detection.problems import PhotoProblem, VideoProblem
 from face_detection.values import Photo
 from face_matching.decision import DecisionPolicy
@@ -39,6 +39,7 @@ _STEPS = {
     EMBEDDING: (JobStep.EMBEDDING, 0.6, 1.0),
 }
 _PICTURE_QUALITY = 85
+_PATIENCE = 600.0  # seconds that a photo waits while other software has large ones read
 _log = logging.getLogger(__name__)
 
 
@@ -120,7 +121,9 @@ class _Reading:
                 self.report(JobProgress((place + part) / len(numbers) * 0.98, step, place, len(numbers)))
 
             try:
-                probe = self.room.read(self.folder.upload(number).read_bytes(), progress=stage)
+                data = self.folder.upload(number).read_bytes()
+                with turn_to_read(data, most_bytes=MOST_PHOTO_BYTES, patience=_PATIENCE):
+                    probe = self.room.read(data, progress=stage)
             except PhotoError as error:
                 self._note(number, error.problem)
             except FileNotFoundError:

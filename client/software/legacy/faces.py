@@ -41,11 +41,11 @@ class FacesRequest(Fields):
 @blueprint.post("/detect_face", strict_slashes=False)
 def detect_face() -> Response:
     """Detect faces, and recognise them for callers with a login or token."""
-    caller = caller_if_any(Scope.RECOGNISE)
+    caller = _caller_if_needed()
     body = the_json(FacesRequest)
     recogniser = the_register().cameras.recogniser
     if caller is None:
-        found = recogniser.detect(body.image, longest_side=LONGEST_SIDE)
+        found = recogniser.detect(body.image, longest_side=LONGEST_SIDE, anonymous=True)
         faces = [_place(face, found.scale) | {"name": None, "status": "detected"} for face in found.faces]
     else:
         recognised = recogniser.everybody(body.image, _course_to_search(body.session, caller))
@@ -80,6 +80,22 @@ def recognize() -> Response:
         f"{who} {outcome} {status}.",
         student_info=info | {"status": status, "time": local_time(done.mark.at)},
     )
+
+
+def _caller_if_needed() -> Caller | None:
+    """The caller, or None for one without a token or login where the site allows that.
+
+    Raises:
+        ApiProblemError: the site doesn't allow it, or the token or login is not accepted.
+    """
+    caller = caller_if_any(Scope.RECOGNISE)
+    if caller is None and not the_register().settings.anonymous_faces:
+        raise ApiProblemError(
+            ProblemCode.TOKEN_MISSING,
+            f"Log in, or send a token with the scope {Scope.RECOGNISE.value}. With the setting "
+            "ATTENDANCE_ANONYMOUS_FACES=on, the server finds faces for everybody.",
+        )
+    return caller
 
 
 def _course_to_search(session_id: str | None, caller: Caller) -> Course:

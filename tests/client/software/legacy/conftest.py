@@ -74,6 +74,12 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def open_to_all(register: Register) -> None:
+    """Faces are found for everybody."""
+    register.settings = replace(register.settings, anonymous_faces=True)
+
+
+@pytest.fixture
 def with_scopes(app: Flask, register: Register) -> WithScopes:
     """Create clients with a token of these scopes."""
 

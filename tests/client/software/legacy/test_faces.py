@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from PIL import Image
 
 from attendance.accounts.api_tokens import Scope
 from attendance.people.new_student import NewStudent
+from attendance.recognition import recogniser
 from attendance.register import Register
 from attendance.values import MarkMethod, MarkStatus, Role
+from face_detection.decode_slots import DecodeSlots
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
@@ -21,7 +25,15 @@ PATHS = ("/detect_face", "/recognize")
 ROOM = room_of(photo_of(COLLINS), photo_of(STRANGER, side=80))
 
 
-def test_anybody_hears_where_faces_are_and_nobody_whose(nobody: OldClient) -> None:
+@pytest.mark.parametrize("body", [b"", b"no JSON", b"x" * 9_000_000])
+def test_without_a_token_nothing_is_even_read(nobody: OldClient, body: bytes) -> None:
+    answer = nobody.body("/detect_face", body, "application/json")
+    assert failed(answer, 401, "token-missing", "recognise", "ATTENDANCE_ANONYMOUS_FACES=on")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.usefixtures("open_to_all")
+def test_where_it_is_open_anybody_hears_where_faces_are_and_nobody_whose(nobody: OldClient) -> None:
     answer = nobody.json("/detect_face", image=data_url(ROOM))
     assert answer.status_code == 200
     assert answer.get_json() == {
@@ -34,6 +46,23 @@ def test_anybody_hears_where_faces_are_and_nobody_whose(nobody: OldClient) -> No
     }
 
 
+@pytest.mark.usefixtures("open_to_all")
+def test_anonymous_pictures_wait_for_each_other_and_nobody_for_them(
+    nobody: OldClient, old_client: OldClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = DecodeSlots(1, wait_seconds=0.01)
+    monkeypatch.setattr(recogniser, "ANONYMOUS_SLOTS", slots)
+    picture = data_url(ROOM)
+    with ThreadPoolExecutor(1) as elsewhere, ExitStack() as held:
+        elsewhere.submit(held.enter_context, slots.slot()).result()
+        assert failed(nobody.json("/detect_face", image=picture), 503, "try-later")
+        assert old_client.json("/detect_face", image=picture).status_code == 200
+        assert old_client.json("/recognize", image=data_url(photo_of(COLLINS))).status_code == 200
+        elsewhere.submit(held.close).result()
+    assert nobody.json("/detect_face", image=picture).status_code == 200
+
+
+@pytest.mark.usefixtures("open_to_all")
 def test_a_large_picture_is_answered_in_its_own_pixels(nobody: OldClient) -> None:
     room = Image.new("RGB", (2560, 1920), (255, 255, 255))
     room.paste(Image.open(io.BytesIO(photo_of(COLLINS, side=400))), (1200, 800))
@@ -71,9 +100,7 @@ def test_nothing_is_marked_by_looking(old_client: OldClient, register: Register)
     assert register.store.marks(register.sessions.today().id) == []
 
 
-def test_a_teacher_hears_the_names_of_their_own_students_alone(
-    sign_in: SignIn, register: Register, nobody: OldClient
-) -> None:
+def test_a_teacher_hears_the_names_of_their_own_students_alone(sign_in: SignIn, register: Register) -> None:
     hers, other = sign_in(), sign_in()
     course = register.courses.add("Physics", roster=["2"], teachers=[hers.user.id])
     both = data_url(room_of(photo_of(COLLINS), photo_of(HOPPER)))
@@ -85,7 +112,6 @@ def test_a_teacher_hears_the_names_of_their_own_students_alone(
     assert names(page_of(hers)) == [None, "Grace Hopper"], "no session is open"
     assert names(page_of(other)) == [None, None]
     assert names(page_of(sign_in(role=Role.ADMIN))) == ["Eileen Collins", "Grace Hopper"]
-    assert names(nobody) == [None, None]
     session = register.class_sessions.open_now(course.id, by="Ada")
     assert names(page_of(hers)) == [None, "Grace Hopper"]
     assert names(page_of(hers), session=session.id) == [None, "Grace Hopper"]

@@ -1,0 +1,150 @@
+"""Expands a photo file to upright RGB with Pillow; runs in the decoder's process, which loads little else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from PIL import Image, UnidentifiedImageError
+
+from face_detection.decoding.limits import MAX_JPEG_PIXELS, MAX_PIXELS, MAX_SIDE
+from face_detection.decoding.outline import PhotoFormat
+from face_detection.errors import PhotoError
+from face_detection.problems import PhotoProblem
+
+BACKDROP = (160, 160, 160)
+"""The grey background of transparent parts, RGB."""
+
+_ORIENTATION_TAG = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""The transposition that makes a photo upright, by EXIF orientation (EXIF 2.3, 4.6.4, tag 274)."""
+
+_SIDEWAYS = {
+    Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.TRANSVERSE,
+    Image.Transpose.ROTATE_90,
+}
+_SHRINKING = {"JPEG", "MPO"}  # MPO: a JPEG followed by further pictures, written by phones
+
+
+def expand(data: bytes, file_format: str, longest_side: int | None) -> tuple[Image.Image, tuple[int, int]]:
+    """Decode the first picture of a file.
+
+    Args:
+        data: the file.
+        file_format: Pillow's name of its format.
+        longest_side: the result is at least this long, and less than twice, if the file is.
+
+    Returns:
+        The picture, RGB and upright, and ``(height, width)`` of the file, upright.
+
+    Raises:
+        PhotoError: it is not a complete photo in this format, or exceeds a limit.
+    """
+    with _translated():
+        if file_format == PhotoFormat.HEIF:
+            _register_heic()
+        with Image.open(io.BytesIO(data), formats=[file_format]) as image:
+            return _expanded(image, longest_side)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Translate all exceptions of the decoders to `PhotoError`."""
+    try:
+        yield
+    except PhotoError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+        raise PhotoError(PhotoProblem.TOO_MANY_PIXELS, f"The photo is too large: {error}") from error
+    except UnidentifiedImageError as error:
+        raise PhotoError(
+            PhotoProblem.NOT_AN_IMAGE, "The file is not a JPEG, PNG, WebP or HEIC photo."
+        ) from error
+    except Exception as error:
+        raise PhotoError(
+            PhotoProblem.NOT_AN_IMAGE,
+            f"The photo is damaged or incomplete ({type(error).__name__}: {error}). Send it again.",
+        ) from error
+
+
+@cache
+def _register_heic() -> None:
+    """Register HEIC with Pillow at the first decoding, not at import."""
+    from pillow_heif import register_heif_opener  # noqa: PLC0415 - loads libheif
+
+    register_heif_opener()
+
+
+def _expanded(image: Image.Image, longest_side: int | None) -> tuple[Image.Image, tuple[int, int]]:
+    _require_size(image)
+    width, height = image.size
+    transposition = _UPRIGHT.get(_orientation(image))
+    if image.format in _SHRINKING:
+        image.draft(None, _least_size(width, height, longest_side))
+    image.load()
+    _require_size(image)
+    picture = _reduced(_rgb(image), longest_side)
+    if transposition is not None:
+        picture = picture.transpose(transposition)
+    return picture, (width, height) if transposition in _SIDEWAYS else (height, width)
+
+
+def _require_size(image: Image.Image) -> None:
+    """Refuse a photo whose declared size exceeds the limits, before decoding it."""
+    width, height = image.size
+    shrinks = image.format in _SHRINKING and not image.info.get("progressive")
+    limit = MAX_JPEG_PIXELS if shrinks else MAX_PIXELS
+    if width * height > limit or max(width, height) > MAX_SIDE:
+        raise PhotoError(
+            PhotoProblem.TOO_MANY_PIXELS,
+            f"The photo has {width}x{height} pixels; the limits are {limit:,} and {MAX_SIDE:,} on "
+            "a side. Send a smaller one.",
+        )
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation; 1 if there is none or the EXIF data are damaged."""
+    try:
+        value = image.getexif().get(_ORIENTATION_TAG, 1)
+    except Exception:  # noqa: BLE001 - damaged EXIF data make Pillow raise almost anything; the photo is still usable
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _least_size(width: int, height: int, longest_side: int | None) -> tuple[int, int]:
+    """The minimum width and height to which a JPEG may be downscaled during decoding."""
+    longest = max(width, height)
+    if longest_side is None:
+        least = longest if width * height <= MAX_PIXELS else longest // 2
+    else:
+        least = min(longest_side, longest)
+    return max(1, width * least // longest), max(1, height * least // longest)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """The picture as RGB, from any of Pillow's modes."""
+    if image.mode.startswith("I"):  # 16-bit greyscale, which Pillow would clip at 255; 257 levels become one
+        return image.convert("I").point(lambda value: value * (1 / 257) + 0.001).convert("L").convert("RGB")
+    if image.has_transparency_data:
+        opaque = Image.new("RGBA", image.size, BACKDROP)
+        opaque.alpha_composite(image.convert("RGBA"))
+        image = opaque
+    return image.convert("RGB")
+
+
+def _reduced(image: Image.Image, longest_side: int | None) -> Image.Image:
+    """Whole squares of pixels averaged to one, as long as the picture stays long enough."""
+    factor = max(image.size) // longest_side if longest_side else 1
+    return image.reduce(factor) if factor > 1 else image

@@ -1,0 +1,27 @@
+"""Limits of photo files and of the processes that decode them."""
+
+from __future__ import annotations
+
+MAX_BYTES = 10_000_000
+"""Largest accepted file: a 12-megapixel phone photo has 2 to 6 MB."""
+
+MAX_PIXELS = 5712 * 4284
+"""Most pixels that are decoded: what phone makers call 24 megapixels (24.5 million)."""
+
+MAX_JPEG_PIXELS = 80_000_000
+"""Most pixels of a baseline JPEG, which is downscaled during decoding; admits the 50 and 64 megapixel modes
+of phones. Progressive JPEGs are limited to ``MAX_PIXELS``, because their decoder stores every coefficient."""
+
+MAX_SIDE = 30_000
+"""Longest side in pixels: OpenCV warps nothing longer than 32,767."""
+
+DECODE_SECONDS = 10.0
+"""After this time a decoding is ended with its process. The slowest photos within the limits, transparent
+ones of ``MAX_PIXELS``, took 1.5 s on two cores, and 5.6 s beside ten other programs (2026-11-29)."""
+
+START_SECONDS = 30.0
+"""How long a decoder's process may take to start; 0.1 s on an idle computer."""
+
+DECODER_BYTES = 900_000_000
+"""Most memory of a decoder's process, where the system can limit it. The photos within the limits that need
+most, transparent WebPs of ``MAX_PIXELS``, needed 500 MB (2026-11-29)."""
