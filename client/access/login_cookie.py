@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from itsdangerous import BadData
 
 from attendance.errors import StoreUnavailableError
 from attendance.values import Login, User
@@ -57,6 +58,20 @@ class LoginCookies(SecureCookieSessionInterface):
     def get_cookie_name(self, app: Flask) -> str:
         """The name for the scheme of this request."""
         return cookie_name(super().get_cookie_name(app))
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie of any request carries, also outside of this one."""
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        try:
+            kept = serializer.loads(
+                request.cookies.get(cookie_name(COOKIE, request), ""),
+                max_age=int(app.permanent_session_lifetime.total_seconds()),
+            )
+        except BadData:
+            return self.session_class()
+        return self.session_class(kept)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Over https the cookie is for https alone; on the machine itself there may be none."""

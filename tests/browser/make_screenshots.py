@@ -128,7 +128,7 @@ def of_the_teacher(shots: Screenshots, room: Classroom) -> None:
         shots.keep(page, "home", "/teach/")
         shots.keep(page, "wall", f"/wall/{session.id}")
         shots.keep(page, "session", here)
-        page.set_viewport_size(TALL)  # type: ignore[arg-type]
+        page.set_viewport_size(TALL)
         shots.keep(page, "board", f"{here}/board")
         page.set_viewport_size(LAPTOP)
         shots.keep(page, "mark", f"{here}/students/{room.student_id('Student Two')}")

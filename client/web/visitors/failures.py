@@ -32,7 +32,7 @@ _JUDGED: RateLimitItem = parse("1 per 5 minutes")  # the lifetime of a grant
 _NEW_DEVICE: RateLimitItem = parse("1 per minute")
 _MOMENT = 2  # seconds in which photos that are just being judged have an answer
 
-_FAILED = frozenset({VerdictCode.NOT_FOUND, VerdictCode.NOT_ON_ROSTER})
+_FAILED = frozenset({VerdictCode.NOT_FOUND})
 _MARKED = frozenset({VerdictCode.PRESENT, VerdictCode.LATE})
 _RECOGNISED = _MARKED | {VerdictCode.ALREADY_PRESENT}
 
