@@ -72,10 +72,19 @@ class Review:
         return attempt is not None and (attempt == self.id or reference(attempt) in self.joined)
 
     def joined_by(self, other: Review) -> Review:
-        """The review after another one on its subject: with the newer picture, where that has one."""
+        """The review after another one on its subject: with its candidates, and its picture if it has one."""
         known = self.stands_for(other.id) or len(self.joined) >= MOST_JOINED
-        joined = self.joined if known else (*self.joined, reference(other.id))
-        return replace(self, joined=joined, snapshot=other.snapshot or self.snapshot)
+        return replace(
+            self,
+            joined=self.joined if known else (*self.joined, reference(other.id)),
+            snapshot=other.snapshot or self.snapshot,
+            candidates=(*self.candidates, *self.new_in(other)),
+        )
+
+    def new_in(self, other: Review) -> tuple[ReviewCandidate, ...]:
+        """The candidates that only another review has."""
+        named = {candidate.student_id for candidate in self.candidates}
+        return tuple(candidate for candidate in other.candidates if candidate.student_id not in named)
 
 
 def reference(review_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pymongo import ASCENDING
@@ -117,8 +118,13 @@ def _review(document: Record) -> Review:
 
 def _join(reviews: Collection[Record], found: Record, review: Review) -> Review | None:
     """Join a review to one on its subject; None if that one was decided meanwhile."""
-    joined = _review(found).joined_by(review)
-    change = {"$addToSet": {"joined": {"$each": list(joined.joined)}}, "$set": {"snapshot": joined.snapshot}}
+    before = _review(found)
+    joined = before.joined_by(review)
+    more = _document(replace(review, candidates=before.new_in(review)))["candidates"]
+    change = {
+        "$addToSet": {"joined": {"$each": list(joined.joined)}, "candidates": {"$each": more}},
+        "$set": {"snapshot": joined.snapshot},
+    }
     if not reviews.update_one({"_id": found["_id"], "subject": review.subject}, change).matched_count:
         return None
     written = reviews.find_one({"_id": found["_id"]})

@@ -165,7 +165,8 @@ def test_snapshots_go_with_consent_and_those_of_others_stay(class_of_two: Site) 
     site = class_of_two
     for key, rolls in (("theirs", ("1", "2")), ("may be theirs", ("2", "1")), ("another's", ("2",))):
         candidates = tuple(ReviewCandidate(site.student(roll).id, 0.9) for roll in rolls)
-        review = Review(key, site.session.id, ReviewReason.LOOK_ALIKE, candidates, site.clock.now())
+        reason = ReviewReason.UNPROVEN if key == "another's" else ReviewReason.LOOK_ALIKE
+        review = Review(key, site.session.id, reason, candidates, site.clock.now())
         send_to_review(site.store, site.snapshots, review, photo_of(COLLINS))
     assert len(site.pictures()) == 3
     site.students.withdraw_consent(site.student("1").id, Withdrawal(site.clock.now(), "office"))

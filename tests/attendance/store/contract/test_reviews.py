@@ -54,6 +54,14 @@ def test_an_open_review_is_enough_for_its_subject(store: Store) -> None:
     assert store.hold_review(other) == other
 
 
+def test_who_joins_brings_candidates(store: Store) -> None:
+    store.hold_review(review("r1", "s1", subject="about s1"))
+    held = store.hold_review(review("r2", "s1", "s2", subject="about s1"))
+    assert held is not None
+    assert [each.student_id for each in held.candidates] == ["s1", "s2"]
+    assert store.reviews() == [held]
+
+
 def test_after_the_decision_a_subject_is_open_again(store: Store) -> None:
     store.hold_review(review("r1", subject="about s1"))
     decided = store.decide_review("r1", ReviewDecision.REFUSED, decided_for=None, by="t", at=NOON)
