@@ -28,7 +28,7 @@ from client.teacher.reviews import reviews_pages
 from client.teacher.sessions import sessions_pages
 from client.teacher.students import changes_page, roster_upload, student_photos, students_pages
 from client.teacher.tokens import tokens_pages as api_tokens_pages
-from client.web.rate_limits import CHECKS_PER_ADDRESS
+from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
 
 PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health)
 TEACHER_BLUEPRINTS = (

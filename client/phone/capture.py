@@ -7,10 +7,10 @@ from flask import Blueprint, Response, request
 from attendance.marks.check_in_attempt import Attempt
 from client.phone.answers import dispute_answer, verdict_answer
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.rate_limits import count_try, without_grant_limited
+from client.web.limits.failures import judging
+from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
 from client.web.upload import CLAIM, GRANT, read_form
-from client.web.visitors.failures import judging
 
 blueprint = Blueprint("capture", __name__)
 

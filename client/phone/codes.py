@@ -12,7 +12,7 @@ from client.phone.check_in_page import admitted, open_now, phone_page
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
 from client.problems.table import status_of
-from client.web.rate_limits import (
+from client.web.limits.rate_limits import (
     check_wrong_codes,
     count_right_code,
     count_try,

@@ -18,7 +18,7 @@ from client.software.protocol.cors import init_cors
 from client.software.protocol.document import documented_app
 from client.software.protocol.problems import api_problem
 from client.web.error_answers import answer_errors
-from client.web.rate_limits import PHOTOS_PER_ADDRESS, share_rate_limits
+from client.web.limits.rate_limits import PHOTOS_PER_ADDRESS, share_rate_limits
 from client.web.services import SetUp, register_of, tunnel_of
 
 API_BLUEPRINTS = (about, students, courses, sessions, marks, faces)

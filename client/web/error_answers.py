@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from client.problems.refusals import RequestProblem
 from client.problems.table import DOMAIN_ERRORS, KnownProblem, problem_of
-from client.web.rate_limits import seconds_to_wait
+from client.web.limits.rate_limits import seconds_to_wait
 
 _log = logging.getLogger(__name__)
 

@@ -161,6 +161,7 @@ def form_of(world: World, rule: Rule) -> dict[str, str]:
         "sessions.plan": course,
         "reviews.accept": {"review": REVIEW, "student": world.student.id},
         "reviews.refuse": {"review": REVIEW},
+        "reviews.refuse_alike": {"review": REVIEW},
     }
     return forms.get(rule.endpoint, {})
 

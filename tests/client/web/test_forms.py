@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from attendance.register import Register
 from attendance.store.protocol import Store
-from client.web.rate_limits import PHOTOS_PER_PHONE
+from client.web.limits.rate_limits import PHOTOS_PER_PHONE
 from client.web.upload import MAX_DEVICE_CHARACTERS, MAX_PARTS
 from tests.client.conftest import JSON, Parts, Phone
 

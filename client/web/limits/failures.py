@@ -15,7 +15,7 @@ from limits import RateLimitItem, parse
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.verdict import VerdictCode
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.rate_limits import count, counted, forget, seconds_left
+from client.web.limits.rate_limits import count, counted, forget, seconds_left
 from client.web.visitors.identity import the_address
 
 PAUSE: RateLimitItem = parse("1 per 30 seconds")

@@ -10,14 +10,14 @@ from werkzeug.test import TestResponse
 
 from attendance.marks.check_in_attempt import Attempt
 from attendance.register import Register
-from client.web.rate_limits import PHOTOS_PER_PHONE
-from client.web.visitors import failures
-from client.web.visitors.failures import (
+from client.web.limits import failures
+from client.web.limits.failures import (
     DEVICES_PER_ADDRESS,
     FAILURES_PER_ADDRESS,
     FAILURES_PER_DEVICE,
     FAILURES_WITHOUT_NAME,
 )
+from client.web.limits.rate_limits import PHOTOS_PER_PHONE
 from tests.client.conftest import Phone
 
 takes = itertools.count()

@@ -19,7 +19,7 @@ from limits.errors import StorageError
 from attendance.files.shared_counters import SharedCounters
 from client.problems.refusals import RefusedError, RequestProblem
 from client.serving.shares.parties import PartyKind
-from client.web.shared_limits import FILE_NAME, SCHEME
+from client.web.limits.shared_limits import FILE_NAME, SCHEME
 from client.web.visitors.identity import the_address, the_party
 
 # Requests that fail, of one grant, login, token or address. A whole school can share an address, and a page

@@ -14,7 +14,7 @@ from limits import parse
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from client import create_app
-from client.web.rate_limits import PER_ADDRESS, PHOTOS_PER_ADDRESS, PHOTOS_PER_PHONE, init_rate_limits
+from client.web.limits.rate_limits import PER_ADDRESS, PHOTOS_PER_ADDRESS, PHOTOS_PER_PHONE, init_rate_limits
 from tests.attendance.store.databases import real_uri
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn
@@ -173,9 +173,9 @@ def test_several_machines_count_together(app: Flask) -> None:
 def test_two_processes_on_one_data_folder_count_together(app: Flask, register: Register) -> None:
     other = create_app(register=register)  # as another process would create it
     for number in range(parse(PER_ADDRESS).amount):
-        (app, other)[number % 2].test_client().get("/s/guess")
-    assert app.test_client().get("/s/guess").status_code == 429
-    assert other.test_client().get("/s/guess").status_code == 429
+        (app, other)[number % 2].test_client().get(GUESS)
+    assert app.test_client().get(GUESS).status_code == 429
+    assert other.test_client().get(GUESS).status_code == 429
 
 
 def test_where_the_data_folder_can_not_be_written_it_is_counted_in_memory(
@@ -184,5 +184,5 @@ def test_where_the_data_folder_can_not_be_written_it_is_counted_in_memory(
     (settings.data / "limits").mkdir()
     client = create_app(register=register).test_client()
     assert "counted in memory" in caplog.text
-    statuses = [client.get("/s/guess").status_code for _ in range(parse(PER_ADDRESS).amount + 1)]
+    statuses = [client.get(GUESS).status_code for _ in range(parse(PER_ADDRESS).amount + 1)]
     assert statuses[-1] == 429

@@ -1,0 +1,1 @@
+"""How often somebody may try: counters, rate limits, and pauses after failures."""
