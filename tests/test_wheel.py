@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -138,8 +137,7 @@ def test_the_server_starts_in_an_empty_folder_and_keeps_its_data_there(installed
     with installed.server() as server:
         server.wait_for(READY)
         assert f"{installed.script('face-attendance-admin')} enrol FOLDER" in server.sentences
-        typed = json.loads(server.get("/wall/now")[1])["typed"]
-        status, page = server.get(f"/c?{urlencode({'code': typed})}")
+        status, page = server.get(f"/c?{urlencode({'code': server.typed_code()})}")
         assert (status, 'name="grant"' in page) == (200, True)
         status, login = server.get("/login")
         assert status == 200

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -142,9 +143,15 @@ def register(
 
 
 @pytest.fixture(scope="module")
-def port(register: Register) -> Iterator[int]:
+def site(register: Register) -> Flask:
+    """The site's app."""
+    return create_app(register=register)
+
+
+@pytest.fixture(scope="module")
+def port(site: Flask) -> Iterator[int]:
     """Where the site is served, by the server that phones meet."""
-    with serving(create_app(register=register)) as number:
+    with serving(site) as number:
         yield number
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -74,6 +75,11 @@ class Program:
         found = re.search(r"^QR code page +https?://[^/\s]+(/\S+)", self.printed, re.MULTILINE)
         assert found is not None, self.printed
         return found[1]
+
+    def typed_code(self) -> str:
+        """The code that the page with the key shows for typing."""
+        path, _, key = self.wall.partition("?")
+        return str(json.loads(self.get(f"{path}/now?{key}")[1])["typed"])
 
     def get(self, path: str, certificate: Path | None = None) -> tuple[int, str]:
         """The status and text of a page, without a proxy."""

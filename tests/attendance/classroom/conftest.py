@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from attendance.classroom import job_queue
 from tests.attendance.classroom.school_room import Room, open_room
+
+
+@pytest.fixture(autouse=True)
+def _own_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some tests let this thread do a worker's job; the tests after them keep their priority."""
+    monkeypatch.setattr(job_queue, "lower_priority", lambda: None)
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from client.serving.board_events import BoardFeeds, FeedLimits
 from client.serving.body import Message
 from client.serving.limits import ServerLimits
 from tests.client.served_app import connect, read_until, serving
+from tests.client.serving.loops import in_a_loop
 from tests.client.signed_in import SignedIn
 
 T = TypeVar("T")
@@ -64,12 +64,6 @@ async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition while the boards keep running."""
     while not condition():  # noqa: ASYNC110 - polling suits all conditions here
         await asyncio.sleep(0.01)
-
-
-def in_a_loop(work: Coroutine[None, None, T]) -> T:
-    """Run in a new event loop and thread, because a browser driver's loop may run in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def test_a_change_is_told_to_all_boards_with_one_look_for_all() -> None:

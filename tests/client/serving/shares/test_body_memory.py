@@ -12,6 +12,7 @@ from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError
 from client.serving.limits import MEGABYTE, ServerLimits
 from client.serving.shares.body_memory import BodyMemory, HeldBody
 from client.serving.shares.parties import Party, PartyKind
+from tests.client.serving.loops import in_a_loop
 
 PHOTO = 300_000
 LARGEST = 10 * MEGABYTE
@@ -39,7 +40,7 @@ def run(test: Callable[[BodyMemory, Clock], Awaitable[None]]) -> None:
     """Run a test in an event loop, with memory of the usual size whose clock the test moves."""
     clock = Clock()
     limits = ServerLimits(place_seconds=0.05, deal_seconds=0.01)
-    asyncio.run(_awaited(test(BodyMemory(limits, clock), clock)))
+    in_a_loop(_awaited(test(BodyMemory(limits, clock), clock)))
 
 
 async def _awaited(awaitable: Awaitable[None]) -> None:

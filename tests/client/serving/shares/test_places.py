@@ -12,6 +12,7 @@ from client.serving.early_answers import AnsweredEarlyError
 from client.serving.limits import ServerLimits
 from client.serving.shares.parties import Party, PartyKind
 from client.serving.shares.places import AppPlace, Places
+from tests.client.serving.loops import in_a_loop
 
 ADDRESS = Party(PartyKind.ADDRESS, "192.0.2.7")
 PHONE = Party(PartyKind.GRANT, "a phone")
@@ -20,7 +21,7 @@ OTHER_PHONE = Party(PartyKind.GRANT, "another phone")
 
 def run(test: Callable[[Places], Coroutine[Any, Any, None]]) -> None:
     """Run a test in an event loop, with sixteen places."""
-    asyncio.run(test(Places(ServerLimits(threads=16, place_seconds=0.05))))
+    in_a_loop(test(Places(ServerLimits(threads=16, place_seconds=0.05))))
 
 
 async def refused(place: Awaitable[AppPlace]) -> bool:
