@@ -40,11 +40,14 @@ BROKEN = {
     "of zeros": ("multipart/form-data; boundary=x", bytes(200)),
     "with names that are no text": ("application/x-www-form-urlencoded", b"name=Anyone&\xff=1"),
 }
+TURNS = 4
 
 
-def posts(app: Flask) -> list[tuple[str, str]]:
+def posts(app: Flask, how: str) -> list[tuple[str, str]]:
+    """Method and path of a quarter of all addresses; each address has its turn for three of the forms."""
     changing = ("POST", "PUT", "PATCH")
-    return [(method, path) for method, path, _ in routes(app) if method in changing]
+    found = [(method, path) for method, path, _ in routes(app) if method in changing]
+    return found[list(BROKEN).index(how) % TURNS :: TURNS]
 
 
 def send(client: FlaskClient, method: str, path: str, how: str, headers: dict[str, str]) -> TestResponse:
@@ -67,7 +70,7 @@ def test_no_address_takes_a_form(app: Flask, admin: SignedIn, register: Register
     token = register.api_tokens.make("other software", list(Scope), by="admin").text
     before = (register.students.all(), register.courses.all(), register.accounts.all())
     taken = []
-    for method, path in posts(app):
+    for method, path in posts(app, how):
         for client, accept, headers in (
             (admin.client, PAGE, {"X-CSRFToken": csrf}),
             (app.test_client(), JSON, {"Authorization": f"Bearer {token}"}),
