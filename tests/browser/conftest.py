@@ -263,9 +263,7 @@ def signed_in(visit: Visit, classroom: Classroom, logins: dict[Role, StorageStat
 
     def arrive(role: Role, **options: object) -> Visitor:
         visitor = visit(**{"viewport": LAPTOP, "storage_state": logins.get(role), **options})
-        if role in logins:
-            visitor.page.goto(f"{classroom.base}/teach/")
-        else:
+        if role not in logins:
             classroom.log_in(visitor.page, role)
             logins[role] = visitor.page.context.storage_state()
         return visitor

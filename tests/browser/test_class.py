@@ -87,6 +87,7 @@ class Lesson:
 
 def open_a_session(classroom: Classroom, teacher: Page) -> Lesson:
     """With one tap on the home page; then the teacher opens the wall and the board."""
+    teacher.goto(f"{classroom.base}/teach/")
     teacher.get_by_role("button", name="Open a session now: Physics").click()
     teacher.wait_for_url("**/teach/sessions/*")
     session = classroom.session()

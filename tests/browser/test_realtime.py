@@ -73,6 +73,7 @@ def arrive(visit: Visit, drawn: Classroom, picture: bytes, **options: object) ->
     visitor = visit(**{"viewport": LAPTOP, **options})
     exchange_frames(visitor.page)
     drawn.log_in(visitor.page, Role.TEACHER)
+    visitor.page.goto(f"{drawn.base}/teach/")
     send_frames(visitor.page, picture)
     return visitor
 

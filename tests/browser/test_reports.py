@@ -63,6 +63,7 @@ def row_of(page: Page, name: str) -> str:
 
 def test_a_report_is_one_click_away_and_other_days_one_more(signed_in: Visit, classroom: Classroom) -> None:
     page = signed_in(Role.TEACHER).page
+    page.goto(f"{classroom.base}/teach/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
     page.get_by_role("row", name="Physics").get_by_role("link", name="Physics").click()
     expect(sessions_held(page)).to_have_text(str(WEEKS))
