@@ -196,7 +196,7 @@ def test_even_an_old_python_understands_the_script_well_enough_to_say_so() -> No
 
 def test_the_help_without_packages_lists_every_option() -> None:
     written = set(
-        re.findall(r"--[a-z]+", ast.get_docstring(ast.parse((ROOT / "run").read_text("utf-8"))) or "")
+        re.findall(r"--[a-z-]+", ast.get_docstring(ast.parse((ROOT / "run").read_text("utf-8"))) or "")
     )
     known = {name for option in main.params for name in option.opts} | {"--help"}
     assert written == known
