@@ -52,8 +52,7 @@ def test_it_says_where_it_is_reached_serves_and_stops(start: Start, number: sign
 def test_phones_are_given_a_code_and_an_address_that_works(start: Start) -> None:
     with start("--host", "127.0.0.2") as server:
         server.wait_for(READY)
-        address = server.sentences.split("Students scan the QR code at ")[1].split(",")[0]
-        path, _, key = address.removeprefix(server.address()).partition("?")
+        path, _, key = server.wall.partition("?")
         typed = json.loads(server.get(f"{path}/now?{key}")[1])["typed"]
         status, page = server.get(f"/c?{urlencode({'code': typed})}")
         assert status == 200
