@@ -101,7 +101,7 @@ class Welcome:
                 "Phones can't reach this server: it listens on this computer only, or the computer has no "
                 "network. Omit --host, connect to a network, or add --public."
             )
-        elif self._base.startswith("http://"):
+        elif self._base.startswith("http://") and not self.register.settings.forbids_plain_http:
             hints.append(
                 "Phones open their camera only for secure pages. On this page, students can take a photo and "
                 "send it. To use the camera in the page, start with --tls or --public."

@@ -65,4 +65,5 @@ def test_where_plain_http_is_forbidden_that_is_said(register: Register) -> None:
     register.settings = replace(register.settings, plain_http="forbidden")
     screen = first_screen(register)
     assert "Plain http is forbidden" in screen
-    assert "Unprotected" not in screen
+    for words in ("Unprotected", "students can take a photo"):
+        assert words not in screen
