@@ -69,7 +69,12 @@ def step_of(secret: bytes, code: str, *, now: float, after: int) -> int | None:
 
 
 def code_at(secret: bytes, now: float) -> str:
-    """The code that an app with this secret shows."""
+    """The code that an app shows.
+
+    Args:
+        secret: of the app.
+        now: seconds since 1970.
+    """
     return _totp(secret).generate(int(now)).decode()
 
 

@@ -50,7 +50,7 @@ class SharedCounters:
             os.close(self._file)
 
     def add(self, key: str, lifetime: float, amount: int) -> int:
-        """Add to a counter, which begins anew after its lifetime, and return it."""
+        """Add to a counter, which begins again after its lifetime, and return it."""
         digest, now = _digest(key), self._now()
         with self._locked():
             place, expires_at, count = self._find(digest, now)

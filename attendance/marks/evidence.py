@@ -7,7 +7,7 @@ from attendance.clock import Clock
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.corrections import UNDONE
 from attendance.values import Mark, MarkEvent, MarkMethod, Review
-from attendance.values.reviews import reference
+from attendance.values.reviews import short_reference
 
 BY_THE_STUDENT = "student"
 MOST_NOTED = 3  # further attempts; with so many of them no objection takes the mark
@@ -24,7 +24,7 @@ def noted_again(mark: Mark, attempt: Attempt, clock: Clock) -> Mark | None:
     """
     if mark.attempt is None or is_confirmed(mark):
         return None
-    note = f"{_AGAIN} ({reference(attempt.id)})"
+    note = f"{_AGAIN} ({short_reference(attempt.id)})"
     noted = [event.note for event in mark.history if event.note.startswith(_AGAIN)]
     if note in noted or len(noted) >= MOST_NOTED:
         return None
@@ -50,6 +50,6 @@ def is_confirmed(mark: Mark) -> bool:
 def rests_on(mark: Mark, review: Review) -> bool:
     """Whether nothing speaks for a mark but the attempts that a review stands for."""
     noted = [event.note for event in mark.history if event.note.startswith(_AGAIN)]
-    known = {f"{_AGAIN} ({each})" for each in (reference(review.id), *review.joined)}
+    known = {f"{_AGAIN} ({each})" for each in (short_reference(review.id), *review.joined)}
     only_these = len(noted) < MOST_NOTED and known.issuperset(noted)
     return review.stands_for(mark.attempt) and only_these and not is_confirmed(mark)

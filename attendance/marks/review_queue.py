@@ -8,7 +8,7 @@ from dataclasses import replace
 from attendance.files.snapshots import Snapshots
 from attendance.store.protocol import Store
 from attendance.values import Review
-from attendance.values.reviews import reference as short
+from attendance.values.reviews import short_reference
 
 MOST_OF_DEVICE = 10
 """Open reviews of a phone in one session: enough for a tablet passed around while a teacher decides."""
@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 
 
 def reference(review_id: str) -> str:
-    """What a review is called in the history of a mark: short, the same each time, and no secret."""
-    return f"review {short(review_id)}"
+    """What a review is called in the history of a mark."""
+    return f"review {short_reference(review_id)}"
 
 
 def subject_of(review: Review) -> str:

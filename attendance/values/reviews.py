@@ -69,14 +69,14 @@ class Review:
 
     def stands_for(self, attempt: str | None) -> bool:
         """Whether the attempt is its own, or joined it."""
-        return attempt is not None and (attempt == self.id or reference(attempt) in self.joined)
+        return attempt is not None and (attempt == self.id or short_reference(attempt) in self.joined)
 
     def joined_by(self, other: Review) -> Review:
         """The review after another one on its subject: with its candidates, and its picture if it has one."""
         known = self.stands_for(other.id) or len(self.joined) >= MOST_JOINED
         return replace(
             self,
-            joined=self.joined if known else (*self.joined, reference(other.id)),
+            joined=self.joined if known else (*self.joined, short_reference(other.id)),
             snapshot=other.snapshot or self.snapshot,
             candidates=(*self.candidates, *self.new_in(other)),
         )
@@ -87,6 +87,6 @@ class Review:
         return tuple(candidate for candidate in other.candidates if candidate.student_id not in named)
 
 
-def reference(review_id: str) -> str:
-    """What a review is called in histories and lists: short, the same each time, and no secret."""
+def short_reference(review_id: str) -> str:
+    """What a review is called in lists: eight hexadecimal digits, the same each time, and no secret."""
     return hashlib.sha256(review_id.encode()).hexdigest()[:8]

@@ -63,6 +63,11 @@ def check_in_as_nobody(attacked: Attacked, photo: bytes) -> str:
 def attacking(attacks: Sequence[Attack], *, senders: int, pause: float) -> Iterator[Counter[str]]:
     """Send attacks in turn, from several threads, until the block ends.
 
+    Args:
+        attacks: each sends one request, and returns what it was answered.
+        senders: how many threads.
+        pause: seconds between two attacks of a thread.
+
     Yields:
         How often what was answered; complete after the block.
     """

@@ -138,7 +138,13 @@ def grants(attacked: Attacked, count: int) -> list[str]:
 
 
 def report(attacks: Iterable[HeldAttack], seconds: float, phones: int = PHONES) -> None:
-    """Run attacks one after another, each against a server of its own, and print what became of check-ins."""
+    """Run attacks one after another, each against a server of its own, and print what became of check-ins.
+
+    Args:
+        attacks: what to run.
+        seconds: how long each lasts.
+        phones: how many check in meanwhile.
+    """
     console = Console(soft_wrap=True)
     for attack in attacks:
         with AttackedServer() as server:

@@ -15,11 +15,11 @@ from flask import current_app, g, request, session
 
 from attendance.accounts.kiosk_locks import KioskLocks
 from attendance.accounts.login_attempts import Visitor
+from client.web.cookie_names import LOGIN_NUMBER
 from client.web.services import the_register
 from client.web.visitors.identity import the_address
 
-_LOGIN = "_user_id"  # in the login's cookie: its number, where Flask-Login puts it
-_KIOSK = "kiosk"  # in the same: the kiosk's session, and how it marks
+_KIOSK = "kiosk"  # in the login's cookie: the kiosk's session, and how it marks
 _IN_KIOSK = "attendance_in_kiosk"  # of a view
 _FOUND = "kiosk_found"  # in g
 _OUT = "kiosk_locked_out"  # in g
@@ -41,7 +41,7 @@ class Kiosk:
 
 def login_number() -> str | None:
     """The number of this browser's login, whether or not it has ended; None without any."""
-    number = session.get(_LOGIN)
+    number = session.get(LOGIN_NUMBER)
     return number if isinstance(number, str) else None
 
 
@@ -78,7 +78,7 @@ def lock_kiosk(pin: str, kiosk: Kiosk) -> None:
     Raises:
         PinRefusedError: the PIN won't do.
     """
-    _locks().lock(session[_LOGIN], pin)
+    _locks().lock(session[LOGIN_NUMBER], pin)
     session[_KIOSK] = [kiosk.session_id, kiosk.by_click]
 
 
@@ -89,18 +89,18 @@ def open_kiosk(pin: str) -> None:
         LoginRefusedError: this is not the PIN.
         LoginDelayedError: many tries failed.
     """
-    _locks().open(session[_LOGIN], pin)
+    _locks().open(session[LOGIN_NUMBER], pin)
     session.pop(_KIOSK, None)
 
 
 def kiosk_visitor() -> Visitor:
     """The visitor who enters the password here; failed attempts count for this lock only."""
-    return Visitor(the_address(), trusted=f"kiosk-{session[_LOGIN]}")
+    return Visitor(the_address(), trusted=f"kiosk-{session[LOGIN_NUMBER]}")
 
 
 def release_kiosk() -> None:
     """Open the lock after the password was entered."""
-    _locks().release(session[_LOGIN])
+    _locks().release(session[LOGIN_NUMBER])
     session.pop(_KIOSK, None)
 
 

@@ -127,7 +127,7 @@ def whom_to_ask() -> str:
     admins = [user.name for user in the_register().accounts.all() if user.role is Role.ADMIN and user.active]
     sentence: str = _(
         "Rosters, students' details, consent and photos are for admins and for teachers with the right to "
-        "enrol. An admin can give you that right under Accounts: %(admins)s.",
+        "enrol. Ask an admin to tick “May enrol” for you under Accounts: %(admins)s.",
         admins=", ".join(admins[:MOST_NAMED]),
     )
     return sentence

@@ -95,7 +95,8 @@ _WORDS: dict[StrEnum, Words] = {
         _MOMENT, _l("There were many tries just now. Wait a little, then try again.")
     ),
     RequestProblem.PAUSED: Words(
-        _l("A short pause"), _l("We didn't recognise the last photos. Wait half a minute, then try again.")
+        _l("A short pause"),
+        _l("The last photos from here weren't recognised. It goes on after a pause of half a minute."),
     ),
     RequestProblem.SESSION_UNKNOWN: Words(
         _l("This code isn't known here"),
@@ -133,7 +134,10 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.NUMBER_MISSING: Words(_l("Your roll number"), _l("Type your roll number, then go on.")),
     RequestProblem.ONLY_THIS_COMPUTER: Words(
         _l("Only on the teacher's computer"),
-        _l("Open this page on the computer that runs the check-in, as localhost."),
+        _l(
+            "On the computer that runs the check-in, open the whole address of the QR code page from the "
+            "window where the server was started. Or log in and open Projector."
+        ),
     ),
     RequestProblem.NOT_SECURE: Words(
         _l("This connection is not private"), _l("Please tell your teacher that you are here.")

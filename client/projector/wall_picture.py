@@ -53,6 +53,7 @@ def wall_page(session: Session, course: Course, *, now: str) -> Response:
         now: the address at which its script asks for the picture of the moment.
     """
     picture = picture_of(session)
+    secure = base_url().startswith("https://")
     page = render_template(
         "projector/session.html",
         now=now,
@@ -60,7 +61,8 @@ def wall_page(session: Session, course: Course, *, now: str) -> Response:
         picture=picture,
         minutes=-(-picture.left_ms // 60_000),
         site=base_url().partition("://")[2],
-        secure=base_url().startswith("https://"),
+        secure=secure,
+        refused=not secure and the_register().settings.forbids_plain_http,
     )
     return make_response(page)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 
 SECONDS = 14.0
-"""From the signal to the hard end. Running responses have 10 s, and SIGTERM shall always end within 15 s."""
+"""From the signal to the hard end. Running responses have 10 s, and every stop ends within 15 s."""
 _log = logging.getLogger(__name__)
 
 

@@ -79,7 +79,7 @@ class Welcome:
             return
         token = self.register.entrances.static_address(self.register.sessions.today())
         if token is None:
-            screen.say(f"Students scan the QR code at {self._wall}, on this computer.")
+            screen.say("To show students the QR code, open the QR code page on this computer.")
         else:
             self._show_fixed_code(screen, f"{self._base or self.addresses.local}/s/{token}")
 
@@ -91,7 +91,7 @@ class Welcome:
             screen.say(f"Students scan this code today: {address}")
         screen.say(
             "This code doesn't change, so a photo of it can be passed on: General accepts a fixed code, as "
-            f"in the demo. The code at {self._wall} changes every few seconds."
+            "in the demo. The code on the QR code page changes every few seconds."
         )
 
     def _hints(self) -> list[str]:
@@ -101,7 +101,7 @@ class Welcome:
                 "Phones can't reach this server: it listens on this computer only, or the computer has no "
                 "network. Omit --host, connect to a network, or add --public."
             )
-        elif self._base.startswith("http://"):
+        elif self._base.startswith("http://") and not self.register.settings.forbids_plain_http:
             hints.append(
                 "Phones open their camera only for secure pages. On this page, students can take a photo and "
                 "send it. To use the camera in the page, start with --tls or --public."
@@ -120,7 +120,7 @@ class Welcome:
         if self.register.settings.forbids_plain_http:
             return f"Plain http is forbidden: phones on this network are refused. {remedy}."
         return (
-            "Unprotected on this network: students' photos and names, codes, and the grants of their phones "
-            f"travel over plain http, and anyone on it can read them. {remedy}; --no-plain-http refuses such "
-            "check-ins."
+            "Unprotected on this network: students' photos and names, codes, and what lets their phones "
+            f"check in travel over plain http, and anyone on it can read them. {remedy}; --no-plain-http "
+            "refuses such check-ins."
         )

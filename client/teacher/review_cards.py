@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from attendance.marks.review import HeldReview
 from attendance.values import Course, ReviewReason, Student
+from client.access.roles import Access, may
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -111,9 +112,10 @@ def _is_on(course: Course, student: Student) -> bool:
 
 
 def _choice(student: Student, reason: ReviewReason, key: str, *, on_roster: bool) -> ReviewChoice:
-    if reason is ReviewReason.NOT_ON_ROSTER or (reason is ReviewReason.CODE and not on_roster):
+    is_new = reason is ReviewReason.NOT_ON_ROSTER or (reason is ReviewReason.CODE and not on_roster)
+    if is_new and may(Access.ENROLS):
         accept = _("Add %(name)s to the roster", name=student.name)
-    elif reason is ReviewReason.CODE:
+    elif is_new or reason is ReviewReason.CODE:
         accept = _("%(name)s is here", name=student.name)
     else:
         accept = _("It is %(name)s", name=student.name)
@@ -136,11 +138,15 @@ def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
             _("The student reported a wrong name. Who is in the photo?"),
             _("None of them"),
         )
-    return (
-        _("Not on this roster"),
-        _("Enrolled, but not in %(course)s. Do they belong here?", course=course.name),
-        _("Not in this course"),
-    )
+    if may(Access.ENROLS):
+        question = _("Enrolled, but not in %(course)s. Do they belong here?", course=course.name)
+    else:
+        question = _(
+            "Enrolled, but not in %(course)s. Are they here? You can mark them for this session, and "
+            "someone with the right to enrol can put them on the roster.",
+            course=course.name,
+        )
+    return _("Not on this roster"), question, _("Not in this course")
 
 
 def _texts_of_claim(held: HeldReview, course: Course) -> tuple[str, str, str]:

@@ -1,10 +1,11 @@
-"""The names of cookies: over https with the prefix that keeps other hosts from setting them."""
+"""The names of cookies and fields; over https with the prefix that keeps other hosts from setting them."""
 
 from __future__ import annotations
 
 from flask import Request
 from flask import request as this_request
 
+LOGIN_NUMBER = "_user_id"  # in the login's cookie: the login's number, where Flask-Login puts it
 HOST_PREFIX = "__Host-"  # browsers accept it only with Secure, Path=/ and no Domain (RFC 6265bis, 4.1.3.2)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from attendance.marks.review import HeldReview
-from attendance.marks.review_queue import reference
 from attendance.register import Register
 from attendance.values import ReviewReason
+from attendance.values.reviews import short_reference
 from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
@@ -94,7 +94,7 @@ def _held(register: Register, start: str) -> HeldReview:
 
 def _id(held: HeldReview) -> str:
     """The short id of a check-in, also used in the history of its mark."""
-    return reference(held.review.id).rpartition(" ")[2]
+    return short_reference(held.review.id)
 
 
 def _row(context: AdminContext, held: HeldReview) -> tuple[str, ...]:

@@ -125,7 +125,11 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside a writing transaction, which is rolled back if the block raises."""
+        """A connection inside a writing transaction, which is rolled back if the block raises.
+
+        Raises:
+            StoreUnavailableError: the register can't be used, or its files are no longer where they were.
+        """
         with translated(self.path), self._using() as connection:
             with transaction(connection):
                 yield connection

@@ -121,6 +121,6 @@ def _check_body(accepts: tuple[str, ...]) -> None:
             f"The body must be {' or '.join(accepts)}, but its type is {request.mimetype or 'missing'}.",
         )
     if request.mimetype != JSON:
-        _ = (request.form, request.files)
+        _ = (request.form, request.files)  # parsed here, so that a broken form gets no further
     elif not isinstance(request.get_json(silent=True), dict):
         raise ApiProblemError(ProblemCode.BAD_REQUEST, "The body must be one JSON object in UTF-8.")

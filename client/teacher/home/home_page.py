@@ -59,6 +59,7 @@ def home() -> str:
     """The page."""
     register = the_register()
     today = local_day(register.clock.now(), register.settings.time_zone)
+    forbidden = register.settings.forbids_plain_http
     return render_template(
         "teacher/home/home.html",
         day=today,
@@ -66,8 +67,8 @@ def home() -> str:
         attention=_attention(),
         site=base_url(),
         secure=base_url().startswith("https://"),
-        unprotected=plain_http_addresses(base_url()) if may(Access.ADMIN) else (),
-        plain_http_forbidden=register.settings.forbids_plain_http,
+        unprotected=plain_http_addresses(base_url()) if forbidden or may(Access.ADMIN) else (),
+        plain_http_forbidden=forbidden,
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
         engine=_engine(),

@@ -42,7 +42,7 @@ class SharedStorage(Storage):  # type: ignore[misc, unused-ignore]
         return self._counters.get(key)[0]
 
     def get_expiry(self, key: str) -> float:
-        """When a counter begins anew."""
+        """When a counter begins again, in seconds since 1970."""
         return self._counters.get(key)[1]
 
     def check(self) -> bool:

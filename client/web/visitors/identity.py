@@ -11,6 +11,7 @@ from flask import Flask, Request, current_app, request
 
 from client.problems.refusals import RefusedError
 from client.serving.shares.parties import IDENTIFY, Party, PartyKind
+from client.web.cookie_names import LOGIN_NUMBER
 from client.web.grants import Signatures
 from client.web.proxy import Forwarding, counted_address
 from client.web.services import register_of, signatures_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _PARTY = "attendance.party"  # in the WSGI environment
-_USER = "_user_id"  # in the login's cookie; Flask-Login's own name
 
 
 def init_identity(app: Flask, forwarding: Forwarding) -> None:
@@ -59,8 +59,8 @@ def _party(app: Flask, environ: WSGIEnvironment) -> Party:
         return Party(PartyKind.TOKEN, token_id)
     if "HTTP_COOKIE" in environ:
         session = app.session_interface.open_session(app, Request(environ))
-        if session is not None and _USER in session:
-            return Party(PartyKind.LOGIN, str(session[_USER]))
+        if session is not None and LOGIN_NUMBER in session:
+            return Party(PartyKind.LOGIN, str(session[LOGIN_NUMBER]))
     return Party(PartyKind.ADDRESS, counted_address(environ.get("REMOTE_ADDR")))
 
 

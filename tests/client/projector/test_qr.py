@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -124,6 +125,16 @@ def test_the_wall_warns_that_plain_http_has_no_camera(app: Flask) -> None:
     assert "Without https" in app.test_client().get("/wall").text
     app.config["PUBLIC_URL"] = "https://school.example"
     assert "Without https" not in app.test_client().get("/wall").text
+
+
+def test_the_wall_says_that_phones_are_refused_where_plain_http_is_forbidden(
+    app: Flask, register: Register
+) -> None:
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
+    register.settings = replace(register.settings, plain_http="forbidden")
+    page = app.test_client().get("/wall").text
+    assert "phones that scan this code are refused" in page
+    assert "Without https" not in page
 
 
 def test_the_wall_has_the_browsers_language(app: Flask, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from attendance.errors import SessionNotFoundError
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewDecision, ReviewReason
-from attendance.values.reviews import MOST_JOINED, reference
+from attendance.values.reviews import MOST_JOINED, short_reference
 from tests.attendance.store.builders import MS, NOON, review, session
 
 
@@ -44,8 +44,10 @@ def test_an_open_review_is_enough_for_its_subject(store: Store) -> None:
     second = store.hold_review(review("r2", subject="about s1", snapshot="newer.jpg"))
     for _ in range(2):
         third = store.hold_review(review("r3", subject="about s1", snapshot=None))
-    assert second == replace(first, snapshot="newer.jpg", joined=(reference("r2"),))
-    assert third == replace(first, snapshot="newer.jpg", joined=(reference("r2"), reference("r3")))
+    assert second == replace(first, snapshot="newer.jpg", joined=(short_reference("r2"),))
+    assert third == replace(
+        first, snapshot="newer.jpg", joined=(short_reference("r2"), short_reference("r3"))
+    )
     assert store.reviews() == [third]
     assert store.review("r2") is None
     assert third is not None

@@ -102,12 +102,16 @@ def test_an_admin_is_told_what_travels_unprotected(
     assert "Unprotected" not in admin.get("/teach/").text, "phones can't reach localhost"
     app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
     page = admin.get("/teach/").text
-    assert "Unprotected on this network: students' photos and names, codes, and the grants" in page
+    assert "Unprotected on this network: students' photos and names, codes, and what lets" in page
     assert "http://192.168.1.20:8080" in page
     assert "Unprotected" not in teacher.get("/teach/").text
     app.config["PUBLIC_URL"] = "https://school.example"
     assert "Unprotected" not in admin.get("/teach/").text
     app.config["PLAIN_HTTP"] = ("http://192.168.1.20:8080",)  # open beside the tunnel
     assert "Unprotected" in admin.get("/teach/").text
+    app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
     register.settings = replace(register.settings, plain_http="forbidden")
-    assert "Plain http is forbidden" in admin.get("/teach/").text
+    for user in (admin, teacher):
+        page = user.get("/teach/").text
+        assert "Plain http is forbidden" in page
+        assert "students take a photo" not in page

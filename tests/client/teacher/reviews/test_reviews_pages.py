@@ -160,6 +160,14 @@ def test_only_teachers_of_the_course_see_and_decide(app: Flask, sign_in: SignIn,
     assert owner.get("/teach/reviews/portrait", query_string=asked).status_code == 200
 
 
+def test_a_card_offers_the_roster_only_to_those_who_may_enrol(sign_in: SignIn, register: Register) -> None:
+    course = register.courses.add("Physics 2", roster=["2"])
+    session = register.class_sessions.open_now(course.id, by="office")
+    claim(register, session, "1")
+    assert "to the roster <kbd" in sign_in(enrols=True).get("/teach/reviews/").text
+    assert "to the roster <kbd" not in sign_in().get("/teach/reviews/").text
+
+
 def of_phone(register: Register, session: Session, number: int, device: str, reason: ReviewReason) -> None:
     """A check-in of nobody in particular, from a phone."""
     review = Review(f"r{number}", session.id, reason, (), register.clock.now(), device=device)

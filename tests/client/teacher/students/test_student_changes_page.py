@@ -50,7 +50,7 @@ def test_who_may_not_is_told_whom_to_ask(teacher: SignedIn, admin: SignedIn, reg
     for path in (f"{STUDENTS}{id_of(register, '1')}", f"/teach/courses/{course.id}"):
         page = teacher.get(path)
         assert page.status_code == 200
-        assert f"An admin can give you that right under Accounts: {admin.user.name}." in page.text
+        assert f"Ask an admin to tick “May enrol” for you under Accounts: {admin.user.name}." in page.text
         assert "Eileen Collins" in page.text
     refused = teacher.get(STUDENTS + "add")
     assert refused.status_code == 403

@@ -46,7 +46,7 @@ def test_after_five_failures_a_device_pauses_whatever_grants_it_has(phone: Phone
     assert is_paused(student(phone, "a phone"))
     page = phone.submit(phone.face("a stranger"), device="a phone", as_json=False)
     assert page.status_code == 429
-    assert "Wait half a minute" in page.text
+    assert "after a pause of half a minute" in page.text
 
 
 def nothing_counted(*_: object) -> int:
