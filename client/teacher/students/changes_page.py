@@ -65,4 +65,10 @@ def index() -> str:
 def _row(change: NotedChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
     course = courses.get(change.course_id, _("a removed course")) if change.course_id else ""
     student = students.get(change.student_id) if change.student_id else None
-    return ChangeRow(change.at, who(change.by), str(KINDS[change.kind]), student, course)
+    return ChangeRow(change.at, _by(change.by), str(KINDS[change.kind]), student, course)
+
+
+def _by(by: str) -> str:
+    """Who made a change, with the username: everyone chooses their own name, also a colleague's."""
+    user = the_register().accounts.find(by)
+    return who(by) if user is None else f"{user.name} ({user.username})"

@@ -42,6 +42,8 @@ def test_a_colleagues_student_is_taken_by_nobody_unseen(
     for words in ("Put on the roster", "Consent withdrawn", "Taken off the roster", enroller.user.name):
         assert words in page
     assert "Eileen Collins" in page
+    enroller.post("/teach/account/name", {"name": curious.user.name})
+    assert f"{curious.user.name} ({enroller.user.username})" in admin.get(CHANGES).text
     assert enroller.get(CHANGES).status_code == 403
 
 
