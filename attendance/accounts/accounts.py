@@ -12,14 +12,15 @@ from typing import Any
 from attendance.accounts.errors import (
     AccountError,
     LastAdminError,
+    LinkEndedError,
     LoginDelayedError,
     LoginRefusedError,
     UserNotFoundError,
 )
 from attendance.accounts.login_attempts import LoginAttempts, Visitor
-from attendance.accounts.one_time_links import OneTimeLinks
+from attendance.accounts.one_time_links import ENDED, OneTimeLinks
 from attendance.accounts.passwords import Passwords, password_faults
-from attendance.clock import Clock
+from attendance.clock import Clock, to_milliseconds
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
 from attendance.values import Role, User
@@ -124,7 +125,7 @@ class Accounts:
 
         Raises:
             AccountError: the name is not valid.
-            LastAdminError: it would leave no active admin.
+            LastAdminError: it would leave no admin who can log in.
             UserNotFoundError: there is no such user.
         """
         changes: dict[str, Any] = {"role": role, "active": active, "enrols": enrols}
@@ -135,11 +136,14 @@ class Accounts:
         while True:
             user = self.get(user_id)
             changed = replace(user, **changes, version=user.version + 1)
-            if _is_admin(user) and not _is_admin(changed) and not self._another_admin(user):
-                raise LastAdminError("This is the last admin. Make another user an admin first.")
+            resigns = user.manages_accounts and not changed.manages_accounts
+            if resigns:
+                self._require_another_admin(user)
             if user.active and not changed.active:
                 changed = replace(changed, password_changed_at=self._after(user))
             if self._store.replace_user(changed):
+                if resigns:
+                    self._return_if_last(user)
                 if not changed.active:
                     self._store.end_logins(user_id)
                 return changed
@@ -199,16 +203,20 @@ class Accounts:
 
     def new_link(self, user_id: str) -> str:
         """Create a link with which the user can choose a password once; returns its token."""
-        return self._links.new(_purpose(self.get(user_id).id), LINK_LIFETIME)
+        return self._links.new(_purpose(self.get(user_id)), LINK_LIFETIME)
 
     def check_link(self, user_id: str, token: str) -> User:
         """The user whose link it is.
 
         Raises:
-            LinkEndedError: the link no longer works.
+            LinkEndedError: it was used, has expired, or the password was changed or the account switched off
+                since.
         """
-        self._links.check(token, _purpose(user_id))
-        return self.get(user_id)
+        user = self.find(user_id)
+        if user is None or not user.active:
+            raise LinkEndedError(ENDED)
+        self._links.check(token, _purpose(user))
+        return user
 
     def use_link(self, user_id: str, token: str, password: str) -> User:
         """Set the password with a link that works once.
@@ -217,8 +225,9 @@ class Accounts:
             AccountError: the password is not valid; the link still works.
             LinkEndedError: the link no longer works.
         """
-        self._refuse_password(self.check_link(user_id, token), password)
-        self._links.use(token, _purpose(user_id))
+        user = self.check_link(user_id, token)
+        self._refuse_password(user, password)
+        self._links.use(token, _purpose(user))
         return self.set_password(user_id, password)
 
     def put_off_factor(self, user_id: str) -> User:
@@ -248,8 +257,19 @@ class Accounts:
         better = replace(user, password_hash=kept, strong_password=strong, version=user.version + 1)
         return better if self._store.replace_user(better) else self.get(user.id)
 
-    def _another_admin(self, user: User) -> bool:
-        return any(_is_admin(other) for other in self._store.users() if other.id != user.id)
+    def _require_another_admin(self, user: User) -> None:
+        if not any(other.manages_accounts for other in self._store.users() if other.id != user.id):
+            raise LastAdminError(
+                "This is the last admin who can log in. Make another user with a password an admin first."
+            )
+
+    def _return_if_last(self, user: User) -> None:
+        """Make a user who has just resigned an admin again, if the others resigned at the same moment."""
+        try:
+            self._require_another_admin(user)
+        except LastAdminError:
+            self.change(user.id, role=user.role, active=user.active)
+            raise
 
     def _after(self, user: User) -> datetime:
         """Now, but always later than the last change, since a login carries that moment."""
@@ -261,12 +281,9 @@ def clean_username(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def _purpose(user_id: str) -> str:
-    return f"password:{user_id}"
-
-
-def _is_admin(user: User) -> bool:
-    return user.role is Role.ADMIN and user.active
+def _purpose(user: User) -> str:
+    """Of the links for a user's password; those from before a change of it have ended."""
+    return f"password:{user.id}:{to_milliseconds(user.password_changed_at)}"
 
 
 def _is_strong(user: User, password: str) -> bool:

@@ -31,7 +31,7 @@ class FirstAdmin:
     @property
     def is_wanted(self) -> bool:
         """Whether nobody can manage accounts yet."""
-        return not any(user.role is Role.ADMIN and user.active for user in self._accounts.all())
+        return not any(user.manages_accounts for user in self._accounts.all())
 
     def new_link(self) -> str | None:
         """The token of a new link, or None where there is an admin."""
