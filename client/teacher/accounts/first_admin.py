@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
 from attendance.register import Register
 from client.access.roles import Access, Pages
@@ -58,14 +59,17 @@ def form(token: str) -> str:
 @blueprint.post("/<token>")
 def set_up(token: str) -> Response | tuple[str, int]:
     """Make the first admin, and log them in."""
-    form = FirstAdminForm()
+    form, register = FirstAdminForm(), the_register()
+    username, name = form.username.data or "", form.name.data or ""
+    register.first_admin.check(token)
     try:
+        register.accounts.check_new(username, name, None)
         user = form.take(
-            lambda password: the_register().first_admin.set_up(
-                token, username=form.username.data or "", name=form.name.data or "", password=password
+            lambda password: register.first_admin.set_up(
+                token, username=username, name=name, password=password
             )
         )
-    except UsernameTakenError as error:
+    except (AccountError, UsernameTakenError) as error:
         refuse(form.username, str(error))
         user = None
     if user is None:

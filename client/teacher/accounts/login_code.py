@@ -72,7 +72,7 @@ def check() -> Response:
 
 def _warn_of_the_last(left: int) -> None:
     sentence = ngettext("You have %(num)s recovery code left.", "You have %(num)s recovery codes left.", left)
-    more = _("You can create new ones on your account page.")
+    more = _("On your account page you can set up another app and create new codes.")
     flash(f"{sentence} {more}", "warn")
 
 

@@ -142,3 +142,31 @@ def test_names_are_shown_as_text(admin: SignedIn) -> None:
     data = {"name": "<b>Grace</b>", "username": "grace", "role": "teacher"}
     admin.post("/admin/accounts/new", data)
     assert "<b>Grace" not in admin.get("/admin/accounts/").text
+
+
+def test_what_is_wrong_with_a_username_stands_beside_it(app: Flask, register: Register) -> None:
+    path = setup_path(register)
+    assert path is not None
+    page = fill_in(app, path, GOOD | {"username": "Grace Hopper!"}).text
+    assert page.index('id="username"') < page.index("is not valid") < page.index('id="password"')
+
+
+def test_a_first_link_that_ended_says_where_the_next_one_is(
+    app: Flask, register: Register, clock: FrozenClock
+) -> None:
+    path = setup_path(register)
+    assert path is not None
+    clock.advance(hours=24)
+    assert "Restart the server: it prints a new one" in app.test_client().get(path).text
+    path = setup_path(register)
+    assert path is not None
+    assert fill_in(app, path, GOOD).status_code == 303
+    assert "Log in, or ask them for an account." in app.test_client().get(path).text
+
+
+def test_who_switches_an_admin_off_reads_of_the_tokens(
+    admin: SignedIn, teacher: SignedIn, sign_in: SignIn
+) -> None:
+    sentence = "API tokens that they created keep working"
+    assert sentence in admin.get(f"/admin/accounts/{sign_in(role=Role.ADMIN).user.id}").text
+    assert sentence not in admin.get(f"/admin/accounts/{teacher.user.id}").text
