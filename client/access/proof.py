@@ -23,6 +23,7 @@ from client.web.visitors.identity import the_address
 _NEEDS_PROOF = "attendance_needs_proof"  # of a view
 _IS_FILE = "attendance_is_file"  # of a view
 _HAS_PASSWORD = "attendance_has_password"  # noqa: S105 - of a view
+PROOF_PAGE = "/teach/account/proof"
 PROOF = "proof"  # the field with the password
 CSRF = "csrf_token"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,6 +47,11 @@ def password_needs_proof(view: View) -> View:
     return needs_proof(view)
 
 
+def is_proved() -> bool:
+    """Whether the user of this request entered the password a short time ago."""
+    return the_register().logins.is_proved(the_login())
+
+
 def ask_for_proof() -> Response | None:
     """What to answer before the view of this request, or None if it may go on.
 
@@ -53,7 +59,7 @@ def ask_for_proof() -> Response | None:
         ProofNeededError: a script asks, which can't show a form.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    if not getattr(view, _NEEDS_PROOF, False) or the_register().logins.is_proved(the_login()):
+    if not getattr(view, _NEEDS_PROOF, False) or is_proved():
         return None
     if asks_for_data():
         raise ProofNeededError(_("Reload the page and enter your password first."))

@@ -13,6 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from attendance.accounts.api_tokens import Scope
+from attendance.enrolment.enrolment_result import EnrolmentResult
+from attendance.errors import StoreUnavailableError
+from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import ChangeKind, NotedChange, ReviewReason, Student
 from tests.attendance.fake_pipeline import photo_of
@@ -248,3 +251,22 @@ def test_a_course_for_everybody_and_back_is_no_way_around_the_list(world: World)
         assert answer.status_code == 303
     noted = [(each.kind, each.student_id, each.course_id) for each in _notes(world)]
     assert noted == [(ChangeKind.ROSTER_REMOVED, world.student.id, world.course.id)]
+
+
+def test_a_list_that_is_read_in_part_is_noted_in_part(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrol, names = world.register.enrolment.enrol, []
+
+    def fails_at_the_second(person: NewStudent, *arguments: Any) -> EnrolmentResult:
+        names.append(person.name)
+        if len(names) == 2:
+            raise StoreUnavailableError("no answer within 5 s")
+        return enrol(person, *arguments)
+
+    monkeypatch.setattr(world.register.enrolment, "enrol", fails_at_the_second)
+    text = "roll_no,name\n88,Student Eighty-Eight\n89,Student Eighty-Nine\n"
+    answer = world.browsers["enrols"].post(
+        "/teach/students/roster/take", {"text": text, "course": world.course.id}
+    )
+    assert answer.status_code == 503
+    added = world.register.students.get("88")
+    assert [(each.kind, each.student_id) for each in _notes(world)] == [(ChangeKind.ADDED, added.id)]
