@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from attendance.accounts.account_names import clean_username, name_faults
 from attendance.accounts.errors import (
     AccountError,
     LastAdminError,
@@ -25,8 +24,6 @@ from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
 from attendance.values import Role, User
 
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
-LONGEST_NAME = 120
 LINK_LIFETIME = timedelta(days=3)  # for a teacher to choose a password
 _A_MOMENT = timedelta(milliseconds=1)
 
@@ -105,7 +102,7 @@ class Accounts:
     def check_new(self, username: str, name: str, password: str | None) -> None:
         """Raise what ``add`` would raise, without creating anything."""
         username, name = clean_username(username), " ".join(name.split())
-        faults = _name_faults(username, name)
+        faults = name_faults(username, name)
         if password is not None:
             faults += password_faults(password, username=username, name=name)
         _refuse(faults)
@@ -131,7 +128,7 @@ class Accounts:
         changes: dict[str, Any] = {"role": role, "active": active, "enrols": enrols}
         if name is not None:
             changes["name"] = " ".join(name.split())
-            _refuse(_name_faults("ok", changes["name"]))
+            _refuse(name_faults("ok", changes["name"]))
         changes = {field: value for field, value in changes.items() if value is not None}
         while True:
             user = self.get(user_id)
@@ -276,11 +273,6 @@ class Accounts:
         return max(self._clock.now(), user.password_changed_at + _A_MOMENT)
 
 
-def clean_username(text: str) -> str:
-    """The stored form of a username: trimmed, in lower case."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
 def _purpose(user: User) -> str:
     """Of the links for a user's password; those from before a change of it have ended."""
     return f"password:{user.id}:{to_milliseconds(user.password_changed_at)}"
@@ -289,18 +281,6 @@ def _purpose(user: User) -> str:
 def _is_strong(user: User, password: str) -> bool:
     """Whether a password is good enough without a second factor."""
     return not password_faults(password, username=user.username, name=user.name)
-
-
-def _name_faults(username: str, name: str) -> list[str]:
-    faults = []
-    if not USERNAME.fullmatch(username):
-        faults.append(
-            f"The username {username[:64]!r} is not valid. Use 2 to 64 of these: a to z, digits, "
-            "dot, dash, underscore, @."
-        )
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        faults.append(f"The name must have 1 to {LONGEST_NAME} characters.")
-    return faults
 
 
 def _refuse(faults: list[str]) -> None:

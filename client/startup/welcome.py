@@ -112,7 +112,7 @@ class Welcome:
         if self._is_behind_proxy:
             hints.append(
                 "Everyone comes through the proxy on this computer: open its https address. Addresses with "
-                "localhost are refused, because a browser there can't be told from the proxy."
+                "localhost are refused, because a browser there looks like the proxy."
             )
         elif self._base is None:
             hints.append(
