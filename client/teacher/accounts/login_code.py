@@ -55,7 +55,11 @@ def check() -> Response:
     try:
         user = the_register().second_factors.check(waiting.id, code, visitor(waiting.username))
     except LoginRefusedError as error:
-        refuse(form.code, _("Wrong code. Each code works once. Enter the one that the app shows now."))
+        sentence = _(
+            "Wrong code. Each code works once. Enter the one that the app shows now. If that keeps failing, "
+            "the clock of the phone or of the server is wrong: use a recovery code."
+        )
+        refuse(form.code, sentence)
         return _page(form, waiting, problem_of(error).status)
     except LoginDelayedError as error:
         refuse(

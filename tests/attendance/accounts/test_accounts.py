@@ -136,7 +136,7 @@ def test_an_admin_who_has_no_password_yet_is_not_the_one_who_is_left(
     invited = accounts.add("eileen", "Eileen Collins", Role.ADMIN)
     for changes in ({"role": Role.TEACHER}, {"active": False}):
         with pytest.raises(LastAdminError, match="with a password"):
-            accounts.change(one.id, **changes)  # type: ignore[arg-type]
+            accounts.change(one.id, **changes)
     accounts.set_password(invited.id, GOOD)
     assert accounts.change(one.id, active=False).role is Role.ADMIN
     assert not first.is_wanted
