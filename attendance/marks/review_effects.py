@@ -11,7 +11,7 @@ from attendance.marks.evidence import rests_on
 from attendance.marks.review_queue import reference
 from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
+from attendance.values import ChangeKind, Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
 
 # Accepting also puts the student on the roster, if who decides may change rosters.
 WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)
@@ -54,12 +54,12 @@ class ReviewEffects:
         is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
         if is_done or self._store.student(student_id) is None or (user is not None and not user.may_enrol):
             return
-        before = self._store.course(self._sessions.get(review.session_id).course_id)
-        if before is None:
+        course = self._store.course(self._sessions.get(review.session_id).course_id)
+        if course is None or course.roster is None or student_id in course.roster:
             return
-        after = self._store.add_to_roster(before.id, [student_id])
-        if user is not None:
-            self._history.note_roster(before, after, by=user.id)
+        if user is not None:  # noted first, so that after a crash in between no change is unseen
+            self._history.note(ChangeKind.ROSTER_ADDED, [student_id], by=user.id, course_id=course.id)
+        self._store.add_to_roster(course.id, [student_id])
 
     def _mark_present(self, review: Review, student_id: str) -> None:
         session = self._sessions.get(review.session_id)
