@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from attendance.accounts.account_names import clean_username, name_faults
 from attendance.accounts.errors import (
     AccountError,
     LastAdminError,
+    LinkEndedError,
     LoginDelayedError,
     LoginRefusedError,
     UserNotFoundError,
 )
 from attendance.accounts.login_attempts import LoginAttempts, Visitor
-from attendance.accounts.one_time_links import OneTimeLinks
+from attendance.accounts.one_time_links import ENDED, OneTimeLinks
 from attendance.accounts.passwords import Passwords, password_faults
-from attendance.clock import Clock
+from attendance.clock import Clock, to_milliseconds
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
 from attendance.values import Role, User
 
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
-LONGEST_NAME = 120
 LINK_LIFETIME = timedelta(days=3)  # for a teacher to choose a password
 _A_MOMENT = timedelta(milliseconds=1)
 
@@ -104,7 +102,7 @@ class Accounts:
     def check_new(self, username: str, name: str, password: str | None) -> None:
         """Raise what ``add`` would raise, without creating anything."""
         username, name = clean_username(username), " ".join(name.split())
-        faults = _name_faults(username, name)
+        faults = name_faults(username, name)
         if password is not None:
             faults += password_faults(password, username=username, name=name)
         _refuse(faults)
@@ -124,22 +122,25 @@ class Accounts:
 
         Raises:
             AccountError: the name is not valid.
-            LastAdminError: it would leave no active admin.
+            LastAdminError: it would leave no admin who can log in.
             UserNotFoundError: there is no such user.
         """
         changes: dict[str, Any] = {"role": role, "active": active, "enrols": enrols}
         if name is not None:
             changes["name"] = " ".join(name.split())
-            _refuse(_name_faults("ok", changes["name"]))
+            _refuse(name_faults("ok", changes["name"]))
         changes = {field: value for field, value in changes.items() if value is not None}
         while True:
             user = self.get(user_id)
             changed = replace(user, **changes, version=user.version + 1)
-            if _is_admin(user) and not _is_admin(changed) and not self._another_admin(user):
-                raise LastAdminError("This is the last admin. Make another user an admin first.")
+            resigns = user.manages_accounts and not changed.manages_accounts
+            if resigns:
+                self._require_another_admin(user)
             if user.active and not changed.active:
                 changed = replace(changed, password_changed_at=self._after(user))
             if self._store.replace_user(changed):
+                if resigns:
+                    self._return_if_last(user)
                 if not changed.active:
                     self._store.end_logins(user_id)
                 return changed
@@ -199,16 +200,20 @@ class Accounts:
 
     def new_link(self, user_id: str) -> str:
         """Create a link with which the user can choose a password once; returns its token."""
-        return self._links.new(_purpose(self.get(user_id).id), LINK_LIFETIME)
+        return self._links.new(_purpose(self.get(user_id)), LINK_LIFETIME)
 
     def check_link(self, user_id: str, token: str) -> User:
         """The user whose link it is.
 
         Raises:
-            LinkEndedError: the link no longer works.
+            LinkEndedError: it was used, has expired, or the password was changed or the account switched off
+                since.
         """
-        self._links.check(token, _purpose(user_id))
-        return self.get(user_id)
+        user = self.find(user_id)
+        if user is None or not user.active:
+            raise LinkEndedError(ENDED)
+        self._links.check(token, _purpose(user))
+        return user
 
     def use_link(self, user_id: str, token: str, password: str) -> User:
         """Set the password with a link that works once.
@@ -217,8 +222,9 @@ class Accounts:
             AccountError: the password is not valid; the link still works.
             LinkEndedError: the link no longer works.
         """
-        self._refuse_password(self.check_link(user_id, token), password)
-        self._links.use(token, _purpose(user_id))
+        user = self.check_link(user_id, token)
+        self._refuse_password(user, password)
+        self._links.use(token, _purpose(user))
         return self.set_password(user_id, password)
 
     def put_off_factor(self, user_id: str) -> User:
@@ -248,42 +254,33 @@ class Accounts:
         better = replace(user, password_hash=kept, strong_password=strong, version=user.version + 1)
         return better if self._store.replace_user(better) else self.get(user.id)
 
-    def _another_admin(self, user: User) -> bool:
-        return any(_is_admin(other) for other in self._store.users() if other.id != user.id)
+    def _require_another_admin(self, user: User) -> None:
+        if not any(other.manages_accounts for other in self._store.users() if other.id != user.id):
+            raise LastAdminError(
+                "This is the last admin who can log in. Make another user with a password an admin first."
+            )
+
+    def _return_if_last(self, user: User) -> None:
+        """Make a user who has just resigned an admin again, if the others resigned at the same moment."""
+        try:
+            self._require_another_admin(user)
+        except LastAdminError:
+            self.change(user.id, role=user.role, active=user.active)
+            raise
 
     def _after(self, user: User) -> datetime:
         """Now, but always later than the last change, since a login carries that moment."""
         return max(self._clock.now(), user.password_changed_at + _A_MOMENT)
 
 
-def clean_username(text: str) -> str:
-    """The stored form of a username: trimmed, in lower case."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
-def _purpose(user_id: str) -> str:
-    return f"password:{user_id}"
-
-
-def _is_admin(user: User) -> bool:
-    return user.role is Role.ADMIN and user.active
+def _purpose(user: User) -> str:
+    """Of the links for a user's password; those from before a change of it have ended."""
+    return f"password:{user.id}:{to_milliseconds(user.password_changed_at)}"
 
 
 def _is_strong(user: User, password: str) -> bool:
     """Whether a password is good enough without a second factor."""
     return not password_faults(password, username=user.username, name=user.name)
-
-
-def _name_faults(username: str, name: str) -> list[str]:
-    faults = []
-    if not USERNAME.fullmatch(username):
-        faults.append(
-            f"The username {username[:64]!r} is not valid. Use 2 to 64 of these: a to z, digits, "
-            "dot, dash, underscore, @."
-        )
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        faults.append(f"The name must have 1 to {LONGEST_NAME} characters.")
-    return faults
 
 
 def _refuse(faults: list[str]) -> None:

@@ -31,16 +31,21 @@ class FirstAdmin:
     @property
     def is_wanted(self) -> bool:
         """Whether nobody can manage accounts yet."""
-        return not any(user.role is Role.ADMIN and user.active for user in self._accounts.all())
+        return not any(user.manages_accounts for user in self._accounts.all())
 
     def new_link(self) -> str | None:
         """The token of a new link, or None where there is an admin."""
         return self._links.new(PURPOSE, LIFETIME) if self.is_wanted else None
 
     def check(self, token: str) -> None:
-        """Raises ``LinkEndedError`` where the link does not work, or there is an admin by now."""
-        self._links.check(token, PURPOSE)
+        """Raises ``LinkEndedError`` where there is an admin by now, or the link does not work."""
         self._refuse_a_second()
+        try:
+            self._links.check(token, PURPOSE)
+        except LinkEndedError as error:
+            raise LinkEndedError(
+                "This link has expired. Restart the server: it prints a new one while there is no admin."
+            ) from error
 
     def set_up(self, token: str, *, username: str, name: str, password: str) -> User:
         """Make the first admin; of any number who try at once, one succeeds.
@@ -58,4 +63,4 @@ class FirstAdmin:
 
     def _refuse_a_second(self) -> None:
         if not self.is_wanted:
-            raise LinkEndedError("An admin exists already. Ask them for an account.")
+            raise LinkEndedError("An admin exists already. Log in, or ask them for an account.")

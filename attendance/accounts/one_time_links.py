@@ -12,6 +12,7 @@ from attendance.store.protocol import Store
 from attendance.values import OneTimeLink
 
 TOKEN_BYTES = 24  # 192 bits
+ENDED = "This link was used already or has expired. Ask for a new one."
 
 
 class OneTimeLinks:
@@ -37,7 +38,7 @@ class OneTimeLinks:
     def check(self, token: str, purpose: str) -> None:
         """Raises ``LinkEndedError`` where it would not work."""
         if not self._store.has_link(_digest(token), purpose, self._clock.now()):
-            raise LinkEndedError("This link was used already or has expired. Ask for a new one.")
+            raise LinkEndedError(ENDED)
 
     def use(self, token: str, purpose: str) -> None:
         """Use it up, with all others of its purpose.
@@ -46,7 +47,7 @@ class OneTimeLinks:
             LinkEndedError: it does not work, or was used concurrently.
         """
         if not self._store.consume_link(_digest(token), purpose, self._clock.now()):
-            raise LinkEndedError("This link was used already or has expired. Ask for a new one.")
+            raise LinkEndedError(ENDED)
 
 
 def _digest(token: str) -> str:

@@ -67,7 +67,7 @@ class Reviews:
         """Accept a check-in: its student is marked for the time when the photo was taken.
 
         A student who was not on the roster is added to it, if that is what the review is about, or if the
-        student typed the code.
+        student typed the code; not by a user without the right to enrol.
 
         For a "that's not me" the first candidate is the student who was named first; accepting without
         a roll number confirms that student.

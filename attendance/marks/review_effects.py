@@ -9,10 +9,12 @@ from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.evidence import rests_on
 from attendance.marks.review_queue import reference
+from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
+from attendance.values import ChangeKind, Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
 
-WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)  # accepting puts the student on the roster
+# Accepting also puts the student on the roster, if who decides may change rosters.
+WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)
 
 
 class ReviewEffects:
@@ -28,6 +30,7 @@ class ReviewEffects:
         self._store = store
         self._clock = clock
         self._sessions = sessions
+        self._history = StudentHistory(store, clock)
 
     def carry_out(self, review: Review) -> None:
         """Write the marks of a decision; idempotent."""
@@ -41,12 +44,22 @@ class ReviewEffects:
                     self._mark_absent(review, named.student_id)
 
     def _add_to_roster(self, review: Review, student_id: str) -> None:
-        """Add the student to the roster, once: later removals from it are kept."""
+        """Add the student to the roster, once: later removals from it are kept.
+
+        Teachers without the right to enrol don't change rosters by deciding reviews either. Commands do, and
+        are not noted: who can run them has no account.
+        """
+        user = self._store.user(review.decided_by or "")
         mark = self._store.mark(review.session_id, student_id)
         is_done = mark is not None and any(_accepted(review) == event.note for event in mark.history)
-        if not is_done and self._store.student(student_id) is not None:
-            session = self._sessions.get(review.session_id)
-            self._store.add_to_roster(session.course_id, [student_id])
+        if is_done or self._store.student(student_id) is None or (user is not None and not user.may_enrol):
+            return
+        course = self._store.course(self._sessions.get(review.session_id).course_id)
+        if course is None or course.roster is None or student_id in course.roster:
+            return
+        if user is not None:  # noted first, so that after a crash in between no change is unseen
+            self._history.note(ChangeKind.ROSTER_ADDED, [student_id], by=user.id, course_id=course.id)
+        self._store.add_to_roster(course.id, [student_id])
 
     def _mark_present(self, review: Review, student_id: str) -> None:
         session = self._sessions.get(review.session_id)

@@ -42,11 +42,10 @@ class StudentHistory:
         self._store.note_student_changes(changes)
 
     def note_roster(self, before: Course, after: Course, *, by: str) -> None:
-        """Note who came on a roster and who left it; a roster of everybody has neither."""
-        if before.roster is None or after.roster is None:
-            return
-        came = [student_id for student_id in after.roster if student_id not in set(before.roster)]
-        left = [student_id for student_id in before.roster if student_id not in set(after.roster)]
+        """Note who came on a roster and who left it; of a course for everybody it names nobody."""
+        here, there = before.roster or (), after.roster or ()
+        came = [student_id for student_id in there if student_id not in set(here)]
+        left = [student_id for student_id in here if student_id not in set(there)]
         self.note(ChangeKind.ROSTER_ADDED, came, by=by, course_id=after.id)
         self.note(ChangeKind.ROSTER_REMOVED, left, by=by, course_id=after.id)
 

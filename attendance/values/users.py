@@ -69,6 +69,11 @@ class User:
         return self.enrols or self.role is Role.ADMIN
 
     @property
+    def manages_accounts(self) -> bool:
+        """Whether they are an admin who can log in: not switched off, and with a password."""
+        return self.role is Role.ADMIN and self.active and bool(self.password_hash)
+
+    @property
     def is_weak(self) -> bool:
         """Whether the user has to choose a better password or add a second factor before anything else."""
         return not self.strong_password and self.second_factor is None

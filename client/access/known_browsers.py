@@ -10,7 +10,7 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from attendance.accounts.accounts import clean_username
+from attendance.accounts.account_names import clean_username
 from attendance.accounts.login_attempts import Visitor
 from attendance.values import User
 from client.web.cookie_names import cookie_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -22,6 +22,8 @@ from client.web.visitors.identity import the_address
 
 _NEEDS_PROOF = "attendance_needs_proof"  # of a view
 _IS_FILE = "attendance_is_file"  # of a view
+_HAS_PASSWORD = "attendance_has_password"  # noqa: S105 - of a view
+PROOF_PAGE = "/teach/account/proof"
 PROOF = "proof"  # the field with the password
 CSRF = "csrf_token"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,6 +41,17 @@ def file_needs_proof(view: View) -> View:
     return needs_proof(view)
 
 
+def password_needs_proof(view: View) -> View:
+    """The same for a view that takes a new password, which must not wait in a page: it is typed again."""
+    setattr(view, _HAS_PASSWORD, True)
+    return needs_proof(view)
+
+
+def is_proved() -> bool:
+    """Whether the user of this request entered the password a short time ago."""
+    return the_register().logins.is_proved(the_login())
+
+
 def ask_for_proof() -> Response | None:
     """What to answer before the view of this request, or None if it may go on.
 
@@ -46,11 +59,16 @@ def ask_for_proof() -> Response | None:
         ProofNeededError: a script asks, which can't show a form.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    if not getattr(view, _NEEDS_PROOF, False) or the_register().logins.is_proved(the_login()):
+    if not getattr(view, _NEEDS_PROOF, False) or is_proved():
         return None
     if asks_for_data():
         raise ProofNeededError(_("Reload the page and enter your password first."))
-    if request.method in SAFE_METHODS:
+    has_password = getattr(view, _HAS_PASSWORD, False)
+    if has_password:
+        flash(
+            _("Enter your current password, then choose the new one again. Nothing was changed yet."), "info"
+        )
+    if has_password or request.method in SAFE_METHODS:
         return redirect(url_for("proof.form", next=request.full_path.rstrip("?")), 303)
     problem = fault_of_proof(request.form[PROOF]) if PROOF in request.form else ""
     if problem is None:

@@ -9,6 +9,8 @@ from client.problems.refusals import RequestProblem
 from client.problems.table import KnownProblem
 from client.problems.teacher_sentences import teacher_words
 from client.web.error_answers import answer_errors
+from client.web.proxy import hides_this_computer
+from client.web.services import the_register
 
 
 def guard_errors(pages: Blueprint) -> None:
@@ -22,4 +24,8 @@ def teacher_problem(problem: KnownProblem) -> Response:
     if asks_for_data():
         return jsonify(status="error", title=words.title, message=words.sentence)
     insecure = problem.problem is RequestProblem.NOT_SECURE
-    return make_response(render_template("teacher/problem.html", problem=words, insecure=insecure))
+    behind_proxy = insecure and hides_this_computer(the_register().settings.trusted_proxies)
+    page = render_template(
+        "teacher/problem.html", problem=words, insecure=insecure, behind_proxy=behind_proxy
+    )
+    return make_response(page)

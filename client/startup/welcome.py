@@ -12,6 +12,7 @@ from client.access.navigation import HOME
 from client.startup.addresses import Addresses
 from client.startup.terminal_code import print_code
 from client.teacher.accounts.first_admin import setup_path
+from client.web.proxy import hides_this_computer
 
 
 @dataclass(frozen=True)
@@ -48,21 +49,29 @@ class Welcome:
         settings = self.register.settings
         where = "MongoDB" if settings.mongodb_uri else str(settings.data)
         public = [("On the internet", self.public_url)] if self.public_url else []
-        setup = setup_path(self.register)
-        first = (
-            [("First admin", f"{self.addresses.local}{setup} (works once, on this computer)")]
-            if setup
-            else []
-        )
+        here = [("On this computer", f"{self.addresses.local}{HOME}"), ("QR code page", self._wall)]
         return [
-            ("On this computer", f"{self.addresses.local}{HOME}"),
-            ("QR code page", self._wall),
+            *([("For the proxy", self.addresses.local)] if self._is_behind_proxy else here),
             *(("On this network", address) for address in self.addresses.network),
             *public,
-            *first,
+            *self._first_admin(),
             ("Recognition", f"{pin.engine} with {pin.detector}. {pin.reason}"),
             ("Register", f"{students} {'student' if students == 1 else 'students'} in {where}"),
         ]
+
+    @property
+    def _is_behind_proxy(self) -> bool:
+        """Whether requests from this computer are a proxy's, so that its own addresses open nothing."""
+        return hides_this_computer(self.register.settings.trusted_proxies)
+
+    def _first_admin(self) -> list[tuple[str, str]]:
+        """How to make the first admin, while there is none."""
+        if not self.register.first_admin.is_wanted:
+            return []
+        if self._is_behind_proxy:
+            return [("First admin", admin_command("add-teacher", "NAME", "--admin"))]
+        path = setup_path(self.register)
+        return [("First admin", f"{self.addresses.local}{path} (works once, on this computer)")]
 
     @property
     def _wall(self) -> str:
@@ -75,10 +84,13 @@ class Welcome:
 
     def _show_code(self, screen: Screen) -> None:
         if not self.register.courses.general_runs():
-            screen.say(f"To get a QR code, open a session at {self.addresses.local}{HOME}")
+            where = "" if self._is_behind_proxy else f" at {self.addresses.local}{HOME}"
+            screen.say(f"To get a QR code, open a session{where}")
             return
         token = self.register.entrances.static_address(self.register.sessions.today())
-        if token is None:
+        if token is None and self._is_behind_proxy:
+            screen.say("The QR code is on the projector page of today's session, after a login.")
+        elif token is None:
             screen.say("To show students the QR code, open the QR code page on this computer.")
         else:
             self._show_fixed_code(screen, f"{self._base or self.addresses.local}/s/{token}")
@@ -89,14 +101,20 @@ class Welcome:
             screen.say(f"The check-in page, today: {address}")
         else:
             screen.say(f"Students scan this code today: {address}")
+        where = "projector page" if self._is_behind_proxy else "QR code page"
         screen.say(
             "This code doesn't change, so a photo of it can be passed on: General accepts a fixed code, as "
-            "in the demo. The code on the QR code page changes every few seconds."
+            f"in the demo. The code on the {where} changes every few seconds."
         )
 
     def _hints(self) -> list[str]:
         hints = []
-        if self._base is None:
+        if self._is_behind_proxy:
+            hints.append(
+                "Everyone comes through the proxy on this computer: open its https address. Addresses with "
+                "localhost are refused, because a browser there looks like the proxy."
+            )
+        elif self._base is None:
             hints.append(
                 "Phones can't reach this server: it listens on this computer only, or the computer has no "
                 "network. Omit --host, connect to a network, or add --public."

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from attendance.marks.review import HeldReview
 from attendance.values import Course, ReviewReason, Student
 from client.access.roles import Access, may
+from client.access.visible_students import may_see
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -107,6 +108,11 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
     )
 
 
+def shows_portrait(reason: ReviewReason, student: Student) -> bool:
+    """Whether a review may show a candidate's portrait: a typed roll number opens nobody's who isn't seen."""
+    return reason is not ReviewReason.CODE or may_see(student)
+
+
 def _is_on(course: Course, student: Student) -> bool:
     return course.roster is None or student.id in course.roster
 
@@ -119,7 +125,9 @@ def _choice(student: Student, reason: ReviewReason, key: str, *, on_roster: bool
         accept = _("%(name)s is here", name=student.name)
     else:
         accept = _("It is %(name)s", name=student.name)
-    has_portrait = the_register().store.portrait_of(student.id) is not None
+    has_portrait = the_register().store.portrait_of(student.id) is not None and shows_portrait(
+        reason, student
+    )
     return ReviewChoice(student, accept, key, has_portrait)
 
 

@@ -82,6 +82,11 @@ class OneHop:
         return self._app(environ, start_response)
 
 
+def hides_this_computer(proxies: Iterable[Network]) -> bool:
+    """Whether a proxy on this computer is trusted, so that no browser on it is known to be here."""
+    return any(ipaddress.ip_address(loopback) in one for one in proxies for loopback in ("127.0.0.1", "::1"))
+
+
 def counted_address(text: str | None) -> str:
     """What an address is counted by: for IPv6 its /64 network, in which a phone can choose any address."""
     address = _parsed(text)

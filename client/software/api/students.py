@@ -40,6 +40,8 @@ from client.web.student_search import matches
 blueprint = Resource("students", __name__, description="Students and their enrolled faces.")
 _REFUSABLE = (ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.PHOTO_UNUSABLE)
 LOOKS_LIKE_ANOTHER = "A face on these photos would be mistaken for another student. Nothing was stored."
+WITH_PHOTOS = (ChangeKind.ADDED, ChangeKind.CONSENT_RECORDED, ChangeKind.PHOTOS_ADDED)
+"""What adding a student together with photos changes."""
 _CONSENT_MISSING = "Photos need consent. State in `consent` how it was given."
 
 
@@ -87,7 +89,8 @@ def add_student() -> Response:
     if result.status is not EnrolmentStatus.ENROLLED:
         raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
     student = register.students.get(result.roll_number)
-    _note(ChangeKind.ADDED, student)
+    for kind in WITH_PHOTOS:
+        _note(kind, student)
     return _created(student, result)
 
 

@@ -11,6 +11,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.cameras.own_camera import WatchEnd
 from attendance.cameras.watch_values import WatchNews, WatchNewsKind
 from attendance.values import MarkStatus
+from client.access.proof import PROOF_PAGE, is_proved
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.api.sessions import sessions_between
@@ -67,6 +68,11 @@ def mark_attendance() -> Response:
 def student_attendance() -> Response:
     """List the marks of the last 30 days, or of the given days, oldest first."""
     caller = the_caller(Scope.MARKS_READ)
+    if not caller.has_token and not is_proved():
+        raise ApiProblemError(
+            ProblemCode.FORBIDDEN,
+            f"This list is an export. Enter your password at {PROOF_PAGE} first, or send a token.",
+        )
     register = the_register()
     courses = {course.id: course for course in register.courses.all(hidden=True)}
     sessions = {

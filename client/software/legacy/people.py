@@ -11,11 +11,11 @@ from attendance.accounts.api_tokens import Scope
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
-from attendance.values import ChangeKind, Consent, Student
+from attendance.values import Consent, Student
 from attendance.values.roll_numbers import clean_roll_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import How, RollNumber, Text
-from client.software.api.students import LOOKS_LIKE_ANOTHER
+from client.software.api.students import LOOKS_LIKE_ANOTHER, WITH_PHOTOS
 from client.software.legacy.answers import Fields, legacy_problem, student_info, the_form, the_json, told
 from client.software.protocol.authentication import Caller, the_caller
 from client.software.protocol.guard import JSON
@@ -131,7 +131,8 @@ def _enrol(
     if result.status is not EnrolmentStatus.ENROLLED:
         raise RollNumberTakenError(f"Another call has just added the roll number {result.roll_number!r}.")
     student = register.students.get(result.roll_number)
-    register.student_history.note(ChangeKind.ADDED, [student.id], by=caller.by)
+    for kind in WITH_PHOTOS:
+        register.student_history.note(kind, [student.id], by=caller.by)
     return student, result
 
 

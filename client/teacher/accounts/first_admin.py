@@ -10,14 +10,16 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from attendance.accounts.errors import AccountError
 from attendance.errors import UsernameTakenError
+from attendance.program import admin_command
 from attendance.register import Register
 from client.access.roles import Access, Pages
 from client.errors import NotHereError
 from client.teacher.accounts.entering import enter
 from client.teacher.accounts.password_fields import NewPasswordForm, password_rules
 from client.web.forms import refuse
-from client.web.proxy import is_direct
+from client.web.proxy import hides_this_computer, is_direct
 from client.web.services import the_register
 
 blueprint = Pages("first_admin", __name__, access=Access.EVERYBODY, url_prefix="/setup")
@@ -42,10 +44,16 @@ def only_at_the_server() -> None:
 
     That only the terminal shows it is the proof; see ``client.web.visitors.this_computer``.
     """
-    if not is_direct(request):
+    if is_direct(request):
+        return
+    if hides_this_computer(the_register().settings.trusted_proxies):
+        command = admin_command("add-teacher", "NAME", "--admin")
         raise NotHereError(
-            _("Open this link on the computer that runs the check-in, with localhost in the address.")
+            _("Behind a proxy, run this on the computer of the server instead: %(command)s", command=command)
         )
+    raise NotHereError(
+        _("Open this link on the computer that runs the check-in, with localhost in the address.")
+    )
 
 
 @blueprint.get("/<token>")
@@ -58,14 +66,17 @@ def form(token: str) -> str:
 @blueprint.post("/<token>")
 def set_up(token: str) -> Response | tuple[str, int]:
     """Make the first admin, and log them in."""
-    form = FirstAdminForm()
+    form, register = FirstAdminForm(), the_register()
+    username, name = form.username.data or "", form.name.data or ""
+    register.first_admin.check(token)
     try:
+        register.accounts.check_new(username, name, None)
         user = form.take(
-            lambda password: the_register().first_admin.set_up(
-                token, username=form.username.data or "", name=form.name.data or "", password=password
+            lambda password: register.first_admin.set_up(
+                token, username=username, name=name, password=password
             )
         )
-    except UsernameTakenError as error:
+    except (AccountError, UsernameTakenError) as error:
         refuse(form.username, str(error))
         user = None
     if user is None:

@@ -13,7 +13,10 @@ from wtforms import StringField
 
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError
 from attendance.accounts.second_factors import is_code
+from attendance.program import admin_command
+from attendance.values import User
 from client.access.known_browsers import visitor
+from client.access.login_cookie import signed_in_user
 from client.access.navigation import HOME
 from client.access.roles import Access, Pages
 from client.access.teacher_requests import safe_next
@@ -34,9 +37,10 @@ class CodeForm(Form):
 @blueprint.get("")
 def form() -> Response:
     """Ask for the code."""
-    if waiting_user() is None:
+    waiting = waiting_user()
+    if waiting is None:
         return _from_the_start()
-    return _page(CodeForm())
+    return _page(CodeForm(), waiting)
 
 
 @blueprint.post("")
@@ -44,18 +48,24 @@ def check() -> Response:
     """Log in with a code that works once."""
     form, waiting = CodeForm(), waiting_user()
     if waiting is None:
+        if signed_in_user() is None:
+            flash(_("The password counts for five minutes. Enter it again."), "info")
         return _from_the_start()
     code = form.code.data or ""
     try:
         user = the_register().second_factors.check(waiting.id, code, visitor(waiting.username))
     except LoginRefusedError as error:
-        refuse(form.code, _("Wrong code. Each code works once. Enter the one that the app shows now."))
-        return _page(form, problem_of(error).status)
+        sentence = _(
+            "Wrong code. Each code works once. Enter the one that the app shows now. If that keeps failing, "
+            "the clock of the phone or of the server is wrong: use a recovery code."
+        )
+        refuse(form.code, sentence)
+        return _page(form, waiting, problem_of(error).status)
     except LoginDelayedError as error:
         refuse(
             form.code, _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
         )
-        page = _page(form, problem_of(error).status)
+        page = _page(form, waiting, problem_of(error).status)
         page.headers["Retry-After"] = str(error.seconds)
         return page
     answer = complete(user, request.args.get("next"))
@@ -66,7 +76,7 @@ def check() -> Response:
 
 def _warn_of_the_last(left: int) -> None:
     sentence = ngettext("You have %(num)s recovery code left.", "You have %(num)s recovery codes left.", left)
-    more = _("You can create new ones on your account page.")
+    more = _("On your account page you can set up another app and create new codes.")
     flash(f"{sentence} {more}", "warn")
 
 
@@ -75,6 +85,18 @@ def _from_the_start() -> Response:
     return redirect(safe_next(request.args.get("next")) or HOME, HTTPStatus.SEE_OTHER)
 
 
-def _page(form: CodeForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    target = safe_next(request.args.get("next"))
-    return make_response(render_template("teacher/accounts/login_code.html", form=form, next=target), status)
+def _page(form: CodeForm, waiting: User, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    page = render_template(
+        "teacher/accounts/login_code.html",
+        form=form,
+        next=safe_next(request.args.get("next")),
+        command=_way_out(waiting),
+    )
+    return make_response(page, status)
+
+
+def _way_out(waiting: User) -> str:
+    """The command for an admin who has lost everything and has nobody to ask; empty for all others."""
+    if not waiting.manages_accounts:
+        return ""
+    return admin_command("add-teacher", waiting.username, "--remove-second-factor")

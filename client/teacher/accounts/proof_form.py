@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from client.access.login_cookie import makes_safer
 from client.access.navigation import HOME
-from client.access.proof import PROOF, fault_of_proof, leads_to_file, proof_page
+from client.access.proof import PROOF, PROOF_PAGE, fault_of_proof, leads_to_file, proof_page
 from client.access.roles import Access, Pages
 from client.access.teacher_requests import safe_next
 from client.errors import ProofNeededError
 from client.problems.table import problem_of
 
-blueprint = Pages("proof", __name__, access=Access.TEACHER, url_prefix="/teach/account/proof")
+blueprint = Pages("proof", __name__, access=Access.TEACHER, url_prefix=PROOF_PAGE)
 
 
 @blueprint.get("")

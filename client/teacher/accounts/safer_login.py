@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from client.access.login_cookie import makes_safer, sign_in
 from client.access.navigation import HOME
-from client.access.proof import needs_proof
+from client.access.proof import needs_proof, password_needs_proof
 from client.access.roles import Access, Pages, the_user
 from client.access.teacher_requests import safe_next
 from client.teacher.accounts.password_fields import NewPasswordForm, password_rules
@@ -31,7 +31,7 @@ def form() -> Response | str:
 
 @blueprint.post("")
 @makes_safer
-@needs_proof
+@password_needs_proof
 def choose() -> Response | tuple[str, int]:
     """Set the better password."""
     form, user_id = NewPasswordForm(), the_user().id

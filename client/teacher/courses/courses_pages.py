@@ -12,7 +12,7 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.typed_code import CODE_INTERVALS
 from attendance.errors import CourseError
 from attendance.values import Course
-from client.access.roles import Access, Pages, admin_only, may, require_course
+from client.access.roles import Access, Pages, admin_only, may, require_course, the_user
 from client.access.visible_students import visible_courses
 from client.teacher.courses.course_forms import CourseForm, ReadCourse
 from client.teacher.courses.course_page import show_course
@@ -123,7 +123,8 @@ def _change(course: Course, form: CourseForm, read: ReadCourse) -> None:
         fields["active"] = form.active
         if form.everybody != (course.roster is None):
             fields["roster"] = None if form.everybody else ()
-    the_register().courses.change(course.id, name=form.name, **fields)
+    after = the_register().courses.change(course.id, name=form.name, **fields)
+    the_register().student_history.note_roster(course, after, by=the_user().id)
 
 
 def _fields(form: CourseForm, read: ReadCourse) -> CourseFields:

@@ -14,7 +14,7 @@ from client.access.roles import Access, Pages, may_teach, require_course, the_us
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see, visible_courses
 from client.teacher.board import board_page as board
-from client.teacher.review_cards import cards_of
+from client.teacher.review_cards import cards_of, shows_portrait
 from client.teacher.undo import done_as_data
 from client.web.services import the_register
 from client.web.wording import clock_time
@@ -91,7 +91,10 @@ def portrait() -> Response:
     review, _course = _review(request.args.get("review", ""))
     student_id = request.args.get("student", "")
     named = any(candidate.student_id == student_id for candidate in review.candidates)
-    kept = the_register().store.portrait_of(student_id) if named and review.decision is None else None
+    student = the_register().store.student(student_id) if named and review.decision is None else None
+    if student is None or not shows_portrait(review.reason, student):
+        abort(404)
+    kept = the_register().store.portrait_of(student.id)
     if kept is None:
         abort(404)
     return _picture(kept.jpeg)

@@ -16,7 +16,8 @@ from client.web.services import the_register
 
 blueprint = Pages("student_changes", __name__, access=Access.ADMIN, url_prefix="/admin/changes")
 
-MOST_SHOWN = 500  # rows; older changes are found on the page of their student
+MOST_SHOWN = 500  # rows at first
+MOST_OF_ALL = 20_000  # rows, if all are asked for: an import of a list must not hide what came before it
 KINDS = {
     ChangeKind.ADDED: _l("Added to the register"),
     ChangeKind.DETAILS: _l("Details changed"),
@@ -48,21 +49,29 @@ class ChangeRow:
 
 @blueprint.get("/")
 def index() -> str:
-    """The latest changes, of all students or of one."""
+    """The latest changes, of all students or of one; with ``all`` in the address also the older ones."""
     register = the_register()
     asked = request.args.get("student") or None
-    changes = register.student_history.latest(MOST_SHOWN, asked)
+    limit = MOST_OF_ALL if request.args.get("all") == "yes" else MOST_SHOWN
+    changes = register.student_history.latest(limit, asked)
     students = {student.id: student for student in register.students.all()} if changes else {}
     courses = {course.id: course.name for course in register.courses.all(hidden=True)}
     return render_template(
         "teacher/students/changes.html",
         rows=[_row(change, students, courses) for change in changes],
         student=register.students.by_id(asked) if asked else None,
-        most=MOST_SHOWN if len(changes) == MOST_SHOWN else None,
+        most=limit if len(changes) == limit else None,
+        there_are_more=len(changes) == limit == MOST_SHOWN,
     )
 
 
 def _row(change: NotedChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
     course = courses.get(change.course_id, _("a removed course")) if change.course_id else ""
     student = students.get(change.student_id) if change.student_id else None
-    return ChangeRow(change.at, who(change.by), str(KINDS[change.kind]), student, course)
+    return ChangeRow(change.at, _by(change.by), str(KINDS[change.kind]), student, course)
+
+
+def _by(by: str) -> str:
+    """Who made a change, with the username: everyone chooses their own name, also a colleague's."""
+    user = the_register().accounts.find(by)
+    return who(by) if user is None else f"{user.name} ({user.username})"

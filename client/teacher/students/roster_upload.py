@@ -78,9 +78,12 @@ def _read(data: bytes, *, take: bool) -> str | tuple[str, int]:
         roster = _parsed(data)
     except EnrolmentFolderError as error:
         return _page(chosen=chosen, error=str(error)), problem_of(error).status
-    rows = [_fate(row, take=take) for row in roster.rows]
-    if take:
-        _note(rows)
+    rows: list[TakenRow] = []
+    try:
+        rows.extend(_fate(row, take=take) for row in roster.rows)
+    finally:
+        if take:
+            _note(rows)  # also if a later line failed: these are written
     if take and course is not None and course.roster is not None:
         there = [taken.row.person.roll_number for taken in rows if taken.fate is not RowFate.REFUSED]
         after = the_register().courses.add_to_roster(course.id, there)

@@ -33,7 +33,8 @@ def consent(student_id: str) -> AnyResponse | tuple[str, int]:
         the_register().students.note_consent(student.id, given)
     except ConsentMissingError as error:
         return show_student(student, typed_consent=how, consent_error=str(error)), problem_of(error).status
-    the_register().student_history.note(ChangeKind.CONSENT_RECORDED, [student.id], by=the_user().id)
+    if student.consent is None:
+        the_register().student_history.note(ChangeKind.CONSENT_RECORDED, [student.id], by=the_user().id)
     flash(_("Consent is on record. You can take photos now."), "ok")
     return redirect(url_for("students.show", student_id=student.id), 303)
 

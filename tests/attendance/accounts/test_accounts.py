@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from attendance.accounts.login_attempts import Visitor
 from attendance.accounts.passwords import Passwords
 from attendance.errors import UsernameTakenError
 from attendance.store.protocol import Store
-from attendance.values import Role
+from attendance.values import Role, User
 from tests.attendance.cheap_hashes import CHEAP
 from tests.attendance.frozen_clock import FrozenClock
 
@@ -100,6 +101,65 @@ def test_a_link_is_for_one_user_and_for_three_days(accounts: Accounts, clock: Fr
         accounts.check_link(user.id, token)
     with pytest.raises(UserNotFoundError):
         accounts.new_link("unknown")
+
+
+@pytest.mark.parametrize("end", ["a new password", "switched off", "switched off and on"])
+def test_a_link_ends_with_the_password_that_it_was_made_for(accounts: Accounts, end: str) -> None:
+    user = accounts.add("grace", "Grace Hopper", Role.TEACHER, password=GOOD)
+    token = accounts.new_link(user.id)
+    if end == "a new password":
+        accounts.set_password(user.id, BETTER)
+    else:
+        accounts.change(user.id, active=False)
+    if end == "switched off and on":
+        accounts.change(user.id, active=True)
+    with pytest.raises(LinkEndedError):
+        accounts.check_link(user.id, token)
+    with pytest.raises(LinkEndedError):
+        accounts.use_link(user.id, token, "a third good password")
+
+
+def test_a_link_of_an_account_that_is_off_works_once_it_is_on(accounts: Accounts) -> None:
+    user = accounts.add("grace", "Grace Hopper", Role.TEACHER)
+    accounts.change(user.id, active=False)
+    token = accounts.new_link(user.id)
+    with pytest.raises(LinkEndedError):
+        accounts.use_link(user.id, token, GOOD)
+    accounts.change(user.id, active=True)
+    assert accounts.use_link(user.id, token, GOOD).active
+
+
+def test_an_admin_who_has_no_password_yet_is_not_the_one_who_is_left(
+    accounts: Accounts, first: FirstAdmin
+) -> None:
+    one = accounts.add("grace", "Grace Hopper", Role.ADMIN, password=GOOD)
+    invited = accounts.add("eileen", "Eileen Collins", Role.ADMIN)
+    for changes in ({"role": Role.TEACHER}, {"active": False}):
+        with pytest.raises(LastAdminError, match="with a password"):
+            accounts.change(one.id, **changes)
+    accounts.set_password(invited.id, GOOD)
+    assert accounts.change(one.id, active=False).role is Role.ADMIN
+    assert not first.is_wanted
+
+
+@pytest.mark.parametrize("changes", [{"role": Role.TEACHER}, {"active": False}], ids=["role", "off"])
+def test_of_two_admins_who_resign_at_once_one_is_left(
+    accounts: Accounts, store: Store, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    one = accounts.add("grace", "Grace Hopper", Role.ADMIN, password=GOOD)
+    other = accounts.add("eileen", "Eileen Collins", Role.ADMIN, password=GOOD)
+    replace_user = store.replace_user
+
+    def meanwhile(user: User) -> bool:
+        monkeypatch.setattr(store, "replace_user", replace_user)
+        accounts.change(other.id, **changes)
+        return replace_user(user)
+
+    monkeypatch.setattr(store, "replace_user", meanwhile)
+    with pytest.raises(LastAdminError):
+        accounts.change(one.id, **changes)
+    assert accounts.get(one.id).manages_accounts
+    assert not accounts.get(other.id).manages_accounts
 
 
 def test_one_admin_is_always_left(accounts: Accounts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from ipaddress import ip_network
 
 from attendance.console.screen import Screen
 from attendance.register import Register
@@ -67,3 +68,22 @@ def test_where_plain_http_is_forbidden_that_is_said(register: Register) -> None:
     assert "Plain http is forbidden" in screen
     for words in ("Unprotected", "students can take a photo"):
         assert words not in screen
+
+
+def test_behind_a_proxy_on_this_computer_it_shows_only_what_works(register: Register) -> None:
+    register.settings = replace(register.settings, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    here = Addresses("http", "127.0.0.1", 8080, ())
+    for static_code in (False, True):
+        register.sessions.today()
+        register.courses.change("general", static_code=static_code)
+        screen = first_screen(register, here)
+        assert "For the proxy http://localhost:8080 " in screen
+        assert "add-teacher NAME --admin" in screen
+        assert "open its https address" in screen
+        for path in ("/setup/", "/wall", "/teach/"):
+            assert path not in screen
+    register.courses.add("Physics")
+    assert "/teach/" not in first_screen(register, here)
+    elsewhere = (ip_network("10.0.0.5"),)
+    register.settings = replace(register.settings, trusted_proxies=elsewhere)
+    assert "/setup/" in first_screen(register, here)

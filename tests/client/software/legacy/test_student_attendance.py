@@ -15,7 +15,7 @@ from client.software.legacy import own_camera
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER
-from tests.client.signed_in import SignedIn, SignIn
+from tests.client.signed_in import PASSWORD, SignedIn, SignIn
 from tests.client.software.legacy.conftest import (
     ELSEWHERE,
     HERE,
@@ -149,3 +149,17 @@ def test_a_token_whose_time_is_over_is_refused(app: Flask, register: Register, c
     assert client.get("/student_attendance").status_code == 200
     clock.advance(hours=2)
     assert failed(client.get("/student_attendance"), 401, "token-invalid")
+
+
+def test_the_list_is_an_export_and_asks_a_login_for_the_password(
+    teacher: SignedIn, register: Register, clock: FrozenClock
+) -> None:
+    register.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=register.sessions.today())
+    typed_into_the_browser = {"Sec-Fetch-Site": "none"}
+    assert teacher.get("/student_attendance", headers=typed_into_the_browser).status_code == 200
+    clock.advance(minutes=10)
+    refused = teacher.get("/student_attendance", headers=typed_into_the_browser)
+    assert refused.status_code == 403
+    assert "Enter your password at /teach/account/proof first" in refused.get_json()["message"]
+    teacher.post("/teach/account/proof", {"proof": PASSWORD})
+    assert teacher.get("/student_attendance", headers=typed_into_the_browser).status_code == 200

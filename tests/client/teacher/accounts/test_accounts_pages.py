@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from attendance.register import Register
 from attendance.values import Role
+from client import create_app
 from client.teacher.accounts.first_admin import setup_path
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.signed_in import PASSWORD, TOKEN, SignedIn, SignIn
@@ -142,3 +145,45 @@ def test_names_are_shown_as_text(admin: SignedIn) -> None:
     data = {"name": "<b>Grace</b>", "username": "grace", "role": "teacher"}
     admin.post("/admin/accounts/new", data)
     assert "<b>Grace" not in admin.get("/admin/accounts/").text
+
+
+def test_what_is_wrong_with_a_username_stands_beside_it(app: Flask, register: Register) -> None:
+    path = setup_path(register)
+    assert path is not None
+    page = fill_in(app, path, GOOD | {"username": "Grace Hopper!"}).text
+    assert page.index('id="username"') < page.index("is not valid") < page.index('id="password"')
+
+
+def test_a_first_link_that_ended_says_where_the_next_one_is(
+    app: Flask, register: Register, clock: FrozenClock
+) -> None:
+    path = setup_path(register)
+    assert path is not None
+    clock.advance(hours=24)
+    assert "Restart the server: it prints a new one" in app.test_client().get(path).text
+    path = setup_path(register)
+    assert path is not None
+    assert fill_in(app, path, GOOD).status_code == 303
+    assert "Log in, or ask them for an account." in app.test_client().get(path).text
+
+
+def test_who_switches_an_admin_off_reads_of_the_tokens(
+    admin: SignedIn, teacher: SignedIn, sign_in: SignIn
+) -> None:
+    sentence = "API tokens that they created keep working"
+    assert sentence in admin.get(f"/admin/accounts/{sign_in(role=Role.ADMIN).user.id}").text
+    assert sentence not in admin.get(f"/admin/accounts/{teacher.user.id}").text
+
+
+def test_behind_a_proxy_on_this_computer_no_page_sends_anybody_to_localhost(register: Register) -> None:
+    register.settings = replace(register.settings, trusted_proxies=(ip_network("127.0.0.1"),))
+    browser, path = create_app(register=register).test_client(), setup_path(register)
+    assert path is not None
+    direct = browser.get(path)
+    assert direct.status_code == 403
+    assert "Open the https address of the proxy" in direct.text
+    assert "localhost" not in direct.text
+    through = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "Host": "school.example"}
+    proxied = browser.get(path, headers=through)
+    assert proxied.status_code == 403
+    assert "create_database add-teacher NAME --admin" in proxied.text

@@ -166,3 +166,25 @@ def test_a_live_camera_does_not_open_either(app: Flask, register: Register) -> N
     log_in(browser, SHORT)
     answer = browser.get("/student_attendance", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 401
+
+
+def test_a_new_password_waits_in_no_page_for_the_old_one(
+    app: Flask, register: Register, clock: FrozenClock
+) -> None:
+    user = with_password(register, SHORT)
+    browser = app.test_client()
+    log_in(browser, SHORT)
+    typed = {"csrf_token": token(browser, SAFER), "password": PASSWORD, "again": PASSWORD}
+    clock.advance(minutes=10)
+    asked = browser.post(f"{SAFER}?next=/teach/students/", data=typed)
+    assert PASSWORD not in asked.text
+    there = asked.headers["Location"]
+    page = browser.get(there).text
+    assert "then choose the new one again" in page
+    assert PASSWORD not in page
+    assert register.accounts.get(user.id).password_hash == user.password_hash
+    proof = {"csrf_token": token(browser, there), "proof": SHORT}
+    back = browser.post(there, data=proof).headers["Location"]
+    assert back == f"{SAFER}?next=/teach/students/"
+    answer = browser.post(back, data=typed | {"csrf_token": token(browser, back)})
+    assert answer.headers["Location"] == "/teach/students/"

@@ -221,3 +221,32 @@ def test_a_teacher_is_not_asked(app: Flask, register: Register) -> None:
     browser = app.test_client()
     assert password(browser, user).headers["Location"] == "/teach/"
     assert "Add a second factor" in browser.get("/teach/account/").text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_has_lost_everything_reads_the_way_out(
+    app: Flask, sign_in: SignIn, clock: FrozenClock, role: Role
+) -> None:
+    somebody = sign_in(role=role)
+    add_factor(somebody, clock)
+    browser = app.test_client()
+    password(browser, somebody.user)
+    page = browser.get("/login/code").text
+    assert "Ask an admin to remove the second factor" in page
+    command = f"create_database add-teacher {somebody.user.username} --remove-second-factor"
+    assert (command in page) is (role is Role.ADMIN)
+
+
+def test_who_looks_for_the_phone_for_long_reads_why_the_password_is_asked_for_again(
+    app: Flask, teacher: SignedIn, clock: FrozenClock
+) -> None:
+    on_the_phone, _ = add_factor(teacher, clock)
+    browser = app.test_client()
+    password(browser, teacher.user)
+    found = TOKEN.search(browser.get("/login/code").text)
+    assert found
+    clock.advance(minutes=5)
+    sent = {"csrf_token": found[1], "code": on_the_phone.shows()}
+    answer = browser.post("/login/code", data=sent, follow_redirects=True)
+    assert answer.request.path == "/login"
+    assert "The password counts for five minutes." in answer.text

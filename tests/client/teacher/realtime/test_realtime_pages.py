@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -392,3 +393,15 @@ def test_while_nobody_can_tell_whether_a_browser_is_locked_it_opens_nothing(
         assert kiosk.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE, path
     monkeypatch.undo()
     assert kiosk.get("/teach/").headers["Location"] == "/realtime/kiosk"
+
+
+def test_a_kiosk_whose_teacher_needs_a_better_password_can_still_be_opened(
+    kiosk: SignedIn, register: Register
+) -> None:
+    user = register.accounts.get(kiosk.user.id)
+    weak = replace(user, strong_password=False, version=user.version + 1)
+    assert register.store.replace_user(weak)
+    assert kiosk.get("/teach/").headers["Location"] == "/realtime/kiosk"
+    assert kiosk.get("/realtime/kiosk").status_code == HTTPStatus.OK
+    assert unlock(kiosk, pin=PIN) == HTTPStatus.SEE_OTHER
+    assert kiosk.get("/realtime/").headers["Location"].startswith("/teach/account/safer")

@@ -219,3 +219,18 @@ def test_numbers_of_nobody_are_gathered_in_one_card(
     assert "More check-ins with the code" in page
     assert "3 check-ins like this." in page
     assert page.count("data-held ") == 1
+
+
+def test_a_typed_roll_number_opens_nobodys_portrait(sign_in: SignIn, register: Register) -> None:
+    curious, theirs = sign_in(enrols=True), sign_in()
+    register.courses.add("History", teachers=[theirs.user.id], roster=["1"])
+    course = register.courses.add("Physics", teachers=[curious.user.id], roster=["2"])
+    session = register.class_sessions.open_now(course.id, by=curious.user.id)
+    for roll_number, shown in (("1", False), ("2", True)):
+        review = claim(register, session, roll_number)
+        student = review.candidates[0].student_id
+        asked = {"review": review.id, "student": student}
+        answer = curious.get("/teach/reviews/portrait", query_string=asked)
+        assert answer.status_code == (200 if shown else 404)
+        page = curious.get("/teach/reviews/").text
+        assert (f"student={student}" in page) is shown

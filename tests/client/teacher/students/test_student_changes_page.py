@@ -6,6 +6,8 @@ import pytest
 
 from attendance.register import Register
 from attendance.values import ChangeKind, Role
+from client.teacher.students.changes_page import MOST_SHOWN
+from tests.attendance.frozen_clock import FrozenClock
 from tests.client.signed_in import SignedIn, SignIn
 
 CHANGES = "/admin/changes/"
@@ -42,6 +44,8 @@ def test_a_colleagues_student_is_taken_by_nobody_unseen(
     for words in ("Put on the roster", "Consent withdrawn", "Taken off the roster", enroller.user.name):
         assert words in page
     assert "Eileen Collins" in page
+    enroller.post("/teach/account/name", {"name": curious.user.name})
+    assert f"{curious.user.name} ({enroller.user.username})" in admin.get(CHANGES).text
     assert enroller.get(CHANGES).status_code == 403
 
 
@@ -120,3 +124,19 @@ def test_the_list_may_be_about_one_student(admin: SignedIn, register: Register) 
     assert "Eileen Collins" in page
     assert "Grace Hopper" not in page
     assert "No changes yet" not in page
+
+
+def test_an_import_hides_no_change_that_came_before_it(
+    admin: SignedIn, register: Register, clock: FrozenClock
+) -> None:
+    ids = [id_of(register, "1")]
+    register.student_history.note(ChangeKind.CONSENT_WITHDRAWN, ids, by="somebody curious")
+    for _ in range(MOST_SHOWN):
+        clock.advance(seconds=1)
+        register.student_history.note(ChangeKind.DETAILS, ids, by=admin.user.id)
+    page = admin.get(CHANGES).text
+    assert "somebody curious" not in page
+    assert f'href="{CHANGES}?all=yes"' in page
+    older = admin.get(f"{CHANGES}?all=yes").text
+    assert "somebody curious" in older
+    assert "?all=yes" not in older
