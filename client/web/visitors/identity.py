@@ -10,9 +10,10 @@ from urllib.parse import parse_qs
 from flask import Flask, Request, current_app, request
 
 from client.problems.refusals import RefusedError
+from client.serving.shares.addresses import counted_address
 from client.serving.shares.parties import IDENTIFY, Party, PartyKind
 from client.web.grants import Signatures
-from client.web.proxy import Forwarding, counted_address
+from client.web.proxy import Forwarding
 from client.web.services import register_of, signatures_of
 from client.web.upload import CLAIM, GRANT
 

@@ -78,6 +78,33 @@ def test_a_hundred_requests_of_one_party_delay_another_by_one() -> None:
     assert order.index(OTHER_PHONE.name) == 1
 
 
+def test_a_hundred_grants_delay_an_address_or_a_login_by_one_request() -> None:
+    order: list[Party] = []
+    teacher = Party(PartyKind.LOGIN, "a teacher")
+
+    async def test(places: Places) -> None:
+        taken = [await places.take(PHONE) for _ in range(16)]
+
+        async def visit(party: Party) -> None:
+            place = await places.take(party)
+            order.append(party)
+            await asyncio.sleep(0)
+            place.leave()
+
+        async with asyncio.TaskGroup() as visits:
+            for number in range(100):
+                visits.create_task(visit(Party(PartyKind.GRANT, f"collected {number}")))
+            await asyncio.sleep(0)
+            for party in [ADDRESS, ADDRESS, ADDRESS, teacher]:
+                visits.create_task(visit(party))
+            await asyncio.sleep(0)
+            taken[0].leave()
+
+    asyncio.run(test(Places(ServerLimits(threads=16, place_seconds=30))))
+    assert {order.index(ADDRESS), order.index(teacher)} <= {0, 1, 2}
+    assert max(number for number, party in enumerate(order) if party == ADDRESS) < 9
+
+
 def test_who_gives_up_waiting_takes_no_place() -> None:
     async def test(places: Places) -> None:
         taken = [await places.take(PHONE) for _ in range(16)]
