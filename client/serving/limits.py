@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 MEGABYTE = 1024 * 1024
 EIGHTH = 8
 """One address gets this part of what all share, unless it shows a grant, a login or a token."""
+HALF = 2
+"""All grants at one address get this part of the places: others go on even if it holds each for long."""
 
 
 @dataclass(frozen=True)

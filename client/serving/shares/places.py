@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 
 from client.serving.early_answers import TOO_BUSY, AnsweredEarlyError
-from client.serving.limits import EIGHTH, ServerLimits
+from client.serving.limits import EIGHTH, HALF, ServerLimits
 from client.serving.shares.parties import Party, PartyKind
 
 
@@ -40,7 +40,7 @@ class Places:
     answered. Who waits costs no thread. Kinds of parties take turns, and so do the parties of each kind: a
     party with a hundred requests delays another's by one request, and somebody with a hundred grants delays
     those who open the page by one, too. Requests without grant, login or token count for their address, which
-    gets an eighth of the places at once.
+    gets an eighth of the places at once. All grants at one address get half of them.
 
     Args:
         limits: of these, ``threads`` and ``place_seconds`` apply here.
@@ -49,8 +49,10 @@ class Places:
     def __init__(self, limits: ServerLimits) -> None:
         self._free = limits.threads
         self._per_address = max(1, limits.threads // EIGHTH)
+        self._for_grants = max(1, limits.threads // HALF)
         self._patience = limits.place_seconds
         self._taken: Counter[Party] = Counter()
+        self._taken_by_grants: Counter[str] = Counter()  # by address
         self._waiting: OrderedDict[PartyKind, _Parties] = OrderedDict(
             (kind, OrderedDict()) for kind in PartyKind
         )
@@ -85,7 +87,7 @@ class Places:
             if not turn.done():  # else its request has given up, and is about to say so
                 turn.set_result(None)
                 self._free -= 1
-                self._taken[party] += 1
+                self._count(party, 1)
                 self._waiting.move_to_end(party.kind)
 
     def _next(self) -> Party | None:
@@ -97,11 +99,20 @@ class Places:
         return next((party for party in waiting if self._may_enter(party)), None)
 
     def _may_enter(self, party: Party) -> bool:
+        if party.kind is PartyKind.GRANT:
+            return self._taken_by_grants[party.address] < self._for_grants
         return party.kind is not PartyKind.ADDRESS or self._taken[party] < self._per_address
 
     def _give_back(self, party: Party) -> None:
         self._free += 1
-        self._taken[party] -= 1
+        self._count(party, -1)
+        self._deal()
+
+    def _count(self, party: Party, more: int) -> None:
+        self._taken[party] += more
         if not self._taken[party]:
             del self._taken[party]
-        self._deal()
+        if party.kind is PartyKind.GRANT:
+            self._taken_by_grants[party.address] += more
+            if not self._taken_by_grants[party.address]:
+                del self._taken_by_grants[party.address]

@@ -52,9 +52,10 @@ def _party(app: Flask, environ: WSGIEnvironment) -> Party:
     """A valid grant or claim in the query, a token accepted lately, a signed login, or else the address."""
     register = register_of(app)
     now = register.clock.now()
+    address = counted_address(environ.get("REMOTE_ADDR"))
     grant = _grant_id(signatures_of(app), parse_qs(environ.get("QUERY_STRING", "")), now)
     if grant is not None:
-        return Party(PartyKind.GRANT, grant)
+        return Party(PartyKind.GRANT, grant, address)
     kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer" and (token_id := register.api_tokens.lately_accepted(token.strip())):
         return Party(PartyKind.TOKEN, token_id)
@@ -62,7 +63,7 @@ def _party(app: Flask, environ: WSGIEnvironment) -> Party:
         session = app.session_interface.open_session(app, Request(environ))
         if session is not None and _USER in session:
             return Party(PartyKind.LOGIN, str(session[_USER]))
-    return Party(PartyKind.ADDRESS, counted_address(environ.get("REMOTE_ADDR")))
+    return Party(PartyKind.ADDRESS, address)
 
 
 def _grant_id(signatures: Signatures, query: dict[str, list[str]], now: datetime) -> str | None:
