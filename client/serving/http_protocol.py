@@ -123,7 +123,8 @@ class GuardedProtocol(H11Protocol):
         asking = (
             other
             for other in self.connections
-            if isinstance(other, WebSocketsSansIOProtocol) and not other.handshake_complete
+            if isinstance(other, WebSocketsSansIOProtocol)
+            and not (other.handshake_complete or other.transport.is_closing())
         )
         missed_least = next(asking, None) or min(
             (other for other in others if other is not self and other.waits_for_client),
@@ -134,7 +135,9 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def waits_for_client(self) -> bool:
-        """Whether there is no request, or only a part of one."""
+        """Whether there is no request, or only a part of one; not if it is being closed already."""
+        if self.transport.is_closing():
+            return False
         return self.idle_since is not None or (self.cycle is not None and self.cycle.more_body)
 
     def _start_head_timer(self) -> None:

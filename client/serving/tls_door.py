@@ -53,7 +53,9 @@ class TlsDoor(asyncio.Protocol):
 
     def hang_up(self) -> None:
         """End the handshake."""
-        self._transport.abort()
+        self._waiting.pop(self, None)
+        # Not before asyncio's part of it has begun, which otherwise would begin on what has ended.
+        asyncio.get_running_loop().call_later(0, self._transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came together with the last message of the handshake."""
@@ -68,10 +70,13 @@ class TlsDoor(asyncio.Protocol):
                 server_side=True,
                 ssl_handshake_timeout=self._limits.head_seconds,
             )
-        except OSError:  # also of TLS
+        except OSError as error:  # also of TLS
+            error.__traceback__ = (
+                None  # a circle with the handshake's buffers, 256 kB that would stay for long
+            )
             return
         finally:
-            del self._waiting[self]
+            self._waiting.pop(self, None)
         if transport is None or transport.is_closing():  # None if it was closed meanwhile
             return
         guarded = GuardedProtocol(limits=self._limits, **self._uvicorn)

@@ -18,8 +18,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from client.errors import ServerError
+from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, bind, raise_open_file_limit
 from client.serving.websockets import SOCKETS
@@ -114,6 +117,35 @@ def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
             assert read_until(held[2], b"hello").endswith(b"hello")
         for connection in held:
             connection.close()
+
+
+class FakeTransport(asyncio.Transport):
+    """A transport that is closed a moment after it is told to, as real ones are."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("192.0.2.7", 1)})
+        self.is_aborted = False
+
+    def abort(self) -> None:
+        """Begin to close."""
+        self.is_aborted = True
+
+    def is_closing(self) -> bool:
+        """Whether it was told to close."""
+        return self.is_aborted
+
+
+def test_of_many_that_come_in_one_moment_each_closes_another() -> None:
+    async def come() -> list[bool]:
+        state, transports = ServerState(), [FakeTransport() for _ in range(30)]
+        config = uvicorn.Config(hello, log_config=None)
+        for transport in transports:
+            limits = replace(PATIENT, connections=10)
+            protocol = GuardedProtocol(limits=limits, config=config, server_state=state, app_state={})
+            protocol.connection_made(transport)
+        return [transport.is_aborted for transport in transports]
+
+    assert asyncio.run(come()) == [True] * 20 + [False] * 10
 
 
 def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
