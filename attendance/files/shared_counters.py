@@ -1,34 +1,62 @@
-"""Counters that expire, in a small file that the processes of a machine share in memory."""
+"""Counters that expire, in a small file that the processes of a machine share."""
 
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from attendance.files.file_lock import locked
 
-SLOTS = 16_384  # counters at a time: far more than the phones and addresses of a school in a minute
 PROBED = 16  # neighbouring slots in which a counter may be; if all are taken, the first to expire gives way
 _SLOT = struct.Struct("<8sdq")  # digest of the key, time of expiry, count
-_SIZE = SLOTS * _SLOT.size
 _OWNER_ONLY = 0o600
+
+
+class Part(NamedTuple):
+    """A part of the table.
+
+    Attributes:
+        begin: its first slot.
+        slots: the number of its counters.
+        longest: their longest lifetime in seconds. What claims to live longer is damaged, or was counted
+            while the clock was wrong.
+    """
+
+    begin: int
+    slots: int
+    longest: float
+
+
+# More than a server can count in a minute, so that nobody can push others' counters out.
+SHORT = Part(0, 131_072, 3600.0)
+# Apart from the others: however many there are, they take no place from those.
+LONG = Part(SHORT.slots, 65_536, 366 * 86_400.0)
+_SIZE = (SHORT.slots + LONG.slots) * _SLOT.size
+
+
+class _Counter(NamedTuple):
+    place: int
+    expires_at: float
+    count: int
 
 
 class SharedCounters:
     """A table of counters. Losing it is harmless: counting begins again.
+
+    It is read and written, not mapped: a full disk or a shortened file would end a process that maps it.
 
     Args:
         path: the file, which is created if necessary; its folder exists.
         now: the time in seconds since 1970.
 
     Raises:
-        OSError: the file can't be used.
+        OSError: the file can't be used; also from all methods.
     """
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
@@ -37,57 +65,68 @@ class SharedCounters:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), _OWNER_ONLY)
         try:
             if os.fstat(self._file).st_size != _SIZE:
-                os.ftruncate(self._file, 0)
-                os.ftruncate(self._file, _SIZE)  # zeros: expired counters
-            self._table = mmap.mmap(self._file, _SIZE)
+                self.reset()
         except BaseException:
             os.close(self._file)
+            del self._file
             raise
 
     def __del__(self) -> None:
-        if hasattr(self, "_table"):
-            self._table.close()
+        if hasattr(self, "_file"):
             os.close(self._file)
 
     def add(self, key: str, lifetime: float, amount: int) -> int:
         """Add to a counter, which begins again after its lifetime, and return it."""
         digest, now = _digest(key), self._now()
         with self._locked():
-            place, expires_at, count = self._find(digest, now)
-            if not count:
-                expires_at = now + lifetime
-            count += amount
-            _SLOT.pack_into(self._table, place, digest, expires_at, count)
+            counter = self._find(SHORT if lifetime <= SHORT.longest else LONG, digest, now)
+            expires_at = counter.expires_at if counter.count else now + lifetime
+            count = counter.count + amount
+            self._write(counter.place, _SLOT.pack(digest, expires_at, count))
         return count
 
     def get(self, key: str) -> tuple[int, float]:
         """A counter and when it expires; 0 and now if there is none."""
-        now = self._now()
+        digest, now = _digest(key), self._now()
         with self._locked():
-            _, expires_at, count = self._find(_digest(key), now)
-        return (count, expires_at) if count else (0, now)
+            for part in (SHORT, LONG):
+                counter = self._find(part, digest, now)
+                if counter.count:
+                    return counter.count, counter.expires_at
+        return 0, now
 
     def clear(self, key: str) -> None:
         """End a counter."""
-        digest = _digest(key)
+        digest, now = _digest(key), self._now()
         with self._locked():
-            place, _, _ = self._find(digest, self._now())
-            _SLOT.pack_into(self._table, place, digest, 0.0, 0)
+            for part in (SHORT, LONG):
+                counter = self._find(part, digest, now)
+                if counter.count:
+                    self._write(counter.place, bytes(_SLOT.size))
 
     def reset(self) -> None:
         """End all counters."""
         with self._locked():
-            self._table[:] = bytes(_SIZE)
+            os.ftruncate(self._file, 0)
+            os.ftruncate(self._file, _SIZE)  # zeros: expired counters
 
-    def _find(self, digest: bytes, now: float) -> tuple[int, float, int]:
-        """The place of a counter with its expiry and count, or a place for a new one with the count 0."""
-        first = int.from_bytes(digest, "little") % SLOTS
-        places = [(first + step) % SLOTS * _SLOT.size for step in range(PROBED)]
-        slots = [(place, *_SLOT.unpack_from(self._table, place)) for place in places]
-        for place, found, expires_at, count in slots:
-            if found == digest and expires_at > now:
-                return place, expires_at, count
-        return min(slots, key=lambda slot: slot[2])[0], 0.0, 0
+    def _find(self, part: Part, digest: bytes, now: float) -> _Counter:
+        """A counter, or a place for a new one with the count 0."""
+        first = part.begin + int.from_bytes(digest, "little") % (part.slots - PROBED + 1)
+        os.lseek(self._file, first * _SLOT.size, os.SEEK_SET)
+        table = os.read(self._file, PROBED * _SLOT.size).ljust(PROBED * _SLOT.size, b"\0")
+        free, soonest = first, float("inf")
+        for place, (found, expires_at, count) in enumerate(_SLOT.iter_unpack(table), first):
+            is_live = now < expires_at <= now + part.longest
+            if is_live and found == digest:
+                return _Counter(place, expires_at, count)
+            if (until := expires_at if is_live else 0.0) < soonest:
+                free, soonest = place, until
+        return _Counter(free, 0.0, 0)
+
+    def _write(self, place: int, slot: bytes) -> None:
+        os.lseek(self._file, place * _SLOT.size, os.SEEK_SET)
+        os.write(self._file, slot)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from client.serving.http_parser import BoundedParser
 from client.serving.limits import EIGHTH, ServerLimits
+from client.serving.shares.addresses import counted_address
 
 
 class GuardedProtocol(H11Protocol):
@@ -19,22 +22,26 @@ class GuardedProtocol(H11Protocol):
     request, sends its head byte by byte, or never reads the response could stay connected for ever.
 
     Args:
-        limits: of these, ``connections``, ``head_seconds`` and ``write_seconds`` apply here.
+        limits: of these, ``connections``, ``head_seconds``, ``write_seconds`` and those of the parser apply
+            here.
         uvicorn: uvicorn's arguments for its protocol.
     """
 
     def __init__(self, *, limits: ServerLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
         self._limits = limits
+        self.conn = BoundedParser(limits)
         self.idle_since: float | None = None  # None during a request
         self.waits_since = self.loop.time()  # for a request, or for the rest of one
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._is_handed_over = False
+        self.peer = ""  # the address at the other end, as it is counted
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request. If too many connections are open, another one is closed."""
         super().connection_made(transport)
+        self.peer = counted_address(self.client[0] if self.client else None)
         if len(self.connections) > self._limits.connections:
             self._evict()
         if not transport.is_closing():
@@ -54,10 +61,26 @@ class GuardedProtocol(H11Protocol):
             self._start_head_timer()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand the connection over to the WebSocket protocol, which has its own time-outs."""
+        """Hand the connection over to the WebSocket protocol, which has time-outs after the handshake."""
         self._is_handed_over = True
         self._stop_head_timer()
         super().handle_websocket_upgrade(event)
+        socket = cast("WebSocketsSansIOProtocol", self.transport.get_protocol())
+        if not socket.handshake_initiated:  # its own parser refuses the head, and it waits in silence
+            self.transport.abort()
+        self.loop.call_later(self._limits.write_seconds, self._end_handshake, socket)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP; during an answer, only by hanging up."""
+        try:
+            super().send_400_response(msg)
+        except h11.LocalProtocolError:
+            self.transport.abort()
+
+    def _end_handshake(self, socket: WebSocketsSansIOProtocol) -> None:
+        """Hang up on a client that has no WebSocket by now, or none any more, and doesn't close."""
+        if socket.close_sent or not socket.handshake_complete:
+            self.transport.abort()
 
     def on_response_complete(self) -> None:
         """If the connection is closing, make sure that it does, even if the client doesn't read."""
@@ -90,13 +113,20 @@ class GuardedProtocol(H11Protocol):
     def _evict(self) -> None:
         """Close the connection that is missed least; the new one only if all others have whole requests.
 
-        Those at addresses with more than an eighth of all connections go first, then those without a request,
+        WebSockets that are not accepted yet go first, which only teachers' pages and other software need.
+        Then those at addresses with more than an eighth of all connections, then those without a request,
         then those that have sent part of one; among equals the oldest. So newcomers always get in.
         """
         others = [other for other in self.connections if isinstance(other, GuardedProtocol)]
         open_at = Counter(other.peer for other in others)
         share = self._limits.connections // EIGHTH
-        missed_least = min(
+        asking = (
+            other
+            for other in self.connections
+            if isinstance(other, WebSocketsSansIOProtocol)
+            and not (other.handshake_complete or other.transport.is_closing())
+        )
+        missed_least = next(asking, None) or min(
             (other for other in others if other is not self and other.waits_for_client),
             key=lambda other: (open_at[other.peer] <= share, other.idle_since is None, other.waits_since),
             default=self,
@@ -104,13 +134,10 @@ class GuardedProtocol(H11Protocol):
         missed_least.transport.abort()
 
     @property
-    def peer(self) -> str:
-        """The address at the other end."""
-        return self.client[0] if self.client else ""
-
-    @property
     def waits_for_client(self) -> bool:
-        """Whether there is no request, or only a part of one."""
+        """Whether there is no request, or only a part of one; not if it is being closed already."""
+        if self.transport.is_closing():
+            return False
         return self.idle_since is not None or (self.cycle is not None and self.cycle.more_body)
 
     def _start_head_timer(self) -> None:

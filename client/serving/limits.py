@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 MEGABYTE = 1024 * 1024
 EIGHTH = 8
 """One address gets this part of what all share, unless it shows a grant, a login or a token."""
+HALF = 2
+"""All grants at one address get this part of the places: others go on even if it holds each for long."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class ServerLimits:
         threads: the threads that run the app; more than cores, because a check-in also waits for the disk.
         connections: the maximum open at once, including idle ones; a browser opens two or three. Beyond
             that, one is closed; see ``GuardedProtocol``.
+        handshakes: the maximum of TLS handshakes at once; beyond that, one is ended; see ``TlsDoor``.
+        backlog: the maximum of connections that wait to be accepted.
+        head_bytes: the maximum size of a head.
+        head_lines: the maximum number of its lines; browsers and proxies send 15 to 40.
+        tiny_chunks: the number of chunks of a body that may be of any size.
+        chunk_bytes: the minimum mean size of all others.
         head_seconds: the maximum time from the first byte (or the opening) of a connection to a whole head.
         idle_seconds: time for which a connection stays open between requests; long enough to take a photo,
             so that sending it needs no new handshake.
@@ -75,6 +83,12 @@ class ServerLimits:
     place_seconds: float = 30.0
     threads: int = 16
     connections: int = 1024
+    handshakes: int = 256
+    backlog: int = 256
+    head_bytes: int = 16 * 1024
+    head_lines: int = 128
+    tiny_chunks: int = 256
+    chunk_bytes: int = 256
     head_seconds: float = 15.0
     idle_seconds: int = 30
     write_seconds: float = 30.0

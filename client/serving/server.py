@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import functools
@@ -21,6 +22,7 @@ from client.errors import ServerError
 from client.serving.asgi import AttendanceApp
 from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
+from client.serving.tls_door import TlsDoor
 
 MOST_MESSAGE_BYTES = (
     2_000_000  # of a WebSocket; a larger message ends it, while a frame above half of this is only rejected
@@ -48,8 +50,9 @@ class Server(uvicorn.Server):
     ) -> None:
         self._on_stop = on_stop
         limits = limits or ServerLimits()
-        protocol = functools.partial(GuardedProtocol, limits=limits)
-        factory = None if certificate is None else (lambda _config, _default: certificate)
+        protocol: functools.partial[asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
+        if certificate is not None:
+            protocol = functools.partial(TlsDoor, limits=limits, context=certificate, waiting={})
         self._attendance = AttendanceApp(app, limits)
         super().__init__(
             uvicorn.Config(
@@ -59,13 +62,13 @@ class Server(uvicorn.Server):
                 ws_max_size=MOST_MESSAGE_BYTES,
                 loop="asyncio",
                 lifespan="off",
+                backlog=limits.backlog,
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,  # client.web.proxy decides which proxies to trust
                 server_header=False,
                 timeout_keep_alive=limits.idle_seconds,
                 timeout_graceful_shutdown=limits.stop_seconds,
-                ssl_context_factory=factory,
             )
         )
 
@@ -135,7 +138,10 @@ def raise_open_file_limit(limits: ServerLimits) -> None:
         return
     import resource  # noqa: PLC0415 - not on Windows
 
-    needed = limits.connections + 256  # for the store, the models and the threads
+    # asyncio accepts whole backlogs before it asks whether they are too many. 256 are for the store, models
+    # and threads.
+    needed = limits.connections + limits.handshakes + 4 * limits.backlog + 256
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < needed and (hard == resource.RLIM_INFINITY or hard >= needed):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+    allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from flask import Request
 
 from attendance.settings.setting_values import Network
+from client.serving.shares.addresses import parsed_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -49,7 +49,7 @@ class Forwarding:
         if not (is_proxy or (environ[FORWARDED] and is_loopback(peer) and self._tunnel_is_up())):
             return
         for entry in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            address = _parsed(entry.strip())
+            address = parsed_address(entry.strip())
             if address is None:
                 break
             environ["REMOTE_ADDR"] = str(address)
@@ -60,7 +60,7 @@ class Forwarding:
             environ["wsgi.url_scheme"] = scheme
 
     def _is_proxy(self, text: str | None) -> bool:
-        address = _parsed(text)
+        address = parsed_address(text)
         return address is not None and any(address in network for network in self._proxies)
 
 
@@ -87,19 +87,9 @@ def hides_this_computer(proxies: Iterable[Network]) -> bool:
     return any(ipaddress.ip_address(loopback) in one for one in proxies for loopback in ("127.0.0.1", "::1"))
 
 
-def counted_address(text: str | None) -> str:
-    """What an address is counted by: for IPv6 its /64 network, in which a phone can choose any address."""
-    address = _parsed(text)
-    if address is None:
-        return text or "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))
-
-
 def is_loopback(text: str | None) -> bool:
     """Whether an address is a loopback address (``127.0.0.0/8``, ``::1``, also IPv4-mapped)."""
-    address = _parsed(text)
+    address = parsed_address(text)
     return address is not None and address.is_loopback
 
 
@@ -117,12 +107,3 @@ def is_direct(request: Request) -> bool:
         return False
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     return name == "localhost" or is_loopback(name.strip("[]"))
-
-
-def _parsed(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address, an IPv4 one also where it is written as IPv6; None for anything else."""
-    try:
-        address = ipaddress.ip_address(text or "")
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address

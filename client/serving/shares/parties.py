@@ -27,10 +27,12 @@ class Party:
     Attributes:
         kind: what is known.
         name: identifies it among its kind.
+        address: for a grant, where it is used, as it is counted; grants are free, addresses are not.
     """
 
     kind: PartyKind
     name: str
+    address: str = ""
 
     @property
     def key(self) -> str:

@@ -100,8 +100,8 @@ class Judgement:
             return
         if verdict in _RECOGNISED:
             forget(self._failures, "failures", *self._device)
-            count(_SUCCEEDED, *self._device)
-            if verdict in _MARKED:
+            if verdict in _MARKED:  # else one student could make any number of devices known
+                count(_SUCCEEDED, *self._device)
                 count(_MARKS_OF_ADDRESS, "marks", self._address)
             return
         if not self.is_known:

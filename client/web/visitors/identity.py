@@ -10,10 +10,11 @@ from urllib.parse import parse_qs
 from flask import Flask, Request, current_app, request
 
 from client.problems.refusals import RefusedError
+from client.serving.shares.addresses import counted_address
 from client.serving.shares.parties import IDENTIFY, Party, PartyKind
 from client.web.cookie_names import LOGIN_NUMBER
 from client.web.grants import Signatures
-from client.web.proxy import Forwarding, counted_address
+from client.web.proxy import Forwarding
 from client.web.services import register_of, signatures_of
 from client.web.upload import CLAIM, GRANT
 
@@ -51,9 +52,10 @@ def _party(app: Flask, environ: WSGIEnvironment) -> Party:
     """A valid grant or claim in the query, a token accepted lately, a signed login, or else the address."""
     register = register_of(app)
     now = register.clock.now()
+    address = counted_address(environ.get("REMOTE_ADDR"))
     grant = _grant_id(signatures_of(app), parse_qs(environ.get("QUERY_STRING", "")), now)
     if grant is not None:
-        return Party(PartyKind.GRANT, grant)
+        return Party(PartyKind.GRANT, grant, address)
     kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer" and (token_id := register.api_tokens.lately_accepted(token.strip())):
         return Party(PartyKind.TOKEN, token_id)
@@ -61,7 +63,7 @@ def _party(app: Flask, environ: WSGIEnvironment) -> Party:
         session = app.session_interface.open_session(app, Request(environ))
         if session is not None and LOGIN_NUMBER in session:
             return Party(PartyKind.LOGIN, str(session[LOGIN_NUMBER]))
-    return Party(PartyKind.ADDRESS, counted_address(environ.get("REMOTE_ADDR")))
+    return Party(PartyKind.ADDRESS, address)
 
 
 def _grant_id(signatures: Signatures, query: dict[str, list[str]], now: datetime) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from attendance.files import shared_counters
-from attendance.files.shared_counters import SLOTS, SharedCounters
+from attendance.files.shared_counters import Part, SharedCounters
 
 
 class Now:
@@ -66,10 +68,69 @@ def test_many_threads_lose_no_count(pair: tuple[SharedCounters, SharedCounters])
 def test_a_full_table_gives_the_place_of_what_expires_first(
     pair: tuple[SharedCounters, SharedCounters], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_counters, "PROBED", 1)
-    for number in range(4 * SLOTS):
+    monkeypatch.setattr(shared_counters, "SHORT", Part(0, 64, 3600.0))
+    for number in range(1000):
         assert pair[0].add(f"key {number}", 60, 1) == 1
-    assert pair[1].get(f"key {4 * SLOTS - 1}")[0] == 1
+    assert pair[1].get("key 999")[0] == 1
+
+
+def test_counters_for_months_and_for_a_minute_take_no_place_from_each_other(
+    pair: tuple[SharedCounters, SharedCounters], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = pair
+    monkeypatch.setattr(shared_counters, "SHORT", Part(0, 64, 3600.0))
+    monkeypatch.setattr(shared_counters, "LONG", Part(64, 64, 366 * 86_400.0))
+    one.add("a phone that succeeded", 120 * 86_400, 1)
+    for number in range(1000):
+        one.add(f"a try {number}", 60, 1)
+    assert other.get("a phone that succeeded")[0] == 1
+    one.reset()
+    for number in range(1000):
+        one.add(f"a phone {number}", 120 * 86_400, 1)
+    for _ in range(3):
+        one.add("a pause", 30, 1)
+    assert other.get("a pause")[0] == 3
+
+
+def test_a_flood_pushes_nothing_out(pair: tuple[SharedCounters, SharedCounters], now: Now) -> None:
+    """As many keys as a server can count in a minute."""
+    one, other = pair
+    one.add("a pause", 30, 1)
+    now.seconds += 1
+    for number in range(30_000):
+        one.add(f"a try {number}", 60, 1)
+    assert other.get("a pause")[0] == 1
+
+
+@pytest.mark.parametrize("lifetime", [30, 120 * 86_400])
+def test_a_clock_that_is_set_back_makes_no_pause_longer(
+    pair: tuple[SharedCounters, SharedCounters], now: Now, lifetime: float
+) -> None:
+    one, other = pair
+    one.add("a", lifetime, 1)
+    now.seconds -= 400 * 86_400
+    assert other.get("a")[0] == 0
+    assert other.add("a", lifetime, 1) == 1
+
+
+def test_damaged_content_and_a_shortened_file_are_no_error(tmp_path: Path, now: Now) -> None:
+    path = tmp_path / "limits"
+    one = SharedCounters(path, now)
+    size = path.stat().st_size
+    for content in (random.Random(1).randbytes(size), b"\xff" * size, b"\x7f" * size, b""):
+        path.write_bytes(content)
+        for number in range(500):
+            assert one.add(f"key {number} of {content[:1]!r}", 60, 1) == 1
+            assert one.add(f"key {number} of {content[:1]!r}", 60, 1) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_an_error_and_not_the_end_of_the_process(now: Now, tmp_path: Path) -> None:
+    one = SharedCounters(tmp_path / "limits", now)
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        os.dup2(full.fileno(), one._file)
+        with pytest.raises(OSError, match="No space left"):
+            one.add("a", 60, 1)
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", bytes(10**6)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -13,15 +15,20 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from client.errors import ServerError
+from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
 from client.serving.server import Server, bind, raise_open_file_limit
+from client.serving.websockets import SOCKETS
 from tests.client.served_app import (
     WAIT_SECONDS,
+    chunk,
     connect,
     post_head,
     read_to_end,
@@ -35,6 +42,8 @@ pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = ServerLimits(head_seconds=1.0, idle_seconds=2, write_seconds=0.5)  # short time-outs
 PATIENT = ServerLimits(head_seconds=600.0, idle_seconds=600)
+UPGRADE = b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+KEY = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -110,6 +119,35 @@ def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
             connection.close()
 
 
+class FakeTransport(asyncio.Transport):
+    """A transport that is closed a moment after it is told to, as real ones are."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("192.0.2.7", 1)})
+        self.is_aborted = False
+
+    def abort(self) -> None:
+        """Begin to close."""
+        self.is_aborted = True
+
+    def is_closing(self) -> bool:
+        """Whether it was told to close."""
+        return self.is_aborted
+
+
+def test_of_many_that_come_in_one_moment_each_closes_another() -> None:
+    async def come() -> list[bool]:
+        state, transports = ServerState(), [FakeTransport() for _ in range(30)]
+        config = uvicorn.Config(hello, log_config=None)
+        for transport in transports:
+            limits = replace(PATIENT, connections=10)
+            protocol = GuardedProtocol(limits=limits, config=config, server_state=state, app_state={})
+            protocol.connection_made(transport)
+        return [transport.is_aborted for transport in transports]
+
+    assert asyncio.run(come()) == [True] * 20 + [False] * 10
+
+
 def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
     begun, release = list[int](), threading.Event()
 
@@ -178,13 +216,107 @@ def test_a_phone_that_reads_nothing_is_given_up() -> None:
 
 
 def test_a_websocket_elsewhere_than_at_its_address_is_refused() -> None:
-    upgrade = (
-        b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    )
     with serving(hello, limits=PATIENT) as port, connect(port) as phone:
-        phone.sendall(upgrade)
+        phone.sendall(UPGRADE + KEY + b"\r\n")
         assert phone.recv(1000).startswith(b"HTTP/1.1 403 ")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        UPGRADE.replace(b"GET", b"POST"),
+        UPGRADE.replace(b"1.1", b"1.0"),
+        UPGRADE + b"Content-Length: 1\r\n",
+        UPGRADE + b"Transfer-Encoding: chunked\r\n",
+        UPGRADE + b"X: " + b"x" * 10_000 + b"\r\n",
+        UPGRADE,
+    ],
+    ids=["POST", "HTTP 1.0", "a length", "chunked", "a long line", "no key"],
+)
+def test_an_upgrade_that_is_no_handshake_is_hung_up_on(head: bytes) -> None:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+        phone.sendall(head + b"\r\n")
+        phone.settimeout(5)
+        with contextlib.suppress(ConnectionError):
+            while phone.recv(1000):
+                pass
+
+
+def test_websockets_that_wait_for_an_answer_make_room() -> None:
+    begun, release = list[int](), threading.Event()
+
+    async def ask_long(scope: Any, receive: Any, send: Any) -> None:
+        begun.append(1)
+        await asyncio.get_running_loop().run_in_executor(None, release.wait, WAIT_SECONDS)
+
+    class Sockets:
+        """Takes its time with every handshake."""
+
+        serve = staticmethod(ask_long)
+
+        def wants(self, _scope: Any) -> bool:
+            return True
+
+        def stop(self) -> None:
+            release.set()
+
+    class App:
+        """An app with WebSockets."""
+
+        extensions: ClassVar = {SOCKETS: lambda ask, limits: Sockets()}  # noqa: ARG005
+        __call__ = staticmethod(hello)
+
+    with serving(App(), limits=replace(PATIENT, connections=2)) as port:
+        held = [connect(port) for _ in range(2)]
+        for connection in held:
+            connection.sendall(UPGRADE + KEY + b"\r\n")
+        wait_until(lambda: len(begun) == 2)
+        with connect(port) as phone:
+            phone.sendall(GET)
+            assert read_until(phone, b"hello").endswith(b"hello")
+        for connection in held:
+            connection.close()
+
+
+@pytest.mark.parametrize("before", [b"", GET], ids=["first", "pipelined"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"a:\r\n" * 1000 + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60_000 + b"\r\n\r\n",
+    ],
+    ids=["lines", "bytes"],
+)
+def test_a_large_head_is_refused_however_quickly_it_comes(head: bytes, before: bytes) -> None:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+        phone.sendall(before + head)
+        received = read_to_end(phone)
+        assert received.startswith(b"HTTP/1.1 200 ") == bool(before)
+        assert received.count(b"HTTP/1.1 400 ") == 1
+
+
+def test_a_body_of_tiny_chunks_is_refused() -> None:
+    with serving(hello, limits=PATIENT) as port, connect(port) as phone:
+        phone.sendall(post_head(None) + chunk(b"x") * 300)
+        assert phone.recv(100).startswith(b"HTTP/1.1 400 ")
+    with serving(hello, limits=PATIENT) as port, connect(port) as program:
+        program.sendall(post_head(None) + chunk(b"x") * 200 + chunk(b"x" * 500) * 200 + chunk(b""))
+        assert read_until(program, b"hello").endswith(b"hello")
+
+
+def test_what_is_not_http_during_an_answer_is_hung_up_on(caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        serving(hello, limits=replace(PATIENT, body_bytes=10)) as port,
+        connect(port) as phone,
+        caplog.at_level(logging.ERROR),
+    ):
+        phone.sendall(post_head(None) + chunk(b"x" * 100))
+        assert phone.recv(100).startswith(b"HTTP/1.1 413 ")
+        phone.sendall(b"no chunk\r\n")
+        with contextlib.suppress(ConnectionError):
+            while phone.recv(1000):
+                pass
+    assert not caplog.records
 
 
 def test_answers_do_not_advertise_the_software() -> None:
@@ -264,13 +396,13 @@ from client.serving.limits import ServerLimits
 from client.serving.server import raise_open_file_limit
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
-raise_open_file_limit(ServerLimits(connections=300))
+raise_open_file_limit(ServerLimits(connections=300, handshakes=20, backlog=1))
 print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
     )
-    assert int(done.stdout) == 556
+    assert int(done.stdout) == 580
 
 
 def test_asking_for_more_files_than_allowed_is_no_error() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import http.client
 import os
 import ssl
 import stat
+from asyncio.sslproto import SSLProtocol
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from client.errors import CertificateError
+from client.serving.limits import ServerLimits
 from client.serving.tls import is_self_signed, load_certificate, machine_names, self_signed_certificate
-from tests.client.served_app import serving
+from tests.client.served_app import connect, serving, wait_until
 
 NAMES = machine_names(["192.0.2.7"])
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -48,6 +52,47 @@ def test_a_browser_that_trusts_the_certificate_reads_the_page(tmp_path: Path) ->
     with serving(app, certificate=load_certificate(pem, None)) as port:
         assert ask(port, pem) == b"https"
         assert ask(port, pem, "localhost") == b"https"
+
+
+@pytest.mark.server
+def test_handshakes_that_never_end_make_room_for_one_that_does(tmp_path: Path) -> None:
+    pem = self_signed_certificate(tmp_path, NAMES)
+    limits = ServerLimits(handshakes=3, head_seconds=600)
+    with serving(app, certificate=load_certificate(pem, None), limits=limits) as port:
+        silent = [connect(port) for _ in range(4)]
+        with contextlib.suppress(ConnectionError):
+            assert silent[0].recv(1) == b""
+        assert ask(port, pem) == b"https"
+        silent[-1].sendall(b"GET / HTTP/1.1\r\n\r\n")  # plain http
+        with contextlib.suppress(ConnectionError):
+            while silent[-1].recv(100):
+                pass
+        for connection in silent:
+            connection.close()
+
+
+@pytest.mark.server
+def test_handshakes_that_end_leave_no_buffers_behind(tmp_path: Path) -> None:
+    """asyncio has 256 kB for each; what is in a circle would stay until some collection."""
+
+    def buffers() -> int:
+        return sum(isinstance(each, SSLProtocol) for each in gc.get_objects())
+
+    pem = self_signed_certificate(tmp_path, NAMES)
+    limits = ServerLimits(handshakes=3, head_seconds=600)
+    gc.collect()
+    before = buffers()
+    gc.disable()
+    try:
+        with serving(app, certificate=load_certificate(pem, None), limits=limits) as port:
+            silent = [connect(port) for _ in range(50)]
+            wait_until(lambda: 0 < buffers() - before <= 3)
+            silent[-1].sendall(b"no handshake")
+            for connection in silent:
+                connection.close()
+            wait_until(lambda: buffers() == before)
+    finally:
+        gc.enable()
 
 
 @pytest.mark.server

@@ -10,7 +10,8 @@ from flask import Request
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from attendance.settings.setting_values import networks
-from client.web.proxy import Forwarding, OneHop, counted_address, is_direct, is_loopback
+from client.serving.shares.addresses import counted_address
+from client.web.proxy import Forwarding, OneHop, is_direct, is_loopback
 
 
 def seen_through(

@@ -15,8 +15,11 @@ from client.serving.shares.places import AppPlace, Places
 from tests.client.serving.loops import in_a_loop
 
 ADDRESS = Party(PartyKind.ADDRESS, "192.0.2.7")
-PHONE = Party(PartyKind.GRANT, "a phone")
-OTHER_PHONE = Party(PartyKind.GRANT, "another phone")
+PHONE = Party(PartyKind.GRANT, "a phone", "192.0.2.7")
+OTHER_PHONE = Party(PartyKind.GRANT, "another phone", "192.0.2.7")
+ELSEWHERE = Party(PartyKind.GRANT, "a phone", "192.0.2.8")
+TOKEN = Party(PartyKind.TOKEN, "a program")
+OTHER_TOKEN = Party(PartyKind.TOKEN, "another program")
 
 
 def run(test: Callable[[Places], Coroutine[Any, Any, None]]) -> None:
@@ -39,7 +42,20 @@ def test_an_address_without_grants_gets_an_eighth() -> None:
             await places.take(ADDRESS)
         assert await refused(places.take(ADDRESS))
         for _ in range(14):
-            await places.take(PHONE)
+            await places.take(TOKEN)
+        assert await refused(places.take(TOKEN))
+
+    run(test)
+
+
+def test_all_grants_at_an_address_get_half() -> None:
+    async def test(places: Places) -> None:
+        held = [await places.take(Party(PartyKind.GRANT, f"{n}", "192.0.2.7")) for n in range(8)]
+        assert await refused(places.take(PHONE))
+        await places.take(ELSEWHERE)
+        await places.take(ADDRESS)
+        held[0].leave()
+        await places.take(PHONE)
         assert await refused(places.take(PHONE))
 
     run(test)
@@ -60,7 +76,7 @@ def test_a_hundred_requests_of_one_party_delay_another_by_one() -> None:
     order: list[str] = []
 
     async def test(places: Places) -> None:
-        taken = [await places.take(OTHER_PHONE) for _ in range(16)]
+        taken = [await places.take(TOKEN) for _ in range(16)]
 
         async def visit(party: Party) -> None:
             await places.take(party)
@@ -68,20 +84,47 @@ def test_a_hundred_requests_of_one_party_delay_another_by_one() -> None:
 
         async with asyncio.TaskGroup() as visits:
             for _ in range(10):
-                visits.create_task(visit(PHONE))
+                visits.create_task(visit(TOKEN))
             await asyncio.sleep(0)
-            visits.create_task(visit(OTHER_PHONE))
+            visits.create_task(visit(OTHER_TOKEN))
             await asyncio.sleep(0)
             for place in taken:
                 place.leave()
 
     run(test)
-    assert order.index(OTHER_PHONE.name) == 1
+    assert order.index(OTHER_TOKEN.name) == 1
+
+
+def test_a_hundred_grants_delay_an_address_or_a_login_by_one_request() -> None:
+    order: list[Party] = []
+    teacher = Party(PartyKind.LOGIN, "a teacher")
+
+    async def test(places: Places) -> None:
+        taken = [await places.take(TOKEN) for _ in range(16)]
+
+        async def visit(party: Party) -> None:
+            place = await places.take(party)
+            order.append(party)
+            await asyncio.sleep(0)
+            place.leave()
+
+        async with asyncio.TaskGroup() as visits:
+            for number in range(100):
+                visits.create_task(visit(Party(PartyKind.GRANT, f"collected {number}")))
+            await asyncio.sleep(0)
+            for party in [ADDRESS, ADDRESS, ADDRESS, teacher]:
+                visits.create_task(visit(party))
+            await asyncio.sleep(0)
+            taken[0].leave()
+
+    asyncio.run(test(Places(ServerLimits(threads=16, place_seconds=30))))
+    assert {order.index(ADDRESS), order.index(teacher)} <= {0, 1, 2}
+    assert max(number for number, party in enumerate(order) if party == ADDRESS) < 9
 
 
 def test_who_gives_up_waiting_takes_no_place() -> None:
     async def test(places: Places) -> None:
-        taken = [await places.take(PHONE) for _ in range(16)]
+        taken = [await places.take(TOKEN) for _ in range(16)]
         waiting = asyncio.create_task(places.take(OTHER_PHONE))
         await asyncio.sleep(0)
         waiting.cancel()
@@ -90,13 +133,14 @@ def test_who_gives_up_waiting_takes_no_place() -> None:
         taken[0].leave()
         await places.take(PHONE)
         assert await refused(places.take(PHONE))
+        assert await refused(places.take(TOKEN))
 
     run(test)
 
 
 def test_who_is_cancelled_just_as_the_place_is_free_gives_it_back() -> None:
     async def test(places: Places) -> None:
-        taken = [await places.take(PHONE) for _ in range(16)]
+        taken = [await places.take(TOKEN) for _ in range(16)]
         waiting = asyncio.create_task(places.take(OTHER_PHONE))
         await asyncio.sleep(0)
         taken[0].leave()

@@ -114,6 +114,14 @@ def test_each_new_mark_allows_its_address_one_failure_more(phone: Phone) -> None
     assert sum(not is_paused(reply) for reply in replies) == DEVICES_PER_ADDRESS.amount + 2
 
 
+def test_a_student_who_is_there_already_makes_no_more_devices_known(phone: Phone) -> None:
+    assert student(phone, "own").get_json()["code"] == "present"
+    for number in range(10):
+        assert student(phone, f"prepared {number}").get_json()["code"] == "already_present"
+    replies = [stranger(phone, f"prepared {number % 10}") for number in range(40)]
+    assert sum(not is_paused(reply) for reply in replies) <= FAILURES_PER_ADDRESS.amount + 1
+
+
 def test_the_same_photo_sent_again_counts_once(phone: Phone) -> None:
     phone.scan()
     for _ in range(FAILURES_PER_DEVICE.amount + 1):

@@ -39,7 +39,9 @@ def test_a_grant_in_the_address_counts_for_itself(app: Flask, phone: Phone) -> N
     phone.scan()
     party = seen(app, query=f"grant={phone.grant}")
     assert party.kind is PartyKind.GRANT
-    assert party == seen(app, peer="192.0.2.8", query=f"grant={phone.grant}")
+    elsewhere = seen(app, peer="2001:db8::9", query=f"grant={phone.grant}")
+    assert (party.key, party.address) == (elsewhere.key, "192.0.2.7")
+    assert elsewhere.address == "2001:db8::/64"
     phone.scan()
     assert party != seen(app, query=f"grant={phone.grant}")
 
