@@ -62,6 +62,13 @@ def most_of(device: str | None) -> int:
     return MOST_OF_NAMELESS if device is None else MOST_OF_DEVICE
 
 
+def has_room_for(store: Store, review: Review) -> bool:
+    """Whether a review would be stored: it joins an open one, or its phone does not have too many."""
+    others = store.reviews_of(review.session_id)
+    joins = any(other.subject == subject_of(review) for other in others)
+    return joins or sum(other.device == review.device for other in others) < most_of(review.device)
+
+
 def _save(snapshots: Snapshots, subject: str, jpeg: bytes | None) -> str | None:
     if jpeg is None:
         return None

@@ -41,7 +41,7 @@ class HeldCard:
         refuse: the label for rejecting.
         count: how many check-ins it stands for.
         alike: how many cards of its session are of its kind.
-        from_phone: how many of those came from the same phone.
+        from_phone: how many of those came from the same phone alone; 0 if it did not itself.
     """
 
     review_id: str
@@ -65,7 +65,9 @@ def cards_of(held: Iterable[HeldReview], courses: Sequence[Course]) -> tuple[Hel
     known = {course.id: course for course in courses}
     shown = [one for one in held if one.session.course_id in known]
     kinds = Counter((one.session.id, one.review.reason) for one in shown)
-    phones = Counter((one.session.id, one.review.reason, one.review.device) for one in shown)
+    phones = Counter(
+        (one.session.id, one.review.reason, one.review.device) for one in shown if not one.review.shared
+    )
     return tuple(
         _card(
             one,
@@ -102,7 +104,7 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         is_code=review.reason is ReviewReason.CODE,
         count=review.count,
         alike=alike,
-        from_phone=from_phone if review.device else 0,
+        from_phone=from_phone if review.device and not review.shared else 0,
     )
 
 

@@ -99,7 +99,8 @@ def version_4(register: Register) -> None:
     register["users"].update_many({"strong_password": {"$exists": False}}, {"$set": NEW_IN_USERS})
     register["student_changes"].create_index("at")
     register["student_changes"].create_index([("student_id", ASCENDING), ("at", ASCENDING)])
-    register["reviews"].update_many({"joined": {"$exists": False}}, {"$set": {"joined": []}})
+    alone = {"joined": [], "shared": False}
+    register["reviews"].update_many({"joined": {"$exists": False}}, {"$set": alone})
     for key in ("subject", "slot"):  # absent where a review has none
         register["reviews"].create_index(key, unique=True, sparse=True)
 
