@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import struct
@@ -81,8 +82,10 @@ class SharedCounters:
             self._empty()
 
     def _empty(self) -> None:
+        """Fill it with expired counters, so that its place on the disk is taken."""
         os.ftruncate(self._file, 0)
-        os.ftruncate(self._file, _SIZE)  # zeros: expired counters
+        if _write(self._file, bytes(_SIZE), 0) != _SIZE:
+            raise OSError(errno.ENOSPC, "The disk is full")
 
     def _find(self, digest: bytes, now: float) -> tuple[int, float, int]:
         """The place of a counter with its expiry and count, or a place for a new one with the count 0."""
@@ -117,14 +120,14 @@ if sys.platform == "win32":
         os.lseek(file, place, os.SEEK_SET)
         return os.read(file, size)
 
-    def _write(file: int, data: bytes, place: int) -> None:
+    def _write(file: int, data: bytes, place: int) -> int:
         os.lseek(file, place, os.SEEK_SET)
-        os.write(file, data)
+        return os.write(file, data)
 
 else:
 
     def _read(file: int, size: int, place: int) -> bytes:
         return os.pread(file, size, place)
 
-    def _write(file: int, data: bytes, place: int) -> None:
-        os.pwrite(file, data, place)
+    def _write(file: int, data: bytes, place: int) -> int:
+        return os.pwrite(file, data, place)

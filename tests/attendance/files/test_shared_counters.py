@@ -105,6 +105,14 @@ def test_where_nothing_more_can_be_written_it_is_an_error(tmp_path: Path) -> Non
     assert (done.stdout, done.returncode) == ("an error\n", 0), done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no blocks")
+def test_its_place_on_the_disk_is_taken_at_once(tmp_path: Path, now: Now) -> None:
+    counters = SharedCounters(tmp_path / "limits", now)
+    counters.reset()
+    found = (tmp_path / "limits").stat()
+    assert found.st_blocks * 512 >= found.st_size > 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_only_the_owner_reads_it(tmp_path: Path, now: Now) -> None:
     SharedCounters(tmp_path / "limits", now)
