@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from attendance.marks.review import HeldReview
 from attendance.values import Course, ReviewReason, Student
+from attendance.values.reviews import MOST_JOINED
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -39,7 +41,8 @@ class HeldCard:
         title: what it is about.
         question: what is to be decided.
         refuse: the label for rejecting.
-        count: how many check-ins it stands for.
+        count: how many check-ins it stands for,
+        how_many: and that in words.
         alike: how many cards of its session are of its kind.
         from_phone: how many of those came from the same phone alone; 0 if it did not itself.
     """
@@ -56,6 +59,7 @@ class HeldCard:
     has_snapshot: bool
     is_code: bool
     count: int
+    how_many: str
     alike: int
     from_phone: int
 
@@ -103,9 +107,16 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         has_snapshot=held.snapshot is not None,
         is_code=review.reason is ReviewReason.CODE,
         count=review.count,
+        how_many=_how_many(review.count),
         alike=alike,
         from_phone=from_phone if review.device and not review.shared else 0,
     )
+
+
+def _how_many(count: int) -> str:
+    if count > MOST_JOINED:  # it counts no further
+        return _("Stands for more than %(count)s check-ins.", count=MOST_JOINED)
+    return ngettext("Stands for one check-in.", "Stands for %(num)d check-ins.", count)
 
 
 def _is_on(course: Course, student: Student) -> bool:
