@@ -13,11 +13,11 @@ from attendance.files.private_folder import make_private
 from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite.connections import connect, patiently, transaction
 from attendance.store.sqlite.errors import translated
+from attendance.store.sqlite.migrations.old_copies import copy_before
 from attendance.store.sqlite.migrations.version_1 import VERSION_1
 from attendance.store.sqlite.migrations.version_2 import VERSION_2
 from attendance.store.sqlite.migrations.version_3 import VERSION_3
 from attendance.store.sqlite.migrations.version_4 import VERSION_4
-from attendance.store.sqlite.old_copies import copy_before
 from attendance.values.sessions import new_session_secret
 
 Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n

@@ -10,7 +10,7 @@ from attendance.store.refusals import no_student, student_exists, taken
 from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import write_roster
-from attendance.store.sqlite.old_copies import delete_copies
+from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, from_row, insertion, to_json, to_row
 from attendance.values import Student
 

@@ -197,7 +197,7 @@ def test_a_card_counts_what_joined_it(teacher: SignedIn, phone: Phone, held: Rev
     phone.scan()
     phone.submit(phone.doubtful() + b"\0")
     page = teacher.get("/teach/reviews/").text
-    assert "Stands for 2 check-ins." in page
+    assert "One card for 2 check-ins." in page
     assert page.count("data-held ") == 1
 
 
@@ -207,7 +207,7 @@ def test_a_card_that_counts_no_further_says_so(
     for number in range(MOST_JOINED + 5):
         review = Review(f"r{number}", session.id, ReviewReason.CODE, (), register.clock.now(), subject="one")
         register.store.hold_review(review)
-    assert "Stands for more than 100 check-ins." in teacher.get("/teach/reviews/").text
+    assert "One card for more than 100 check-ins." in teacher.get("/teach/reviews/").text
 
 
 def test_numbers_of_nobody_are_gathered_in_one_card(
@@ -219,5 +219,5 @@ def test_numbers_of_nobody_are_gathered_in_one_card(
         register.claims.claim(session, f"9{number}", attempt)
     page = teacher.get("/teach/reviews/").text
     assert "More check-ins with the code" in page
-    assert "Stands for 3 check-ins." in page
+    assert "One card for 3 check-ins." in page
     assert page.count("data-held ") == 1
