@@ -95,7 +95,8 @@ _WORDS: dict[StrEnum, Words] = {
         _MOMENT, _l("There were many tries just now. Wait a little, then try again.")
     ),
     RequestProblem.PAUSED: Words(
-        _l("A short pause"), _l("We didn't recognise the last photos. Wait half a minute, then try again.")
+        _l("A short pause"),
+        _l("Several photos were not recognised just now. Wait half a minute, then try again."),
     ),
     RequestProblem.SESSION_UNKNOWN: Words(
         _l("This code isn't known here"),
