@@ -115,8 +115,8 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
 
 def _how_many(count: int) -> str:
     if count > MOST_JOINED:  # it counts no further
-        return _("One card for more than %(count)s check-ins.", count=MOST_JOINED)
-    return ngettext("One check-in.", "One card for %(num)d check-ins.", count)
+        return str(_("One card for more than %(count)s check-ins.", count=MOST_JOINED))
+    return str(ngettext("One check-in.", "One card for %(num)d check-ins.", count))
 
 
 def _is_on(course: Course, student: Student) -> bool:

@@ -100,7 +100,7 @@ def test_where_nothing_more_can_be_written_it_is_an_error(tmp_path: Path) -> Non
         "try:\n    counters.add('a', 60, 1)\n"
         "except OSError:\n    print('an error')\n"
     )
-    command = [sys.executable, "-c", script, tmp_path / "limits"]
+    command = [sys.executable, "-c", script, str(tmp_path / "limits")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.returncode) == ("an error\n", 0), done.stderr
 

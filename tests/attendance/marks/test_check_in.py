@@ -230,9 +230,17 @@ def test_a_stranger_waits_as_long_and_leaves_nothing(
         saved.append(len(jpeg))
         return save(subject, jpeg)
 
+    def noted_check() -> None:
+        writes.append("check")
+        check()
+
+    def noted_hold(review: Review, *, most: int | None = None) -> Review | None:
+        writes.append("hold")
+        return hold(review, most=most)
+
     monkeypatch.setattr(site.snapshots, "save", noted_save)
-    monkeypatch.setattr(site.store, "check", lambda: (writes.append("check"), check()))
-    monkeypatch.setattr(site.store, "hold_review", lambda *a, **k: (writes.append("hold"), hold(*a, **k))[1])
+    monkeypatch.setattr(site.store, "check", noted_check)
+    monkeypatch.setattr(site.store, "hold_review", noted_hold)
     session = physics_with(site, "2")
     for person in (COLLINS, STRANGER):
         photo = photo_of(person)
