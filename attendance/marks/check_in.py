@@ -14,7 +14,7 @@ from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.evidence import BY_THE_STUDENT, noted_again
 from attendance.marks.objection import Objection, Objections
-from attendance.marks.review_queue import most_of, send_to_review
+from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
@@ -135,9 +135,12 @@ class CheckIn:
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
             return self._mark(session, student, decision.score, attempt, now)
         elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
+        # The phone doesn't learn that the school knows the face, nor from how long the answer takes.
         if elsewhere is not None:
             review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, now)
-            self._hold(review, probe.photo.pixels)  # the phone doesn't learn that the school knows the face
+            self._hold(review, probe.photo.pixels)
+        else:
+            seem_to_review(self._store, self._snapshots, encode_jpeg(probe.photo.pixels))
         return self._ledger.not_found(session, attempt)
 
     def _hold(self, review: Review, pixels: Pixels) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.evidence import is_confirmed
-from attendance.marks.review_queue import most_of, send_to_review
+from attendance.marks.review_queue import has_room_for, most_of, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session, Student
@@ -76,19 +77,26 @@ class CodeClaims:
         student = self._store.student_by_roll(clean_text(roll_number))
         mark = self._store.mark(session.id, student.id if student else "")
         is_in = mark is not None and mark.counts_as_there and is_confirmed(mark)
-        if student is None or not student.active or is_in or not self._hold(session, attempt, student):
-            self._hold(session, attempt, None)
+        claim = _review(session, attempt, student, self._clock.now())
+        has_room = has_room_for(
+            self._store, claim
+        )  # before, so that a full phone learns nothing from a second try
+        is_shown = student is not None and student.active and not is_in and has_room
+        if not is_shown or not self._hold(claim, most=most_of(attempt.device)):
+            self._hold(replace(claim, candidates=()), most=None)
         return Verdict(VerdictCode.NEEDS_REVIEW, session.id)
 
-    def _hold(self, session: Session, attempt: Attempt, student: Student | None) -> bool:
+    def _hold(self, claim: Review, *, most: int | None) -> bool:
         """Put a claim into review, those of nobody into one; False if its phone has too many there."""
-        review = Review(
-            id=attempt.id,
-            session_id=session.id,
-            reason=ReviewReason.CODE,
-            candidates=() if student is None else (ReviewCandidate(student.id, NOT_SCORED),),
-            created_at=self._clock.now(),
-            device=attempt.device,
-        )
-        most = None if student is None else most_of(attempt.device)
-        return send_to_review(self._store, self._snapshots, review, None, most=most) is not None
+        return send_to_review(self._store, self._snapshots, claim, None, most=most) is not None
+
+
+def _review(session: Session, attempt: Attempt, student: Student | None, now: datetime) -> Review:
+    return Review(
+        id=attempt.id,
+        session_id=session.id,
+        reason=ReviewReason.CODE,
+        candidates=() if student is None else (ReviewCandidate(student.id, NOT_SCORED),),
+        created_at=now,
+        device=attempt.device,
+    )

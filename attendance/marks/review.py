@@ -114,7 +114,7 @@ class Reviews:
         Args:
             review_id: one of them.
             by: who decides.
-            from_device: only those of the same phone.
+            from_device: only those of the same phone alone; one that others joined may be theirs.
 
         Returns:
             How many were refused; somebody else may have decided others meanwhile.
@@ -125,7 +125,8 @@ class Reviews:
         one = self._get(review_id)
         refused = 0
         for review in self._store.reviews_of(one.session_id):
-            if review.reason is one.reason and (review.device == one.device or not from_device):
+            is_its_own = review.device == one.device and not review.shared
+            if review.reason is one.reason and (is_its_own or not from_device):
                 with contextlib.suppress(ReviewNotFoundError):
                     self.refuse(review.id, by=by)
                     refused += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import replace
 
 from attendance.files.snapshots import Snapshots
@@ -57,9 +58,30 @@ def send_to_review(
     return held
 
 
+def seem_to_review(store: Store, snapshots: Snapshots, jpeg: bytes) -> None:
+    """Take as long as sending a picture to review takes, and keep nothing.
+
+    Args:
+        store: the register's database.
+        snapshots: where the picture would go; nothing of it is written.
+        jpeg: the picture.
+    """
+    name = _save(snapshots, secrets.token_hex(), bytes(len(jpeg)))
+    if name is not None:
+        snapshots.delete(name)
+    store.check()
+
+
 def most_of(device: str | None) -> int:
     """How many open reviews of one session a phone may have."""
     return MOST_OF_NAMELESS if device is None else MOST_OF_DEVICE
+
+
+def has_room_for(store: Store, review: Review) -> bool:
+    """Whether a review would be stored: it joins an open one, or its phone does not have too many."""
+    others = store.reviews_of(review.session_id)
+    joins = any(other.subject == subject_of(review) for other in others)
+    return joins or sum(other.device == review.device for other in others) < most_of(review.device)
 
 
 def _save(snapshots: Snapshots, subject: str, jpeg: bytes | None) -> str | None:

@@ -53,6 +53,7 @@ _STATUS_OF = {
     VerdictCode.TOO_MANY_WAIT: VerdictStatus.REFUSED,
     VerdictCode.SESSION_CLOSED: VerdictStatus.REFUSED,
 }
+_FORMER_CODES = {"not_on_roster": VerdictCode.NOT_FOUND.value}  # in answers kept by version 0.1
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ class Verdict:
     @classmethod
     def from_answer(cls, answer: dict[str, str | None]) -> Verdict:
         """The verdict that ``to_answer`` was given."""
-        marked_at = answer["marked_at"]
+        marked_at, code = answer["marked_at"], answer["code"] or ""
         return cls(
-            code=VerdictCode(answer["code"] or ""),
+            code=VerdictCode(_FORMER_CODES.get(code, code)),
             session_id=answer["session_id"] or "",
             student_id=answer["student_id"],
             student_name=answer["student_name"],

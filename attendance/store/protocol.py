@@ -44,7 +44,10 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def check(self) -> None:
-        """Check that the database responds; raises ``StoreUnavailableError`` if not."""
+        """Check that the database can be read and written; raises ``StoreUnavailableError`` if not.
+
+        Writes without changing anything, since a full disk can still be read.
+        """
         ...
 
     # --- students ---------------------------------------------------------------------------

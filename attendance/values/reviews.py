@@ -46,6 +46,7 @@ class Review:
         decided_for: the student that an accepted review marked.
         subject: what one open review is enough for; unique among them. None: it stands for itself.
         joined: the references of the check-ins that joined it because they have its subject.
+        shared: whether one of those came from another device.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Review:
     decided_at: datetime | None = None
     subject: str | None = None
     joined: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def count(self) -> int:
@@ -79,6 +81,7 @@ class Review:
             joined=self.joined if known else (*self.joined, short_reference(other.id)),
             snapshot=other.snapshot or self.snapshot,
             candidates=(*self.candidates, *self.new_in(other)),
+            shared=self.shared or other.device != self.device,
         )
 
     def new_in(self, other: Review) -> tuple[ReviewCandidate, ...]:

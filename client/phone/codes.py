@@ -8,7 +8,7 @@ from attendance.classes.entrances import EntryCode
 from attendance.marks.code_claims import claim_attempt
 from attendance.values import Session
 from client.phone.answers import claim_answer, course_name, wants_json
-from client.phone.check_in_page import admitted, open_now, phone_page
+from client.phone.check_in_page import admitted, phone_page
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
 from client.problems.table import status_of
@@ -54,7 +54,7 @@ def claim() -> Response:
         grant_text = form.fields[GRANT]
         grant = the_signatures().read_grant(grant_text, register.clock.now())
     count_try(grant=grant.id, device=form.device)
-    session = open_now(register.sessions.get(grant.session_id))
+    session = register.sessions.get(grant.session_id)
     number = form.fields["number"].strip()
     if not number:
         return _number_again(session, grant_text, RequestProblem.NUMBER_MISSING)

@@ -157,7 +157,9 @@ class Startup:
         welcome.show(self._screen)
 
     def _fail(self, sentence: str) -> None:
-        self._screen.problem(sentence)
-        self.exit_status = self._deadline.status = 1
-        self._deadline.begin()
-        self._server.should_exit = True
+        try:
+            self._screen.problem(sentence)
+        finally:  # a server that is never ready ends, even if there is no memory for the sentence
+            self.exit_status = self._deadline.status = 1
+            self._server.should_exit = True
+            self._deadline.begin()

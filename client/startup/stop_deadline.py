@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -15,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class StopDeadline:
-    """Waits in a thread once stopping began, and then ends the process at once.
+    """Waits in a thread until stopping began and some seconds longer, and then ends the process at once.
 
     Nothing that was acknowledged is lost: a commit is on the disk before its response, and files are replaced
     whole. Without it a thread that never ends, such as one in a decoder, would keep the process forever.
@@ -32,15 +33,15 @@ class StopDeadline:
         self.status = 0
         self._seconds = seconds
         self._end = end
-        self._lock = threading.RLock()  # a signal may interrupt ``begin``
-        self._began = False
+        self._waiting = threading.Lock()
+        self._waiting.acquire()
+        # Now, because it may be a lack of memory that stops the program, and then no thread could be started.
+        threading.Thread(target=self._wait, name="stop-deadline", daemon=True).start()
 
     def begin(self) -> None:
         """Let the time run; again has no effect."""
-        with self._lock:
-            if not self._began:
-                self._began = True
-                threading.Thread(target=self._wait, name="stop-deadline", daemon=True).start()
+        with contextlib.suppress(RuntimeError):  # it runs already; a signal may interrupt this at any point
+            self._waiting.release()
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
         """A signal's handler: let the time run, and interrupt the main thread.
@@ -53,7 +54,10 @@ class StopDeadline:
         raise KeyboardInterrupt
 
     def _wait(self) -> None:
+        self._waiting.acquire()
         time.sleep(self._seconds)
-        others = [each.name for each in threading.enumerate() if each is not threading.current_thread()]
-        _log.warning("Stopped without waiting any longer for: %s", ", ".join(others))
-        self._end(self.status)
+        try:
+            others = [each.name for each in threading.enumerate() if each is not threading.current_thread()]
+            _log.warning("Stopped without waiting any longer for: %s", ", ".join(others))
+        finally:
+            self._end(self.status)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from attendance.marks.review import HeldReview
 from attendance.values import Course, ReviewReason, Student
+from attendance.values.reviews import MOST_JOINED
 from client.access.roles import Access, may
 from client.access.visible_students import may_see
 from client.web.services import the_register
@@ -41,9 +43,10 @@ class HeldCard:
         title: what it is about.
         question: what is to be decided.
         refuse: the label for rejecting.
-        count: how many check-ins it stands for.
+        count: how many check-ins it stands for,
+        how_many: and that in words.
         alike: how many cards of its session are of its kind.
-        from_phone: how many of those came from the same phone.
+        from_phone: how many of those came from the same phone alone; 0 if it did not itself.
     """
 
     review_id: str
@@ -58,6 +61,7 @@ class HeldCard:
     has_snapshot: bool
     is_code: bool
     count: int
+    how_many: str
     alike: int
     from_phone: int
 
@@ -67,7 +71,9 @@ def cards_of(held: Iterable[HeldReview], courses: Sequence[Course]) -> tuple[Hel
     known = {course.id: course for course in courses}
     shown = [one for one in held if one.session.course_id in known]
     kinds = Counter((one.session.id, one.review.reason) for one in shown)
-    phones = Counter((one.session.id, one.review.reason, one.review.device) for one in shown)
+    phones = Counter(
+        (one.session.id, one.review.reason, one.review.device) for one in shown if not one.review.shared
+    )
     return tuple(
         _card(
             one,
@@ -103,14 +109,21 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         has_snapshot=held.snapshot is not None,
         is_code=review.reason is ReviewReason.CODE,
         count=review.count,
+        how_many=_how_many(review.count),
         alike=alike,
-        from_phone=from_phone if review.device else 0,
+        from_phone=from_phone if review.device and not review.shared else 0,
     )
 
 
 def shows_portrait(reason: ReviewReason, student: Student) -> bool:
     """Whether a review may show a candidate's portrait: a typed roll number opens nobody's who isn't seen."""
     return reason is not ReviewReason.CODE or may_see(student)
+
+
+def _how_many(count: int) -> str:
+    if count > MOST_JOINED:  # it counts no further
+        return str(_("One card for more than %(count)s check-ins.", count=MOST_JOINED))
+    return str(ngettext("One check-in.", "One card for %(num)d check-ins.", count))
 
 
 def _is_on(course: Course, student: Student) -> bool:

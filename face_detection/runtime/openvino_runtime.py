@@ -77,6 +77,14 @@ class Network:
                 self._idle.put(request)
 
 
+# In messages of OpenVINO and the system; the last one is of a thread that can't be started.
+OUT_OF_MEMORY = ("allocate memory", "bad_alloc", "bad allocation", "Resource temporarily unavailable")
+TOO_LITTLE_MEMORY = (
+    "There is too little memory to load the networks. Give the program more memory, or close others, and "
+    "start it again."
+)
+
+
 @dataclass(frozen=True)
 class Runtime:
     """How networks are compiled.
@@ -99,7 +107,7 @@ class Runtime:
             model: an ``ov.Model``, or the path of a file in OpenVINO's format.
 
         Raises:
-            EngineError: this machine has no such device.
+            EngineError: this machine has no such device, or too little memory.
             ModelFileError: the file is missing, or OpenVINO can't use it.
         """
         self._require_device()
@@ -107,6 +115,8 @@ class Runtime:
         try:
             return Network(_core().compile_model(source, self.device, self._configuration()))
         except RuntimeError as error:
+            if any(words in str(error) for words in OUT_OF_MEMORY):
+                raise EngineError(TOO_LITTLE_MEMORY) from error
             name = str(model) if isinstance(model, Path) else f"network {model.friendly_name!r}"
             raise ModelFileError(
                 f"OpenVINO can't use {name} on {self.device}: {str(error).strip()[-300:]} "
@@ -127,6 +137,8 @@ class Runtime:
 
     def _require_device(self) -> None:
         available = _core().available_devices
+        if not available:  # the library that knows the processor could not be loaded
+            raise EngineError(TOO_LITTLE_MEMORY)
         wanted = self.device.split(":")[0].split(".")[0]
         known = {name.split(".")[0] for name in available} | {"AUTO"}
         exact = "." not in self.device or self.device in available

@@ -1,11 +1,13 @@
-"""Once a student is erased, nothing of them is in any file or table of a site that was used."""
+"""Once a student is erased, nothing of them is in any file, table or log of a site that was used."""
 
 from __future__ import annotations
 
+import io
+import logging
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Consent, Notice, NoticeKind, NoticeState
 from client import create_app
+from tests.attendance.classroom.school_room import Room, matches, room_photo
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
@@ -37,7 +40,7 @@ PERSON = {
     "guardian_email": "marker.guardian@example.org",
 }
 FACE, OTHER = 11, 77
-KEY = {"Idempotency-Key": "key-1"}
+KEY = {"Idempotency-Key": f"create-{PERSON['roll_number']}-{PERSON['email']}"}
 
 
 @pytest.fixture
@@ -51,10 +54,18 @@ class UsedSite:
 
     Args:
         register: the site's register.
+        clock: its clock.
+        pipeline: what its photos are read with.
+        log: what it logs.
     """
 
-    def __init__(self, register: Register) -> None:
+    def __init__(
+        self, register: Register, clock: FrozenClock, pipeline: FakePipeline, log: io.StringIO
+    ) -> None:
         self.register = register
+        self._clock = clock
+        self._pipeline = pipeline
+        self.log = log
         self.client: FlaskClient = create_app(register=register).test_client()
         token = register.api_tokens.make("other software", list(Scope), by="admin").text
         self.headers = {"Authorization": f"Bearer {token}"}
@@ -67,7 +78,7 @@ class UsedSite:
         return self.client.post("/api/v1/students", json=PERSON, headers=self.headers | KEY)
 
     def use(self) -> None:
-        """Check in, object, claim, be corrected, be told about, be reported on."""
+        """Check in, object, claim, be photographed, be corrected, be told about, be reported on."""
         register, now = self.register, self.register.clock.now()
         consent = Consent(given_at=now, recorded_by="office", how="signed form")
         register.students.note_consent(self.id, consent)
@@ -98,6 +109,9 @@ class UsedSite:
             state=NoticeState.CLAIMED,
         )
         register.store.claim_notice(notice)
+        room = Room(register, self._clock, self._pipeline, session)
+        confirmed, _unconfirmed = (room.read(room_photo(FACE, OTHER)) for _ in range(2))
+        register.classroom.confirm(confirmed.id, matches(confirmed), by="t1")
         register.closing.close(session.id, by="t1")
         register.settle_due()
         self.wait()
@@ -119,11 +133,30 @@ def site(request: pytest.FixtureRequest, settings: Settings) -> Iterator[UsedSit
     """On either database."""
     is_file = request.param == "sqlite"
     store: Store = request.getfixturevalue("store") if is_file else MongomockPlace().open()
-    engines = FakeEngines(store, FakePipeline())
-    with Register(settings, store, FrozenClock(NINE_O_TWO), engines=engines, policy=fake_policy) as register:
-        used = UsedSite(register)
+    pipeline, clock = FakePipeline(), FrozenClock(NINE_O_TWO)
+    engines = FakeEngines(store, pipeline)
+    with (
+        everything_logged() as log,
+        Register(settings, store, clock, engines=engines, policy=fake_policy) as register,
+    ):
+        used = UsedSite(register, clock, pipeline, log)
         used.use()
         yield used
+
+
+@contextmanager
+def everything_logged() -> Iterator[io.StringIO]:
+    """All that the program logs with ``--debug``; what other packages log then is theirs."""
+    log, root = io.StringIO(), logging.getLogger()
+    handler, level = logging.StreamHandler(log), root.level
+    handler.addFilter(lambda record: record.name.startswith(("attendance", "client", "face_")))
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield log
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
 
 
 def traces(site: UsedSite) -> list[str]:
@@ -135,7 +168,8 @@ def traces(site: UsedSite) -> list[str]:
     inside = [
         f"{path}: {text}" for path, content in files.items() for text in wanted if text.encode() in content
     ]
-    return names + inside + [f"a table: {text}" for text in wanted if text in tables(site)]
+    logged = [f"the log: {text}" for text in wanted if text in site.log.getvalue()]
+    return names + inside + logged + [f"a table: {text}" for text in wanted if text in tables(site)]
 
 
 def contents(path: Path) -> bytes:
@@ -163,6 +197,8 @@ def test_before_there_are_traces_everywhere(site: UsedSite) -> None:
         assert any(text in each for each in found), text
     assert any("Attendance" in each for each in found)
     assert any("reports" in each for each in found)
+    for record in ("seen", "decision", "marks"):
+        assert any("classroom" in each and record in each for each in found), record
 
 
 def test_afterwards_there_are_none(site: UsedSite) -> None:

@@ -123,7 +123,7 @@ def _join(reviews: Collection[Record], found: Record, review: Review) -> Review 
     more = _document(replace(review, candidates=before.new_in(review)))["candidates"]
     change = {
         "$addToSet": {"joined": {"$each": list(joined.joined)}, "candidates": {"$each": more}},
-        "$set": {"snapshot": joined.snapshot},
+        "$set": {"snapshot": joined.snapshot} | ({"shared": True} if joined.shared else {}),
     }
     if not reviews.update_one({"_id": found["_id"], "subject": review.subject}, change).matched_count:
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
@@ -20,9 +22,18 @@ Migration = Callable[
     [Register], None
 ]  # number n (from 1) leads from schema version n - 1 to n; may run twice
 
+_log = logging.getLogger(__name__)
 # The documents of the collection `register`.
 SCHEMA, LOCK, GALLERY, PEOPLE, ENGINE_PIN = "schema", "migration", "gallery", "people", "engine_pin"
+COPY = "copy"  # which version the copy is of, once it is complete
 BOARD = "board_version"  # the field of sessions and courses that counts changes on a board
+# All that a register had before version 4; what came later has no older form.
+COPIED = (
+    *("students", "portraits", "courses", "sessions", "marks", "reviews", "grants", "answers", "users"),
+    *("login_failures", "one_time_links", "notices", "api_tokens", "register"),
+)
+BEFORE = "before_update_"  # begins the names of the copies of collections
+AT_ONCE = 500  # documents in one command
 LONGEST_MIGRATION = 300.0  # seconds; an older lock was left by a process that died
 PAUSE = 0.05  # seconds between attempts to get the lock
 
@@ -99,7 +110,8 @@ def version_4(register: Register) -> None:
     register["users"].update_many({"strong_password": {"$exists": False}}, {"$set": NEW_IN_USERS})
     register["student_changes"].create_index("at")
     register["student_changes"].create_index([("student_id", ASCENDING), ("at", ASCENDING)])
-    register["reviews"].update_many({"joined": {"$exists": False}}, {"$set": {"joined": []}})
+    alone = {"joined": [], "shared": False}
+    register["reviews"].update_many({"joined": {"$exists": False}}, {"$set": alone})
     for key in ("subject", "slot"):  # absent where a review has none
         register["reviews"].create_index(key, unique=True, sparse=True)
 
@@ -109,6 +121,8 @@ MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Make the database a register of the current schema; one of several simultaneous processes does it.
+
+    An older one is copied first, and the log says where the copy is.
 
     Args:
         register: the database; may be empty.
@@ -123,9 +137,39 @@ def prepare(register: Register, where: str, migrations: Sequence[Migration] = MI
         return
     with _only_one(register, where):
         version = _version(register, where, len(migrations))
+        if 0 < version < len(migrations):
+            _copy(register, where, version)
         for number, migrate in enumerate(migrations[version:], start=version + 1):
             migrate(register)
             register["register"].update_one({"_id": SCHEMA}, {"$set": {"version": number}}, upsert=True)
+
+
+def delete_copies(register: Register) -> None:
+    """Delete the copy that was made before a migration, because data in it may not be kept any longer."""
+    if register["register"].find_one({"_id": COPY}) is None:
+        return
+    for name in COPIED:
+        register.drop_collection(BEFORE + name)
+    register["register"].delete_one({"_id": COPY})
+
+
+def _copy(register: Register, where: str, version: int) -> None:
+    """Copy all collections unless that was done before the same migration, which then did not end."""
+    made = register["register"].find_one({"_id": COPY})
+    if made is None or made["version"] != version:
+        for name in COPIED:
+            register.drop_collection(BEFORE + name)
+            documents = iter(list(register[name].find()))
+            while some := list(islice(documents, AT_ONCE)):
+                register[BEFORE + name].insert_many(some)
+        register["register"].update_one({"_id": COPY}, {"$set": {"version": version}}, upsert=True)
+    _log.warning(
+        "This version of the program changes the form of the register on %s. As it was before, it is in the "
+        "collections there that begin with %s. They are deleted when a student is erased or withdraws "
+        "consent; drop them yourself once all works.",
+        where,
+        BEFORE,
+    )
 
 
 def _version(register: Register, where: str, known: int) -> int:

@@ -16,6 +16,8 @@ from attendance.store.mongo.students import MongoStudents
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
 
+CHECK = "check"  # the document of the collection `register` that is written to see whether one can write
+
 
 class MongoStore(
     MongoStudents,
@@ -63,3 +65,5 @@ class MongoStore(
     def check(self) -> None:
         """See ``Store``."""
         self.gallery_version()
+        with self._connection.register() as register:
+            register["register"].update_one({"_id": CHECK}, {"$inc": {"checks": 1}}, upsert=True)

@@ -11,7 +11,7 @@ from attendance.store.erasure import answer_without
 from attendance.store.mongo.changes import gallery_change, people_change
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
-from attendance.store.mongo.schema import BOARD
+from attendance.store.mongo.schema import BOARD, delete_copies
 from attendance.store.records import Record
 from attendance.store.refusals import no_student, student_exists, taken
 from attendance.values import Student
@@ -69,6 +69,7 @@ class MongoStudents:
         completes an interrupted removal.
         """
         with self._connection.register() as register, people_change(register):
+            delete_copies(register)
             document = register["students"].find_one({"_id": student_id}, WITHOUT_TEMPLATES)
             if document is not None:
                 with gallery_change(register):
@@ -134,6 +135,8 @@ def _change_face(register: Register, student: Student, changed: Record, as_read:
     may be deleted even then, because withdrawing consent is repeated until it succeeds.
     """
     if student.consent is None:
+        if register["students"].find_one({"_id": student.id, "consent": {"$ne": None}}, ONLY_ID) is not None:
+            delete_copies(register)
         changed = changed | {"templates": []}
         register["portraits"].delete_one({"_id": student.id})
     change = {"$set": changed, "$inc": {"revision": 1}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
 
 PRIMARY_CODE = 0xFF  # SQLite encodes the kind of an error in the lowest byte, details above it
+
+NEEDED_SPACE = 100_000  # bytes; a check-in needs some pages of 4 kB
 
 LOCKED = "Another program has locked it for too long; close other programs that use it and try again."
 REMEDIES = {
@@ -51,6 +54,24 @@ def _meaning(error: sqlite3.Error, path: Path) -> AttendanceError:
         )
     remedy = REMEDIES.get(code, "Try again; if the problem remains, restart the program.")
     return StoreUnavailableError(f"The register in {path} can't be used: {error}. {remedy}")
+
+
+def need_space(path: Path) -> None:
+    """Check that there is space beside the register for a few check-ins.
+
+    A small write can succeed on a full disk, because its place in the log was taken before.
+
+    Raises:
+        StoreUnavailableError: there is none, or it may not be written.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            file.write(bytes(NEEDED_SPACE))
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"Nothing more can be stored beside the register in {path}: {error}. Free some space there; data "
+            "saved before is safe."
+        ) from error
 
 
 def database_lost(path: Path, *, is_replaced: bool) -> StoreUnavailableError:

@@ -12,7 +12,10 @@ from attendance.values import Review, ReviewDecision
 
 OF_ONE = "SELECT * FROM reviews WHERE id = ?"
 ON_SUBJECT = "SELECT * FROM reviews WHERE subject = ?"
-JOIN = "UPDATE reviews SET joined = :joined, snapshot = :snapshot, candidates = :candidates WHERE id = :id"
+JOIN = (
+    "UPDATE reviews SET joined = :joined, snapshot = :snapshot, candidates = :candidates, shared = :shared "
+    "WHERE id = :id"
+)
 OPEN_OF_DEVICE = "SELECT count(*) FROM reviews WHERE session_id = ? AND device IS ? AND decision IS NULL"
 
 

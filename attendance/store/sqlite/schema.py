@@ -13,6 +13,7 @@ from attendance.files.private_folder import make_private
 from attendance.store.refusals import refuse_newer
 from attendance.store.sqlite.connections import connect, patiently, transaction
 from attendance.store.sqlite.errors import translated
+from attendance.store.sqlite.migrations.old_copies import copy_before
 from attendance.store.sqlite.migrations.version_1 import VERSION_1
 from attendance.store.sqlite.migrations.version_2 import VERSION_2
 from attendance.store.sqlite.migrations.version_3 import VERSION_3
@@ -29,13 +30,15 @@ OWNER_ONLY = 0o600
 def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Make the file a register of the current schema; one of several simultaneous processes does it.
 
+    An older one is copied first, and the log says where the copy is.
+
     Args:
         path: the file; it and its folder are created if they don't exist.
         migrations: all of them, in order.
 
     Raises:
         SchemaError: the file is not a register, or a newer version of this program wrote it.
-        StoreUnavailableError: the folder or the file isn't writable.
+        StoreUnavailableError: the folder or the file isn't writable, or has no space for the copy.
     """
     _create(path)
     with translated(path), closing(connect(path)) as connection:
@@ -45,6 +48,9 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
         with transaction(connection):
             version = _check(connection, path, len(migrations))
+            if 0 < version < len(migrations):
+                with closing(connect(path)) as unchanged:
+                    copy_before(unchanged, path, version)
             for number, statements in enumerate(migrations[version:], start=version + 1):
                 for statement in statements:
                     connection.execute(statement)

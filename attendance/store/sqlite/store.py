@@ -7,6 +7,7 @@ from pathlib import Path
 from attendance.store.sqlite.accounts import SQLiteAccounts
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
+from attendance.store.sqlite.errors import need_space
 from attendance.store.sqlite.grants import SQLiteGrants
 from attendance.store.sqlite.marks import SQLiteMarks
 from attendance.store.sqlite.notices import SQLiteNotices
@@ -58,3 +59,6 @@ class SQLiteStore(
     def check(self) -> None:
         """See ``Store``."""
         self.gallery_version()
+        with self._connections.writing() as connection:
+            connection.execute("UPDATE gallery SET version = version")
+        need_space(self._connections.path)

@@ -10,6 +10,7 @@ from attendance.store.refusals import no_student, student_exists, taken
 from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import write_roster
+from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, from_row, insertion, to_json, to_row
 from attendance.values import Student
 
@@ -44,6 +45,7 @@ class SQLiteStudents:
             except sqlite3.IntegrityError as error:
                 raise taken(student) from error
             if student.consent is None and found["consent"] is not None:
+                delete_copies(self._connections.path)
                 connection.execute("DELETE FROM templates WHERE student_id = ?", (student.id,))
                 connection.execute("DELETE FROM portraits WHERE student_id = ?", (student.id,))
                 change_gallery(connection)
@@ -53,6 +55,7 @@ class SQLiteStudents:
 
     def remove_student(self, student_id: str) -> None:
         """See ``Store``."""
+        delete_copies(self._connections.path)
         with self._connections.writing() as connection:
             erased = connection.execute("SELECT * FROM students WHERE id = ?", (student_id,)).fetchone()
             # The foreign keys delete templates, portrait, marks and notices with the student.

@@ -63,7 +63,7 @@ def idempotent(view: View) -> View:
             )
         # Within this process a lock serialises repetitions; between processes the database's unique keys do.
         with _locks[hash(key) % _LOCKS]:
-            return _once(f"api|{the_token().id}|{key}", lambda: _full_response(view, args, values))
+            return _once(_grant_id(key), lambda: _full_response(view, args, values))
 
     once.__annotations__ = {"header": WriteHeaders, **view.__annotations__}  # read by flask-openapi3
     return once  # type: ignore[return-value]
@@ -96,6 +96,11 @@ def _once(grant_id: str, respond: Callable[[], Response]) -> Response:
     if response.status_code < 500:
         register.store.keep_answer(GrantAnswer(grant_id, digest, expires_at, _packed(response)))
     return response
+
+
+def _grant_id(key: str) -> str:
+    """What the key is stored as: its digest, because software may make keys of names or roll numbers."""
+    return f"api|{the_token().id}|{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _digest() -> str:

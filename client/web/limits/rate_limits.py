@@ -69,6 +69,7 @@ def init_rate_limits(
         storage_uri=uri,
         storage_options=options,
         in_memory_fallback_enabled=uri != _IN_MEMORY,
+        swallow_errors=True,  # where the counters break between a request and its answer, the answer matters
     )
     for blueprint, limit in limits.items():
         limiter.limit(limit)(blueprint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import stat
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -138,6 +139,39 @@ def test_a_file_of_another_size_is_begun_anew(tmp_path: Path, now: Now, content:
     path = tmp_path / "limits"
     path.write_bytes(content)
     assert SharedCounters(path, now).add("a", 60, 1) == 1
+
+
+def test_a_file_that_is_cut_off_while_it_is_open_ends_no_process(
+    tmp_path: Path, pair: tuple[SharedCounters, SharedCounters]
+) -> None:
+    pair[0].add("a", 60, 1)
+    with (tmp_path / "limits").open("wb"):  # as cp does before it copies a backup over it
+        assert pair[0].get("a") == (0, 1000.0)
+        assert [pair[number % 2].add("a", 60, 1) for number in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems end the process")
+def test_where_nothing_more_can_be_written_it_is_an_error(tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys, time; from pathlib import Path\n"
+        "from attendance.files.shared_counters import SharedCounters\n"
+        "counters = SharedCounters(Path(sys.argv[1]), time.time)\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "try:\n    counters.add('a', 60, 1)\n"
+        "except OSError:\n    print('an error')\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "limits")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("an error\n", 0), done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no blocks")
+def test_its_place_on_the_disk_is_taken_at_once(tmp_path: Path, now: Now) -> None:
+    counters = SharedCounters(tmp_path / "limits", now)
+    counters.reset()
+    found = (tmp_path / "limits").stat()
+    assert found.st_blocks * 512 >= found.st_size > 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")

@@ -220,6 +220,36 @@ def test_a_student_who_is_not_on_the_roster_reads_what_a_stranger_reads_and_the_
     assert site.store.marks(session.id) == []
 
 
+def test_a_stranger_waits_as_long_and_leaves_nothing(
+    class_of_two: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, saved, writes = class_of_two, list[int](), list[str]()
+    save, check, hold = site.snapshots.save, site.store.check, site.store.hold_review
+
+    def noted_save(subject: str, jpeg: bytes) -> str:
+        saved.append(len(jpeg))
+        return save(subject, jpeg)
+
+    def noted_check() -> None:
+        writes.append("check")
+        check()
+
+    def noted_hold(review: Review, *, most: int | None = None) -> Review | None:
+        writes.append("hold")
+        return hold(review, most=most)
+
+    monkeypatch.setattr(site.snapshots, "save", noted_save)
+    monkeypatch.setattr(site.store, "check", noted_check)
+    monkeypatch.setattr(site.store, "hold_review", noted_hold)
+    session = physics_with(site, "2")
+    for person in (COLLINS, STRANGER):
+        photo = photo_of(person)
+        assert site.check_in.submit(session, photo, site.attempt(photo)).code is VerdictCode.NOT_FOUND
+    assert writes == ["hold", "check"]
+    assert len(saved) == 2
+    assert len(site.snapshots.names()) == len(site.reviews.held()) == 1
+
+
 def test_a_doubt_about_somebody_elsewhere_holds_nothing(class_of_two: Site) -> None:
     site = class_of_two
     session = physics_with(site, "2")

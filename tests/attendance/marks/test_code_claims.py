@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from attendance.marks.code_claims import claim_attempt
 from attendance.marks.mark_list import mark_rows
 from attendance.marks.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import Verdict, VerdictCode
@@ -16,7 +17,7 @@ from attendance.store.protocol import Store
 from attendance.values import MarkMethod, MarkStatus, ReviewReason, Session
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.new_store import new_store
-from tests.attendance.site import COLLINS, Site, open_site
+from tests.attendance.site import COLLINS, GRANT_LIFETIME, Site, open_site
 
 
 class CountingStore:
@@ -122,6 +123,24 @@ def test_the_answer_takes_the_same_steps_for_every_number(tmp_path: Path) -> Non
     site.store.close()
 
 
+def test_nor_does_a_phone_learn_it_that_has_sent_too_many(tmp_path: Path) -> None:
+    store = CountingStore(new_store(tmp_path / "attendance.sqlite3"))
+    site = open_site(tmp_path, store=cast("Store", store))
+    for number in range(MOST_OF_DEVICE + 1):
+        site.enrolment.enrol(NewStudent(str(number)), {}, None)
+    session = site.class_sessions.open_now(site.courses.add("Physics", roster=["1", "2"]).id, by="t1")
+    for number in range(MOST_OF_DEVICE):
+        site.claim(session, str(number), f"grant-{number}")
+    steps = []
+    for roll_number in (str(MOST_OF_DEVICE), "nobody", "0"):
+        store.calls.clear()
+        site.claim(session, roll_number, f"grant of {roll_number}")
+        steps.append(list(store.calls))
+    assert steps == [steps[0]] * 3
+    assert steps[0].count("hold_review") == 1
+    site.store.close()
+
+
 def test_from_one_phone_only_so_many_become_cards(class_of_two: Site, session: Session) -> None:
     site = class_of_two
     for number in range(20, 20 + MOST_OF_DEVICE + 5):
@@ -142,6 +161,21 @@ def test_many_alike_are_refused_at_once(class_of_two: Site, session: Session) ->
     assert site.reviews.refuse_alike(one.review.id, by="t1") == 3
     assert [held.review.id for held in site.reviews.held()] == [other.review.id]
     assert site.store.marks(session.id) == []
+
+
+def test_rejecting_all_of_a_phone_rejects_no_claim_that_another_phone_made_too(
+    class_of_two: Site, session: Session
+) -> None:
+    site = class_of_two
+    for number in ("7", "8"):
+        site.claim(session, number, f"grant-{number}")
+    expires_at = site.clock.now() + GRANT_LIFETIME
+    theirs = claim_attempt("grant-9", "7", device="the phone of 7", expires_at=expires_at)
+    site.claims.claim(session, "7", theirs)
+    of_7, of_8 = site.reviews.held(session.id)
+    assert site.reviews.refuse_alike(of_8.review.id, by="t1", from_device=True) == 1
+    assert [held.review.id for held in site.reviews.held()] == [of_7.review.id]
+    assert site.reviews.refuse_alike(of_7.review.id, by="t1") == 1
 
 
 def test_who_is_not_on_the_roster_is_added_with_the_tap(class_of_two: Site, session: Session) -> None:

@@ -26,3 +26,8 @@ def test_what_is_kept_is_what_comes_back(code: VerdictCode) -> None:
     at = datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
     for verdict in (Verdict(code, "general|2026-11-23"), Verdict(code, "s", "id", "Grace Hopper", at)):
         assert Verdict.from_answer(verdict.to_answer()) == verdict
+
+
+def test_an_answer_that_version_0_1_kept_reads_as_a_stranger_reads_it() -> None:
+    kept = Verdict(VerdictCode.NOT_FOUND, "s").to_answer() | {"code": "not_on_roster"}
+    assert Verdict.from_answer(kept) == Verdict(VerdictCode.NOT_FOUND, "s")

@@ -234,7 +234,17 @@ class TestWithoutAPhoto:
         self, asked: Phone, register: Register, session: Session
     ) -> None:
         register.closing.close(session.id, by="a teacher")
-        assert self.claim(asked, "1").status_code == 410
+        page = self.claim(asked, "1")
+        assert page.status_code == 409
+        assert "Please tell your teacher that you are here." in page.text
+
+    def test_one_that_was_taken_is_confirmed_again_after_the_end(
+        self, asked: Phone, register: Register, session: Session
+    ) -> None:
+        taken = self.claim(asked, "1", as_json=True)
+        register.closing.close(session.id, by="a teacher")
+        again = self.claim(asked, "1", as_json=True)  # the first answer was lost on its way
+        assert (again.status_code, again.get_json()) == (200, taken.get_json())
 
 
 def test_the_phone_pages_lead_to_the_code(visitor: Phone) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,6 +28,18 @@ def test_it_ends_the_process_once_with_the_status() -> None:
     deadline.begin()
     assert ended.get(timeout=30) == 1
     assert ended.empty()
+
+
+def test_it_ends_the_process_where_no_thread_can_be_started_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = queue.Queue[int]()
+    deadline = StopDeadline(0.0, ended.put)
+
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    deadline.begin()
+    assert ended.get(timeout=30) == 0
 
 
 def test_before_stopping_begins_nothing_is_ended() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from face_detection.errors import EngineError, ModelFileError
+from face_detection.runtime import openvino_runtime
 from face_detection.runtime.openvino_runtime import Network, Runtime, openvino
 
 pytestmark = pytest.mark.networks
@@ -50,6 +51,25 @@ def test_threads_that_ask_at_the_same_time_each_get_their_own_answer() -> None:
 def test_an_unknown_device_is_refused_and_the_available_ones_are_named(device: str) -> None:
     with pytest.raises(EngineError, match=r"ATTENDANCE_DEVICE.*CPU"):
         doubling_network(Runtime(device=device))
+
+
+class Starved:
+    """OpenVINO's core with too little memory, as it behaved under ``ulimit -v``."""
+
+    def __init__(self, devices: list[str]) -> None:
+        self.available_devices = devices
+
+    def compile_model(self, *_: object) -> None:
+        raise RuntimeError("Can not create file mapping for 17, err=Cannot allocate memory\n")
+
+
+@pytest.mark.parametrize("devices", [[], ["CPU"]])
+def test_a_lack_of_memory_is_called_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, devices: list[str]
+) -> None:
+    monkeypatch.setattr(openvino_runtime, "_core", lambda: Starved(devices))
+    with pytest.raises(EngineError, match="too little memory"):
+        Runtime().compile(tmp_path / "network.xml")
 
 
 def test_a_model_file_that_is_none_is_refused_by_name(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ VERSION_4 = (
     "CREATE INDEX student_changes_by_student ON student_changes (student_id, at)",
     "ALTER TABLE reviews ADD COLUMN subject TEXT",  # reviews that are open already have none
     "ALTER TABLE reviews ADD COLUMN joined TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE reviews ADD COLUMN shared INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1))",
     "CREATE UNIQUE INDEX reviews_by_subject ON reviews (subject)",
     "CREATE INDEX reviews_of_device ON reviews (session_id, device) WHERE decision IS NULL",
 )

@@ -56,6 +56,15 @@ def test_an_open_review_is_enough_for_its_subject(store: Store) -> None:
     assert store.hold_review(other) == other
 
 
+def test_a_review_that_another_device_joined_says_so(store: Store) -> None:
+    store.hold_review(review("r1", subject="about s1", device="one"))
+    same = store.hold_review(review("r2", subject="about s1", device="one"))
+    other = store.hold_review(review("r3", subject="about s1", device="two"))
+    again = store.hold_review(review("r4", subject="about s1", device="one"))
+    assert [each and each.shared for each in (same, other, again)] == [False, True, True]
+    assert store.reviews() == [again]
+
+
 def test_who_joins_brings_candidates(store: Store) -> None:
     store.hold_review(review("r1", "s1", subject="about s1"))
     held = store.hold_review(review("r2", "s1", "s2", subject="about s1"))

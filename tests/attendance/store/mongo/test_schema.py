@@ -12,6 +12,7 @@ from attendance.errors import SchemaError
 from attendance.store.mongo.connection import Register
 from attendance.store.mongo.documents import to_document
 from attendance.store.mongo.schema import (
+    BEFORE,
     LONGEST_MIGRATION,
     MIGRATIONS,
     prepare,
@@ -101,6 +102,53 @@ def test_a_user_of_version_3_has_no_second_factor_and_no_right_to_enrol(
     with closing(mongo_place.open()) as store:
         assert store.users() == [decided]
         assert store.logins_of("u1") == [login()]
+
+
+def names(register: Register, collection: str) -> list[str]:
+    return sorted(each["name"] for each in register[collection].find())
+
+
+def test_a_register_is_copied_before_it_is_migrated_and_the_log_says_where(
+    register: Register, mongo_place: MongoPlace, caplog: pytest.LogCaptureFixture
+) -> None:
+    prepare(register, "here", [version_1, version_2, version_3])
+    older = to_document(student("s1")) | {"templates": [], "revision": 0}
+    register["students"].insert_one(older)
+    assert caplog.text == ""
+    with closing(mongo_place.open()) as store:
+        assert BEFORE in caplog.text
+        assert store.update_student(student("s1", name="Another Name"))
+    [kept] = register[f"{BEFORE}register"].find({"_id": "schema"})
+    assert kept["version"] == 3
+    assert names(register, f"{BEFORE}students") == [student("s1").name]
+    assert names(register, "students") == ["Another Name"]
+
+
+@pytest.mark.parametrize("change", ["erase", "withdraw"])
+def test_no_copy_keeps_who_is_erased_or_a_face_without_consent(
+    register: Register, mongo_place: MongoPlace, change: str
+) -> None:
+    prepare(register, "here", [version_1, version_2, version_3])
+    register["students"].insert_one(to_document(student("s1")) | {"templates": [], "revision": 0})
+    with closing(mongo_place.open()) as store:
+        assert names(register, f"{BEFORE}students") == [student("s1").name]
+        if change == "erase":
+            store.remove_student("s1")
+        else:
+            store.update_student(student("s1", consent=None))
+        assert names(register, f"{BEFORE}students") == []
+
+
+def test_a_migration_that_did_not_end_is_not_copied_again(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    prepare(register, "here", [version_1, version_2, version_3])
+    register["students"].insert_one(to_document(student("s1")) | {"templates": [], "revision": 0})
+    mongo_place.open().close()
+    register["register"].update_one({"_id": "schema"}, {"$set": {"version": 3}})
+    register["students"].update_one({"_id": "s1"}, {"$set": {"name": "Half Migrated"}})
+    mongo_place.open().close()
+    assert names(register, f"{BEFORE}students") == [student("s1").name]
 
 
 def test_of_several_that_start_at_once_one_migrates(register: Register) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.errors import AttendanceError, SchemaError
+from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import ReviewDecision, Role, ScheduleRule
@@ -206,6 +207,57 @@ def test_an_older_register_is_migrated_and_keeps_what_it_holds(path: Path) -> No
     prepare(path, [FIRST, SECOND])
     assert read(path, "SELECT * FROM notes") == [("first", None), ("second", "me")]
     assert read(path, "PRAGMA user_version") == [(2,)]
+
+
+def copies(path: Path) -> list[Path]:
+    return sorted(
+        each for each in path.parent.iterdir() if not each.name.endswith((".sqlite3", "-wal", "-shm"))
+    )
+
+
+@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN, start=1)))
+def test_a_register_is_copied_before_it_is_migrated_and_the_log_says_where(
+    version: int, file: Path, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bring_back(file, path)
+    before = tables(path)
+    SQLiteStore(path).close()
+    [copy] = copies(path)
+    assert str(copy) in caplog.text
+    assert copy.stat().st_mode & 0o777 == 0o600 or os.name == "nt"
+    assert (read(copy, "PRAGMA user_version"), tables(copy)) == ([(version,)], before)
+    assert read(copy, "SELECT id, name FROM students") == read(path, "SELECT id, name FROM students")
+    caplog.clear()
+    SQLiteStore(path).close()
+    assert (copies(path), caplog.text) == ([copy], "")
+
+
+def test_a_new_register_is_not_copied(path: Path) -> None:
+    SQLiteStore(path).close()
+    assert copies(path) == []
+
+
+def test_what_can_not_be_copied_is_not_migrated(path: Path) -> None:
+    bring_back(VERSION_3_FILE, path)
+    path.with_name(f"{path.name}.version-3").mkdir()  # stands for a full disk
+    with pytest.raises(StoreUnavailableError, match=r"copies it before.*Nothing was changed"):
+        SQLiteStore(path)
+    assert read(path, "PRAGMA user_version") == [(3,)]
+    assert [each.name for each in copies(path)] == [f"{path.name}.version-3"]
+
+
+def test_no_copy_keeps_who_is_erased_or_a_face_without_consent(path: Path) -> None:
+    for number, change in enumerate(("erase", "withdraw")):
+        at = path.with_name(f"{number}.sqlite3")
+        bring_back(VERSION_3_FILE, at)
+        with closing(SQLiteStore(at)) as store:
+            assert store.update_student(student("s1", name="Another Name"))
+            assert len(copies(at)) == 1
+            if change == "erase":
+                store.remove_student("s1")
+            else:
+                store.update_student(student("s1", consent=None))
+            assert copies(at) == []
 
 
 def test_of_several_that_start_at_once_one_migrates(path: Path) -> None:

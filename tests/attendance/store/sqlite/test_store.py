@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import psutil
 import pytest
@@ -42,6 +44,29 @@ def open_files(path: Path) -> int:
 def test_it_is_named_for_people(store: SQLiteStore) -> None:
     assert store.name == "sqlite"
     store.check()
+
+
+def test_a_check_finds_a_full_disk_though_a_small_write_succeeds(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**where: object) -> IO[bytes]:
+        assert where == {"dir": path.parent}
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    store.check()
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(StoreUnavailableError, match=r"No space left on device. Free some space"):
+        store.check()
+
+
+def test_a_check_finds_that_nothing_can_be_written(store: SQLiteStore, path: Path) -> None:
+    before = store.gallery_version()
+    store.check()
+    assert store.gallery_version() == before
+    with closing(sqlite3.connect(path)) as other:  # as a full disk or a failing one would
+        other.execute("CREATE TRIGGER fails BEFORE UPDATE ON gallery BEGIN SELECT zeroblob(1 << 40); END")
+    with pytest.raises(StoreUnavailableError):
+        store.check()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")

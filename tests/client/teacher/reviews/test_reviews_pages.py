@@ -10,6 +10,7 @@ from flask import Flask
 from attendance.marks.code_claims import claim_attempt
 from attendance.register import Register
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Session
+from attendance.values.reviews import MOST_JOINED
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -204,8 +205,17 @@ def test_a_card_counts_what_joined_it(teacher: SignedIn, phone: Phone, held: Rev
     phone.scan()
     phone.submit(phone.doubtful() + b"\0")
     page = teacher.get("/teach/reviews/").text
-    assert "2 check-ins like this." in page
+    assert "One card for 2 check-ins." in page
     assert page.count("data-held ") == 1
+
+
+def test_a_card_that_counts_no_further_says_so(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    for number in range(MOST_JOINED + 5):
+        review = Review(f"r{number}", session.id, ReviewReason.CODE, (), register.clock.now(), subject="one")
+        register.store.hold_review(review)
+    assert "One card for more than 100 check-ins." in teacher.get("/teach/reviews/").text
 
 
 def test_numbers_of_nobody_are_gathered_in_one_card(
@@ -217,7 +227,7 @@ def test_numbers_of_nobody_are_gathered_in_one_card(
         register.claims.claim(session, f"9{number}", attempt)
     page = teacher.get("/teach/reviews/").text
     assert "More check-ins with the code" in page
-    assert "3 check-ins like this." in page
+    assert "One card for 3 check-ins." in page
     assert page.count("data-held ") == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from limits import parse
 
+from attendance.files.shared_counters import SharedCounters
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from client import create_app
@@ -176,6 +178,20 @@ def test_two_processes_on_one_data_folder_count_together(app: Flask, register: R
         (app, other)[number % 2].test_client().get(GUESS)
     assert app.test_client().get(GUESS).status_code == 429
     assert other.test_client().get(GUESS).status_code == 429
+
+
+@pytest.mark.parametrize("broken", ["add", "get"])
+def test_counters_that_break_while_the_server_runs_change_no_answer(
+    app: Flask, phone: Phone, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SharedCounters, broken, fail)
+    assert app.test_client().get(GUESS).status_code == 401
+    assert app.test_client().get("/healthz").status_code == 200
+    phone.scan()
+    assert phone.submit(phone.face("Eileen Collins")).get_json()["code"] == "present"
 
 
 def test_where_the_data_folder_can_not_be_written_it_is_counted_in_memory(
