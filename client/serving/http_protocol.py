@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import Counter
-from typing import Any, cast
+from typing import Any, ClassVar, cast
+from weakref import WeakSet
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -26,6 +28,8 @@ class GuardedProtocol(H11Protocol):
             here.
         uvicorn: uvicorn's arguments for its protocol.
     """
+
+    _given_up: ClassVar[WeakSet[asyncio.Protocol]] = WeakSet()  # closed for others, and soon gone
 
     def __init__(self, *, limits: ServerLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
@@ -72,6 +76,7 @@ class GuardedProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is not HTTP; during an answer, only by hanging up."""
+        self._start_write_timer()
         try:
             super().send_400_response(msg)
         except h11.LocalProtocolError:
@@ -79,7 +84,7 @@ class GuardedProtocol(H11Protocol):
 
     def _end_handshake(self, socket: WebSocketsSansIOProtocol) -> None:
         """Hang up on a client that has no WebSocket by now, or none any more, and doesn't close."""
-        if socket.close_sent or not socket.handshake_complete:
+        if _asks(socket):
             self.transport.abort()
 
     def on_response_complete(self) -> None:
@@ -111,34 +116,36 @@ class GuardedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _evict(self) -> None:
-        """Close the connection that is missed least; the new one only if all others have whole requests.
+        """Close the connection that is missed least, so that newcomers get in.
 
         WebSockets that are not accepted yet go first, which only teachers' pages and other software need.
         Then those at addresses with more than an eighth of all connections, then those without a request,
-        then those that have sent part of one; among equals the oldest. So newcomers always get in.
+        then those that have sent part of one or don't read; among equals the oldest. If all others have whole
+        requests, one goes by lot at the address with most of them: the oldest would be those about to be
+        answered, and the newest would be the phones that come while somebody holds all the others.
         """
-        others = [other for other in self.connections if isinstance(other, GuardedProtocol)]
+        staying = [other for other in self.connections if other not in self._given_up]
+        others = [other for other in staying if isinstance(other, GuardedProtocol)]
         open_at = Counter(other.peer for other in others)
         share = self._limits.connections // EIGHTH
-        asking = (
-            other
-            for other in self.connections
-            if isinstance(other, WebSocketsSansIOProtocol)
-            and not (other.handshake_complete or other.transport.is_closing())
-        )
+        asking = (other for other in staying if isinstance(other, WebSocketsSansIOProtocol) and _asks(other))
         missed_least = next(asking, None) or min(
             (other for other in others if other is not self and other.waits_for_client),
             key=lambda other: (open_at[other.peer] <= share, other.idle_since is None, other.waits_since),
-            default=self,
+            default=None,
         )
+        if missed_least is None:
+            most = max(open_at.values())
+            missed_least = secrets.choice([other for other in others if open_at[other.peer] == most])
+        self._given_up.add(missed_least)
         missed_least.transport.abort()
 
     @property
     def waits_for_client(self) -> bool:
-        """Whether there is no request, or only a part of one; not if it is being closed already."""
-        if self.transport.is_closing():
-            return False
-        return self.idle_since is not None or (self.cycle is not None and self.cycle.more_body)
+        """Whether there is no request, or only a part of one, or nobody reads the answer."""
+        if self.idle_since is not None or self.flow.write_paused:
+            return True
+        return self.cycle is not None and self.cycle.more_body
 
     def _start_head_timer(self) -> None:
         self._head_timer = self.loop.call_later(self._limits.head_seconds, self._head_timed_out)
@@ -161,3 +168,8 @@ class GuardedProtocol(H11Protocol):
         if self._write_timer is not None:
             self._write_timer.cancel()
             self._write_timer = None
+
+
+def _asks(socket: WebSocketsSansIOProtocol) -> bool:
+    """Whether a WebSocket is not accepted yet, or not any more."""
+    return socket.close_sent or not socket.handshake_complete

@@ -120,11 +120,18 @@ def test_beyond_so_many_connections_the_one_idle_longest_makes_room() -> None:
 
 
 class FakeTransport(asyncio.Transport):
-    """A transport that is closed a moment after it is told to, as real ones are."""
+    """A transport that is closed a moment after it is told to, or when all has been read."""
 
-    def __init__(self) -> None:
-        super().__init__({"peername": ("192.0.2.7", 1)})
-        self.is_aborted = False
+    def __init__(self, peer: str = "192.0.2.7") -> None:
+        super().__init__({"peername": (peer, 1)})
+        self.is_aborted = self.is_closed = False
+
+    def write(self, _data: Any) -> None:
+        """Send; nobody reads."""
+
+    def close(self) -> None:
+        """Close when all has been read."""
+        self.is_closed = True
 
     def abort(self) -> None:
         """Begin to close."""
@@ -132,7 +139,7 @@ class FakeTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         """Whether it was told to close."""
-        return self.is_aborted
+        return self.is_aborted or self.is_closed
 
 
 def test_of_many_that_come_in_one_moment_each_closes_another() -> None:
@@ -148,25 +155,49 @@ def test_of_many_that_come_in_one_moment_each_closes_another() -> None:
     assert asyncio.run(come()) == [True] * 20 + [False] * 10
 
 
-def test_beyond_so_many_busy_connections_the_newest_is_hung_up() -> None:
-    begun, release = list[int](), threading.Event()
+@pytest.mark.parametrize(
+    ("sent", "reads"),
+    [(b"not HTTP\r\n\r\n", True), (GET, False)],
+    ids=["is being closed", "does not read"],
+)
+def test_who_does_not_read_makes_room_too(sent: bytes, *, reads: bool) -> None:
+    async def come() -> list[bool]:
+        state, transports = ServerState(), [FakeTransport() for _ in range(2)]
+        config, limits = uvicorn.Config(hello, log_config=None), replace(PATIENT, connections=1)
+        first, other = (
+            GuardedProtocol(limits=limits, config=config, server_state=state, app_state={})
+            for _ in transports
+        )
+        first.connection_made(transports[0])
+        first.data_received(sent)
+        if not reads:
+            first.pause_writing()
+        other.connection_made(transports[1])
+        for task in state.tasks:
+            task.cancel()
+        return [transport.is_aborted for transport in transports]
 
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        begun.append(1)
-        release.wait(WAIT_SECONDS)
-        return hello(environ, start_response)
+    assert asyncio.run(come()) == [True, False]
 
-    with serving(slow, limits=replace(PATIENT, connections=2)) as port:
-        busy = [connect(port) for _ in range(2)]
-        for connection in busy:
-            connection.sendall(GET)
-        wait_until(lambda: len(begun) == 2)
-        with connect(port) as one_more, contextlib.suppress(ConnectionError):
-            assert one_more.recv(100) == b""
-        release.set()
-        for connection in busy:
-            assert read_until(connection, b"hello").endswith(b"hello")
-            connection.close()
+
+def test_beyond_so_many_busy_connections_one_of_the_busiest_address_makes_room() -> None:
+    """Not always the newest: somebody may hold all others."""
+
+    async def come() -> tuple[int, int]:
+        state, config = ServerState(), uvicorn.Config(hello, log_config=None)
+        limits = replace(PATIENT, connections=100)
+        held = [FakeTransport("192.0.2.8") for _ in range(100)]
+        phones = [FakeTransport(f"192.0.2.{10 + number // 10}") for number in range(50)]
+        for transport in held + phones:
+            protocol = GuardedProtocol(limits=limits, config=config, server_state=state, app_state={})
+            protocol.connection_made(transport)
+            if not transport.is_aborted:
+                protocol.data_received(GET)
+        for task in state.tasks:
+            task.cancel()
+        return sum(each.is_aborted for each in held), sum(each.is_aborted for each in phones)
+
+    assert asyncio.run(come()) == (50, 0)
 
 
 def test_beyond_so_many_half_requests_the_oldest_makes_room() -> None:
