@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import struct
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from attendance.files.file_lock import locked
 
 PROBED = 16  # neighbouring slots in which a counter may be; if all are taken, the first to expire gives way
-_SLOT = struct.Struct("<8sdq")  # digest of the key, time of expiry, count
+_FORMAT = struct.Struct("<8sdq")  # digest of the key, time of expiry, count
 _OWNER_ONLY = 0o600
 
 
@@ -37,13 +38,13 @@ class Part(NamedTuple):
 SHORT = Part(0, 131_072, 3600.0)
 # Apart from the others: however many there are, they take no place from those.
 LONG = Part(SHORT.slots, 65_536, 366 * 86_400.0)
-_SIZE = (SHORT.slots + LONG.slots) * _SLOT.size
+_SIZE = (SHORT.slots + LONG.slots) * _FORMAT.size
 
 
-class _Counter(NamedTuple):
+class _Slot(NamedTuple):
     place: int
     expires_at: float
-    count: int
+    amount: int
 
 
 class SharedCounters:
@@ -80,9 +81,9 @@ class SharedCounters:
         digest, now = _digest(key), self._now()
         with self._locked():
             counter = self._find(SHORT if lifetime <= SHORT.longest else LONG, digest, now)
-            expires_at = counter.expires_at if counter.count else now + lifetime
-            count = counter.count + amount
-            self._write(counter.place, _SLOT.pack(digest, expires_at, count))
+            expires_at = counter.expires_at if counter.amount else now + lifetime
+            count = counter.amount + amount
+            self._write(counter.place, _FORMAT.pack(digest, expires_at, count))
         return count
 
     def get(self, key: str) -> tuple[int, float]:
@@ -91,8 +92,8 @@ class SharedCounters:
         with self._locked():
             for part in (SHORT, LONG):
                 counter = self._find(part, digest, now)
-                if counter.count:
-                    return counter.count, counter.expires_at
+                if counter.amount:
+                    return counter.amount, counter.expires_at
         return 0, now
 
     def clear(self, key: str) -> None:
@@ -101,31 +102,34 @@ class SharedCounters:
         with self._locked():
             for part in (SHORT, LONG):
                 counter = self._find(part, digest, now)
-                if counter.count:
-                    self._write(counter.place, bytes(_SLOT.size))
+                if counter.amount:
+                    self._write(counter.place, bytes(_FORMAT.size))
 
     def reset(self) -> None:
         """End all counters."""
         with self._locked():
             os.ftruncate(self._file, 0)
-            os.ftruncate(self._file, _SIZE)  # zeros: expired counters
+            os.lseek(self._file, 0, os.SEEK_SET)
+            # Zeros are expired counters; as they are written, the file's place on the disk is taken.
+            if os.write(self._file, bytes(_SIZE)) != _SIZE:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _find(self, part: Part, digest: bytes, now: float) -> _Counter:
+    def _find(self, part: Part, digest: bytes, now: float) -> _Slot:
         """A counter, or a place for a new one with the count 0."""
         first = part.begin + int.from_bytes(digest, "little") % (part.slots - PROBED + 1)
-        os.lseek(self._file, first * _SLOT.size, os.SEEK_SET)
-        table = os.read(self._file, PROBED * _SLOT.size).ljust(PROBED * _SLOT.size, b"\0")
+        os.lseek(self._file, first * _FORMAT.size, os.SEEK_SET)
+        table = os.read(self._file, PROBED * _FORMAT.size).ljust(PROBED * _FORMAT.size, b"\0")
         free, soonest = first, float("inf")
-        for place, (found, expires_at, count) in enumerate(_SLOT.iter_unpack(table), first):
+        for place, (found, expires_at, count) in enumerate(_FORMAT.iter_unpack(table), first):
             is_live = now < expires_at <= now + part.longest
             if is_live and found == digest:
-                return _Counter(place, expires_at, count)
+                return _Slot(place, expires_at, count)
             if (until := expires_at if is_live else 0.0) < soonest:
                 free, soonest = place, until
-        return _Counter(free, 0.0, 0)
+        return _Slot(free, 0.0, 0)
 
     def _write(self, place: int, slot: bytes) -> None:
-        os.lseek(self._file, place * _SLOT.size, os.SEEK_SET)
+        os.lseek(self._file, place * _FORMAT.size, os.SEEK_SET)
         os.write(self._file, slot)
 
     @contextmanager
