@@ -43,7 +43,7 @@ _SIZE = (SHORT.slots + LONG.slots) * _SLOT.size
 class _Counter(NamedTuple):
     place: int
     expires_at: float
-    count: int
+    value: int
 
 
 class SharedCounters:
@@ -80,8 +80,8 @@ class SharedCounters:
         digest, now = _digest(key), self._now()
         with self._locked():
             counter = self._find(SHORT if lifetime <= SHORT.longest else LONG, digest, now)
-            expires_at = counter.expires_at if counter.count else now + lifetime
-            count = counter.count + amount
+            expires_at = counter.expires_at if counter.value else now + lifetime
+            count = counter.value + amount
             self._write(counter.place, _SLOT.pack(digest, expires_at, count))
         return count
 
@@ -91,8 +91,8 @@ class SharedCounters:
         with self._locked():
             for part in (SHORT, LONG):
                 counter = self._find(part, digest, now)
-                if counter.count:
-                    return counter.count, counter.expires_at
+                if counter.value:
+                    return counter.value, counter.expires_at
         return 0, now
 
     def clear(self, key: str) -> None:
@@ -101,7 +101,7 @@ class SharedCounters:
         with self._locked():
             for part in (SHORT, LONG):
                 counter = self._find(part, digest, now)
-                if counter.count:
+                if counter.value:
                     self._write(counter.place, bytes(_SLOT.size))
 
     def reset(self) -> None:
