@@ -40,8 +40,8 @@ LONG = Part(SHORT.slots, 65_536, 366 * 86_400.0)
 _SIZE = (SHORT.slots + LONG.slots) * _SLOT.size
 
 
-class _Counter(NamedTuple):
-    place: int
+class _Place(NamedTuple):
+    slot: int
     expires_at: float
     value: int
 
@@ -82,7 +82,7 @@ class SharedCounters:
             counter = self._find(SHORT if lifetime <= SHORT.longest else LONG, digest, now)
             expires_at = counter.expires_at if counter.value else now + lifetime
             count = counter.value + amount
-            self._write(counter.place, _SLOT.pack(digest, expires_at, count))
+            self._write(counter.slot, _SLOT.pack(digest, expires_at, count))
         return count
 
     def get(self, key: str) -> tuple[int, float]:
@@ -102,7 +102,7 @@ class SharedCounters:
             for part in (SHORT, LONG):
                 counter = self._find(part, digest, now)
                 if counter.value:
-                    self._write(counter.place, bytes(_SLOT.size))
+                    self._write(counter.slot, bytes(_SLOT.size))
 
     def reset(self) -> None:
         """End all counters."""
@@ -110,7 +110,7 @@ class SharedCounters:
             os.ftruncate(self._file, 0)
             os.ftruncate(self._file, _SIZE)  # zeros: expired counters
 
-    def _find(self, part: Part, digest: bytes, now: float) -> _Counter:
+    def _find(self, part: Part, digest: bytes, now: float) -> _Place:
         """A counter, or a place for a new one with the count 0."""
         first = part.begin + int.from_bytes(digest, "little") % (part.slots - PROBED + 1)
         os.lseek(self._file, first * _SLOT.size, os.SEEK_SET)
@@ -119,10 +119,10 @@ class SharedCounters:
         for place, (found, expires_at, count) in enumerate(_SLOT.iter_unpack(table), first):
             is_live = now < expires_at <= now + part.longest
             if is_live and found == digest:
-                return _Counter(place, expires_at, count)
+                return _Place(place, expires_at, count)
             if (until := expires_at if is_live else 0.0) < soonest:
                 free, soonest = place, until
-        return _Counter(free, 0.0, 0)
+        return _Place(free, 0.0, 0)
 
     def _write(self, place: int, slot: bytes) -> None:
         os.lseek(self._file, place * _SLOT.size, os.SEEK_SET)
