@@ -16,6 +16,8 @@ from client.serving.http_parser import BoundedParser
 from client.serving.limits import EIGHTH, ServerLimits
 from client.serving.shares.addresses import counted_address
 
+_MOMENT = 1.0  # seconds in which a phone that has connected sends its request
+
 
 class GuardedProtocol(H11Protocol):
     """A connection.
@@ -120,17 +122,23 @@ class GuardedProtocol(H11Protocol):
 
         WebSockets that are not accepted yet go first, which only teachers' pages and other software need.
         Then those at addresses with more than an eighth of all connections, then those without a request,
-        then those that have sent part of one or don't read; among equals the oldest. If all others have whole
-        requests, one goes by lot at the address with most of them: the oldest would be those about to be
-        answered, and the newest would be the phones that come while somebody holds all the others.
+        then those that have sent part of one or don't read; among equals the oldest. If all others have
+        whole requests or have just come, one goes by lot at the address with most of them: the oldest would
+        be those about to be answered, and the newest would be the phones that come while somebody holds all
+        the others.
         """
         staying = [other for other in self.connections if other not in self._given_up]
         others = [other for other in staying if isinstance(other, GuardedProtocol)]
         open_at = Counter(other.peer for other in others)
-        share = self._limits.connections // EIGHTH
+        share, a_moment_ago = self._limits.connections // EIGHTH, self.loop.time() - _MOMENT
+
+        def may_go(other: GuardedProtocol) -> bool:
+            is_fresh = other.waits_since > a_moment_ago and open_at[other.peer] <= share
+            return other is not self and other.waits_for_client and not is_fresh
+
         asking = (other for other in staying if isinstance(other, WebSocketsSansIOProtocol) and _asks(other))
         missed_least = next(asking, None) or min(
-            (other for other in others if other is not self and other.waits_for_client),
+            filter(may_go, others),
             key=lambda other: (open_at[other.peer] <= share, other.idle_since is None, other.waits_since),
             default=None,
         )

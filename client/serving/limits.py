@@ -84,7 +84,7 @@ class ServerLimits:
     threads: int = 16
     connections: int = 1024
     handshakes: int = 256
-    backlog: int = 256
+    backlog: int = 512
     head_bytes: int = 16 * 1024
     head_lines: int = 128
     tiny_chunks: int = 256

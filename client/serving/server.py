@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
     ) -> None:
         self._on_stop = on_stop
         limits = limits or ServerLimits()
-        protocol: Callable[[], asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
+        protocol: Callable[..., asyncio.Protocol] = functools.partial(GuardedProtocol, limits=limits)
         if certificate is not None:
             protocol = functools.partial(TlsDoor, limits=limits, context=certificate, waiting={})
         self._attendance = AttendanceApp(app, limits)
