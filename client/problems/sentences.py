@@ -134,10 +134,7 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.NUMBER_MISSING: Words(_l("Your roll number"), _l("Type your roll number, then go on.")),
     RequestProblem.ONLY_THIS_COMPUTER: Words(
         _l("Only on the teacher's computer"),
-        _l(
-            "On the computer that runs the check-in, open the whole address of the QR code page from the "
-            "window where the server was started. Or log in and open Projector."
-        ),
+        _l("On that computer, open the whole address from its start window. Or log in and open Projector."),
     ),
     RequestProblem.NOT_SECURE: Words(
         _l("This connection is not private"), _l("Please tell your teacher that you are here.")

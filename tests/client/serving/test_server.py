@@ -36,6 +36,7 @@ from tests.client.served_app import (
     serving,
     wait_until,
 )
+from tests.client.serving.loops import in_a_loop
 
 pytestmark = pytest.mark.server
 
@@ -152,7 +153,7 @@ def test_of_many_that_come_in_one_moment_each_closes_another() -> None:
             protocol.connection_made(transport)
         return [transport.is_aborted for transport in transports]
 
-    assert asyncio.run(come()) == [True] * 20 + [False] * 10
+    assert in_a_loop(come()) == [True] * 20 + [False] * 10
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_who_does_not_read_makes_room_too(sent: bytes, *, reads: bool) -> None:
             task.cancel()
         return [transport.is_aborted for transport in transports]
 
-    assert asyncio.run(come()) == [True, False]
+    assert in_a_loop(come()) == [True, False]
 
 
 def test_beyond_so_many_busy_connections_one_of_the_busiest_address_makes_room() -> None:
@@ -197,7 +198,7 @@ def test_beyond_so_many_busy_connections_one_of_the_busiest_address_makes_room()
             task.cancel()
         return sum(each.is_aborted for each in held), sum(each.is_aborted for each in phones)
 
-    assert asyncio.run(come()) == (50, 0)
+    assert in_a_loop(come()) == (50, 0)
 
 
 def test_beyond_so_many_half_requests_the_oldest_makes_room() -> None:

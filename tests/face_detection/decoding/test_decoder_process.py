@@ -163,7 +163,8 @@ def test_a_pool_replaces_processes_that_ended(start: Start) -> None:
 
 
 PARENT = (
-    "import sys, time\n"
+    "import signal, sys, time\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may have had it ignored
     "from face_detection.photo import _decoders, start_decoder\n"
     "start_decoder()\n"
     "print(_decoders._idle[0]._process.pid, flush=True)\n"
