@@ -57,7 +57,7 @@ def claim() -> Response:
     session = register.sessions.get(grant.session_id)
     number = form.fields["number"].strip()
     if not number:
-        return _number_again(session, grant_text, RequestProblem.NUMBER_MISSING)
+        return _number_missing(session, grant_text)
     attempt = claim_attempt(grant.id, number, device=form.device, expires_at=grant.expires_at)
     return claim_answer(session, register.claims.claim(session, number, attempt))
 
@@ -93,7 +93,8 @@ def _number_page(session: Session, grant: str, problem: str = "") -> Response:
     return make_response(render_template("phone/number.html", course=course, grant=grant, problem=problem))
 
 
-def _number_again(session: Session, grant: str, problem: RequestProblem) -> Response:
+def _number_missing(session: Session, grant: str) -> Response:
+    problem = RequestProblem.NUMBER_MISSING
     if wants_json():
         raise RefusedError(problem)
     answer = _number_page(session, grant, words_for(problem).sentence)

@@ -26,6 +26,16 @@ def marked(site: Site) -> Attempt:
     return attempt
 
 
+def assert_heard_and_mark_kept(site: Site) -> None:
+    """There is one review; the mark counts meanwhile, and after it is refused too."""
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.counts_as_there
+    [held] = site.reviews.held()
+    site.reviews.refuse(held.review.id, by="teacher")
+    assert site.mark_of("1") == mark
+
+
 def test_the_mark_needs_review_with_the_photo(class_of_two: Site) -> None:
     site = class_of_two
     attempt = marked(site)
@@ -99,12 +109,7 @@ def test_an_objection_to_an_earlier_mark_is_heard_and_leaves_the_mark_alone(clas
     attempt = site.attempt(other, "grant-2")
     assert site.submit(other, attempt=attempt).code is VerdictCode.ALREADY_PRESENT
     assert site.check_in.not_me(site.session, attempt, other)
-    mark = site.mark_of("1")
-    assert mark is not None
-    assert mark.counts_as_there
-    [held] = site.reviews.held()
-    site.reviews.refuse(held.review.id, by="teacher")
-    assert site.mark_of("1") == mark
+    assert_heard_and_mark_kept(site)
 
 
 def test_the_photo_sent_again_does_not_undo_the_objection(class_of_two: Site) -> None:
@@ -137,12 +142,7 @@ def test_the_real_student_is_marked_while_the_objection_waits(class_of_two: Site
     attempt = marked(site)
     site.check_in.not_me(site.session, attempt, PHOTO)
     assert site.submit(photo_of(COLLINS, side=80), "grant-2").code is VerdictCode.LATE
-    mark = site.mark_of("1")
-    assert mark is not None
-    assert mark.counts_as_there
-    [held] = site.reviews.held()
-    site.reviews.refuse(held.review.id, by="teacher")
-    assert site.mark_of("1") == mark
+    assert_heard_and_mark_kept(site)
 
 
 def test_after_the_decision_it_can_not_be_said_again(class_of_two: Site) -> None:
@@ -192,12 +192,7 @@ def test_who_also_checked_in_keeps_the_mark(class_of_two: Site) -> None:
     own = photo_of(COLLINS, side=80)
     assert site.submit(own, "own-grant").code is VerdictCode.ALREADY_PRESENT
     assert site.check_in.not_me(site.session, attempt, PHOTO)
-    mark = site.mark_of("1")
-    assert mark is not None
-    assert mark.counts_as_there
-    [held] = site.reviews.held()
-    site.reviews.refuse(held.review.id, by="teacher")
-    assert site.mark_of("1") == mark
+    assert_heard_and_mark_kept(site)
 
 
 def test_a_teachers_word_keeps_the_mark(class_of_two: Site) -> None:

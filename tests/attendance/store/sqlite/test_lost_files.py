@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,19 +18,6 @@ from tests.attendance.store.builders import fill, mark, student
 
 SESSION = "general|2025-11-21"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no open files")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "attendance.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SQLiteStore]:
-    opened = SQLiteStore(path)
-    fill(opened)
-    yield opened
-    opened.close()
 
 
 def log_of(path: Path, ending: str = "-wal") -> Path:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import IO
@@ -19,22 +18,9 @@ import pytest
 
 from attendance.errors import StoreUnavailableError
 from attendance.store.sqlite.store import SQLiteStore
-from tests.attendance.store.builders import fill, mark, portrait, student, template
+from tests.attendance.store.builders import mark, portrait, student, template
 
 ROOT = Path(__file__).resolve().parents[4]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "attendance.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SQLiteStore]:
-    opened = SQLiteStore(path)
-    fill(opened)
-    yield opened
-    opened.close()
 
 
 def open_files(path: Path) -> int:

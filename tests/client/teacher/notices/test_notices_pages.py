@@ -79,6 +79,21 @@ def wait(register: Register) -> None:
         notices._thread.join(30)
 
 
+def first_notice(register: Register, course: Course) -> Notice:
+    """The first that is planned, as it is stored before it is sent."""
+    planned = register.notices.plan()[0]
+    return Notice(
+        key=planned.key,
+        kind=planned.kind,
+        student_id=planned.student.id,
+        course_id=course.id,
+        session_id=planned.session.id,
+        day=planned.session.day,
+        to="s1@students.example",
+        created_at=register.clock.now(),
+    )
+
+
 def test_the_page_shows_whom_what_and_when(enroller: SignedIn, physics: Course) -> None:
     text = enroller.get(PAGE).text
     assert "s1@students.example" in text
@@ -92,20 +107,8 @@ def test_the_page_shows_whom_what_and_when(enroller: SignedIn, physics: Course) 
 def test_a_teacher_who_does_not_enrol_sees_who_is_told_and_not_where(
     teacher: SignedIn, register: Register, physics: Course
 ) -> None:
-    planned = register.notices.plan()[0]
-    register.store.claim_notice(
-        Notice(
-            key=planned.key,
-            kind=planned.kind,
-            student_id=planned.student.id,
-            course_id=physics.id,
-            session_id=planned.session.id,
-            day=planned.session.day,
-            to="s1@students.example",
-            created_at=register.clock.now(),
-            problem="refused: 550 <s1@students.example> is unknown",
-        )
-    )
+    notice = first_notice(register, physics)
+    register.store.claim_notice(replace(notice, problem="refused: 550 <s1@students.example> is unknown"))
     text = teacher.get(PAGE).text
     assert "Eileen Collins" in text
     assert "Grace Hopper" in text
@@ -194,17 +197,7 @@ def test_what_was_not_sent_is_told_with_the_reason(
     *,
     said: tuple[str, str],
 ) -> None:
-    planned = register.notices.plan()[0]
-    notice = Notice(
-        key=planned.key,
-        kind=planned.kind,
-        student_id=planned.student.id,
-        course_id=physics.id,
-        session_id=planned.session.id,
-        day=planned.session.day,
-        to="s1@students.example",
-        created_at=register.clock.now(),
-    )
+    notice = first_notice(register, physics)
     assert register.store.claim_notice(notice)
     assert register.store.replace_notice(replace(notice, state=state, problem=problem, version=2))
     text = enroller.get(PAGE).text
