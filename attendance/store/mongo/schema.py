@@ -116,7 +116,11 @@ def version_4(register: Register) -> None:
         register["reviews"].create_index(key, unique=True, sparse=True)
 
 
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)
+def version_5(register: Register) -> None:
+    """Nothing yet."""
+
+
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

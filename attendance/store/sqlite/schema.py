@@ -18,11 +18,12 @@ from attendance.store.sqlite.migrations.version_1 import VERSION_1
 from attendance.store.sqlite.migrations.version_2 import VERSION_2
 from attendance.store.sqlite.migrations.version_3 import VERSION_3
 from attendance.store.sqlite.migrations.version_4 import VERSION_4
+from attendance.store.sqlite.migrations.version_5 import VERSION_5
 from attendance.values.sessions import new_session_secret
 
 Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4)
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5)
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600
 
