@@ -1,7 +1,7 @@
-"""A register with a value of every kind, which schema version 3 must store and read as it always did.
+"""A register with a value of every kind, which later versions must read as schema versions 3 and 4 wrote it.
 
 The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
-program still converted values field by field.
+program still converted values field by field; those of version 4 by ``write`` and ``write_version_4``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from attendance.values import (
     ReviewDecision,
     Role,
     ScheduleRule,
+    SecondFactor,
     Withdrawal,
 )
 from tests.attendance.store.builders import (
@@ -29,6 +30,7 @@ from tests.attendance.store.builders import (
     api_token,
     course,
     link,
+    login,
     mark,
     notice,
     pin,
@@ -37,6 +39,7 @@ from tests.attendance.store.builders import (
     same_template,
     session,
     student,
+    student_change,
     template,
     user,
 )
@@ -108,6 +111,12 @@ TOKENS = [
     api_token("t2", scopes=(), created_at=LATER, expires_at=LATER, revoked_at=LATER, last_used_at=LATER),
 ]
 
+FACTOR = SecondFactor("sealed", 58_790_880, ("aa", "bb"), LATER)
+ENROLLER = user("u3", role=Role.TEACHER, second_factor=FACTOR, strong_password=True, enrols=True)
+LOGINS = [login("l2", user_id="u3", seen_at=LATER, created_at=LATER), login("l1", user_id="u3")]
+CHANGES = [student_change("c2", "s2", at=LATER, course_id="small"), student_change("c1")]
+JOINED = review("r3", created_at=LATER + MS, subject="s1|a subject", joined=("r4",), shared=True)
+
 
 def write(store: Store) -> None:
     """Fill an empty register."""
@@ -136,8 +145,24 @@ def write(store: Store) -> None:
         store.add_api_token(each_token)
 
 
-def assert_read(store: Store) -> None:
-    """Check that everything ``write`` wrote is read back, with the same types."""
+def write_version_4(store: Store) -> None:
+    """Add what version 4 brought: rights, second factors, logins, changes of students, subjects."""
+    store.add_user(ENROLLER)
+    for each_login in LOGINS:
+        store.add_login(each_login)
+    store.note_student_changes(CHANGES)
+    store.hold_review(JOINED)
+
+
+def write_all(store: Store) -> None:
+    """Fill an empty register with what version 4 knows."""
+    write(store)
+    write_version_4(store)
+
+
+def assert_read(store: Store, *, version: int = 3) -> None:
+    """Check that everything that version wrote is read back, with the same types."""
+    new = version >= 4
     [stored_template] = store.templates_of("s1")
     assert same_template(stored_template, TEMPLATE)
     decided = replace(
@@ -154,12 +179,14 @@ def assert_read(store: Store) -> None:
         (store.courses(), [EVERYBODY, SMALL]),
         ([store.session(OPEN.id), store.session(CLOSED.id)], [OPEN, CLOSED]),
         (store.marks_of_sessions([OPEN.id, CLOSED.id]), [NEW_MARK, MARK_WITH_HISTORY]),
-        (store.reviews(undecided_only=False), [WAITING, decided]),
+        (store.reviews(undecided_only=False), [WAITING, decided, *([JOINED] if new else [])]),
         (store.spent_on(ANSWER.grant_id), ANSWER.digest),
         (store.answer(ANSWER.grant_id, ANSWER.digest, NOON), ANSWER),
         (store.engine_pin(), PIN),
         (store.has_link(LINK.digest, LINK.purpose, NOON), True),
-        (store.users(), USERS),
+        (store.users(), [*USERS, *([ENROLLER] if new else [])]),
+        (store.logins_of(ENROLLER.id), LOGINS if new else []),
+        (store.student_changes(9), CHANGES if new else []),
         (store.notices(), NOTICES),
         (store.api_tokens(), TOKENS),
     ]

@@ -1,7 +1,8 @@
-"""The documents of MongoDB are those of schema version 3, migrated."""
+"""The documents of MongoDB are those of earlier schema versions, migrated."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from bson import json_util
 from attendance.store.mongo.connection import Client
 from attendance.store.mongo.schema import BEFORE
 from attendance.store.mongo.store import MongoStore
+from attendance.store.protocol import Store
 from tests.attendance.store import frozen
 
-VERSION_3_FILE = Path(__file__).with_name("version_3.json")  # MongoDB's Extended JSON, which keeps types
+FILES = Path(__file__).parent  # version_3.json and so on: MongoDB's Extended JSON, which keeps types
 
 
 @pytest.fixture
@@ -24,8 +26,8 @@ def client() -> Client:
     return memory
 
 
-def frozen_documents() -> dict[str, list[dict[str, Any]]]:
-    text = VERSION_3_FILE.read_text(encoding="utf-8")
+def frozen_documents(version: int) -> dict[str, list[dict[str, Any]]]:
+    text = (FILES / f"version_{version}.json").read_text(encoding="utf-8")
     exact = json_util.JSONOptions(json_mode=json_util.JSONMode.CANONICAL)
     documents: dict[str, list[dict[str, Any]]] = json_util.loads(text, json_options=exact)
     return documents
@@ -35,24 +37,27 @@ def open_register(client: Client) -> MongoStore:
     return MongoStore("mongodb://in.memory/attendance", connect=lambda _uri: client)
 
 
-def bring_back(client: Client) -> None:
-    for collection, documents in frozen_documents().items():
+def bring_back(client: Client, version: int) -> None:
+    for collection, documents in frozen_documents(version).items():
         client["attendance"][collection].insert_many(documents)
 
 
-def test_the_documents_of_version_3_are_read(client: Client) -> None:
-    bring_back(client)
+@pytest.mark.parametrize("version", [3, 4])
+def test_the_documents_of_an_earlier_version_are_read(version: int, client: Client) -> None:
+    bring_back(client, version)
     with closing(open_register(client)) as store:
-        frozen.assert_read(store)
+        frozen.assert_read(store, version=version)
 
 
-def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(client: Client) -> None:
-    for collection, documents in frozen_documents().items():
-        client["attendance"][collection].insert_many(documents)
+@pytest.mark.parametrize(("version", "write"), [(3, frozen.write), (4, frozen.write_all)])
+def test_a_new_register_is_written_as_a_migrated_one_is(
+    version: int, write: Callable[[Store], None], client: Client
+) -> None:
+    bring_back(client, version)
     open_register(client).close()
     new: Client = mongomock.MongoClient(tz_aware=True)
     with closing(open_register(new)) as store:
-        frozen.write(store)
+        write(store)
     assert _documents(new) == _documents(client)
 
 

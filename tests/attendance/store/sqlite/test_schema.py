@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
+from attendance.store.protocol import Store
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import ReviewDecision, Role, ScheduleRule
@@ -40,8 +42,9 @@ FROZEN_FILES = Path(__file__).with_name("migrations")  # registers as each versi
 VERSION_1_FILE = FROZEN_FILES / "version_1.sql"
 VERSION_2_FILE = FROZEN_FILES / "version_2.sql"
 VERSION_3_FILE = FROZEN_FILES / "version_3.sql"
+VERSION_4_FILE = FROZEN_FILES / "version_4.sql"
 OLDER = (VERSION_1_FILE, VERSION_2_FILE)
-FROZEN = (*OLDER, VERSION_3_FILE)
+FROZEN = (*OLDER, VERSION_3_FILE, VERSION_4_FILE)
 
 FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
 SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
@@ -132,11 +135,11 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.api_tokens() == []
 
 
-@pytest.mark.parametrize("file", [VERSION_3_FILE], ids=lambda file: file.stem)
-def test_a_register_opens_and_reads(file: Path, path: Path) -> None:
+@pytest.mark.parametrize(("version", "file"), [(3, VERSION_3_FILE), (4, VERSION_4_FILE)])
+def test_a_register_opens_and_reads(version: int, file: Path, path: Path) -> None:
     bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
-        frozen.assert_read(store)
+        frozen.assert_read(store, version=version)
 
 
 def test_a_register_of_version_3_gets_the_right_to_enrol_which_nobody_has_yet(
@@ -155,11 +158,16 @@ def test_a_register_of_version_3_gets_the_right_to_enrol_which_nobody_has_yet(
         assert [each.id for each in store.student_changes(9)] == ["c2"]
 
 
-def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(path: Path, tmp_path: Path) -> None:
-    bring_back(VERSION_3_FILE, tmp_path / "old")
+@pytest.mark.parametrize(
+    ("file", "write"), [(VERSION_3_FILE, frozen.write), (VERSION_4_FILE, frozen.write_all)]
+)
+def test_a_new_register_is_written_as_a_migrated_one_is(
+    file: Path, write: Callable[[Store], None], path: Path, tmp_path: Path
+) -> None:
+    bring_back(file, tmp_path / "old")
     SQLiteStore(tmp_path / "old").close()
     with closing(SQLiteStore(path)) as store:
-        frozen.write(store)
+        write(store)
     with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(tmp_path / "old")) as old:
         assert list(new.iterdump()) == list(old.iterdump())
 
