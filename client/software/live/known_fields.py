@@ -60,9 +60,9 @@ def known_student(
     return {
         "image_id": student.image_id,
         "name": student.name,
-        "roll_no": student.roll_number,
         "department": student.department if details else None,
         "year": student.year if details else None,
+        "roll_no": student.roll_number,
         "email": student.email if details else None,
         "phone": student.phone if details else None,
         "timestamp": None if at is None else known_time(at, zone),

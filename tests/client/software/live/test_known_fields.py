@@ -39,7 +39,8 @@ def in_address(token: str) -> str:
 def hopper(register: Register) -> None:
     """Grace Hopper with all details."""
     person = register.students.get("2")
-    details = {"email": "grace@example.org", "phone": "303 555 0102", "department": "Navy", "year": "2"}
+    details: dict[str, Any] = {"email": "grace@example.org", "phone": "303 555 0102"}
+    details |= {"department": "Navy", "year": "2"}
     register.store.update_student(replace(person, image_id="4", **details))
 
 
