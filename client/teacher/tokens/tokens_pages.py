@@ -33,7 +33,7 @@ SCOPE_WORDS = {
     Scope.MARKS_WRITE: _l("Mark students and correct marks"),
     Scope.RECOGNISE: _l("Send pictures and learn which students are in them"),
     Scope.LIVE: _l("Send live pictures and mark the students in them"),
-    Scope.LIVE_DETAILS: _l("Also see email, phone, department and year of the student in a live picture"),
+    Scope.LIVE_DETAILS: _l("See the details of a student in a live picture"),
 }
 NEVER = "never"
 LIFETIMES = {
