@@ -36,6 +36,12 @@ class Scope(StrEnum):
     MARKS_WRITE = "marks:write"
     RECOGNISE = "recognise"  # find, recognise and verify faces of pictures that are sent
     LIVE = "live"  # the WebSocket that takes frames
+    LIVE_DETAILS = "live:details"  # details of the student whom a frame shows
+
+
+IN_ADDRESSES = frozenset({Scope.LIVE.value, Scope.LIVE_DETAILS.value})
+"""What a token may do that is part of an address. Others may log addresses, so such a token reads and writes
+nothing about anyone except the student who is in front of its camera."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,11 @@ class NewApiToken:
 
     token: ApiToken
     text: str = field(repr=False)
+
+
+def fits_an_address(token: ApiToken) -> bool:
+    """Whether a token may be part of an address, and opens a socket there."""
+    return Scope.LIVE.value in token.scopes and IN_ADDRESSES.issuperset(token.scopes)
 
 
 class ApiTokens:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attendance.classes.class_sessions import ClassSessions
 from attendance.clock import Clock
+from attendance.live.separate_frames import SeparateFrames
 from attendance.live.stream import LiveStream
 from attendance.live.values import LivePolicy
 from attendance.marks.sightings import Sightings
 from attendance.recognition.matcher import MatcherSource
+from attendance.recognition.recogniser import Recogniser
 from attendance.store.protocol import Store
 from attendance.values import Course
 
@@ -52,12 +56,6 @@ class LiveStreams:
             SessionNotFoundError: there is no such session.
             face_detection.errors.FaceDetectionError: networks can't be had or loaded.
         """
-        self._class_sessions.get(session_id)
-
-        def is_open() -> bool:
-            session = self._store.session(session_id)
-            return session is not None and session.is_open(self._clock.now())
-
         return LiveStream(
             self._store,
             session_id,
@@ -67,5 +65,34 @@ class LiveStreams:
             policy=policy or LivePolicy(),
             by=by,
             device=device,
-            is_open=is_open,
+            is_open=self._openness(session_id),
         )
+
+    def open_separate(
+        self, session_id: str, course: Course, *, by: str, device: str | None = None
+    ) -> SeparateFrames:
+        """The same for a client that sends a frame every few seconds: each is judged alone.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+        """
+        return SeparateFrames(
+            self._store,
+            session_id,
+            course=course,
+            recogniser=Recogniser(self._store, self._matcher),
+            sightings=Sightings(self._store, self._clock),
+            by=by,
+            device=device,
+            is_open=self._openness(session_id),
+        )
+
+    def _openness(self, session_id: str) -> Callable[[], bool]:
+        """Whether a session takes marks, each time it is asked."""
+        self._class_sessions.get(session_id)
+
+        def is_open() -> bool:
+            session = self._store.session(session_id)
+            return session is not None and session.is_open(self._clock.now())
+
+        return is_open

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from attendance.values import Mark, Student
 from face_detection.problems import PhotoProblem
@@ -98,3 +99,13 @@ class LiveView:
     width: int
     is_open: bool
     faces: tuple[LiveFace, ...]
+
+
+class Frames(Protocol):
+    """Looks at the frames of one camera, one at a time, and marks who is in them."""
+
+    def look(self, data: bytes, at: float) -> LiveView:
+        """Process the next frame; ``at`` is when it was taken, in seconds from any moment."""
+
+    def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
+        """Mark a face that a teacher clicked; None if that is not possible."""

@@ -10,7 +10,7 @@ from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable
 
 LONGEST_CELL = 200  # characters of a name, an address or a department
-_SPOKEN = {"guardian_email": "guardian's email"}
+_SPOKEN = {"guardian_email": "guardian's email", "image_id": "picture number"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class NewStudent:
     department: str | None = None
     year: str | None = None
     guardian_email: str | None = None
+    image_id: str | None = None
 
 
 STUDENT_FIELDS = tuple(field.name for field in fields(NewStudent))  # each is a field of ``Student``, too

@@ -37,6 +37,8 @@ class Student:
             enrolled again before consent is recorded again.
         guardian_email: where a guardian is notified of absences.
         consent: None means that no template may exist.
+        image_id: what other software knows the student's picture by. It is not unique, and nobody is looked
+            up by it.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Student:
     active: bool = True
     guardian_email: str | None = None
     withdrawn: Withdrawal | None = None
+    image_id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

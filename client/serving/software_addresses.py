@@ -10,6 +10,8 @@ SOCKET = "/ws"
 HANDSHAKE = (
     "X-Socket-Handshake"  # header of the server's internal request; sending it from outside gains nothing
 )
+TOKEN = "token"  # noqa: S105 - the parameter of a socket's address that carries one
+IN_ADDRESS = "token in the address"  # value of ``HANDSHAKE``, for a socket whose address has a token
 KNOWN_NAMES = (
     "/detect_face",
     "/recognize",
@@ -23,9 +25,19 @@ KNOWN_NAMES = (
 _FIRST_SEGMENTS = {address.split("/")[1] for address in (PREFIX, SOCKET, *KNOWN_NAMES)}
 
 
+def without_extra_slashes(path: str) -> str:
+    """A path that begins with one slash, as clients meant it that join ``https://…/`` and ``/register``."""
+    return "/" + path.lstrip("/")
+
+
+def plain_path(path: str) -> str:
+    """A path without slashes at the end or extra ones at the beginning."""
+    return without_extra_slashes(path).rstrip("/")
+
+
 def is_for_software(path: str) -> bool:
     """Whether a path is one of these addresses, or below one."""
-    return path.removeprefix("/").partition("/")[0] in _FIRST_SEGMENTS
+    return path.lstrip("/").partition("/")[0] in _FIRST_SEGMENTS
 
 
 class ErrorForm(StrEnum):
@@ -37,6 +49,6 @@ class ErrorForm(StrEnum):
 
 def error_form(path: str) -> ErrorForm | None:
     """The format of error responses at a path; None means pages for people."""
-    if path.startswith("/api/") or path.rstrip("/") == SOCKET:
+    if without_extra_slashes(path).startswith("/api/") or plain_path(path) == SOCKET:
         return ErrorForm.PROBLEM
-    return ErrorForm.KNOWN_NAME if path.rstrip("/") in KNOWN_NAMES else None
+    return ErrorForm.KNOWN_NAME if f"/{path.lstrip('/').partition('/')[0]}" in KNOWN_NAMES else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 
-from client.serving.software_addresses import is_for_software
+from client.serving.software_addresses import is_for_software, without_extra_slashes
 from client.web.services import SetUp
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ class BothApps:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request to the app that serves its path."""
-        if is_for_software(environ.get("PATH_INFO", "")):
+        path = environ.get("PATH_INFO", "")
+        if is_for_software(path):
+            # A redirect would lose the body, and a browser follows none before it may call another site.
+            environ["PATH_INFO"] = without_extra_slashes(path)
             return self._software()(environ, start_response)
         return self._pages(environ, start_response)
 

@@ -6,18 +6,29 @@ import logging
 import re
 import sys
 
-SESSION_ADDRESS = re.compile(r"(/s/)[^\s?'\"\]]+")  # anyone who knows it can check in from anywhere
+from attendance.accounts.api_tokens import PREFIX as TOKEN_PREFIX
+
+SECRETS = (
+    re.compile(r"(/s/)[^\s?'\"\]]+"),  # anyone who knows a session's address can check in from anywhere
+    re.compile(r"([?&]token=)[^\s&'\"\]]+"),  # of a WebSocket's address
+    re.compile(rf"({TOKEN_PREFIX})[A-Za-z0-9_-]{{43}}"),  # of an API token, wherever it is
+    # With --debug, the WebSocket library logs a handshake's headers.
+    re.compile(r"((?:authorization|cookie|sec-websocket-protocol):\s*)[^\r\n]+", re.IGNORECASE),
+)
 TIME = "%H:%M:%S"
 # uvicorn logs this for each WebSocket that is rejected with a full response (docs/live.md).
 REJECTED_HANDSHAKE = "ASGI callable returned without completing handshake."
 
 
 class DiscreetFormatter(logging.Formatter):
-    """A formatter that removes session tokens from all lines, including tracebacks."""
+    """A formatter that removes addresses of sessions, tokens and cookies from all lines and tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record without tokens."""
-        return SESSION_ADDRESS.sub(r"\1…", super().format(record))
+        """Format a record without secrets."""
+        line = super().format(record)
+        for secret in SECRETS:
+            line = secret.sub(r"\1…", line)
+        return line
 
 
 def is_noteworthy(record: logging.LogRecord) -> bool:

@@ -51,9 +51,9 @@ def enrol(
 ) -> None:
     """Enrol students from FOLDER, which contains a folder of photos for each, named ROLL_Name, ROLL or Name.
 
-    FOLDER may also contain a roster.csv with the columns roll_no, name, email, phone, department, year and
-    guardian_email; its students need no folder. Running the command twice changes nothing. The exit status is
-    1 if anything was refused.
+    FOLDER may also contain a roster.csv with the columns roll_no, name, email, phone, department, year,
+    guardian_email and image_id; its students need no folder. Running the command twice changes nothing. The
+    exit status is 1 if anything was refused.
     """
     how = consent_note(consent)
     plan = read_folder(folder, by_name=by_name)

@@ -17,7 +17,18 @@ from create_database.shell import AdminCommand, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
 from create_database.wording import counted
 
-HEADINGS = ("Roll number", "Name", "Email", "Phone", "Department", "Year", "Guardian", "Photos", "Consent")
+HEADINGS = (
+    "Roll number",
+    "Name",
+    "Email",
+    "Phone",
+    "Department",
+    "Year",
+    "Guardian",
+    "Picture",
+    "Photos",
+    "Consent",
+)
 MARKS_SHOWN = 10
 
 
@@ -34,8 +45,8 @@ MARKS_SHOWN = 10
 def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str | None) -> None:
     """List all students, or those whose details contain every word of SEARCH.
 
-    The details are roll number, name, email, phone, department, year and guardian's email. The CSV file can
-    serve as roster.csv.
+    The details are roll number, name, email, phone, department, year, guardian's email and picture number.
+    The CSV file can serve as roster.csv.
     """
     students = context.register.students.all()
     found = [student for student in students if _matches(student, search)]

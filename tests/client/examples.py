@@ -69,6 +69,11 @@ class Shop:
         self._environment = environment
         self._statuses = statuses
 
+    @property
+    def server(self) -> str:
+        """The server's address."""
+        return self._environment["SERVER"]
+
     def run(self, language: str, code: str, **more: str) -> str:
         """Run an example and return its output; all its requests must succeed.
 

@@ -38,6 +38,7 @@ PERSON = {
     "email": "marker@example.org",
     "phone": "+49 30 5550117",
     "guardian_email": "marker.guardian@example.org",
+    "image_id": "IMAGE-MARKER-4",
 }
 FACE, OTHER = 11, 77
 KEY = {"Idempotency-Key": f"create-{PERSON['roll_number']}-{PERSON['email']}"}

@@ -117,7 +117,8 @@ def version_4(register: Register) -> None:
 
 
 def version_5(register: Register) -> None:
-    """Nothing yet."""
+    """What other software knows a student's picture by."""
+    register["students"].update_many({"image_id": {"$exists": False}}, {"$set": {"image_id": None}})
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5)

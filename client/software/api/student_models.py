@@ -32,6 +32,7 @@ _GUARDIAN = "A guardian's e-mail address, for absence notices."
 _PHONE = "The student's phone number. The system never uses it."
 _DEPARTMENT = "The student's department."
 _YEAR = "The student's year of study."
+_IMAGE_ID = "What other software knows the student's picture by. Two students may have the same."
 _ACTIVE = "Whether the student can check in."
 
 
@@ -53,6 +54,7 @@ class StudentAbout(ApiAnswer):
     phone: str | None = Field(description=_PHONE, examples=["303 555 0117"])
     department: str | None = Field(description=_DEPARTMENT, examples=["Mathematics"])
     year: str | None = Field(description=_YEAR, examples=["2"])
+    image_id: str | None = Field(description=_IMAGE_ID, examples=["4"])
     active: bool = Field(description=_ACTIVE)
     consent: ConsentAbout | None = Field(description="Consent to face recognition; null if none is recorded.")
 
@@ -157,6 +159,7 @@ class Details(Body):
     phone: Text | None = Field(None, description=_PHONE, examples=["303 555 0117"])
     department: Text | None = Field(None, description=_DEPARTMENT, examples=["Mathematics"])
     year: Text | None = Field(None, description=_YEAR, examples=["2"])
+    image_id: Text | None = Field(None, description=_IMAGE_ID, examples=["4"])
 
 
 class NewStudentBody(Details):

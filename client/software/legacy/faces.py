@@ -16,7 +16,8 @@ from attendance.values import Course
 from client.access.visible_students import sees_everybody, visible_students
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.faces import require_one
-from client.software.legacy.answers import Fields, legacy_problem, local_time, student_info, the_json, told
+from client.software.legacy.answers import legacy_problem, local_time, student_info, told
+from client.software.legacy.fields import Fields, sent_body
 from client.software.protocol.authentication import Caller, caller_if_any, the_caller, the_session
 from client.software.protocol.json_or_multipart import Picture
 from client.web.error_answers import answer_errors
@@ -42,7 +43,7 @@ class FacesRequest(Fields):
 def detect_face() -> Response:
     """Detect faces, and recognise them for callers with a login or token."""
     caller = _caller_if_needed()
-    body = the_json(FacesRequest)
+    body = sent_body().read(FacesRequest, in_address=("session",))
     recogniser = the_register().cameras.recogniser
     if caller is None:
         found = recogniser.detect(body.image, longest_side=LONGEST_SIDE, anonymous=True)
@@ -57,7 +58,7 @@ def detect_face() -> Response:
 def recognize() -> Response:
     """Mark the student in a picture that shows exactly one face."""
     caller = the_caller(Scope.MARKS_WRITE)
-    body = the_json(FacesRequest)
+    body = sent_body().read(FacesRequest, in_address=("session",))
     session, course = the_session(body.session, caller)
     register = the_register()
     face = require_one(register.cameras.recogniser.one(body.image, course).faces)

@@ -1,28 +1,22 @@
-"""``/mark-attendance`` marks with the server's camera; ``/student_attendance`` lists marks."""
+"""``/mark-attendance`` marks students with the server's camera."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
-from pydantic import Field, ValidationError
+from flask import Blueprint, Response
+from pydantic import Field
 
 from attendance.accounts.api_tokens import Scope
 from attendance.cameras.own_camera import WatchEnd
 from attendance.cameras.watch_values import WatchNews, WatchNewsKind
-from attendance.values import MarkStatus
-from client.access.proof import PROOF_PAGE, is_proved
-from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.serving.software_addresses import PREFIX
-from client.software.api.sessions import sessions_between
-from client.software.legacy.answers import Fields, legacy_problem, local_time, the_form, told
+from client.software.legacy.answers import legacy_problem, told
+from client.software.legacy.fields import Fields, sent_body
 from client.software.protocol.authentication import Caller, the_caller, the_session
-from client.software.protocol.days import DayRange
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
 
 SECONDS = 20.0  # for which the camera watches at most
-MOST_MARKS = 10_000  # per response; the API pages through more
 
 _ENDS = {
     WatchEnd.DONE: "",
@@ -49,7 +43,7 @@ def mark_attendance() -> Response:
     The request's threshold can only be stricter than the engine's own.
     """
     caller = the_caller(Scope.MARKS_WRITE)
-    form = the_form(Threshold)
+    form = sent_body().read(Threshold, in_address=Threshold.model_fields)
     session, _ = the_session(form.session, caller)
     result = the_register().cameras.own.watch(
         session, by=caller.by, least_score=form.threshold, seconds=SECONDS
@@ -62,62 +56,6 @@ def mark_attendance() -> Response:
         to_review=sum(each.kind is WatchNewsKind.HELD for each in result.news),
         ended=result.end.value,
     )
-
-
-@blueprint.get("/student_attendance", strict_slashes=False)
-def student_attendance() -> Response:
-    """List the marks of the last 30 days, or of the given days, oldest first."""
-    caller = the_caller(Scope.MARKS_READ)
-    if not caller.has_token and not is_proved():
-        raise ApiProblemError(
-            ProblemCode.FORBIDDEN,
-            f"This list is an export. Enter your password at {PROOF_PAGE} first, or send a token.",
-        )
-    register = the_register()
-    courses = {course.id: course for course in register.courses.all(hidden=True)}
-    sessions = {
-        session.id: session
-        for session in sessions_between(_days(), None)
-        if session.course_id in courses and caller.may_run(courses[session.course_id])
-    }
-    marks = [
-        mark
-        for mark in register.store.marks_of_sessions(list(sessions))
-        if mark.status is not MarkStatus.WITHDRAWN
-    ]
-    if len(marks) > MOST_MARKS:
-        raise ApiProblemError(
-            ProblemCode.TOO_LARGE,
-            f"There are {len(marks)} marks. Request fewer days (first_day, last_day), or use {PREFIX}/marks.",
-        )
-    students = {student.id: student for student in register.students.all()}
-    marks.sort(key=lambda mark: (mark.at, mark.id))
-    return jsonify(
-        [
-            {
-                "roll_no": students[mark.student_id].roll_number,
-                "name": students[mark.student_id].name,
-                "time": local_time(mark.at),
-                "status": mark.status.value,
-                "under_review": mark.under_review,
-                "course": courses[sessions[mark.session_id].course_id].name,
-                "session": mark.session_id,
-            }
-            for mark in marks
-            if mark.student_id in students
-        ]
-    )
-
-
-def _days() -> DayRange:
-    try:
-        return DayRange.model_validate(
-            {name: request.args[name] for name in DayRange.model_fields if name in request.args}
-        )
-    except ValidationError as error:
-        raise ApiProblemError(
-            ProblemCode.NOT_AS_DESCRIBED, "first_day and last_day must be valid dates, YYYY-MM-DD."
-        ) from error
 
 
 def _count(students: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from pydantic import Field
 
 from attendance.accounts.api_tokens import Scope
@@ -16,9 +16,9 @@ from attendance.values.roll_numbers import clean_roll_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import How, RollNumber, Text
 from client.software.api.students import LOOKS_LIKE_ANOTHER, WITH_PHOTOS
-from client.software.legacy.answers import Fields, legacy_problem, student_info, the_form, the_json, told
+from client.software.legacy.answers import legacy_problem, student_info, told
+from client.software.legacy.fields import Fields, sent_body
 from client.software.protocol.authentication import Caller, the_caller
-from client.software.protocol.guard import JSON
 from client.software.protocol.json_or_multipart import Picture
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
@@ -26,6 +26,7 @@ from client.web.services import the_register
 IMAGES = 20  # that the server's camera takes by default
 MOST_IMAGES = 40  # that it takes at most
 SECONDS_FOR_IMAGES = 20.0
+SUCCESS = "success"  # what some clients read as the status of a call
 
 blueprint = Blueprint("known_people", __name__)
 answer_errors(blueprint, legacy_problem)
@@ -67,34 +68,19 @@ class Created(Fields):
 
 @blueprint.post("/register", strict_slashes=False)
 def register_student() -> Response:
-    """Add a student: with a picture (JSON), or with pictures taken by the server's camera (form)."""
+    """Add a student: with a picture, or with pictures taken by the server's camera."""
     caller = the_caller(Scope.STUDENTS_WRITE)
-    if request.mimetype == JSON:
-        body = the_json(Registered)
-        person = NewStudent(
-            roll_number=body.serial_number, name=body.username, email=body.email, phone=body.phone
-        )
-        student, _ = _enrol(person, {"face_image": body.face_image}, caller, body.consent)
-        return told(f"{student.name} is registered.", student=student_info(student, names=True, details=True))
-    form = the_form(CameraRegistration, wanted=f"{JSON}, or a form")
-    _require_free(form.enrollment)
-    shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
-    person = NewStudent(roll_number=form.enrollment, name=form.name)
-    named = {f"shot {number}": shot for number, shot in enumerate(shots, start=1)}
-    student, result = _enrol(person, named, caller, form.consent)
-    used = sum(photo.status is PhotoStatus.USED for photo in result.photos)
-    return told(
-        f"{student.name} is registered with {used} of {len(shots)} pictures.",
-        student=student_info(student, names=True, details=True),
-        images=used,
-    )
+    sent = sent_body()
+    if sent.has("face_image") or not sent.has("enrollment", "name", "num_images"):
+        return _registered_with_picture(sent.read(Registered), caller)
+    return _registered_with_camera(sent.read(CameraRegistration), caller)
 
 
 @blueprint.post("/create-student", strict_slashes=False)
 def create_student() -> Response:
     """Add a student with a picture."""
     caller = the_caller(Scope.STUDENTS_WRITE)
-    body = the_json(Created)
+    body = sent_body().read(Created)
     person = NewStudent(
         roll_number=body.roll_no,
         name=body.name,
@@ -102,11 +88,51 @@ def create_student() -> Response:
         phone=body.phone,
         department=body.department,
         year=body.year,
+        image_id=body.image_id,
     )
     student, _ = _enrol(person, {"image_data": body.image_data}, caller, body.consent)
-    answer = jsonify({**student_info(student, names=True, details=True), "image_id": body.image_id})
+    answer = jsonify(
+        status=SUCCESS,
+        student_id=student.id,
+        image_id=student.image_id,
+        **student_info(student, names=True, details=True),
+    )
     answer.status_code = 201
     return answer
+
+
+def _registered_with_picture(body: Registered, caller: Caller) -> Response:
+    person = NewStudent(
+        roll_number=body.serial_number, name=body.username, email=body.email, phone=body.phone
+    )
+    student, result = _enrol(person, {"face_image": body.face_image}, caller, body.consent)
+    return _registered(f"{student.name} is registered.", student, result)
+
+
+def _registered_with_camera(form: CameraRegistration, caller: Caller) -> Response:
+    _require_free(form.enrollment)
+    shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
+    person = NewStudent(roll_number=form.enrollment, name=form.name)
+    named = {f"shot {number}": shot for number, shot in enumerate(shots, start=1)}
+    student, result = _enrol(person, named, caller, form.consent)
+    used = _used(result)
+    sentence = f"{student.name} is registered with {used} of {len(shots)} pictures."
+    return _registered(sentence, student, result, images=used)
+
+
+def _registered(sentence: str, student: Student, result: EnrolmentResult, **more: int) -> Response:
+    return told(
+        sentence,
+        status=SUCCESS,
+        embeddings_saved=_used(result),
+        student=student_info(student, names=True, details=True),
+        **more,
+    )
+
+
+def _used(result: EnrolmentResult) -> int:
+    """The pictures that were good enough to keep, each as one embedding."""
+    return sum(photo.status is PhotoStatus.USED for photo in result.photos)
 
 
 def _enrol(

@@ -8,10 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from typing import NamedTuple
 
-from attendance.live.stream import LiveStream
+from attendance.live.values import Frames
 from attendance.store.protocol import Store
 from client.errors import BadMessageError
 from client.problems.table import DOMAIN_ERRORS
@@ -19,7 +20,8 @@ from client.serving.body import Receive, Send
 from client.serving.limits import SocketLimits
 from client.software.live import messages
 from client.software.live.handshake import Ticket
-from client.software.live.messages import Click, LiveProblem
+from client.software.live.known_fields import beside, known_fields
+from client.software.live.messages import Click, LiveProblem, Message
 
 GOING_AWAY, POLICY_VIOLATION, INTERNAL_ERROR, SERVICE_RESTART = 1001, 1008, 1011, 1012  # RFC 6455, 7.4.1
 
@@ -55,6 +57,7 @@ class Connection:
         ticket: the socket's permissions.
         course: the course's name.
         store: looks up the names of candidates.
+        zone: the site's time zone; None means the computer's own.
         limits: the socket's limits.
         threads: runs the recognition.
         receive: ASGI's receive callable.
@@ -63,11 +66,12 @@ class Connection:
 
     def __init__(
         self,
-        stream: LiveStream,
+        stream: Frames,
         ticket: Ticket,
         course: str,
         *,
         store: Store,
+        zone: tzinfo | None,
         limits: SocketLimits,
         threads: Executor,
         receive: Receive,
@@ -77,6 +81,7 @@ class Connection:
         self._ticket = ticket
         self._course = course
         self._store = store
+        self._zone = zone
         self._limits = limits
         self._threads = threads
         self._receive = receive
@@ -104,7 +109,7 @@ class Connection:
             for part in (self._read(), self._recognise(), self._check(is_authorised), self._ending.wait())
         ]
         try:
-            await self._send_text(
+            await self._send_message(
                 messages.ready(
                     self._ticket.session_id,
                     self._course,
@@ -143,9 +148,9 @@ class Connection:
         try:
             click = messages.read_text(text)
         except BadMessageError as error:
-            await self._send_text(messages.failure(error, "This message is not valid."))
+            await self._send_message(messages.failure(error, "This message is not valid."))
             return
-        await self._send_text(await self._in_thread(partial(self._mark_clicked, click)))
+        await self._send_message(await self._in_thread(partial(self._mark_clicked, click)))
 
     async def _take_frame(self, data: bytes) -> None:
         self._frames += 1
@@ -153,13 +158,13 @@ class Connection:
         most = self._limits.frame_bytes
         if len(data) > most:
             detail = f"The frame has {len(data)} bytes; the limit is {most}. Send a smaller one."
-            await self._send_text(messages.problem(LiveProblem.TOO_LARGE, detail, frame=number))
+            await self._send_message(messages.problem(LiveProblem.TOO_LARGE, detail, frame=number))
         elif not self._is_within_rate(now):
             detail = f"Send at most {self._limits.frames_per_second:g} frames a second."
-            await self._send_text(messages.problem(LiveProblem.TOO_FAST, detail, frame=number))
+            await self._send_message(messages.problem(LiveProblem.TOO_FAST, detail, frame=number))
         else:
             if self._pending is not None:
-                await self._send_text(messages.skipped(self._pending.number))
+                await self._send_message(messages.skipped(self._pending.number))
             self._pending = PendingFrame(number, data, now)
             self._arrived.set()
 
@@ -177,7 +182,7 @@ class Connection:
             self._arrived.clear()
             frame, self._pending = self._pending, None
             if frame is not None:
-                await self._send_text(await self._in_thread(partial(self._faces_in, frame)))
+                await self._send_message(await self._in_thread(partial(self._faces_in, frame)))
 
     async def _check(self, is_authorised: Callable[[], Awaitable[bool]]) -> None:
         while True:
@@ -185,21 +190,24 @@ class Connection:
             if not await is_authorised():
                 self._finish(Ending(POLICY_VIOLATION, "The login or token is no longer valid."))
 
-    def _faces_in(self, frame: PendingFrame) -> str:
+    def _faces_in(self, frame: PendingFrame) -> Message:
         """The response to a frame. Runs in a thread."""
         try:
             view = self._stream.look(frame.data, frame.at)
             ticket = self._ticket
-            return messages.faces(
+            message = messages.faces(
                 frame.number, view, self._store, scores=ticket.scores, choosing=ticket.choosing
             )
+            if ticket.known_fields:
+                message |= known_fields(view, zone=self._zone, details=ticket.details)
         except DOMAIN_ERRORS as error:
             return messages.failure(error, "Temporarily unavailable. Keep sending.", frame=frame.number)
         except Exception as error:  # noqa: BLE001 - logged; the socket stays open
             _log.exception("Processing a live frame failed.")
             return messages.failure(error, "Internal error. Keep sending.", frame=frame.number)
+        return message
 
-    def _mark_clicked(self, click: Click) -> str:
+    def _mark_clicked(self, click: Click) -> Message:
         """The response to a click. Runs in a thread."""
         if click.student is not None and not self._ticket.choosing:
             return messages.problem(LiveProblem.NOBODY, "A kiosk can't choose between students.")
@@ -213,11 +221,12 @@ class Connection:
             )
         return messages.clicked(click.face, mark.student_id, mark.status.value)
 
-    async def _in_thread(self, work: Callable[[], str]) -> str:
+    async def _in_thread(self, work: Callable[[], Message]) -> Message:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def _send_text(self, text: str) -> None:
+    async def _send_message(self, message: Message) -> None:
         """Send a message. A client that doesn't read for too long is disconnected."""
+        text = messages.as_text(beside(message) if self._ticket.known_fields else message)
         try:
             async with asyncio.timeout(self._limits.send_seconds), self._sending:
                 await self._send({"type": "websocket.send", "text": text})

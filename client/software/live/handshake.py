@@ -9,14 +9,14 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from attendance.accounts.api_tokens import Scope
+from attendance.accounts.api_tokens import IN_ADDRESSES, Scope
 from attendance.live.values import LiveMarking
 from client.access.kiosk import in_kiosk, the_kiosk
 from client.access.login_cookie import unattended
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.serving.software_addresses import HANDSHAKE, SOCKET
+from client.serving.software_addresses import HANDSHAKE, IN_ADDRESS, SOCKET
 from client.software.protocol.authentication import the_caller, the_session
 from client.software.protocol.problems import guard_api_errors
 
@@ -35,6 +35,13 @@ class SocketQuery(BaseModel):
     marking: LiveMarking = LiveMarking.AUTOMATIC
     device: str | None = Field(None, max_length=MOST_DEVICE)
     scores: bool = True
+    known_fields: bool = False
+
+    @model_validator(mode="after")
+    def _marks_without_a_click(self) -> SocketQuery:
+        if self.known_fields and self.marking is not LiveMarking.AUTOMATIC:
+            raise ValueError("known_fields marks automatically")
+        return self
 
 
 class Ticket(BaseModel):
@@ -49,6 +56,8 @@ class Ticket(BaseModel):
         scores: whether scores are sent.
         choosing: whether a doubtful face's candidates are sent, for the teacher to choose. Never true on a
             kiosk, whose screen students see.
+        known_fields: whether messages also have the fields of older systems, and each frame is judged alone.
+        details: whether these fields include e-mail, phone, department and year.
     """
 
     session_id: str
@@ -58,6 +67,8 @@ class Ticket(BaseModel):
     marking: LiveMarking
     scores: bool
     choosing: bool = True
+    known_fields: bool = False
+    details: bool = False
 
 
 @blueprint.get(SOCKET, strict_slashes=False)
@@ -73,9 +84,18 @@ def ticket() -> Response:
     try:
         query = SocketQuery.model_validate(request.args.to_dict())
     except ValidationError as error:
-        where = ", ".join(str(wrong["loc"][0]) for wrong in error.errors())
-        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Invalid query parameters: {where}.") from error
+        wrong = "; ".join(
+            f"{each['loc'][0]}: {each['msg']}" if each["loc"] else each["msg"]
+            for each in error.errors(include_url=False, include_context=False, include_input=False)
+        )
+        raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Invalid query parameters: {wrong}.") from error
     caller = the_caller(Scope.LIVE)
+    if request.headers[HANDSHAKE] == IN_ADDRESS and not IN_ADDRESSES.issuperset(caller.scopes):
+        raise ApiProblemError(
+            ProblemCode.FORBIDDEN,
+            "An address may contain only a token that can do nothing but live and live:details. Revoke this "
+            "token, because others may have logged the address, and create one for it.",
+        )
     kiosk = None if caller.has_token else the_kiosk()
     if kiosk is not None and (query.session != kiosk.session_id or query.scores):
         raise ApiProblemError(
@@ -91,5 +111,7 @@ def ticket() -> Response:
         marking=query.marking,
         scores=query.scores,
         choosing=kiosk is None,
+        known_fields=query.known_fields,
+        details=kiosk is None and caller.may(Scope.LIVE_DETAILS, Scope.STUDENTS_READ),
     )
     return jsonify(issued.model_dump(mode="json"))

@@ -18,6 +18,8 @@ from client.problems.table import problem_of
 from face_matching.gallery import Candidate
 
 LONGEST_TEXT = 4096  # characters of a text message
+Message = dict[str, Any]
+"""A message of the server: its ``type``, and its fields."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,18 +75,23 @@ def read_text(text: str) -> Click:
         raise BadMessageError(f"{where}: {wrong['msg']}. A text message must be a click.") from error
 
 
-def ready(session_id: str, course: str, *, most_bytes: int, most_per_second: float) -> str:
+def as_text(message: Message) -> str:
+    """A message as it is sent."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def ready(session_id: str, course: str, *, most_bytes: int, most_per_second: float) -> Message:
     """The first message: the session, the course and the limits."""
-    return _text(
-        type="ready",
-        session=session_id,
-        course=course,
-        most_bytes=most_bytes,
-        most_frames_per_second=most_per_second,
-    )
+    return {
+        "type": "ready",
+        "session": session_id,
+        "course": course,
+        "most_bytes": most_bytes,
+        "most_frames_per_second": most_per_second,
+    }
 
 
-def faces(number: int, view: LiveView, store: Store, *, scores: bool, choosing: bool = True) -> str:
+def faces(number: int, view: LiveView, store: Store, *, scores: bool, choosing: bool = True) -> Message:
     """The faces in a frame.
 
     Args:
@@ -94,32 +101,32 @@ def faces(number: int, view: LiveView, store: Store, *, scores: bool, choosing: 
         scores: whether to include scores.
         choosing: whether to include the candidates for doubtful faces.
     """
-    return _text(
-        type="faces",
-        frame=number,
-        width=view.width,
-        height=view.height,
-        open=view.is_open,
-        faces=[_face(face, store, scores=scores, choosing=choosing) for face in view.faces],
-    )
+    return {
+        "type": "faces",
+        "frame": number,
+        "width": view.width,
+        "height": view.height,
+        "open": view.is_open,
+        "faces": [_face(face, store, scores=scores, choosing=choosing) for face in view.faces],
+    }
 
 
-def clicked(face: int, student_id: str, status: str) -> str:
+def clicked(face: int, student_id: str, status: str) -> Message:
     """A student was marked by a click."""
-    return _text(type="clicked", face=face, student=student_id, status=status)
+    return {"type": "clicked", "face": face, "student": student_id, "status": status}
 
 
-def skipped(number: int) -> str:
+def skipped(number: int) -> Message:
     """A frame was skipped because a newer one arrived."""
-    return _text(type="skipped", frame=number)
+    return {"type": "skipped", "frame": number}
 
 
-def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> str:
+def problem(code: LiveProblem, message: str, *, frame: int | None = None) -> Message:
     """An error, after which the socket stays open."""
-    return _text(type="error", code=code.value, message=message, frame=frame)
+    return {"type": "error", "code": code.value, "message": message, "frame": frame}
 
 
-def failure(error: Exception, otherwise: str, *, frame: int | None = None) -> str:
+def failure(error: Exception, otherwise: str, *, frame: int | None = None) -> Message:
     """The message for an error, after which the socket stays open.
 
     Args:
@@ -164,7 +171,3 @@ def _candidate(candidate: Candidate, store: Store, *, scores: bool) -> dict[str,
     if scores:
         fields["score"] = round(candidate.score, 4)
     return fields
-
-
-def _text(**content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

@@ -8,16 +8,17 @@ import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask
 
-from attendance.live.values import LivePolicy
+from attendance.live.values import Frames, LivePolicy
 from attendance.register import Register
 from client.problems.problem_kinds import MEDIA_TYPE, ApiProblemError, ProblemCode, problem_document
 from client.problems.table import DOMAIN_ERRORS, problem_of
 from client.serving.body import Message, Receive, Scope, Send
 from client.serving.limits import SocketLimits
-from client.serving.software_addresses import HANDSHAKE, SOCKET
+from client.serving.software_addresses import HANDSHAKE, IN_ADDRESS, SOCKET, TOKEN, plain_path
 from client.serving.websockets import SOCKETS, Answer, AskFlask
 from client.web.services import register_of
 
@@ -70,13 +71,13 @@ class LiveSockets:
 
     def wants(self, scope: Scope) -> bool:
         """Whether a handshake is for ``/ws``."""
-        return str(scope["path"]).rstrip("/") == SOCKET
+        return plain_path(str(scope["path"])) == SOCKET
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a socket from its handshake to its end."""
         if (await receive())["type"] != "websocket.connect":
             return
-        request = _as_request(scope)
+        request = _as_request(scope, token_out_of(scope))
         answer = await self._ask(request)
         if answer.status != 200:
             await _deny(scope, send, answer)
@@ -108,18 +109,24 @@ class LiveSockets:
 
             ticket = Ticket.model_validate_json(issued)
             course = register.courses.get(ticket.course_id)
-            stream = register.cameras.live_streams.open(
-                ticket.session_id,
-                course,
-                by=ticket.by,
-                device=ticket.device,
-                policy=LivePolicy(ticket.marking),
+            streams = register.cameras.live_streams
+            stream: Frames = (
+                streams.open_separate(ticket.session_id, course, by=ticket.by, device=ticket.device)
+                if ticket.known_fields
+                else streams.open(
+                    ticket.session_id,
+                    course,
+                    by=ticket.by,
+                    device=ticket.device,
+                    policy=LivePolicy(ticket.marking),
+                )
             )
             return Connection(
                 stream,
                 ticket,
                 course.name,
                 store=register.store,
+                zone=register.settings.time_zone,
                 limits=self._limits,
                 threads=self._threads,
                 receive=receive,
@@ -133,13 +140,38 @@ class LiveSockets:
         return (await self._ask(request)).status not in (401, 403, 404)
 
 
-def _as_request(scope: Scope) -> Scope:
-    """The handshake as an HTTP request for Flask, with a token from the subprotocols as header."""
+def token_out_of(scope: Scope) -> str | None:
+    """Take the token out of a handshake's address, so that nobody logs it; None if the address has none.
+
+    Several tokens count as an empty one, which nobody has.
+    """
+    query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    tokens = [value for name, value in query if name == TOKEN]
+    if not tokens:
+        return None
+    scope["query_string"] = urlencode([pair for pair in query if pair[0] != TOKEN]).encode()
+    return tokens[0] if len(tokens) == 1 else ""
+
+
+def _as_request(scope: Scope, in_address: str | None) -> Scope:
+    """The handshake as an HTTP request for Flask, with a token of the address or the subprotocols as header.
+
+    A token in the address is the only thing that counts then: it is sent on purpose, from a page of whatever
+    origin, while the browser adds cookies to any socket.
+
+    Args:
+        scope: the handshake.
+        in_address: the token that its address had.
+    """
     headers = [(k, v) for k, v in scope["headers"] if k not in _HOP_BY_HOP]
-    headers.append((HANDSHAKE.lower().encode(), b"websocket"))
-    token = next((p for p in scope.get("subprotocols", ()) if p.startswith(TOKEN_PREFIX)), None)
-    if token is not None and not any(key == b"authorization" for key, _ in headers):
-        headers.append((b"authorization", f"Bearer {token.removeprefix(TOKEN_PREFIX)}".encode()))
+    kind = "websocket" if in_address is None else IN_ADDRESS
+    headers.append((HANDSHAKE.lower().encode(), kind.encode()))
+    offered = next((p for p in scope.get("subprotocols", ()) if p.startswith(TOKEN_PREFIX)), None)
+    if in_address is not None:
+        headers = [each for each in headers if each[0] not in (b"authorization", b"cookie")]
+        headers.append((b"authorization", f"Bearer {in_address}".encode()))
+    elif offered is not None and not any(key == b"authorization" for key, _ in headers):
+        headers.append((b"authorization", f"Bearer {offered.removeprefix(TOKEN_PREFIX)}".encode()))
     scheme = "https" if scope.get("scheme") in ("wss", "https") else "http"
     return {**scope, "type": "http", "method": "GET", "scheme": scheme, "headers": headers}
 

@@ -12,10 +12,15 @@ from client.access.login_cookie import signed_in_user
 from client.access.roles import Access, is_safe_transport, may, may_teach, whom_to_ask
 from client.access.teacher_requests import SAFE_METHODS
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.serving.software_addresses import TOKEN
 from client.software.protocol.guard import holder
 from client.web.services import the_register
 
-_OF_LOGIN = {Scope.STUDENTS_READ: Access.ENROLS, Scope.STUDENTS_WRITE: Access.ENROLS}
+_OF_LOGIN = {
+    Scope.STUDENTS_READ: Access.ENROLS,
+    Scope.STUDENTS_WRITE: Access.ENROLS,
+    Scope.LIVE_DETAILS: Access.ENROLS,
+}
 """What a login needs to do what a scope allows; nothing more than being a teacher's for the others."""
 
 
@@ -55,9 +60,13 @@ def the_caller(scope: Scope) -> Caller:
     """
     caller = caller_if_any(scope)
     if caller is None:
-        raise ApiProblemError(
-            ProblemCode.TOKEN_MISSING, f"Log in, or send a token with the scope {scope.value}."
-        )
+        detail = f"Log in, or send a token with the scope {scope.value}."
+        if TOKEN in request.args:
+            detail = (
+                "Only /ws accepts a token in its address, because others may log addresses. Send it in the "
+                "header Authorization, and revoke this one if others could see the address."
+            )
+        raise ApiProblemError(ProblemCode.TOKEN_MISSING, detail)
     return caller
 
 

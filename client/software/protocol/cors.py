@@ -12,6 +12,9 @@ from client.software.protocol.idempotency import HEADER, REPLAYED
 
 _PATHS = (rf"{PREFIX}/.*", *(rf"{name}/?$" for name in KNOWN_NAMES))
 PREFLIGHT_SECONDS = 600  # for which a browser caches the preflight response
+_OF_LIBRARIES = ("X-Requested-With", "Ngrok-Skip-Browser-Warning")
+"""What pages of other sites send along: some libraries always, the other one to get past ngrok's warning."""
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -22,7 +25,7 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
             app,
             resources={path: {"origins": list(origins)} for path in _PATHS},
             methods=list(METHODS),
-            allow_headers=["Authorization", "Content-Type", "If-Match", HEADER],
+            allow_headers=["Authorization", "Content-Type", "If-Match", HEADER, *_OF_LIBRARIES],
             expose_headers=["ETag", "Location", "Retry-After", REPLAYED],
             max_age=PREFLIGHT_SECONDS,
             supports_credentials=False,

@@ -12,6 +12,7 @@ from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.web.services import the_register
+from client.web.visitors.sent_token import sent_token
 
 JSON = "application/json"
 MOST_PARTS = 32
@@ -94,13 +95,13 @@ def holder(scope: Scope | None) -> ApiToken:
             "Others in this network could read the token, so it was rejected. Use https, or call from the "
             "server's own machine. Revoke any token that was sent over plain http.",
         )
-    kind, _, text = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not text.strip():
+    text = sent_token(request.environ)
+    if text is None:
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING,
             "Send the header Authorization: Bearer <token>. An admin creates tokens.",
         )
-    token = the_register().api_tokens.holder(text.strip())
+    token = the_register().api_tokens.holder(text)
     if token is None:
         raise ApiProblemError(ProblemCode.TOKEN_INVALID, "This token is unknown, revoked or expired.")
     if scope is not None and scope.value not in token.scopes:

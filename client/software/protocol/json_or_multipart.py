@@ -14,7 +14,8 @@ from client.software.protocol.guard import JSON
 from client.software.protocol.problems import not_as_described
 from client.web.upload import MULTIPART
 
-DATA_URL = re.compile(r"data:image/[a-z0-9.+-]{1,32};base64,", re.ASCII)
+DATA_URL = re.compile(r"\s*data:[^,]{0,100};base64,", re.ASCII | re.IGNORECASE)
+_URL_SAFE = str.maketrans("-_", "+/")  # of the other alphabet of RFC 4648
 JSON_OR_MULTIPART = (JSON, MULTIPART)
 _BASE64 = {
     "type": "string",
@@ -36,9 +37,9 @@ def picture_bytes(sent: object) -> bytes:
         data = sent
     elif isinstance(sent, str):
         match = DATA_URL.match(sent)
-        plain = re.sub(r"\s+", "", sent[match.end() :] if match else sent)
+        plain = re.sub(r"\s+", "", sent[match.end() :] if match else sent).translate(_URL_SAFE).rstrip("=")
         try:
-            data = base64.b64decode(plain, validate=True)
+            data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
         except (binascii.Error, ValueError) as error:
             raise ValueError(f"is not valid base64: {error}") from error
     else:

@@ -48,6 +48,9 @@ class StudentForm(Form):
         [_TEXT, optional_address],
         render_kw={"type": "text", "inputmode": "email", "autocomplete": "off"},
     )
+    image_id = StringField(
+        _("Picture number"), [_TEXT], render_kw={"autocomplete": "off", "spellcheck": "false"}
+    )
 
     def person(self) -> NewStudent:
         """What was typed, as the register takes it."""

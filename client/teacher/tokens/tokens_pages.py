@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField
 
-from attendance.accounts.api_tokens import LONGEST_NAME, NewApiToken, Scope
+from attendance.accounts.api_tokens import LONGEST_NAME, NewApiToken, Scope, fits_an_address
 from attendance.accounts.errors import ApiTokenError
 from attendance.values import ApiToken
 from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, the_user
+from client.serving.software_addresses import SOCKET, TOKEN
 from client.web.forms import Form, refuse
 from client.web.services import the_register
 
@@ -32,9 +33,12 @@ SCOPE_WORDS = {
     Scope.MARKS_WRITE: _l("Mark students and correct marks"),
     Scope.RECOGNISE: _l("Send pictures and learn which students are in them"),
     Scope.LIVE: _l("Send live pictures and mark the students in them"),
+    Scope.LIVE_DETAILS: _l("See the details of a student in a live picture"),
 }
 NEVER = "never"
 LIFETIMES = {
+    "1": _l("In a day"),
+    "7": _l("In a week"),
     "30": _l("In 30 days"),
     "90": _l("In 90 days"),
     "365": _l("In a year"),
@@ -80,7 +84,13 @@ def make() -> str | tuple[str, int]:
     made = _made(form)
     if made is None:
         return _form_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    return render_template("teacher/tokens/made.html", token=made.token, text=made.text, **_words())
+    return render_template(
+        "teacher/tokens/made.html",
+        token=made.token,
+        text=made.text,
+        address=_address(made) if fits_an_address(made.token) else None,
+        **_words(),
+    )
 
 
 @blueprint.get("/<token_id>")
@@ -114,6 +124,12 @@ def _made(form: NewTokenForm) -> NewApiToken | None:
     except ApiTokenError as error:
         refuse(form.name, str(error))
         return None
+
+
+def _address(made: NewApiToken) -> str:
+    """What a page that can only be given an address gets."""
+    root = request.host_url.rstrip("/").replace("http", "ws", 1)
+    return f"{root}{SOCKET}?{TOKEN}={made.text}&known_fields=true"
 
 
 def _form_page(form: NewTokenForm) -> str:

@@ -17,6 +17,7 @@ from client.web.grants import Signatures
 from client.web.proxy import Forwarding
 from client.web.services import register_of, signatures_of
 from client.web.upload import CLAIM, GRANT
+from client.web.visitors.sent_token import sent_token
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -56,8 +57,8 @@ def _party(app: Flask, environ: WSGIEnvironment) -> Party:
     grant = _grant_id(signatures_of(app), parse_qs(environ.get("QUERY_STRING", "")), now)
     if grant is not None:
         return Party(PartyKind.GRANT, grant, address)
-    kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if kind.lower() == "bearer" and (token_id := register.api_tokens.lately_accepted(token.strip())):
+    token = sent_token(environ)
+    if token is not None and (token_id := register.api_tokens.lately_accepted(token)):
         return Party(PartyKind.TOKEN, token_id)
     if "HTTP_COOKIE" in environ:
         session = app.session_interface.open_session(app, Request(environ))

@@ -19,6 +19,24 @@ def test_the_sessions_address_is_cut(message: str) -> None:
     assert TOKEN not in DiscreetFormatter().format(record)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        '127.0.0.1 - "WebSocket /ws?device=door&token=fa%5Fsecret" [accepted]',
+        "< GET /ws?token=secret&scores=0 HTTP/1.1",
+        "the token fa_secret0123456789012345678901234567890123456 is unknown",
+        "< Authorization: Basic secret=",
+        "< cookie: attendance_login=secret; other=secret",
+        "< Sec-WebSocket-Protocol: attendance.1, token.secret",
+    ],
+)
+def test_tokens_and_cookies_are_cut(message: str) -> None:
+    record = logging.LogRecord("uvicorn.error", logging.DEBUG, "here", 1, message, None, None)
+    line = DiscreetFormatter().format(record)
+    assert "secret" not in line
+    assert "…" in line
+
+
 def test_a_traceback_is_cut_too() -> None:
     error = RuntimeError(f"no page /s/{TOKEN}")
     info = (type(error), error, error.__traceback__)

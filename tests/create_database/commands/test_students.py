@@ -12,8 +12,8 @@ def test_the_list_is_one_line_a_student(admin_of_two: Admin) -> None:
     done = admin_of_two.types("list")
     assert done.exit_code == 0
     assert rows(done.stdout) == [
-        ["17", "Eileen Collins", "", "", "", "", "", "1", "signed form"],
-        ["18", "Grace Hopper", "", "", "", "", "", "1", "signed form"],
+        ["17", "Eileen Collins", "", "", "", "", "", "", "1", "signed form"],
+        ["18", "Grace Hopper", "", "", "", "", "", "", "1", "signed form"],
     ]
 
 
@@ -33,14 +33,14 @@ def test_an_empty_register_says_what_to_do_first(admin: Admin) -> None:
 def test_the_list_as_csv_is_a_roster_again(admin: Admin) -> None:
     admin.photos.mkdir()
     (admin.photos / "roster.csv").write_text(
-        "roll_no,name,phone,guardian_email\n17,=Eileen,+1 555,+g@example.org\n", "utf-8"
+        "roll_no,name,phone,guardian_email,image_id\n17,=Eileen,+1 555,+g@example.org,4\n", "utf-8"
     )
     admin.enrols()
     assert admin.types("list", "--csv", str(admin.photos / "roster.csv")).exit_code == 0
     with (admin.photos / "roster.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["name"], row["phone"]) == ("'=Eileen", "'+1 555")
-    assert row["guardian_email"] == "'+g@example.org"
+    assert (row["guardian_email"], row["image_id"]) == ("'+g@example.org", "4")
     assert "Guardian's email\t+g@example.org" in admin.types("show", "17").stdout
     assert [row[0] for row in rows(admin.types("list", "G@EXAMPLE").stdout)] == ["17"]
     done = admin.enrols()

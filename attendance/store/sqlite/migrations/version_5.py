@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-VERSION_5: tuple[str, ...] = ()
+STUDENTS = ("ALTER TABLE students ADD COLUMN image_id TEXT",)
+
+VERSION_5: tuple[str, ...] = (*STUDENTS,)

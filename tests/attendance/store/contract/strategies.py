@@ -62,6 +62,7 @@ students = st.builds(
     consent=st.none() | st.builds(Consent, given_at=times, recorded_by=texts, how=texts),
     active=st.booleans(),
     withdrawn=st.none() | st.builds(Withdrawal, at=times, recorded_by=texts),
+    image_id=optional_texts,
 )
 templates = st.builds(
     template,

@@ -35,6 +35,7 @@ FULL = student(
     consent=None,
     withdrawn=Withdrawal(NOON, "Zoë"),
     active=False,
+    image_id="4",
 )
 
 
@@ -57,6 +58,13 @@ def test_students_come_in_plain_order_of_their_roll_numbers(empty_store: Store) 
     for number, roll in enumerate(rolls):
         empty_store.add_student(student(str(number), roll_number=roll))
     assert [each.roll_number for each in empty_store.students()] == sorted(rolls)
+
+
+def test_two_students_may_have_the_same_picture_number(empty_store: Store) -> None:
+    same = [student(key, image_id="4") for key in ("s1", "s2")]
+    for each in same:
+        empty_store.add_student(each)
+    assert empty_store.students() == same
 
 
 def test_a_roll_number_is_one_students(store: Store) -> None:

@@ -20,6 +20,7 @@ from attendance.store.mongo.schema import (
     version_2,
     version_3,
     version_4,
+    version_5,
 )
 from attendance.values import Course
 from tests.attendance.store.builders import NOON, api_token, login, mark, notice, student, user
@@ -102,6 +103,20 @@ def test_a_user_of_version_3_has_no_second_factor_and_no_right_to_enrol(
     with closing(mongo_place.open()) as store:
         assert store.users() == [decided]
         assert store.logins_of("u1") == [login()]
+
+
+def test_a_student_of_version_4_has_no_picture_number(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1, version_2, version_3, version_4])
+    older = to_document(student("s1")) | {"templates": [], "revision": 0}
+    del older["image_id"]
+    register["students"].insert_one(older)
+    with closing(mongo_place.open()) as store:
+        assert store.students() == [student("s1")]
+        numbered = student("s1", image_id="4")
+        store.update_student(numbered)
+    version_5(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.students() == [numbered]
 
 
 def names(register: Register, collection: str) -> list[str]:

@@ -55,11 +55,11 @@ class OldClient:
         """Send anything."""
         return self.client.post(path, data=data, content_type=content_type, headers=self.headers)
 
-    def files(self, path: str, *files: bytes, **fields: str) -> TestResponse:
+    def files(self, path: str, *files: bytes, field: str = "image", **fields: str) -> TestResponse:
         """Send a form with files, in memory."""
         parts: MultiDict[str, object] = MultiDict(fields)
         for number, data in enumerate(files):
-            parts.add("image", FileStorage(io.BytesIO(data), f"{number}.png"))
+            parts.add(field, FileStorage(io.BytesIO(data), f"{number}.png"))
         boundary, body = encode_multipart(parts)
         return self.body(path, body, f"multipart/form-data; boundary={boundary}")
 

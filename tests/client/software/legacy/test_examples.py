@@ -17,9 +17,10 @@ from tests.client.software.legacy.conftest import OldClient, film
 JOHNSON = 12  # not enrolled
 SECTION = re.compile(r"^## [^\n]*`(/[^`]+)`\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 TEXT = (DOCS / "known-names.md").read_text(encoding="utf-8")
+OF_ADDRESSES = TEXT[TEXT.index("## Find faces") :]
 FIRST = {
-    "python": blocks(TEXT, "python")[0].partition("for face in")[0],
-    "js": blocks(TEXT, "js")[0].partition("const { faces }")[0],
+    "python": blocks(OF_ADDRESSES, "python")[0].partition("for face in")[0],
+    "js": blocks(OF_ADDRESSES, "js")[0].partition("const { faces }")[0],
     "": "",
 }
 """The definitions in the first example, on which the others build."""

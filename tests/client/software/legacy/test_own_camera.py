@@ -91,14 +91,36 @@ def test_a_threshold_may_only_ask_for_more(
     assert len(old_client.form("/mark-attendance", threshold=" 0.95 ").get_json()["marked"]) == 1
 
 
+def test_the_threshold_may_be_in_the_address_or_in_json(
+    settings: Settings, old_client: OldClient, register: Register
+) -> None:
+    film(settings, room_of(photo_of(COLLINS, blend=5)))  # like her by 0.966
+    for path in ("/mark-attendance/?threshold=0.98", "/mark-attendance?Threshold=0.98"):
+        assert old_client.body(path, b"", None).get_json()["marked"] == []
+    assert old_client.json("/mark-attendance", threshold=0.98).get_json()["marked"] == []
+    assert is_unmarked(register)
+    for both in ("/mark-attendance?threshold=0.5", "/mark-attendance?threshold=0.5&threshold=0.6"):
+        answer = old_client.body(both, b"threshold=0.5", "application/x-www-form-urlencoded")
+        assert failed(answer, 422, "not-as-described", "more than once: threshold.")
+    session = register.sessions.today().id
+    answer = old_client.client.post(
+        "/mark-attendance/",
+        query_string={"threshold": "0.7", "session": session, "page": "1"},
+        headers=old_client.headers,
+    )
+    assert len(answer.get_json()["marked"]) == 1
+
+
+@pytest.mark.parametrize("in_address", [False, True])
 @pytest.mark.parametrize(
     "threshold", ["nan", "inf", "-inf", "-0.1", "1.01", "60", "sure", "0,5", "1e400", "9" * 5000, "\x00"]
 )
 def test_what_is_no_threshold_is_refused(
-    settings: Settings, old_client: OldClient, register: Register, threshold: str
+    settings: Settings, old_client: OldClient, register: Register, threshold: str, *, in_address: bool
 ) -> None:
     film(settings, BOTH)
-    answer = old_client.form("/mark-attendance", threshold=threshold)
+    given = {"query_string" if in_address else "data": {"threshold": threshold}}
+    answer = old_client.client.post("/mark-attendance", headers=old_client.headers, **given)
     assert failed(answer, 422, "not-as-described", "threshold")
     assert is_unmarked(register)
 
@@ -110,8 +132,8 @@ def test_without_a_body_the_engines_own_threshold_holds(settings: Settings, old_
 
 
 def test_other_bodies_are_refused(old_client: OldClient) -> None:
-    json = old_client.json("/mark-attendance", threshold=0.5)
-    assert failed(json, 415, "wrong-content-type", "a form", "application/json")
+    xml = old_client.body("/mark-attendance", b"<threshold/>", "application/xml")
+    assert failed(xml, 415, "wrong-content-type", "a form", "application/xml")
     assert failed(old_client.body("/mark-attendance", b"x", None), 415, "wrong-content-type")
     assert failed(old_client.files("/mark-attendance", BOTH), 422, "not-as-described", "takes no files")
     assert failed(old_client.files("/mark-attendance", b"x" * 20_000_000), 413, "too-large")

@@ -59,6 +59,8 @@ def test_a_student_is_registered_with_a_picture(old_client: OldClient, register:
     assert answer.get_json() == {
         "success": True,
         "message": "Katherine Johnson is registered.",
+        "status": "success",
+        "embeddings_saved": 1,
         "student": {
             "id": student.id,
             "roll_no": "17",
@@ -77,7 +79,10 @@ def test_a_student_is_created_with_a_picture(old_client: OldClient, register: Re
     answer = old_client.json("/create-student", **CREATE)
     assert answer.status_code == 201
     student = register.students.get("MA-17")
+    assert student.image_id == "4"
     assert answer.get_json() == {
+        "status": "success",
+        "student_id": student.id,
         "id": student.id,
         "image_id": "4",
         "roll_no": "MA-17",
@@ -252,8 +257,24 @@ def test_another_content_type_is_named(old_client: OldClient) -> None:
     for content_type, word in (("text/plain", "text/plain"), (None, "without a content type")):
         answer = old_client.body("/register", b"enrollment=17", content_type)
         assert failed(answer, 415, "wrong-content-type", "application/json, or a form", word)
-    answer = old_client.body("/create-student", b"name=Katherine", "application/x-www-form-urlencoded")
-    assert failed(answer, 415, "wrong-content-type", "application/json")
+    answer = old_client.body("/create-student", b"<name>Katherine</name>", "application/xml")
+    assert failed(answer, 415, "wrong-content-type", "application/xml")
+
+
+def test_two_students_may_have_the_same_picture_number(old_client: OldClient, register: Register) -> None:
+    other = dict(CREATE) | {"roll_no": "MA-18", "image_data": data_url(photo_of(14))}
+    for given in (CREATE, other):
+        assert old_client.json("/create-student", **given).get_json()["image_id"] == "4"
+    assert [register.students.get(roll).image_id for roll in ("MA-17", "MA-18")] == ["4", "4"]
+
+
+@pytest.mark.parametrize("image_id", ["x" * 201, ["4"], "1\u202e7"])
+def test_what_is_no_picture_number_is_refused(
+    old_client: OldClient, register: Register, image_id: object
+) -> None:
+    answer = old_client.json("/create-student", **dict(CREATE) | {"image_id": image_id})
+    assert answer.status_code == 422
+    assert is_alone(register)
 
 
 def test_a_picture_as_large_as_a_phones_is_taken(old_client: OldClient, register: Register) -> None:

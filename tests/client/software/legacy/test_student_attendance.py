@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,8 +13,8 @@ from flask import Flask
 from attendance.accounts.api_tokens import Scope
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import MarkStatus
-from client.software.legacy import own_camera
+from attendance.values import MarkStatus, Student
+from client.software.legacy import attendance_list
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, HOPPER
@@ -20,6 +23,7 @@ from tests.client.software.legacy.conftest import (
     ELSEWHERE,
     HERE,
     OldClient,
+    WithScopes,
     data_url,
     failed,
     page_of,
@@ -33,7 +37,8 @@ def test_marks_are_listed_with_the_oldest_first(
     clock.advance(minutes=50)
     old_client.json("/recognize", image=data_url(photo_of(COLLINS)))
     session = register.sessions.today().id
-    shared = {"under_review": False, "course": "General", "session": session}
+    hidden = dict.fromkeys(("image_id", "email", "phone", "department", "year"))
+    shared = {"under_review": False, "course": "General", "session": session, **hidden}
     answer = old_client.get("/student_attendance")
     assert answer.status_code == 200
     assert answer.get_json() == [
@@ -41,6 +46,7 @@ def test_marks_are_listed_with_the_oldest_first(
             "roll_no": "2",
             "name": "Grace Hopper",
             "time": "2026-11-23T09:02:00+01:00",
+            "timestamp": "2026-11-23 09:02:00",
             "status": "present",
             **shared,
         },
@@ -48,11 +54,62 @@ def test_marks_are_listed_with_the_oldest_first(
             "roll_no": "1",
             "name": "Eileen Collins",
             "time": "2026-11-23T09:52:00+01:00",
+            "timestamp": "2026-11-23 09:52:00",
             "status": "late",
             **shared,
         },
     ]
     assert old_client.get("/student_attendance/").get_json() == answer.get_json()
+
+
+@pytest.fixture
+def present(register: Register) -> Student:
+    """Eileen Collins with all details, marked."""
+    details: dict[str, Any] = {
+        "email": "e@example.org",
+        "phone": "303 555 0101",
+        "department": "Flight",
+        "year": "2",
+    }
+    student = replace(register.students.get("1"), image_id="4", **details)
+    register.store.update_student(student)
+    register.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=register.sessions.today())
+    return student
+
+
+def test_details_and_pictures_need_the_scope_for_them(
+    with_scopes: WithScopes, register: Register, present: Student
+) -> None:
+    contact = ("email", "phone", "department", "year")
+    reader, both = with_scopes(Scope.MARKS_READ), with_scopes(Scope.MARKS_READ, Scope.STUDENTS_READ)
+    (row,) = reader.get("/student_attendance").get_json()
+    assert [row[field] for field in contact] == [None] * 4
+    assert row["image_id"] == "4"
+    assert failed(reader.get("/student_attendance?image_data=true"), 403, "scope-missing", "students:read")
+    (row,) = both.get("/student_attendance").get_json()
+    assert [row[field] for field in contact] == [getattr(present, field) for field in contact]
+    assert "image_data" not in row
+    (row,) = both.get("/student_attendance?image_data=true").get_json()
+    portrait = register.store.portrait_of(present.id)
+    assert portrait is not None
+    assert base64.b64decode(row["image_data"], validate=True) == portrait.jpeg
+
+
+@pytest.mark.usefixtures("present")
+def test_a_teacher_reads_details_only_with_the_right_to_enrol(teacher: SignedIn, enroller: SignedIn) -> None:
+    (row,) = page_of(teacher).get("/student_attendance").get_json()
+    assert (row["name"], row["phone"]) == ("Eileen Collins", None)
+    assert failed(page_of(teacher).get("/student_attendance?image_data=1"), 403, "scope-missing")
+    (row,) = page_of(enroller).get("/student_attendance?image_data=1").get_json()
+    assert row["phone"] == "303 555 0101"
+    assert row["image_data"]
+
+
+def test_a_student_without_a_portrait_has_no_picture(old_client: OldClient, register: Register) -> None:
+    register.students.add(NewStudent("3", "Katherine Johnson"))
+    register.marking.mark("3", MarkStatus.PRESENT, by="teacher", session=register.sessions.today())
+    (row,) = old_client.get("/student_attendance?IMAGE_DATA=true").get_json()
+    assert row["image_data"] is None
 
 
 def test_absences_are_listed_and_marks_that_were_taken_back_are_not(
@@ -83,6 +140,7 @@ def test_days_can_be_asked_for(old_client: OldClient, register: Register, clock:
         "first_day=2026-11-23&last_day=2026-11-22",
         "first_day=2000-01-01",
         "first_day=0001-01-01&last_day=9999-12-31",
+        "image_data=perhaps",
     ],
 )
 def test_days_that_are_none_are_refused(old_client: OldClient, query: str) -> None:
@@ -101,11 +159,14 @@ def test_too_many_marks_for_one_answer_are_said(
         register.marking.mark(
             roll_number, MarkStatus.PRESENT, by="teacher", session=register.sessions.today()
         )
-    monkeypatch.setattr(own_camera, "MOST_MARKS", 2)
+    monkeypatch.setattr(attendance_list, "MOST_MARKS", 2)
     assert old_client.get("/student_attendance").status_code == 200
-    monkeypatch.setattr(own_camera, "MOST_MARKS", 1)
+    monkeypatch.setattr(attendance_list, "MOST_MARKS", 1)
     answer = old_client.get("/student_attendance")
     assert failed(answer, 413, "too-large", "2 marks", "/api/v1/marks")
+    monkeypatch.setattr(attendance_list, "MOST_WITH_PICTURES", 1)
+    answer = old_client.get("/student_attendance?image_data=true")
+    assert failed(answer, 413, "too-large", "2 marks", "omit image_data")
 
 
 def test_who_left_the_register_is_not_listed(old_client: OldClient, register: Register) -> None:

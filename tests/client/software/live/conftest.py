@@ -65,11 +65,13 @@ class Client:
 
 
 @contextmanager
-def socket_at(port: int, query: str = "", token: str | None = None, **options: Any) -> Iterator[Client]:
+def socket_at(
+    port: int, query: str = "", token: str | None = None, *, path: str = "/ws", **options: Any
+) -> Iterator[Client]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     headers |= options.pop("headers", {})
     with connect(
-        f"ws://127.0.0.1:{port}/ws{query}", additional_headers=headers, proxy=None, **options
+        f"ws://127.0.0.1:{port}{path}{query}", additional_headers=headers, proxy=None, **options
     ) as socket:
         yield Client(socket)
 

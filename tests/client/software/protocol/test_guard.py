@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,33 @@ def test_without_a_token_nobody_gets_in(app: Flask, header: str) -> None:
     answer = Software(app, None).get("/about", headers={"Authorization": header})
     assert is_problem(answer, 401, "token-missing")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def basic(name: str, password: str = "") -> str:
+    """The header that programs make of ``https://name:password@server``."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+def test_a_program_may_have_its_token_in_the_servers_address(app: Flask, software: Software) -> None:
+    token = software.token or ""
+    nobody = Software(app, None)
+    for header in (basic("api", token), basic(token), basic(token, "x"), basic("fa_x", token)):
+        assert nobody.get("/about", headers={"Authorization": header}).status_code == 200
+    for header in (basic("api", "x"), basic("", ""), "Basic", "Basic !", "Basic " + "/" * 8):
+        answer = nobody.get("/about", headers={"Authorization": header})
+        assert is_problem(answer, 401, "token-missing")
+    assert is_problem(nobody.get("/about", headers={"Authorization": basic("fa_x")}), 401, "token-invalid")
+
+
+@pytest.mark.parametrize(
+    "browsers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_browser_may_not_because_it_sends_such_a_password_for_any_page(
+    app: Flask, software: Software, browsers: dict[str, str]
+) -> None:
+    headers = {"Authorization": basic("api", software.token or ""), **browsers}
+    assert is_problem(Software(app, None).get("/about", headers=headers), 401, "token-missing")
+    assert software.get("/about", headers=browsers).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["x", "fa_" + "A" * 43, "fa_" + "A" * 100_000])

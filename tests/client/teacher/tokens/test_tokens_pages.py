@@ -56,7 +56,7 @@ def test_the_page_with_the_text_is_kept_by_no_browser(admin: SignedIn) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(("ends", "days"), [("30", 30), ("365", 365), ("never", None)])
+@pytest.mark.parametrize(("ends", "days"), [("1", 1), ("7", 7), ("30", 30), ("365", 365), ("never", None)])
 def test_a_token_ends_when_it_was_said(
     admin: SignedIn, register: Register, clock: FrozenClock, ends: str, days: int | None
 ) -> None:
@@ -86,6 +86,23 @@ def test_what_will_not_do_is_said_and_what_was_typed_stays(
         assert 'value="Timetable"' in answer.text
     if "scopes" not in change:
         assert answer.text.count(" checked") == 2
+
+
+@pytest.mark.parametrize("scopes", [["live"], ["live", "live:details"]])
+def test_a_token_for_live_pictures_alone_comes_as_an_address_too(admin: SignedIn, scopes: list[str]) -> None:
+    page = admin.post(TOKENS + "new", FORM | {"scopes": scopes, "ends": "7"})
+    text = SHOWN.search(page.text)
+    address = re.search(r'id="address">([^<]+)<', page.text)
+    assert text
+    assert address
+    assert html.unescape(address[1]) == f"ws://localhost/ws?token={text[1]}&known_fields=true"
+
+
+@pytest.mark.parametrize("scopes", [["live", "students:read"], ["marks:read"], ["live:details"]])
+def test_no_other_token_comes_as_an_address(admin: SignedIn, scopes: list[str]) -> None:
+    page = admin.post(TOKENS + "new", FORM | {"scopes": scopes})
+    assert SHOWN.search(page.text)
+    assert "/ws?" not in page.text
 
 
 def test_sending_the_form_again_makes_no_second_token(admin: SignedIn, register: Register) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -82,6 +83,8 @@ def test_a_token_counts_for_itself_once_it_was_accepted(
     assert seen(app, **bearer).kind is PartyKind.ADDRESS
     assert register.api_tokens.holder(made.text) is not None
     assert seen(app, **bearer) == Party(PartyKind.TOKEN, made.token.id)
+    basic = {"authorization": f"Basic {base64.b64encode(f'api:{made.text}'.encode()).decode()}"}
+    assert seen(app, **basic) == Party(PartyKind.TOKEN, made.token.id)
     clock.advance(minutes=1)
     assert seen(app, **bearer).kind is PartyKind.ADDRESS
 
