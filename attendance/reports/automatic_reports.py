@@ -9,6 +9,7 @@ from attendance.clock import Clock
 from attendance.reports.content.report_builder import Reports
 from attendance.reports.daily.daily_csv import DailyCsv
 from attendance.reports.daily.daily_erasure import erase_from
+from attendance.reports.daily.daily_rebuild import follow
 from attendance.reports.export.report_folder import ReportFolder
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
@@ -78,6 +79,8 @@ class Reporting:
             self.daily.note(marks)
 
     def _on_session(self, session: Session) -> None:
+        if self.daily is not None:
+            follow(self.store, self.daily, session)
         if self.folder is not None:
             self.folder.note(session)
 

@@ -78,7 +78,9 @@ def student_attendance() -> Response:
     sessions = {
         session.id: session
         for session in sessions_between(_days(), None)
-        if session.course_id in courses and caller.may_run(courses[session.course_id])
+        if session.course_id in courses
+        and not session.is_cancelled
+        and caller.may_run(courses[session.course_id])
     }
     marks = [
         mark

@@ -118,7 +118,7 @@ class TestOfASession:
         session = site.class_sessions.plan(physics.id, day="2026-11-24", start="09:00", minutes=45, by="t1")
         assert reports.of_session(session.id).state is SessionState.PLANNED
         site.closing.close(session.id, by="t1")
-        assert reports.of_session(session.id).state is SessionState.CALLED_OFF
+        assert reports.of_session(session.id).state is SessionState.CANCELLED
 
     def test_who_came_late_and_is_said_to_be_in_time_came_when_they_came(
         self, class_of_two: Site, physics: Course, reports: Reports
