@@ -126,7 +126,7 @@ class DaysOff:
             wrong.append(f"The last day, {ends}, is before the first, {begins}. Swap them.")
         elif begins and ends and ends - begins > LONGEST_RANGE:
             wrong.append(f"{begins} to {ends} is more than a year. Enter a shorter range.")
-        key = str(begins) if begins == ends else f"{begins}_{ends}"
+        key = f"off-{begins}" if begins == ends else f"off-{begins}-{ends}"
         return DayOff(key, str(begins), str(ends), called, by, self._clock.now())
 
 

@@ -77,6 +77,9 @@ class Reporting:
     def _on_marks(self, marks: Sequence[Mark]) -> None:
         if self.daily is not None:
             self.daily.note(marks)
+            session = self.store.session(marks[0].session_id)
+            if session is not None and session.is_cancelled:  # while the line was written
+                follow(self.store, self.daily, session)
 
     def _on_session(self, session: Session) -> None:
         if self.daily is not None:

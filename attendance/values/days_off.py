@@ -11,7 +11,7 @@ class DayOff:
     """One or more days on which no class takes place.
 
     Attributes:
-        id: the natural key ``first_last``, or the one day.
+        id: the natural key ``off-first-last``, or ``off-day``.
         first_day: the first local day, ``YYYY-MM-DD``.
         last_day: the last one, inclusive; the same for a single day.
         name: what people call it, such as Christmas holidays.

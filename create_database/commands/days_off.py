@@ -21,7 +21,7 @@ HEADINGS = ("Id", "Name", "First day", "Last day", "Sessions", "By")
     examples=(
         'day-off add "Christmas holidays" --first 2026-12-21 --last 2027-01-03',
         "day-off list",
-        "day-off remove 2026-12-21_2027-01-03",
+        "day-off remove off-2026-12-21-2027-01-03",
     ),
 )
 def day_off() -> None:
@@ -74,7 +74,7 @@ def list_days_off(context: AdminContext) -> None:
         context.screen.note("There are no days off yet. The command day-off add adds one.")
 
 
-@day_off.command(cls=AdminCommand, examples=("day-off remove 2026-12-21_2027-01-03",))
+@day_off.command(cls=AdminCommand, examples=("day-off remove off-2026-12-21-2027-01-03",))
 @click.argument("day_off_id", metavar="ID")
 @pass_admin_context
 def remove(context: AdminContext, day_off_id: str) -> None:

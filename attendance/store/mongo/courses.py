@@ -69,10 +69,10 @@ class MongoCourses:
         with self._connection.register() as register:
             return insert_once(register["days_off"], to_document(day_off))
 
-    def remove_day_off(self, day_off_id: str) -> bool:
+    def remove_day_off(self, day_off_id: str) -> None:
         """See ``Store``."""
         with self._connection.register() as register:
-            return register["days_off"].delete_one({"_id": day_off_id}).deleted_count == 1
+            register["days_off"].delete_one({"_id": day_off_id})
 
     def days_off(self) -> list[DayOff]:
         """See ``Store``."""

@@ -87,8 +87,8 @@ class CourseStore(Protocol):
         """Add a day off unless its id is taken; returns whether it was added."""
         ...
 
-    def remove_day_off(self, day_off_id: str) -> bool:
-        """Delete a day off; returns whether there was one."""
+    def remove_day_off(self, day_off_id: str) -> None:
+        """Delete a day off; there may be none."""
         ...
 
     def days_off(self) -> list[DayOff]:

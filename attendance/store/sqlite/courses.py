@@ -50,10 +50,10 @@ class SQLiteCourses:
         with self._connections.writing() as connection:
             return insert_once(connection, "days_off", to_row(day_off))
 
-    def remove_day_off(self, day_off_id: str) -> bool:
+    def remove_day_off(self, day_off_id: str) -> None:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            return connection.execute("DELETE FROM days_off WHERE id = ?", (day_off_id,)).rowcount == 1
+            connection.execute("DELETE FROM days_off WHERE id = ?", (day_off_id,))
 
     def days_off(self) -> list[DayOff]:
         """See ``Store``."""

@@ -24,7 +24,7 @@ _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUS
 class DayOffAbout(ApiAnswer):
     """One or more days without classes: nothing opens automatically on them."""
 
-    id: str = Field(description="The id of these days.", examples=["2026-12-21_2027-01-03"])
+    id: str = Field(description="The id of these days.", examples=["off-2026-12-21-2027-01-03"])
     name: str = Field(description="What people call them.", examples=["Christmas holidays"])
     first_day: date = Field(description="The first day.", examples=["2026-12-21"])
     last_day: date = Field(description="The last day, inclusive.", examples=["2027-01-03"])
