@@ -35,13 +35,13 @@ class ListedDay:
     is_over: bool
 
 
-@blueprint.get("/")
+@blueprint.get("")
 def index() -> str:
     """All days off, those to come first."""
     return _list_page()
 
 
-@blueprint.post("/")
+@blueprint.post("/add")
 @admin_only
 def add() -> Answer:
     """Add a day off; sessions that exist on it are shown next."""
