@@ -61,7 +61,7 @@ class DaysOff:
         for each in self._store.days_off():
             if each.id == day_off_id:
                 return each
-        raise DayOffNotFoundError(f"There is no day off {day_off_id!r}.")
+        raise DayOffNotFoundError(f"No day off has the id {day_off_id!r}.")
 
     def calendar(self) -> SchoolCalendar:
         """All of them, for questions about days."""

@@ -176,7 +176,7 @@ class TestReopening:
             class_of_two.closing.reopen("nonsense", by="t1")
 
 
-class TestCalledOff:
+class TestCancelled:
     """Closed before it opens, nobody is absent."""
 
     def test_nobody_is_absent_and_excuses_stay(self, class_of_two: Site, session: Session) -> None:

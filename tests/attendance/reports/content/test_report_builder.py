@@ -114,7 +114,7 @@ class TestOfASession:
         site.reviews.refuse(review.review.id, by="t1")
         assert reports.of_session(session.id).counts == Counts(absent=2)
 
-    def test_a_planned_and_a_called_off_one_say_so(
+    def test_a_planned_and_a_cancelled_one_say_so(
         self, class_of_two: Site, physics: Course, reports: Reports
     ) -> None:
         site = class_of_two

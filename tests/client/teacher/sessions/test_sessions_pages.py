@@ -106,7 +106,7 @@ class TestPlanning:
         assert "14:00\N{EN DASH}15:00" in page
         assert "Planned" in page
 
-    def test_it_can_be_called_off_and_nobody_is_absent(
+    def test_it_can_be_cancelled_and_nobody_is_absent(
         self, teacher: SignedIn, register: Register, course: Course
     ) -> None:
         address = self.plan(teacher, course).location
