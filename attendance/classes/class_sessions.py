@@ -182,7 +182,7 @@ class ClassSessions:
 
     def _open_scheduled(self, course: Course, calendar: SchoolCalendar) -> None:
         now, today = self._clock.now(), self._today()
-        meetings = self.meetings(course, today - ONE_DAY, today, calendar)
+        meetings = self.meetings(course, today - ONE_DAY, today, calendar=calendar)
         foreseen = {meeting.session_id for meeting in meetings}
         for meeting in meetings:
             if meeting.is_on(now) and self._store.session(meeting.session_id) is None:

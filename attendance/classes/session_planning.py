@@ -89,7 +89,7 @@ class SessionPlanner:
         return session
 
     def meetings(
-        self, course: Course, first: date, last: date, calendar: SchoolCalendar | None = None
+        self, course: Course, first: date, last: date, *, calendar: SchoolCalendar | None = None
     ) -> list[ScheduledMeeting]:
         """The scheduled meetings of these local days, both inclusive, in order; none on days off.
 

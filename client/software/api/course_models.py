@@ -80,8 +80,8 @@ class CourseAbout(ApiAnswer):
             static_code=course.static_code,
             active=course.active,
             schedule=[Meeting(weekday=r.weekday, start=r.start, minutes=r.minutes) for r in course.schedule],
-            first_day=course.first_day and date.fromisoformat(course.first_day),
-            last_day=course.last_day and date.fromisoformat(course.last_day),
+            first_day=_date(course.first_day),
+            last_day=_date(course.last_day),
         )
 
 
@@ -171,6 +171,10 @@ class RosterChange(Body):
     remove: RollNumbers = Field(
         default_factory=list, description="Roll numbers to remove.", examples=[["19"]]
     )
+
+
+def _date(day: str | None) -> date | None:
+    return None if day is None else date.fromisoformat(day)
 
 
 def _user_id(username: str) -> str:

@@ -29,7 +29,7 @@ def doubts_page(error: SessionDoubtError, course: Course, *, opens_now: bool) ->
     page = render_template(
         "teacher/sessions/confirm.html",
         course=course,
-        sentences=[_sentence(doubt, course) for doubt in error.doubts],
+        sentences=[str(_sentence(doubt, course)) for doubt in error.doubts],
         confirmed=[*confirmed_doubts(), *(doubt.kind for doubt in error.doubts)],
         kept=kept,
         opens_now=opens_now,
@@ -38,7 +38,7 @@ def doubts_page(error: SessionDoubtError, course: Course, *, opens_now: bool) ->
     return page, problem_of(error).status
 
 
-def _sentence(doubt: SessionDoubt, course: Course) -> str:
+def _sentence(doubt: SessionDoubt, course: Course) -> object:
     day = full_date(doubt.day)
     if doubt.kind is DoubtKind.OVER:
         return _(

@@ -187,13 +187,12 @@ def _day_page(day: date) -> str:
 
 def _planned(session: Session, course: Course) -> str:
     """What became of a plan: a cancelled session of this time was restored."""
+    text = _("A session of %(course)s was planned.", course=course.name)
     if session.restored_at is not None:
-        return _("A cancelled session of %(course)s was restored.", course=course.name)
-    if session.by_hand:
-        return _(
-            "A session of %(course)s was added. Mark its students on the live board.", course=course.name
-        )
-    return _("A session of %(course)s was planned.", course=course.name)
+        text = _("A cancelled session of %(course)s was restored.", course=course.name)
+    elif session.by_hand:
+        text = _("A session of %(name)s was added. Mark its students on the live board.", name=course.name)
+    return str(text)
 
 
 def _letters_after(session: Session) -> str:
