@@ -43,6 +43,22 @@ class SessionClosedError(AttendanceError):
     """The session is closed; reopen it first."""
 
 
+class SessionCancelledError(SessionClosedError):
+    """The session was cancelled; restore it first."""
+
+
+class SessionChangedError(AttendanceError):
+    """Someone else changed the session since it was read; look at it again."""
+
+
+class DayOffError(AttendanceError):
+    """A day off, or a list of them, is invalid; the message lists what is wrong."""
+
+
+class DayOffNotFoundError(AttendanceError):
+    """There is no such day off."""
+
+
 class UsernameTakenError(AttendanceError):
     """Another account already has this username."""
 

@@ -12,6 +12,7 @@ from attendance.accounts.logins import Logins
 from attendance.accounts.passwords import Passwords
 from attendance.accounts.second_factors import SecondFactors
 from attendance.cameras.recognition_services import RecognitionServices
+from attendance.classes.cancelling import Cancelling
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.closing import Closing
 from attendance.classes.courses import Courses
@@ -65,6 +66,8 @@ class Register:
         courses: rosters, teachers, schedules.
         class_sessions: opens, plans and finds sessions of courses.
         closing: closes and reopens sessions.
+        cancelling: cancels and restores sessions.
+        days_off: days without classes.
         entrances: QR codes and typed codes.
         claims: check-ins without a face.
         corrections: undo, withdraw, mark the rest absent.
@@ -176,6 +179,8 @@ class Register:
             courses=self.courses,
             closing=self.closing,
         )
+        self.cancelling = Cancelling(store, clock)
+        self.days_off = self.class_sessions.days_off
         self.entrances = Entrances(store, clock, self.class_sessions)
         self.claims = CodeClaims(store, clock, self.snapshots)
         self.corrections = Corrections(store, clock, sessions=self.sessions, courses=self.courses)

@@ -20,12 +20,13 @@ from client.teacher.classroom import classroom_pages
 from client.teacher.classroom import confirm as classroom_confirm
 from client.teacher.classroom import uploads as classroom_uploads
 from client.teacher.courses import course_roster, courses_pages
+from client.teacher.days_off import days_off_pages
 from client.teacher.home import home_page as teach_home
 from client.teacher.notices import notices_pages
 from client.teacher.realtime import realtime_pages
 from client.teacher.reports import reports_pages
 from client.teacher.reviews import reviews_pages
-from client.teacher.sessions import sessions_pages
+from client.teacher.sessions import cancelling_pages, sessions_pages
 from client.teacher.students import changes_page, roster_upload, student_photos, students_pages
 from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
@@ -39,7 +40,9 @@ TEACHER_BLUEPRINTS = (
     courses_pages,
     course_roster,
     teach_home,
+    days_off_pages,
     sessions_pages,
+    cancelling_pages,
     projector,
     board,
     realtime_pages,

@@ -37,6 +37,8 @@ COMMANDS = {
     ),
     "marks": LazyCommand(f"{_COMMANDS}.attendance_marks", "marks", "List the marks of a day or of all days."),
     "mark": LazyCommand(f"{_COMMANDS}.attendance_marks", "mark", "Mark a student by hand."),
+    "session": LazyCommand(f"{_COMMANDS}.sessions", "session", "List, cancel and restore class sessions."),
+    "day-off": LazyCommand(f"{_COMMANDS}.days_off", "day_off", "Add, list and remove days without classes."),
     "review": LazyCommand(f"{_COMMANDS}.reviews", "review", "List and decide check-ins that need review."),
     "watch": LazyCommand(
         f"{_COMMANDS}.watch", "watch", "Mark people who pass a camera or appear in a video."

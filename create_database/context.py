@@ -116,6 +116,12 @@ def _not_found(roll_number: str, students: list[Student]) -> str:
     return f"{sentence} Did you mean {' or '.join(f'{s.roll_number} ({s.name})' for s in found)}?"
 
 
+def person_named(context: AdminContext, by: str) -> str:
+    """Who did something, as people read it: a user's name, or what else was recorded."""
+    user = context.register.store.user(by)
+    return by if user is None else user.name
+
+
 def user_name() -> str:
     """The name of the user at the keyboard, for the record."""
     try:

@@ -36,6 +36,8 @@ class DayType(click.ParamType[date]):
             self.fail(str(error), param, ctx)
 
 
-def day_option(option: str, name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def day_option(
+    option: str, name: str, text: str, *, required: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An option that takes a date."""
-    return click.option(option, name, metavar="D", type=DayType(), help=text)
+    return click.option(option, name, metavar="D", type=DayType(), help=text, required=required)

@@ -49,7 +49,7 @@ def _why_not(context: AdminContext, key: str) -> str:
         return f"There is no open session with the id or course {key}."
     if session.phase(context.register.clock.now()) is SessionPhase.PLANNED:
         return f"The session {key} opens at {context.local(session.opens_at)}."
-    return f"The session {key} is closed."
+    return f"The session {key} {'was cancelled' if session.is_cancelled else 'is closed'}."
 
 
 def _listed(context: AdminContext, sessions: list[Session]) -> str:

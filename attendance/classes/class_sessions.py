@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
+from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.closing import Closing
-from attendance.classes.course_rules import check_minutes, check_start
+from attendance.classes.course_rules import check_minutes
 from attendance.classes.courses import Courses
+from attendance.classes.days_off import SchoolCalendar
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.new_session import new_session
-from attendance.classes.schedule import ONE_DAY, ScheduledMeeting, meeting_at, meetings_of
+from attendance.classes.schedule import ONE_DAY, ScheduledMeeting
+from attendance.classes.session_doubts import DoubtKind, settle_doubts
+from attendance.classes.session_planning import SessionPlanner
 from attendance.classes.sessions import Sessions, day_of
 from attendance.clock import Clock, local_day
 from attendance.errors import CourseError, SessionClosedError
@@ -30,6 +35,11 @@ class ClassSessions:
         sessions: knows General's.
         courses: knows rosters and schedules.
         closing: closes what is over.
+
+    Attributes:
+        plan: plans a session; see ``SessionPlanner``.
+        meetings: the scheduled meetings of a range of days; see ``SessionPlanner``.
+        days_off: the site's days without classes.
     """
 
     def __init__(
@@ -48,6 +58,10 @@ class ClassSessions:
         self._sessions = sessions
         self._courses = courses
         self._closing = closing
+        self._planner = SessionPlanner(store, clock, zone=zone, courses=courses)
+        self.plan = self._planner.plan
+        self.meetings = self._planner.meetings
+        self.days_off = self._planner.days_off
 
     def get(self, session_id: str) -> Session:
         """The session with this id, closed if its time is over.
@@ -63,9 +77,10 @@ class ClassSessions:
         Without a timer the next use does the same. A meeting during which nobody used a process of the
         register has no session, and nobody is absent from it.
         """
+        calendar = self.days_off.calendar()
         for course in self._store.courses():
-            if course.active:
-                self._open_scheduled(course)
+            if course.active and course.schedule:
+                self._open_scheduled(course, calendar)
         self._closing.settle_due()
 
     def on_day(self, day: str | None = None) -> list[Session]:
@@ -87,12 +102,26 @@ class ClassSessions:
         now = self._clock.now()
         return [session for session in self._store.unclosed_sessions(now) if session.is_open(now)]
 
+    def cancelled_now(self, course_id: str | None = None) -> list[Session]:
+        """The sessions that are cancelled and would be open now, of one course or of all."""
+        now, today = self._clock.now(), self._today()
+        around = self._store.sessions_between((today - ONE_DAY).isoformat(), today.isoformat())
+        return [
+            session
+            for session in around
+            if session.is_cancelled
+            and session.opens_at <= now < session.closes_at
+            and course_id in (None, session.course_id)
+        ]
+
     def open_of(self, course_id: str) -> Session | None:
         """The open session of a course; if there are several, the one that opened last."""
         found = [session for session in self.open_ones() if session.course_id == course_id]
         return found[-1] if found else None
 
-    def open_now(self, course_id: str, *, by: str, minutes: int | None = None) -> Session:
+    def open_now(
+        self, course_id: str, *, by: str, minutes: int | None = None, confirmed: Collection[DoubtKind] = ()
+    ) -> Session:
         """Open a session of a course, or return the open one.
 
         A meeting that is planned within the next half hour opens early. Concurrent callers,
@@ -102,11 +131,13 @@ class ClassSessions:
             course_id: which course.
             by: who opens it.
             minutes: how long it is open; None means the length set by the meeting or the course.
+            confirmed: what the person knows and wants all the same.
 
         Raises:
             CourseNotFoundError: there is no such course.
             CourseError: the course is inactive, or ``minutes`` is out of range.
             SessionNotFoundError: it is General, which does not run.
+            SessionDoubtError: it may be a mistake, for reasons that are not confirmed.
         """
         if course_id == GENERAL_COURSE.id:
             return self._sessions.today()
@@ -115,52 +146,29 @@ class ClassSessions:
             raise CourseError(f"{course.name} is inactive. Make it active to open a session.")
         check_minutes(course.closes_after_minutes if minutes is None else minutes)
         while True:
-            session = self.open_of(course_id) or self._opened(course, by, minutes)
+            session = self.open_of(course_id) or self._opened(course, by, minutes, confirmed)
             if session is not None:
                 return session
-
-    def plan(self, course_id: str, *, day: str, start: str, minutes: int, by: str) -> Session:
-        """Plan a session; one that was planned for this time already stays.
-
-        Args:
-            course_id: which course.
-            day: the local day, ``YYYY-MM-DD``.
-            start: ``HH:MM`` on the site's clock.
-            minutes: how long it is open.
-            by: who plans it.
-
-        Raises:
-            CourseNotFoundError: there is no such course.
-            CourseError: ``start`` or ``minutes`` is not valid.
-            SessionNotFoundError: ``day`` is not a valid date.
-        """
-        check_start(start)
-        check_minutes(minutes)
-        course = self._courses.get(course_id)
-        meeting = meeting_at(course_id, day_of(day), start, minutes, self._zone)
-        return self._ensure(course, meeting, opened_by=by, planned=False)
 
     def extend(self, session_id: str, *, minutes: int) -> Session:
         """Extend a session.
 
         Raises:
             SessionNotFoundError: there is none.
-            SessionClosedError: it is closed.
+            SessionClosedError: it is closed or cancelled, or its time was over when it was planned.
             CourseError: ``minutes`` is out of range.
         """
         check_minutes(minutes)
         while True:
-            session = self.get(session_id)
+            session = need_uncancelled(self.get(session_id))
             if session.closed_at is not None:
                 raise SessionClosedError(f"{session_id!r} is closed. Reopen it first.")
+            if session.by_hand:
+                raise SessionClosedError("The time of this session is over. Mark its students by hand.")
             longer = session.closes_at + timedelta(minutes=minutes)
             extended = replace(session, closes_at=longer, version=session.version + 1)
             if self._store.replace_session(extended):
                 return extended
-
-    def meetings(self, course: Course, first: date, last: date) -> list[ScheduledMeeting]:
-        """The scheduled meetings of these local days, both inclusive, in order."""
-        return meetings_of(course, first, last, self._zone)
 
     def session_of(self, meeting: ScheduledMeeting) -> Session:
         """The session of a meeting, created ahead of time if needed, for example to excuse a student.
@@ -168,20 +176,24 @@ class ClassSessions:
         Raises:
             CourseNotFoundError: the course no longer exists.
         """
-        return self._ensure(self._courses.get(meeting.course_id), meeting, opened_by=None, planned=True)
+        return self._planner.ensure(
+            self._courses.get(meeting.course_id), meeting, opened_by=None, planned=True
+        )
 
-    def _open_scheduled(self, course: Course) -> None:
+    def _open_scheduled(self, course: Course, calendar: SchoolCalendar) -> None:
         now, today = self._clock.now(), self._today()
-        meetings = self.meetings(course, today - ONE_DAY, today)
+        meetings = self.meetings(course, today - ONE_DAY, today, calendar=calendar)
         foreseen = {meeting.session_id for meeting in meetings}
         for meeting in meetings:
             if meeting.is_on(now) and self._store.session(meeting.session_id) is None:
                 others = (session for session in self._near(course) if session.id not in foreseen)
                 if any(_was_running(session, meeting.opens_at) for session in others):
                     continue
-                self._ensure(course, meeting, opened_by=None, planned=True)
+                self._planner.ensure(course, meeting, opened_by=None, planned=True)
 
-    def _opened(self, course: Course, by: str, minutes: int | None) -> Session | None:
+    def _opened(
+        self, course: Course, by: str, minutes: int | None, confirmed: Collection[DoubtKind]
+    ) -> Session | None:
         """The planned session that begins soon, or one with the next number of the day, opened now.
 
         None after a concurrent change. Everything is decided from one read: a caller that takes another
@@ -190,7 +202,7 @@ class ClassSessions:
         now, today = self._clock.now(), self._today()
         for meeting in self.meetings(course, today, today + ONE_DAY):
             if now < meeting.opens_at <= now + EARLY:
-                self._ensure(course, meeting, opened_by=None, planned=True)
+                self._planner.ensure(course, meeting, opened_by=None, planned=True)
         seen = self._near(course)
         for session in seen:
             if session.is_open(now):
@@ -202,26 +214,10 @@ class ClassSessions:
                 return early if self._store.replace_session(early) else None
         length = timedelta(minutes=course.closes_after_minutes if minutes is None else minutes)
         day = today.isoformat()
+        settle_doubts(self._planner.doubts_about_opening(course, day, now + length, seen), confirmed)
         number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in seen if s.day == day)
         session = new_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
         return session if self._store.add_session(session) else None
-
-    def _ensure(
-        self, course: Course, meeting: ScheduledMeeting, *, opened_by: str | None, planned: bool
-    ) -> Session:
-        existing = self._store.session(meeting.session_id)
-        if existing is not None:
-            return existing
-        session = new_session(
-            course,
-            meeting.session_id,
-            meeting.day,
-            meeting.opens_at,
-            meeting.closes_at,
-            opened_by=opened_by,
-            planned=planned,
-        )
-        return session if self._store.add_session(session) else self._sessions.get(session.id)
 
     def _near(self, course: Course) -> list[Session]:
         """The course's sessions of yesterday, today and tomorrow, by opening time."""
@@ -234,5 +230,5 @@ class ClassSessions:
 
 
 def _was_running(session: Session, moment: datetime) -> bool:
-    """Whether a check-in at that moment counted, regardless of later changes of the session."""
-    return session.opens_at <= moment < (session.closed_at or session.closes_at)
+    """Whether a check-in at that moment counted, regardless of later changes of its end."""
+    return not session.is_cancelled and session.opens_at <= moment < (session.closed_at or session.closes_at)

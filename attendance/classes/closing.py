@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from attendance.classes.cancelling import Cancelling
 from attendance.classes.course_rules import check_minutes
 from attendance.classes.courses import Courses
 from attendance.classes.general_course import GENERAL_COURSE
@@ -19,7 +20,7 @@ from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with
 from attendance.clock import Clock
 from attendance.errors import CourseNotFoundError, SessionNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, SessionPhase, Student
 
 CLOCK = "clock"  # who closes a session whose time is over
 REOPENED_FOR = 15  # minutes; for latecomers at the door
@@ -39,26 +40,29 @@ class Closing:
         self._store = store
         self._clock = clock
         self._courses = courses
+        self._cancelling = Cancelling(store, clock)
 
     def close(self, session_id: str, *, by: str) -> Session:
         """Close a session now: members of the roster without a mark are absent.
 
-        Before it opens, closing cancels it, and nobody is absent. Closing twice has no further effect.
+        Before it opens, closing cancels it. Closing twice has no further effect.
 
         Args:
             session_id: which session.
             by: who closes it.
 
         Returns:
-            The closed session.
+            The closed session, or the cancelled one.
 
         Raises:
             SessionNotFoundError: there is none.
         """
         while True:
             session = self._get(session_id)
-            if session.closed_at is not None:
+            if session.closed_at is not None or session.is_cancelled:
                 return session
+            if session.phase(self._clock.now()) is SessionPhase.PLANNED:
+                return self._cancelling.cancel(session_id, by=by)
             if closed := self._closed(session, by):
                 return closed
 
@@ -66,9 +70,10 @@ class Closing:
         """The current session, closed first if its time is over.
 
         General's sessions end without absences unless they are closed by hand: General has no roster of
-        its own, and no time at which everybody should come.
+        its own, and no time at which everybody should come. The clock closes no session that is cancelled,
+        or whose time was over when it was planned or restored.
         """
-        while session.closed_at is None and self._clock.now() >= session.closes_at:
+        while self._is_due(session):
             if closed := self._closed(session, CLOCK):
                 return closed
             session = self._get(session.id)
@@ -81,6 +86,9 @@ class Closing:
 
     def reopen(self, session_id: str, *, by: str, minutes: int = REOPENED_FOR) -> Session:
         """Reopen a closed session: only the absences that closing wrote are withdrawn.
+
+        One that only a person closes is marked by hand again; its time stays over. A cancelled one is
+        restored first.
 
         Args:
             session_id: which session.
@@ -96,8 +104,8 @@ class Closing:
         """
         check_minutes(minutes)
         while True:
-            session, now = self._get(session_id), self._clock.now()
-            is_over = now >= session.closes_at
+            session, now = self._cancelling.restore(session_id, by=by), self._clock.now()
+            is_over = now >= session.closes_at and not session.by_hand
             if session.closed_at is None and not is_over:
                 reopened = session
                 break
@@ -108,6 +116,11 @@ class Closing:
         # Also if it was open: a crash may have left some after the last reopening.
         self._withdraw(session, by=by, up_to=session.version)
         return reopened
+
+    def _is_due(self, session: Session) -> bool:
+        """Whether the clock closes the session now."""
+        is_open = session.closed_at is None and not session.is_cancelled and not session.by_hand
+        return is_open and self._clock.now() >= session.closes_at
 
     def _closed(self, session: Session, by: str) -> Session | None:
         """The session after closing, or None after a concurrent change."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from attendance.classes.days_off import day_text
 from attendance.classes.typed_code import CODE_INTERVALS
 from attendance.errors import CourseError
 from attendance.values import Course, ScheduleRule
@@ -59,10 +60,19 @@ def _wrong_with(course: Course) -> Iterator[str]:
     if course.code_interval not in CODE_INTERVALS:
         choices = ", ".join(map(str, CODE_INTERVALS))
         yield f"The code changes every {choices} seconds, not every {course.code_interval}."
+    yield from _wrong_days(course)
     wrong_rules = [line for rule in course.schedule for line in _wrong_with_rule(rule)]
     yield from wrong_rules
     if not wrong_rules:
         yield from _overlaps(course.schedule)
+
+
+def _wrong_days(course: Course) -> Iterator[str]:
+    days = (course.first_day, course.last_day)
+    wrong = [day for day in days if day is not None and day_text(day) != day]
+    yield from (f"{day!r} is not a valid date. Use YYYY-MM-DD." for day in wrong)
+    if not wrong and None not in days and days != tuple(sorted(map(str, days))):
+        yield f"The last day, {course.last_day}, is before the first, {course.first_day}. Swap them."
 
 
 def _wrong_with_rule(rule: ScheduleRule) -> Iterator[str]:

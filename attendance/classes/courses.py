@@ -31,6 +31,8 @@ class CourseFields(TypedDict, total=False):
     static_code: bool
     active: bool
     schedule: Sequence[ScheduleRule]
+    first_day: str | None
+    last_day: str | None
 
 
 class Courses:

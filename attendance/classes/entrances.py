@@ -27,6 +27,7 @@ class EntryCode(StrEnum):
     UNKNOWN = CodeCheck.UNKNOWN.value
     NOT_OPEN_YET = "not_open_yet"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ class Entrances:
             return Admission(EntryCode.UNKNOWN)
         now = self._clock.now()
         phase = session.phase(now)
-        if phase is SessionPhase.CLOSED:
+        if phase is SessionPhase.CANCELLED:
+            return Admission(EntryCode.CANCELLED, session)
+        if phase in (SessionPhase.CLOSED, SessionPhase.BY_HAND):
             return Admission(EntryCode.CLOSED, session)
         if phase is SessionPhase.PLANNED:
             return Admission(EntryCode.NOT_OPEN_YET, session)
@@ -138,6 +141,9 @@ class Entrances:
         for worth, session in worths:
             if worth is not CodeCheck.UNKNOWN:
                 return Admission(EntryCode(worth.value), session)
+        for session in self._class_sessions.cancelled_now():
+            if typed_code.check_typed(session.secret, typed, now) is not CodeCheck.UNKNOWN:
+                return Admission(EntryCode.CANCELLED, session)
         return Admission(EntryCode.UNKNOWN)
 
     def _may_be_static(self, session: Session) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.classroom.jobs.errors import ClassroomError
@@ -42,8 +43,10 @@ class Confirming:
         Raises:
             ClassroomError: these choices are not possible; nothing is written.
             SessionNotFoundError: the session or its course no longer exists.
+            SessionCancelledError: the session is cancelled.
             StoreUnavailableError: the database is away.
         """
+        need_uncancelled(self._sessions.get(order.session_id))
         chosen = {key: student_id for key, student_id in choices.items() if student_id is not None}
         decision = folder.decision()
         if decision is None:

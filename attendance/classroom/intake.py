@@ -49,7 +49,7 @@ class Intake:
             OSError: they can't be stored, as on a full disk.
         """
         now = self._clock.now()
-        if session.phase(now) is SessionPhase.PLANNED or session.was_cancelled:
+        if session.phase(now) in (SessionPhase.PLANNED, SessionPhase.CANCELLED):
             raise ClassroomError(
                 ClassroomProblem.NOT_OPENED_YET,
                 f"The session {session.id!r} has not begun, or was cancelled. Open it first.",

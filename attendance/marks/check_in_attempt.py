@@ -70,7 +70,9 @@ class GrantLedger:
             return Verdict(VerdictCode.GRANT_USED, session.id)
         # What its grant is spent on was decided in time, even if the answer was lost in a crash.
         if spent_on is None and not session.is_open(now):
-            return Verdict(VerdictCode.SESSION_CLOSED, session.id)
+            is_off = session.is_cancelled
+            code = VerdictCode.SESSION_CANCELLED if is_off else VerdictCode.SESSION_CLOSED
+            return Verdict(code, session.id)
         return None
 
     def spend(self, attempt: Attempt) -> bool:

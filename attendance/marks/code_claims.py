@@ -61,7 +61,7 @@ class CodeClaims:
             attempt: see ``claim_attempt``.
 
         Returns:
-            ``needs_review``, ``grant_used`` or ``session_closed``.
+            ``needs_review``, ``grant_used``, ``session_closed`` or ``session_cancelled``.
 
         Raises:
             StoreUnavailableError: the database is unavailable; nothing is lost, send it again.

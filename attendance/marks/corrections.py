@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.courses import Courses
 from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark
 from attendance.classes.sessions import Sessions
@@ -44,7 +45,12 @@ class Corrections:
 
         Returns:
             The current mark, or None if the mark has changed since this version.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            SessionCancelledError: it is cancelled.
         """
+        need_uncancelled(self._sessions.get(session_id))
         mark = self._store.mark(session_id, student_id)
         if mark is None or mark.version != version or not mark.history:
             return None
@@ -80,7 +86,12 @@ class Corrections:
             student_id: which mark.
             by: who withdraws it.
             note: why.
+
+        Raises:
+            SessionNotFoundError: there is no such session.
+            SessionCancelledError: it is cancelled.
         """
+        need_uncancelled(self._sessions.get(session_id))
         reason = clean_note(note)
 
         def decide(existing: Mark | None) -> Mark | None:
@@ -106,9 +117,10 @@ class Corrections:
 
         Raises:
             SessionNotFoundError: there is no such session.
+            SessionCancelledError: it is cancelled.
             CourseNotFoundError: its course no longer exists.
         """
-        session = self._sessions.get(session_id)
+        session = need_uncancelled(self._sessions.get(session_id))
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
         now = self._clock.now()
         event = MarkEvent(now, MarkStatus.ABSENT, MarkMethod.MANUAL, by, note=clean_note(note))

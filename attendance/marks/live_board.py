@@ -60,10 +60,11 @@ class Board:
     """A session at one moment.
 
     Attributes:
-        phase: whether the session is planned, open or closed.
+        phase: the session's.
         change: the number of the state that is shown, or of an earlier one; see ``LiveBoards.change``.
         rows: the roster by roll numbers.
         guests: students with a mark who are not on the roster, by roll numbers.
+            Of a cancelled session, in which nothing counts, neither rows nor guests are shown.
         counts: of ``rows``.
         held: open reviews, oldest first.
     """
@@ -113,7 +114,7 @@ class LiveBoards:
         change = self.change(session_id)  # before the content, which is at least as new
         course = self._courses.get(session.course_id)
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
-        everybody = self._store.students()
+        everybody = [] if session.is_cancelled else self._store.students()
         roster = None if course.roster is None else frozenset(course.roster)
         rows, guests = [], []
         for student in everybody:

@@ -20,7 +20,9 @@ class MarkRow:
 
 
 def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
-    """The marks of a local day, or all: by session, then by time, without withdrawn ones.
+    """The marks of a local day, or all, by session, then by time.
+
+    Withdrawn marks, and those of cancelled sessions, are not among them.
 
     Args:
         store: the register's database.
@@ -32,7 +34,7 @@ def mark_rows(store: Store, day: str | None = None) -> list[MarkRow]:
     sessions = store.sessions(day_of(day).isoformat() if day is not None else None)
     students = {student.id: student for student in store.students()}
     rows = []
-    for session in sessions:
+    for session in (each for each in sessions if not each.is_cancelled):
         course = store.course(session.course_id)
         name = course.name if course else session.course_id
         rows += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
@@ -48,9 +49,10 @@ class Marking:
 
         Raises:
             StudentNotFoundError: nobody has the roll number.
+            SessionCancelledError: the session is cancelled.
         """
         student = self._students.get(roll_number)
-        where = session or self._sessions.today()
+        where = need_uncancelled(session or self._sessions.today())
         now = self._clock.now()
         reason = clean_note(note)
         event = MarkEvent(at=now, status=status, method=MarkMethod.MANUAL, by=by, note=reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
@@ -59,9 +60,11 @@ class Reviews:
         self._effects = ReviewEffects(store, clock, sessions)
 
     def held(self, session_id: str | None = None) -> list[HeldReview]:
-        """The open reviews of one session or of all, oldest first."""
+        """The open reviews of one session or of all, oldest first; those of cancelled sessions rest."""
         reviews = self._store.reviews() if session_id is None else self._store.reviews_of(session_id)
-        return [self._with_context(review) for review in reviews]
+        sessions = {review.session_id: self._sessions.get(review.session_id) for review in reviews}
+        waiting = (each for each in reviews if not sessions[each.session_id].is_cancelled)
+        return [self._with_context(review, sessions[review.session_id]) for review in waiting]
 
     def accept(self, review_id: str, *, by: str, roll_number: str | None = None) -> Mark:
         """Accept a check-in: its student is marked for the time when the photo was taken.
@@ -83,6 +86,7 @@ class Reviews:
         Raises:
             ReviewNotFoundError: there is none, or it was decided otherwise.
             StudentNotFoundError: nobody has the roll number, or the first candidate was removed.
+            SessionCancelledError: its session is cancelled.
         """
         review = self._get(review_id)
         student = self._students.get(roll_number) if roll_number else self._first_candidate(review)
@@ -105,6 +109,7 @@ class Reviews:
 
         Raises:
             ReviewNotFoundError: there is none, or it was decided otherwise.
+            SessionCancelledError: its session is cancelled.
         """
         self._decide(self._get(review_id), ReviewDecision.REFUSED, decided_for=None, by=by)
 
@@ -159,12 +164,12 @@ class Reviews:
                 gone += 1
         return gone
 
-    def _with_context(self, review: Review) -> HeldReview:
+    def _with_context(self, review: Review, session: Session) -> HeldReview:
         found = ((self._store.student(c.student_id), c.score) for c in review.candidates)
         path = self._snapshots.path(review.snapshot) if review.snapshot else None
         return HeldReview(
             review=review,
-            session=self._sessions.get(review.session_id),
+            session=session,
             candidates=tuple((student, score) for student, score in found if student is not None),
             snapshot=path if path is not None and path.is_file() else None,
         )
@@ -184,6 +189,7 @@ class Reviews:
         return student
 
     def _decide(self, review: Review, decision: ReviewDecision, *, decided_for: str | None, by: str) -> None:
+        need_uncancelled(self._sessions.get(review.session_id))
         # The decision comes before its effect, so that of two people who decide at once only one has one.
         decided = review
         if review.decision is None:

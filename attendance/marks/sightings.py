@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
 from attendance.clock import Clock
 from attendance.errors import SessionClosedError, SessionNotFoundError
@@ -94,7 +95,7 @@ class Sightings:
         session = self._store.session(session_id)
         if session is None:
             raise SessionNotFoundError(f"There is no session {session_id!r}.")
-        if not session.is_open(self._clock.now()):
+        if not need_uncancelled(session).is_open(self._clock.now()):
             raise SessionClosedError("This session is not open. Reopen it to mark students in it.")
         return session
 

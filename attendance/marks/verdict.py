@@ -41,6 +41,7 @@ class VerdictCode(StrEnum):
     TURNED_AWAY = PhotoProblem.TURNED_AWAY.value
     GRANT_USED = "grant_used"
     SESSION_CLOSED = "session_closed"
+    SESSION_CANCELLED = "session_cancelled"
 
 
 _STATUS_OF = {
@@ -52,6 +53,7 @@ _STATUS_OF = {
     VerdictCode.GRANT_USED: VerdictStatus.REFUSED,
     VerdictCode.TOO_MANY_WAIT: VerdictStatus.REFUSED,
     VerdictCode.SESSION_CLOSED: VerdictStatus.REFUSED,
+    VerdictCode.SESSION_CANCELLED: VerdictStatus.REFUSED,
 }
 _FORMER_CODES = {"not_on_roster": VerdictCode.NOT_FOUND.value}  # in answers kept by version 0.1
 

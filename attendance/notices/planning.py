@@ -64,7 +64,7 @@ class Planner:
     def still_holds(self, planned: Planned) -> bool:
         """Whether a notice is still true; checked right before it is sent."""
         session = self._store.session(planned.session.id)
-        if session is None or session.closed_at is None:
+        if session is None or session.closed_at is None or session.is_cancelled:
             return False
         if planned.kind is not NoticeKind.ABSENT:
             return True
@@ -79,7 +79,7 @@ class Planner:
             session
             for session in self._store.sessions_between(first, day.isoformat())
             if session.closed_at is not None
-            and not session.was_cancelled
+            and not session.is_cancelled
             and session.opens_at >= now - WRITTEN_ABOUT
         ]
 
@@ -92,7 +92,8 @@ class Planner:
             if student is not None and student.active:
                 assert session.closed_at is not None
                 changed = mark.history[-1].at if mark.history else mark.at
-                ready_at = max(session.closed_at, changed) + self._settings.notices_after
+                restored = session.restored_at or session.closed_at
+                ready_at = max(session.closed_at, changed, restored) + self._settings.notices_after
                 topic = _Topic(NoticeKind.ABSENT, student, courses[session.course_id], session)
                 yield self._addressed(topic, ready_at)
 

@@ -18,7 +18,7 @@ from attendance.reports.content.report_builder import Reports
 from attendance.settings.mail_settings import MailSender
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.values import Notice, NoticeKind
+from attendance.values import Notice, NoticeKind, NoticeState, Session
 
 LISTED = timedelta(days=31)  # how far back sent notices are listed
 PAUSE = timedelta(minutes=2)  # between two sendings by the timer
@@ -106,6 +106,12 @@ class Notices:
     def recent(self) -> list[Notice]:
         """What was sent, possibly sent, or failed within the last month, newest first."""
         return self._store.notices(self._clock.now() - LISTED)[::-1]
+
+    def sent_about(self, session: Session) -> list[str]:
+        """The ids of students about whose absence in a session an e-mail was sent, or possibly sent."""
+        since = self._store.notices(session.opens_at)
+        about = (one for one in since if one.session_id == session.id and one.state is not NoticeState.FAILED)
+        return list(dict.fromkeys(one.student_id for one in about))
 
     def send(
         self, *, at_once: bool = False, courses: Collection[str] | None = None, wait: bool = True

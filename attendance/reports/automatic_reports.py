@@ -9,6 +9,7 @@ from attendance.clock import Clock
 from attendance.reports.content.report_builder import Reports
 from attendance.reports.daily.daily_csv import DailyCsv
 from attendance.reports.daily.daily_erasure import erase_from
+from attendance.reports.daily.daily_rebuild import follow
 from attendance.reports.export.report_folder import ReportFolder
 from attendance.settings.setting_values import OFF
 from attendance.settings.settings import Settings
@@ -76,8 +77,13 @@ class Reporting:
     def _on_marks(self, marks: Sequence[Mark]) -> None:
         if self.daily is not None:
             self.daily.note(marks)
+            session = self.store.session(marks[0].session_id)
+            if session is not None and session.is_cancelled:  # while the line was written
+                follow(self.store, self.daily, session)
 
     def _on_session(self, session: Session) -> None:
+        if self.daily is not None:
+            follow(self.store, self.daily, session)
         if self.folder is not None:
             self.folder.note(session)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
+from attendance.values.days_off import DayOff
 from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
-from attendance.values.sessions import Course, ScheduleRule, Session, SessionPhase
+from attendance.values.sessions import Course, ScheduleRule, Session, SessionAct, SessionEvent, SessionPhase
 from attendance.values.student_changes import ChangeKind, NotedChange
 from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
 from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
@@ -17,6 +18,7 @@ __all__ = [
     "ChangeKind",
     "Consent",
     "Course",
+    "DayOff",
     "EnginePin",
     "GrantAnswer",
     "Login",
@@ -38,6 +40,8 @@ __all__ = [
     "ScheduleRule",
     "SecondFactor",
     "Session",
+    "SessionAct",
+    "SessionEvent",
     "SessionPhase",
     "Student",
     "Template",

@@ -45,6 +45,8 @@ class Course:
         static_code: whether a code that does not rotate is accepted too (a poster, a kiosk).
         active: whether sessions may be opened; an inactive course is kept for its marks.
         schedule: when sessions open automatically.
+        first_day: the local day from which it meets, ``YYYY-MM-DD``; None: from the beginning.
+        last_day: the local day until which it meets; None: without an end.
         version: 1 at first, one more at each change.
     """
 
@@ -58,7 +60,13 @@ class Course:
     static_code: bool = False
     active: bool = True
     schedule: tuple[ScheduleRule, ...] = ()
+    first_day: str | None = None
+    last_day: str | None = None
     version: int = 1
+
+    def runs_on(self, day: str) -> bool:
+        """Whether a local day, ``YYYY-MM-DD``, lies between its first and its last."""
+        return (self.first_day or day) <= day <= (self.last_day or day)
 
 
 class SessionPhase(StrEnum):
@@ -66,7 +74,31 @@ class SessionPhase(StrEnum):
 
     PLANNED = "planned"
     OPEN = "open"
+    BY_HAND = "by_hand"  # its time is over, and it is marked by hand until someone closes it
     CLOSED = "closed"
+    CANCELLED = "cancelled"  # it did not, or will not, take place: its marks count for nothing
+
+
+class SessionAct(StrEnum):
+    """What was done to a session."""
+
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True)
+class SessionEvent:
+    """One entry in the history of a session, oldest first.
+
+    Attributes:
+        by: id of the user who did it, or ``api:`` and a token's name; empty: it was not recorded.
+        why: the reason, where one was given.
+    """
+
+    at: datetime
+    act: SessionAct
+    by: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +116,9 @@ class Session:
         closed_at: when it was closed, by hand or because its time was over; None until then, and after
             it was reopened.
         planned: whether it comes from the course's schedule.
+        by_hand: whether only a person closes it, because its time was over when it was planned or restored.
+        cancelled_at: since when it is cancelled; its marks are kept, and count for nothing. None: it counts.
+        history: when it was cancelled and restored.
         version: 1 at first, one more at each change.
     """
 
@@ -98,12 +133,19 @@ class Session:
     opened_by: str | None = None
     closed_at: datetime | None = None
     planned: bool = False
+    by_hand: bool = False
+    cancelled_at: datetime | None = None
+    history: tuple[SessionEvent, ...] = ()
     version: int = 1
 
     def phase(self, now: datetime) -> SessionPhase:
         """The phase at ``now``; closed from ``closes_at`` on, even while ``closed_at`` is unset."""
-        if self.closed_at is not None or now >= self.closes_at:
+        if self.is_cancelled:
+            return SessionPhase.CANCELLED
+        if self.closed_at is not None:
             return SessionPhase.CLOSED
+        if now >= self.closes_at:
+            return SessionPhase.BY_HAND if self.by_hand else SessionPhase.CLOSED
         return SessionPhase.OPEN if now >= self.opens_at else SessionPhase.PLANNED
 
     def is_open(self, now: datetime) -> bool:
@@ -111,6 +153,18 @@ class Session:
         return self.phase(now) is SessionPhase.OPEN
 
     @property
-    def was_cancelled(self) -> bool:
-        """Whether the session was closed before it opened."""
-        return self.closed_at is not None and self.closed_at < self.opens_at
+    def is_cancelled(self) -> bool:
+        """Whether it does not take place, or did not."""
+        return self.cancelled_at is not None
+
+    @property
+    def cancellation(self) -> SessionEvent | None:
+        """Who cancelled it, when and why; None if it is not cancelled, or nobody recorded it."""
+        last = self.history[-1] if self.history else None
+        return last if self.is_cancelled and last and last.act is SessionAct.CANCELLED else None
+
+    @property
+    def restored_at(self) -> datetime | None:
+        """When it was last restored; None if it never was, or is cancelled."""
+        last = self.history[-1] if self.history else None
+        return last.at if last and last.act is SessionAct.RESTORED else None

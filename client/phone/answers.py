@@ -27,6 +27,8 @@ _KIND_OF_CODE = {
     VerdictCode.NOT_FOUND: "notfound",
 }
 
+_FINAL = (VerdictCode.SESSION_CLOSED, VerdictCode.SESSION_CANCELLED, VerdictCode.GRANT_USED)
+
 
 def wants_json() -> bool:
     """Whether the client prefers JSON to a page; a browser's own visit never does."""
@@ -88,7 +90,7 @@ def claim_answer(session: Session, verdict: Verdict) -> Response:
 
 def _again(session: Session, verdict: Verdict, attempt: Attempt) -> str:
     """Where a person without scripts tries again: under the same grant, while it holds."""
-    if verdict.code in (VerdictCode.SESSION_CLOSED, VerdictCode.GRANT_USED):
+    if verdict.code in _FINAL:
         return ""
     grant = Grant(session.id, attempt.grant_id, attempt.expires_at)
     return f"/g/{the_signatures().grant_text(grant)}"

@@ -22,6 +22,7 @@ _PROBLEM_OF = {
     EntryCode.UNKNOWN: RequestProblem.SESSION_UNKNOWN,
     EntryCode.NOT_OPEN_YET: RequestProblem.SESSION_NOT_YET_OPEN,
     EntryCode.CLOSED: RequestProblem.SESSION_OVER,
+    EntryCode.CANCELLED: RequestProblem.CHECK_IN_CANCELLED,
 }
 
 blueprint = Blueprint("phone", __name__)
@@ -57,7 +58,8 @@ def poster_page(poster: str) -> Response:
         raise RefusedError(RequestProblem.POSTER_OFF)
     session = register.class_sessions.open_of(course.id)
     if session is None:
-        raise RefusedError(RequestProblem.NO_SESSION_NOW)
+        is_off = bool(register.class_sessions.cancelled_now(course.id))
+        raise RefusedError(RequestProblem.CHECK_IN_CANCELLED if is_off else RequestProblem.NO_SESSION_NOW)
     return phone_page(session, the_signatures().new_grant(session.id, register.clock.now()))
 
 
@@ -81,8 +83,10 @@ def open_now(session: Session) -> Session:
     """The session, if one can check in to it.
 
     Raises:
-        RefusedError: it has not opened yet, or is over.
+        RefusedError: it has not opened yet, is over, or was cancelled.
     """
+    if session.is_cancelled:
+        raise RefusedError(RequestProblem.CHECK_IN_CANCELLED)
     now = the_register().clock.now()
     if session.closed_at is not None or now >= session.closes_at:
         raise RefusedError(RequestProblem.SESSION_OVER)

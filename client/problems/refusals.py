@@ -29,6 +29,7 @@ class RequestProblem(StrEnum):
     SESSION_UNKNOWN = "session_unknown"
     SESSION_OVER = "session_over"
     SESSION_NOT_YET_OPEN = "session_not_yet_open"
+    CHECK_IN_CANCELLED = "check_in_cancelled"
     CHECK_IN_CLOSED = "check_in_closed"
     CODE_TOO_OLD = "code_too_old"
     CODE_NOT_YET = "code_not_yet"

@@ -33,6 +33,10 @@ _CLOSED = Words(
     _l("Check-in is closed"),
     _l("Nobody can check in to this class now. Please tell your teacher that you are here."),
 )
+_CANCELLED = Words(
+    _l("This class was cancelled"),
+    _l("You don't need to check in. If it takes place after all, tell your teacher that you are here."),
+)
 _FAILED = Words(_l("That didn't work"), _l("Please tell your teacher that you are here."))
 
 _WORDS: dict[StrEnum, Words] = {
@@ -72,6 +76,7 @@ _WORDS: dict[StrEnum, Words] = {
         _l("Several check-ins from this phone wait for your teacher. Ask your teacher to look at them."),
     ),
     VerdictCode.SESSION_CLOSED: _CLOSED,
+    VerdictCode.SESSION_CANCELLED: _CANCELLED,
     RequestProblem.GRANT_MISSING: Words(_SCAN, _l("Scan the code on the wall to check in.")),
     RequestProblem.GRANT_INVALID: Words(
         _SCAN, _l("This page can't be used any more. Scan the code on the wall.")
@@ -109,6 +114,7 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.SESSION_NOT_YET_OPEN: Words(
         _l("Check-in has not opened yet"), _l("Scan the code again when the class begins.")
     ),
+    RequestProblem.CHECK_IN_CANCELLED: _CANCELLED,
     RequestProblem.CHECK_IN_CLOSED: _CLOSED,
     RequestProblem.CODE_TOO_OLD: Words(
         _l("This code is over"),

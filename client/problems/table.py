@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from attendance import errors as register
 from attendance.accounts import errors as accounts
 from attendance.cameras.own_camera import CameraError
+from attendance.classes.session_doubts import SessionDoubtError
 from attendance.classroom.jobs.errors import ClassroomBusyError, ClassroomError, ClassroomJobNotFoundError
 from attendance.classroom.jobs.job_records import DamagedRecordError
 from attendance.classroom.jobs.values import ClassroomProblem
@@ -62,6 +63,7 @@ ROWS: dict[RequestProblem, ProblemRow] = {
     RequestProblem.SESSION_UNKNOWN: ProblemRow(ProblemCode.NOT_FOUND),
     RequestProblem.SESSION_OVER: ProblemRow(ProblemCode.GONE),
     RequestProblem.SESSION_NOT_YET_OPEN: ProblemRow(ProblemCode.CONFLICT),
+    RequestProblem.CHECK_IN_CANCELLED: ProblemRow(ProblemCode.CONFLICT),
     RequestProblem.CHECK_IN_CLOSED: ProblemRow(ProblemCode.CONFLICT),
     RequestProblem.CODE_TOO_OLD: ProblemRow(ProblemCode.GONE),
     RequestProblem.CODE_NOT_YET: ProblemRow(ProblemCode.CONFLICT),
@@ -108,6 +110,10 @@ _OF_ERROR: dict[type[Exception], RequestProblem] = {
     register.StudentExistsError: RequestProblem.CONFLICT,
     register.UsernameTakenError: RequestProblem.CONFLICT,
     register.SessionClosedError: RequestProblem.CHECK_IN_CLOSED,
+    register.SessionCancelledError: RequestProblem.CHECK_IN_CANCELLED,
+    register.SessionChangedError: RequestProblem.CONFLICT,
+    register.DayOffNotFoundError: RequestProblem.ITEM_UNKNOWN,
+    SessionDoubtError: RequestProblem.CONFLICT,
     register.ReportError: RequestProblem.CONFLICT,
     accounts.ApiTokenNotFoundError: RequestProblem.ITEM_UNKNOWN,
     accounts.UserNotFoundError: RequestProblem.ITEM_UNKNOWN,
@@ -172,6 +178,7 @@ _OF_VERDICT = {
     VerdictCode.TOO_MANY_PIXELS: ProblemCode.TOO_LARGE,
     VerdictCode.GRANT_USED: ProblemCode.FORBIDDEN,
     VerdictCode.SESSION_CLOSED: ProblemCode.CONFLICT,
+    VerdictCode.SESSION_CANCELLED: ProblemCode.CONFLICT,
     VerdictCode.TOO_MANY_WAIT: ProblemCode.CONFLICT,
 }
 

@@ -52,6 +52,9 @@ _WORDS: dict[RequestProblem, Words] = {
         _l("There is no such page"), _l("Go back, and use the buttons of the page.")
     ),
     RequestProblem.CHECK_IN_CLOSED: _FAILED,
+    RequestProblem.CHECK_IN_CANCELLED: Words(
+        _l("This session was cancelled"), _l("Nothing was changed. Restore the session first.")
+    ),
     RequestProblem.CONFLICT: _FAILED,
     RequestProblem.NOT_POSSIBLE: _FAILED,
     RequestProblem.PHOTO_UNUSABLE: Words(_l("This photo can't be used"), _l("Choose another one.")),

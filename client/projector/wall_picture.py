@@ -22,7 +22,7 @@ class Picture:
     """What the projector shows now; codes to come never leave the server.
 
     Attributes:
-        phase: planned, open or closed.
+        phase: planned, open or closed; cancelled and what is marked by hand show as closed.
         code: the QR code as a data address; empty unless open.
         typed: the code to type, in two halves; empty unless open.
         valid_for_ms: for how long the server accepts it, counted from now.
@@ -75,6 +75,7 @@ def picture_of(session: Session) -> Picture:
     counts = register.boards.of(session.id).counts
     code = typed = message = ""
     valid_until = next_at = min(at + IDLE, session.opens_at if session.opens_at > at else at + IDLE)
+    is_live = stands in (SessionPhase.PLANNED, SessionPhase.OPEN)
     ends = session.opens_at if stands is SessionPhase.PLANNED else session.closes_at
     if stands is SessionPhase.OPEN:
         showing = register.entrances.showing(session)
@@ -83,15 +84,17 @@ def picture_of(session: Session) -> Picture:
         next_at = min(showing.next_at, session.closes_at)
     elif stands is SessionPhase.PLANNED:
         message = _("Check-in opens at %(time)s", time=clock_time(session.opens_at))
+    elif stands is SessionPhase.CANCELLED:
+        message = _("This class was cancelled")
     else:
         message = _("Check-in is closed")
     return Picture(
-        phase=stands.value,
+        phase=stands.value if is_live else SessionPhase.CLOSED.value,
         code=code,
         typed=typed,
         valid_for_ms=_ms(valid_until - at),
         next_in_ms=_ms(next_at - at) + LEAST_WAIT_MS,
-        left_ms=_ms(ends - at) if stands is not SessionPhase.CLOSED else 0,
+        left_ms=_ms(ends - at) if is_live else 0,
         message=message,
         count=counts.present + counts.late,
         of=counts.on_roster or None,

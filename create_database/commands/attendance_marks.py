@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
-from attendance.classes.general_course import GENERAL_COURSE
 from attendance.marks.mark_list import MarkRow, mark_rows
-from attendance.values import MarkStatus, Session
-from create_database.context import AdminContext
+from attendance.values import MarkStatus
+from create_database.context import AdminContext, person_named
 from create_database.days import parse_day
 from create_database.errors import AdminError
+from create_database.session_lookup import course_name, find_session, find_session_of
 from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
 from create_database.wording import counted
@@ -49,25 +51,45 @@ def marks(context: AdminContext, day: str | None, csv_file: str | None) -> None:
     examples=(
         "mark 17 present",
         'mark 17 excused --note "doctor\'s letter"',
-        "mark 17 late --day 2026-11-20",
+        "mark 17 late --day 2026-11-20 --course Physics",
+        'mark 17 present --session "physics|2026-11-20|09:00"',
     ),
 )
 @click.argument("roll_number", metavar="ROLL")
 @click.argument("status", type=click.Choice([status.value for status in MarkStatus], case_sensitive=False))
 @click.option("--note", default="", help="The reason, for the mark's history.")
 @click.option("--day", metavar="D", help="The day of the session, YYYY-MM-DD.  [default: today]")
+@click.option("--course", metavar="C", help="The session's course: its id or name.")
+@click.option("--session", "session_id", metavar="ID", help="The session's id, instead of day and course.")
 @by_option
 @pass_admin_context
 def mark(
-    context: AdminContext, roll_number: str, status: str, *, note: str, day: str | None, by: str
+    context: AdminContext,
+    roll_number: str,
+    status: str,
+    *,
+    note: str,
+    day: str | None,
+    course: str | None,
+    session_id: str | None,
+    by: str,
 ) -> None:
-    """Mark a student by hand: present, late, absent or excused."""
+    """Mark a student by hand: present, late, absent or excused.
+
+    Without --course and --session it is the only session of the student's courses on that day.
+    """
     student = context.student(roll_number)
-    session = _session_on(context, day)
+    if session_id is not None:
+        if day is not None or course is not None:
+            raise AdminError("--session names the session. Omit --day and --course.")
+        session = find_session(context, session_id)
+    else:
+        session = find_session_of(context, student, course=course, day=_one_day(context, day))
     made = context.register.marking.mark(
         student.roll_number, MarkStatus(status), by=by, note=note.strip(), session=session
     )
-    context.screen.say(f"{student.name} ({student.roll_number}) is {made.status} on {session.day}.")
+    name = course_name(context, session)
+    context.screen.say(f"{student.name} ({student.roll_number}) is {made.status} in {name} on {session.day}.")
 
 
 def _day(context: AdminContext, day: str | None) -> str | None:
@@ -82,23 +104,16 @@ def _day(context: AdminContext, day: str | None) -> str | None:
         raise AdminError(str(error)) from error
 
 
-def _session_on(context: AdminContext, day: str | None) -> Session:
-    """The General session of a day.
+def _one_day(context: AdminContext, day: str | None) -> date:
+    """The one day that was given, or today.
 
     Raises:
-        AdminError: there was no such session, or no single day is given.
+        AdminError: it is no single day.
     """
-    if day is None:
-        return context.register.sessions.today()
     wanted = _day(context, day)
     if wanted is None:
         raise AdminError("A mark belongs to one day. Give it as YYYY-MM-DD.")
-    if wanted == _day(context, None):
-        return context.register.sessions.today()
-    for session in context.register.sessions.on_day(wanted):
-        if session.course_id == GENERAL_COURSE.id:
-            return session
-    raise AdminError(f"There was no General session on {wanted}, so nobody can be marked.")
+    return date.fromisoformat(wanted)
 
 
 def _row(context: AdminContext, row: MarkRow) -> tuple[str, ...]:
@@ -112,7 +127,7 @@ def _row(context: AdminContext, row: MarkRow) -> tuple[str, ...]:
         str(row.mark.status),
         context.local(row.mark.at),
         str(row.mark.method),
-        last.by if last else "",
+        person_named(context, last.by) if last else "",
         last.note if last else "",
         "yes" if row.mark.under_review else "",
     )

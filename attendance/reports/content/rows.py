@@ -19,6 +19,13 @@ from attendance.reports.content.values import (
 )
 from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
 
+_STATE_OF = {
+    SessionPhase.PLANNED: SessionState.PLANNED,
+    SessionPhase.OPEN: SessionState.OPEN,
+    SessionPhase.BY_HAND: SessionState.OPEN,  # not finished
+    SessionPhase.CLOSED: SessionState.HELD,
+    SessionPhase.CANCELLED: SessionState.CANCELLED,
+}
 FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"  # around every day as text
 
 
@@ -45,15 +52,12 @@ def held_sessions(
 
 def state_of(session: Session, frame: ReportFrame) -> SessionState:
     """The state of the session when the report was made."""
-    phase = session.phase(frame.made_at)
-    if phase is not SessionPhase.CLOSED:
-        return SessionState(phase.value)
-    return SessionState.CALLED_OFF if session.was_cancelled else SessionState.HELD
+    return _STATE_OF[session.phase(frame.made_at)]
 
 
 def entry_of(mark: Mark | None, session: Session, frame: ReportFrame) -> ReportEntry:
-    """The report's entry for a mark of this session; a withdrawn mark counts as none."""
-    if mark is None or mark.status is MarkStatus.WITHDRAWN:
+    """The report's entry for a mark; one that is withdrawn, or of a cancelled session, counts as none."""
+    if mark is None or mark.status is MarkStatus.WITHDRAWN or session.is_cancelled:
         return NO_ENTRY
     standing = Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]
     is_in = standing in THERE or standing is Standing.UNDER_REVIEW

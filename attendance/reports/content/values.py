@@ -17,7 +17,7 @@ class SessionState(StrEnum):
     PLANNED = "planned"
     OPEN = "open"
     HELD = "held"
-    CALLED_OFF = "called_off"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ STATE_WORDS = {
     SessionState.PLANNED: "planned",
     SessionState.OPEN: "still open",
     SessionState.HELD: "closed",
-    SessionState.CALLED_OFF: "cancelled",
+    SessionState.CANCELLED: "cancelled",
 }
 GUESTS = "Not on the roster"
 

@@ -36,7 +36,6 @@ class DailyCsv:
         self.folder = folder
         self._store = store
         self._zone = zone
-        self._days: dict[str, str] = {}  # of sessions, which never change it
         self.problem: str | None = None
         """Why the last line could not be written; None if it was."""
 
@@ -60,7 +59,8 @@ class DailyCsv:
     def note(self, marks: Sequence[Mark]) -> None:
         """Append a line for each mark that has just come to count as there; never raises.
 
-        A correction of a mark that counted already, such as late for present, appends nothing.
+        A correction of a mark that counted already, such as late for present, appends nothing, and neither
+        does a mark of a cancelled session.
 
         Args:
             marks: of one session, as they were written to the store.
@@ -86,7 +86,12 @@ class DailyCsv:
         return csv_line(student.roll_number, student.name, self._local(at))
 
     def _append(self, marks: Sequence[Mark]) -> None:
-        path = self.path(date.fromisoformat(self._day_of(marks[0].session_id)))
+        session = self._store.session(marks[0].session_id)
+        if session is None:
+            raise AttendanceError(f"There is no session {marks[0].session_id!r}.")
+        if session.is_cancelled:
+            return
+        path = self.path(date.fromisoformat(session.day))
         lines = b"".join(self._line_of(mark, path) for mark in marks)
         if lines:
             append_lines(path, lines, head=head())
@@ -99,15 +104,6 @@ class DailyCsv:
         if _counted(mark.history[:-1]) and holds(path, line):
             return b""  # it counted before, did not for a while, and has its line from then
         return line
-
-    def _day_of(self, session_id: str) -> str:
-        day = self._days.get(session_id)
-        if day is None:
-            session = self._store.session(session_id)
-            if session is None:
-                raise AttendanceError(f"There is no session {session_id!r}.")
-            day = self._days[session_id] = session.day
-        return day
 
     def _local(self, moment: datetime) -> str:
         return moment.astimezone(self._zone).isoformat(timespec="seconds")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from attendance.errors import AttendanceError
 from attendance.files.line_file import exchanging
 from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
+from attendance.program import admin_command
 from attendance.reports.content.arrivals import arrived_at
 from attendance.reports.daily.daily_csv import DailyCsv, head, lines_of
 from attendance.store.protocol import Store
+from attendance.values import Session
 from attendance.values.roll_numbers import order_of
 
+_log = logging.getLogger(__name__)
 MOST_ROUNDS = 10  # each round means that a student was marked while the file was written
 
 
@@ -60,6 +65,30 @@ def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) 
         return _rebuilt(store, daily, day, dry_run=dry_run)
 
 
+def follow(store: Store, daily: DailyCsv, session: Session) -> None:
+    """Rebuild the list of a session's day if the session was cancelled or restored; never raises.
+
+    Args:
+        store: the register's database.
+        daily: the folder of lists.
+        session: as it was written to the store.
+    """
+    if not session.history:
+        return
+    try:
+        rebuild(store, daily, date.fromisoformat(session.day))
+        daily.problem = None
+    except (OSError, AttendanceError) as error:
+        daily.problem = f"{type(error).__name__}: {error}"
+        _log.exception(
+            "The session %s was cancelled or restored, but the daily list in %s is as it was. Fix the disk, "
+            "then run: %s",
+            session.id,
+            daily.folder,
+            admin_command("daily-csv", "--day", session.day),
+        )
+
+
 def _rebuilt(store: Store, daily: DailyCsv, day: date, *, dry_run: bool) -> Rebuilt:
     path = daily.path(day)
     wanted = _wanted(store, daily, day)
@@ -95,7 +124,7 @@ def _written(store: Store, daily: DailyCsv, day: date, wanted: list[str]) -> lis
 
 def _wanted(store: Store, daily: DailyCsv, day: date) -> list[str]:
     students = {student.id: student for student in store.students()}
-    ids = [session.id for session in store.sessions(day.isoformat())]
+    ids = [session.id for session in store.sessions(day.isoformat()) if not session.is_cancelled]
     there = [mark for mark in store.marks_of_sessions(ids) if mark.counts_as_there]
     known = [(arrived_at(mark), students[mark.student_id]) for mark in there if mark.student_id in students]
     known.sort(key=lambda each: (each[0], order_of(each[1].roll_number)))

@@ -1,6 +1,7 @@
 """The reports folder: when a session closes, its report and the course's so far are written there.
 
-When a student is erased, files that name them are written again.
+When a session is cancelled, its report is deleted, and the course's is written again. When a student is
+erased, files that name them are written again.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class ReportFolder:
 
     def note(self, session: Session) -> None:
         """Take notice of a session as it was written to the store; never raises, and does not wait."""
-        if session.closed_at is not None and not session.was_cancelled:
+        if session.closed_at is not None or session.is_cancelled:
             self._add([session.id])
 
     def forget(self, student: Student) -> None:
@@ -62,14 +63,14 @@ class ReportFolder:
         self._add([student])
 
     def look_back(self) -> None:
-        """Find sessions of the last days that have closed without a report; meant for the start.
+        """Find sessions of the last days that lack a report, or have one and are cancelled; for the start.
 
         Raises:
             StoreUnavailableError: the database is unavailable.
         """
         today = local_day(self._clock.now(), self._reports.zone)
         recent = self._store.sessions_between((today - LOOKED_BACK).isoformat(), today.isoformat())
-        self._add([session.id for session in recent if self._lacks_report(session)])
+        self._add([session.id for session in recent if self._is_behind(session)])
 
     def tick(self) -> None:
         """Try again what could not be written; cheap where there is nothing."""
@@ -87,6 +88,8 @@ class ReportFolder:
     def write(self, session_id: str) -> None:
         """Write the files of a session and its course now; those from before are replaced.
 
+        Those of a cancelled session are deleted.
+
         Raises:
             OSError: the folder can't be written.
             AttendanceError: the register can't be read, or the session no longer exists.
@@ -96,14 +99,32 @@ class ReportFolder:
             self._write_course(course_id)
 
     def _write_session(self, session_id: str) -> str | None:
-        """Write the files of a session; its course's id, or None where it was opened again meanwhile."""
+        """Write the files of a session; its course's id, or None where that has nothing new."""
         report = self._reports.of_session(session_id)
+        if report.state is SessionState.CANCELLED:
+            return self._without_files(report)
         if report.state is not SessionState.HELD:
             return None  # it will close once more
         make_private(self.folder)
         for extension, data in (("csv", report_csv(report)), ("xlsx", report_workbook(report))):
             write_whole(self._path(report, extension), data, mode=SHARED)
         return report.course.id
+
+    def _without_files(self, report: SessionReport) -> str | None:
+        """Delete the files of a cancelled session; its course's id, or None where there were none."""
+        files = self._files_of(report.session)
+        for path in files:
+            path.unlink(missing_ok=True)
+        return report.course.id if files else None
+
+    def _files_of(self, session: Session) -> list[Path]:
+        """The files of a session, those under a former name of its course too."""
+        if not self.folder.is_dir():
+            return []
+        ours = (path for path in self.folder.iterdir() if path.suffix in (".csv", ".xlsx"))
+        return [
+            path for path in ours if session.day in path.name and mark_in(path.name) == mark_of(session.id)
+        ]
 
     def _write_course(self, course_id: str) -> None:
         course = self._reports.of_course(course_id)
@@ -143,8 +164,11 @@ class ReportFolder:
     def _path(self, report: SessionReport, extension: str) -> Path:
         return self.folder / marked(file_name(report, extension), report.session.id)
 
-    def _lacks_report(self, session: Session) -> bool:
-        if session.closed_at is None or session.was_cancelled:
+    def _is_behind(self, session: Session) -> bool:
+        """Whether the files of a session are not as they should be."""
+        if session.is_cancelled:
+            return bool(self._files_of(session))
+        if session.closed_at is None:
             return False
         path = self._path(self._reports.of_session(session.id), "xlsx")
         try:

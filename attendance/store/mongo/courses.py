@@ -1,9 +1,11 @@
-"""Courses and their rosters in the MongoDB register."""
+"""Courses, their rosters and days off in the MongoDB register."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+
+from pymongo import ASCENDING
 
 from attendance.errors import StudentNotFoundError
 from attendance.store.mongo.connection import MongoConnection, Register
@@ -12,7 +14,7 @@ from attendance.store.mongo.schema import BOARD
 from attendance.store.mongo.students import ONLY_ID
 from attendance.store.refusals import no_course, no_student
 from attendance.store.rosters import Roster, roster_with, roster_without
-from attendance.values import Course
+from attendance.values import Course, DayOff
 
 
 class MongoCourses:
@@ -61,6 +63,22 @@ class MongoCourses:
         """See ``Store``."""
         with self._connection.register() as register:
             return _change_roster(register, course_id, roster_without, student_ids)
+
+    def add_day_off(self, day_off: DayOff) -> bool:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            return insert_once(register["days_off"], to_document(day_off))
+
+    def remove_day_off(self, day_off_id: str) -> None:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            register["days_off"].delete_one({"_id": day_off_id})
+
+    def days_off(self) -> list[DayOff]:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            found = list(register["days_off"].find().sort([("first_day", ASCENDING), ("_id", ASCENDING)]))
+        return [from_document(DayOff, document) for document in found]
 
 
 def _course(register: Register, course_id: str) -> Course | None:

@@ -117,8 +117,22 @@ def version_4(register: Register) -> None:
 
 
 def version_5(register: Register) -> None:
-    """What other software knows a student's picture by."""
+    """Picture numbers, cancelled sessions, and the first and the last day of courses."""
     register["students"].update_many({"image_id": {"$exists": False}}, {"$set": {"image_id": None}})
+    _cancel_sessions(register)
+    no_days = {"first_day": None, "last_day": None}
+    register["courses"].update_many({"first_day": {"$exists": False}}, {"$set": no_days})
+
+
+def _cancel_sessions(register: Register) -> None:
+    """Until version 5 a session was cancelled by closing it before it opened."""
+    older = {"history": {"$exists": False}}
+    new: Record = {"by_hand": False, "cancelled_at": None, "history": []}
+    for session in list(register["sessions"].find(older, ("opens_at", "closed_at"))):
+        closed_at = session["closed_at"]
+        before = closed_at is not None and closed_at < session["opens_at"]
+        fields = new | ({"cancelled_at": closed_at, "closed_at": None} if before else {})
+        register["sessions"].update_one({"_id": session["_id"], **older}, {"$set": fields})
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5)

@@ -58,7 +58,8 @@ class MongoSessions:
 
     def unclosed_sessions(self, at: datetime) -> list[Session]:
         """See ``Store``."""
-        return self._sessions({"closed_at": None, "opens_at": {"$lte": to_milliseconds(at)}})
+        wanted = {"closed_at": None, "cancelled_at": None, "opens_at": {"$lte": to_milliseconds(at)}}
+        return self._sessions(wanted)
 
     def session_changes(self, session_id: str) -> int:
         """See ``Store``."""

@@ -1,4 +1,4 @@
-"""The part of the `Store` protocol about courses and sessions."""
+"""The part of the `Store` protocol about courses, their sessions, and days off."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from attendance.values import Course, Session
+from attendance.values import Course, DayOff, Session
 
 
 class CourseStore(Protocol):
-    """Courses, their rosters and their sessions."""
+    """Courses, their rosters and their sessions; days off."""
 
     def add_course(self, course: Course) -> bool:
         """Add a course unless its id is taken; returns whether it was added."""
@@ -77,10 +77,22 @@ class CourseStore(Protocol):
         ...
 
     def unclosed_sessions(self, at: datetime) -> list[Session]:
-        """The sessions that have begun by ``at`` and have no ``closed_at``, ordered by opening time.
+        """The sessions that have begun by ``at``, are neither closed nor cancelled, by opening time.
 
         This includes sessions whose ``closes_at`` has passed, until they are closed.
         """
+        ...
+
+    def add_day_off(self, day_off: DayOff) -> bool:
+        """Add a day off unless its id is taken; returns whether it was added."""
+        ...
+
+    def remove_day_off(self, day_off_id: str) -> None:
+        """Delete a day off; there may be none."""
+        ...
+
+    def days_off(self) -> list[DayOff]:
+        """All days off, ordered by the first day, then by id."""
         ...
 
     def session_changes(self, session_id: str) -> int:

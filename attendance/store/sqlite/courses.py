@@ -1,4 +1,4 @@
-"""Courses and their rosters in the SQLite register."""
+"""Courses, their rosters and days off in the SQLite register."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from attendance.store.refusals import no_course, no_student
 from attendance.store.rosters import Roster, roster_with, roster_without
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, from_row, insert_once, to_json, to_row
-from attendance.values import Course
+from attendance.values import Course, DayOff
 
 OF_ONE = "SELECT * FROM courses WHERE id = ?"
 
 
 class SQLiteCourses:
-    """Courses and their rosters."""
+    """Courses and their rosters; days off."""
 
     _connections: Connections
 
@@ -44,6 +44,20 @@ class SQLiteCourses:
     def remove_from_roster(self, course_id: str, student_ids: Sequence[str]) -> Course:
         """See ``Store``."""
         return self._change_roster(course_id, roster_without, student_ids, of_register=False)
+
+    def add_day_off(self, day_off: DayOff) -> bool:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            return insert_once(connection, "days_off", to_row(day_off))
+
+    def remove_day_off(self, day_off_id: str) -> None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            connection.execute("DELETE FROM days_off WHERE id = ?", (day_off_id,))
+
+    def days_off(self) -> list[DayOff]:
+        """See ``Store``."""
+        return self._connections.read_all(DayOff, "SELECT * FROM days_off ORDER BY first_day, id")
 
     def _change_roster(
         self,

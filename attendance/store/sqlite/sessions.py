@@ -57,7 +57,8 @@ class SQLiteSessions:
 
     def unclosed_sessions(self, at: datetime) -> list[Session]:
         """See ``Store``."""
-        return self._sessions("closed_at IS NULL AND opens_at <= ?", to_milliseconds(at))
+        condition = "closed_at IS NULL AND cancelled_at IS NULL AND opens_at <= ?"
+        return self._sessions(condition, to_milliseconds(at))
 
     def session_changes(self, session_id: str) -> int:
         """See ``Store``."""

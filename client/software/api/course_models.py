@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -22,6 +23,8 @@ _CLOSES = "Minutes after the start at which check-in closes."
 _INTERVAL = "Seconds for which the projector page shows each code."
 _STATIC = "Whether the course's fixed code, such as one on a poster, is accepted too."
 _ACTIVE = "Whether sessions can be opened. An inactive course keeps its marks."
+_FIRST_DAY = "The first day with classes, YYYY-MM-DD; null means from the beginning."
+_LAST_DAY = "The last day with classes, YYYY-MM-DD; null means without an end."
 _SCHEDULE = "Weekly meetings; empty if teachers open sessions by hand."
 
 
@@ -58,6 +61,8 @@ class CourseAbout(ApiAnswer):
     static_code: bool = Field(description=_STATIC)
     active: bool = Field(description=_ACTIVE)
     schedule: list[Meeting] = Field(description=_SCHEDULE)
+    first_day: date | None = Field(description=_FIRST_DAY, examples=["2026-09-01"])
+    last_day: date | None = Field(description=_LAST_DAY, examples=["2027-06-30"])
 
     @classmethod
     def of(cls, course: Course) -> CourseAbout:
@@ -75,6 +80,8 @@ class CourseAbout(ApiAnswer):
             static_code=course.static_code,
             active=course.active,
             schedule=[Meeting(weekday=r.weekday, start=r.start, minutes=r.minutes) for r in course.schedule],
+            first_day=_date(course.first_day),
+            last_day=_date(course.last_day),
         )
 
 
@@ -90,8 +97,9 @@ class CoursePath(BaseModel):
     course: str = Field(min_length=1, max_length=200, description="The course's id.")
 
 
-_CONVERTED_FIELDS = {"name", "roster", "everybody", "teachers", "schedule"}
+_CONVERTED_FIELDS = {"name", "roster", "everybody", "teachers", "schedule", "first_day", "last_day"}
 """Fields whose form differs in ``attendance.classes.courses``."""
+_DAYS = ("first_day", "last_day")
 
 
 class CourseRules(Body):
@@ -111,6 +119,8 @@ class CourseRules(Body):
     static_code: bool | None = Field(None, description=_STATIC)
     active: bool | None = Field(None, description=_ACTIVE)
     schedule: list[Meeting] | None = Field(None, max_length=100, description=_SCHEDULE)
+    first_day: date | None = Field(None, description=_FIRST_DAY, examples=["2026-09-01"])
+    last_day: date | None = Field(None, description=_LAST_DAY, examples=["2027-06-30"])
 
     def fields(self) -> dict[str, Any]:
         """The fields that were sent, as arguments for ``attendance.classes.courses``."""
@@ -123,6 +133,9 @@ class CourseRules(Body):
             fields["schedule"] = [meeting.rule for meeting in self.schedule]
         if self.everybody is not None:
             fields["roster"] = None if self.everybody else ()
+        for name in self.model_fields_set.intersection(_DAYS):
+            day: date | None = getattr(self, name)
+            fields[name] = None if day is None else day.isoformat()
         return fields
 
 
@@ -158,6 +171,10 @@ class RosterChange(Body):
     remove: RollNumbers = Field(
         default_factory=list, description="Roll numbers to remove.", examples=[["19"]]
     )
+
+
+def _date(day: str | None) -> date | None:
+    return None if day is None else date.fromisoformat(day)
 
 
 def _user_id(username: str) -> str:

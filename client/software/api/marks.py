@@ -119,7 +119,7 @@ class MarkBody(Body):
     problems=(ProblemCode.NOT_FOUND,),
 )
 def list_marks(query: MarkQuery) -> Response:
-    """List marks. Withdrawn marks are included only with `status=withdrawn`."""
+    """List marks, withdrawn ones only with `status=withdrawn`, those of cancelled sessions never."""
     students = _students(query)
     found = [
         mark
@@ -197,8 +197,10 @@ def _no_mark(path: MarkPath) -> ApiProblemError:
 def _marks(query: MarkQuery) -> list[Mark]:
     store = the_register().store
     if query.session is not None:
-        return store.marks(the_register().class_sessions.get(query.session).id)
-    return store.marks_of_sessions([session.id for session in sessions_between(query, query.course)])
+        session = the_register().class_sessions.get(query.session)
+        return [] if session.is_cancelled else store.marks(session.id)
+    sessions = sessions_between(query, query.course)
+    return store.marks_of_sessions([session.id for session in sessions if not session.is_cancelled])
 
 
 def _is_wanted(mark: Mark, query: MarkQuery) -> bool:

@@ -54,7 +54,9 @@ def student_attendance() -> Response:
     sessions = {
         session.id: session
         for session in sessions_between(query, None)
-        if session.course_id in courses and caller.may_run(courses[session.course_id])
+        if session.course_id in courses
+        and not session.is_cancelled
+        and caller.may_run(courses[session.course_id])
     }
     students = {student.id: student for student in register.students.all()}
     marks = [

@@ -45,6 +45,7 @@ _OF_PROBLEM = {
     RequestProblem.TOO_LARGE: LiveProblem.TOO_LARGE,
     RequestProblem.ITEM_UNKNOWN: LiveProblem.NOBODY,
     RequestProblem.CHECK_IN_CLOSED: LiveProblem.SESSION_CLOSED,
+    RequestProblem.CHECK_IN_CANCELLED: LiveProblem.SESSION_CLOSED,
     RequestProblem.SERVER_ERROR: LiveProblem.SERVER_ERROR,
 }
 

@@ -176,7 +176,7 @@ def _index(session: Session, course: Course, error: str = "") -> str:
         "teacher/classroom/index.html",
         jobs=the_register().classroom.jobs_of(session.id),
         members=len(the_register().courses.members(course)),
-        may_send=stands is not SessionPhase.PLANNED and not session.was_cancelled,
+        may_send=stands not in (SessionPhase.PLANNED, SessionPhase.CANCELLED),
         error=error,
         most_photos=MOST_PHOTOS,
         most_bytes=MOST_BYTES,

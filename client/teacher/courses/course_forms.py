@@ -32,6 +32,8 @@ class CourseForm:
     late_after: str = ""
     closes_after: str = "90"
     code_interval: str = "15"
+    first_day: str = ""
+    last_day: str = ""
     static_code: bool = False
     everybody: bool = False
     active: bool = True
@@ -48,6 +50,8 @@ class CourseForm:
             late_after="" if late is None else str(late),
             closes_after=str(course.closes_after_minutes),
             code_interval=str(course.code_interval),
+            first_day=course.first_day or "",
+            last_day=course.last_day or "",
             static_code=course.static_code,
             everybody=course.roster is None,
             active=course.active,
@@ -64,6 +68,8 @@ class CourseForm:
             late_after=form.get("late_after", "").strip(),
             closes_after=form.get("closes_after", "").strip(),
             code_interval=form.get("code_interval", "").strip(),
+            first_day=form.get("first_day", "").strip(),
+            last_day=form.get("last_day", "").strip(),
             static_code="static_code" in form,
             everybody="everybody" in form,
             active="active" in form,

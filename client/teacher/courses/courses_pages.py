@@ -134,6 +134,8 @@ def _fields(form: CourseForm, read: ReadCourse) -> CourseFields:
         "code_interval": read.code_interval,
         "static_code": form.static_code,
         "schedule": read.schedule,
+        "first_day": form.first_day or None,
+        "last_day": form.last_day or None,
     }
 
 

@@ -72,6 +72,8 @@ def home() -> str:
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
         engine=_engine(),
+        is_admin=may(Access.ADMIN),
+        day_off=register.days_off.calendar().day_off(today.isoformat()),
     )
 
 
@@ -143,7 +145,12 @@ def _files() -> list[Attention]:
         "daily_csv": _("The daily attendance list can't be written. All marks are safe in the register."),
         "reports": _("Reports of closed sessions can't be written to their folder. The server keeps trying."),
     }
-    return [Attention(f"{said[name]} ({why})", None, "") for name, why in problems.items() if name in said]
+    detail = " (%s)" if may(Access.ADMIN) else ""  # the reason names paths of the server
+    return [
+        Attention(said[name] + (detail and detail % why), None, "")
+        for name, why in problems.items()
+        if name in said
+    ]
 
 
 def _held() -> list[Attention]:
@@ -207,7 +214,8 @@ def _engine() -> tuple[bool, str]:
     except StoreUnavailableError:
         raise
     except (AttendanceError, FaceDetectionError) as error:
-        return False, str(error)
+        spared = _("Faces can't be compared now. Students can check in with the code. Please tell an admin.")
+        return False, str(error) if may(Access.ADMIN) else spared
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
     ) + f" {pin.reason}"

@@ -187,7 +187,7 @@ def _held_in(span: ReportDays) -> list[Session]:
         sessions = store.sessions()
     else:
         sessions = store.sessions_between(span.first.isoformat(), span.last.isoformat())
-    return [one for one in sessions if one.phase(now) is SessionPhase.CLOSED and not one.was_cancelled]
+    return [one for one in sessions if one.phase(now) is SessionPhase.CLOSED]
 
 
 def _moodle_users() -> tuple[MoodleUser, ...]:

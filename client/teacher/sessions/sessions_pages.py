@@ -9,13 +9,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.session_doubts import SessionDoubtError
 from attendance.clock import local_day
 from attendance.errors import CourseError, SessionClosedError
-from attendance.values import Course, Session, SessionPhase
+from attendance.notices.planning import WRITTEN_ABOUT
+from attendance.values import Course, NoticeKind, Session, SessionPhase
 from client.access.roles import Access, Pages, require_course, the_user
 from client.access.sessions import session_of
 from client.access.visible_students import visible_courses
 from client.problems.table import problem_of
+from client.teacher.sessions.doubts_page import confirmed_doubts, doubts_page
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -34,11 +37,15 @@ def index() -> str:
 
 
 @blueprint.post("/open")
-def open_session() -> Response:
+def open_session() -> Answer:
     """Open a session of a course, or go to the one that is open."""
     course = _course_of_form()
     try:
-        session = the_register().class_sessions.open_now(course.id, by=the_user().id)
+        session = the_register().class_sessions.open_now(
+            course.id, by=the_user().id, confirmed=confirmed_doubts()
+        )
+    except SessionDoubtError as error:
+        return doubts_page(error, course, opens_now=True)
     except CourseError as error:
         flash(str(error), "bad")
         return redirect(url_for("teach_home.home"), 303)
@@ -57,11 +64,14 @@ def plan() -> Answer:
             start=request.form.get("start", "").strip(),
             minutes=_minutes(),
             by=the_user().id,
+            confirmed=confirmed_doubts(),
         )
+    except SessionDoubtError as error:
+        return doubts_page(error, course, opens_now=False)
     except CourseError as error:
         flash(str(error), "bad")
         return _day_page(day), problem_of(error).status
-    flash(_("A session of %(course)s was planned.", course=course.name), "ok")
+    flash(_planned(session, course), "ok")
     return _to(session)
 
 
@@ -77,7 +87,10 @@ def show(session_id: str) -> str:
         course=course,
         stands=board.phase.value,
         counts=board.counts,
-        called_off=session.was_cancelled,
+        cancellation=session.cancellation,
+        cancelled_by=_name_of(session.cancellation.by) if session.cancellation else None,
+        told=_told_about(session),
+        letters=_letters_after(session),
         is_general=course.id == GENERAL_COURSE.id,
         is_over=register.clock.now() >= session.closes_at,
         opened_by=_name_of(session.opened_by),
@@ -87,13 +100,21 @@ def show(session_id: str) -> str:
 
 
 @blueprint.post("/<session_id>/start")
-def start(session_id: str) -> Response:
+def start(session_id: str) -> Answer:
     """Open a planned session now."""
     session, course = session_of(session_id)
     if session.phase(the_register().clock.now()) is SessionPhase.PLANNED:
-        opened = the_register().class_sessions.open_now(course.id, by=the_user().id)
+        try:
+            opened = the_register().class_sessions.open_now(
+                course.id, by=the_user().id, confirmed=confirmed_doubts()
+            )
+        except SessionDoubtError as error:
+            return doubts_page(error, course, opens_now=True)
+        except CourseError as error:
+            flash(str(error), "bad")
+            return _to(session)
         if opened.id != session.id:
-            flash(_("This session is already open. The planned one stays."), "info")
+            flash(_("Another session of this course is open now. The planned one stays."), "info")
         return _to(opened)
     return _to(session)
 
@@ -104,10 +125,10 @@ def close(session_id: str) -> Response:
     session, _course = session_of(session_id)
     before = session.phase(the_register().clock.now())
     closed = the_register().closing.close(session.id, by=the_user().id)
-    if before is SessionPhase.OPEN:
-        flash(_("Closed. Students without a mark are absent. Reopening undoes that."), "ok")
-    elif closed.was_cancelled:
+    if closed.is_cancelled:
         flash(_("Cancelled. Nobody is absent."), "ok")
+    elif before in (SessionPhase.OPEN, SessionPhase.BY_HAND):
+        flash(_("Closed. Students without a mark are absent. Reopening undoes that."), "ok")
     return _to(closed)
 
 
@@ -158,9 +179,37 @@ def _day_page(day: date) -> str:
         sessions=[(session, session.phase(now).value) for session in sessions],
         meetings=sorted(meetings, key=lambda meeting: meeting.opens_at),
         names=names,
+        day_off=register.days_off.calendar().day_off(day.isoformat()),
         courses=[course for course in courses if course.id != GENERAL_COURSE.id],
         given=request.form,
     )
+
+
+def _planned(session: Session, course: Course) -> str:
+    """What became of a plan: a cancelled session of this time was restored."""
+    text = _("A session of %(course)s was planned.", course=course.name)
+    if session.restored_at is not None:
+        text = _("A cancelled session of %(course)s was restored.", course=course.name)
+    elif session.by_hand:
+        text = _("A session of %(name)s was added. Mark its students on the live board.", name=course.name)
+    return str(text)
+
+
+def _letters_after(session: Session) -> str:
+    """Whether closing a session leads to e-mails about absences: ``soon``, no more (``old``), or never."""
+    register = the_register()
+    if NoticeKind.ABSENT not in register.settings.notices:
+        return ""
+    return "soon" if session.opens_at >= register.clock.now() - WRITTEN_ABOUT else "old"
+
+
+def _told_about(session: Session) -> list[str]:
+    """Who got an e-mail about an absence in a session that is cancelled now."""
+    if not session.is_cancelled:
+        return []
+    sent = the_register().notices.sent_about(session)
+    students = [the_register().store.student(student_id) for student_id in sent]
+    return sorted(student.name for student in students if student is not None)
 
 
 def _course_of_form() -> Course:

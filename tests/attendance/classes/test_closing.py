@@ -176,7 +176,7 @@ class TestReopening:
             class_of_two.closing.reopen("nonsense", by="t1")
 
 
-class TestCalledOff:
+class TestCancelled:
     """Closed before it opens, nobody is absent."""
 
     def test_nobody_is_absent_and_excuses_stay(self, class_of_two: Site, session: Session) -> None:
@@ -186,8 +186,8 @@ class TestCalledOff:
         )
         site.marking.mark("1", MarkStatus.EXCUSED, by="t1", session=planned)
         off = site.closing.close(planned.id, by="t1")
-        assert off.was_cancelled
-        assert not site.closing.close(session.id, by="t1").was_cancelled
+        assert off.is_cancelled
+        assert not site.closing.close(session.id, by="t1").is_cancelled
         assert len(site.store.marks(planned.id)) == 1
         on_again = site.closing.reopen(planned.id, by="t1")
         assert on_again.phase(site.clock.now()) is SessionPhase.PLANNED

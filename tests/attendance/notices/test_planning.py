@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from attendance.classes.cancelling import Cancelling
+from attendance.classes.session_doubts import DoubtKind
 from attendance.notices.values import Obstacle, Step
 from attendance.people.new_student import NewStudent
 from attendance.settings.mail_settings import NoticesTo
@@ -76,6 +79,51 @@ def test_a_cancelled_session_sends_nothing(school: School) -> None:
     planned = school.site.class_sessions.plan(course.id, day=day, start="15:00", minutes=60, by="t1")
     school.site.closing.close(planned.id, by="t1")
     school.site.clock.advance(hours=12)
+    assert school.planned() == []
+
+
+def test_a_session_that_did_not_take_place_sends_nothing_and_waits_again_when_it_is_restored(
+    school: School,
+) -> None:
+    session = school.holds(school.opens(), present=[COLLINS])
+    school.waits()
+    (due,) = school.planned()
+    cancelling = Cancelling(school.site.store, school.site.clock)
+    cancelling.cancel(session.id, by="t1")
+    assert school.planned() == []
+    assert not school.notices._planner.still_holds(due), "not even what was planned before"
+    cancelling.restore(session.id, by="t1")
+    assert school.due() == []
+    school.waits()
+    assert school.due() == absent(HOPPER)
+    assert school.planned()[0].key == due.key
+
+
+def test_a_session_of_the_past_sends_nothing_until_it_is_closed_and_nothing_about_long_ago(
+    school: School,
+) -> None:
+    course, plan = school.opens(), school.site.class_sessions.plan
+    today = school.site.clock.now().date()
+    days = [(today - timedelta(days=ago)).isoformat() for ago in (1, 9)]
+    sessions = [
+        plan(course.id, day=day, start="09:00", minutes=60, by="t1", confirmed=list(DoubtKind))
+        for day in days
+    ]
+    school.waits()
+    assert school.planned() == []
+    for session in sessions:
+        school.site.closing.close(session.id, by="t1")
+    school.waits()
+    assert {one.session.day for one in school.planned()} == {days[0]}
+
+
+def test_sessions_that_did_not_take_place_make_nobody_fall_below_the_limit(school: School) -> None:
+    course = school.opens()
+    sessions = [school.holds(course, present=[COLLINS] if n else [COLLINS, HOPPER]) for n in range(6)]
+    school.waits()
+    assert school.due(BELOW) == below(HOPPER)
+    for session in sessions[1:]:
+        Cancelling(school.site.store, school.site.clock).cancel(session.id, by="t1")
     assert school.planned() == []
 
 

@@ -15,6 +15,7 @@ from attendance.values import (
     ChangeKind,
     Consent,
     Course,
+    DayOff,
     EnginePin,
     GrantAnswer,
     Login,
@@ -80,6 +81,11 @@ def portrait(student_id: str = "s1", jpeg: bytes = b"\xff\xd8 a picture \x00\xff
 
 def course(key: str = "general", **changes: Any) -> Course:
     return replace(Course(key, "General"), **changes)
+
+
+def day_off(first: str = "2025-12-22", last: str = "2026-01-02", **changes: Any) -> DayOff:
+    plain = DayOff(f"off-{first}-{last}", first, last, "Christmas holidays", "u1", NOON)
+    return replace(plain, **changes)
 
 
 def session(key: str = "general|2025-11-21", **changes: Any) -> Session:

@@ -53,6 +53,7 @@ WITHOUT_STUDENTS = (
     "/setup/",
     "/static/",
     "/teach/account/",
+    "/teach/days-off",
     "/teach/tunnel/",
     "/welcome/",
 )
@@ -265,9 +266,10 @@ def ask(browser: SignedIn | FlaskClient, world: World, one: Flask, method: str, 
 
 
 def pages_of(app: Flask) -> list[tuple[Flask, str, Rule]]:
-    """What changes something comes after what only shows, and erasing last."""
+    """What changes something comes after what only shows; cancelling the session, and erasing, come last."""
     pages = [each for each in rules_of(app) if each[0] is app]
-    return sorted(pages, key=lambda each: (each[1] != "GET", "remove" in each[2].rule, each[2].rule))
+    last = ("/cancel", "/restore", "/remove")
+    return sorted(pages, key=lambda each: (each[1] != "GET", each[2].rule.endswith(last), each[2].rule))
 
 
 def walk(app: Flask, world: World, role: str) -> dict[tuple[str, str], str]:

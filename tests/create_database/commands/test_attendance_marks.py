@@ -56,7 +56,7 @@ def test_marks_as_csv_hold_no_formula(admin_of_two: Admin) -> None:
 
 def test_a_mark_by_hand_notes_who_and_why(admin_of_two: Admin) -> None:
     done = admin_of_two.types("mark", "17", "EXCUSED", "--note", "doctor's letter", "--by", "Registrar")
-    assert done.stdout == "Eileen Collins (17) is excused on 2026-11-23.\n"
+    assert done.stdout == "Eileen Collins (17) is excused in General on 2026-11-23.\n"
     (row,) = rows(admin_of_two.types("marks").stdout)
     assert row[4:9] == ["excused", "2026-11-23 10:00", "manual", "Registrar", "doctor's letter"]
 
@@ -74,7 +74,7 @@ def test_an_earlier_day_can_be_corrected(admin_of_two: Admin) -> None:
     [
         (("17", "here"), 2, "'here' is not one of 'present', 'late', 'absent', 'excused'"),
         (("99x", "present"), 1, "No student has the roll number 99x."),
-        (("17", "present", "--day", "2026-11-01"), 1, "There was no General session on 2026-11-01"),
+        (("17", "present", "--day", "2026-11-01"), 1, "There is no session on 2026-11-01."),
         (("17", "present", "--day", "all"), 1, "A mark belongs to one day."),
     ],
 )

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attendance.classes.cancelling import Cancelling
+from attendance.classes.session_doubts import DoubtKind
 from attendance.errors import (
     CourseNotFoundError,
     ReportError,
@@ -21,6 +23,7 @@ from attendance.people.new_student import NewStudent
 from attendance.reports.content.attendance_rate import AbsenceRuns, Counts, Standing
 from attendance.reports.content.report_builder import Reports
 from attendance.reports.content.values import ReportEntry, SessionState
+from attendance.reports.export.csv_files import report_csv
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, Mark, MarkMethod, MarkStatus, Session, Student
 from tests.attendance.fake_pipeline import photo_of
@@ -111,14 +114,14 @@ class TestOfASession:
         site.reviews.refuse(review.review.id, by="t1")
         assert reports.of_session(session.id).counts == Counts(absent=2)
 
-    def test_a_planned_and_a_called_off_one_say_so(
+    def test_a_planned_and_a_cancelled_one_say_so(
         self, class_of_two: Site, physics: Course, reports: Reports
     ) -> None:
         site = class_of_two
         session = site.class_sessions.plan(physics.id, day="2026-11-24", start="09:00", minutes=45, by="t1")
         assert reports.of_session(session.id).state is SessionState.PLANNED
         site.closing.close(session.id, by="t1")
-        assert reports.of_session(session.id).state is SessionState.CALLED_OFF
+        assert reports.of_session(session.id).state is SessionState.CANCELLED
 
     def test_who_came_late_and_is_said_to_be_in_time_came_when_they_came(
         self, class_of_two: Site, physics: Course, reports: Reports
@@ -375,6 +378,45 @@ def test_a_course_report_is_a_plain_count_of_the_marks(
         assert shown.counts.excused == sum(status == "excused" for status, _ in row)
         assert shown.share == (Fraction(there, there + absent) if there + absent else None)
     assert sum(counts.there for counts in report.session_counts) == sum(r.counts.there for r in report.rows)
+
+
+class TestOfACancelledSession:
+    """What did not take place counts nowhere, and everything is back when it is restored."""
+
+    def test_it_is_in_no_count(self, class_of_two: Site, physics: Course, reports: Reports) -> None:
+        site, cancelling = class_of_two, Cancelling(class_of_two.store, class_of_two.clock)
+        hold(site, physics.id, **{"1": "present", "2": "present"})
+        off = hold(site, physics.id, **{"1": "present"})
+        collins, hopper = (site.student(number).id for number in "12")
+
+        def counted() -> tuple[int, int, int]:
+            of_course, of_student = reports.of_course(physics.id), reports.of_student(hopper)
+            return len(of_course.sessions), of_course.counts.counted, of_student.counts.absent
+
+        before, session_before = counted(), reports.of_session(off.id)
+        assert (before, session_before.counts) == ((2, 4, 1), Counts(present=1, absent=1))
+        cancelling.cancel(off.id, by="t1")
+        assert counted() == (1, 2, 0)
+        assert [row.runs.longest for row in reports.of_course(physics.id).rows] == [0, 0]
+        report = reports.of_session(off.id)
+        assert (report.state, report.counts) == (SessionState.CANCELLED, Counts(no_mark=2))
+        assert "Eileen Collins,absent" not in report_csv(report).decode("utf-8-sig")
+        cancelling.restore(off.id, by="t1")
+        assert counted() == before
+        assert reports.of_session(off.id).rows == session_before.rows
+        assert reports.of_student(collins).counts.present == 2
+
+    def test_one_that_is_marked_by_hand_counts_once_it_is_closed(
+        self, class_of_two: Site, physics: Course, reports: Reports
+    ) -> None:
+        site = class_of_two
+        session = site.class_sessions.plan(
+            physics.id, day="2026-11-20", start="09:00", minutes=60, by="t1", confirmed=[DoubtKind.OVER]
+        )
+        assert reports.of_session(session.id).state is SessionState.OPEN
+        assert reports.of_course(physics.id).sessions == ()
+        closed = site.closing.close(session.id, by="t1")
+        assert reports.of_course(physics.id).sessions == (closed,)
 
 
 def test_a_report_does_not_change_afterwards(class_of_two: Site, physics: Course) -> None:

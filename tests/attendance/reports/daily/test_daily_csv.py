@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attendance.classes.cancelling import Cancelling
 from attendance.files.line_file import append_lines, exchanging
 from attendance.files.whole_file import write_whole
 from attendance.people.new_student import NewStudent
@@ -432,3 +433,45 @@ class TestErasing:
         site.students.remove("1")
         assert "by hand" in caplog.text
         assert "daily_csv" in watched.reporting.problems
+
+
+class TestCancelled:
+    """The lines of a session that did not take place go, and come back when it is restored."""
+
+    def test_its_lines_go_and_come_back(self, tmp_path: Path) -> None:
+        watched = Watched(tmp_path)
+        site, cancelling = watched.site, Cancelling(watched.site.store, watched.clock)
+        course = site.courses.add("Physics", roster=["1", "2"])
+        other = site.courses.add("Chemistry", roster=["1", "2"])
+        hold(site, other.id, **{"2": "present"})
+        watched.clock.advance(minutes=1)
+        off = hold(site, course.id, **{"1": "present"})
+        before = watched.rows()
+        assert len(before) == 2
+        cancelling.cancel(off.id, by="t1")
+        assert [row[0] for row in watched.rows()] == ["2"]
+        assert len(watched.daily.files()) == 2, "the list as it was stays beside it"
+        cancelling.restore(off.id, by="t1")
+        assert watched.rows() == before
+
+    def test_a_check_in_that_was_judged_meanwhile_leaves_no_line(self, tmp_path: Path) -> None:
+        watched = Watched(tmp_path)
+        site = watched.site
+        course = site.courses.add("Physics", roster=["1", "2"])
+        session = site.class_sessions.open_now(course.id, by="t1")
+        Cancelling(site.store, watched.clock).cancel(session.id, by="t1")
+        site.marking.mark("1", MarkStatus.PRESENT, by="t1", session=session)  # as it was read before
+        assert site.store.marks(session.id) != []
+        assert watched.rows() == []
+
+    def test_a_list_that_can_not_be_written_is_a_problem_and_the_session_is_cancelled(
+        self, tmp_path: Path
+    ) -> None:
+        watched = Watched(tmp_path)
+        course = watched.site.courses.add("Physics", roster=["1", "2"])
+        off = hold(watched.site, course.id, **{"1": "present"})
+        path = watched.daily.path(DAY)
+        path.unlink()
+        path.mkdir()
+        assert Cancelling(watched.site.store, watched.clock).cancel(off.id, by="t1").is_cancelled
+        assert watched.reporting.problems.keys() == {"daily_csv"}

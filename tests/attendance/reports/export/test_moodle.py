@@ -108,7 +108,7 @@ def test_what_are_no_acronyms_is_an_error(text: str) -> None:
         MoodleAcronyms.parse(text)
 
 
-@pytest.mark.parametrize("state", [SessionState.OPEN, SessionState.PLANNED, SessionState.CALLED_OFF])
+@pytest.mark.parametrize("state", [SessionState.OPEN, SessionState.PLANNED, SessionState.CANCELLED])
 def test_only_a_session_that_was_held_is_handed_over(state: SessionState) -> None:
     with pytest.raises(ReportError, match="was not held"):
         moodle_file(session_report({COLLINS: "P"}, state=state))

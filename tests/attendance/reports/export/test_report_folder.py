@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from attendance.classes.cancelling import Cancelling
 from attendance.reports.automatic_reports import Reporting
+from attendance.reports.export.file_names import mark_of
 from attendance.settings.settings import Settings
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import Course, MarkStatus
@@ -43,6 +46,13 @@ class Followed:
         """The names without the digits that keep them apart."""
         assert all(len(path.stem.rpartition(" ")[2]) == 6 for path in self.where.iterdir())
         return sorted(path.stem.rpartition(" ")[0] + path.suffix for path in self.where.iterdir())
+
+    def columns(self) -> list[object]:
+        """The opening times in the course's workbook."""
+        (path,) = self.where.glob("Physics a b ??????.xlsx")
+        sheet = load_workbook(path)["Sessions"]
+        found = [cell.value for row in sheet.iter_rows() for cell in row]
+        return [value for value in found if isinstance(value, datetime)]
 
     def statuses(self) -> list[str]:
         """The content of the session's CSV."""
@@ -236,3 +246,46 @@ def test_erasing_is_tried_again_where_the_folder_cannot_be_read(
     assert followed.settled()
     assert followed.reporting.problems == {}
     assert "Eileen Collins" not in texts(followed.where)
+
+
+class TestCancelled:
+    """The report of a session that did not take place goes, and is back when it is restored."""
+
+    def test_its_files_go_and_the_courses_is_written_again(self, followed: Followed) -> None:
+        site, cancelling = followed.site, Cancelling(followed.site.store, followed.clock)
+        kept = hold(site, followed.course.id, **{"1": "present"})
+        followed.clock.advance(hours=2)
+        off = hold(site, followed.course.id, **{"2": "present"})
+        assert followed.settled()
+        assert len(followed.files()) == 5
+        strange = followed.where / f"notes {off.day} {mark_of(off.id)}.txt"
+        strange.write_text("somebody else's")
+        cancelling.cancel(off.id, by="t1")
+        assert followed.settled()
+        strange.unlink()
+        assert [name for name in followed.files() if " 2026-" in name] == [
+            "Physics a b 2026-11-23 10.00.csv",
+            "Physics a b 2026-11-23 10.00.xlsx",
+        ]
+        assert kept.day == off.day
+        assert len(followed.columns()) == 1
+        cancelling.restore(off.id, by="t1")
+        assert followed.settled()
+        assert len(followed.files()) == 5
+        assert len(followed.columns()) == 2
+
+    def test_files_that_a_crash_left_go_at_the_next_start(self, followed: Followed) -> None:
+        off = hold(followed.site, followed.course.id, **{"1": "present"})
+        assert followed.settled()
+        Cancelling(followed.store, followed.clock).cancel(off.id, by="t1")  # nobody follows this store
+        assert len(followed.files()) == 3
+        followed.reporting.start()
+        assert followed.settled()
+        assert followed.files() == ["Physics a b.xlsx"]
+
+    def test_one_that_was_only_planned_leaves_the_folder_alone(self, followed: Followed) -> None:
+        plan = followed.site.class_sessions.plan
+        planned = plan(followed.course.id, day="2026-11-24", start="09:00", minutes=60, by="t1")
+        Cancelling(followed.site.store, followed.clock).cancel(planned.id, by="t1")
+        assert followed.settled()
+        assert not followed.where.exists()

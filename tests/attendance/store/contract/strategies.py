@@ -99,6 +99,8 @@ courses = st.builds(
     static_code=st.booleans(),
     active=st.booleans(),
     schedule=st.lists(st.builds(ScheduleRule, st.integers(0, 6), texts, st.integers(1, 90))).map(tuple),
+    first_day=optional_texts,
+    last_day=optional_texts,
     version=st.integers(1, 3),
 )
 notices = st.builds(

@@ -9,7 +9,7 @@ import pytest
 from attendance.errors import CourseNotFoundError, StudentNotFoundError
 from attendance.store.protocol import Store
 from attendance.values import Course, ScheduleRule
-from tests.attendance.store.builders import course, student
+from tests.attendance.store.builders import course, day_off, student
 
 FULL = course(
     "Ü-101",
@@ -22,6 +22,8 @@ FULL = course(
     static_code=True,
     active=False,
     schedule=(ScheduleRule(0, "08:15", 90), ScheduleRule(6, "23:30", 60)),
+    first_day="2025-09-01",
+    last_day="2026-06-30",
     version=4,
 )
 
@@ -130,3 +132,16 @@ def test_an_older_version_of_the_course_does_not_bring_an_erased_student_back(ph
     assert not physics.replace_course(replace(before, version=before.version + 1))
     after = physics.course("physics")
     assert after == replace(before, roster=("s2",), version=before.version + 1)
+
+
+def test_days_off_come_by_their_first_day_and_each_is_added_once(empty_store: Store) -> None:
+    assert empty_store.days_off() == []
+    christmas, easter = day_off(), day_off("2026-03-30", "2026-04-10", name="Ferien 🙂")
+    single = day_off("2025-12-22", "2025-12-22")
+    for each in (easter, christmas, single):
+        assert empty_store.add_day_off(each)
+    assert not empty_store.add_day_off(day_off(name="Other name"))
+    assert empty_store.days_off() == [single, christmas, easter]
+    for _ in range(2):
+        empty_store.remove_day_off(christmas.id)
+    assert empty_store.days_off() == [single, easter]

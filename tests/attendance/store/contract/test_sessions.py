@@ -8,15 +8,22 @@ from datetime import timedelta
 import pytest
 
 from attendance.store.protocol import Store
-from attendance.values import Session
+from attendance.values import Session, SessionAct, SessionEvent
 from tests.attendance.store.builders import MS, NOON, session
+
+CANCELLED = SessionEvent(NOON, SessionAct.CANCELLED, "u1", "teacher ill 🙂")
+RESTORED = SessionEvent(NOON + MS, SessionAct.RESTORED, "api:Timetable")
 
 
 def test_a_session_comes_back_as_written(empty_store: Store) -> None:
     timed, untimed = session(), session("other", late_at=None)
     full = session("full", opened_by="u1", closed_at=NOON + MS, planned=True, version=3)
-    for each in (timed, untimed, full):
+    was_off = session(
+        "off", by_hand=True, cancelled_at=NOON + 2 * MS, history=(CANCELLED, RESTORED, CANCELLED)
+    )
+    for each in (timed, untimed, full, was_off):
         assert empty_store.add_session(each)
+    assert empty_store.session("off") == was_off
     assert empty_store.session("general|2025-11-21") == timed
     assert empty_store.session_by_token("token of other") == untimed
     assert empty_store.session("full") == full
@@ -98,6 +105,8 @@ def test_sessions_that_nobody_has_closed(empty_store: Store) -> None:
     assert [each.id for each in empty_store.unclosed_sessions(NOON + MS)] == ["over", "under way", "later"]
     empty_store.replace_session(session("under way", closed_at=NOON, version=2))
     assert [each.id for each in empty_store.unclosed_sessions(NOON)] == ["over"]
+    empty_store.replace_session(session("over", cancelled_at=NOON, history=(CANCELLED,), version=2))
+    assert empty_store.unclosed_sessions(NOON) == []
 
 
 def test_a_session_is_open_between_its_times_unless_it_was_closed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -23,7 +24,18 @@ from attendance.store.mongo.schema import (
     version_5,
 )
 from attendance.values import Course
-from tests.attendance.store.builders import NOON, api_token, login, mark, notice, student, user
+from tests.attendance.store.builders import (
+    MS,
+    NOON,
+    api_token,
+    course,
+    login,
+    mark,
+    notice,
+    session,
+    student,
+    user,
+)
 from tests.attendance.store.databases import MongoPlace
 
 
@@ -117,6 +129,30 @@ def test_a_student_of_version_4_has_no_picture_number(register: Register, mongo_
     version_5(register)  # as if its process had died before it could write that it is done
     with closing(mongo_place.open()) as store:
         assert store.students() == [numbered]
+
+
+def test_a_session_that_was_closed_before_it_opened_is_a_cancelled_one_since_version_5(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    prepare(register, "here", [version_1, version_2, version_3, version_4])
+    for key, closed_at in (("off", NOON - 1 * MS), ("held", NOON + MS), ("coming", None)):
+        older = to_document(session(key, closed_at=closed_at)) | {"board_version": 0, "changes": []}
+        del older["by_hand"], older["cancelled_at"], older["history"]
+        register["sessions"].insert_one(older)
+    older = to_document(course()) | {"board_version": 0}
+    del older["first_day"], older["last_day"]
+    register["courses"].insert_one(older)
+    with closing(mongo_place.open()) as store:
+        found = {each.id: each for each in store.sessions()}
+        assert [key for key, each in found.items() if each.is_cancelled] == ["off"]
+        assert found["off"].closed_at is None
+        assert [each.id for each in store.unclosed_sessions(NOON)] == ["coming"]
+        assert store.courses() == [course()]
+        restored = replace(found["off"], cancelled_at=None, version=2)
+        assert store.replace_session(restored)
+    version_5(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert store.session("off") == restored
 
 
 def names(register: Register, collection: str) -> list[str]:

@@ -158,6 +158,26 @@ def test_a_register_of_version_3_gets_the_right_to_enrol_which_nobody_has_yet(
         assert [each.id for each in store.student_changes(9)] == ["c2"]
 
 
+def test_a_session_that_was_closed_before_it_opened_is_a_cancelled_one_since_version_5(path: Path) -> None:
+    prepare(path, MIGRATIONS[:4])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany(
+            "INSERT INTO sessions (id, course_id, token, day, opens_at, closes_at, closed_at) "
+            "VALUES (?1, 'physics', ?1, '2025-11-21', 1000, 2000, ?2)",
+            [("off", 500), ("held", 2000), ("early", 1000), ("coming", None)],
+        )
+        connection.execute("INSERT INTO courses (id, name) VALUES ('physics', 'Physics')")
+        connection.commit()
+    with closing(SQLiteStore(path)) as store:
+        found = {each.id: each for each in store.sessions()}
+        assert [key for key, each in found.items() if each.is_cancelled] == ["off"]
+        assert (found["off"].closed_at, found["off"].cancellation) == (None, None)
+        assert found["held"].closed_at is not None
+        assert [each.id for each in store.unclosed_sessions(NOON)] == ["coming"]
+        assert store.course("physics") == course("physics", name="Physics")
+        assert store.days_off() == []
+
+
 @pytest.mark.parametrize(
     ("file", "write"), [(VERSION_3_FILE, frozen.write), (VERSION_4_FILE, frozen.write_all)]
 )

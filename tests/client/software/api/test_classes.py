@@ -110,6 +110,68 @@ def test_a_session_is_opened_once_closed_and_opened_again(
     assert is_problem(software.post("/sessions", {"course": physics, "minutes": 0}), 422, "not-as-described")
 
 
+def test_a_session_that_did_not_take_place_counts_nowhere_until_it_is_restored(
+    software: Software, register: Register, lesson: str
+) -> None:
+    path = f"/sessions/{quote(lesson)}"
+    closed = software.post(f"{path}/close").get_json()
+    off = software.post(f"{path}/cancel", {"why": "teacher ill"}).get_json()
+    assert (off["phase"], off["cancelled_because"]) == ("cancelled", "teacher ill")
+    assert off["cancelled_at"] is not None
+    assert software.post(f"{path}/cancel", {}).get_json() == off, "once is enough"
+    for query in ("", f"?session={quote(lesson)}"):
+        assert software.get(f"/marks{query}").get_json()["items"] == []
+    mark = mark_path(register, lesson)
+    assert is_problem(software.call("PUT", mark, json={"status": "present"}), 409, "conflict")
+    assert is_problem(software.call("DELETE", mark), 409, "conflict")
+    assert software.get(mark).get_json()["status"] == "absent", "what was there is kept"
+    (listed,) = software.get("/sessions?phase=cancelled").get_json()["items"]
+    assert listed == off
+    assert software.post(f"{path}/restore").get_json() == closed
+    assert len(software.get("/marks").get_json()["items"]) == 2
+    assert is_problem(software.post("/sessions/none/cancel", {}), 404, "not-found")
+    assert is_problem(software.post(f"{path}/cancel", {"why": "x" * 501}), 422, "not-as-described")
+
+
+def test_a_day_off_is_added_listed_and_removed(software: Software, lesson: str) -> None:
+    body = {"name": "Snow", "first_day": "2026-11-23"}
+    answer = software.post("/days-off", body)
+    added = answer.get_json()
+    assert (answer.status_code, added["last_day"], added["sessions"]) == (201, "2026-11-23", [lesson])
+    assert software.get(answer.headers["Location"].removeprefix("/api/v1")).get_json() == added
+    assert software.get("/days-off").get_json()["items"] == [added]
+    assert software.get(f"/sessions/{quote(lesson)}").get_json()["phase"] == "open", "it is not changed"
+    assert software.call("DELETE", f"/days-off/{added['id']}").get_json() == added
+    assert software.get("/days-off").get_json()["items"] == []
+    assert is_problem(software.call("DELETE", f"/days-off/{added['id']}"), 404, "not-found")
+    wrong = body | {"last_day": "2026-11-22"}
+    assert is_problem(software.post("/days-off", wrong), 422, "not-possible")
+    assert is_problem(software.post("/days-off", {"name": "Snow"}), 422, "not-as-described")
+
+
+def test_on_a_day_off_a_session_opens_only_when_it_is_confirmed(
+    software: Software, register: Register, physics: str
+) -> None:
+    register.days_off.add("Snow", "2026-11-23", by="office")
+    refused = software.post("/sessions", {"course": physics})
+    assert is_problem(refused, 409, "conflict")
+    assert "a day off: Snow" in refused.get_json()["detail"]
+    body = {"course": physics, "confirm": ["day_off"]}
+    assert software.post("/sessions", body).get_json()["phase"] == "open"
+    assert is_problem(software.post("/sessions", body | {"confirm": ["all"]}), 422, "not-as-described")
+
+
+def test_a_course_has_a_first_and_a_last_day(software: Software, physics: str) -> None:
+    path = f"/courses/{physics}"
+    days = {"first_day": "2026-09-01", "last_day": "2027-06-30"}
+    assert software.patch(path, days).get_json().items() >= days.items()
+    changed = software.patch(path, {"name": "Physics 2"}).get_json()
+    assert changed.items() >= days.items(), "what is left out stays"
+    assert software.patch(path, {"last_day": None}).get_json()["last_day"] is None
+    assert is_problem(software.patch(path, {"last_day": "2026-08-01"}), 422, "not-possible")
+    assert is_problem(software.patch(path, {"last_day": "soon"}), 422, "not-as-described")
+
+
 def test_sessions_are_listed_by_days_and_course(
     software: Software, register: Register, clock: FrozenClock, physics: str, lesson: str
 ) -> None:
@@ -215,6 +277,10 @@ def test_each_kind_of_call_has_its_scope(
         ("POST", "/sessions"),
         ("POST", f"/sessions/{quote(lesson)}/close"),
         ("POST", f"/sessions/{quote(lesson)}/reopen"),
+        ("POST", f"/sessions/{quote(lesson)}/cancel"),
+        ("POST", f"/sessions/{quote(lesson)}/restore"),
+        ("POST", "/days-off"),
+        ("DELETE", "/days-off/off-2026-12-24"),
         ("PUT", mark_path(register, lesson)),
         ("DELETE", mark_path(register, lesson)),
     ):

@@ -66,21 +66,30 @@ def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> Non
     assert "plain http" not in page
 
 
-def test_a_daily_list_that_cannot_be_written_needs_attention(teacher: SignedIn, register: Register) -> None:
+def test_a_daily_list_that_cannot_be_written_needs_attention(
+    teacher: SignedIn, admin: SignedIn, register: Register
+) -> None:
     (student,) = register.students.all()[:1]
     assert "daily attendance list" not in teacher.get("/teach/").text
     (register.settings.data / "Attendance").write_text("no folder")
     register.marking.mark(student.roll_number, MarkStatus.PRESENT, by="t1")
     page = teacher.get("/teach/").text
     assert "The daily attendance list can&#39;t be written." in page
+    assert "Error: " not in page, "a path of the server is for the admin"
+    page = admin.get("/teach/").text
     assert "(NotADirectoryError: " in page or "(FileExistsError: " in page
 
 
-def test_which_engine_runs_and_why(teacher: SignedIn, register: Register) -> None:
+def test_which_engine_runs_and_why_is_for_the_admin(
+    teacher: SignedIn, admin: SignedIn, register: Register
+) -> None:
     pin = register.engine()
-    page = teacher.get("/teach/").text
+    page = admin.get("/teach/").text
     assert pin.engine in page
     assert pin.reason in page
+    page = teacher.get("/teach/").text
+    assert pin.engine not in page
+    assert pin.reason not in page
 
 
 def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -> None:

@@ -334,7 +334,7 @@ def test_a_correction_changes_the_report(
     assert row_of(reader.get(path).text, "Grace Hopper") == "Grace Hopper 2 2 0 1 1 66.7 % 0 Below"
 
 
-def test_a_session_that_is_open_or_called_off_counts_nowhere_else(
+def test_a_session_that_is_open_or_cancelled_counts_nowhere_else(
     reader: SignedIn, register: Register, course: Course, sessions: list[Session]
 ) -> None:
     session = register.class_sessions.open_now(course.id, by="office")

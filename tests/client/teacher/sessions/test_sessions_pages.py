@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from werkzeug.test import TestResponse
 
 from attendance.register import Register
-from attendance.values import Course, MarkStatus, Session
+from attendance.values import Course, MarkStatus, NoticeState, Session
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.store.builders import notice
 from tests.client.signed_in import SignedIn, SignIn
 
 
@@ -103,14 +106,15 @@ class TestPlanning:
         assert "14:00\N{EN DASH}15:00" in page
         assert "Planned" in page
 
-    def test_it_can_be_called_off_and_nobody_is_absent(
+    def test_it_can_be_cancelled_and_nobody_is_absent(
         self, teacher: SignedIn, register: Register, course: Course
     ) -> None:
         address = self.plan(teacher, course).location
         teacher.post(f"{address}/close")
         assert "was cancelled" in teacher.get(address).text
         (session,) = register.class_sessions.on_day("2026-11-24")
-        assert statuses(register, session) == [None, None]
+        assert statuses(register, session) == []
+        assert register.store.marks(session.id) == []
 
     def test_it_opens_early_with_one_tap(
         self, teacher: SignedIn, register: Register, course: Course, clock: FrozenClock
@@ -138,13 +142,153 @@ class TestPlanning:
         assert not register.store.sessions_of(course.id)
 
 
+class TestTheQuestionBefore:
+    """What may be a mistake is created only after a question, and what was confirmed is not asked again."""
+
+    def ask(self, teacher: SignedIn, course: Course, **changes: object) -> TestResponse:
+        fields: dict[str, object] = {
+            "course": course.id,
+            "day": "2026-11-20",
+            "start": "9:00",
+            "minutes": "60",
+        }
+        return teacher.post("/teach/sessions/plan", data=fields | {"start": "09:00"} | changes)
+
+    def test_a_session_of_the_past_is_marked_by_hand(
+        self, teacher: SignedIn, register: Register, course: Course
+    ) -> None:
+        asked = self.ask(teacher, course)
+        assert (asked.status_code, register.store.sessions_of(course.id)) == (409, [])
+        for text in ("This time is over", "Plan it all the same", 'name="confirmed" value="over"'):
+            assert text in asked.text
+        made = self.ask(teacher, course, confirmed="over")
+        page = teacher.get(made.location).text
+        assert "Marked by hand" in page
+        assert "Projector" not in page
+        teacher.post(f"{made.location}/close")
+        (session,) = register.store.sessions_of(course.id)
+        assert statuses(register, session) == [MarkStatus.ABSENT, MarkStatus.ABSENT]
+
+    def test_an_overlap_and_a_day_off_are_asked_at_once_and_each_must_be_confirmed(
+        self, teacher: SignedIn, register: Register, course: Course
+    ) -> None:
+        self.ask(teacher, course, day="2026-11-25")
+        register.days_off.add("Founder's day", "2026-11-25", by="office")
+        asked = self.ask(teacher, course, day="2026-11-25", start="09:30")
+        for text in ("is a day off: Founder&#39;s day", "another session at this time", "9:00"):
+            assert text in asked.text
+        again = self.ask(teacher, course, day="2026-11-25", start="09:30", confirmed="day_off")
+        assert again.status_code == 409
+        assert "is a day off" not in again.text
+        assert again.text.count('name="confirmed"') == 2
+        confirmed = ["day_off", "overlap"]
+        made = self.ask(teacher, course, day="2026-11-25", start="09:30", confirmed=confirmed)
+        assert made.status_code == 303
+
+    def test_opening_one_on_a_day_off(self, teacher: SignedIn, register: Register, course: Course) -> None:
+        register.days_off.add("Snow", "2026-11-23", by="office")
+        assert "Today is a day off: Snow" in teacher.get("/teach/").text
+        assert "Day off: Snow" in teacher.get("/teach/sessions/").text
+        asked = teacher.post("/teach/sessions/open", data={"course": course.id})
+        assert asked.status_code == 409
+        assert "Open it all the same" in asked.text
+        data = {"course": course.id, "confirmed": "day_off"}
+        assert teacher.post("/teach/sessions/open", data=data).status_code == 303
+
+    def test_outside_the_days_of_the_course(
+        self, teacher: SignedIn, register: Register, course: Course
+    ) -> None:
+        register.courses.change(course.id, first_day="2026-11-25", last_day="2026-11-26")
+        assert "Physics 2 begins on" in self.ask(teacher, course, day="2026-11-24").text
+        assert "Physics 2 ended on" in self.ask(teacher, course, day="2026-11-27").text
+
+
+class TestCancelling:
+    """Cancelled, a session counts for nothing; restored, it is as it was."""
+
+    def test_one_that_was_opened_by_mistake(
+        self, teacher: SignedIn, register: Register, session: Session
+    ) -> None:
+        address = f"/teach/sessions/{session.id}"
+        teacher.post(f"{address}/close")
+        assert "Did this class not take place?" in teacher.get(address).text
+        teacher.post(f"{address}/cancel", data={"why": "opened by mistake"})
+        page = teacher.get(address).text
+        by = f"Cancelled by {teacher.user.name} on"
+        for text in (by, "Reason: opened by mistake", "Restore", "Nobody is absent"):
+            assert text in page
+        assert "Projector" not in page
+        assert "Cancelled" in teacher.get(f"/teach/sessions/?day={session.day}").text
+        assert "Cancelled" in teacher.get("/teach/").text
+        assert "nothing in it counts" in teacher.get(f"{address}/board").text
+        assert "Nothing in it counts" in teacher.get(f"/teach/reports/sessions/{session.id}").text
+        assert session.id not in teacher.get("/teach/reports/").text
+        wall = teacher.get(f"/wall/{session.id}/now").get_json()
+        assert (wall["phase"], wall["message"], wall["code"]) == ("closed", "This class was cancelled", "")
+        teacher.post(f"{address}/restore")
+        assert statuses(register, session) == [MarkStatus.ABSENT, MarkStatus.ABSENT]
+        assert "Closed" in teacher.get(address).text
+
+    def test_marks_by_hand_are_refused_with_the_way_on(
+        self, teacher: SignedIn, register: Register, session: Session
+    ) -> None:
+        address = f"/teach/sessions/{session.id}"
+        teacher.post(f"{address}/cancel")
+        answer = teacher.post(f"{address}/marks", data={"roll_number": "1", "status": "present"})
+        assert answer.status_code == 409
+        assert "Restore it first" in answer.text
+        assert teacher.post(f"{address}/extend", data={"minutes": "5"}).status_code == 303
+        assert "Restore it first" in teacher.get(address).text
+        assert register.store.marks(session.id) == []
+
+    def test_what_someone_else_changed_meanwhile_is_shown_first(
+        self, teacher: SignedIn, register: Register, session: Session
+    ) -> None:
+        address = f"/teach/sessions/{session.id}"
+        register.closing.close(session.id, by="somebody else")
+        teacher.post(f"{address}/cancel", data={"version": str(session.version)})
+        page = teacher.get(address).text
+        assert "Someone else changed this session" in page
+        assert not register.class_sessions.get(session.id).is_cancelled
+        teacher.post(f"{address}/cancel", data={"version": str(session.version + 1)})
+        cancelled = register.class_sessions.get(session.id)
+        teacher.post(f"{address}/restore", data={"version": str(session.version)})
+        assert register.class_sessions.get(session.id) == cancelled
+
+    @pytest.mark.parametrize("version", ["many", "-1", "²", "9" * 400])
+    def test_a_version_that_is_none_asks_for_the_current_one(
+        self, teacher: SignedIn, register: Register, session: Session, version: str
+    ) -> None:
+        answer = teacher.post(
+            f"/teach/sessions/{session.id}/cancel", data={"version": version, "why": "x" * 900}
+        )
+        assert answer.status_code == 303
+        cancellation = register.class_sessions.get(session.id).cancellation
+        assert cancellation is not None
+        assert len(cancellation.why) == 500
+
+    def test_who_got_an_e_mail_is_named(
+        self, teacher: SignedIn, register: Register, session: Session
+    ) -> None:
+        register.closing.close(session.id, by=teacher.user.id)
+        absent = [row.student for row in register.boards.of(session.id).rows]
+        for student, state in zip(absent, (NoticeState.SENT, NoticeState.FAILED), strict=True):
+            sent = notice(student.id, student_id=student.id, session_id=session.id, state=state)
+            register.store.claim_notice(replace(sent, created_at=register.clock.now()))
+        address = f"/teach/sessions/{session.id}"
+        assert "already sent" not in teacher.get(address).text
+        teacher.post(f"{address}/cancel")
+        page = teacher.get(address).text
+        assert f"was already sent: {absent[0].name}. No correction is sent automatically." in page
+
+
 def test_other_teachers_keep_out(
     teacher: SignedIn, sign_in: SignIn, register: Register, course: Course, session: Session
 ) -> None:
     register.courses.change(course.id, teachers=(teacher.user.id,))
     other = sign_in()
     assert other.get(f"/teach/sessions/{session.id}").status_code == 403
-    for act in ("close", "reopen", "extend", "start"):
+    for act in ("close", "reopen", "extend", "start", "cancel", "restore"):
         assert other.post(f"/teach/sessions/{session.id}/{act}", data={"minutes": "5"}).status_code == 403
     assert other.post("/teach/sessions/open", data={"course": course.id}).status_code == 403
     assert register.class_sessions.get(session.id).version == session.version

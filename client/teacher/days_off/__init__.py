@@ -1,0 +1,1 @@
+"""Days off: the site's days without classes."""

@@ -1,0 +1,120 @@
+"""The pages of days off: the list, adding and removing, and the sessions that are on such days already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from attendance.clock import local_day
+from attendance.errors import DayOffError
+from attendance.values import DayOff, Session
+from client.access.roles import Access, Pages, admin_only, may, the_user
+from client.problems.table import problem_of
+from client.web.services import the_register
+
+blueprint = Pages("days_off", __name__, access=Access.TEACHER, url_prefix="/teach/days-off")
+
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class ListedDay:
+    """A day off in the list.
+
+    Attributes:
+        sessions: how many sessions on its days are not cancelled.
+        is_over: whether its last day has passed.
+    """
+
+    day_off: DayOff
+    sessions: int
+    is_over: bool
+
+
+@blueprint.get("")
+def index() -> str:
+    """All days off, those to come first."""
+    return _list_page()
+
+
+@blueprint.post("/add")
+@admin_only
+def add() -> Answer:
+    """Add a day off; sessions that exist on it are shown next."""
+    form = request.form
+    try:
+        added = the_register().days_off.add(
+            form.get("name", ""),
+            form.get("first_day", "").strip(),
+            form.get("last_day", "").strip(),
+            by=the_user().id,
+        )
+    except DayOffError as error:
+        return _list_page(str(error)), problem_of(error).status
+    if the_register().days_off.sessions_on(added):
+        flash(_("%(name)s was added. There are sessions on these days already.", name=added.name), "warn")
+        return redirect(url_for("days_off.show", day_off_id=added.id), 303)
+    flash(_("%(name)s was added.", name=added.name), "ok")
+    return redirect(url_for("days_off.index"), 303)
+
+
+@blueprint.get("/<day_off_id>")
+@admin_only
+def show(day_off_id: str) -> str:
+    """The sessions on these days, to choose those that do not take place."""
+    register = the_register()
+    day_off = register.days_off.get(day_off_id)
+    now = register.clock.now()
+    sessions = [(each, each.phase(now).value) for each in register.days_off.sessions_on(day_off)]
+    names = {course.id: course.name for course in register.courses.all(hidden=True)}
+    return render_template("teacher/days_off/show.html", day_off=day_off, sessions=sessions, names=names)
+
+
+@blueprint.post("/<day_off_id>/cancel")
+@admin_only
+def cancel_sessions(day_off_id: str) -> Response:
+    """Cancel the ticked sessions."""
+    register = the_register()
+    day_off = register.days_off.get(day_off_id)
+    ticked = set(request.form.getlist("session"))
+    chosen: list[Session] = [each for each in register.days_off.sessions_on(day_off) if each.id in ticked]
+    for session in chosen:
+        register.cancelling.cancel(session.id, by=the_user().id, why=day_off.name)
+    if chosen:
+        text = ngettext("%(num)d session was cancelled.", "%(num)d sessions were cancelled.", len(chosen))
+        flash(text, "ok")
+    else:
+        flash(_("Nothing was ticked, so nothing was changed."), "info")
+    return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
+
+
+@blueprint.post("/<day_off_id>/remove")
+@admin_only
+def remove(day_off_id: str) -> Response:
+    """Remove a day off."""
+    removed = the_register().days_off.remove(day_off_id)
+    flash(
+        _("%(name)s was removed. Sessions that were cancelled for it stay cancelled.", name=removed.name),
+        "ok",
+    )
+    return redirect(url_for("days_off.index"), 303)
+
+
+def _list_page(error: str = "") -> str:
+    register = the_register()
+    today = local_day(register.clock.now(), register.settings.time_zone).isoformat()
+    listed = [
+        ListedDay(each, len(register.days_off.sessions_on(each)), each.last_day < today)
+        for each in register.days_off.all()
+    ]
+    return render_template(
+        "teacher/days_off/index.html",
+        days=sorted(listed, key=lambda each: each.is_over),
+        is_admin=may(Access.ADMIN),
+        given=request.form,
+        error=error,
+    )

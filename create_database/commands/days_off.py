@@ -1,0 +1,103 @@
+"""The commands day-off add, day-off list and day-off remove."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from attendance.values import DayOff, Session
+from create_database.context import AdminContext, person_named
+from create_database.days import day_option
+from create_database.session_lookup import course_name
+from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
+from create_database.wording import counted
+
+HEADINGS = ("Id", "Name", "First day", "Last day", "Sessions", "By")
+
+
+@click.group(
+    cls=AdminGroup,
+    examples=(
+        'day-off add "Christmas holidays" --first 2026-12-21 --last 2027-01-03',
+        "day-off list",
+        "day-off remove off-2026-12-21-2027-01-03",
+    ),
+)
+def day_off() -> None:
+    """Add, list and remove days without classes."""
+
+
+@day_off.command(
+    cls=AdminCommand,
+    examples=(
+        'day-off add "Christmas holidays" --first 2026-12-21 --last 2027-01-03',
+        'day-off add "Snow" --first 2026-11-20 --cancel-sessions',
+    ),
+)
+@click.argument("name")
+@day_option("--first", "first", "The first day, YYYY-MM-DD.  [required]", required=True)
+@day_option("--last", "last", "The last day, inclusive.  [default: the first day]")
+@click.option("--cancel-sessions", is_flag=True, help="Cancel the sessions that exist on these days.")
+@by_option
+@pass_admin_context
+def add(
+    context: AdminContext, name: str, *, first: date, last: date | None, cancel_sessions: bool, by: str
+) -> None:
+    """Add days on which nothing opens automatically, and nobody is absent."""
+    register = context.register
+    added = register.days_off.add(name, first.isoformat(), (last or first).isoformat(), by=by)
+    context.screen.say(f"{added.name}: {added.first_day} to {added.last_day}.")
+    sessions = register.days_off.sessions_on(added)
+    if not sessions:
+        return
+    context.screen.note(f"On these days there {_are(len(sessions))} already:")
+    for each in sessions:
+        context.screen.note(f"  {_listed(context, each)}")
+    if not cancel_sessions:
+        context.screen.note(
+            "They were not changed. Cancel one with session cancel, or all of them with --cancel-sessions."
+        )
+        return
+    for each in sessions:
+        register.cancelling.cancel(each.id, by=by, why=added.name)
+    context.screen.say(f"{counted(len(sessions), 'session')} cancelled. session restore undoes it.")
+
+
+@day_off.command("list", cls=AdminCommand, examples=("day-off list",))
+@pass_admin_context
+def list_days_off(context: AdminContext) -> None:
+    """List all days off."""
+    found = context.register.days_off.all()
+    context.screen.table(HEADINGS, [_row(context, each) for each in found])
+    if not found:
+        context.screen.note("There are no days off yet. The command day-off add adds one.")
+
+
+@day_off.command(cls=AdminCommand, examples=("day-off remove off-2026-12-21-2027-01-03",))
+@click.argument("day_off_id", metavar="ID")
+@pass_admin_context
+def remove(context: AdminContext, day_off_id: str) -> None:
+    """Remove a day off. Sessions that were cancelled for it stay cancelled."""
+    removed = context.register.days_off.remove(day_off_id)
+    context.screen.say(f"{removed.name} ({removed.first_day} to {removed.last_day}) was removed.")
+
+
+def _are(number: int) -> str:
+    return f"{'is' if number == 1 else 'are'} {counted(number, 'session')}"
+
+
+def _listed(context: AdminContext, session: Session) -> str:
+    return f"{session.id} ({course_name(context, session)}, {context.local(session.opens_at)})"
+
+
+def _row(context: AdminContext, found: DayOff) -> tuple[str, ...]:
+    sessions = len(context.register.days_off.sessions_on(found))
+    return (
+        found.id,
+        found.name,
+        found.first_day,
+        found.last_day,
+        str(sessions) if sessions else "",
+        person_named(context, found.by),
+    )

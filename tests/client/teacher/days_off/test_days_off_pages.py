@@ -1,0 +1,92 @@
+"""Admins enter days off and decide about the sessions that exist on them; teachers see the list."""
+
+from __future__ import annotations
+
+import pytest
+
+from attendance.register import Register
+from attendance.values import ScheduleRule
+from tests.attendance.frozen_clock import FrozenClock
+from tests.client.signed_in import SignedIn
+
+DAYS = "/teach/days-off"
+TYPED = {"name": "Christmas holidays", "first_day": "2026-12-21", "last_day": "2027-01-03"}
+
+
+def test_they_are_added_listed_and_removed(admin: SignedIn, teacher: SignedIn, register: Register) -> None:
+    assert "No days off yet" in teacher.get(DAYS).text
+    assert admin.post(f"{DAYS}/add", data=TYPED).location == DAYS
+    page = teacher.get(DAYS).text
+    for text in ("Christmas holidays", "21 December 2026", "3 January 2027"):
+        assert text in page
+    assert "Remove" not in page
+    assert "Add days off" not in page
+    (day_off,) = register.days_off.all()
+    assert day_off.by == admin.user.id
+    assert f"{day_off.id}/remove" in admin.get(DAYS).text
+    assert teacher.post(f"{DAYS}/{day_off.id}/remove").status_code == 403
+    assert teacher.post(f"{DAYS}/add", data=TYPED).status_code == 403
+    admin.post(f"{DAYS}/{day_off.id}/remove")
+    assert register.days_off.all() == []
+    assert admin.post(f"{DAYS}/{day_off.id}/remove").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": " "}, "needs a name"),
+        ({"first_day": "soon"}, "is not a valid date"),
+        ({"last_day": "2026-12-01"}, "Swap them"),
+        ({"last_day": "2036-12-01"}, "more than a year"),
+    ],
+)
+def test_nonsense_is_explained_and_what_was_typed_stays(
+    admin: SignedIn, register: Register, changes: dict[str, str], said: str
+) -> None:
+    answer = admin.post(f"{DAYS}/add", data=TYPED | changes)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'value="2026-12-21"' in answer.text or "first_day" in changes
+    assert register.days_off.all() == []
+
+
+def test_sessions_that_exist_are_shown_first_and_only_ticked_ones_are_cancelled(
+    admin: SignedIn, register: Register, clock: FrozenClock
+) -> None:
+    physics = register.courses.add("Physics", roster=None, schedule=[ScheduleRule(0, "09:00", 30)])
+    (scheduled,) = register.class_sessions.on_day()
+    planned = register.class_sessions.plan(physics.id, day="2026-11-23", start="18:00", minutes=60, by="t1")
+    clock.advance(hours=2)
+    absent = len(register.store.marks(register.class_sessions.get(scheduled.id).id))
+    assert absent > 0
+    answer = admin.post(f"{DAYS}/add", data={"name": "Snow", "first_day": "2026-11-23"})
+    page = admin.get(answer.location).text
+    assert "There are sessions on these days already" in page
+    assert f'value="{scheduled.id}" checked' in page
+    assert f'value="{planned.id}">' in page
+    assert "2 sessions" in admin.get(DAYS).text
+    assert not register.class_sessions.get(scheduled.id).is_cancelled, "never silently"
+    admin.post(f"{answer.location}/cancel", data={})
+    assert not register.class_sessions.get(scheduled.id).is_cancelled
+    admin.post(f"{answer.location}/cancel", data={"session": [scheduled.id, "elsewhere"]})
+    cancellation = register.class_sessions.get(scheduled.id).cancellation
+    assert cancellation is not None
+    assert (cancellation.why, cancellation.by) == ("Snow", admin.user.id)
+    assert not register.class_sessions.get(planned.id).is_cancelled
+    assert scheduled.id not in admin.get(answer.location).text
+
+
+def test_a_course_shows_its_days(admin: SignedIn, register: Register) -> None:
+    course = register.courses.add("Physics")
+    form = {"name": "Physics", "closes_after": "90", "code_interval": "15", "active": "yes"}
+    days = {"first_day": "2026-09-01", "last_day": "2027-06-30"}
+    assert admin.post(f"/teach/courses/{course.id}/edit", data=form | days).status_code == 303
+    page = admin.get(f"/teach/courses/{course.id}").text
+    assert "Tuesday 1 September 2026 to Wednesday 30 June 2027" in page
+    assert 'value="2027-06-30"' in admin.get(f"/teach/courses/{course.id}/edit").text
+    swapped = {"first_day": "2027-06-30", "last_day": "2026-09-01"}
+    refused = admin.post(f"/teach/courses/{course.id}/edit", data=form | swapped)
+    assert refused.status_code == 422
+    assert "Swap them" in refused.text
+    admin.post(f"/teach/courses/{course.id}/edit", data=form)
+    assert register.courses.get(course.id).first_day is None
