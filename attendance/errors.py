@@ -16,7 +16,16 @@ class SchemaError(StoreUnavailableError):
 
 
 class RollNumberTakenError(AttendanceError):
-    """Another student already has this roll number."""
+    """Another student already has this roll number, however it is written.
+
+    Args:
+        message: what was wrong, and what to do.
+        theirs: the number as the other student has it, where that is known.
+    """
+
+    def __init__(self, message: str = "", theirs: str | None = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
 
 
 class StudentExistsError(AttendanceError):

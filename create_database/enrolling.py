@@ -16,6 +16,7 @@ from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStat
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.register import Register
 from attendance.values import Consent
+from attendance.values.roll_numbers import number_key
 from create_database.errors import AdminError, StoppedError
 from create_database.graceful_interrupt import GracefulInterrupt
 from create_database.wording import counted
@@ -179,5 +180,5 @@ def until_interrupted(
 def others_than_each(register: Register, roll_numbers: Iterable[str | None]) -> int:
     """The number of other students with a face that each student will have once all of these are enrolled."""
     with_faces = {template.student_id for template in register.store.templates()}
-    known = {student.roll_number for student in register.students.all() if student.id in with_faces}
-    return len(known | {number for number in roll_numbers if number}) - 1
+    known = {number_key(each.roll_number) for each in register.students.all() if each.id in with_faces}
+    return len(known | {number_key(number) for number in roll_numbers if number}) - 1

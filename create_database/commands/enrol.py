@@ -58,7 +58,7 @@ def enrol(
     how = consent_note(consent)
     plan = read_folder(folder, by_name=by_name)
     register = context.register
-    identified = identify(plan.entries, register.students.all(), by_name=by_name)
+    identified = identify(plan.entries, register.students.all())
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.roll_number for one in identified.entries if one.photos))
     terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, dry_run=dry_run)

@@ -11,6 +11,7 @@ from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.people.new_student import details_of, label_of
 from attendance.register import Register
 from attendance.values import Review, Student
+from attendance.values.roll_numbers import same_number, search_form, search_words
 from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, pass_admin_context
@@ -99,7 +100,7 @@ def remove(context: AdminContext, roll_number: str, *, yes: bool) -> None:
             f"This erases {student.name} ({student.roll_number}) with {stored}. It can't be undone."
         )
         typed = click.prompt("Type the roll number to confirm", default="", show_default=False, err=True)
-        if typed.strip() != student.roll_number:
+        if not same_number(typed, student.roll_number):
             raise AdminError(f"Nothing was erased: that is not the roll number {student.roll_number}.")
     context.register.students.remove(student.roll_number)
     context.screen.say(f"Erased: {student.name} ({student.roll_number}) with {stored}.")
@@ -154,8 +155,8 @@ def _marks_of(register: Register, student: Student) -> list[MarkRow]:
 
 def _matches(student: Student, words: tuple[str, ...]) -> bool:
     """Whether the student's details contain every word."""
-    text = "\n".join(value for value in details_of(student).values() if value).casefold()
-    return all(word.casefold() in text for word in words)
+    text = "\n".join(search_form(value) for value in details_of(student).values() if value)
+    return all(word in text for word in search_words(" ".join(words)))
 
 
 def _row(student: Student, photos: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from attendance.errors import RollNumberError, RollNumberTakenError
 from attendance.values import ChangeKind, Course, Student, Withdrawal
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import clean_text, same_number
 from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
 from client.access.visible_students import (
     own_courses,
@@ -170,7 +170,7 @@ def remove(student_id: str) -> Answer:
     typed = request.form.get("roll_number", "")
     error = ""
     if request.method == "POST":
-        if clean_text(typed) == student.roll_number:
+        if same_number(typed, student.roll_number):
             the_register().students.remove(student.roll_number)
             the_register().student_history.note_erased(by=the_user().id)
             flash(_("%(name)s and all data stored about them were erased.", name=student.name), "ok")
@@ -215,8 +215,15 @@ def _blame(form: StudentForm, error: Exception) -> None:
     """Show an error of the register beside the field that it is most likely about."""
     sentence = str(error)
     if isinstance(error, RollNumberTakenError):
-        sentence = _("Another student already has this roll number.")
+        sentence = _taken(error.theirs)
     form.roll_number.errors = [*form.roll_number.errors, sentence]
+
+
+def _taken(theirs: str | None) -> str:
+    """Who has the number: somebody with the same one, or with one that is only written differently."""
+    if theirs is None or theirs == clean_text(request.form.get("roll_number", "")):
+        return _("Another student already has this roll number.")
+    return _("Another student has the roll number %(number)s, which is the same.", number=theirs)
 
 
 def _form_page(template: str, form: StudentForm, **values: object) -> Answer:

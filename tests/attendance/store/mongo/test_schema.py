@@ -20,10 +20,12 @@ from attendance.store.mongo.schema import (
     version_2,
     version_3,
     version_4,
+    version_5,
 )
 from attendance.values import Course
 from tests.attendance.store.builders import NOON, api_token, login, mark, notice, student, user
 from tests.attendance.store.databases import MongoPlace
+from tests.attendance.store.twins import assert_twins_stay_and_no_third_one_comes
 
 
 def author(register: Register) -> None:
@@ -102,6 +104,17 @@ def test_a_user_of_version_3_has_no_second_factor_and_no_right_to_enrol(
     with closing(mongo_place.open()) as store:
         assert store.users() == [decided]
         assert store.logins_of("u1") == [login()]
+
+
+def test_twins_of_version_4_stay_and_no_third_one_comes(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1, version_2, version_3, version_4])
+    twins = [student("a", roll_number="CS-17"), student("b", roll_number="cs-17")]
+    for each in (*twins, student("s1")):
+        register["students"].insert_one(to_document(each) | {"templates": [], "revision": 0})
+    mongo_place.open().close()
+    version_5(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert_twins_stay_and_no_third_one_comes(store, twins)
 
 
 def names(register: Register, collection: str) -> list[str]:

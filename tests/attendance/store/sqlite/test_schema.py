@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
+from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import ReviewDecision, Role, ScheduleRule
@@ -35,6 +36,7 @@ from tests.attendance.store.builders import (
     template,
     user,
 )
+from tests.attendance.store.twins import assert_twins_stay_and_no_third_one_comes
 
 FROZEN_FILES = Path(__file__).with_name("migrations")  # registers as each version of the schema wrote them
 VERSION_1_FILE = FROZEN_FILES / "version_1.sql"
@@ -153,6 +155,19 @@ def test_a_register_of_version_3_gets_the_right_to_enrol_which_nobody_has_yet(
         store.note_student_changes([student_change("c1"), student_change("c2", student_id="s2")])
         store.remove_student("s1")
         assert [each.id for each in store.student_changes(9)] == ["c2"]
+
+
+def test_twins_of_version_4_stay_and_no_third_one_comes(path: Path) -> None:
+    prepare(path, MIGRATIONS[:4])
+    twins = [student("a", roll_number="CS-17"), student("b", roll_number="cs-17")]
+    with closing(sqlite3.connect(path)) as connection:
+        for each in (*twins, student("s1")):
+            row = to_row(each)
+            connection.execute(insertion("students", row), row)
+        connection.commit()
+    with closing(SQLiteStore(path)) as store:
+        assert read(path, "SELECT changes FROM people") == [(3,)], "no board shows the keys"
+        assert_twins_stay_and_no_third_one_comes(store, twins)
 
 
 def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(path: Path, tmp_path: Path) -> None:
