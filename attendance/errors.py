@@ -84,5 +84,9 @@ class EnrolmentFolderError(AttendanceError):
     """A folder of students or its roster can't be read; the message lists what is wrong."""
 
 
+class StudentListError(AttendanceError):
+    """A list of students can't be read; the message says why."""
+
+
 class ImportFileError(AttendanceError):
     """A file of another system can't be imported; nothing of it was."""

@@ -14,6 +14,7 @@ import click
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.people.lost_zeros import LostZeros
 from attendance.register import Register
 from attendance.values import Consent
 from attendance.values.roll_numbers import number_key
@@ -149,6 +150,21 @@ def enrol_entries(
         report.results.append((entry.source, result))
 
     until_interrupted(entries, enrol, report=report, progress=progress, stage="Enrolling")
+
+
+def with_all_zeros(
+    register: Register, entries: Iterable[FolderEntry]
+) -> tuple[tuple[FolderEntry, ...], list[Aside]]:
+    """The students of a list, and those whose numbers have lost zeros in a spreadsheet; see ``LostZeros``."""
+    zeros = LostZeros(register.students.all())
+    kept, refused = [], []
+    for entry in entries:
+        reason = zeros.reason(entry.person)
+        if reason is None:
+            kept.append(entry)
+        else:
+            refused.append(Aside(entry.source, reason))
+    return tuple(kept), refused
 
 
 def until_interrupted(

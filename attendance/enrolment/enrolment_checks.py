@@ -35,8 +35,8 @@ def is_somebody_else(existing: Student, person: NewStudent) -> bool:
 def same_number_as(person: NewStudent, other: Student) -> str:
     """Why a roll number that only looks new is refused."""
     return (
-        f"{person.roll_number} is the same roll number as {other.roll_number} of {other.name}, written "
-        "differently. Give one of the two another number."
+        f"{person.roll_number} is the same roll number as {other.roll_number}, which another student has. "
+        "Give one of the two another number."
     )
 
 

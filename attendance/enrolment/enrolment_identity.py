@@ -88,9 +88,9 @@ class Known:
             return NewStudent(other.roll_number)
         if other is not None and other.name != other.roll_number:
             raise RollNumberError(
-                f"The roll number {made}, which would be made of this name, belongs to {other.name}. If it is "
-                f"the same student, name the folder {other.roll_number}_{other.name}; if not, give it its own "
-                "roll number."
+                f"The roll number {made}, which would be made of this name, belongs to {other.name}. If it "
+                f"is the same student, name the folder {other.roll_number}_{other.name}; if not, give it its "
+                "own roll number."
             )
         return NewStudent(made, name)
 

@@ -92,7 +92,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def students_with_number(self, roll_number: str) -> list[Student]:
-        """Everyone whose ``number_key`` is the same, ordered by roll number; several in older registers only."""
+        """Everyone whose ``number_key`` is the same, by roll number; several only in older registers."""
         ...
 
     def students(self) -> list[Student]:

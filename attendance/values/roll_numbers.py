@@ -26,9 +26,20 @@ _UNSEEN = re.compile(f"[{ZWNJ}{ZWJ}\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58]")
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\u05f3]")
 _PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "ħ": "h",
+        "ŧ": "t",
+    }
     | {"ŋ": "n", "ə": "e", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
-    | {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه"}  # typed with an Arabic or a Persian keyboard
+    | {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "\u0647"}  # typed with an Arabic or a Persian keyboard
 )
 """Letters that Unicode doesn't decompose, as people without their keys type them."""
 _IN_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
@@ -81,9 +92,9 @@ def clean_roll_number(text: str) -> str:
 
 
 def number_key(text: str) -> str:
-    """What two writings of one roll number have in common: ``cs-17`` and ``CS-17``, also in full-width letters.
+    """What two writings of one roll number have in common: ``cs-17`` and ``CS-17``.
 
-    Digits of all scripts are the same, and so are capital and small letters, and all dashes.
+    Capital and small letters are the same, and so are digits of all scripts, full-width letters, and dashes.
     """
     if text.isascii():  # most are, and lists compare thousands
         return " ".join(text.split()).casefold()
@@ -109,8 +120,8 @@ def name_keys(name: str) -> frozenset[str]:
 
     The words in any order (``Lovelace, Ada``), without accents and apostrophes (``Sean OBrien``).
     """
-    folded = {_folded(name), _folded(_in_two_letters(name))}
-    return frozenset(" ".join(sorted(_words(each))) or each for each in folded)
+    forms = (name, _in_two_letters(name))
+    return frozenset(" ".join(sorted(plain_words(form))) or _folded(form) for form in forms)
 
 
 def same_name(one: str, other: str) -> bool:
@@ -128,6 +139,11 @@ def search_form(text: str) -> str:
 def search_words(text: str) -> list[str]:
     """The words of a query; each has to occur in a ``search_form``."""
     return _folded(text).replace(",", " ").split()
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text in small letters, without accents, apostrophes and punctuation."""
+    return _words(_folded(text))
 
 
 def order_of(roll_number: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from attendance.enrolment.roster_file import LIST_COLUMNS
+from attendance.lists.headings import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.people.new_student import details_of, label_of
 from attendance.register import Register

@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("attendance", "client", "create_database", "face_detection", "face_matching")
 
 TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and columns that are no field of it
-    "students": (Student, set()),
+    "students": (Student, {"number_key", "twin"}),
     "templates": (Template, {"dimension"}),
     "portraits": (Portrait, set()),
     "courses": (Course, {"changes"}),
