@@ -40,7 +40,7 @@ def excel_tables(data: bytes, source: str) -> ListFile:
     Raises:
         StudentListError: it is no .xlsx file, has no sheet that is shown, or expands to too much.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 - 90 ms, and few requests need it
+    from openpyxl import load_workbook  # noqa: PLC0415 - 70 ms, and few requests need it
 
     _check_size(data, source)
     try:
@@ -188,8 +188,9 @@ def _fill_merged(reading: _SheetReading, xml: bytes) -> None:
         text = reading.rows[first][place]
         for number in range(first + 1, last):
             row = reading.rows[number]
-            if place < len(row) and not row[place]:
-                reading.rows[number] = (*row[:place], text, *row[place + 1 :])
+            padded = (*row, *([""] * (place + 1 - len(row))))
+            if not padded[place]:
+                reading.rows[number] = (*padded[:place], text, *padded[place + 1 :])
 
 
 def _place(letters: bytes) -> int:

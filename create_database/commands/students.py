@@ -25,20 +25,26 @@ MARKS_SHOWN = 10
 @click.command(
     "list",
     cls=AdminCommand,
-    examples=("list", "list collins", "list physics 2026 --csv physics.csv", "list --csv -"),
+    examples=("list", "list collins", "list physics 2026 --csv physics.csv", "list --csv -", "list --twins"),
 )
 @click.argument("search", nargs=-1)
 @click.option(
     "--csv", "csv_file", metavar="FILE", help="Write the list to FILE as CSV; - is standard output."
 )
+@click.option(
+    "--twins", is_flag=True, help="List only students with the same roll number, written differently."
+)
 @pass_admin_context
-def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str | None) -> None:
+def list_students(
+    context: AdminContext, search: tuple[str, ...], csv_file: str | None, *, twins: bool
+) -> None:
     """List all students, or those whose details contain every word of SEARCH.
 
     The details are roll number, name, email, phone, department, year and guardian's email. The CSV file can
     serve as roster.csv.
     """
-    students = context.register.students.all()
+    same = context.register.students.twins()
+    students = [one for each in same for one in each] if twins else context.register.students.all()
     found = [student for student in students if _matches(student, search)]
     photos = Counter(template.student_id for template in context.register.store.templates())
     rows = [_row(student, photos[student.id]) for student in found]
@@ -48,7 +54,14 @@ def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str 
             context.screen.say(f"{counted(len(rows), 'student')} written to {csv_file}.")
         return
     context.screen.table(HEADINGS, rows)
-    if not students:
+    for each in same:
+        context.screen.note(
+            f"{' and '.join(one.roll_number for one in each)} are the same roll number, written differently. "
+            "Use the command rename or remove."
+        )
+    if twins and not same:
+        context.screen.note("No two students have the same roll number.")
+    elif not students:
         context.screen.note(f"Nobody is enrolled in {context.settings.data} yet. Use the command enrol.")
     elif not found:
         context.screen.note(f"None of {counted(len(students), 'student')} matches {' '.join(search)}.")

@@ -9,8 +9,17 @@ import pytest
 
 from attendance.errors import RollNumberTakenError
 from attendance.store.protocol import Store
+from attendance.store.sqlite.rows import insertion, to_row
 from attendance.values import Student
+from attendance.values.roll_numbers import number_key
 from tests.attendance.store.builders import student
+
+
+def add_twin(store: Store, twin: Student) -> None:
+    """Put a twin into an SQLite register, as one that was migrated from version 4 has it."""
+    row = to_row(twin) | {"number_key": number_key(twin.roll_number), "twin": twin.id}
+    with store._connections.writing() as connection:  # type: ignore[attr-defined]
+        connection.execute(insertion("students", row), row)
 
 
 def assert_twins_stay_and_no_third_one_comes(store: Store, twins: Sequence[Student]) -> None:

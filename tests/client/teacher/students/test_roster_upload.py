@@ -112,12 +112,13 @@ def test_two_columns_cannot_be_the_same_and_nothing_is_lost(admin: SignedIn, reg
 
 
 def test_letters_that_look_wrong_can_be_read_in_another_way(admin: SignedIn, register: Register) -> None:
-    shown = send(admin, "roll_no;name\n17;Güneþ\n".encode("cp1252"))
+    shown = send(admin, "roll_no;name\n17;Ilić\n".encode("cp1250"))
     assert "If letters look wrong" in shown.text
-    page = shows_again(admin, chooses(shown, encoding="cp1254"))
-    assert "Güneş" in page.text
+    assert "Ilić" not in shown.text
+    page = shows_again(admin, chooses(shown, encoding="cp1250"))
+    assert "Ilić" in page.text
     takes(admin, carried(page))
-    assert register.students.get("17").name == "Güneş"
+    assert register.students.get("17").name == "Ilić"
 
 
 def test_an_excel_file_is_imported_and_another_sheet_can_be_chosen(
