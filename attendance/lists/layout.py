@@ -10,6 +10,7 @@ from attendance.lists.headings import EMAIL, NAME, ROLL_NO, kinds_of, known_in
 from attendance.lists.table import Row, Table
 
 LOOKED_AT = 30  # rows with something in them, among which the headings are
+MOST_WORDS = 3  # of a roll number, as in 2026 CS 017
 _DIGIT = re.compile(r"\d")
 _NO_NUMBER = re.compile(r"@|^\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 _MOST = 0.5  # of the lines; titles and empty cells are among them
@@ -102,14 +103,19 @@ def _numbered(rows: Sequence[Row]) -> int | None:
 
 
 def _is_number(cell: str) -> bool:
-    """Whether a cell can be a roll number, and is no address and no date."""
-    return bool(_DIGIT.search(cell)) and not _NO_NUMBER.search(cell)
+    """Whether a cell can be a roll number, and is no address, no date and no sentence."""
+    return bool(_DIGIT.search(cell)) and not _NO_NUMBER.search(cell) and len(cell.split()) <= MOST_WORDS
 
 
 def _guessed(rows: Sequence[Row]) -> tuple[str | None, ...]:
-    """Roll number, name and address without headings: a column of numbers, and the first others."""
+    """Roll number, name and address without headings: a column of numbers, and the first others.
+
+    Nothing is guessed where no column has numbers: it may be a list of names, or no list at all.
+    """
     kinds: list[str | None] = [None] * len(rows[0])
-    number = _numbered(rows) or 0
+    number = _numbered(rows)
+    if number is None:
+        return tuple(kinds)
     kinds[number] = ROLL_NO
     others = [place for place in range(len(kinds)) if place != number]
     addresses = [place for place in others if any("@" in row[place] for row in rows)]

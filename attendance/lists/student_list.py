@@ -61,10 +61,16 @@ def _table(file: ListFile, choices: ListChoices) -> tuple[Table, list[str]]:
     filled = [each for each in file.tables if any(cell.strip() for row in each.rows for cell in row)]
     if not filled:
         raise StudentListError("The list is empty. It needs a line for each student.")
-    table = next((each for each in filled if layout_of(each).is_certain), filled[0])
+    table = max(filled, key=_likeness)  # the first of several that are as likely
     others = [f"“{each.name}”" for each in file.tables if each is not table]
     others += [f"“{name}” (hidden)" for name in file.skipped_sheets]
     return table, [f"The sheet “{table.name}” was read, and not {', '.join(others)}."] if others else []
+
+
+def _likeness(table: Table) -> tuple[bool, bool, bool]:
+    """How likely it is that a table is the list."""
+    layout = layout_of(table)
+    return layout.is_certain, any(layout.kinds) and bool(layout.headings), any(layout.kinds)
 
 
 def _chosen(table: Table, layout: Layout, choices: ListChoices) -> Layout:

@@ -77,9 +77,7 @@ def _answer(*, take: bool) -> str | tuple[str, int]:
         _check_length(listed)
     except StudentListError as error:
         return _page(chosen=chosen, error=str(error)), problem_of(error).status
-    if not listed.has_roll_numbers:
-        problem = problem or StudentListError(_("Choose which column has the roll numbers."))
-    done = take and problem is None
+    done = take and problem is None and listed.has_roll_numbers
     importing = ListImport(take=done)
     importing.refuse(listed.refused)
     importing.add(listed.rows)
@@ -94,7 +92,7 @@ def _answer(*, take: bool) -> str | tuple[str, int]:
         rows=importing.rows,
         file=base64.b64encode(sent.data).decode(),
         done=done,
-        changed=not take and request.endpoint == "roster_upload.take",
+        changed=not take and listed.has_roll_numbers and request.endpoint == "roster_upload.take",
     )
     return page if problem is None else (page, problem_of(problem).status)
 

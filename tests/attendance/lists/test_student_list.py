@@ -99,9 +99,11 @@ def test_headings_of_several_languages_and_systems_are_known(
         "Kennzeichen;Wer\n17;Ada\n18;Grace\n",
         "Course 12;\n\nKennzeichen;Wer\n17;Ada\n18;Grace\n",
         "name\nAda\nGrace\n",
+        "Lovelace;Ada\nHopper;Grace\n",
+        "Physics 2 in winter term\n",
     ],
 )
-def test_headings_are_never_students_and_a_person_is_asked_what_they_mean(text: str) -> None:
+def test_headings_and_mere_names_are_never_numbers_and_a_person_is_asked_what_they_mean(text: str) -> None:
     listed = read(text)
     assert not listed.has_roll_numbers
     assert (listed.rows, listed.refused) == ((), ())
