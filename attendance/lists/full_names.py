@@ -7,7 +7,12 @@ from collections.abc import Mapping
 
 from attendance.lists.headings import FIRST_NAME, LAST_FIRST, LAST_NAME, NAME
 
-_FAMILY_FIRST = ("CJK UNIFIED", "HANGUL")  # written without a space, with the family name in front
+_FAMILY_FIRST = (
+    "CJK UNIFIED",
+    "HIRAGANA",
+    "KATAKANA",
+    "HANGUL",
+)  # written without a space, with the family name in front
 
 
 def full_name(texts: Mapping[str, str]) -> str:

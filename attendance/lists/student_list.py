@@ -36,7 +36,7 @@ def students_of(file: ListFile, choices: ListChoices = AS_UNDERSTOOD) -> Student
         for heading, kind in zip(layout.headings, layout.kinds, strict=False)
         if kind is None and heading.strip() and not is_left_out(heading)
     ]
-    if unread:
+    if unread and ROLL_NO in layout.kinds:
         notes.append(f"Not read: {', '.join(f'“{clean_text(heading)}”' for heading in unread)}.")
     return StudentList(
         columns=tuple(_columns(table, layout)),
