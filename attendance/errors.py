@@ -16,7 +16,16 @@ class SchemaError(StoreUnavailableError):
 
 
 class RollNumberTakenError(AttendanceError):
-    """Another student already has this roll number."""
+    """Another student already has this roll number, however it is written.
+
+    Args:
+        message: what was wrong, and what to do.
+        theirs: the number as the other student has it, where that is known.
+    """
+
+    def __init__(self, message: str = "", theirs: str | None = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
 
 
 class StudentExistsError(AttendanceError):
@@ -89,6 +98,10 @@ class ReportError(AttendanceError):
 
 class EnrolmentFolderError(AttendanceError):
     """A folder of students or its roster can't be read; the message lists what is wrong."""
+
+
+class StudentListError(AttendanceError):
+    """A list of students can't be read; the message says why."""
 
 
 class ImportFileError(AttendanceError):

@@ -94,6 +94,8 @@ class AdminContext:
         try:
             return self.register.students.get(roll_number)
         except StudentNotFoundError as error:
+            if self.register.store.students_with_number(roll_number):
+                raise AdminError(str(error)) from error  # twins
             raise AdminError(_not_found(roll_number, self.register.students.all())) from error
 
     def local(self, moment: datetime) -> str:

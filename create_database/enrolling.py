@@ -14,8 +14,10 @@ import click
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
+from attendance.people.lost_zeros import LostZeros
 from attendance.register import Register
 from attendance.values import Consent
+from attendance.values.roll_numbers import number_key
 from create_database.errors import AdminError, StoppedError
 from create_database.graceful_interrupt import GracefulInterrupt
 from create_database.wording import counted
@@ -150,6 +152,21 @@ def enrol_entries(
     until_interrupted(entries, enrol, report=report, progress=progress, stage="Enrolling")
 
 
+def with_all_zeros(
+    register: Register, entries: Iterable[FolderEntry]
+) -> tuple[tuple[FolderEntry, ...], list[Aside]]:
+    """The students of a list, and those whose numbers have lost zeros in a spreadsheet; see ``LostZeros``."""
+    zeros = LostZeros(register.students.all())
+    kept, refused = [], []
+    for entry in entries:
+        reason = zeros.reason(entry.person)
+        if reason is None:
+            kept.append(entry)
+        else:
+            refused.append(Aside(entry.source, reason))
+    return tuple(kept), refused
+
+
 def until_interrupted(
     students: Sequence[Listed],
     enrol: Callable[[Listed], None],
@@ -179,5 +196,5 @@ def until_interrupted(
 def others_than_each(register: Register, roll_numbers: Iterable[str | None]) -> int:
     """The number of other students with a face that each student will have once all of these are enrolled."""
     with_faces = {template.student_id for template in register.store.templates()}
-    known = {student.roll_number for student in register.students.all() if student.id in with_faces}
-    return len(known | {number for number in roll_numbers if number}) - 1
+    known = {number_key(each.roll_number) for each in register.students.all() if each.id in with_faces}
+    return len(known | {number_key(number) for number in roll_numbers if number}) - 1

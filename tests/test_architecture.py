@@ -76,6 +76,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("attendance.values",),
         ("attendance.settings", "attendance.store", "attendance.classroom.jobs"),
         ("attendance.accounts", "attendance.people", "attendance.classes", "attendance.recognition"),
+        ("attendance.lists",),
         (
             "attendance.marks",
             "attendance.enrolment",
@@ -151,6 +152,7 @@ LATE_IMPORTS = {
     ): "50 ms; for Excel files",
     ("attendance.reports.excel.workbook", "attendance.reports.excel.session_workbook"): "50 ms; the same",
     ("attendance.reports.excel.workbook", "attendance.reports.excel.course_workbook"): "50 ms; the same",
+    ("attendance.lists.excel_table", "openpyxl"): "70 ms; for lists in Excel files",
     ("attendance.accounts.second_factors", "attendance.accounts"): "20 ms; for logins with a second factor",
     ("face_matching.assignment", "scipy.optimize"): "700 ms; where two faces resemble one student",
     ("attendance.console.progress_bars", "attendance.console.rich_output"): "70 ms; on a terminal",

@@ -158,7 +158,7 @@ class Courses:
         if unknown:
             named = ", ".join(map(repr, unknown))
             raise StudentNotFoundError(f"No student has the roll number {named}. Nothing was changed.")
-        return [student.id for student in found.values() if student is not None]
+        return list(dict.fromkeys(student.id for student in found.values() if student is not None))
 
 
 def _is_shown(course: Course, courses: list[Course]) -> bool:

@@ -14,8 +14,10 @@ from attendance.enrolment.enrolment_checks import (
     DRY_RUN,
     disagreement,
     has_withdrawn,
+    is_somebody_else,
     look_alike,
     name_before,
+    same_number_as,
     too_few_photos,
 )
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
@@ -136,6 +138,9 @@ class Enrolment:
         except RollNumberError as error:
             return _not_enrolled(person, photos, str(error))
         existing = self._store.student_by_roll(said.roll_number)
+        twins = [] if existing is not None else self._store.students_with_number(said.roll_number)
+        if twins or (existing is not None and is_somebody_else(existing, said)):
+            return _not_enrolled(person, photos, same_number_as(said, existing or twins[0]))
         new_id = f"{DRY_RUN}{said.roll_number}" if terms.dry_run else uuid.uuid4().hex
         student = merged(existing, said, consent, new_id=new_id)
         if not terms.may_rename and (before := name_before(existing, student)) is not None:

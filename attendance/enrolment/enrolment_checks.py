@@ -8,8 +8,10 @@ from attendance.enrolment.enrolled_faces import EnrolledFaces
 from attendance.enrolment.enrolment_case import Case, Refusal
 from attendance.enrolment.enrolment_result import PhotoStatus
 from attendance.enrolment.same_person_check import odd_ones_out
+from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store
 from attendance.values import Student
+from attendance.values.roll_numbers import same_name
 from face_matching.decision import DecisionPolicy
 
 DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to have enrolled
@@ -20,6 +22,21 @@ def has_withdrawn(student: Student) -> str:
     return (
         f"{student.roll_number} has withdrawn consent. If they agree again, record that "
         "first, on the student's page or with the command consent."
+    )
+
+
+def is_somebody_else(existing: Student, person: NewStudent) -> bool:
+    """Whether a roll number that is written differently in the register comes with another name, too."""
+    if person.roll_number == existing.roll_number or person.name is None:
+        return False
+    return existing.name != existing.roll_number and not same_name(person.name, existing.name)
+
+
+def same_number_as(person: NewStudent, other: Student) -> str:
+    """Why a roll number that only looks new is refused."""
+    return (
+        f"{person.roll_number} is the same roll number as {other.roll_number}, which another student has. "
+        "Give one of the two another number."
     )
 
 

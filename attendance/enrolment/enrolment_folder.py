@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attendance.enrolment.roster_file import FILE_NAME, Roster, RosterRow, read_roster
 from attendance.errors import EnrolmentFolderError
+from attendance.lists.list_file import read_file
+from attendance.lists.student_list import students_of
+from attendance.lists.values import AS_UNDERSTOOD, ListChoices, StudentList, require_roll_numbers
 from attendance.people.new_student import NewStudent
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import clean_text, number_key, same_name
+
+ROSTERS = ("roster.csv", "roster.xlsx")  # in a folder of students; the first that is there is read
 
 JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves among photos; others begin with a dot
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
@@ -60,28 +64,29 @@ class FolderPlan:
         notes: sentences on what was ignored without loss.
     """
 
-    entries: tuple[FolderEntry, ...]
-    refused: tuple[Aside, ...]
-    notes: tuple[str, ...]
+    entries: tuple[FolderEntry, ...] = ()
+    refused: tuple[Aside, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     """Read a folder of students.
 
     Args:
-        folder: contains a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or
-            ``roster.csv``; or both.
+        folder: contains a folder for each student named ``ROLL_Name``, ``ROLL`` or a name; or one of
+            ``ROSTERS``; or both.
         by_name: each folder's name is a student's name only, even with digits.
 
     Raises:
-        EnrolmentFolderError: it is not a readable folder, is empty, or its roster is wrong.
+        EnrolmentFolderError: it is not a readable folder, or is empty.
+        StudentListError: its roster can't be read.
     """
     children = _children(folder)
     folders = [child for child in children if child.is_dir()]
-    roster_file = folder / FILE_NAME
-    roster = read_roster(roster_file) if roster_file.is_file() else Roster()
+    roster_file = next((folder / name for name in ROSTERS if (folder / name).is_file()), None)
+    roster = FolderPlan() if roster_file is None else read_list(roster_file)
     entries: list[FolderEntry] = []
-    refused: list[Aside] = []
+    refused: list[Aside] = list(roster.refused)
     for child in folders:
         try:
             entry, nested = _entry(child, roster, by_name=by_name)
@@ -99,10 +104,35 @@ def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
     if not entries and not refused:
         raise EnrolmentFolderError(
             f"{folder} contains no students. Create a folder for each, named ROLL_Name, with "
-            f"photos inside, or a {FILE_NAME}."
+            f"photos inside, or a {ROSTERS[0]}."
         )
-    loose_photos, notes = _loose_files(children, roster)
-    return FolderPlan(tuple(entries), (*refused, *loose_photos), notes)
+    loose_photos, notes = _loose_files(children, roster_file)
+    return FolderPlan(tuple(entries), (*refused, *loose_photos), (*notes, *roster.notes))
+
+
+def read_list(path: Path, choices: ListChoices = AS_UNDERSTOOD, encoding: str | None = None) -> FolderPlan:
+    """Read a list of students without photos.
+
+    Args:
+        path: the list; see ``read_file``.
+        choices: what somebody has chosen instead of what was understood.
+        encoding: the same for how the letters of a CSV file are stored.
+
+    Raises:
+        StudentListError: it can't be read, or it is unclear which column has the roll numbers.
+    """
+    listed = students_of(read_file(path, encoding), choices)
+    require_roll_numbers(listed, path.name)
+    return plan_of(listed, path.name)
+
+
+def plan_of(listed: StudentList, source: str) -> FolderPlan:
+    """What a list asks for; each line is named as a line of ``source``."""
+    return FolderPlan(
+        tuple(FolderEntry(f"{source}, line {row.line}", row.person, has_folder=False) for row in listed.rows),
+        tuple(Aside(f"{source}, line {line.line}", line.reason) for line in listed.refused),
+        tuple(f"{source}: {note}" for note in listed.notes),
+    )
 
 
 def split_name(folder_name: str) -> tuple[str | None, str | None]:
@@ -142,31 +172,30 @@ def _visible(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _entry(folder: Path, roster: Roster, *, by_name: bool) -> tuple[FolderEntry | Aside, list[str]]:
+def _entry(folder: Path, roster: FolderPlan, *, by_name: bool) -> tuple[FolderEntry | Aside, list[str]]:
     """The student of a folder, or why that is unclear, and the names of folders inside it."""
     inside = list(_visible(folder))
     photos = tuple(path for path in inside if not path.is_dir())
     nested = [path.name for path in inside if path.is_dir()]
-    fits = _rows_of(folder.name, roster, by_name=by_name)
+    fits = _listed_as(folder.name, roster, by_name=by_name)
     if len(fits) > 1:
-        rolls = " and ".join(row.person.roll_number for row in fits)
-        return Aside(
-            folder.name, f"{rolls} of {FILE_NAME} have this name. Name the folder ROLL_Name."
-        ), nested
+        rolls = " and ".join(entry.person.roll_number for entry in fits)
+        return Aside(folder.name, f"{rolls} of the roster have this name. Name the folder ROLL_Name."), nested
     if fits:
         return FolderEntry(folder.name, fits[0].person, photos), nested
     roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
     return FolderEntry(folder.name, NewStudent(roll_number or "", name), photos), nested
 
 
-def _rows_of(folder_name: str, roster: Roster, *, by_name: bool) -> list[RosterRow]:
+def _listed_as(folder_name: str, roster: FolderPlan, *, by_name: bool) -> list[FolderEntry]:
     """The lines of the roster that a folder may belong to: by roll number first, then by name."""
-    text = clean_text(folder_name)
-    fits = [row for row in roster.rows if f"{text}_".startswith(f"{row.person.roll_number}_")]
+    text = f"{number_key(folder_name)}_"
+    fits = [entry for entry in roster.entries if text.startswith(f"{number_key(entry.person.roll_number)}_")]
     if fits and not by_name:
-        return [max(fits, key=lambda row: len(row.person.roll_number))]
-    name = _as_name(folder_name).casefold()
-    return [row for row in roster.rows if row.person.name and row.person.name.casefold() == name]
+        return [max(fits, key=lambda entry: len(entry.person.roll_number))]
+    name = _as_name(folder_name)
+    named = [entry for entry in roster.entries if entry.name and same_name(entry.name, name)]
+    return [entry for entry in named if number_key(entry.name or "") == number_key(name)] or named
 
 
 def _as_name(folder_name: str) -> str:
@@ -174,25 +203,20 @@ def _as_name(folder_name: str) -> str:
     return clean_text(folder_name.replace("_", " ")) or clean_text(folder_name)
 
 
-def _without_folder(roster: Roster, entries: list[FolderEntry]) -> Iterator[FolderEntry]:
+def _without_folder(roster: FolderPlan, entries: list[FolderEntry]) -> Iterator[FolderEntry]:
     """The students of the roster that have no folder."""
-    there = {entry.roll_number for entry in entries}
-    for row in roster.rows:
-        if row.person.roll_number not in there:
-            yield FolderEntry(f"{FILE_NAME}, line {row.line}", row.person, has_folder=False)
+    there = {number_key(entry.roll_number or "") for entry in entries}
+    return (entry for entry in roster.entries if number_key(entry.person.roll_number) not in there)
 
 
-def _loose_files(children: list[Path], roster: Roster) -> tuple[list[Aside], tuple[str, ...]]:
+def _loose_files(children: list[Path], roster_file: Path | None) -> tuple[list[Aside], tuple[str, ...]]:
     """What lies beside the students' folders: photos are refused, other files are noted."""
     photos, notes = [], []
     for path in children:
-        if path.is_dir() or path.name == FILE_NAME:
+        if path.is_dir() or path == roster_file:
             continue
         if path.suffix.lower() in PHOTO_SUFFIXES:
             photos.append(Aside(path.name, "The photo is not in a student's folder."))
         else:
             notes.append(f"{path.name} was not read.")
-    notes += [
-        f"{FILE_NAME}: the column “{column}” is unknown and was ignored." for column in roster.unknown_columns
-    ]
     return photos, tuple(notes)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.errors import RollNumberError
+from attendance.people.new_student import NewStudent
 from attendance.values import Student
-from attendance.values.roll_numbers import clean_roll_number, roll_number_for_name
+from attendance.values.roll_numbers import clean_roll_number, name_keys, number_key, roll_number_for_name
 
 
 @dataclass(frozen=True)
@@ -22,35 +21,33 @@ class Identified:
     refused: tuple[Aside, ...]
 
 
-def identify(
-    entries: Iterable[FolderEntry], students: Iterable[Student], *, by_name: bool = False
-) -> Identified:
+def identify(entries: Iterable[FolderEntry], students: Iterable[Student]) -> Identified:
     """Give every entry its roll number.
 
-    A folder that is only a name belongs to the enrolled student of that name; where there is none,
-    its roll number is made from the name. Two folders for one roll number are never mixed.
+    A folder that is only a name belongs to the enrolled student of that name, however it is written (see
+    ``name_keys``), and the register's way of writing it stays. Where there is none, its roll number is made
+    from the name. Two folders for one roll number are never mixed.
 
     Args:
         entries: as read from the folder.
         students: all enrolled students.
-        by_name: only names are known, so names that are nearly a student's are refused, too: a name
-            without accents, or with the family name first.
     """
-    known = Known(students, is_careful=by_name)
+    known = Known(students)
     first: dict[str, FolderEntry] = {}
     kept, refused = [], []
     for entry in entries:
         try:
-            roll_number = _roll_number(entry, known)
+            person = _person(entry, known)
         except RollNumberError as error:
             refused.append(Aside(entry.source, str(error)))
             continue
-        earlier = first.setdefault(roll_number, entry)
+        earlier = first.setdefault(number_key(person.roll_number), entry)
         if earlier is entry:
-            kept.append(replace(entry, person=replace(entry.person, roll_number=roll_number)))
+            kept.append(replace(entry, person=person))
         else:
             reason = (
-                f"{earlier.source} has the same roll number {roll_number}. Combine the photos in one folder."
+                f"{earlier.source} has the same roll number {person.roll_number}. Combine the photos in one "
+                "folder."
             )
             refused.append(Aside(entry.source, reason))
     return Identified(tuple(kept), tuple(refused))
@@ -61,61 +58,54 @@ class Known:
 
     Args:
         students: all of them.
-        is_careful: whether a name is to be new in every way of writing it.
     """
 
-    def __init__(self, students: Iterable[Student], *, is_careful: bool) -> None:
-        self._is_careful = is_careful
+    def __init__(self, students: Iterable[Student]) -> None:
         self._by_name: dict[str, list[Student]] = defaultdict(list)
         self._by_likeness: dict[str, list[Student]] = defaultdict(list)
         self._by_roll: dict[str, Student] = {}
         for student in students:
-            self._by_name[student.name.casefold()].append(student)
-            self._by_likeness[_likeness(student.name)].append(student)
-            self._by_roll[student.roll_number] = student
+            self._by_name[number_key(student.name)].append(student)
+            for key in name_keys(student.name):
+                self._by_likeness[key].append(student)
+            self._by_roll[number_key(student.roll_number)] = student
 
-    def roll_number(self, name: str) -> str:
-        """The roll number of the student of this name, or one made of it.
+    def person(self, name: str) -> NewStudent:
+        """The student of this name as the register knows them, or a new one with a number made of the name.
 
         Raises:
-            RollNumberError: several students have the name, or that is unclear.
+            RollNumberError: several students have the name, or its number belongs to another name.
         """
-        same = self._by_name[name.casefold()]
+        same = self._by_name[number_key(name)] or self._alike(name)
         if len(same) > 1:
             rolls = " and ".join(student.roll_number for student in same)
             raise RollNumberError(f"{rolls} have this name. Name the folder ROLL_Name.")
         if same:
-            return same[0].roll_number
+            return NewStudent(same[0].roll_number)
         made = roll_number_for_name(name)
-        if self._is_careful:
-            self._require_nobody_near(name, made)
-        return made
-
-    def _require_nobody_near(self, name: str, made: str) -> None:
-        near = list(self._by_likeness[_likeness(name)])
-        if not near and made in self._by_roll:
-            near = [self._by_roll[made]]
-        if near:
-            who = " and ".join(f"{student.roll_number} ({student.name})" for student in near)
+        other = self._by_roll.get(number_key(name)) or self._by_roll.get(number_key(made))
+        if other is not None and number_key(name) == number_key(other.roll_number):
+            return NewStudent(other.roll_number)
+        if other is not None and other.name != other.roll_number:
             raise RollNumberError(
-                f"This is nearly the name of {who}. If it is the same student, name the folder "
-                f"{near[0].roll_number}_{near[0].name}; if not, give it its own roll number. Then "
-                "enrol it without --by-name."
+                f"The roll number {made}, which would be made of this name, belongs to {other.name}. If it "
+                f"is the same student, name the folder {other.roll_number}_{other.name}; if not, give it its "
+                "own roll number."
             )
+        return NewStudent(made, name)
+
+    def _alike(self, name: str) -> list[Student]:
+        found = (student for key in name_keys(name) for student in self._by_likeness[key])
+        return list({student.id or student.roll_number: student for student in found}.values())
 
 
-def _likeness(name: str) -> str:
-    """What two ways of writing one name have in common: the words, without accents, in any order."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return " ".join(sorted(re.findall(r"\w+", plain)))
-
-
-def _roll_number(entry: FolderEntry, known: Known) -> str:
-    """The roll number of one entry.
+def _person(entry: FolderEntry, known: Known) -> NewStudent:
+    """Who an entry is.
 
     Raises:
-        RollNumberError: it is not valid, or it is unclear whose it is.
+        RollNumberError: the roll number is not valid, or it is unclear whose it is.
     """
     if entry.roll_number is not None:
-        return clean_roll_number(entry.roll_number)
-    return known.roll_number(entry.name or entry.source)
+        return replace(entry.person, roll_number=clean_roll_number(entry.roll_number))
+    found = known.person(entry.name or entry.source)
+    return replace(entry.person, roll_number=found.roll_number, name=found.name)

@@ -18,7 +18,7 @@ from attendance.imports.origin_check import check_origin, check_people, misfit
 from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import clean_text, number_key
 from face_matching.decision import DecisionPolicy
 from face_matching.engine_signatures import EngineSignature, signature_of
 
@@ -78,8 +78,8 @@ def plan_import(
     signature = signature_of(engine)
     given = list(read_embeddings(path, signature.dimension))
     origin = check_origin(given, signature)
-    listed = {entry.roll_number: entry for entry in names if entry.roll_number is not None}
-    rolls = {student.roll_number for student in students} | set(listed)
+    listed = {number_key(entry.roll_number): entry for entry in names if entry.roll_number is not None}
+    rolls = {number_key(student.roll_number) for student in students} | set(listed)
     entries = [_entry(student.key, rolls, listed) for student in given]
     found, refused = [], []
     for student, entry, fits in zip(given, entries, origin.fits, strict=True):
@@ -89,7 +89,8 @@ def plan_import(
         else:
             refused += _asides(student, one)
     # Ids are matched to students only if something of theirs can be imported.
-    known = {student.roll_number: student for student in (*map(_as_student, names), *students)}
+    everybody = (*map(_as_student, names), *students)
+    known = {number_key(student.roll_number): student for student in everybody}
     identified = identify([one.entry for one in found], known.values())
     by_source = {entry.source: entry for entry in identified.entries}
     taken = [
@@ -121,10 +122,10 @@ def _entry(key: str, rolls: set[str], listed: Mapping[str, FolderEntry]) -> Fold
     """The student of an id, as far as the id shows it."""
     source, text = f"id {shown(key)}", clean_text(key)
     roll_number, name = split_name(key)
-    if not text or text in rolls or (roll_number is not None and roll_number not in rolls):
+    if not text or number_key(text) in rolls or (roll_number and number_key(roll_number) not in rolls):
         roll_number, name = text, None
-    if roll_number is not None and roll_number in listed:
-        return replace(listed[roll_number], source=source, has_folder=False)
+    if roll_number is not None and number_key(roll_number) in listed:
+        return replace(listed[number_key(roll_number)], source=source, has_folder=False)
     return FolderEntry(source, NewStudent(roll_number or "", name), has_folder=False)
 
 

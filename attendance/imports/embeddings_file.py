@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attendance.enrolment.enrolment_folder import Aside
-from attendance.enrolment.roster_file import UTF_16_MARKS
 from attendance.errors import ImportFileError
 from attendance.imports.json_pieces import JsonPieces
+from attendance.lists.encodings import UTF_16_MARKS
 
 LARGEST_FILE = 1_000_000_000  # bytes; 512 numbers take about 11 kB, so this is 18,000 students with five each
 MOST_STUDENTS = 100_000  # ids in a file; even a few bytes for each must not fill the memory

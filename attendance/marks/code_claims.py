@@ -13,7 +13,7 @@ from attendance.marks.review_queue import has_room_for, most_of, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
 from attendance.values import Review, ReviewCandidate, ReviewReason, Session, Student
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import number_key
 
 NOT_SCORED = 0.0  # nothing was compared
 
@@ -27,7 +27,7 @@ def claim_attempt(grant_id: str, roll_number: str, *, device: str | None, expire
         device: identifies the phone's browser, or None.
         expires_at: when the grant ends; aware UTC.
     """
-    claim = f"claim {clean_text(roll_number)}"
+    claim = f"claim {number_key(roll_number)}"
     return Attempt.of(grant_id, claim.encode(errors="replace"), device=device, expires_at=expires_at)
 
 
@@ -74,7 +74,7 @@ class CodeClaims:
     def _judge(self, session: Session, roll_number: str, attempt: Attempt) -> Verdict:
         if not self._ledger.spend(attempt):
             return Verdict(VerdictCode.GRANT_USED, session.id)
-        student = self._store.student_by_roll(clean_text(roll_number))
+        student = self._store.student_by_roll(roll_number)
         mark = self._store.mark(session.id, student.id if student else "")
         is_in = mark is not None and mark.counts_as_there and is_confirmed(mark)
         claim = _review(session, attempt, student, self._clock.now())

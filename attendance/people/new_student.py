@@ -76,12 +76,14 @@ def merged(existing: Student | None, person: NewStudent, consent: Consent | None
 
     Args:
         existing: as they are in the register, or None.
-        person: the new details, cleaned; None keeps the existing value.
+        person: the new details, cleaned; None keeps the existing value, and the roll number stays as the
+            register writes it.
         consent: noted unless there is one on record, which stays as it is; not noted where it was
             withdrawn, as that needs more than enrolling.
         new_id: the id of a new student.
     """
     base = existing or Student(id=new_id, roll_number=person.roll_number, name=person.roll_number)
     given = {field: value for field, value in asdict(person).items() if value is not None}
+    given["roll_number"] = base.roll_number
     noted = None if base.withdrawn is not None else consent
     return replace(base, consent=base.consent or noted, **given)

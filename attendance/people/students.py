@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
@@ -11,8 +12,9 @@ from attendance.errors import ConsentMissingError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
 from attendance.store.protocol import Store
+from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
-from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable
+from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable, number_key
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,32 @@ class Students:
         return self._store.students()
 
     def get(self, roll_number: str) -> Student:
-        """The student with this roll number.
+        """The student with this roll number, however it is written.
 
         Raises:
-            StudentNotFoundError: there is none.
+            StudentNotFoundError: there is none, or several in a register from before, and none of them has it
+                as it is written here.
         """
-        student = self._store.student_by_roll(clean_text(roll_number))
-        if student is None:
-            raise StudentNotFoundError(f"No student has the roll number {roll_number!r}.")
-        return student
+        student = self._store.student_by_roll(roll_number)
+        if student is not None:
+            return student
+        twins = self._store.students_with_number(roll_number)
+        if twins:
+            named = " and ".join(repr(twin.roll_number) for twin in twins)
+            raise StudentNotFoundError(
+                f"The roll number {roll_number!r} may be {named}. Write it exactly as one of them is."
+            )
+        raise StudentNotFoundError(f"No student has the roll number {roll_number!r}.")
+
+    def twins(self) -> list[tuple[Student, ...]]:
+        """Students whose roll numbers are the same but for how they are written; see ``number_key``.
+
+        Registers from before version 5 of the schema can have some. Give each its own number, or remove one.
+        """
+        same: dict[str, list[Student]] = defaultdict(list)
+        for student in self._store.students():
+            same[number_key(student.roll_number)].append(student)
+        return [tuple(each) for each in same.values() if len(each) > 1]
 
     def by_id(self, student_id: str) -> Student:
         """The student with this id.
@@ -80,6 +99,17 @@ class Students:
         student = merged(None, cleaned(person), None, new_id=uuid.uuid4().hex)
         self._store.add_student(student)
         return student
+
+    def require_free(self, roll_number: str) -> None:
+        """Check early that nobody has a roll number; only ``add`` is safe from somebody quicker.
+
+        Raises:
+            RollNumberError: it is not valid.
+            RollNumberTakenError: somebody has it, perhaps written differently.
+        """
+        wanted = clean_roll_number(roll_number)
+        for other in self._store.students_with_number(wanted):
+            raise number_taken(wanted, other.roll_number)
 
     def change(self, student_id: str, person: NewStudent, *, active: bool) -> Student:
         """Exchange what is known of a student; a field that is None or empty is cleared.

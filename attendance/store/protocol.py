@@ -57,7 +57,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
         Raises:
             StudentExistsError: the id is taken.
-            RollNumberTakenError: another student has the roll number.
+            RollNumberTakenError: another student has the roll number, however it is written.
         """
         ...
 
@@ -71,7 +71,8 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
         Raises:
             StudentNotFoundError: no student has the id.
-            RollNumberTakenError: another student has the roll number.
+            RollNumberTakenError: another student has the roll number, however it is written. Twins of older
+                registers keep theirs.
         """
         ...
 
@@ -86,7 +87,13 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     def student(self, student_id: str) -> Student | None: ...
 
-    def student_by_roll(self, roll_number: str) -> Student | None: ...
+    def student_by_roll(self, roll_number: str) -> Student | None:
+        """Who has this roll number: written so, or else the only one whose ``number_key`` is the same."""
+        ...
+
+    def students_with_number(self, roll_number: str) -> list[Student]:
+        """Everyone whose ``number_key`` is the same, by roll number; several only in older registers."""
+        ...
 
     def students(self) -> list[Student]:
         """All students, ordered by roll number (plain string order)."""

@@ -15,6 +15,7 @@ from attendance.errors import (
     UsernameTakenError,
 )
 from attendance.values import ApiToken, Mark, Session, Student, Template, User
+from attendance.values.roll_numbers import clean_text
 
 
 def refuse_newer(where: str, found: int, known: int) -> None:
@@ -63,12 +64,39 @@ def refuse_templates_of_others(student_id: str, templates: Sequence[Template]) -
         raise ValueError(f"Templates of {sorted(others)} can't replace those of {student_id!r}.")
 
 
-def taken(student: Student) -> RollNumberTakenError:
-    """The error for a roll number that another student has."""
+def taken(student: Student, theirs: str | None = None) -> RollNumberTakenError:
+    """The error for a roll number that another student has.
+
+    Args:
+        student: who can't have it.
+        theirs: the number as the other student has it.
+    """
+    return number_taken(student.roll_number, theirs, whose=repr(student.name))
+
+
+def number_taken(roll_number: str, theirs: str | None, *, whose: str = "this one") -> RollNumberTakenError:
+    """The same error where no more than the number is known."""
+    same = "belongs to" if theirs in (None, roll_number) else f"is the same as {theirs!r} of"
     return RollNumberTakenError(
-        f"The roll number {student.roll_number!r} belongs to another student; give {student.name!r} "
-        "another one, or rename the other student first."
+        f"The roll number {roll_number!r} {same} another student; give {whose} another one, or rename the "
+        "other student first.",
+        theirs,
     )
+
+
+def whose_number(roll_number: str, same: Sequence[Student]) -> Student | None:
+    """Whom a roll number means.
+
+    Args:
+        roll_number: as it was typed.
+        same: the students whose numbers are the same, however they are written.
+
+    Returns:
+        Who has it as it was typed, or the only one; None where it is unclear which of several.
+    """
+    exact = clean_text(roll_number)
+    found = [student for student in same if student.roll_number == exact] or same
+    return found[0] if len(found) == 1 else None
 
 
 def no_student(student_id: str) -> StudentNotFoundError:

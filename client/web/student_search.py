@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from attendance.people.new_student import details_of
 from attendance.values import Student
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import search_form, search_words
 
 UNSEARCHED = {"phone"}
 NAMES = {"roll_number", "name"}
 
 
 def matches(student: Student, text: str, *, details: bool) -> bool:
-    """Whether each word of a text occurs in what is searched of a student.
+    """Whether each word of a text occurs in what is searched of a student, however it is written.
 
     Args:
         student: who it may be.
@@ -19,10 +19,13 @@ def matches(student: Student, text: str, *, details: bool) -> bool:
         details: whether more than roll number and name is searched. Who may not read the details must not
             find out by searching for them.
     """
+    words = search_words(text)
+    if not words:
+        return True
     searched = [
         detail
         for field, detail in details_of(student).items()
         if detail and (field in NAMES or (details and field not in UNSEARCHED))
     ]
-    everything = " ".join(searched).casefold()
-    return all(word in everything for word in clean_text(text).casefold().split())
+    everything = "\n".join(map(search_form, searched))
+    return all(word in everything for word in words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from attendance.values import Consent, Student, Withdrawal
+from attendance.values.roll_numbers import same_number
 from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, by_option, pass_admin_context
@@ -62,7 +63,7 @@ def _withdraw(context: AdminContext, student: Student, *, by: str, ask: bool) ->
             "Details and marks stay."
         )
         typed = click.prompt("Type the roll number to confirm", default="", show_default=False, err=True)
-        if typed.strip() != student.roll_number:
+        if not same_number(typed, student.roll_number):
             raise AdminError(f"Nothing was changed: that is not the roll number {student.roll_number}.")
     withdrawn = context.register.students.withdraw_consent(
         student.id, Withdrawal(context.register.clock.now(), recorded_by=by)

@@ -11,7 +11,13 @@ from attendance.enrolment.enrolment_identity import identify
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.values import Consent
 from create_database.context import AdminContext
-from create_database.enrolling import EnrolmentRun, consent_note, enrol_entries, others_than_each
+from create_database.enrolling import (
+    EnrolmentRun,
+    consent_note,
+    enrol_entries,
+    others_than_each,
+    with_all_zeros,
+)
 from create_database.enrolment_table import show_enrolled
 from create_database.shell import (
     AdminCommand,
@@ -51,22 +57,23 @@ def enrol(
 ) -> None:
     """Enrol students from FOLDER, which contains a folder of photos for each, named ROLL_Name, ROLL or Name.
 
-    FOLDER may also contain a roster.csv with the columns roll_no, name, email, phone, department, year,
-    guardian_email and image_id; its students need no folder. Running the command twice changes nothing. The
-    exit status is 1 if anything was refused.
+    FOLDER may also contain a roster.csv or roster.xlsx with the columns roll_no, name, email, phone,
+    department, year, guardian_email and image_id; its students need no folder. Running the command twice
+    changes nothing. The exit status is 1 if anything was refused.
     """
     how = consent_note(consent)
     plan = read_folder(folder, by_name=by_name)
     register = context.register
-    identified = identify(plan.entries, register.students.all(), by_name=by_name)
+    identified = identify(plan.entries, register.students.all())
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
-    among = others_than_each(register, (one.roll_number for one in identified.entries if one.photos))
+    entries, without_zeros = with_all_zeros(register, identified.entries)
+    among = others_than_each(register, (one.roll_number for one in entries if one.photos))
     terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, dry_run=dry_run)
-    report = EnrolmentRun(refused=[*plan.refused, *identified.refused])
-    if any(entry.photos for entry in identified.entries):
+    report = EnrolmentRun(refused=[*plan.refused, *identified.refused, *without_zeros])
+    if any(entry.photos for entry in entries):
         context.load_networks()
     try:
-        enrol_entries(register, identified.entries, given, terms, report=report, progress=context.screen.bars)
+        enrol_entries(register, entries, given, terms, report=report, progress=context.screen.bars)
     finally:
         show_enrolled(context.screen, report, notes=plan.notes, dry_run=dry_run)
-    report.set_exit_status(len(identified.entries))
+    report.set_exit_status(len(entries))

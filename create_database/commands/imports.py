@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from attendance.enrolment.enrolment_folder import FolderEntry
+from attendance.enrolment.enrolment_folder import FolderEntry, plan_of, read_list
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.imports.embedding_import import (
     EmbeddingPlan,
@@ -14,7 +14,11 @@ from attendance.imports.embedding_import import (
     hold_against_enrolled,
     plan_import,
 )
-from attendance.imports.student_list import read_student_list
+from attendance.lists.encodings import LABELS
+from attendance.lists.headings import KINDS
+from attendance.lists.list_file import read_file
+from attendance.lists.student_list import students_of
+from attendance.lists.values import ListChoices, StudentList
 from attendance.register import Register
 from attendance.values import Consent, EnginePin
 from create_database.context import AdminContext
@@ -24,6 +28,7 @@ from create_database.enrolling import (
     enrol_entries,
     others_than_each,
     until_interrupted,
+    with_all_zeros,
 )
 from create_database.enrolment_table import EMBEDDINGS, NO_FACES, show_enrolled
 from create_database.errors import AdminError
@@ -51,28 +56,57 @@ rename_option = click.option(
 @click.command(
     "import-students",
     cls=AdminCommand,
-    examples=("import-students studentdetails.csv --dry-run", "import-students studentdetails.csv"),
+    examples=(
+        "import-students students.xlsx --dry-run",
+        "import-students students.csv",
+        "import-students export.csv --columns roll_no,-,last_name,first_name --first-line 4",
+    ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--columns", metavar="KINDS", help="What the columns are, from the left; - for one to ignore.")
+@click.option("--first-line", type=click.IntRange(min=1), metavar="N", help="The line of the first student.")
+@click.option("--sheet", metavar="NAME", help="The sheet of an Excel file.")
+@click.option(
+    "--encoding", type=click.Choice(tuple(LABELS)), help="How the letters of a CSV file are stored."
+)
 @rename_option
 @dry_run_option
 @pass_admin_context
-def import_students(context: AdminContext, file: Path, *, rename: bool, dry_run: bool) -> None:
-    """Import a list of students without faces: id,name on each line, as other systems write it.
+def import_students(
+    context: AdminContext,
+    file: Path,
+    *,
+    columns: str | None,
+    first_line: int | None,
+    sheet: str | None,
+    encoding: str | None,
+    rename: bool,
+    dry_run: bool,
+) -> None:
+    """Import a list of students without faces: CSV or .xlsx, as spreadsheets and other systems write it.
 
-    The id becomes the roll number. The first line may name the columns. Running the command twice changes
-    nothing. The exit status is 1 if a line was refused.
+    The columns are recognised by their headings, and printed. KINDS are roll_no, name, first_name, last_name,
+    last_first ("Lovelace, Ada"), email, phone, department, year, guardian_email and image_id. Running the
+    command twice changes nothing. The exit status is 1 if a line was not imported.
     """
-    plan = read_student_list(file)
+    choices = ListChoices(_kinds(columns), first_line, sheet)
+    listed = students_of(read_file(file, encoding), choices)
+    context.screen.note(_understood(listed, file.name))
+    if not listed.has_roll_numbers:
+        raise AdminError(f"No column of {file.name} has the roll numbers. Name the columns with --columns.")
+    plan = plan_of(listed, file.name)
+    if not plan.entries and not plan.refused:
+        raise AdminError(f"{file.name} has no students.")
     register = context.register
     terms = EnrolmentTerms(may_rename=rename, dry_run=dry_run)
-    report = EnrolmentRun(refused=list(plan.refused))
+    entries, refused = with_all_zeros(register, plan.entries)
+    report = EnrolmentRun(refused=[*plan.refused, *refused])
     try:
-        enrol_entries(register, plan.entries, None, terms, report=report, progress=context.screen.bars)
+        enrol_entries(register, entries, None, terms, report=report, progress=context.screen.bars)
     finally:
         notes = [*plan.notes, *_rename_hint(report)]
         show_enrolled(context.screen, report, notes=notes, dry_run=dry_run, faces=NO_FACES)
-    report.set_exit_status(len(plan.entries))
+    report.set_exit_status(len(entries))
 
 
 @click.command(
@@ -126,7 +160,7 @@ def import_embeddings(
     register = context.register
     if register.store.engine_pin() is not None:
         _pin(register, engine)  # fail before reading a long file
-    listed = read_student_list(names) if names is not None else None
+    listed = read_list(names) if names is not None else None
     entries: tuple[FolderEntry, ...] = listed.entries if listed else ()
     plan = plan_import(file, NETWORKS[engine], names=entries, students=register.students.all())
     pin = _pin(register, engine)
@@ -142,6 +176,31 @@ def import_embeddings(
         notes += _rename_hint(report)
         show_enrolled(context.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
     report.set_exit_status(len(plan.students))
+
+
+def _kinds(columns: str | None) -> tuple[str | None, ...] | None:
+    """The option ``--columns``.
+
+    Raises:
+        AdminError: a column can't be that.
+    """
+    if columns is None:
+        return None
+    kinds = [kind.strip() for kind in columns.split(",")]
+    for kind in kinds:
+        if kind not in (*KINDS, "-"):
+            raise AdminError(f"--columns: a column can't be {kind!r}. It can be {', '.join(KINDS)} or -.")
+    return tuple(None if kind == "-" else kind for kind in kinds)
+
+
+def _understood(listed: StudentList, source: str) -> str:
+    """What was read as what, in a sentence."""
+    columns = ", ".join(
+        f"{column.kind or '-'} (“{column.heading or next(iter(column.samples), '')}”)"
+        for column in listed.columns
+    )
+    stored = f" in {LABELS[listed.encoding]}" if listed.encoding in LABELS else ""
+    return f"{source}: columns {columns}; students from line {listed.first_line}{stored}."
 
 
 def _rename_hint(report: EnrolmentRun) -> list[str]:

@@ -6,11 +6,12 @@ from collections import Counter
 
 import click
 
-from attendance.enrolment.roster_file import LIST_COLUMNS
+from attendance.lists.headings import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.people.new_student import details_of, label_of
 from attendance.register import Register
 from attendance.values import Review, Student
+from attendance.values.roll_numbers import same_number, search_form, search_words
 from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, pass_admin_context
@@ -35,20 +36,26 @@ MARKS_SHOWN = 10
 @click.command(
     "list",
     cls=AdminCommand,
-    examples=("list", "list collins", "list physics 2026 --csv physics.csv", "list --csv -"),
+    examples=("list", "list collins", "list physics 2026 --csv physics.csv", "list --csv -", "list --twins"),
 )
 @click.argument("search", nargs=-1)
 @click.option(
     "--csv", "csv_file", metavar="FILE", help="Write the list to FILE as CSV; - is standard output."
 )
+@click.option(
+    "--twins", is_flag=True, help="List only students with the same roll number, written differently."
+)
 @pass_admin_context
-def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str | None) -> None:
+def list_students(
+    context: AdminContext, search: tuple[str, ...], csv_file: str | None, *, twins: bool
+) -> None:
     """List all students, or those whose details contain every word of SEARCH.
 
     The details are roll number, name, email, phone, department, year, guardian's email and picture number.
     The CSV file can serve as roster.csv.
     """
-    students = context.register.students.all()
+    same = context.register.students.twins()
+    students = [one for each in same for one in each] if twins else context.register.students.all()
     found = [student for student in students if _matches(student, search)]
     photos = Counter(template.student_id for template in context.register.store.templates())
     rows = [_row(student, photos[student.id]) for student in found]
@@ -58,7 +65,14 @@ def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str 
             context.screen.say(f"{counted(len(rows), 'student')} written to {csv_file}.")
         return
     context.screen.table(HEADINGS, rows)
-    if not students:
+    for each in same:
+        context.screen.note(
+            f"{' and '.join(one.roll_number for one in each)} are the same roll number, written differently. "
+            "Use the command rename or remove."
+        )
+    if twins and not same:
+        context.screen.note("No two students have the same roll number.")
+    elif not students:
         context.screen.note(f"Nobody is enrolled in {context.settings.data} yet. Use the command enrol.")
     elif not found:
         context.screen.note(f"None of {counted(len(students), 'student')} matches {' '.join(search)}.")
@@ -110,7 +124,7 @@ def remove(context: AdminContext, roll_number: str, *, yes: bool) -> None:
             f"This erases {student.name} ({student.roll_number}) with {stored}. It can't be undone."
         )
         typed = click.prompt("Type the roll number to confirm", default="", show_default=False, err=True)
-        if typed.strip() != student.roll_number:
+        if not same_number(typed, student.roll_number):
             raise AdminError(f"Nothing was erased: that is not the roll number {student.roll_number}.")
     context.register.students.remove(student.roll_number)
     context.screen.say(f"Erased: {student.name} ({student.roll_number}) with {stored}.")
@@ -165,8 +179,8 @@ def _marks_of(register: Register, student: Student) -> list[MarkRow]:
 
 def _matches(student: Student, words: tuple[str, ...]) -> bool:
     """Whether the student's details contain every word."""
-    text = "\n".join(value for value in details_of(student).values() if value).casefold()
-    return all(word.casefold() in text for word in words)
+    text = "\n".join(search_form(value) for value in details_of(student).values() if value)
+    return all(word in text for word in search_words(" ".join(words)))
 
 
 def _row(student: Student, photos: int) -> tuple[str, ...]:

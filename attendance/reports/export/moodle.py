@@ -110,7 +110,9 @@ def moodle_file(
         )
     return MoodleFile(
         # Moodle's form looks for these headings; the user comes first, which is what it proposes.
-        data=csv_bytes((identify_by.value, "status", "scantime"), rows, audience=Audience.PEOPLE, bom=False),
+        data=csv_bytes(
+            (identify_by.value, "status", "scantime"), rows, audience=Audience.MACHINES, bom=False
+        ),
         rows=len(rows),
         undecided=_those(report, Standing.UNDER_REVIEW),
         unmarked=_those(report, Standing.NO_MARK),

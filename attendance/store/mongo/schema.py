@@ -16,6 +16,7 @@ from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.store.mongo.connection import Register
 from attendance.store.records import Record
 from attendance.store.refusals import refuse_newer
+from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret
 
 Migration = Callable[
@@ -37,6 +38,7 @@ AT_ONCE = 500  # documents in one command
 LONGEST_MIGRATION = 300.0  # seconds; an older lock was left by a process that died
 PAUSE = 0.05  # seconds between attempts to get the lock
 
+NO_TWIN = ""  # what a student's ``twin`` is, besides the ids of twins in older registers
 OLDER = {"version": {"$exists": False}}  # courses and sessions as version 1 wrote them
 NEW_IN_COURSES: Record = {
     "teachers": [],
@@ -117,8 +119,9 @@ def version_4(register: Register) -> None:
 
 
 def version_5(register: Register) -> None:
-    """Picture numbers, cancelled sessions, and the first and the last day of courses."""
+    """Picture numbers, keys of roll numbers, cancelled sessions, the first and the last day of courses."""
     register["students"].update_many({"image_id": {"$exists": False}}, {"$set": {"image_id": None}})
+    _add_number_keys(register)
     _cancel_sessions(register)
     no_days = {"first_day": None, "last_day": None}
     register["courses"].update_many({"first_day": {"$exists": False}}, {"$set": no_days})
@@ -133,6 +136,22 @@ def _cancel_sessions(register: Register) -> None:
         before = closed_at is not None and closed_at < session["opens_at"]
         fields = new | ({"cancelled_at": closed_at, "closed_at": None} if before else {})
         register["sessions"].update_one({"_id": session["_id"], **older}, {"$set": fields})
+
+
+def _add_number_keys(register: Register) -> None:
+    """Make the key of a roll number unique; twins from before, such as cs-17 and CS-17, stay.
+
+    The first of them keeps an empty ``twin``, each other one has its own id there.
+    """
+    students = register["students"]
+    seen = {student["number_key"] for student in students.find({"number_key": {"$exists": True}})}
+    without = students.find({"number_key": {"$exists": False}}, ("roll_number",))
+    for student in list(without.sort("roll_number")):
+        key = number_key(student["roll_number"])
+        twin = student["_id"] if key in seen else NO_TWIN
+        seen.add(key)
+        students.update_one({"_id": student["_id"]}, {"$set": {"number_key": key, "twin": twin}})
+    students.create_index([("number_key", ASCENDING), ("twin", ASCENDING)], unique=True)
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5)

@@ -11,10 +11,11 @@ from attendance.store.erasure import answer_without
 from attendance.store.mongo.changes import gallery_change, people_change
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
-from attendance.store.mongo.schema import BOARD, delete_copies
+from attendance.store.mongo.schema import BOARD, NO_TWIN, delete_copies
 from attendance.store.records import Record
-from attendance.store.refusals import no_student, student_exists, taken
+from attendance.store.refusals import no_student, student_exists, taken, whose_number
 from attendance.values import Student
+from attendance.values.roll_numbers import number_key
 
 WITHOUT_TEMPLATES = tuple(field.name for field in fields(Student) if field.name != "id")
 ONLY_ID = ("_id",)
@@ -31,23 +32,31 @@ class MongoStudents:
 
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
-        document = to_document(student) | {"templates": [], "revision": 0}
+        key = number_key(student.roll_number)
+        document = to_document(student) | {"number_key": key, "twin": NO_TWIN, "templates": [], "revision": 0}
         with self._connection.register() as register, people_change(register):
+            if is_student(register, student.id):
+                raise student_exists(student.id)
+            _require_free(register, student, key)
             try:
                 register["students"].insert_one(document)
-            except DuplicateKeyError as error:
+            except DuplicateKeyError as error:  # in the same moment
                 if is_student(register, student.id):
                     raise student_exists(student.id) from error
-                raise taken(student) from error
+                raise taken(student, _other_number(register, student, key)) from error
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
-        changed = to_document(student)
+        key = number_key(student.roll_number)
+        changed = to_document(student) | {"number_key": key}
         del changed["_id"]
         as_read = {"_id": student.id} if before is None else _just_as(before)
         consent = None if student.consent is None else {"$ne": None}
         same_face = {"active": student.active, "consent": consent}
         with self._connection.register() as register, people_change(register):
+            if register["students"].find_one({"_id": student.id, "number_key": key}, ONLY_ID) is None:
+                _require_free(register, student, key)
+                changed["twin"] = NO_TWIN
             try:
                 same = {"$and": [as_read, same_face]}
                 if register["students"].update_one(same, {"$set": changed}).matched_count:
@@ -59,7 +68,7 @@ class MongoStudents:
                 if not is_student(register, student.id):
                     raise no_student(student.id)
             except DuplicateKeyError as error:
-                raise taken(student) from error
+                raise taken(student, _other_number(register, student, key)) from error
         return False
 
     def remove_student(self, student_id: str) -> None:
@@ -87,12 +96,19 @@ class MongoStudents:
 
     def student_by_roll(self, roll_number: str) -> Student | None:
         """See ``Store``."""
-        return self._one_student({"roll_number": roll_number})
+        return whose_number(roll_number, self.students_with_number(roll_number))
+
+    def students_with_number(self, roll_number: str) -> list[Student]:
+        """See ``Store``."""
+        return self._some_students({"number_key": number_key(roll_number)})
 
     def students(self) -> list[Student]:
         """See ``Store``."""
+        return self._some_students({})
+
+    def _some_students(self, which: dict[str, Any]) -> list[Student]:
         with self._connection.register() as register:
-            found = list(register["students"].find({}, WITHOUT_TEMPLATES).sort("roll_number"))
+            found = list(register["students"].find(which, WITHOUT_TEMPLATES).sort("roll_number"))
         return [from_document(Student, document) for document in found]
 
     def _one_student(self, key: dict[str, Any]) -> Student | None:
@@ -117,6 +133,22 @@ def keep_if_student(register: Register, collection: str, key: str, student_id: s
     if not is_student(register, student_id):
         register[collection].delete_one({"_id": key})
         raise no_student(student_id)
+
+
+def _require_free(register: Register, student: Student, key: str) -> None:
+    """Refuse a number that others have, also where only twins of an older register are left.
+
+    Of two that come in the same moment, the unique key refuses one.
+    """
+    if (other := _other_number(register, student, key)) is not None:
+        raise taken(student, other)
+
+
+def _other_number(register: Register, student: Student, key: str) -> str | None:
+    """The number of another student that is the same, as it is written there."""
+    others = {"number_key": key, "_id": {"$ne": student.id}}
+    found = register["students"].find_one(others, ("roll_number",), sort=[("roll_number", 1)])
+    return None if found is None else str(found["roll_number"])
 
 
 def _just_as(student: Student) -> Record:

@@ -19,6 +19,7 @@ from attendance.store.sqlite.migrations.version_2 import VERSION_2
 from attendance.store.sqlite.migrations.version_3 import VERSION_3
 from attendance.store.sqlite.migrations.version_4 import VERSION_4
 from attendance.store.sqlite.migrations.version_5 import VERSION_5
+from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret
 
 Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
@@ -47,6 +48,7 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchall())
         connection.execute("PRAGMA foreign_keys = OFF")  # otherwise no migration could rebuild a table
         connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
+        connection.create_function("number_key", 1, number_key)  # for version 5
         with transaction(connection):
             version = _check(connection, path, len(migrations))
             if 0 < version < len(migrations):

@@ -6,13 +6,16 @@ import json
 import sqlite3
 
 from attendance.store.erasure import answer_without
-from attendance.store.refusals import no_student, student_exists, taken
+from attendance.store.refusals import no_student, student_exists, taken, whose_number
 from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import write_roster
 from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, from_row, insertion, to_json, to_row
 from attendance.values import Student
+from attendance.values.roll_numbers import number_key
+
+NO_TWIN = ""  # what ``twin`` has besides the ids of twins in older registers
 
 
 class SQLiteStudents:
@@ -22,10 +25,11 @@ class SQLiteStudents:
 
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
-        row = to_row(student)
+        row = to_row(student) | {"number_key": number_key(student.roll_number), "twin": NO_TWIN}
         with self._connections.writing() as connection:
             if _exists(connection, student.id):
                 raise student_exists(student.id)
+            _require_free(connection, student, row["number_key"])
             try:
                 connection.execute(insertion("students", row), row)
             except sqlite3.IntegrityError as error:
@@ -33,13 +37,17 @@ class SQLiteStudents:
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
-        row = to_row(student)
+        key = number_key(student.roll_number)
         with self._connections.writing() as connection:
             found = connection.execute("SELECT * FROM students WHERE id = ?", (student.id,)).fetchone()
             if found is None:
                 raise no_student(student.id)
             if before is not None and from_row(Student, found) != before:
                 return False
+            row = to_row(student) | {"number_key": key, "twin": found["twin"]}
+            if found["number_key"] != key:
+                _require_free(connection, student, key)
+                row["twin"] = NO_TWIN
             try:
                 connection.execute(f"UPDATE students SET {assignments(row)} WHERE id = :id", row)  # noqa: S608
             except sqlite3.IntegrityError as error:
@@ -75,8 +83,12 @@ class SQLiteStudents:
 
     def student_by_roll(self, roll_number: str) -> Student | None:
         """See ``Store``."""
-        query = "SELECT * FROM students WHERE roll_number = ?"
-        return self._connections.read_one(Student, query, roll_number)
+        return whose_number(roll_number, self.students_with_number(roll_number))
+
+    def students_with_number(self, roll_number: str) -> list[Student]:
+        """See ``Store``."""
+        query = "SELECT * FROM students WHERE number_key = ? ORDER BY roll_number"
+        return self._connections.read_all(Student, query, number_key(roll_number))
 
     def students(self) -> list[Student]:
         """See ``Store``."""
@@ -90,6 +102,14 @@ def change_gallery(connection: sqlite3.Connection) -> None:
 
 def _exists(connection: sqlite3.Connection, student_id: str) -> bool:
     return connection.execute("SELECT 1 FROM students WHERE id = ?", (student_id,)).fetchone() is not None
+
+
+def _require_free(connection: sqlite3.Connection, student: Student, key: str) -> None:
+    """Refuse a number that others have, also where only twins of an older register are left."""
+    query = "SELECT roll_number FROM students WHERE number_key = ? AND id <> ? ORDER BY roll_number"
+    other = connection.execute(query, (key, student.id)).fetchone()
+    if other is not None:
+        raise taken(student, other["roll_number"])
 
 
 def _leave_reviews(connection: sqlite3.Connection, student_id: str) -> None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 
 from attendance.accounts.api_tokens import Scope
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
-from attendance.values.roll_numbers import clean_text
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.sessions import sessions_between
 from client.software.api.student_models import EXAMPLE_ID
@@ -217,7 +216,7 @@ def _students(query: MarkQuery) -> set[str] | None:
     if query.student is not None:
         filters.append({query.student})
     if query.roll_number is not None:
-        student = the_register().store.student_by_roll(clean_text(query.roll_number))
+        student = the_register().store.student_by_roll(query.roll_number)
         filters.append(set() if student is None else {student.id})
     return set.intersection(*filters) if filters else None
 

@@ -25,7 +25,7 @@ How = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL, description=_H
 _PHOTOS = "Photos of the student's face."
 Photos = Annotated[list[Picture], Field(max_length=MOST_PHOTOS, description=_PHOTOS)]
 EXAMPLE_ID = "f4e082fecb094e3faa378be37a6c0d71"  # a student's
-_ROLL = "The student's roll number: unique, but it may change."
+_ROLL = "The student's roll number: unique however it is written (`cs-17` is `CS-17`), but it may change."
 _NAME = "The student's name."
 _EMAIL = "The student's e-mail address, for absence notices."
 _GUARDIAN = "A guardian's e-mail address, for absence notices."
@@ -137,7 +137,7 @@ class StudentQuery(PageQuery):
     """Filters for students."""
 
     roll_number: RollNumber | None = Field(
-        None, description="Only the student with exactly this roll number."
+        None, description="Only the student with this roll number, however it is written."
     )
     search: Text | None = Field(
         None, description="Words to find in roll number, name, e-mail addresses, department or year."

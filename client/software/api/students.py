@@ -12,7 +12,7 @@ from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStat
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
 from attendance.values import ChangeKind, Consent, Student
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import same_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
     Enrolled,
@@ -72,8 +72,7 @@ def list_students(query: StudentQuery) -> Response:
 def add_student() -> Response:
     """Add a student, optionally with photos. If the photos are refused, nobody is added."""
     body, register = parse_body(NewStudentBody), the_register()
-    if register.store.student_by_roll(clean_text(body.roll_number)) is not None:
-        raise RollNumberTakenError(f"Another student already has the roll number {body.roll_number!r}.")
+    register.students.require_free(body.roll_number)
     if not body.images:
         student = register.students.add(body.person())
         _note(ChangeKind.ADDED, student)
@@ -224,7 +223,7 @@ def _roster(course_id: str | None) -> Sequence[Student]:
 
 
 def _is_selected(student: Student, query: StudentQuery) -> bool:
-    if query.roll_number is not None and student.roll_number != clean_text(query.roll_number):
+    if query.roll_number is not None and not same_number(student.roll_number, query.roll_number):
         return False
     if query.active is not None and student.active != query.active:
         return False

@@ -12,7 +12,6 @@ from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStat
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
 from attendance.values import Consent, Student
-from attendance.values.roll_numbers import clean_roll_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import How, RollNumber, Text
 from client.software.api.students import LOOKS_LIKE_ANOTHER, WITH_PHOTOS
@@ -110,7 +109,7 @@ def _registered_with_picture(body: Registered, caller: Caller) -> Response:
 
 
 def _registered_with_camera(form: CameraRegistration, caller: Caller) -> Response:
-    _require_free(form.enrollment)
+    the_register().students.require_free(form.enrollment)
     shots = the_register().cameras.own.shots(min(form.num_images, MOST_IMAGES), seconds=SECONDS_FOR_IMAGES)
     person = NewStudent(roll_number=form.enrollment, name=form.name)
     named = {f"shot {number}": shot for number, shot in enumerate(shots, start=1)}
@@ -144,7 +143,7 @@ def _enrol(
     as such under their name.
     """
     register = the_register()
-    _require_free(person.roll_number)
+    register.students.require_free(person.roll_number)
     stated = how or f"stated by {caller.by}, which keeps the proof"
     consent = Consent(given_at=register.clock.now(), recorded_by=caller.by, how=stated)
     result = register.enrolment.enrol(person, photos, consent)
@@ -160,8 +159,3 @@ def _enrol(
     for kind in WITH_PHOTOS:
         register.student_history.note(kind, [student.id], by=caller.by)
     return student, result
-
-
-def _require_free(roll_number: str) -> None:
-    if the_register().store.student_by_roll(clean_roll_number(roll_number)) is not None:
-        raise RollNumberTakenError(f"Another student already has the roll number {roll_number!r}.")

@@ -5,6 +5,7 @@
  *   counts: Record<string, number>, held_state: string, held?: string}} Changes
  */
 
+import { searchForm, searchWords } from "./folded.js";
 import { newest } from "./newest.js";
 
 const REST_MS = 700; // between two fetches: a full class at the door is one picture a moment, not thirty
@@ -65,8 +66,8 @@ function insert(list, row) {
 
 /** @param {HTMLElement} row */
 function sift(row) {
-  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = (row.querySelector(".pupil-who")?.textContent ?? "").toLowerCase();
+  const words = searchWords(filter.value);
+  const text = words.length ? searchForm(row.querySelector(".pupil-who")?.textContent ?? "") : "";
   row.hidden = !words.every((word) => text.includes(word));
 }
 

@@ -3,6 +3,8 @@
  * The last row of the head has the headings. A filter that is a checkbox keeps rows with its data-only as data-has.
  */
 
+import { searchForm, searchWords } from "./folded.js";
+
 /**
  * What a cell is sorted by: its data-value, else its text.
  * @param {HTMLTableRowElement} row
@@ -48,10 +50,10 @@ export function sortableTables() {
 /** @param {HTMLTableElement} table */
 function sift(table) {
   const filters = [...document.querySelectorAll(`input[data-filter="#${table.id}"]`)].map((one) => /** @type {HTMLInputElement} */ (one));
-  const words = filters.flatMap((one) => (one.type === "checkbox" ? [] : one.value.toLowerCase().split(/\s+/).filter(Boolean)));
+  const words = filters.flatMap((one) => (one.type === "checkbox" ? [] : searchWords(one.value)));
   const only = filters.filter((one) => one.type === "checkbox" && one.checked).map((one) => one.dataset.only);
   for (const row of table.tBodies[0].rows) {
-    const text = (row.textContent ?? "").toLowerCase();
+    const text = words.length ? searchForm(row.textContent ?? "") : "";
     row.hidden = !(words.every((word) => text.includes(word)) && only.every((one) => row.dataset.has === one));
   }
 }

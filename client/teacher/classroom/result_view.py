@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from attendance.classroom.jobs.values import ClassroomFace, ClassroomJob, ClassroomPicture, FaceState
 from attendance.values import Student
+from attendance.values.roll_numbers import clean_text, number_key, same_name
 from client.teacher.classroom.face_overlay import Box, box_of, crop_of, height_of, text_of
 from client.teacher.classroom.words import AGAIN, face_sentence
 
@@ -128,12 +129,13 @@ class NamedStudents:
 
     def typed(self, text: str) -> Student | None:
         """Whom a text means: what ``label`` made, a roll number, or a name that only one has."""
-        wanted = " ".join(text.split()).casefold()
+        wanted, key = clean_text(text), number_key(text)
         for student in self.members:
-            if wanted in (label(student).casefold(), student.roll_number.casefold()):
+            if wanted in (student.roll_number, label(student)):
                 return student
-        named = [student for student in self.members if student.name.casefold() == wanted]
-        return named[0] if len(named) == 1 else None
+        numbered = [one for one in self.members if key in map(number_key, (one.roll_number, label(one)))]
+        meant = numbered or [one for one in self.members if same_name(text, one.name)]
+        return meant[0] if len(meant) == 1 else None
 
 
 def label(student: Student) -> str:

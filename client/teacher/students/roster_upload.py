@@ -1,55 +1,52 @@
-"""Bringing in a roster.csv: what it would do is shown first, then it is taken."""
+"""Importing a list: what its columns are and what it would do is shown first, then it is imported.
+
+The page carries the file from step to step, so that nothing of it is kept on the server, and any server of a
+site can answer the next step. It is read and checked again each time.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from dataclasses import dataclass
-from enum import StrEnum
 
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 
-from attendance.enrolment.enrolment_result import EnrolmentStatus
-from attendance.enrolment.enrolment_terms import EnrolmentTerms
-from attendance.enrolment.roster_file import COLUMNS, Roster, RosterRow, parse_roster
-from attendance.errors import EnrolmentFolderError
-from attendance.values import ChangeKind, Course
-from attendance.values.roll_numbers import clean_text
+from attendance.errors import StudentListError
+from attendance.lists.encodings import LABELS
+from attendance.lists.list_file import parse_file
+from attendance.lists.student_list import students_of
+from attendance.lists.table import ListFile
+from attendance.lists.values import ListChoices, StudentList
+from attendance.values import Course
 from client.access.roles import Access, Pages, the_user
-from client.access.visible_students import may_see, own_courses, sees_everybody
+from client.access.visible_students import own_courses, sees_everybody
 from client.problems.table import problem_of
+from client.teacher.students.list_rows import ListImport, RowFate, TakenRow
+from client.teacher.students.list_words import kind_label, kind_labels, writings
 from client.web.services import the_register
 
 blueprint = Pages("roster_upload", __name__, access=Access.ENROLS, url_prefix="/teach/students/roster")
 
 MOST_BYTES = 500_000  # of a file; well over 5,000 students
 MOST_ROWS = 5_000  # of a file; each is a short write
-
-
-class RowFate(StrEnum):
-    """What becomes of a line."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    KNOWN = "known"  # nothing changes
-    ONLY_COURSE = "only_course"  # another teacher's student: goes on the roster, with details as they are
-    REFUSED = "refused"
+LONGEST_NUMBER = 7  # digits of a line
 
 
 @dataclass(frozen=True)
-class TakenRow:
-    """A line of the file and what becomes of it.
+class SentList:
+    """A list as the form sends it.
 
     Attributes:
-        row: the line.
-        fate: what becomes of it.
-        reason: a sentence, where it is refused.
-        known_as: the name until then, where the line gives another one.
+        data: the file.
+        choices: what was chosen about it.
+        encoding: how its letters are stored, where that was chosen.
     """
 
-    row: RosterRow
-    fate: RowFate
-    reason: str = ""
-    known_as: str | None = None
+    data: bytes
+    choices: ListChoices
+    encoding: str | None
 
 
 @blueprint.get("")
@@ -61,77 +58,118 @@ def choose() -> str:
 @blueprint.post("")
 def preview() -> str | tuple[str, int]:
     """Show what the file would do."""
-    file = request.files.get("file")
-    return _read(file.read(MOST_BYTES + 1) if file is not None else b"", take=False)
+    return _answer(take=False)
 
 
 @blueprint.post("/take")
 def take() -> str | tuple[str, int]:
-    """Do what was shown, as far as it still holds."""
-    return _read(request.form.get("text", "").encode(), take=True)
+    """Do what was shown, as far as it still holds; show it again where the choices have changed since."""
+    return _answer(take=_choices_shown() in (None, _as_text(_choices())))
 
 
-def _read(data: bytes, *, take: bool) -> str | tuple[str, int]:
+def _answer(*, take: bool) -> str | tuple[str, int]:
     chosen = request.form.get("course", "")
     course = _course(chosen)
     try:
-        roster = _parsed(data)
-    except EnrolmentFolderError as error:
+        sent = _sent()
+        file = _parsed(sent)
+        listed, problem = _understood(file, sent.choices)
+        _check_length(listed)
+    except StudentListError as error:
         return _page(chosen=chosen, error=str(error)), problem_of(error).status
-    rows: list[TakenRow] = []
-    try:
-        rows.extend(_fate(row, take=take) for row in roster.rows)
-    finally:
-        if take:
-            _note(rows)  # also if a later line failed: these are written
-    if take and course is not None and course.roster is not None:
-        there = [taken.row.person.roll_number for taken in rows if taken.fate is not RowFate.REFUSED]
-        after = the_register().courses.add_to_roster(course.id, there)
+    done = take and problem is None and listed.has_roll_numbers
+    importing = ListImport(take=done)
+    importing.refuse(listed.refused)
+    importing.add(listed.rows)
+    if done and course is not None and course.roster is not None:
+        after = the_register().courses.add_to_roster(course.id, importing.on_roster())
         the_register().student_history.note_roster(course, after, by=the_user().id)
-    return _page(chosen=chosen, course=course, roster=roster, rows=rows, text=_as_text(data), done=take)
+    page = _page(
+        chosen=chosen,
+        error="" if problem is None else str(problem),
+        course=course,
+        listed=listed,
+        rows=importing.rows,
+        file=base64.b64encode(sent.data).decode(),
+        done=done,
+        changed=not take and listed.has_roll_numbers and request.endpoint == "roster_upload.take",
+    )
+    return page if problem is None else (page, problem_of(problem).status)
 
 
-def _parsed(data: bytes) -> Roster:
-    """The file, read.
+def _sent() -> SentList:
+    """The file and the choices of the form; a file that was just chosen has no choices yet.
 
     Raises:
-        EnrolmentFolderError: it is missing, empty, too large or no roster.
+        StudentListError: the file is missing or too large.
     """
-    if not data.strip():
-        raise EnrolmentFolderError(_("No file arrived, or it is empty. Choose the file and try again."))
-    if len(data) > MOST_BYTES:
-        raise EnrolmentFolderError(_("The file is larger than 500 kB. Import it in parts."))
-    roster = parse_roster(data, _("The file"))
-    if len(roster.rows) > MOST_ROWS:
-        raise EnrolmentFolderError(_("The file has more than 5,000 students. Import it in parts."))
-    if not roster.rows:
-        raise EnrolmentFolderError(_("The file has no students below its first line."))
-    return roster
+    file = request.files.get("file")
+    if file is not None:
+        sent = SentList(file.read(MOST_BYTES + 1), ListChoices(), None)
+    else:
+        encoding = request.form.get("encoding", "")
+        sent = SentList(_carried(), _choices(), encoding if encoding in LABELS else None)
+    if not sent.data.strip():
+        raise StudentListError(_("No file arrived, or it is empty. Choose the file and try again."))
+    if len(sent.data) > MOST_BYTES:
+        raise StudentListError(_("The file is larger than 500 kB. Import it in parts."))
+    return sent
 
 
-def _fate(row: RosterRow, *, take: bool) -> TakenRow:
-    """What becomes of one line; with ``take`` it is written."""
-    register = the_register()
-    existing = register.store.student_by_roll(clean_text(row.person.roll_number))
-    if existing is not None and not may_see(existing):
-        return TakenRow(row, RowFate.ONLY_COURSE)
-    result = register.enrolment.enrol(row.person, {}, None, EnrolmentTerms(dry_run=not take))
-    if result.status is EnrolmentStatus.REFUSED:
-        return TakenRow(row, RowFate.REFUSED, result.reason)
-    if result.status is EnrolmentStatus.ENROLLED:
-        return TakenRow(row, RowFate.NEW)
-    changed = result.status is EnrolmentStatus.UPDATED
-    return TakenRow(row, RowFate.CHANGED if changed else RowFate.KNOWN, known_as=result.known_as)
+def _carried() -> bytes:
+    """The file as the page carries it."""
+    try:
+        return base64.b64decode(request.form.get("list", ""), validate=True)
+    except (binascii.Error, ValueError):
+        abort(400)
 
 
-def _note(rows: list[TakenRow]) -> None:
-    """Put who was added and changed into the history."""
-    register = the_register()
-    ids = {student.roll_number: student.id for student in register.students.all()}
-    for fate, kind in ((RowFate.NEW, ChangeKind.ADDED), (RowFate.CHANGED, ChangeKind.DETAILS)):
-        numbers = [clean_text(taken.row.person.roll_number) for taken in rows if taken.fate is fate]
-        found = [ids[number] for number in numbers if number in ids]
-        register.student_history.note(kind, found, by=the_user().id)
+def _choices() -> ListChoices:
+    """What was chosen; columns and first line count for the sheet that was shown."""
+    form = request.form
+    sheet = form.get("sheet") or None
+    if sheet != (form.get("shown_sheet") or None):
+        return ListChoices(sheet=sheet)
+    kinds = tuple(kind or None for kind in form.getlist("column")) or None
+    line = form.get("first_line", "")
+    is_number = line.isascii() and line.isdigit() and len(line) <= LONGEST_NUMBER
+    return ListChoices(kinds, int(line) if is_number else None, sheet)
+
+
+def _as_text(choices: ListChoices) -> str:
+    """The choices as a page remembers which ones it shows the outcome of."""
+    encoding = request.form.get("encoding", "")
+    kinds = ",".join(kind or "-" for kind in choices.kinds or ())
+    return f"{kinds}|{choices.first_line}|{choices.sheet}|{encoding}"
+
+
+def _choices_shown() -> str | None:
+    return request.form.get("shown")
+
+
+def _parsed(sent: SentList) -> ListFile:
+    return parse_file(sent.data, _("The file"), sent.encoding)
+
+
+def _understood(file: ListFile, choices: ListChoices) -> tuple[StudentList, StudentListError | None]:
+    """The list, and what is wrong with the choices, which don't count then."""
+    chosen = [kind for kind in choices.kinds or () if kind is not None]
+    twice = next((kind for kind in chosen if chosen.count(kind) > 1), None)
+    if twice is not None:
+        sentence = _("Two columns are “%(name)s”. Choose one of them.", name=kind_label(twice))
+        return students_of(file), StudentListError(sentence)
+    try:
+        return students_of(file, choices), None
+    except StudentListError as error:
+        return students_of(file), error
+
+
+def _check_length(listed: StudentList) -> None:
+    """Refuse a list that has too many students, or none."""
+    if len(listed.rows) > MOST_ROWS:
+        raise StudentListError(_("The file has more than 5,000 students. Import it in parts."))
+    if listed.has_roll_numbers and not listed.rows and not listed.refused:
+        raise StudentListError(_("The file has no students."))
 
 
 def _course(chosen: str) -> Course | None:
@@ -142,20 +180,16 @@ def _course(chosen: str) -> Course | None:
     return course
 
 
-def _as_text(data: bytes) -> str:
-    """The file as the page carries it to the next step; it was read before, so that it can be."""
-    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-
-
 def _page(
     *,
     chosen: str = "",
     error: str = "",
     course: Course | None = None,
-    roster: Roster | None = None,
+    listed: StudentList | None = None,
     rows: list[TakenRow] | None = None,
-    text: str = "",
+    file: str = "",
     done: bool = False,
+    changed: bool = False,
 ) -> str:
     fates = [taken.fate for taken in rows or ()]
     return render_template(
@@ -165,10 +199,21 @@ def _page(
         course=course,
         courses=own_courses(),
         may_leave_out=sees_everybody(),
-        columns=COLUMNS,
-        unknown=roster.unknown_columns if roster else (),
+        listed=listed,
+        kinds=kind_labels(),
+        kind_names=dict(kind_labels()),
+        writings=writings() if listed is not None and listed.encoding in LABELS else [],
         rows=rows,
         counts={fate.value: fates.count(fate) for fate in RowFate},
-        text=text,
+        file=file,
+        shown="" if listed is None else _shown(listed),
         done=done,
+        changed=changed,
     )
+
+
+def _shown(listed: StudentList) -> str:
+    """What ``_as_text`` gives if the form comes back as it is."""
+    kinds = ",".join(column.kind or "-" for column in listed.columns)
+    encoding = listed.encoding if listed.encoding in LABELS else ""
+    return f"{kinds}|{listed.first_line}|{listed.sheet or None}|{encoding}"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from attendance.errors import RollNumberError, RollNumberTakenError
 from attendance.values import ChangeKind, Course, Student, Withdrawal
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import clean_text, same_number
 from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
 from client.access.visible_students import (
     own_courses,
@@ -29,6 +29,7 @@ blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teac
 PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
 SHOWN = ("active", "inactive", "all")
 SHOWN_TO_ENROL = (*SHOWN, "no-consent", "no-photo")
+SHOWN_TO_ADMINS = (*SHOWN_TO_ENROL, "twins")
 Answer = str | Response | tuple[str, int]
 
 
@@ -38,7 +39,7 @@ class StudentListQuery:
 
     Attributes:
         text: part of a roll number or name; for those who enrol also of other details.
-        shown: one of ``SHOWN_TO_ENROL``; who has no consent or no photo is looked for among active students.
+        shown: one of ``SHOWN_TO_ADMINS``; who has no consent or no photo is looked for among active students.
         course_id: of one course; empty for all.
         page: from 1.
     """
@@ -48,14 +49,19 @@ class StudentListQuery:
     course_id: str = ""
     page: int = 1
 
-    def has(self, student: Student, course: Course | None, with_photo: Collection[str]) -> bool:
+    def has(
+        self, student: Student, course: Course | None, with_photo: Collection[str], twins: Collection[Student]
+    ) -> bool:
         """Whether a student is asked for.
 
         Args:
             student: somebody whom the user sees.
             course: whose roster they should be on, if any.
             with_photo: ids of those who are enrolled with a photo.
+            twins: those whose roll number another student has, written differently.
         """
+        if self.shown == "twins":
+            return student in twins and matches(student, self.text, details=True)
         if self.shown != "all" and student.active != (self.shown != "inactive"):
             return False
         if self.shown == "no-consent" and student.consent is not None:
@@ -75,7 +81,9 @@ def index() -> str:
     course = next((c for c in courses if c.id == wanted.course_id), None)
     everybody = visible_students()
     with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
-    found = [student for student in everybody if wanted.has(student, course, with_photo)]
+    twins = [one for same in the_register().students.twins() for one in same] if may(Access.ADMIN) else []
+    among = twins if wanted.shown == "twins" else everybody  # side by side
+    found = [student for student in among if wanted.has(student, course, with_photo, twins)]
     begin = (wanted.page - 1) * PAGE_LENGTH
     return render_template(
         "teacher/students/index.html",
@@ -86,6 +94,7 @@ def index() -> str:
         found=len(found),
         pages=max(1, -(-len(found) // PAGE_LENGTH)),
         anybody=bool(everybody),
+        twins=twins,
         may_add=may(Access.ADMIN) or (may(Access.ENROLS) and bool(courses)),
     )
 
@@ -170,7 +179,7 @@ def remove(student_id: str) -> Answer:
     typed = request.form.get("roll_number", "")
     error = ""
     if request.method == "POST":
-        if clean_text(typed) == student.roll_number:
+        if same_number(typed, student.roll_number):
             the_register().students.remove(student.roll_number)
             the_register().student_history.note_erased(by=the_user().id)
             flash(_("%(name)s and all data stored about them were erased.", name=student.name), "ok")
@@ -199,6 +208,8 @@ def _wanted() -> StudentListQuery:
 
 def _choices() -> tuple[str, ...]:
     """What the list may be narrowed to; consent and photos are for those who enrol."""
+    if may(Access.ADMIN):
+        return SHOWN_TO_ADMINS
     return SHOWN_TO_ENROL if may(Access.ENROLS) else SHOWN
 
 
@@ -215,8 +226,15 @@ def _blame(form: StudentForm, error: Exception) -> None:
     """Show an error of the register beside the field that it is most likely about."""
     sentence = str(error)
     if isinstance(error, RollNumberTakenError):
-        sentence = _("Another student already has this roll number.")
+        sentence = _taken(error.theirs)
     form.roll_number.errors = [*form.roll_number.errors, sentence]
+
+
+def _taken(theirs: str | None) -> str:
+    """Who has the number: somebody with the same one, or with one that is only written differently."""
+    if theirs is None or theirs == clean_text(request.form.get("roll_number", "")):
+        return _("Another student already has this roll number.")
+    return _("Another student has the roll number %(number)s, which is the same.", number=theirs)
 
 
 def _form_page(template: str, form: StudentForm, **values: object) -> Answer:

@@ -47,32 +47,47 @@ def test_what_can_be_no_roll_number_is_refused_alone() -> None:
     assert [aside.source for aside in identified.refused] == ["long"]
 
 
-COLLINS = Student("a", "17", "Éileen Collins")
+COLLINS = Student("a", "17", "Éileen O'Collins")
 
 
-@pytest.mark.parametrize("name", ["Eileen Collins", "collins, Éileen", "Collins Eileen", "ÉILEEN-COLLINS"])
-def test_by_name_what_is_nearly_a_students_name_is_left_to_the_admin(name: str) -> None:
-    identified = identify([entry(None, name)], [COLLINS], by_name=True)
-    assert identified.entries == ()
-    (aside,) = identified.refused
-    assert "This is nearly the name of 17 (Éileen Collins)." in aside.reason
-    assert "name the folder 17_Éileen Collins" in aside.reason
-    assert roll_numbers(identify([entry(None, name)], [COLLINS]))  # not so where roll numbers are known
+@pytest.mark.parametrize(
+    "name",
+    ["éileen o'collins", "Eileen OCollins", "O\u2019Collins, Éileen", "OCollins Eileen", "EILEEN-OCOLLINS"],
+)
+def test_a_folders_name_finds_the_student_however_it_is_written_and_changes_nothing(name: str) -> None:
+    (found,) = identify([entry(None, name)], [COLLINS]).entries
+    assert found.person == NewStudent("17"), "the register's way of writing the name stays"
 
 
-def test_by_name_a_name_is_matched_however_its_letters_are_large() -> None:
-    assert roll_numbers(identify([entry(None, "éileen collins")], [COLLINS], by_name=True)) == ["17"]
+def test_a_name_that_fits_two_students_is_refused_unless_one_has_it_as_it_is_written() -> None:
+    students = [Student("a", "17", "Sean Lee"), Student("b", "18", "Seán Lee")]
+    assert roll_numbers(identify([entry(None, "Seán Lee")], students)) == ["18"]
+    (aside,) = identify([entry(None, "Lee, Sean")], students).refused
+    assert aside.reason == "17 and 18 have this name. Name the folder ROLL_Name."
 
 
-def test_by_name_somebody_new_gets_a_roll_number_unless_it_is_anothers() -> None:
-    assert roll_numbers(identify([entry(None, "Grace Hopper")], [COLLINS], by_name=True)) == ["grace-hopper"]
+def test_somebody_new_gets_a_roll_number_unless_it_is_anothers() -> None:
+    assert roll_numbers(identify([entry(None, "Grace Hopper")], [COLLINS])) == ["grace-hopper"]
     other = Student("b", "grace-hopper", "Student Two")
-    (aside,) = identify([entry(None, "Grace Hopper")], [other], by_name=True).refused
-    assert "grace-hopper (Student Two)" in aside.reason
+    (aside,) = identify([entry(None, "Grace Hopper")], [other]).refused
+    assert (
+        "The roll number grace-hopper, which would be made of this name, belongs to Student Two."
+        in aside.reason
+    )
 
 
-def test_by_name_two_folders_of_nearly_one_name_are_not_mixed() -> None:
-    identified = identify([entry(None, "Ann Lee"), entry(None, "Ann-Lee")], [], by_name=True)
+def test_a_folder_named_by_a_number_without_digits_finds_its_student() -> None:
+    (found,) = identify([entry(None, "Ada")], [Student("a", "ada", "Ada Lovelace")]).entries
+    assert found.person == NewStudent("ada")
+
+
+def test_two_folders_with_one_number_written_differently_are_not_mixed() -> None:
+    identified = identify([entry("cs-17", source="cs-17_a"), entry("CS-17", source="CS-17_b")], [])
+    assert [aside.source for aside in identified.refused] == ["CS-17_b"]
+
+
+def test_two_folders_of_nearly_one_name_are_not_mixed() -> None:
+    identified = identify([entry(None, "Ann Lee"), entry(None, "Ann-Lee")], [])
     assert [one.name for one in identified.entries] == ["Ann Lee"]
     (aside,) = identified.refused
     assert "Ann Lee has the same roll number ann-lee" in aside.reason

@@ -20,6 +20,7 @@ from attendance.people.new_student import NewStudent
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Student, Withdrawal
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER, Site
+from tests.attendance.store.twins import add_twin
 
 
 def test_everybody_is_listed_and_each_is_found(class_of_two: Site) -> None:
@@ -37,6 +38,34 @@ def test_an_unknown_roll_number_is_an_error(class_of_two: Site) -> None:
     for ask in (class_of_two.students.get, class_of_two.students.details, class_of_two.students.remove):
         with pytest.raises(StudentNotFoundError, match="'99'"):
             ask("99")
+
+
+def test_a_number_is_found_and_taken_however_it_is_written(class_of_two: Site) -> None:
+    students = class_of_two.students
+    added = students.add(NewStudent("cs-17", "Mae Jemison"))
+    assert students.get("CS-17") == added
+    with pytest.raises(RollNumberTakenError, match="is the same as 'cs-17' of another student"):
+        students.add(NewStudent("CS-17", "Somebody Else"))
+    with pytest.raises(RollNumberTakenError, match="is the same as 'cs-17' of another student"):
+        students.require_free("Cs-17")
+    assert students.rename("cs-17", "CS-17").roll_number == "CS-17"
+    assert students.twins() == []
+
+
+def test_twins_of_an_older_register_are_listed_and_told_apart_by_how_they_are_written(
+    class_of_two: Site,
+) -> None:
+    students = class_of_two.students
+    one = students.add(NewStudent("CS-17", "Mae Jemison"))
+    other = replace(one, id="twin", roll_number="cs-17")
+    add_twin(class_of_two.store, other)
+    assert students.twins() == [(one, other)]
+    assert (students.get("CS-17"), students.get("cs-17")) == (one, other)
+    with pytest.raises(StudentNotFoundError, match=r"may be 'CS-17' and 'cs-17'\. Write it exactly as one"):
+        students.get("Cs-17")
+    result = class_of_two.enrol("Cs-17", photo_of(HOPPER))
+    assert result.status is EnrolmentStatus.REFUSED
+    assert "Cs-17 is the same roll number as CS-17, which another student has." in result.reason
 
 
 def test_a_renamed_student_keeps_marks_and_face(class_of_two: Site) -> None:

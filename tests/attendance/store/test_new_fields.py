@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("attendance", "client", "create_database", "face_detection", "face_matching")
 
 TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and columns that are no field of it
-    "students": (Student, set()),
+    "students": (Student, {"number_key", "twin"}),
     "templates": (Template, {"dimension"}),
     "portraits": (Portrait, set()),
     "courses": (Course, {"changes"}),
@@ -65,11 +65,13 @@ NAMED_IN = {
     "attendance/people/new_student.py": "declares it as a field of a person to enrol, and checks the address",
     "attendance/store/sqlite/migrations/version_3.py": "the migration that brought it to SQLite",
     "attendance/store/mongo/schema.py": "the migration that brought it to MongoDB",
-    "attendance/enrolment/roster_file.py": "other headings that a roster may have for it",
+    "attendance/lists/headings.py": "other headings that a list may have for it",
     "attendance/notices/addresses.py": "sends notices there",
     "client/teacher/students/student_forms.py": "its field in the form",
+    "client/teacher/students/list_words.py": "what the preview of a list calls it",
     "client/software/api/student_models.py": "its field in the models of the API",
     "create_database/commands/enrol.py": "the help text about a roster's columns",
+    "create_database/commands/imports.py": "the help text about a list's columns",
 }
 
 

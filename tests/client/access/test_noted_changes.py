@@ -135,7 +135,7 @@ def form_that_changes(world: World, rule: Rule) -> dict[str, Any]:
         },
         "reviews.accept": {"review": WELCOME, "student": world.register.students.get("2").id},
         "roster_upload.take": {
-            "text": "roll_no,name\n1,A Third Name\n88,Student Eighty-Eight\n",
+            "list": base64.b64encode(b"roll_no,name\n1,A Third Name\n88,Student Eighty-Eight\n"),
             "course": world.course.id,
         },
         "student_photos.photos": {"photos": (io.BytesIO(photo_of(COLLINS, side=72)), "1.png")},
@@ -263,9 +263,9 @@ def test_a_list_that_is_read_in_part_is_noted_in_part(world: World, monkeypatch:
         return enrol(person, *arguments)
 
     monkeypatch.setattr(world.register.enrolment, "enrol", fails_at_the_second)
-    text = "roll_no,name\n88,Student Eighty-Eight\n89,Student Eighty-Nine\n"
+    text = base64.b64encode(b"roll_no,name\n88,Student Eighty-Eight\n89,Student Eighty-Nine\n")
     answer = world.browsers["enrols"].post(
-        "/teach/students/roster/take", {"text": text, "course": world.course.id}
+        "/teach/students/roster/take", {"list": text, "course": world.course.id}
     )
     assert answer.status_code == 503
     added = world.register.students.get("88")

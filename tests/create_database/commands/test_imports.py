@@ -14,6 +14,8 @@ from attendance.recognition.pipelines import PolicySource
 from face_matching.thresholds import policy_for
 from tests.attendance.fake_pipeline import FakePipeline
 from tests.attendance.imports.made_up import faces_of, random_vectors, write
+from tests.attendance.lists.cases import CASES, ListCase
+from tests.attendance.lists.made_books import book
 from tests.create_database import admin as admins
 from tests.create_database.admin import Admin, rows
 
@@ -61,7 +63,8 @@ def put_list(admin: Admin, text: str = LIST) -> str:
 
 def test_a_list_is_taken_over(admin: Admin) -> None:
     done = admin.types("import-students", put_list(admin))
-    assert (done.exit_code, done.stderr) == (0, "")
+    columns = "columns roll_no (“17”), name (“Eileen Collins”); students from line 1."
+    assert (done.exit_code, done.stderr) == (0, f"studentdetails.csv: {columns}\n")
     assert rows(done.stdout) == [["17", "Eileen Collins", "enrolled"], ["18", "Grace Hopper", "enrolled"]]
     assert done.stdout.endswith("2 enrolled, 0 updated, 0 unchanged, 0 refused.\n")
     with admin.register() as register:
@@ -83,10 +86,62 @@ def test_a_wrong_line_is_named_and_the_others_are_taken(admin: Admin) -> None:
         "import-students", put_list(admin, LIST + ",Nobody\n17,Somebody Else\n17,Eileen Collins\n")
     )
     assert done.exit_code == 1
-    assert ["studentdetails.csv, line 3", "The line has no id."] in rows(done.stdout)
+    assert ["studentdetails.csv, line 3", "The line has no roll number."] in rows(done.stdout)
     assert "17 is “Somebody Else” here and “Eileen Collins” in line 1" in done.stdout
-    assert "line 5 repeats 17 and was skipped" in done.stderr
+    assert "studentdetails.csv: Line 5 repeats line 1 and was skipped." in done.stderr
     assert "2 enrolled, 0 updated, 0 unchanged, 2 refused." in done.stdout
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_list_comes_through_the_command_as_it_is_meant(admin: Admin, case: ListCase) -> None:
+    path = admin.folder / case.name
+    path.write_bytes(case.data)
+    done = admin.types("import-students", str(path))
+    assert done.exit_code == (1 if case.refused else 0)
+    assert sorted(names_of(admin)) == sorted(case.students)
+    reasons = {row[0]: row[1] for row in rows(done.stdout) if row[0].startswith(case.name)}
+    assert list(reasons) == [f"{case.name}, line {number}" for number in case.refused]
+    for number, reason in case.refused.items():
+        assert reason in reasons[f"{case.name}, line {number}"]
+
+
+def test_columns_of_other_words_are_shown_and_can_be_named(admin: Admin) -> None:
+    path = put_list(admin, "Kennzeichen;Wer;Tel\n0;nobody;\n17;Ada;303\n")
+    asked = admin.types("import-students", path)
+    assert asked.exit_code == 1
+    assert "columns - (“Kennzeichen”), - (“Wer”), phone (“Tel”); students from line 2" in asked.stderr
+    assert (
+        "No column of studentdetails.csv has the roll numbers. Name the columns with --columns."
+        in asked.stderr
+    )
+    done = admin.types("import-students", path, "--columns", "roll_no,name,-", "--first-line", "3")
+    assert done.exit_code == 0
+    assert names_of(admin) == [("17", "Ada")]
+    wrong = admin.types("import-students", path, "--columns", "roll_no,nickname")
+    assert "a column can't be 'nickname'" in wrong.stderr
+
+
+def test_a_sheet_and_an_encoding_can_be_named(admin: Admin) -> None:
+    path = admin.folder / "list.xlsx"
+    path.write_bytes(book({"7a": [["id", "name"], [17, "Ada"]], "7b": [["id", "name"], [18, "Eve"]]}))
+    done = admin.types("import-students", str(path), "--sheet", "7b")
+    assert done.exit_code == 0
+    assert names_of(admin) == [("18", "Eve")]
+    assert "The file has “7a”, “7b”" in admin.types("import-students", str(path), "--sheet", "7c").stderr
+    other = admin.folder / "list.csv"
+    other.write_bytes("19;Ilić\n".encode("cp1250"))
+    assert "in Western European (Windows)." in admin.types("import-students", str(other), "--dry-run").stderr
+    admin.types("import-students", str(other), "--encoding", "cp1250")
+    assert names_of(admin)[1] == ("19", "Ilić")
+
+
+def test_numbers_that_are_the_same_or_lost_their_zeros_are_pointed_out(admin: Admin) -> None:
+    admin.types("import-students", put_list(admin, "007,James Bond\ncs-17,Ada Lovelace\n"))
+    done = admin.types("import-students", put_list(admin, "7,James Bond\nCS-17,Grace Hopper\n8,James Bond\n"))
+    assert done.exit_code == 1
+    assert "James Bond has the roll number 007, and spreadsheets drop zeros in front." in done.stdout
+    assert "CS-17 is the same roll number as cs-17, which another student has." in done.stdout
+    assert names_of(admin) == [("007", "James Bond"), ("8", "James Bond"), ("cs-17", "Ada Lovelace")]
 
 
 def names_of(admin: Admin) -> list[tuple[str, str]]:

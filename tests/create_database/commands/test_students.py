@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
+from attendance.people.new_student import NewStudent
 from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.store.twins import add_twin
 from tests.create_database.admin import COLLINS, Admin, rows
 
 
@@ -22,6 +25,29 @@ def test_the_list_can_be_searched(admin_of_two: Admin) -> None:
     nobody = admin_of_two.types("list", "collins", "18")
     assert rows(nobody.stdout) == []
     assert nobody.stderr == "None of 2 students matches collins 18.\n"
+
+
+def test_a_search_finds_a_name_however_it_is_written(admin: Admin) -> None:
+    with admin.register() as register:
+        register.students.add(NewStudent("cs-17", "Seán O\u2019Brien"))
+    for typed in (["sean"], ["obrien"], ["o'brien,", "SEAN"], ["CS\u201317"]):
+        assert [row[0] for row in rows(admin.types("list", *typed).stdout)] == ["cs-17"]
+
+
+def test_twins_are_pointed_out_and_listed_side_by_side(admin_of_two: Admin) -> None:
+    assert admin_of_two.types("list", "--twins").stderr == "No two students have the same roll number.\n"
+    with admin_of_two.register() as register:
+        one = register.students.add(NewStudent("CS-17", "Mae Jemison"))
+        add_twin(register.store, replace(one, id="twin", roll_number="cs-17"))
+    hint = (
+        "CS-17 and cs-17 are the same roll number, written differently. Use the command rename or remove.\n"
+    )
+    assert admin_of_two.types("list").stderr == hint
+    done = admin_of_two.types("list", "--twins")
+    assert [row[0] for row in rows(done.stdout)] == ["CS-17", "cs-17"]
+    assert "may be 'CS-17' and 'cs-17'" in admin_of_two.types("show", "Cs-17").stderr
+    admin_of_two.types("rename", "cs-17", "18-cs")
+    assert admin_of_two.types("list").stderr == ""
 
 
 def test_an_empty_register_says_what_to_do_first(admin: Admin) -> None:

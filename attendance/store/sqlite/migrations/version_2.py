@@ -73,6 +73,7 @@ def _trigger(event: str, table: str, count: str) -> str:
 
 OF_SESSION = "sessions SET changes = changes + 1 WHERE id = NEW.session_id"
 ALL_SESSIONS = "people SET changes = changes + 1"
+COUNT_CHANGED_STUDENT = _trigger("UPDATE", "students", ALL_SESSIONS)
 
 TRIGGERS = (  # marks and reviews are only deleted with their student, which counts for all sessions
     _trigger("INSERT", "marks", OF_SESSION),
@@ -83,7 +84,7 @@ TRIGGERS = (  # marks and reviews are only deleted with their student, which cou
     _trigger("INSERT", "courses", "courses SET changes = 1 WHERE id = NEW.id"),
     _trigger("UPDATE OF version", "courses", "courses SET changes = changes + 1 WHERE id = NEW.id"),
     _trigger("INSERT", "students", ALL_SESSIONS),
-    _trigger("UPDATE", "students", ALL_SESSIONS),
+    COUNT_CHANGED_STUDENT,
     _trigger("DELETE", "students", ALL_SESSIONS),
 )
 

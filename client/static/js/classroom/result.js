@@ -5,6 +5,8 @@
  * @typedef {{id: string, name: string}} Said id is a student's, "nobody", or "" where nothing is chosen
  */
 
+import { searchForm, searchWords } from "../folded.js";
+
 const NOBODY = "nobody";
 const REACH_PX = 36; // around a box that a thumb may miss
 const MOST_FOUND = 100;
@@ -20,7 +22,7 @@ const rows = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("[data-face
 const roster = [...form.querySelectorAll("#roster option")].map((option) => {
   const { id = "", name = "" } = /** @type {HTMLElement} */ (option).dataset;
   const label = /** @type {HTMLOptionElement} */ (option).value;
-  return { id, name, label, words: label.toLowerCase() };
+  return { id, name, label, words: searchForm(label) };
 });
 const looks = new Map(rows.map((row) => [row, part(row, "[data-look]").firstElementChild?.cloneNode(true)]));
 /** @type {HTMLElement | null} */
@@ -118,7 +120,7 @@ function choose(row) {
 /** The roster, as far as it fits what is typed. @param {HTMLElement} row */
 function offer(row) {
   const typed = other(row).value.toLowerCase();
-  const wanted = roster.some((one) => one.words === typed) ? [] : typed.split(/\s+/).filter(Boolean);
+  const wanted = roster.some((one) => one.label.toLowerCase() === typed) ? [] : searchWords(typed);
   const taken = new Set(rows.filter((one) => one !== row && one.dataset.picture === row.dataset.picture).map((one) => said(one).id));
   const offered = new Set(wanted.length ? [] : radios(row).map((radio) => radio.value)); // stand above already
   const found = roster.filter((one) => !offered.has(one.id) && wanted.every((word) => one.words.includes(word))).slice(0, MOST_FOUND);

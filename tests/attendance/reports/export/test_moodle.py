@@ -119,6 +119,8 @@ def test_a_file_without_anybody_is_an_error() -> None:
         moodle_file(session_report({HOPPER: "P", COLLINS: "U"}), identify_by=MoodleUser.EMAIL)
 
 
-def test_moodle_needs_no_mark_of_utf_8_and_gets_no_formula() -> None:
-    made = moodle_file(session_report({student(1, "x", roll_number="=1+1"): "P"}))
-    assert made.data == b"idnumber,status,scantime\r\n'=1+1,P,2026-11-23T13:05:07+01:00\r\n"
+def test_moodle_needs_no_mark_of_utf_8_and_gets_each_number_as_it_is() -> None:
+    for number in ("-17", "+49", "=1+1"):
+        made = moodle_file(session_report({student(1, "x", roll_number=number): "P"}))
+        expected = f"idnumber,status,scantime\r\n{number},P,2026-11-23T13:05:07+01:00\r\n"
+        assert made.data == expected.encode()

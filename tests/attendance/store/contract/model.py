@@ -15,6 +15,7 @@ from attendance.errors import (
     StudentNotFoundError,
 )
 from attendance.values import Course, Mark, Notice, Session, Student, Template
+from attendance.values.roll_numbers import number_key
 
 
 class Model:
@@ -59,7 +60,8 @@ class Model:
         return self._students.get(student_id)
 
     def student_by_roll(self, roll_number: str) -> Student | None:
-        return next((each for each in self._students.values() if each.roll_number == roll_number), None)
+        key = number_key(roll_number)
+        return next((each for each in self._students.values() if number_key(each.roll_number) == key), None)
 
     def students(self) -> list[Student]:
         return sorted(self._students.values(), key=lambda student: student.roll_number)

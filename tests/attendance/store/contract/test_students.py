@@ -76,6 +76,21 @@ def test_a_roll_number_is_one_students(store: Store) -> None:
     assert store.student_by_roll("roll s2") == student("s2", name="Grace Hopper")
 
 
+@pytest.mark.parametrize("written", ["ROLL S1", "Roll\u00a0s1", "roll \uff53\uff11", "roll s\u0661"])
+def test_a_roll_number_is_the_same_however_it_is_written(store: Store, written: str) -> None:
+    one = student("s1", name="Eileen Collins")
+    assert store.student_by_roll(written) == one
+    assert store.students_with_number(written) == [one]
+    with pytest.raises(RollNumberTakenError, match="is the same as 'roll s1'") as refused:
+        store.add_student(student("s3", roll_number=written))
+    assert refused.value.theirs == "roll s1"
+    with pytest.raises(RollNumberTakenError, match="is the same as 'roll s1'"):
+        store.update_student(student("s2", roll_number=written))
+    rewritten = replace(one, roll_number=written)
+    assert store.update_student(rewritten), "a student may write the own number differently"
+    assert store.student_by_roll("roll s1") == rewritten
+
+
 def test_an_id_is_given_once(store: Store) -> None:
     with pytest.raises(StudentExistsError, match="s1"):
         store.add_student(student("s1", roll_number="another"))

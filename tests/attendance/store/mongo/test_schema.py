@@ -37,6 +37,7 @@ from tests.attendance.store.builders import (
     user,
 )
 from tests.attendance.store.databases import MongoPlace
+from tests.attendance.store.twins import assert_twins_stay_and_no_third_one_comes
 
 
 def author(register: Register) -> None:
@@ -153,6 +154,19 @@ def test_a_session_that_was_closed_before_it_opened_is_a_cancelled_one_since_ver
     version_5(register)  # as if its process had died before it could write that it is done
     with closing(mongo_place.open()) as store:
         assert store.session("off") == restored
+
+
+def test_twins_of_version_4_stay_and_no_third_one_comes(register: Register, mongo_place: MongoPlace) -> None:
+    prepare(register, "here", [version_1, version_2, version_3, version_4])
+    twins = [student("a", roll_number="CS-17"), student("b", roll_number="cs-17")]
+    for each in (*twins, student("s1")):
+        older = to_document(each) | {"templates": [], "revision": 0}
+        del older["image_id"]
+        register["students"].insert_one(older)
+    mongo_place.open().close()
+    version_5(register)  # as if its process had died before it could write that it is done
+    with closing(mongo_place.open()) as store:
+        assert_twins_stay_and_no_third_one_comes(store, twins)
 
 
 def names(register: Register, collection: str) -> list[str]:

@@ -116,7 +116,8 @@ def add_same_rolls(store: Store, worker: int) -> list[bool]:
     for number in range(ROUNDS):
         added.append(False)
         with contextlib.suppress(RollNumberTakenError):
-            store.add_student(student(f"w{worker}n{number}", roll_number=f"same {number}"))
+            roll_number = f"same {number}" if worker % 2 else f"SAME {number}"
+            store.add_student(student(f"w{worker}n{number}", roll_number=roll_number))
             added[-1] = True
     return added
 
@@ -125,7 +126,7 @@ def judge_same_rolls(store: Store, outcomes: list[list[bool]]) -> None:
     one_wins_each_round(outcomes)
     rolls = [each.roll_number for each in store.students()]
     assert rolls == sorted({*rolls})
-    assert len(rolls) == ROUNDS + 2
+    assert len({each.casefold() for each in rolls}) == len(rolls) == ROUNDS + 2
 
 
 # --- add_templates ----------------------------------------------------------------------------------

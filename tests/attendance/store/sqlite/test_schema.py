@@ -15,6 +15,7 @@ import pytest
 
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
 from attendance.store.protocol import Store
+from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import ReviewDecision, Role, ScheduleRule
@@ -37,6 +38,7 @@ from tests.attendance.store.builders import (
     template,
     user,
 )
+from tests.attendance.store.twins import assert_twins_stay_and_no_third_one_comes
 
 FROZEN_FILES = Path(__file__).with_name("migrations")  # registers as each version of the schema wrote them
 VERSION_1_FILE = FROZEN_FILES / "version_1.sql"
@@ -176,6 +178,20 @@ def test_a_session_that_was_closed_before_it_opened_is_a_cancelled_one_since_ver
         assert [each.id for each in store.unclosed_sessions(NOON)] == ["coming"]
         assert store.course("physics") == course("physics", name="Physics")
         assert store.days_off() == []
+
+
+def test_twins_of_version_4_stay_and_no_third_one_comes(path: Path) -> None:
+    prepare(path, MIGRATIONS[:4])
+    twins = [student("a", roll_number="CS-17"), student("b", roll_number="cs-17")]
+    with closing(sqlite3.connect(path)) as connection:
+        for each in (*twins, student("s1")):
+            row = to_row(each)
+            del row["image_id"]
+            connection.execute(insertion("students", row), row)
+        connection.commit()
+    with closing(SQLiteStore(path)) as store:
+        assert read(path, "SELECT changes FROM people") == [(3,)], "no board shows the keys"
+        assert_twins_stay_and_no_third_one_comes(store, twins)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,18 @@
-"""A roster.csv is shown first and then taken; what was not taken is listed."""
+"""A list is shown first, with what its columns are, and then imported; what was not imported is listed."""
 
 from __future__ import annotations
 
-import html
-import io
-import re
-
 import pytest
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.test import TestResponse, encode_multipart
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
+from attendance.people.new_student import NewStudent
 from attendance.register import Register
+from tests.attendance.lists.cases import CASES, ListCase
+from tests.attendance.lists.made_books import book
 from tests.client.signed_in import SignedIn
+from tests.client.teacher.students.list_form import ROSTER, carried, chooses, send
 
-ROSTER = "/teach/students/roster"
 FILE = (
     "roll_no,name,department,shoe size\n"
     "17,Student One,Physics,40\n"
@@ -23,21 +22,21 @@ FILE = (
 )
 
 
-def send(who: SignedIn, text: str | bytes, course: str = "") -> TestResponse:
-    """Choose a file."""
-    data = text.encode() if isinstance(text, str) else text
-    parts = [("file", FileStorage(io.BytesIO(data), "roster.csv")), ("course", course)]
-    # In memory: the client's own way would put a large file on the disk, and never close it.
-    boundary, body = encode_multipart(MultiDict([*parts, ("csrf_token", who.token())]))
-    kind = f"multipart/form-data; boundary={boundary}"
-    return who.client.post(ROSTER, data=body, content_type=kind)
+def takes(who: SignedIn, form: MultiDict[str, str]) -> TestResponse:
+    """Press the button Import."""
+    return who.post(ROSTER + "/take", dict(form.lists()))
 
 
-def carried(page: TestResponse) -> str:
-    """The file's text as the preview carries it to the next step."""
-    found = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", page.text, re.DOTALL)
-    assert found
-    return html.unescape(found[1])
+def shows_again(who: SignedIn, form: MultiDict[str, str]) -> TestResponse:
+    """Press the button Show again."""
+    return who.post(ROSTER, dict(form.lists()))
+
+
+def names_of(register: Register) -> list[tuple[str, str]]:
+    return [(student.roll_number, student.name) for student in register.students.all()]
+
+
+KNOWN = [("1", "Eileen Collins"), ("2", "Grace Hopper")]
 
 
 def test_a_preview_writes_nothing(admin: SignedIn, register: Register) -> None:
@@ -47,50 +46,144 @@ def test_a_preview_writes_nothing(admin: SignedIn, register: Register) -> None:
     assert "shoe size" in page.text
     assert "previously Eileen Collins" in page.text
     assert "was Grace Hopper" not in page.text
-    assert len(register.students.all()) == 2
-    assert register.students.get("1").name == "Eileen Collins"
+    assert names_of(register) == KNOWN
 
 
 def test_what_was_shown_is_taken_and_the_rest_is_listed(admin: SignedIn, register: Register) -> None:
     course = register.courses.add("Physics 2")
-    text = carried(send(admin, FILE, course.id))
-    page = admin.post(ROSTER + "/take", {"text": text, "course": course.id})
+    page = takes(admin, carried(send(admin, FILE, course.id)))
     assert "3 students were imported." in page.text
-    assert "1 was not imported" in page.text
-    assert [(s.roll_number, s.name) for s in register.students.all()] == [
-        ("1", "Eileen M. Collins"),
-        ("17", "Student One"),
-        ("2", "Grace Hopper"),
-    ]
+    assert "1 line was not imported" in page.text
+    assert names_of(register) == [("1", "Eileen M. Collins"), ("17", "Student One"), ("2", "Grace Hopper")]
     assert register.students.details("1").templates == 1
     assert len(register.courses.members(register.courses.get(course.id))) == 3
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_list_comes_through_a_browser_as_it_is_meant(
+    admin: SignedIn, register: Register, case: ListCase
+) -> None:
+    for number in ("1", "2"):
+        register.students.remove(number)
+    shown = send(admin, case.data, name=case.name)
+    assert shown.status_code == 200
+    assert names_of(register) == []
+    done = takes(admin, carried(shown))
+    assert sorted(names_of(register)) == sorted(case.students)
+    for page in (shown, done):
+        for number, reason in case.refused.items():
+            assert reason in page.text.replace("&#39;", "'")
+            assert f">{number}</td>" in page.text
+    for number, address in case.emails.items():
+        assert register.students.get(number).email == address
+
+
+def test_columns_can_be_chosen_and_the_file_is_not_lost(admin: SignedIn, register: Register) -> None:
+    asked = send(admin, "Kennzeichen;Wer;Tel\n0;nobody;\n17;Ada;303\n")
+    assert asked.status_code == 200
+    assert "It is unclear which column has the roll numbers." in asked.text
+    assert ">Kennzeichen</label>" in asked.text
+    assert "formaction" not in asked.text, "there is nobody to import yet"
+    form = chooses(asked, {1: "roll_no", 2: "name"}, first_line="3")
+    shown = shows_again(admin, form)
+    assert "Import 1 student" in shown.text
+    assert names_of(register) == KNOWN
+    assert "1 student was imported." in takes(admin, carried(shown)).text
+    assert register.students.get("17").phone == "303"
+
+
+def test_what_was_chosen_and_not_shown_yet_is_shown_before_it_is_imported(
+    admin: SignedIn, register: Register
+) -> None:
+    shown = send(admin, "Nr;Name;Vorname\n17;Lovelace;Ada\n")
+    page = takes(admin, chooses(shown, {2: "name", 3: ""}))
+    assert "Your choices have changed." in page.text
+    assert names_of(register) == KNOWN
+    takes(admin, carried(page))
+    assert register.students.get("17").name == "Lovelace"
+
+
+def test_two_columns_cannot_be_the_same_and_nothing_is_lost(admin: SignedIn, register: Register) -> None:
+    page = shows_again(admin, chooses(send(admin, "Nr;Name;X\n17;Ada;B\n"), {3: "name"}))
+    assert page.status_code == 422
+    assert "Two columns are “Name”. Choose one of them." in page.text
+    takes(admin, carried(page))
+    assert register.students.get("17").name == "Ada"
+
+
+def test_letters_that_look_wrong_can_be_read_in_another_way(admin: SignedIn, register: Register) -> None:
+    shown = send(admin, "roll_no;name\n17;Ilić\n".encode("cp1250"))
+    assert "If letters look wrong" in shown.text
+    assert "Ilić" not in shown.text
+    page = shows_again(admin, chooses(shown, encoding="cp1250"))
+    assert "Ilić" in page.text
+    takes(admin, carried(page))
+    assert register.students.get("17").name == "Ilić"
+
+
+def test_an_excel_file_is_imported_and_another_sheet_can_be_chosen(
+    admin: SignedIn, register: Register
+) -> None:
+    data = book(
+        {
+            "Read me": [["Hello"]],
+            "7a": [["Roll no", "Name"], [17, "Ada"]],
+            "7b": [["id", "name"], [18, "Eve"]],
+        }
+    )
+    shown = send(admin, data, name="list.xlsx")
+    assert "The sheet “7a” was read, and not “Read me”, “7b”." in shown.text
+    page = shows_again(admin, chooses(shown, sheet="7b"))
+    assert "Eve" in page.text
+    takes(admin, carried(page))
+    assert names_of(register) == [("1", "Eileen Collins"), ("18", "Eve"), ("2", "Grace Hopper")]
+
+
+def test_a_number_that_lost_its_zeros_is_pointed_out(admin: SignedIn, register: Register) -> None:
+    register.students.add(NewStudent("007", "James Bond"))
+    page = send(admin, "roll_no,name\n7,bond james\n8,James Bond\n")
+    assert "James Bond has the roll number 007, and spreadsheets drop zeros in front." in page.text
+    assert "Import 1 student" in page.text
+
+
+def test_the_same_number_with_another_name_is_pointed_out(admin: SignedIn, register: Register) -> None:
+    register.students.add(NewStudent("cs-17", "Ada Lovelace"))
+    page = send(admin, "roll_no,name\nCS-17,Grace Hopper\n")
+    assert "CS-17 is the same roll number as cs-17, which another student has." in page.text
+    takes(admin, carried(send(admin, "roll_no,name,year\nCS-17,Lovelace Ada,2\n")))
+    student = register.students.get("cs-17")
+    assert (student.roll_number, student.name, student.year) == ("cs-17", "Lovelace Ada", "2")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "No file arrived"),
-        ("name\nStudent One\n", "no column roll_no"),
         ("roll_no\n", "has no students"),
-        ("roll_no,name\n17,A\n17,B\n", "repeats roll number 17"),
-        (b"roll_no,name\n1,Zo\xeb\n", "not in UTF-8"),
         ("roll_no\n" + "1\n" * 300_000, "larger than 500 kB"),
         ("roll_no\n" + "".join(f"{n}\n" for n in range(5001)), "more than 5,000"),
+        ("%PDF-1.7", "The file is a PDF"),
     ],
 )
-def test_a_file_that_is_no_roster_is_refused(
+def test_a_file_that_is_no_list_is_refused(
     admin: SignedIn, register: Register, text: str | bytes, said: str
 ) -> None:
     page = send(admin, text)
     assert page.status_code == 422
     assert said in page.text
-    assert len(register.students.all()) == 2
+    assert names_of(register) == KNOWN
 
 
-def test_a_spreadsheets_utf_16_goes_through_both_steps(admin: SignedIn, register: Register) -> None:
-    text = carried(send(admin, "roll_no\tname\n17\tZoë\n".encode("utf-16")))
-    assert admin.post(ROSTER + "/take", {"text": text}).status_code == 200
-    assert register.students.get("17").name == "Zoë"
+@pytest.mark.parametrize(
+    "form",
+    [{"list": "no base64"}, {"list": ""}, {}, {"list": "MTcsQWRh", "column": ["password"]}],
+    ids=["not encoded", "empty", "missing", "unknown column"],
+)
+def test_a_form_that_no_page_sends_is_refused(
+    admin: SignedIn, register: Register, form: dict[str, object]
+) -> None:
+    assert admin.post(ROSTER + "/take", form).status_code in (400, 422)
+    assert names_of(register) == KNOWN
 
 
 def test_a_teacher_changes_nobody_elses_students(enroller: SignedIn, register: Register) -> None:
@@ -99,18 +192,27 @@ def test_a_teacher_changes_nobody_elses_students(enroller: SignedIn, register: R
     text = "roll_no,name\n1,Eileen M. Collins\n2,Somebody Else\n"
     assert send(enroller, text).status_code == 403
     assert send(enroller, text, foreign.id).status_code == 403
-    assert "details stay as they are" in send(enroller, text, course.id).text
-    assert enroller.post(ROSTER + "/take", {"text": text, "course": course.id}).status_code == 200
+    page = send(enroller, text, course.id)
+    assert "details stay as they are" in page.text
+    assert takes(enroller, carried(page)).status_code == 200
     assert register.students.get("1").name == "Eileen M. Collins"
     assert register.students.get("2").name == "Grace Hopper"
     assert len(register.courses.members(register.courses.get(course.id))) == 2
 
 
+def test_a_teacher_finds_out_no_number_of_anothers_student(enroller: SignedIn, register: Register) -> None:
+    course = register.courses.add("Physics 2", teachers=[enroller.user.id], roster=["1"])
+    register.courses.add("History", teachers=["somebody"], roster=["2"])
+    page = send(enroller, "roll_no,name\n02,Grace Hopper\n01,Eileen Collins\n", course.id)
+    assert "Eileen Collins has the roll number 1" in page.text
+    assert "Grace Hopper has the roll number" not in page.text
+
+
 def test_a_guardians_address_comes_with_the_file_and_a_wrong_one_is_listed(
     admin: SignedIn, register: Register
 ) -> None:
-    text = carried(send(admin, "roll_no,guardian_email\n1,guardian@example.org\n2,n/a\n"))
-    page = admin.post(ROSTER + "/take", {"text": text})
+    shown = send(admin, "roll_no,guardian_email\n1,guardian@example.org\n2,n/a\n")
+    page = takes(admin, carried(shown))
     assert "1 student was imported." in page.text
     assert "The guardian&#39;s email of 2, &#39;n/a&#39;, is not a valid address" in page.text
     assert register.students.get("1").guardian_email == "guardian@example.org"

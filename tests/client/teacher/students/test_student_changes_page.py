@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from attendance.register import Register
@@ -92,7 +94,9 @@ def test_each_change_on_the_pages_is_noted(sign_in: SignIn, register: Register, 
     browser.post(f"{student}/edit", {**form, "email": "s17@example.org", "active": "y"})  # changes nothing
     browser.post(f"{student}/consent", {"how": "signed form"})
     browser.post(f"{student}/withdraw")
-    browser.post(STUDENTS + "roster/take", {"text": "roll_no,name\n17,Student XVII\n18,Student\n"})
+    browser.post(
+        STUDENTS + "roster/take", {"list": base64.b64encode(b"roll_no,name\n17,Student XVII\n18,Student\n")}
+    )
     noted = [(each.kind, each.student_id, each.by) for each in register.student_history.latest(99)]
     seventeen, eighteen, me = id_of(register, "17"), id_of(register, "18"), browser.user.id
     assert sorted(noted) == sorted(

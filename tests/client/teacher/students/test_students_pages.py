@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Consent, MarkStatus, Withdrawal
+from tests.attendance.store.twins import add_twin
 from tests.client.signed_in import SignedIn, SignIn
 
 STUDENTS = "/teach/students/"
@@ -23,6 +26,35 @@ def test_everybody_is_listed_and_a_search_finds_some(admin: SignedIn) -> None:
     assert "Grace Hopper" in found
     assert "Eileen Collins" not in found
     assert "No students found" in admin.get(STUDENTS + "?q=nobody").text
+
+
+@pytest.mark.parametrize("typed", ["sean", "obrien", "o%27brien,+SEAN", "O%E2%80%99Brien", "CS%E2%80%9317"])
+def test_a_search_finds_a_name_however_it_is_written(admin: SignedIn, register: Register, typed: str) -> None:
+    register.students.add(NewStudent("cs-17", "Seán O\u02bcBrien"))
+    found = admin.get(f"{STUDENTS}?q={typed}").text
+    assert "cs-17" in found
+    assert "Grace Hopper" not in found
+
+
+def test_an_admin_finds_twins_and_gives_one_another_number(
+    admin: SignedIn, enroller: SignedIn, register: Register
+) -> None:
+    assert "written differently" not in admin.get(STUDENTS).text
+    one = register.students.add(NewStudent("CS-17", "Mae Jemison"))
+    add_twin(register.store, replace(one, id="twin", roll_number="cs-17", name="Ada Lovelace"))
+    assert "2 students have roll numbers that others have, too" in admin.get(STUDENTS).text
+    page = admin.get(STUDENTS + "?show=twins").text
+    assert page.index("Mae Jemison") < page.index("Ada Lovelace")
+    assert "Grace Hopper" not in page
+    assert "written differently" not in enroller.get(STUDENTS).text
+    assert "Grace Hopper" in enroller.get(STUDENTS + "?show=twins").text, "as if it were not asked for"
+    form = {"roll_number": "Cs-17", "name": "Grace Hopper", "active": "yes"}
+    taken = admin.post(page_of(register, "2") + "/edit", form)
+    assert taken.status_code == 422
+    assert "Another student has the roll number CS-17, which is the same." in taken.text
+    form = {"roll_number": "18", "name": "Ada Lovelace", "active": "yes"}
+    assert admin.post(f"{STUDENTS}twin/edit", form).status_code == 303
+    assert "written differently" not in admin.get(STUDENTS).text
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "page=99999999", "show=x", "course=x", "q=%00%ff"])
