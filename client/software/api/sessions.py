@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from attendance.accounts.api_tokens import Scope
 from attendance.values import Session, SessionPhase
@@ -15,8 +15,8 @@ from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
-from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import PageQuery, page_of
+from client.software.protocol.models import ApiAnswer, shown_as
+from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 
@@ -61,7 +61,7 @@ class SessionPage(ApiAnswer):
     items: list[SessionAbout] = Field(description="The sessions on this page.")
     next: str | None = Field(
         description="Pass as `after` to get the next page; null on the last page.",
-        examples=["2026-11-23 general|2026-11-23"],
+        examples=[EXAMPLE_CURSOR],
     )
 
 
@@ -82,6 +82,8 @@ class SessionPath(BaseModel):
 
 class NewSessionBody(Body):
     """A session to open now."""
+
+    model_config = ConfigDict(json_schema_extra=shown_as(course="physics"))
 
     course: str = Field(min_length=1, max_length=200, description="The course's id.", examples=["physics"])
     minutes: Minutes | None = Field(
@@ -108,7 +110,7 @@ def list_sessions(query: SessionQuery) -> Response:
     """List sessions by day: by default from 30 days ago to 30 days from now."""
     found = [session for session in sessions_between(query, query.course) if _is_in_phase(session, query)]
     found.sort(key=_key)
-    chosen, following = page_of(found, query, _key)
+    chosen, following = page_of(found, query, "sessions", _key)
     return api_response(SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following))
 
 
