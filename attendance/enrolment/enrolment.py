@@ -28,6 +28,7 @@ from attendance.people.new_student import NewStudent, cleaned, merged
 from attendance.recognition.pipelines import PipelineSource, PolicySource
 from attendance.store.protocol import Store
 from attendance.values import Consent, Student
+from attendance.values.roll_numbers import clean_roll_number
 
 
 class Enrolment:
@@ -132,10 +133,10 @@ class Enrolment:
     ) -> tuple[Student | None, Student] | EnrolmentResult:
         """The student before and after enrolling, or why they can't be enrolled."""
         try:
-            said = cleaned(person)
+            existing = self._store.student_by_roll(clean_roll_number(person.roll_number))
+            said = cleaned(person, existing)
         except RollNumberError as error:
             return _not_enrolled(person, photos, str(error))
-        existing = self._store.student_by_roll(said.roll_number)
         new_id = f"{DRY_RUN}{said.roll_number}" if terms.dry_run else uuid.uuid4().hex
         student = merged(existing, said, consent, new_id=new_id)
         if not terms.may_rename and (before := name_before(existing, student)) is not None:

@@ -180,7 +180,10 @@ def test_a_student_is_changed_where_the_call_says_so(software: Software, registe
     assert software.patch(path, {"active": False}).get_json()["active"] is False
     assert software.patch(path, {}).get_json()["roll_number"] == "11"
     assert is_problem(software.patch(path, {"roll_number": "2"}), 409, "conflict")
-    assert is_problem(software.patch(path, {"guardian_email": "no address"}), 422, "not-possible")
+    for field in ("email", "guardian_email"):
+        assert is_problem(software.patch(path, {field: "no address"}), 422, "not-possible")
+        taken = software.post("/students", {**JOHNSON, field: "no address"})
+        assert is_problem(taken, 422, "not-possible")
     assert is_problem(software.patch(path, {"id": "x"}), 422, "not-as-described")
     assert is_problem(software.patch("/students/none", {}), 404, "not-found")
 
@@ -299,9 +302,11 @@ def test_changes_of_several_fields_at_once_are_all_kept(
 
     def send(field: str) -> int:
         other = Software(app, software.token)
-        return max(other.patch(f"/students/{student}", {field: f"{n}"}).status_code for n in range(4))
+        return max(
+            other.patch(f"/students/{student}", {field: f"{n}@example.org"}).status_code for n in range(4)
+        )
 
     with ThreadPoolExecutor(len(fields)) as pool:
         assert set(pool.map(send, fields)) == {200}
     changed = register.students.by_id(student)
-    assert [getattr(changed, field) for field in fields] == ["3"] * len(fields)
+    assert [getattr(changed, field) for field in fields] == ["3@example.org"] * len(fields)
