@@ -30,6 +30,7 @@ from attendance.people.new_student import NewStudent, cleaned, merged
 from attendance.recognition.pipelines import PipelineSource, PolicySource
 from attendance.store.protocol import Store
 from attendance.values import Consent, Student
+from attendance.values.roll_numbers import clean_roll_number
 
 
 class Enrolment:
@@ -134,10 +135,10 @@ class Enrolment:
     ) -> tuple[Student | None, Student] | EnrolmentResult:
         """The student before and after enrolling, or why they can't be enrolled."""
         try:
-            said = cleaned(person)
+            existing = self._store.student_by_roll(clean_roll_number(person.roll_number))
+            said = cleaned(person, existing)
         except RollNumberError as error:
             return _not_enrolled(person, photos, str(error))
-        existing = self._store.student_by_roll(said.roll_number)
         twins = [] if existing is not None else self._store.students_with_number(said.roll_number)
         if twins or (existing is not None and is_somebody_else(existing, said)):
             return _not_enrolled(person, photos, same_number_as(said, existing or twins[0]))

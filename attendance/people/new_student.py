@@ -10,6 +10,7 @@ from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable
 
 LONGEST_CELL = 200  # characters of a name, an address or a department
+ADDRESSES = ("email", "guardian_email")  # which forms, the API and imports check alike
 _SPOKEN = {"guardian_email": "guardian's email", "image_id": "picture number"}
 
 
@@ -40,12 +41,17 @@ def details_of(student: Student) -> dict[str, str | None]:
     return {field: getattr(student, field) for field in STUDENT_FIELDS}
 
 
-def cleaned(person: NewStudent) -> NewStudent:
+def cleaned(person: NewStudent, known: Student | None = None) -> NewStudent:
     """The same with composed letters and single spaces, empty fields as None.
 
+    Args:
+        person: the new details.
+        known: the student in the register, if there is one. An address that stays as it is may be invalid,
+            since older versions did not check all of them.
+
     Raises:
-        RollNumberError: the roll number or the guardian's address is not valid, or a field is too long
-            or contains characters that can't be seen.
+        RollNumberError: the roll number or an address is not valid, or a field is too long or contains
+            characters that can't be seen.
     """
     roll_number = clean_roll_number(person.roll_number)
     texts: dict[str, str | None] = {}
@@ -62,12 +68,15 @@ def cleaned(person: NewStudent) -> NewStudent:
             )
         texts[field] = text or None
     del texts["roll_number"]
-    told = texts["guardian_email"]
-    if told is not None and not is_email_address(told):
-        raise RollNumberError(
-            f"The guardian's email of {roll_number}, {told!r}, is not a valid address. Use the "
-            "form someone@example.org, or leave it empty."
-        )
+    for field in ADDRESSES:
+        address = texts[field]
+        if address is None or (known is not None and address == getattr(known, field)):
+            continue
+        if not is_email_address(address):
+            raise RollNumberError(
+                f"The {label_of(field)} of {roll_number}, {address!r}, is not a valid address. Use the "
+                "form someone@example.org, or leave it empty."
+            )
     return NewStudent(roll_number, **texts)
 
 

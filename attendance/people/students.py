@@ -142,7 +142,7 @@ class Students:
 
         def change(before: Student) -> Student:
             person, active = wanted(before)
-            fields = cleaned(person)
+            fields = cleaned(person, before)
             named = replace(fields, name=fields.name or fields.roll_number)
             return replace(before, **asdict(named), active=active)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION
 from attendance.values import Course, ScheduleRule
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import RollNumber
-from client.software.protocol.models import ApiAnswer
+from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 
@@ -103,35 +103,34 @@ _DAYS = ("first_day", "last_day")
 
 
 class CourseRules(Body):
-    """The rules of a course; omitted fields stay unchanged."""
+    """The rules of a course; omitted fields stay unchanged, and null clears a limit or a day."""
 
-    everybody: bool | None = Field(
-        None, description="Whether the roster is every active student rather than a list."
+    everybody: bool = Field(
+        NOT_SENT, description="Whether the roster is every active student rather than a list."
     )
-    teachers: list[Annotated[str, Field(max_length=200)]] | None = Field(
-        None, max_length=100, description="The teachers' usernames.", examples=[["grace"]]
+    teachers: list[Annotated[str, Field(max_length=200)]] = Field(
+        NOT_SENT, max_length=100, description="The teachers' usernames.", examples=[["grace"]]
     )
     late_after_minutes: Annotated[int, Field(ge=0, le=LONGEST_SESSION)] | None = Field(
         None, description=_LATE, examples=[10]
     )
-    closes_after_minutes: Minutes | None = Field(None, description=_CLOSES, examples=[90])
-    code_interval: int | None = Field(None, description=_INTERVAL, ge=1, le=3600, examples=[15])
-    static_code: bool | None = Field(None, description=_STATIC)
-    active: bool | None = Field(None, description=_ACTIVE)
-    schedule: list[Meeting] | None = Field(None, max_length=100, description=_SCHEDULE)
+    closes_after_minutes: Minutes = Field(NOT_SENT, description=_CLOSES, examples=[90])
+    code_interval: int = Field(NOT_SENT, description=_INTERVAL, ge=1, le=3600, examples=[15])
+    static_code: bool = Field(NOT_SENT, description=_STATIC)
+    active: bool = Field(NOT_SENT, description=_ACTIVE)
+    schedule: list[Meeting] = Field(NOT_SENT, max_length=100, description=_SCHEDULE)
     first_day: date | None = Field(None, description=_FIRST_DAY, examples=["2026-09-01"])
     last_day: date | None = Field(None, description=_LAST_DAY, examples=["2027-06-30"])
 
     def fields(self) -> dict[str, Any]:
         """The fields that were sent, as arguments for ``attendance.classes.courses``."""
-        sent = self.model_dump(exclude_unset=True, exclude=_CONVERTED_FIELDS)
-        # null is a value only for late_after_minutes: nobody is late
-        fields = {k: v for k, v in sent.items() if v is not None or k == "late_after_minutes"}
-        if self.teachers is not None:
+        sent = self.model_fields_set
+        fields = self.model_dump(exclude_unset=True, exclude=_CONVERTED_FIELDS)
+        if "teachers" in sent:
             fields["teachers"] = [_user_id(username) for username in self.teachers]
-        if self.schedule is not None:
+        if "schedule" in sent:
             fields["schedule"] = [meeting.rule for meeting in self.schedule]
-        if self.everybody is not None:
+        if "everybody" in sent:
             fields["roster"] = None if self.everybody else ()
         for name in self.model_fields_set.intersection(_DAYS):
             day: date | None = getattr(self, name)
@@ -142,19 +141,23 @@ class CourseRules(Body):
 class NewCourseBody(CourseRules):
     """A course to add."""
 
+    model_config = ConfigDict(json_schema_extra=shown_as(name="Physics", roster=["17", "18"]))
+
     name: str = Field(
         min_length=1, max_length=LONGEST_NAME, description="The course's name.", examples=["Physics"]
     )
-    roster: RollNumbers | None = Field(
-        None, description="Roll numbers of the students on the roster.", examples=[["17", "18"]]
+    roster: RollNumbers = Field(
+        NOT_SENT, description="Roll numbers of the students on the roster.", examples=[["17", "18"]]
     )
 
 
 class CourseChange(CourseRules):
     """The fields of a course to change."""
 
-    name: str | None = Field(
-        None,
+    model_config = ConfigDict(json_schema_extra=shown_as(late_after_minutes=10))
+
+    name: str = Field(
+        NOT_SENT,
         min_length=1,
         max_length=LONGEST_NAME,
         description="The course's new name.",
@@ -164,6 +167,8 @@ class CourseChange(CourseRules):
 
 class RosterChange(Body):
     """Students to add to the roster and to remove from it; marks stay."""
+
+    model_config = ConfigDict(json_schema_extra=shown_as(add=["17", "18"]))
 
     add: RollNumbers = Field(
         default_factory=list, description="Roll numbers to add.", examples=[["17", "18"]]

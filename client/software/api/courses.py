@@ -49,7 +49,7 @@ def list_courses() -> Response:
 def add_course(body: NewCourseBody) -> Response:
     """Add a course. To read its roster, use `GET /students?course=…`."""
     fields = body.fields()
-    if body.roster is not None and body.everybody is not True:
+    if "roster" in body.model_fields_set and not body.everybody:
         fields["roster"] = body.roster
     course = the_register().courses.add(body.name, **fields)
     _note_roster(replace(course, roster=()), course)
@@ -80,10 +80,12 @@ def show_course(path: CoursePath) -> Response:
 def change_course(path: CoursePath, body: CourseChange) -> Response:
     """Change a course. Existing sessions keep their times."""
     fields = body.fields()
-    if body.everybody is False and the_register().courses.get(path.course).roster is not None:
+    if fields.get("roster") == () and the_register().courses.get(path.course).roster is not None:
         del fields["roster"]  # keep the existing roster
     before = the_register().courses.get(path.course)
-    course = the_register().courses.change(path.course, name=body.name, **fields)
+    if "name" in body.model_fields_set:
+        fields["name"] = body.name
+    course = the_register().courses.change(path.course, **fields)
     _note_roster(before, course)
     return _response(course)
 

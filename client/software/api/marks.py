@@ -17,7 +17,7 @@ from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import PageQuery, page_of
+from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 
@@ -77,7 +77,7 @@ class MarkPage(ApiAnswer):
     items: list[MarkAbout] = Field(description="The marks on this page.")
     next: str | None = Field(
         description="Pass as `after` to get the next page; null on the last page.",
-        examples=["general|2026-11-23|f4e082fecb094e3faa378be37a6c0d71"],
+        examples=[EXAMPLE_CURSOR],
     )
 
 
@@ -126,7 +126,7 @@ def list_marks(query: MarkQuery) -> Response:
         if _is_wanted(mark, query) and (students is None or mark.student_id in students)
     ]
     found.sort(key=lambda mark: mark.id)
-    chosen, following = page_of(found, query, lambda mark: mark.id)
+    chosen, following = page_of(found, query, "marks", lambda mark: mark.id)
     items = [about for mark in chosen if (about := _about(mark)) is not None]
     return api_response(MarkPage(items=items, next=following))
 

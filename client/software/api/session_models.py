@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from attendance.classes.cancelling import LONGEST_REASON
 from attendance.classes.session_doubts import DoubtKind
 from attendance.values import Session, SessionPhase
 from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
-from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import PageQuery
+from client.software.protocol.models import ApiAnswer, shown_as
+from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 
@@ -63,7 +63,7 @@ class SessionPage(ApiAnswer):
     items: list[SessionAbout] = Field(description="The sessions on this page.")
     next: str | None = Field(
         description="Pass as `after` to get the next page; null on the last page.",
-        examples=["2026-11-23 general|2026-11-23"],
+        examples=[EXAMPLE_CURSOR],
     )
 
 
@@ -82,6 +82,8 @@ class SessionPath(BaseModel):
 
 class NewSessionBody(Body):
     """A session to open now."""
+
+    model_config = ConfigDict(json_schema_extra=shown_as(course="physics"))
 
     course: str = Field(min_length=1, max_length=200, description="The course's id.", examples=["physics"])
     minutes: Minutes | None = Field(

@@ -40,7 +40,7 @@ def list_sessions(query: SessionQuery) -> Response:
     """List sessions by day: by default from 30 days ago to 30 days from now."""
     found = [session for session in sessions_between(query, query.course) if _is_in_phase(session, query)]
     found.sort(key=_key)
-    chosen, following = page_of(found, query, _key)
+    chosen, following = page_of(found, query, "sessions", _key)
     return api_response(SessionPage(items=[SessionAbout.of(session) for session in chosen], next=following))
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.people.new_student import LONGEST_CELL, STUDENT_FIELDS, NewStudent
 from attendance.values import Student, Template
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
 from client.software.protocol.json_or_multipart import Picture
-from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import PageQuery
+from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
+from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
 from client.software.protocol.resources import Body
 from face_detection.problems import PhotoProblem
 
@@ -69,7 +69,7 @@ class StudentPage(ApiAnswer):
 
     items: list[StudentAbout] = Field(description="The students on this page.")
     next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.", examples=["17"]
+        description="Pass as `after` to get the next page; null on the last page.", examples=[EXAMPLE_CURSOR]
     )
 
 
@@ -153,7 +153,9 @@ class StudentQuery(PageQuery):
 class Details(Body):
     """A student's details besides the roll number."""
 
-    name: Text | None = Field(None, description=_NAME, examples=["Katherine Johnson"])
+    name: Annotated[Text, Field(min_length=1)] = Field(
+        NOT_SENT, description=_NAME, examples=["Katherine Johnson"]
+    )
     email: Text | None = Field(None, description=_EMAIL, examples=["katherine@example.org"])
     guardian_email: Text | None = Field(None, description=_GUARDIAN, examples=["parent@example.org"])
     phone: Text | None = Field(None, description=_PHONE, examples=["303 555 0117"])
@@ -164,6 +166,10 @@ class Details(Body):
 
 class NewStudentBody(Details):
     """A student to add, optionally with photos. Photos need consent."""
+
+    model_config = ConfigDict(
+        json_schema_extra=shown_as(roll_number="17", name="Katherine Johnson", email="katherine@example.org")
+    )
 
     roll_number: RollNumber = Field(description=_ROLL, examples=["17"])
     consent: How | None = Field(None, description=_HOW, examples=["signed form of 2 September"])
@@ -186,17 +192,15 @@ class PhotosBody(Body):
 
 
 class StudentChange(Details):
-    """The details to change. Omitted fields stay; null clears a field."""
+    """The details to change. Omitted fields stay; null clears a field that may be empty."""
 
-    roll_number: RollNumber | None = Field(None, description=_ROLL, examples=["17"])
-    active: bool | None = Field(None, description=_ACTIVE)
+    model_config = ConfigDict(json_schema_extra=shown_as(phone="303 555 0117"))
+
+    roll_number: RollNumber = Field(NOT_SENT, description=_ROLL, examples=["17"])
+    active: bool = Field(NOT_SENT, description=_ACTIVE)
 
     def of(self, student: Student) -> tuple[NewStudent, bool]:
         """All details after the change, and whether the student can check in."""
         sent = self.model_dump(exclude_unset=True)
-        active = sent.pop("active", None)
-        fields = {name: sent.get(name, getattr(student, name)) for name in STUDENT_FIELDS}
-        # Roll number and name are required, so null leaves these two unchanged.
-        roll_number = fields.pop("roll_number") or student.roll_number
-        person = NewStudent(roll_number=roll_number, **{**fields, "name": fields["name"] or student.name})
-        return person, student.active if active is None else active
+        active = sent.pop("active", student.active)
+        return NewStudent(**{name: sent.get(name, getattr(student, name)) for name in STUDENT_FIELDS}), active

@@ -55,7 +55,7 @@ _CONSENT_MISSING = "Photos need consent. State in `consent` how it was given."
 def list_students(query: StudentQuery) -> Response:
     """List students by roll number, optionally filtered."""
     found = [student for student in _roster(query.course) if _is_selected(student, query)]
-    chosen, following = page_of(found, query, lambda student: student.roll_number)
+    chosen, following = page_of(found, query, "students", lambda student: student.roll_number)
     return api_response(StudentPage(items=[StudentAbout.of(student) for student in chosen], next=following))
 
 

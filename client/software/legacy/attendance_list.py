@@ -18,6 +18,7 @@ from client.software.legacy.answers import legacy_problem, local_time
 from client.software.live.known_fields import known_student
 from client.software.protocol.authentication import Caller, the_caller
 from client.software.protocol.days import DayRange
+from client.software.protocol.guard import refuse_repeated_parameters
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
 
@@ -111,6 +112,7 @@ def _require_few(marks: int, *, pictures: bool) -> None:
 
 
 def _query() -> ListQuery:
+    refuse_repeated_parameters()
     given = {name.strip().lower(): value for name, value in request.args.items()}
     try:
         return ListQuery.model_validate(

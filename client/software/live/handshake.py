@@ -18,6 +18,7 @@ from client.access.login_cookie import unattended
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import HANDSHAKE, IN_ADDRESS, SOCKET
 from client.software.protocol.authentication import the_caller, the_session
+from client.software.protocol.guard import refuse_repeated_parameters
 from client.software.protocol.problems import guard_api_errors
 
 MOST_DEVICE = 64  # characters of a camera's name
@@ -81,6 +82,7 @@ def ticket() -> Response:
         answer.status_code = HTTPStatus.UPGRADE_REQUIRED
         answer.headers["Upgrade"] = "websocket"
         return answer
+    refuse_repeated_parameters()
     try:
         query = SocketQuery.model_validate(request.args.to_dict())
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from flask import jsonify
@@ -41,5 +42,39 @@ def documented_app(import_name: str) -> OpenAPI:
         validation_error_callback=not_as_described,
         doc_ui=False,  # client.software.api.docs_page has a page without inline scripts
     )
-    app.add_url_rule(DOCUMENT, "document", lambda: jsonify(app.api_doc))
+    app.add_url_rule(DOCUMENT, "document", lambda: jsonify(document_of(app)))
     return app
+
+
+def document_of(app: OpenAPI) -> dict[str, Any]:
+    """The OpenAPI document of an app.
+
+    Defaults that only mean "not sent" are left out: ``/docs`` and generated clients would send them, and so
+    erase details, or send empty headers.
+    """
+    document = copy.deepcopy(app.api_doc)
+    for schema in document["components"]["schemas"].values():
+        _leave_out_defaults(schema)
+    for path in document["paths"].values():
+        for call in path.values():
+            for parameter in call.get("parameters", ()):
+                parameter["schema"] = _never_null(parameter["schema"])
+                _leave_out_defaults(parameter["schema"])
+            for content in call.get("requestBody", {}).get("content", {}).values():
+                _leave_out_defaults(content["schema"])
+    return document
+
+
+def _leave_out_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        _leave_out_defaults(field)
+    if schema.get("default", ...) in (None, ""):
+        del schema["default"]
+
+
+def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter, which can be left out and can't be null."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+    if len(kinds) != 1:
+        return schema
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]}

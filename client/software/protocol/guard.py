@@ -77,7 +77,22 @@ def _guard() -> None:
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
     setattr(g, _TOKEN, holder(getattr(view, _SCOPE)))
+    refuse_repeated_parameters()
     _check_body(getattr(view, _ACCEPTS))
+
+
+def refuse_repeated_parameters() -> None:
+    """Reject an address that has a parameter twice, of which one would be ignored.
+
+    Raises:
+        ApiProblemError: it has one.
+    """
+    twice = sorted({name for name, values in request.args.lists() if len(values) > 1})
+    if twice:
+        raise ApiProblemError(
+            ProblemCode.NOT_AS_DESCRIBED,
+            f"A parameter may appear once in the address; these appear more often: {', '.join(twice)}.",
+        )
 
 
 def holder(scope: Scope | None) -> ApiToken:

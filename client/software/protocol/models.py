@@ -1,10 +1,15 @@
-"""The base of all response models, which adds examples to the OpenAPI document."""
+"""What models of bodies and responses share: examples in the document, fields that may be omitted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+NOT_SENT: Any = None
+"""The default of a field that may be omitted and can't be null: nothing is there to be cleared. Ask
+``model_fields_set`` whether it was sent."""
 
 
 def show_examples(schema: dict[str, Any]) -> None:
@@ -16,6 +21,23 @@ def show_examples(schema: dict[str, Any]) -> None:
     for field in schema.get("properties", {}).values():
         if field.get("examples"):
             field["example"] = field["examples"][0]
+
+
+def shown_as(**fields: Any) -> Callable[[dict[str, Any]], None]:
+    """Like ``show_examples``, with these fields alone as the example of the whole.
+
+    Without it, whoever tries a call out on ``/docs`` sends every field. For a change that is more than they
+    meant.
+
+    Args:
+        fields: of the example.
+    """
+
+    def show(schema: dict[str, Any]) -> None:
+        show_examples(schema)
+        schema["example"] = fields
+
+    return show
 
 
 class ApiAnswer(BaseModel):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
+
 LONGEST_PAGE = 500
 PAGE = 100
+EXAMPLE_CURSOR = "c3R1ZGVudHMgMTc"
 Item = TypeVar("Item")
 
 
@@ -19,22 +24,45 @@ class PageQuery(BaseModel):
 
     limit: int = Field(PAGE, ge=1, le=LONGEST_PAGE, description="The maximum number of items on a page.")
     after: str | None = Field(
-        None, max_length=400, description="The `next` of the previous page. Omit it to get the first page."
+        None, max_length=800, description="The `next` of the previous page. Omit it to get the first page."
     )
 
 
 def page_of(
-    items: Sequence[Item], query: PageQuery, key: Callable[[Item], str]
+    items: Sequence[Item], query: PageQuery, kind: str, key: Callable[[Item], str]
 ) -> tuple[list[Item], str | None]:
     """One page of items, and the cursor of the next page or None.
 
-    The cursor is the key of the page's last item, so that adding or removing items doesn't shift pages.
+    The cursor has the key of the page's last item, so that adding or removing items doesn't shift pages.
 
     Args:
         items: all items, sorted by key.
         query: the requested page.
+        kind: what they are; a cursor works for items of its own kind only.
         key: returns an item's sort key.
+
+    Raises:
+        ApiProblemError: the query's cursor is none of this kind.
     """
-    rest = items if query.after is None else [item for item in items if key(item) > query.after]
+    last = None if query.after is None else _key_of(query.after, kind)
+    rest = items if last is None else [item for item in items if key(item) > last]
     chosen = list(rest[: query.limit])
-    return chosen, key(chosen[-1]) if len(rest) > len(chosen) else None
+    return chosen, _cursor(kind, key(chosen[-1])) if len(rest) > len(chosen) else None
+
+
+def _cursor(kind: str, key: str) -> str:
+    return base64.urlsafe_b64encode(f"{kind} {key}".encode()).decode("ascii").rstrip("=")
+
+
+def _key_of(cursor: str, kind: str) -> str:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        found, _, key = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8").partition(" ")
+    except (binascii.Error, ValueError):
+        found = key = ""
+    if found != kind or _cursor(kind, key) != cursor:
+        raise ApiProblemError(
+            ProblemCode.NOT_AS_DESCRIBED,
+            "after must be the `next` of the previous page, unchanged. Omit it to get the first page.",
+        )
+    return key

@@ -16,9 +16,9 @@ _TEXT = Length(max=LONGEST_CELL, message=_("Use at most %(max)d characters.", ma
 
 
 def optional_address(_form: Form, field: Field) -> None:
-    """Reject anything but an e-mail address; an empty field is allowed."""
+    """Reject anything but an e-mail address, an empty field, or what is stored already."""
     text = clean_text(field.data or "")
-    if text and not is_email_address(text):
+    if text and text != field.object_data and not is_email_address(text):
         raise ValidationError(_("Enter one address, such as someone@example.org, or leave the field empty."))
 
 
@@ -39,7 +39,9 @@ class StudentForm(Form):
     name = StringField(
         _("Name"), [InputRequired(_("Enter a name.")), _TEXT], render_kw={"autocomplete": "off"}
     )
-    email = StringField(_("Email"), [_TEXT], render_kw={"type": "text", "inputmode": "email"})
+    email = StringField(
+        _("Email"), [_TEXT, optional_address], render_kw={"type": "text", "inputmode": "email"}
+    )
     phone = StringField(_("Phone"), [_TEXT], render_kw={"inputmode": "tel"})
     department = StringField(_("Department"), [_TEXT])
     year = StringField(_("Year"), [_TEXT])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from attendance.errors import RollNumberError
 from attendance.people.new_student import NewStudent, cleaned
+from attendance.values import Student
 from attendance.values.roll_numbers import (
     LONGEST_ROLL_NUMBER,
     clean_note,
@@ -68,12 +69,20 @@ def test_a_field_that_is_too_long_is_refused_by_name() -> None:
         cleaned(NewStudent("7", department="x" * 201))
 
 
+@pytest.mark.parametrize(("field", "called"), [("email", "email"), ("guardian_email", "guardian's email")])
 @pytest.mark.parametrize("address", ["n/a", "one@example.org two@example.org", "Someone <a@example.org>"])
-def test_a_guardians_address_is_one_address(address: str) -> None:
-    with pytest.raises(RollNumberError, match="guardian's email of 7"):
-        cleaned(NewStudent("7", guardian_email=address))
-    assert cleaned(NewStudent("7", guardian_email=" a@example.org ")).guardian_email == "a@example.org"
-    assert cleaned(NewStudent("7", guardian_email=" ")).guardian_email is None
+def test_an_address_is_one_address(field: str, called: str, address: str) -> None:
+    with pytest.raises(RollNumberError, match=f"The {called} of 7"):
+        cleaned(NewStudent("7", **{field: address}))
+    assert getattr(cleaned(NewStudent("7", **{field: " a@example.org "})), field) == "a@example.org"
+    assert getattr(cleaned(NewStudent("7", **{field: " "})), field) is None
+
+
+def test_an_address_that_was_stored_unchecked_may_stay_as_it_is() -> None:
+    known = Student("s1", "7", "Grace Hopper", email="n/a")
+    assert cleaned(NewStudent("7", email="n/a", phone="1"), known).phone == "1"
+    with pytest.raises(RollNumberError, match="The email of 7"):
+        cleaned(NewStudent("7", email="none"), known)
 
 
 def test_a_guardians_address_that_is_too_long_is_refused_by_name() -> None:

@@ -10,6 +10,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.marks.check_in_attempt import Attempt
 from attendance.register import Register
 from attendance.values import MarkStatus, Role
+from client.software.api.course_models import CourseChange
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS
@@ -56,6 +57,19 @@ def test_a_course_is_set_up_read_and_changed(software: Software, register: Regis
     assert software.patch(path, {"everybody": True}).get_json()["students"] is None
     assert software.patch(path, {"everybody": False}).get_json()["students"] == 0
     assert [each["name"] for each in software.get("/courses").get_json()["items"]].count("Stars") == 1
+
+
+CLEARED_BY_NULL = {"late_after_minutes", "first_day", "last_day"}
+
+
+@pytest.mark.parametrize("field", sorted({*CourseChange.model_fields} - CLEARED_BY_NULL))
+def test_null_is_refused_where_nothing_can_be_cleared(
+    software: Software, register: Register, physics: str, field: str
+) -> None:
+    before = register.courses.get(physics)
+    answer = software.patch(f"/courses/{physics}", {field: None, "late_after_minutes": 3})
+    assert is_problem(answer, 422, "not-as-described")
+    assert register.courses.get(physics) == before
 
 
 def test_a_roster_changes_as_a_whole_or_not_at_all(software: Software, physics: str) -> None:

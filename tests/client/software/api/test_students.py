@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
+from attendance.values import MarkStatus
 from client.web.upload import MULTIPART
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of
@@ -46,6 +47,22 @@ def test_students_are_listed_page_by_page(software: Software, register: Register
     second = software.get(f"/students?limit=1&after={first['next']}").get_json()
     assert [student["name"] for student in second["items"]] == ["Grace Hopper"]
     assert second["next"] is None
+
+
+@pytest.mark.parametrize("path", ["/students", "/sessions", "/marks"])
+def test_a_page_begins_only_where_another_ended(software: Software, register: Register, path: str) -> None:
+    register.marking.mark("1", MarkStatus.PRESENT, by="t", session=register.sessions.today())
+    cursor = software.get("/students?limit=1").get_json()["next"]
+    for after in ("garbage", "17", "", "%00", "=", f"{cursor}=", cursor[:-1], "ü", "c3R1ZGVudHM"):
+        assert is_problem(software.get(f"{path}?after={after}"), 422, "not-as-described"), after
+    assert (software.get(f"{path}?after={cursor}").status_code == 200) == (path == "/students")
+
+
+def test_a_parameter_that_comes_twice_is_refused(software: Software) -> None:
+    for query in ("roll_number=1&roll_number=2", "limit=1&limit=1", "active=true&search=x&active=false"):
+        answer = software.get(f"/students?{query}")
+        assert is_problem(answer, 422, "not-as-described")
+        assert query.partition("=")[0] in answer.get_json(force=True)["detail"]
 
 
 def test_students_are_found(software: Software, register: Register) -> None:
@@ -163,9 +180,40 @@ def test_a_student_is_changed_where_the_call_says_so(software: Software, registe
     assert software.patch(path, {"active": False}).get_json()["active"] is False
     assert software.patch(path, {}).get_json()["roll_number"] == "11"
     assert is_problem(software.patch(path, {"roll_number": "2"}), 409, "conflict")
-    assert is_problem(software.patch(path, {"guardian_email": "no address"}), 422, "not-possible")
+    for field in ("email", "guardian_email"):
+        assert is_problem(software.patch(path, {field: "no address"}), 422, "not-possible")
+        taken = software.post("/students", {**JOHNSON, field: "no address"})
+        assert is_problem(taken, 422, "not-possible")
     assert is_problem(software.patch(path, {"id": "x"}), 422, "not-as-described")
     assert is_problem(software.patch("/students/none", {}), 404, "not-found")
+
+
+@pytest.mark.parametrize("field", ["name", "roll_number", "active"])
+def test_null_is_refused_where_nothing_can_be_cleared(
+    software: Software, register: Register, field: str
+) -> None:
+    path, before = f"/students/{id_of(register)}", register.students.get("1")
+    answer = software.patch(path, {field: None, "phone": "303 555 0117"})
+    assert is_problem(answer, 422, "not-as-described")
+    assert answer.get_json(force=True)["errors"][0]["where"] == field
+    assert is_problem(software.patch(path, {"name": " "}), 422, "not-as-described")
+    assert register.students.get("1") == before
+
+
+def test_a_change_of_one_field_leaves_the_others(software: Software, register: Register) -> None:
+    path = f"/students/{id_of(register)}"
+    all_of_them = {
+        "email": "e@example.org",
+        "phone": "1",
+        "department": "Flight",
+        "year": "2",
+        "image_id": "4",
+    }
+    software.patch(path, all_of_them)
+    changed = software.patch(path, {"name": "Eileen M. Collins"}).get_json()
+    assert {field: changed[field] for field in all_of_them} == all_of_them
+    cleared = software.patch(path, dict.fromkeys(all_of_them)).get_json()
+    assert {cleared[field] for field in all_of_them} == {None}
 
 
 def test_a_student_is_erased_for_good(software: Software, register: Register) -> None:
@@ -254,9 +302,11 @@ def test_changes_of_several_fields_at_once_are_all_kept(
 
     def send(field: str) -> int:
         other = Software(app, software.token)
-        return max(other.patch(f"/students/{student}", {field: f"{n}"}).status_code for n in range(4))
+        return max(
+            other.patch(f"/students/{student}", {field: f"{n}@example.org"}).status_code for n in range(4)
+        )
 
     with ThreadPoolExecutor(len(fields)) as pool:
         assert set(pool.map(send, fields)) == {200}
     changed = register.students.by_id(student)
-    assert [getattr(changed, field) for field in fields] == ["3"] * len(fields)
+    assert [getattr(changed, field) for field in fields] == ["3@example.org"] * len(fields)

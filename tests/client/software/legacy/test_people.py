@@ -195,6 +195,14 @@ def test_other_fields_of_a_wrong_kind_are_named(
 
 
 @each_path
+def test_an_email_that_is_no_address_is_refused(path: str, old_client: OldClient, register: Register) -> None:
+    answer = old_client.json(path, **(dict(BY_JSON[path]) | {"email": "n/a"}))
+    assert answer.status_code == 422
+    assert "'n/a', is not a valid address" in answer.get_json()["message"]
+    assert is_alone(register)
+
+
+@each_path
 def test_what_is_missing_is_named(path: str, old_client: OldClient, register: Register) -> None:
     answer = old_client.json(path, **{ROLL[path]: "17", NAME[path]: ""})
     assert failed(answer, 422, "not-as-described", NAME[path], IMAGE[path])

@@ -141,6 +141,7 @@ def test_days_can_be_asked_for(old_client: OldClient, register: Register, clock:
         "first_day=2000-01-01",
         "first_day=0001-01-01&last_day=9999-12-31",
         "image_data=perhaps",
+        "first_day=2026-11-23&first_day=2026-11-24",
     ],
 )
 def test_days_that_are_none_are_refused(old_client: OldClient, query: str) -> None:

@@ -37,6 +37,7 @@ def test_nobody_is_refused_too(port: int) -> None:
         ("?session=none", 404, "not-found"),
         ("?marking=always", 422, "not-as-described"),
         ("?wrong=1", 422, "not-as-described"),
+        ("?device=door&device=gate", 422, "not-as-described"),
         ("?device=" + "x" * 65, 422, "not-as-described"),
     ],
 )

@@ -110,6 +110,7 @@ def test_somebody_is_added(admin: SignedIn, register: Register) -> None:
             {"roll_number": "17", "name": "Student One", "guardian_email": "a@example.org, b@example.org"},
             "Enter one address",
         ),
+        ({"roll_number": "17", "name": "Student One", "email": "n/a"}, "Enter one address"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
@@ -120,6 +121,20 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert said in answer.text
     assert 'value="Student One"' in answer.text
     assert len(register.students.all()) == 2
+
+
+def test_an_address_that_was_stored_unchecked_stops_no_other_change(
+    admin: SignedIn, register: Register
+) -> None:
+    register.store.update_student(replace(register.students.get("1"), email="n/a"))
+    form = {"roll_number": "1", "name": "Eileen Collins", "active": "y"}
+    path = page_of(register, "1") + "/edit"
+    assert admin.post(path, form | {"email": "n/a", "phone": "303 555 0117"}).status_code == 303
+    student = register.students.get("1")
+    assert (student.email, student.phone) == ("n/a", "303 555 0117")
+    assert admin.post(path, form | {"email": "none"}).status_code == 422
+    assert admin.post(path, form | {"email": ""}).status_code == 303
+    assert register.students.get("1").email is None
 
 
 def test_a_guardians_address_is_kept_shown_found_and_cleared(admin: SignedIn, register: Register) -> None:
