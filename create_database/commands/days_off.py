@@ -74,13 +74,29 @@ def list_days_off(context: AdminContext) -> None:
         context.screen.note("There are no days off yet. The command day-off add adds one.")
 
 
-@day_off.command(cls=AdminCommand, examples=("day-off remove off-2026-12-21-2027-01-03",))
+@day_off.command(
+    cls=AdminCommand,
+    examples=(
+        "day-off remove off-2026-12-21-2027-01-03",
+        "day-off remove off-2026-11-20 --restore-sessions",
+    ),
+)
 @click.argument("day_off_id", metavar="ID")
+@click.option("--restore-sessions", is_flag=True, help="Restore the sessions that were cancelled for it.")
+@by_option
 @pass_admin_context
-def remove(context: AdminContext, day_off_id: str) -> None:
-    """Remove a day off. Sessions that were cancelled for it stay cancelled."""
-    removed = context.register.days_off.remove(day_off_id)
+def remove(context: AdminContext, day_off_id: str, *, restore_sessions: bool, by: str) -> None:
+    """Remove a day off. Sessions that were cancelled for it stay cancelled without --restore-sessions."""
+    register = context.register
+    cancelled = register.days_off.cancelled_for(register.days_off.get(day_off_id))
+    removed = register.days_off.remove(day_off_id)
     context.screen.say(f"{removed.name} ({removed.first_day} to {removed.last_day}) was removed.")
+    if cancelled and restore_sessions:
+        for each in cancelled:
+            register.cancelling.restore(each.id, by=by)
+        context.screen.say(f"{counted(len(cancelled), 'session')} restored.")
+    elif cancelled:
+        context.screen.note(f"{counted(len(cancelled), 'session')} that it had cancelled stay cancelled.")
 
 
 def _are(number: int) -> str:

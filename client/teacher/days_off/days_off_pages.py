@@ -27,11 +27,13 @@ class ListedDay:
 
     Attributes:
         sessions: how many sessions on its days are not cancelled.
+        cancelled: how many were cancelled for it.
         is_over: whether its last day has passed.
     """
 
     day_off: DayOff
     sessions: int
+    cancelled: int
     is_over: bool
 
 
@@ -65,13 +67,19 @@ def add() -> Answer:
 @blueprint.get("/<day_off_id>")
 @admin_only
 def show(day_off_id: str) -> str:
-    """The sessions on these days, to choose those that do not take place."""
+    """The sessions on these days, to choose those that do not take place, and those that do after all."""
     register = the_register()
     day_off = register.days_off.get(day_off_id)
     now = register.clock.now()
     sessions = [(each, each.phase(now).value) for each in register.days_off.sessions_on(day_off)]
     names = {course.id: course.name for course in register.courses.all(hidden=True)}
-    return render_template("teacher/days_off/show.html", day_off=day_off, sessions=sessions, names=names)
+    return render_template(
+        "teacher/days_off/show.html",
+        day_off=day_off,
+        sessions=sessions,
+        cancelled=register.days_off.cancelled_for(day_off),
+        names=names,
+    )
 
 
 @blueprint.post("/<day_off_id>/cancel")
@@ -86,6 +94,24 @@ def cancel_sessions(day_off_id: str) -> Response:
         register.cancelling.cancel(session.id, by=the_user().id, why=day_off.name)
     if chosen:
         text = ngettext("%(num)d session was cancelled.", "%(num)d sessions were cancelled.", len(chosen))
+        flash(text, "ok")
+    else:
+        flash(_("Nothing was ticked, so nothing was changed."), "info")
+    return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
+
+
+@blueprint.post("/<day_off_id>/restore")
+@admin_only
+def restore_sessions(day_off_id: str) -> Response:
+    """Restore the ticked sessions of those that were cancelled for it."""
+    register = the_register()
+    day_off = register.days_off.get(day_off_id)
+    ticked = set(request.form.getlist("session"))
+    chosen = [each for each in register.days_off.cancelled_for(day_off) if each.id in ticked]
+    for session in chosen:
+        register.cancelling.restore(session.id, by=the_user().id)
+    if chosen:
+        text = ngettext("%(num)d session was restored.", "%(num)d sessions were restored.", len(chosen))
         flash(text, "ok")
     else:
         flash(_("Nothing was ticked, so nothing was changed."), "info")
@@ -108,7 +134,12 @@ def _list_page(error: str = "") -> str:
     register = the_register()
     today = local_day(register.clock.now(), register.settings.time_zone).isoformat()
     listed = [
-        ListedDay(each, len(register.days_off.sessions_on(each)), each.last_day < today)
+        ListedDay(
+            each,
+            sessions=len(register.days_off.sessions_on(each)),
+            cancelled=len(register.days_off.cancelled_for(each)),
+            is_over=each.last_day < today,
+        )
         for each in register.days_off.all()
     ]
     return render_template(

@@ -164,3 +164,6 @@ class TestDayOff:
         assert "2 sessions cancelled" in done.stdout
         listed = [row[4:] for row in rows(admin.types("session", "list").stdout)]
         assert listed == [["cancelled", "Snow"]] * 2
+        done = admin.types("day-off", "remove", "off-2026-11-23", "--restore-sessions")
+        assert "2 sessions restored." in done.stdout
+        assert [row[4] for row in rows(admin.types("session", "list").stdout)] == ["open", "open"]

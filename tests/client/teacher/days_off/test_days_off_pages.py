@@ -73,7 +73,15 @@ def test_sessions_that_exist_are_shown_first_and_only_ticked_ones_are_cancelled(
     assert cancellation is not None
     assert (cancellation.why, cancellation.by) == ("Snow", admin.user.id)
     assert not register.class_sessions.get(planned.id).is_cancelled
-    assert scheduled.id not in admin.get(answer.location).text
+    page = admin.get(answer.location).text
+    assert f'value="{scheduled.id}" checked' not in page
+    assert "Cancelled for Snow" in page
+    admin.post(f"{answer.location}/restore", data={"session": [planned.id]})
+    assert register.class_sessions.get(scheduled.id).is_cancelled
+    admin.post(f"{answer.location}/restore", data={"session": [scheduled.id]})
+    assert len(register.store.marks(scheduled.id)) == absent
+    assert not register.class_sessions.get(scheduled.id).is_cancelled
+    assert "Cancelled for Snow" not in admin.get(answer.location).text
 
 
 def test_a_course_shows_its_days(admin: SignedIn, register: Register) -> None:

@@ -248,7 +248,7 @@ class TestCancelling:
         register.closing.close(session.id, by="somebody else")
         teacher.post(f"{address}/cancel", data={"version": str(session.version)})
         page = teacher.get(address).text
-        assert "Someone else changed this session" in page
+        assert "This session was changed in the meantime" in page
         assert not register.class_sessions.get(session.id).is_cancelled
         teacher.post(f"{address}/cancel", data={"version": str(session.version + 1)})
         cancelled = register.class_sessions.get(session.id)
