@@ -11,12 +11,15 @@ from werkzeug.wrappers import Response
 
 from attendance.clock import local_day
 from attendance.errors import DayOffError
+from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.values import DayOff, Session
 from client.access.roles import Access, Pages, admin_only, may, the_user
 from client.problems.table import problem_of
 from client.web.services import the_register
 
 blueprint = Pages("days_off", __name__, access=Access.TEACHER, url_prefix="/teach/days-off")
+
+MOST_IMPORTED = 100  # entries of a file at once; a form has at most twice as many parts
 
 Answer = str | Response | tuple[str, int]
 
@@ -61,6 +64,48 @@ def add() -> Answer:
         flash(_("%(name)s was added. There are sessions on these days already.", name=added.name), "warn")
         return redirect(url_for("days_off.show", day_off_id=added.id), 303)
     flash(_("%(name)s was added.", name=added.name), "ok")
+    return redirect(url_for("days_off.index"), 303)
+
+
+@blueprint.post("/import")
+@admin_only
+def read_file() -> Answer:
+    """Show the days of a calendar file, to choose from."""
+    file = request.files.get("file")
+    data = file.read(LARGEST_CALENDAR + 1) if file is not None else b""
+    try:
+        found = read_calendar(data)
+    except DayOffError as error:
+        return _list_page(str(error)), problem_of(error).status
+    known = {(each.first_day, each.last_day) for each in the_register().days_off.all()}
+    new = [each for each in found.days if (each.first_day, each.last_day) not in known]
+    coming = [each for each in new if each.last_day >= _today()]
+    return render_template(
+        "teacher/days_off/import.html",
+        days=coming[:MOST_IMPORTED],
+        left_out=found.left_out[:MOST_IMPORTED],
+        over=len(new) - len(coming),
+        known=len(found.days) - len(new),
+        too_many=len(coming) > MOST_IMPORTED,
+    )
+
+
+@blueprint.post("/import/add")
+@admin_only
+def add_ticked() -> Answer:
+    """Add the ticked days of a calendar file."""
+    entries = []
+    for text in request.form.getlist("days"):
+        first, _space, rest = text.partition(" ")
+        last, _space, name = rest.partition(" ")
+        entries.append((name, first, last))
+    try:
+        added = the_register().days_off.add_all(entries, by=the_user().id)
+    except DayOffError as error:
+        return _list_page(str(error)), problem_of(error).status
+    if any(the_register().days_off.sessions_on(each) for each in added):
+        flash(_("There are sessions on some of these days already. The list shows which."), "warn")
+    flash(ngettext("%(num)d entry was added.", "%(num)d entries were added.", len(added)), "ok")
     return redirect(url_for("days_off.index"), 303)
 
 
@@ -130,9 +175,13 @@ def remove(day_off_id: str) -> Response:
     return redirect(url_for("days_off.index"), 303)
 
 
-def _list_page(error: str = "") -> str:
+def _today() -> str:
     register = the_register()
-    today = local_day(register.clock.now(), register.settings.time_zone).isoformat()
+    return local_day(register.clock.now(), register.settings.time_zone).isoformat()
+
+
+def _list_page(error: str = "") -> str:
+    register, today = the_register(), _today()
     listed = [
         ListedDay(
             each,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 
 from attendance.register import Register
@@ -48,6 +51,43 @@ def test_nonsense_is_explained_and_what_was_typed_stays(
     assert said in answer.text
     assert 'value="2026-12-21"' in answer.text or "first_day" in changes
     assert register.days_off.all() == []
+
+
+def test_a_calendar_is_shown_before_its_ticked_days_are_added(
+    admin: SignedIn, teacher: SignedIn, register: Register
+) -> None:
+    register.days_off.add("Christmas", "2026-12-24", by="office")
+    events = (
+        "SUMMARY:Christmas\nDTSTART:20261224",
+        "SUMMARY:Easter\\, both\nDTSTART:20270329\nDTEND:20270411",
+        "SUMMARY:Last year\nDTSTART:20251224",
+        "SUMMARY:Exam\nDTSTART:20261201T090000",
+        "SUMMARY:Snow\nDTSTART:20261201",
+    )
+    text = "BEGIN:VCALENDAR\n" + "".join(f"BEGIN:VEVENT\n{each}\nEND:VEVENT\n" for each in events)
+
+    def sent(data: bytes) -> dict[str, object]:
+        return {"file": (io.BytesIO(data), "holidays.ics")}
+
+    page = admin.post(f"{DAYS}/import", data=sent(text.encode())).text
+    for said in (
+        "Easter, both",
+        "Snow",
+        "1 entry of the calendar is over",
+        "1 entry is in the list already",
+        "Exam: ",
+    ):
+        assert said in page
+    assert len(register.days_off.all()) == 1, "nothing is added yet"
+    ticked = re.findall(r'name="days" value="([^"]*)" checked', page)
+    assert ticked == ["2026-12-01 2026-12-01 Snow", "2027-03-29 2027-04-10 Easter, both"]
+    assert admin.post(f"{DAYS}/import/add", data={"days": ticked[1:]}).status_code == 303
+    assert [each.name for each in register.days_off.all()] == ["Christmas", "Easter, both"]
+    refused = admin.post(f"{DAYS}/import", data=sent(b"no calendar"))
+    assert (refused.status_code, "is not a calendar" in refused.text) == (422, True)
+    assert admin.post(f"{DAYS}/import/add", data={"days": ["nonsense"]}).status_code == 422
+    assert admin.post(f"{DAYS}/import").status_code == 422
+    assert teacher.post(f"{DAYS}/import", data=sent(text.encode())).status_code == 403
 
 
 def test_sessions_that_exist_are_shown_first_and_only_ticked_ones_are_cancelled(
