@@ -115,7 +115,7 @@ def need_uncancelled(session: Session) -> Session:
 def _need_version(session: Session, version: int | None) -> None:
     if version is not None and session.version != version:
         raise SessionChangedError(
-            "Someone else changed this session in the meantime. Nothing was changed. Look at it again."
+            "This session was changed in the meantime, so nothing was done. Look at it again."
         )
 
 

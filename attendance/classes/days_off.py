@@ -116,6 +116,11 @@ class DaysOff:
         found = self._store.sessions_between(day_off.first_day, day_off.last_day)
         return [each for each in found if not each.is_cancelled and each.course_id != GENERAL_COURSE.id]
 
+    def cancelled_for(self, day_off: DayOff) -> list[Session]:
+        """The sessions on its days that were cancelled with its name as the reason, by opening time."""
+        found = self._store.sessions_between(day_off.first_day, day_off.last_day)
+        return [each for each in found if each.cancellation and each.cancellation.why == day_off.name]
+
     def _checked(self, name: str, first: str, last: str, by: str, wrong: list[str]) -> DayOff:
         called = clean_text(name)
         if not called or len(called) > LONGEST_NAME or not is_printable(called):

@@ -1,16 +1,25 @@
-"""The commands day-off add, day-off list and day-off remove."""
+"""The commands day-off add, day-off import, day-off list and day-off remove."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
+from attendance.clock import local_day
+from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.values import DayOff, Session
 from create_database.context import AdminContext, person_named
 from create_database.days import day_option
 from create_database.session_lookup import course_name
-from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
+from create_database.shell import (
+    AdminCommand,
+    AdminGroup,
+    by_option,
+    dry_run_option,
+    pass_admin_context,
+)
 from create_database.wording import counted
 
 HEADINGS = ("Id", "Name", "First day", "Last day", "Sessions", "By")
@@ -64,6 +73,32 @@ def add(
     context.screen.say(f"{counted(len(sessions), 'session')} cancelled. session restore undoes it.")
 
 
+@day_off.command("import", cls=AdminCommand, examples=("day-off import holidays.ics --dry-run",))
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@dry_run_option
+@by_option
+@pass_admin_context
+def import_calendar(context: AdminContext, file: Path, *, dry_run: bool, by: str) -> None:
+    """Add the days of a calendar FILE (.ics), such as a list of school holidays.
+
+    Only events of whole days that are not over are added.
+    """
+    register, today = context.register, _today(context)
+    with file.open("rb") as opened:
+        found = read_calendar(opened.read(LARGEST_CALENDAR + 1))
+    coming = [each for each in found.days if each.last_day >= today]
+    for line in found.left_out:
+        context.screen.note(line)
+    if over := len(found.days) - len(coming):
+        context.screen.note(f"{counted(over, 'event')} over, and left out.")
+    if not dry_run:
+        register.days_off.add_all([(each.name, each.first_day, each.last_day) for each in coming], by=by)
+    for each in coming:
+        context.screen.say(f"{each.name}: {each.first_day} to {each.last_day}.")
+    if not coming:
+        context.screen.note("The calendar has no days off to come.")
+
+
 @day_off.command("list", cls=AdminCommand, examples=("day-off list",))
 @pass_admin_context
 def list_days_off(context: AdminContext) -> None:
@@ -74,13 +109,33 @@ def list_days_off(context: AdminContext) -> None:
         context.screen.note("There are no days off yet. The command day-off add adds one.")
 
 
-@day_off.command(cls=AdminCommand, examples=("day-off remove off-2026-12-21-2027-01-03",))
+@day_off.command(
+    cls=AdminCommand,
+    examples=(
+        "day-off remove off-2026-12-21-2027-01-03",
+        "day-off remove off-2026-11-20 --restore-sessions",
+    ),
+)
 @click.argument("day_off_id", metavar="ID")
+@click.option("--restore-sessions", is_flag=True, help="Restore the sessions that were cancelled for it.")
+@by_option
 @pass_admin_context
-def remove(context: AdminContext, day_off_id: str) -> None:
-    """Remove a day off. Sessions that were cancelled for it stay cancelled."""
-    removed = context.register.days_off.remove(day_off_id)
+def remove(context: AdminContext, day_off_id: str, *, restore_sessions: bool, by: str) -> None:
+    """Remove a day off. Sessions that were cancelled for it stay cancelled without --restore-sessions."""
+    register = context.register
+    cancelled = register.days_off.cancelled_for(register.days_off.get(day_off_id))
+    removed = register.days_off.remove(day_off_id)
     context.screen.say(f"{removed.name} ({removed.first_day} to {removed.last_day}) was removed.")
+    if cancelled and restore_sessions:
+        for each in cancelled:
+            register.cancelling.restore(each.id, by=by)
+        context.screen.say(f"{counted(len(cancelled), 'session')} restored.")
+    elif cancelled:
+        context.screen.note(f"{counted(len(cancelled), 'session')} that it had cancelled stay cancelled.")
+
+
+def _today(context: AdminContext) -> str:
+    return local_day(context.register.clock.now(), context.settings.time_zone).isoformat()
 
 
 def _are(number: int) -> str:

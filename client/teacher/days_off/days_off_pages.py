@@ -11,12 +11,15 @@ from werkzeug.wrappers import Response
 
 from attendance.clock import local_day
 from attendance.errors import DayOffError
+from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.values import DayOff, Session
 from client.access.roles import Access, Pages, admin_only, may, the_user
 from client.problems.table import problem_of
 from client.web.services import the_register
 
 blueprint = Pages("days_off", __name__, access=Access.TEACHER, url_prefix="/teach/days-off")
+
+MOST_IMPORTED = 100  # entries of a file at once; a form has at most twice as many parts
 
 Answer = str | Response | tuple[str, int]
 
@@ -27,11 +30,13 @@ class ListedDay:
 
     Attributes:
         sessions: how many sessions on its days are not cancelled.
+        cancelled: how many were cancelled for it.
         is_over: whether its last day has passed.
     """
 
     day_off: DayOff
     sessions: int
+    cancelled: int
     is_over: bool
 
 
@@ -62,16 +67,64 @@ def add() -> Answer:
     return redirect(url_for("days_off.index"), 303)
 
 
+@blueprint.post("/import")
+@admin_only
+def read_file() -> Answer:
+    """Show the days of a calendar file, to choose from."""
+    file = request.files.get("file")
+    data = file.read(LARGEST_CALENDAR + 1) if file is not None else b""
+    try:
+        found = read_calendar(data)
+    except DayOffError as error:
+        return _list_page(str(error)), problem_of(error).status
+    known = {(each.first_day, each.last_day) for each in the_register().days_off.all()}
+    new = [each for each in found.days if (each.first_day, each.last_day) not in known]
+    coming = [each for each in new if each.last_day >= _today()]
+    return render_template(
+        "teacher/days_off/import.html",
+        days=coming[:MOST_IMPORTED],
+        left_out=found.left_out[:MOST_IMPORTED],
+        over=len(new) - len(coming),
+        known=len(found.days) - len(new),
+        too_many=len(coming) > MOST_IMPORTED,
+    )
+
+
+@blueprint.post("/import/add")
+@admin_only
+def add_ticked() -> Answer:
+    """Add the ticked days of a calendar file."""
+    entries = []
+    for text in request.form.getlist("days"):
+        first, _space, rest = text.partition(" ")
+        last, _space, name = rest.partition(" ")
+        entries.append((name, first, last))
+    try:
+        added = the_register().days_off.add_all(entries, by=the_user().id)
+    except DayOffError as error:
+        return _list_page(str(error)), problem_of(error).status
+    if any(the_register().days_off.sessions_on(each) for each in added):
+        flash(_("There are sessions on some of these days already. The list shows which."), "warn")
+    flash(ngettext("%(num)d entry was added.", "%(num)d entries were added.", len(added)), "ok")
+    return redirect(url_for("days_off.index"), 303)
+
+
 @blueprint.get("/<day_off_id>")
 @admin_only
 def show(day_off_id: str) -> str:
-    """The sessions on these days, to choose those that do not take place."""
+    """The sessions on these days, to choose those that do not take place, and those that do after all."""
     register = the_register()
     day_off = register.days_off.get(day_off_id)
     now = register.clock.now()
     sessions = [(each, each.phase(now).value) for each in register.days_off.sessions_on(day_off)]
     names = {course.id: course.name for course in register.courses.all(hidden=True)}
-    return render_template("teacher/days_off/show.html", day_off=day_off, sessions=sessions, names=names)
+    return render_template(
+        "teacher/days_off/show.html",
+        day_off=day_off,
+        sessions=sessions,
+        cancelled=register.days_off.cancelled_for(day_off),
+        names=names,
+    )
 
 
 @blueprint.post("/<day_off_id>/cancel")
@@ -92,6 +145,24 @@ def cancel_sessions(day_off_id: str) -> Response:
     return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
 
 
+@blueprint.post("/<day_off_id>/restore")
+@admin_only
+def restore_sessions(day_off_id: str) -> Response:
+    """Restore the ticked sessions of those that were cancelled for it."""
+    register = the_register()
+    day_off = register.days_off.get(day_off_id)
+    ticked = set(request.form.getlist("session"))
+    chosen = [each for each in register.days_off.cancelled_for(day_off) if each.id in ticked]
+    for session in chosen:
+        register.cancelling.restore(session.id, by=the_user().id)
+    if chosen:
+        text = ngettext("%(num)d session was restored.", "%(num)d sessions were restored.", len(chosen))
+        flash(text, "ok")
+    else:
+        flash(_("Nothing was ticked, so nothing was changed."), "info")
+    return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
+
+
 @blueprint.post("/<day_off_id>/remove")
 @admin_only
 def remove(day_off_id: str) -> Response:
@@ -104,11 +175,20 @@ def remove(day_off_id: str) -> Response:
     return redirect(url_for("days_off.index"), 303)
 
 
-def _list_page(error: str = "") -> str:
+def _today() -> str:
     register = the_register()
-    today = local_day(register.clock.now(), register.settings.time_zone).isoformat()
+    return local_day(register.clock.now(), register.settings.time_zone).isoformat()
+
+
+def _list_page(error: str = "") -> str:
+    register, today = the_register(), _today()
     listed = [
-        ListedDay(each, len(register.days_off.sessions_on(each)), each.last_day < today)
+        ListedDay(
+            each,
+            sessions=len(register.days_off.sessions_on(each)),
+            cancelled=len(register.days_off.cancelled_for(each)),
+            is_over=each.last_day < today,
+        )
         for each in register.days_off.all()
     ]
     return render_template(

@@ -114,12 +114,13 @@ def courses_today(today: date) -> list[CourseToday]:
     for session in register.class_sessions.on_day(today.isoformat()) + _over_midnight(today):
         of_course.setdefault(session.course_id, []).append((session, session.phase(now)))
     found = []
+    calendar = register.days_off.calendar()
     for course in visible_courses():
         sessions = of_course.get(course.id, [])
         known = {session.id for session, _phase in sessions}
         coming = [
             meeting
-            for meeting in register.class_sessions.meetings(course, today, today)
+            for meeting in register.class_sessions.meetings(course, today, today, calendar=calendar)
             if meeting.session_id not in known and meeting.closes_at > now
         ]
         is_open = any(stands is SessionPhase.OPEN for _session, stands in sessions)

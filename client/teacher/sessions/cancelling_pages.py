@@ -48,7 +48,7 @@ def _version() -> int | None:
 
 
 def _changed(session: Session) -> Response:
-    flash(_("Someone else changed this session in the meantime. This is how it is now."), "warn")
+    flash(_("This session was changed in the meantime. This is how it is now."), "warn")
     return _to(session)
 
 

@@ -87,8 +87,7 @@ def show(session_id: str) -> str:
         course=course,
         stands=board.phase.value,
         counts=board.counts,
-        cancellation=session.cancellation,
-        cancelled_by=_name_of(session.cancellation.by) if session.cancellation else None,
+        history=[(event, _name_of(event.by)) for event in reversed(session.history)],
         told=_told_about(session),
         letters=_letters_after(session),
         is_general=course.id == GENERAL_COURSE.id,
@@ -161,14 +160,14 @@ def extend(session_id: str) -> Response:
 def _day_page(day: date) -> str:
     register = the_register()
     courses = visible_courses()
-    now = register.clock.now()
+    now, calendar = register.clock.now(), register.days_off.calendar()
     names = {course.id: course.name for course in visible_courses(hidden=True)}
     sessions = [one for one in register.class_sessions.on_day(day.isoformat()) if one.course_id in names]
     known = {session.id for session in sessions}
     meetings = [
         meeting
         for course in courses
-        for meeting in register.class_sessions.meetings(course, day, day)
+        for meeting in register.class_sessions.meetings(course, day, day, calendar=calendar)
         if meeting.session_id not in known and meeting.closes_at > now
     ]
     return render_template(
@@ -179,7 +178,7 @@ def _day_page(day: date) -> str:
         sessions=[(session, session.phase(now).value) for session in sessions],
         meetings=sorted(meetings, key=lambda meeting: meeting.opens_at),
         names=names,
-        day_off=register.days_off.calendar().day_off(day.isoformat()),
+        day_off=calendar.day_off(day.isoformat()),
         courses=[course for course in courses if course.id != GENERAL_COURSE.id],
         given=request.form,
     )

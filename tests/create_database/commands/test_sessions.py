@@ -151,6 +151,22 @@ class TestDayOff:
         assert admin.types("day-off", "add", "Snow", *words).exit_code == code
         assert rows(admin.types("day-off", "list").stdout) == []
 
+    def test_a_calendar_is_imported(self, admin: Admin) -> None:
+        file = admin.folder / "holidays.ics"
+        event = "BEGIN:VEVENT\nSUMMARY:{}\nDTSTART:{}\nEND:VEVENT\n"
+        events = (
+            event.format("Snow", "20261201") + event.format("Old", "20251201") + event.format("Exam", "soon")
+        )
+        file.write_text("BEGIN:VCALENDAR\n" + events)
+        for words, stored in (("--dry-run",), 0), ((), 1), ((), 1):
+            done = admin.types("day-off", "import", str(file), *words)
+            assert done.stdout == "Snow: 2026-12-01 to 2026-12-01.\n"
+            assert "1 event over, and left out." in done.stderr
+            assert "Exam: only events of whole days are days off." in done.stderr
+            assert len(rows(admin.types("day-off", "list").stdout)) == stored
+        file.write_text("name\n")
+        assert admin.types("day-off", "import", str(file)).exit_code == 1
+
     def test_sessions_that_exist_are_listed_and_cancelled_only_where_asked(
         self, admin_of_courses: Admin
     ) -> None:
@@ -164,3 +180,6 @@ class TestDayOff:
         assert "2 sessions cancelled" in done.stdout
         listed = [row[4:] for row in rows(admin.types("session", "list").stdout)]
         assert listed == [["cancelled", "Snow"]] * 2
+        done = admin.types("day-off", "remove", "off-2026-11-23", "--restore-sessions")
+        assert "2 sessions restored." in done.stdout
+        assert [row[4] for row in rows(admin.types("session", "list").stdout)] == ["open", "open"]

@@ -217,6 +217,9 @@ def test_a_closed_session_takes_no_mark(old_client: OldClient, register: Registe
     picture = data_url(photo_of(COLLINS))
     answer = old_client.json("/recognize", image=picture, session=session.id)
     assert failed(answer, 409, "conflict", "not open")
+    register.cancelling.cancel(session.id, by="Ada")
+    answer = old_client.json("/recognize", image=picture, session=session.id)
+    assert failed(answer, 409, "conflict", "was cancelled")
 
 
 @pytest.mark.parametrize("path", PATHS)

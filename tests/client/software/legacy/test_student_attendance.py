@@ -123,6 +123,16 @@ def test_absences_are_listed_and_marks_that_were_taken_back_are_not(
     assert [(each["roll_no"], each["status"]) for each in listed] == [("1", "absent")]
 
 
+def test_marks_of_a_cancelled_session_are_not_listed(old_client: OldClient, register: Register) -> None:
+    session = register.sessions.today()
+    register.marking.mark("1", MarkStatus.PRESENT, by="Ada", session=session)
+    assert len(old_client.get("/student_attendance").get_json()) == 1
+    register.cancelling.cancel(session.id, by="Ada")
+    assert old_client.get("/student_attendance").get_json() == []
+    register.cancelling.restore(session.id, by="Ada")
+    assert len(old_client.get("/student_attendance").get_json()) == 1
+
+
 def test_days_can_be_asked_for(old_client: OldClient, register: Register, clock: FrozenClock) -> None:
     register.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=register.sessions.today())
     clock.advance(days=40)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 
 from attendance.register import Register
@@ -50,6 +53,43 @@ def test_nonsense_is_explained_and_what_was_typed_stays(
     assert register.days_off.all() == []
 
 
+def test_a_calendar_is_shown_before_its_ticked_days_are_added(
+    admin: SignedIn, teacher: SignedIn, register: Register
+) -> None:
+    register.days_off.add("Christmas", "2026-12-24", by="office")
+    events = (
+        "SUMMARY:Christmas\nDTSTART:20261224",
+        "SUMMARY:Easter\\, both\nDTSTART:20270329\nDTEND:20270411",
+        "SUMMARY:Last year\nDTSTART:20251224",
+        "SUMMARY:Exam\nDTSTART:20261201T090000",
+        "SUMMARY:Snow\nDTSTART:20261201",
+    )
+    text = "BEGIN:VCALENDAR\n" + "".join(f"BEGIN:VEVENT\n{each}\nEND:VEVENT\n" for each in events)
+
+    def sent(data: bytes) -> dict[str, object]:
+        return {"file": (io.BytesIO(data), "holidays.ics")}
+
+    page = admin.post(f"{DAYS}/import", data=sent(text.encode())).text
+    for said in (
+        "Easter, both",
+        "Snow",
+        "1 entry of the calendar is over",
+        "1 entry is in the list already",
+        "Exam: ",
+    ):
+        assert said in page
+    assert len(register.days_off.all()) == 1, "nothing is added yet"
+    ticked = re.findall(r'name="days" value="([^"]*)" checked', page)
+    assert ticked == ["2026-12-01 2026-12-01 Snow", "2027-03-29 2027-04-10 Easter, both"]
+    assert admin.post(f"{DAYS}/import/add", data={"days": ticked[1:]}).status_code == 303
+    assert [each.name for each in register.days_off.all()] == ["Christmas", "Easter, both"]
+    refused = admin.post(f"{DAYS}/import", data=sent(b"no calendar"))
+    assert (refused.status_code, "is not a calendar" in refused.text) == (422, True)
+    assert admin.post(f"{DAYS}/import/add", data={"days": ["nonsense"]}).status_code == 422
+    assert admin.post(f"{DAYS}/import").status_code == 422
+    assert teacher.post(f"{DAYS}/import", data=sent(text.encode())).status_code == 403
+
+
 def test_sessions_that_exist_are_shown_first_and_only_ticked_ones_are_cancelled(
     admin: SignedIn, register: Register, clock: FrozenClock
 ) -> None:
@@ -73,7 +113,15 @@ def test_sessions_that_exist_are_shown_first_and_only_ticked_ones_are_cancelled(
     assert cancellation is not None
     assert (cancellation.why, cancellation.by) == ("Snow", admin.user.id)
     assert not register.class_sessions.get(planned.id).is_cancelled
-    assert scheduled.id not in admin.get(answer.location).text
+    page = admin.get(answer.location).text
+    assert f'value="{scheduled.id}" checked' not in page
+    assert "Cancelled for Snow" in page
+    admin.post(f"{answer.location}/restore", data={"session": [planned.id]})
+    assert register.class_sessions.get(scheduled.id).is_cancelled
+    admin.post(f"{answer.location}/restore", data={"session": [scheduled.id]})
+    assert len(register.store.marks(scheduled.id)) == absent
+    assert not register.class_sessions.get(scheduled.id).is_cancelled
+    assert "Cancelled for Snow" not in admin.get(answer.location).text
 
 
 def test_a_course_shows_its_days(admin: SignedIn, register: Register) -> None:

@@ -214,8 +214,7 @@ class TestCancelling:
         assert "Did this class not take place?" in teacher.get(address).text
         teacher.post(f"{address}/cancel", data={"why": "opened by mistake"})
         page = teacher.get(address).text
-        by = f"Cancelled by {teacher.user.name} on"
-        for text in (by, "Reason: opened by mistake", "Restore", "Nobody is absent"):
+        for text in (f"{teacher.user.name}: opened by mistake", "Restore", "Nobody is absent"):
             assert text in page
         assert "Projector" not in page
         assert "Cancelled" in teacher.get(f"/teach/sessions/?day={session.day}").text
@@ -225,9 +224,17 @@ class TestCancelling:
         assert session.id not in teacher.get("/teach/reports/").text
         wall = teacher.get(f"/wall/{session.id}/now").get_json()
         assert (wall["phase"], wall["message"], wall["code"]) == ("closed", "This class was cancelled", "")
+        (mark, *_) = register.store.marks(session.id)
+        of_student = f"{address}/students/{mark.student_id}"
+        page = teacher.get(of_student).text
+        assert "nothing in it counts" in page
+        assert "Mark by hand" not in page
         teacher.post(f"{address}/restore")
         assert statuses(register, session) == [MarkStatus.ABSENT, MarkStatus.ABSENT]
-        assert "Closed" in teacher.get(address).text
+        page = teacher.get(address).text
+        for text in ("Closed", "Restored", "opened by mistake"):
+            assert text in page
+        assert "Mark by hand" in teacher.get(of_student).text
 
     def test_marks_by_hand_are_refused_with_the_way_on(
         self, teacher: SignedIn, register: Register, session: Session
@@ -248,7 +255,7 @@ class TestCancelling:
         register.closing.close(session.id, by="somebody else")
         teacher.post(f"{address}/cancel", data={"version": str(session.version)})
         page = teacher.get(address).text
-        assert "Someone else changed this session" in page
+        assert "This session was changed in the meantime" in page
         assert not register.class_sessions.get(session.id).is_cancelled
         teacher.post(f"{address}/cancel", data={"version": str(session.version + 1)})
         cancelled = register.class_sessions.get(session.id)
