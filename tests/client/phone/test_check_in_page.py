@@ -39,7 +39,7 @@ def test_the_page_is_one_small_file(phone: Phone) -> None:
 
 def test_the_page_works_as_a_plain_form(phone: Phone) -> None:
     page = phone.scan().text
-    form = re.search(r"<form[^>]*>", page)
+    form = re.search(r'<form[^>]*id="checkin"[^>]*>', page)
     assert form
     for attribute in ('method="post"', 'action="/capture?grant=', 'enctype="multipart/form-data"'):
         assert attribute in form.group()
