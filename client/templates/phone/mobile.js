@@ -33,7 +33,7 @@ const codesToType = JSON.parse(form.dataset.codesToType || "[]");
 const camerasToTry = ["NotAllowedError", "NotFoundError", "NotReadableError", "AbortError", ""];
 /** @param {string} name @returns {number} ms after the page was opened */
 const limit = (name) => Number(form.dataset[name]) * 1000;
-const opened = Date.now() - performance.now();
+const born = { at: Date.now(), ticks: performance.now() };
 
 /** @type {MediaStream | null} */
 let stream = null;
@@ -45,7 +45,7 @@ let ageTimer = 0;
 let picking = false; // the camera app is open, or the list of files
 
 /** How old the page is, in ms; one of the two clocks stands still while a phone sleeps. @returns {number} */
-const age = () => Math.max(Date.now() - opened, performance.now());
+const age = () => Math.max(Date.now() - born.at, performance.now() - born.ticks);
 /** Whether it is too late to take a photo. @returns {boolean} */
 const isOld = () => age() >= limit("takeFor");
 /** Whether it is too late to send one. @returns {boolean} */
@@ -302,7 +302,7 @@ function showAnswer(answer, claim, of = "") {
     elsewhere: form.dataset.renew || "/c",
   };
   showVerdict(kind, title, slots);
-  return keepVerdict({ kind, title, slots, until: opened + limit("openFor") });
+  return keepVerdict({ kind, title, slots, until: born.at + limit("openFor") });
 }
 
 /** Say why not, and show each way on. @param {string} code @param {string} sentence @param {string} [kind]
