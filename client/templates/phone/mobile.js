@@ -16,6 +16,7 @@ const DISPUTING_MS = 5 * 60 * 1000; // for "That's not me"
 const form = /** @type {HTMLFormElement} */ (find("#checkin"));
 const numberForm = /** @type {HTMLFormElement} */ (find("#number-way"));
 const number = /** @type {HTMLInputElement} */ (find("#number"));
+const numberButton = /** @type {HTMLButtonElement} */ (find("#number-way button"));
 const numberLine = find("#number-line");
 const retry = /** @type {HTMLButtonElement} */ (find("#retry"));
 const view = find("#view");
@@ -79,6 +80,7 @@ function setBusy(on) {
   for (const link of document.querySelectorAll("[data-way-link]")) link.setAttribute("aria-disabled", String(on));
   photo.disabled = on;
   retry.disabled = on;
+  numberButton.disabled = on;
   number.readOnly = on;
   shoot.disabled = on || !stream;
 }
