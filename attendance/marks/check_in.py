@@ -71,8 +71,9 @@ class CheckIn:
     def submit(self, session: Session, data: bytes, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
 
-        The same bytes under the same grant get the same verdict until the grant ends, from any
-        thread, process or machine; a grant marks one student with one photo and no other.
+        The same bytes under the same grant get the same verdict until the session ends, from any
+        thread, process or machine; a grant marks one student with one photo and no other. The mark is for
+        the time when the page was opened.
 
         Args:
             session: what the grant was given for.
@@ -89,9 +90,13 @@ class CheckIn:
         known = self._ledger.known_answer(session, attempt, now)
         if known is not None:
             return known
-        return self._ledger.keep(attempt, self._judge(session, data, attempt, now))
+        return self._ledger.keep(session, attempt, self._judge(session, data, attempt, now))
 
-    def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> bool:
+    def kept(self, attempt: Attempt) -> Verdict | None:
+        """The verdict that this attempt got before, if any, also after its grant has ended."""
+        return self._ledger.kept_answer(attempt, self._clock.now())
+
+    def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> Review | None:
         """The student reports that the name on the page is not theirs: the check-in needs review.
 
         The mark that this attempt gave does not count until then; the mark of an earlier attempt stays,
@@ -104,7 +109,7 @@ class CheckIn:
                 ignored.
 
         Returns:
-            Whether there is a review (now or before). False: this attempt named nobody.
+            The review, made now or before. None: this attempt named nobody.
         """
         kept = self._store.answer(attempt.grant_id, attempt.digest, self._clock.now())
         objection = Objection(
@@ -117,7 +122,7 @@ class CheckIn:
         return self._objections.take(objection)
 
     def _judge(self, session: Session, data: bytes, attempt: Attempt, now: datetime) -> Verdict:
-        matcher = self._matcher()
+        matcher, came = self._matcher(), attempt.came_at(session, now)
         try:
             probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
         except PhotoError as error:
@@ -127,7 +132,7 @@ class CheckIn:
         course = self._sessions.course_of(session)
         decision = matcher.identify(probe.embedding, course)
         if isinstance(decision, Doubtful):
-            review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, now)
+            review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, came)
             if not self._ledger.spend(attempt):
                 return Verdict(VerdictCode.GRANT_USED, session.id)
             is_held = self._hold(review, probe.photo.pixels)
@@ -137,7 +142,7 @@ class CheckIn:
         elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
         # The phone doesn't learn that the school knows the face, nor from how long the answer takes.
         if elsewhere is not None:
-            review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, now)
+            review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, came)
             self._hold(review, probe.photo.pixels)
         else:
             seem_to_review(self._store, self._snapshots, encode_jpeg(probe.photo.pixels))
@@ -153,9 +158,15 @@ class CheckIn:
     ) -> Verdict:
         if not self._ledger.spend(attempt):
             return Verdict(VerdictCode.GRANT_USED, session.id)
-        status = status_at(session, now)
-        event = MarkEvent(at=now, status=status, method=MarkMethod.FACE, by=BY_THE_STUDENT)
-        details = MarkFacts(at=now, score=score, device=attempt.device, attempt=attempt.id)
+        came = attempt.came_at(session, now)
+        event = MarkEvent(
+            at=now,
+            status=status_at(session, came),
+            method=MarkMethod.FACE,
+            by=BY_THE_STUDENT,
+            came_at=came if came < now else None,
+        )
+        details = MarkFacts(at=came, score=score, device=attempt.device, attempt=attempt.id)
 
         def decide(existing: Mark | None) -> Mark | None:
             if existing and existing.attempt == attempt.id:
@@ -183,14 +194,14 @@ def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding
 
 
 def _review(
-    session: Session, reason: ReviewReason, found: Iterable[Found | Match], attempt: Attempt, now: datetime
+    session: Session, reason: ReviewReason, found: Iterable[Found | Match], attempt: Attempt, came: datetime
 ) -> Review:
     return Review(
         id=attempt.id,
         session_id=session.id,
         reason=reason,
         candidates=tuple(ReviewCandidate(each.student_id, each.score) for each in found),
-        created_at=now,
+        created_at=came,
         device=attempt.device,
     )
 
@@ -199,7 +210,9 @@ def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
     """The verdict on a photo whose student has this mark."""
     if mark.attempt == attempt.id and not mark.counts_as_there:
         return Verdict(VerdictCode.NEEDS_REVIEW, mark.session_id)
-    code = VerdictCode(mark.status.value) if mark.attempt == attempt.id else VerdictCode.ALREADY_PRESENT
+    code = VerdictCode(mark.status.value)
+    if mark.attempt != attempt.id:
+        code = VerdictCode.ALREADY_LATE if code is VerdictCode.LATE else VerdictCode.ALREADY_PRESENT
     return Verdict(code, mark.session_id, student.id, student.name, mark.at)
 
 

@@ -21,23 +21,40 @@ class Attempt:
         grant_id: the grant's own number.
         digest: hex sha256 of the photo's bytes.
         device: identifies the phone's browser, or None.
-        expires_at: when the grant ends; aware UTC.
+        expires_at: until when it may arrive; aware UTC.
+        opened_at: when its page was opened; aware UTC. None: it counts from when it arrives.
     """
 
     grant_id: str
     digest: str
     device: str | None
     expires_at: datetime
+    opened_at: datetime | None = None
 
     @classmethod
-    def of(cls, grant_id: str, data: bytes, *, device: str | None, expires_at: datetime) -> Attempt:
+    def of(
+        cls,
+        grant_id: str,
+        data: bytes,
+        *,
+        device: str | None,
+        expires_at: datetime,
+        opened_at: datetime | None = None,
+    ) -> Attempt:
         """The attempt that these bytes make under this grant."""
-        return cls(grant_id, _digest(data), device, expires_at)
+        return cls(grant_id, _digest(data), device, expires_at, opened_at)
 
     @property
     def id(self) -> str:
         """Grant and photo in one."""
         return f"{self.grant_id}:{self.digest}"
+
+    def came_at(self, session: Session, now: datetime) -> datetime:
+        """When its student came to the session: when the page was opened, the last moment that is proven.
+
+        A photo that waits for the network therefore makes nobody late.
+        """
+        return now if self.opened_at is None else max(session.opens_at, min(self.opened_at, now))
 
     def is_with(self, data: bytes) -> bool:
         """Whether these are the bytes of its photo."""
@@ -62,9 +79,9 @@ class GrantLedger:
             attempt: what was submitted.
             now: aware UTC.
         """
-        kept = self._store.answer(attempt.grant_id, attempt.digest, now)
+        kept = self.kept_answer(attempt, now)
         if kept is not None:
-            return Verdict.from_answer(kept.answer)
+            return kept
         spent_on = self._store.spent_on(attempt.grant_id)
         if now >= attempt.expires_at or spent_on not in (None, attempt.digest) or self._too_many(attempt):
             return Verdict(VerdictCode.GRANT_USED, session.id)
@@ -74,6 +91,11 @@ class GrantLedger:
             code = VerdictCode.SESSION_CANCELLED if is_off else VerdictCode.SESSION_CLOSED
             return Verdict(code, session.id)
         return None
+
+    def kept_answer(self, attempt: Attempt, now: datetime) -> Verdict | None:
+        """The answer that this attempt got before, if any."""
+        kept = self._store.answer(attempt.grant_id, attempt.digest, now)
+        return None if kept is None else Verdict.from_answer(kept.answer)
 
     def spend(self, attempt: Attempt) -> bool:
         """Spend the grant on this submission; returns whether it is bound to it."""
@@ -88,11 +110,18 @@ class GrantLedger:
                 return Verdict(VerdictCode.NOT_FOUND, session.id)
         return Verdict(VerdictCode.GRANT_USED, session.id)
 
-    def keep(self, attempt: Attempt, verdict: Verdict) -> Verdict:
-        """Store the answer until the grant ends; returns the one that was stored first."""
+    def keep(self, session: Session, attempt: Attempt, verdict: Verdict) -> Verdict:
+        """Store the answer until the session ends, at least until the grant does.
+
+        A phone without scripts that reloads its verdict sends the same photo again.
+
+        Returns:
+            The answer that was stored first.
+        """
         if verdict.code is VerdictCode.GRANT_USED:
             return verdict
-        answer = GrantAnswer(attempt.grant_id, attempt.digest, attempt.expires_at, verdict.to_answer())
+        until = max(attempt.expires_at, session.closes_at)
+        answer = GrantAnswer(attempt.grant_id, attempt.digest, until, verdict.to_answer())
         return Verdict.from_answer(self._store.keep_answer(answer).answer)
 
     def _too_many(self, attempt: Attempt) -> bool:

@@ -18,17 +18,26 @@ from attendance.values.roll_numbers import number_key
 NOT_SCORED = 0.0  # nothing was compared
 
 
-def claim_attempt(grant_id: str, roll_number: str, *, device: str | None, expires_at: datetime) -> Attempt:
+def claim_attempt(
+    grant_id: str,
+    roll_number: str,
+    *,
+    device: str | None,
+    expires_at: datetime,
+    opened_at: datetime | None = None,
+) -> Attempt:
     """One claim under one grant; the same roll number sent again is the same attempt.
 
     Args:
         grant_id: the grant's own number.
         roll_number: as it was typed.
         device: identifies the phone's browser, or None.
-        expires_at: when the grant ends; aware UTC.
+        expires_at: until when it may arrive; aware UTC.
+        opened_at: when its page was opened; aware UTC.
     """
     claim = f"claim {number_key(roll_number)}"
-    return Attempt.of(grant_id, claim.encode(errors="replace"), device=device, expires_at=expires_at)
+    data = claim.encode(errors="replace")
+    return Attempt.of(grant_id, data, device=device, expires_at=expires_at, opened_at=opened_at)
 
 
 class CodeClaims:
@@ -52,8 +61,8 @@ class CodeClaims:
     def claim(self, session: Session, roll_number: str, attempt: Attempt) -> Verdict:
         """Put the claim that the student with this roll number is here into review.
 
-        The same attempt gets the same answer until the grant ends; a grant is good for one claim, or one
-        photo.
+        The same attempt gets the same answer until the session ends; a grant is good for one claim, or one
+        photo. The claim is for the time when the page was opened.
 
         Args:
             session: what the grant was given for.
@@ -69,7 +78,11 @@ class CodeClaims:
         known = self._ledger.known_answer(session, attempt, self._clock.now())
         if known is not None:
             return known
-        return self._ledger.keep(attempt, self._judge(session, roll_number, attempt))
+        return self._ledger.keep(session, attempt, self._judge(session, roll_number, attempt))
+
+    def kept(self, attempt: Attempt) -> Verdict | None:
+        """The verdict that this attempt got before, if any, also after its grant has ended."""
+        return self._ledger.kept_answer(attempt, self._clock.now())
 
     def _judge(self, session: Session, roll_number: str, attempt: Attempt) -> Verdict:
         if not self._ledger.spend(attempt):
@@ -77,7 +90,7 @@ class CodeClaims:
         student = self._store.student_by_roll(roll_number)
         mark = self._store.mark(session.id, student.id if student else "")
         is_in = mark is not None and mark.counts_as_there and is_confirmed(mark)
-        claim = _review(session, attempt, student, self._clock.now())
+        claim = _review(session, attempt, student, attempt.came_at(session, self._clock.now()))
         has_room = has_room_for(
             self._store, claim
         )  # before, so that a full phone learns nothing from a second try
@@ -91,12 +104,12 @@ class CodeClaims:
         return send_to_review(self._store, self._snapshots, claim, None, most=most) is not None
 
 
-def _review(session: Session, attempt: Attempt, student: Student | None, now: datetime) -> Review:
+def _review(session: Session, attempt: Attempt, student: Student | None, came: datetime) -> Review:
     return Review(
         id=attempt.id,
         session_id=session.id,
         reason=ReviewReason.CODE,
         candidates=() if student is None else (ReviewCandidate(student.id, NOT_SCORED),),
-        created_at=now,
+        created_at=came,
         device=attempt.device,
     )

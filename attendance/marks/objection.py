@@ -54,28 +54,28 @@ class Objections:
         self._clock = clock
         self._snapshots = snapshots
 
-    def take(self, objection: Objection) -> bool:
+    def take(self, objection: Objection) -> Review | None:
         """Create a review, or join the open one; the mark that this attempt gave doesn't count until then.
 
         A mark stays if anything else speaks for it, and stops to count once only.
 
         Returns:
-            Whether there is a review, now or before; False if the attempt named nobody, or the session ended
-            too long ago.
+            The review, made now or before; None if the attempt named nobody, or the session ended too long
+            ago.
         """
         session = objection.session
         if self._clock.now() >= (session.closed_at or session.closes_at) + GRACE:
-            return False
+            return None
         held = self._store.review(objection.review_id)
         if held is None:
             candidate = self._candidate(objection)
             if candidate is None:
-                return False
+                return None
             held = self._hold(objection, candidate)
         # The review is stored before the mark changes: a crash in between leaves something to decide.
         if held is not None and held.decision is None:
             self._suspend(held)
-        return held is not None and held.reason is ReviewReason.NOT_ME
+        return held if held is not None and held.reason is ReviewReason.NOT_ME else None
 
     def _candidate(self, objection: Objection) -> ReviewCandidate | None:
         """The student that the attempt was matched with."""

@@ -25,6 +25,7 @@ class VerdictCode(StrEnum):
     PRESENT = "present"
     LATE = "late"
     ALREADY_PRESENT = "already_present"
+    ALREADY_LATE = "already_late"
     NEEDS_REVIEW = "needs_review"
     NOT_FOUND = "not_found"
     TOO_MANY_WAIT = "too_many_wait"  # for review, from the same phone: the teacher decides some first
@@ -48,6 +49,7 @@ _STATUS_OF = {
     VerdictCode.PRESENT: VerdictStatus.PRESENT,
     VerdictCode.LATE: VerdictStatus.PRESENT,
     VerdictCode.ALREADY_PRESENT: VerdictStatus.PRESENT,
+    VerdictCode.ALREADY_LATE: VerdictStatus.PRESENT,
     VerdictCode.NEEDS_REVIEW: VerdictStatus.NEEDS_REVIEW,
     VerdictCode.NOT_FOUND: VerdictStatus.NOT_FOUND,
     VerdictCode.GRANT_USED: VerdictStatus.REFUSED,

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from datetime import datetime
+from http import HTTPMethod, HTTPStatus
 
 from flask import Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
 
-from attendance.errors import AttendanceError, SessionNotFoundError
+from attendance.clock import local_day
+from attendance.errors import SessionNotFoundError
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.verdict import Verdict, VerdictCode, VerdictStatus
 from attendance.values import Session
+from client.phone.ways import TYPED_CODE, Ways, lasting_page, ways_from, ways_under
 from client.problems.refusals import RefusedError, RequestProblem
-from client.problems.sentences import words_for, words_without_photo
+from client.problems.sentences import Words, words_for, words_without_photo, words_without_picture
 from client.problems.table import KnownProblem, status_of
+from client.problems.ways_on import NEW_CODE
+from client.web.compression import compress
 from client.web.grants import Grant
 from client.web.services import the_register, the_signatures
-from client.web.wording import clock_time, local
+from client.web.wording import clock_time, day_name, local
 
 # The claim is sent in a header, so that the JSON keeps its documented shape.
 CLAIM_HEADER = "Attendance-Claim"
@@ -23,11 +29,18 @@ _KIND_OF_CODE = {
     VerdictCode.PRESENT: "present",
     VerdictCode.ALREADY_PRESENT: "present",
     VerdictCode.LATE: "late",
+    VerdictCode.ALREADY_LATE: "late",
     VerdictCode.NEEDS_REVIEW: "review",
     VerdictCode.NOT_FOUND: "notfound",
 }
-
-_FINAL = (VerdictCode.SESSION_CLOSED, VerdictCode.SESSION_CANCELLED, VerdictCode.GRANT_USED)
+_KEPT = ("present", "late", "review")  # the kinds of verdicts after which there is nothing more to do
+# After these the grant leads to no other check-in.
+_SPENT = (
+    VerdictCode.SESSION_CLOSED,
+    VerdictCode.SESSION_CANCELLED,
+    VerdictCode.GRANT_USED,
+    VerdictCode.TOO_MANY_WAIT,
+)
 
 
 def wants_json() -> bool:
@@ -35,7 +48,7 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 
-def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Response:
+def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt, grant: Grant) -> Response:
     """What was decided on one photo."""
     zone = the_register().settings.time_zone
     marked_at = local(verdict.marked_at, zone) if verdict.marked_at else None
@@ -54,13 +67,14 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Resp
         if claim:
             answer.headers[CLAIM_HEADER] = claim
     else:
-        course = course_name(session)
         answer = _page(
+            session,
             verdict.code,
+            words_for(verdict.code),
+            ways=_ways_after(verdict.code, grant),
             name=verdict.student_name or "",
-            place=f"{course}, {clock_time(verdict.marked_at)}" if verdict.marked_at else course,
+            at=verdict.marked_at,
             claim=claim,
-            again=_again(session, verdict, attempt),
         )
     answer.status_code = status_of(verdict.code)
     return answer
@@ -72,58 +86,56 @@ def claim_answer(session: Session, verdict: Verdict) -> Response:
     if wants_json():
         answer = _json(verdict.status, verdict.code, session=session.id, message=words.sentence)
     else:
-        kind = _KIND_OF_CODE.get(verdict.code, "refused")
-        kind = "review" if kind == "present" else kind
-        page = render_template(
-            "phone/present.html" if kind == "review" else "phone/notfound.html",
-            kind=kind,
-            words=words,
-            name="",
-            place="",
-            claim="",
-            again="",
-        )
-        answer = make_response(page)
+        answer = _page(session, verdict.code, words, ways=_ways_after(verdict.code))
     answer.status_code = status_of(verdict.code)
     return answer
 
 
-def _again(session: Session, verdict: Verdict, attempt: Attempt) -> str:
-    """Where a person without scripts tries again: under the same grant, while it holds."""
-    if verdict.code in _FINAL:
-        return ""
-    grant = Grant(session.id, attempt.grant_id, attempt.expires_at)
-    return f"/g/{the_signatures().grant_text(grant)}"
+def dispute_answer(session: Session, *, held: bool, with_picture: bool) -> Response:
+    """What follows on "That's not me": the teacher looks at it, or has to be told.
 
-
-def dispute_answer(session: Session, *, held: bool) -> Response:
-    """What follows on "That's not me": the teacher looks at it, or has to be told."""
+    Args:
+        session: where the name was shown.
+        held: whether it is in review.
+        with_picture: whether the teacher has the photo.
+    """
     if not held:
         return problem_answer(RequestProblem.CLAIM_INVALID)
+    code = VerdictCode.NEEDS_REVIEW
+    words = words_for(code) if with_picture else words_without_picture()
     if wants_json():
-        return _json(VerdictStatus.NEEDS_REVIEW, VerdictCode.NEEDS_REVIEW, session=session.id)
-    return _page(VerdictCode.NEEDS_REVIEW)
+        return _json(VerdictStatus.NEEDS_REVIEW, code, session=session.id, message=words.sentence)
+    return _page(session, code, words)
 
 
 def phone_problem(problem: KnownProblem) -> Response:
     """The page, or the JSON, for an error."""
-    return problem_answer(problem.problem, again=_where_again(problem.error))
+    return problem_answer(problem.problem, problem.error)
 
 
-def problem_answer(problem: RequestProblem, *, again: str = "") -> Response:
+def problem_answer(problem: RequestProblem, error: Exception | None = None) -> Response:
     """A request that was refused before any photo was looked at.
 
     Args:
         problem: why.
-        again: where a person can try again, if anywhere.
+        error: what was raised, which may know the course and the way on.
     """
     status = status_of(problem)
     if wants_json():
         is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         answer = _json("error" if is_ours else VerdictStatus.REFUSED, problem)
     else:
-        words = words_for(problem)
-        answer = make_response(render_template("phone/page.html", words=words, again=again))
+        known = error if isinstance(error, RefusedError) else None
+        page = render_template(
+            "phone/page.html",
+            words=words_for(problem),
+            ways=ways_from(problem, error),
+            course=known.course if known else "",
+            place=_opening(known.opens_at) if known and known.opens_at else "",
+        )
+        answer = make_response(page)
+        if request.method == HTTPMethod.GET:
+            compress(answer)
     answer.status_code = status
     return answer
 
@@ -136,33 +148,46 @@ def course_name(session: Session) -> str:
         return session.course_id
 
 
-def _where_again(error: Exception) -> str:
-    """Where a person whose request was refused can try again: under the same grant, or with a fresh one."""
-    if not isinstance(error, RefusedError):
-        return ""
-    if error.grant:
-        return f"/g/{error.grant}"
-    return _check_in_page(error.session_id) if error.session_id else ""
-
-
-def _check_in_page(session_id: str) -> str:
-    """Where the check-in of a session begins again, or nothing where only a new code leads to it."""
+def _opening(moment: datetime) -> str:
+    """When a class opens: with the day, unless it is today."""
     register = the_register()
-    try:
-        session = register.sessions.get(session_id)
-        address = register.entrances.static_address(session)
-    except AttendanceError:
-        return ""
-    return f"/s/{address}" if address and session.is_open(register.clock.now()) else ""
+    zone = register.settings.time_zone
+    if local_day(moment, zone) == local_day(register.clock.now(), zone):
+        return _("Check-in opens at %(time)s.", time=clock_time(moment))
+    return _("Check-in opens on %(day)s at %(time)s.", day=day_name(moment), time=clock_time(moment))
+
+
+def _ways_after(code: VerdictCode, grant: Grant | None = None) -> Ways:
+    """Where a person without scripts goes on: under the same grant, while it is not spent."""
+    if code in NEW_CODE:
+        return Ways(code=TYPED_CODE)
+    if grant is None or code in _SPENT or the_register().clock.now() >= grant.expires_at:
+        return Ways()
+    return ways_under(grant)
 
 
 def _page(
-    code: VerdictCode, *, name: str = "", place: str = "", claim: str = "", again: str = ""
+    session: Session,
+    code: VerdictCode,
+    words: Words,
+    *,
+    ways: Ways | None = None,
+    name: str = "",
+    at: datetime | None = None,
+    claim: str = "",
 ) -> Response:
     kind = _KIND_OF_CODE.get(code, "refused")
-    template = "phone/present.html" if kind in ("present", "late", "review") else "phone/notfound.html"
-    page: str = render_template(
-        template, kind=kind, words=words_for(code), name=name, place=place, claim=claim, again=again
+    is_kept = kind in _KEPT
+    if is_kept:
+        ways = Ways(elsewhere=lasting_page(session.id) or TYPED_CODE)
+    page = render_template(
+        "phone/present.html" if is_kept else "phone/notfound.html",
+        kind=kind,
+        words=words,
+        name=name,
+        place=f"{course_name(session)}, {clock_time(at or the_register().clock.now())}",
+        claim=claim,
+        ways=ways or Ways(),
     )
     return make_response(page)
 

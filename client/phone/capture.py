@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from attendance.marks.check_in_attempt import Attempt
 from client.phone.answers import dispute_answer, verdict_answer
+from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
@@ -21,16 +22,25 @@ def capture() -> Response:
     register = the_register()
     with without_grant_limited():
         form = read_form(request, allowed=(GRANT, "device"))
-        grant = the_signatures().read_grant(form.fields[GRANT], register.clock.now())
+        grant = the_signatures().read_signed_grant(form.fields[GRANT])
+        attempt = Attempt.of(
+            grant.id,
+            form.image or b"",
+            device=form.device,
+            expires_at=grant.delivered_by,
+            opened_at=grant.opened_at,
+        )
+        kept = in_time(grant, lambda: register.check_in.kept(attempt))
     count_try(grant=grant.id, device=form.device)
     session = register.sessions.get(grant.session_id)
+    if kept is not None:
+        return verdict_answer(session, kept, attempt, grant)
     if form.image is None:
         raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields[GRANT])
-    attempt = Attempt.of(grant.id, form.image, device=form.device, expires_at=grant.expires_at)
     with judging(attempt) as judgement:
         verdict = register.check_in.submit(session, form.image, attempt)
         judgement.note(verdict.code)
-    return verdict_answer(session, verdict, attempt)
+    return verdict_answer(session, verdict, attempt, grant)
 
 
 @blueprint.post("/not-me")
@@ -43,4 +53,6 @@ def not_me() -> Response:
     count_try(grant=claim.grant_id, device=form.device)
     session = register.sessions.get(claim.session_id)
     attempt = Attempt(claim.grant_id, claim.digest, device=form.device, expires_at=claim.expires_at)
-    return dispute_answer(session, held=register.check_in.not_me(session, attempt, form.image))
+    review = register.check_in.not_me(session, attempt, form.image)
+    with_picture = review is not None and review.snapshot is not None and form.image is not None
+    return dispute_answer(session, held=review is not None, with_picture=with_picture)

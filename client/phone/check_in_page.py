@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from itertools import chain
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 
 from attendance.classes.entrances import Admission, EntryCode
+from attendance.clock import local_day
+from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.marks.verdict import VerdictCode
-from attendance.values import Session
+from attendance.values import Course, Session
 from client.phone.answers import course_name
+from client.phone.app_browsers import is_inside_app
 from client.phone.phone_sentences import phone_sentences
+from client.phone.ways import lasting_page
 from client.problems.refusals import RefusedError, RequestProblem
-from client.problems.sentences import words_for
+from client.problems.sentences import words_for, words_without_photo
+from client.problems.ways_on import NEW_CODE
+from client.web.compression import compress
 from client.web.services import the_register, the_signatures
 
 _PROBLEM_OF = {
@@ -25,28 +32,39 @@ _PROBLEM_OF = {
     EntryCode.CANCELLED: RequestProblem.CHECK_IN_CANCELLED,
 }
 
+_FORESEEN = timedelta(days=7)  # a schedule repeats itself every week
+
 blueprint = Blueprint("phone", __name__)
+
+
+class Way(StrEnum):
+    """How somebody checks in: what the page shows first."""
+
+    FACE = "face"
+    NUMBER = "number"
 
 
 @blueprint.get("/")
 def front_door() -> Response:
     """Say where to begin."""
-    return make_response(render_template("phone/scan.html"))
+    return compress(make_response(render_template("phone/scan.html")))
 
 
 @blueprint.get("/s/<address>")
 def check_in_page(address: str) -> Response:
     """The phone page behind a scanned code, with a fresh grant in it."""
     session = admitted(the_register().entrances.enter(address))
-    return phone_page(session, the_signatures().new_grant(session.id, the_register().clock.now()))
+    return compress(phone_page(session, the_signatures().new_grant(session.id, the_register().clock.now())))
 
 
 @blueprint.get("/g/<grant>")
 def again(grant: str) -> Response:
     """The phone page once more under the grant that it had: "Try again" where no script runs."""
     register = the_register()
-    held = the_signatures().read_grant(grant, register.clock.now())
-    return phone_page(open_now(register.sessions.get(held.session_id)), grant)
+    held = the_signatures().read_signed_grant(grant)
+    if register.clock.now() >= held.expires_at:
+        raise RefusedError(RequestProblem.GRANT_EXPIRED, session_id=held.session_id)
+    return compress(phone_page(open_now(register.sessions.get(held.session_id)), grant))
 
 
 @blueprint.get("/p/<poster>")
@@ -55,12 +73,11 @@ def poster_page(poster: str) -> Response:
     register = the_register()
     course = register.courses.get(the_signatures().read_poster(poster))
     if not course.static_code:
-        raise RefusedError(RequestProblem.POSTER_OFF)
+        raise RefusedError(RequestProblem.POSTER_OFF, course=course.name)
     session = register.class_sessions.open_of(course.id)
     if session is None:
-        is_off = bool(register.class_sessions.cancelled_now(course.id))
-        raise RefusedError(RequestProblem.CHECK_IN_CANCELLED if is_off else RequestProblem.NO_SESSION_NOW)
-    return phone_page(session, the_signatures().new_grant(session.id, register.clock.now()))
+        raise _not_open(course)
+    return compress(phone_page(session, the_signatures().new_grant(session.id, register.clock.now())))
 
 
 def admitted(entry: Admission, *, unknown: RequestProblem = RequestProblem.SESSION_UNKNOWN) -> Session:
@@ -76,7 +93,9 @@ def admitted(entry: Admission, *, unknown: RequestProblem = RequestProblem.SESSI
     if entry.code is EntryCode.VALID and entry.session is not None:
         return entry.session
     problem = _PROBLEM_OF.get(entry.code, unknown)
-    raise RefusedError(unknown if problem is RequestProblem.SESSION_UNKNOWN else problem)
+    if problem is RequestProblem.SESSION_UNKNOWN or entry.session is None:
+        raise RefusedError(unknown if problem is RequestProblem.SESSION_UNKNOWN else problem)
+    raise _refusal(problem, entry.session)
 
 
 def open_now(session: Session) -> Session:
@@ -86,28 +105,44 @@ def open_now(session: Session) -> Session:
         RefusedError: it has not opened yet, is over, or was cancelled.
     """
     if session.is_cancelled:
-        raise RefusedError(RequestProblem.CHECK_IN_CANCELLED)
+        raise _refusal(RequestProblem.CHECK_IN_CANCELLED, session)
     now = the_register().clock.now()
     if session.closed_at is not None or now >= session.closes_at:
-        raise RefusedError(RequestProblem.SESSION_OVER)
+        raise _refusal(RequestProblem.SESSION_OVER, session)
     if now < session.opens_at:
-        raise RefusedError(RequestProblem.SESSION_NOT_YET_OPEN)
+        raise _refusal(RequestProblem.SESSION_NOT_YET_OPEN, session)
     return session
 
 
-def phone_page(session: Session, grant: str) -> Response:
-    """The page with the camera.
+def phone_page(
+    session: Session, grant: str, *, way: Way = Way.FACE, typed: str = "", problem: str = ""
+) -> Response:
+    """The page with the camera, and the field for the roll number.
 
     Args:
         session: what it checks in to.
         grant: the text that entitles it.
+        way: which of both it shows first.
+        typed: what is in the field already.
+        problem: why the number is asked for again.
     """
+    now, held = the_register().clock.now(), the_signatures().read_signed_grant(grant)
     page = render_template(
         "phone/mobile.html",
         course=course_name(session),
         day=session.day,
         grant=grant,
+        way=way.value,
+        typed=typed,
+        problem=problem,
+        take_for=_seconds(held.expires_at - now),
+        send_for=_seconds(held.delivered_by - now),
+        open_for=_seconds(session.closes_at - now),
+        renew=lasting_page(session.id),
+        inside_app=is_inside_app(request.headers.get("User-Agent", "")),
+        days=SNAPSHOT_LIFETIME.days,
         titles=_titles(),
+        codes_to_type=sorted(code.value for code in NEW_CODE),
         say=phone_sentences(),
     )
     return make_response(page)
@@ -116,4 +151,31 @@ def phone_page(session: Session, grant: str) -> Response:
 def _titles() -> dict[str, str]:
     """Each code's title, for the page to show with the sentence that the answer brings."""
     codes: chain[StrEnum] = chain(VerdictCode, RequestProblem)
-    return {code.value: words_for(code).title for code in codes}  # type: ignore[arg-type]
+    titles = {code.value: words_for(code).title for code in codes}  # type: ignore[arg-type]
+    for code in VerdictCode:
+        title = words_without_photo(code).title
+        if title != titles[code]:
+            titles[f"number:{code.value}"] = title
+    return titles
+
+
+def _seconds(span: timedelta) -> int:
+    return max(0, int(span.total_seconds()))
+
+
+def _refusal(problem: RequestProblem, session: Session) -> RefusedError:
+    """A refusal that says of which course, and when it opens."""
+    opens_at = session.opens_at if problem is RequestProblem.SESSION_NOT_YET_OPEN else None
+    return RefusedError(problem, session_id=session.id, course=course_name(session), opens_at=opens_at)
+
+
+def _not_open(course: Course) -> RefusedError:
+    """The refusal of a course without an open session; it has the next opening, where that is known."""
+    register = the_register()
+    if register.class_sessions.cancelled_now(course.id):
+        return RefusedError(RequestProblem.CHECK_IN_CANCELLED, course=course.name)
+    now = register.clock.now()
+    today = local_day(now, register.settings.time_zone)
+    meetings = register.class_sessions.meetings(course, today, today + _FORESEEN)
+    opens_at = next((meeting.opens_at for meeting in meetings if meeting.opens_at > now), None)
+    return RefusedError(RequestProblem.NO_SESSION_NOW, course=course.name, opens_at=opens_at)

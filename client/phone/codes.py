@@ -7,11 +7,15 @@ from flask import Blueprint, Response, make_response, render_template, request
 from attendance.classes.entrances import EntryCode
 from attendance.marks.code_claims import claim_attempt
 from attendance.values import Session
-from client.phone.answers import claim_answer, course_name, wants_json
-from client.phone.check_in_page import admitted, phone_page
+from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
+from client.phone.answers import claim_answer, wants_json
+from client.phone.check_in_page import Way, admitted, phone_page
+from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
 from client.problems.table import status_of
+from client.problems.ways_on import LATER
+from client.web.compression import compress
 from client.web.limits.rate_limits import (
     check_wrong_codes,
     count_right_code,
@@ -20,9 +24,9 @@ from client.web.limits.rate_limits import (
     without_grant_limited,
 )
 from client.web.services import the_register, the_signatures
-from client.web.upload import GRANT, read_form
+from client.web.upload import GRANT, PhotoForm, read_form
 
-WITHOUT_PHOTO = "number"  # the value of ``way`` that leads past the camera
+NUMBER = "number"  # the form's field
 MOST_TYPED = 32  # characters of a code that are looked at and shown again
 
 blueprint = Blueprint("codes", __name__)
@@ -33,16 +37,14 @@ def code_page() -> Response:
     """Asks for the code; a right one leads to the phone page, or to the roll number instead of a photo."""
     typed = request.args.get("code")
     if typed is None:
-        return make_response(render_template("phone/code.html", typed="", problem=None))
+        return compress(make_response(render_template("phone/code.html", typed="", problem=None)))
     try:
         session = _session_of(typed)
     except RefusedError as refusal:
         return _code_again(typed, refusal)
-    register = the_register()
-    grant = the_signatures().new_grant(session.id, register.clock.now())
-    if request.args.get("way") == WITHOUT_PHOTO:
-        return _number_page(session, grant)
-    return phone_page(session, grant)
+    grant = the_signatures().new_grant(session.id, the_register().clock.now())
+    way = Way.NUMBER if request.args.get("way") == Way.NUMBER else Way.FACE
+    return compress(phone_page(session, grant, way=way))
 
 
 @blueprint.post("/claim")
@@ -50,15 +52,26 @@ def claim() -> Response:
     """A roll number under a grant: held until the teacher confirms it."""
     register = the_register()
     with without_grant_limited():
-        form = read_form(request, allowed=(GRANT, "number", "device"))
-        grant_text = form.fields[GRANT]
-        grant = the_signatures().read_grant(grant_text, register.clock.now())
-    count_try(grant=grant.id, device=form.device)
+        form = read_form(request, allowed=(GRANT, NUMBER, "device"))
+        number = form.fields[NUMBER].strip()
+        grant = the_signatures().read_signed_grant(form.fields[GRANT])
+        attempt = claim_attempt(
+            grant.id,
+            number,
+            device=form.device,
+            expires_at=grant.delivered_by,
+            opened_at=grant.opened_at,
+        )
+        kept = in_time(grant, lambda: register.claims.kept(attempt))
     session = register.sessions.get(grant.session_id)
-    number = form.fields["number"].strip()
+    if kept is not None:
+        return claim_answer(session, kept)
     if not number:
-        return _number_missing(session, grant_text)
-    attempt = claim_attempt(grant.id, number, device=form.device, expires_at=grant.expires_at)
+        return _number_again(session, form, RefusedError(RequestProblem.NUMBER_MISSING))
+    try:
+        count_try(grant=grant.id, device=form.device)
+    except RefusedError as refusal:
+        return _number_again(session, form, refusal)
     return claim_answer(session, register.claims.claim(session, number, attempt))
 
 
@@ -78,25 +91,26 @@ def _session_of(typed: str) -> Session:
 
 
 def _code_again(typed: str, refusal: RefusedError) -> Response:
+    """The page that asks for the code: empty after a wrong one, and with a code that may be right later."""
     if wants_json():
         raise refusal
-    words = words_for(refusal.problem)
-    page = render_template("phone/code.html", typed=typed.strip()[:MOST_TYPED], problem=words)
+    typed = typed.strip()[:MOST_TYPED] if refusal.problem in LATER | {RequestProblem.CODE_NOT_YET} else ""
+    page = render_template("phone/code.html", typed=typed, problem=words_for(refusal.problem))
+    return compress(_refused(page, refusal))
+
+
+def _number_again(session: Session, form: PhotoForm, refusal: RefusedError) -> Response:
+    """The page that asks for the roll number, with what was typed."""
+    if wants_json():
+        raise refusal
+    typed = form.fields[NUMBER][:LONGEST_ROLL_NUMBER]
+    problem = words_for(refusal.problem).sentence
+    page = phone_page(session, form.fields[GRANT], way=Way.NUMBER, typed=typed, problem=problem)
+    return _refused(page, refusal)
+
+
+def _refused(page: str | Response, refusal: RefusedError) -> Response:
     answer = make_response(page, status_of(refusal.problem))
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)
-    return answer
-
-
-def _number_page(session: Session, grant: str, problem: str = "") -> Response:
-    course = course_name(session)
-    return make_response(render_template("phone/number.html", course=course, grant=grant, problem=problem))
-
-
-def _number_missing(session: Session, grant: str) -> Response:
-    problem = RequestProblem.NUMBER_MISSING
-    if wants_json():
-        raise RefusedError(problem)
-    answer = _number_page(session, grant, words_for(problem).sentence)
-    answer.status_code = status_of(problem)
     return answer

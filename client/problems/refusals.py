@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from client.errors import ClientError
@@ -67,6 +68,8 @@ class RefusedError(ClientError):
         session_id: the session that it was about, where that is known.
         grant: the text of the grant that it came under, while that still holds.
         retry_after: seconds after which a retry makes sense.
+        course: the name of the course that it was about, where the page may show it.
+        opens_at: when its check-in opens, where that is the reason; aware UTC.
     """
 
     def __init__(
@@ -76,9 +79,13 @@ class RefusedError(ClientError):
         session_id: str | None = None,
         grant: str | None = None,
         retry_after: int | None = None,
+        course: str = "",
+        opens_at: datetime | None = None,
     ) -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.session_id = session_id
         self.grant = grant
         self.retry_after = retry_after
+        self.course = course
+        self.opens_at = opens_at

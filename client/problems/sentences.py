@@ -45,6 +45,9 @@ _WORDS: dict[StrEnum, Words] = {
     VerdictCode.ALREADY_PRESENT: Words(
         _l("Already in"), _l("You were already marked. There is nothing more to do.")
     ),
+    VerdictCode.ALREADY_LATE: Words(
+        _l("Already in, late"), _l("You were already marked as here, and late. There is nothing more to do.")
+    ),
     VerdictCode.NEEDS_REVIEW: Words(
         _l("Your teacher will check it"),
         _l("Your photo is with your teacher. There is nothing more to do now."),
@@ -82,7 +85,7 @@ _WORDS: dict[StrEnum, Words] = {
         _SCAN, _l("This page can't be used any more. Scan the code on the wall.")
     ),
     RequestProblem.GRANT_EXPIRED: Words(
-        _SCAN, _l("This page was open for more than five minutes. Scan the code on the wall.")
+        _SCAN, _l("This page was opened too long ago. Scan the code that is on the wall now.")
     ),
     RequestProblem.CLAIM_INVALID: Words(
         _l("Please tell your teacher"),
@@ -167,10 +170,10 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.NOT_POSSIBLE: _FAILED,
     RequestProblem.PHOTO_UNUSABLE: _NO_PHOTO,
     RequestProblem.TOO_BUSY: Words(
-        _MOMENT, _l("Many phones are sending right now. Please try again in a moment.")
+        _MOMENT, _l("The check-in is very busy right now. Please try again in a moment.")
     ),
     RequestProblem.BUSY: Words(
-        _MOMENT, _l("Many people are checking in just now. Wait a moment, then try again.")
+        _MOMENT, _l("The check-in is very busy just now. Wait a moment, then try again.")
     ),
     RequestProblem.ENGINE_UNAVAILABLE: Words(
         _l("Photos can't be compared now"),
@@ -200,6 +203,11 @@ _WORDS_WITHOUT_PHOTO: dict[VerdictCode, Words] = {
     ),
 }
 
+# "That's not me" from a page that no longer has the photo.
+_WITHOUT_PICTURE = Words(
+    _l("Your teacher will check it"), _l("Your teacher will decide. There is nothing more to do now.")
+)
+
 
 def words_for(code: VerdictCode | RequestProblem) -> Words:
     """Title and sentence of a code, in the language of the request; every code has them."""
@@ -210,6 +218,11 @@ def words_without_photo(code: VerdictCode) -> Words:
     """Title and sentence of a code where a roll number was sent instead of a photo."""
     words = _WORDS_WITHOUT_PHOTO.get(code)
     return _spoken(words) if words else words_for(code)
+
+
+def words_without_picture() -> Words:
+    """Title and sentence of a check-in in review whose photo the teacher doesn't have."""
+    return _spoken(_WITHOUT_PICTURE)
 
 
 def _spoken(words: Words) -> Words:

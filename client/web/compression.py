@@ -3,7 +3,9 @@
 The compressed length depends on the content. An attacker who can inject text into a page, make a signed-in
 browser reload it repeatedly, and observe its length on the network can guess a secret on the same page letter
 by letter (BREACH, 2013). Teachers' pages contain their forms' tokens, so only views that show nothing of the
-request may be compressed.
+request may be compressed. Phones' pages need no login and have no secret that a second request would show
+again: each brings a grant of its own. Answers to forms, which name people and may repeat what was typed, are
+never compressed.
 """
 
 from __future__ import annotations
@@ -30,12 +32,20 @@ def compressed(view: Callable[Params, ResponseReturnValue]) -> Callable[Params, 
 
     @wraps(view)
     def wrapper(*args: Params.args, **kwargs: Params.kwargs) -> Response:
-        answer = make_response(view(*args, **kwargs))
-        answer.vary.add("Accept-Encoding")
-        body = answer.get_data()
-        if len(body) >= SMALLEST and request.accept_encodings.quality("gzip") > 0:
-            answer.set_data(gzip.compress(body, LEVEL, mtime=0))
-            answer.headers["Content-Encoding"] = "gzip"
-        return answer
+        return compress(make_response(view(*args, **kwargs)))
 
     return wrapper
+
+
+def compress(answer: Response) -> Response:
+    """Compress a response, if it is long and the browser accepts gzip; returns the same response.
+
+    Args:
+        answer: what shows nothing of the request beside a secret, or what has no secret.
+    """
+    answer.vary.add("Accept-Encoding")
+    body = answer.get_data()
+    if len(body) >= SMALLEST and request.accept_encodings.quality("gzip") > 0:
+        answer.set_data(gzip.compress(body, LEVEL, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer

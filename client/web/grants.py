@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from client.problems.refusals import RefusedError, RequestProblem
 
 GRANT_LIFETIME = timedelta(minutes=5)  # long enough for slow phones, too short to share
+DELIVERY = timedelta(minutes=5)  # what was taken in time may wait so long for the network
 CLAIM_LIFETIME = timedelta(hours=12)  # "That's not me" works until the end of the day
 
 
@@ -23,12 +24,22 @@ class Grant:
     Attributes:
         session_id: the session that the page was opened for.
         id: a random id, by which the grant is spent.
-        expires_at: time of expiry, aware UTC.
+        expires_at: until when a photo may be taken, aware UTC.
     """
 
     session_id: str
     id: str
     expires_at: datetime
+
+    @property
+    def opened_at(self) -> datetime:
+        """When its page was opened."""
+        return self.expires_at - GRANT_LIFETIME
+
+    @property
+    def delivered_by(self) -> datetime:
+        """Until when a photo may arrive."""
+        return self.expires_at + DELIVERY
 
 
 @dataclass(frozen=True)
@@ -69,18 +80,26 @@ class Signatures:
         return str(self._grants.dumps([grant.session_id, grant.id, _seconds(grant.expires_at)]))
 
     def read_grant(self, text: str, now: datetime) -> Grant:
-        """Verify a grant's text.
+        """Verify a grant's text for what is sent with it.
 
         Raises:
-            RefusedError: the text is missing, its signature is not valid, or the grant has expired.
+            RefusedError: the text is missing, its signature is not valid, or nothing may arrive any more.
+        """
+        grant = self.read_signed_grant(text)
+        if now >= grant.delivered_by:
+            raise RefusedError(RequestProblem.GRANT_EXPIRED, session_id=grant.session_id)
+        return grant
+
+    def read_signed_grant(self, text: str) -> Grant:
+        """Verify a grant's text, whenever it expired.
+
+        Raises:
+            RefusedError: the text is missing, or its signature is not valid.
         """
         if not text:
             raise RefusedError(RequestProblem.GRANT_MISSING)
         session_id, grant_id, expires = _load(self._grants, text, 3, RequestProblem.GRANT_INVALID)
-        grant = Grant(session_id, grant_id, _moment(expires))
-        if now >= grant.expires_at:
-            raise RefusedError(RequestProblem.GRANT_EXPIRED, session_id=session_id)
-        return grant
+        return Grant(session_id, grant_id, _moment(expires))
 
     def new_claim(self, session_id: str, grant_id: str, digest: str, now: datetime) -> str:
         """A new claim as text, which the page returns with "That's not me"."""

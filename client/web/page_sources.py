@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask
 from markupsafe import Markup
+
+# Comments that stand on lines of their own; they would be a quarter of the phone page's bytes.
+_COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//.*)[ \t]*\n", re.MULTILINE)
 
 _HERE = Path(__file__).parents[1]
 TEMPLATES = _HERE / "templates"
@@ -24,7 +28,7 @@ def init_page_sources(app: Flask) -> None:
 
 @lru_cache
 def source(name: str) -> Markup:
-    """The text of a file, for use inside a ``<style>`` or ``<script>`` element.
+    """The text of a file without its comments, for use inside a ``<style>`` or ``<script>`` element.
 
     Args:
         name: the path relative to ``templates`` or ``static``.
@@ -38,7 +42,7 @@ def source(name: str) -> Markup:
             text = (folder / name).read_text(encoding="utf-8")
             if "</" in text:
                 raise ValueError(f"{name} contains '</', which would end its element. Write '<\\/' instead.")
-            return Markup(text)  # noqa: S704 - a file of this package, never a visitor's text
+            return Markup(_COMMENTS.sub("", text))  # noqa: S704 - a file of this package, never a visitor's text
     raise FileNotFoundError(f"{name!r} not found in {TEMPLATES} or {STATIC}.")
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ SLOW_ANSWERS = {"offline": False, "latency": 400, "downloadThroughput": 400_000,
 SLOW_RATE = 3  # times as long for all that a page computes, with --slow-browser
 
 A_DAY = 86_400  # s
+A_MOMENT = 10  # s
 AGAIN = re.compile(r"Trying again \(\d+\)")  # how often, only who looks all the time can tell
 expect.set_options(timeout=PATIENCE)
 
@@ -200,6 +201,12 @@ def stop_the_clock(page: Page) -> None:
     """From now on timers of the page wait for ``page.clock``, which runs on or resumes."""
     page.clock.install(time=0)
     page.clock.pause_at(A_DAY)
+
+
+def stop_the_clock_now(page: Page) -> None:
+    """The same without the leap of a day, after which a check-in page would be too old."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=A_MOMENT))
 
 
 class Visitor:

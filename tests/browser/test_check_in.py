@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from attendance.register import Register
-from tests.browser.conftest import AGAIN, Visit, stop_the_clock
+from tests.browser.conftest import AGAIN, Visit, stop_the_clock_now
 
 CAPTURE = "**/capture?*"  # with the grant in the address
 
@@ -118,7 +118,7 @@ def test_a_busy_server_is_asked_again_when_it_says(visit: Visit, address: str, s
     headers = {"Retry-After": "1", "Content-Type": "application/json"}
     phone.page.route(CAPTURE, lambda route: route.fulfill(status=status, headers=headers, body=busy))
     phone.scan(address)
-    stop_the_clock(phone.page)
+    stop_the_clock_now(phone.page)
     phone.tap_check_in()
     phone.wait_for_line("Many people are checking in just now. Trying again (2)…")
     phone.page.unroute(CAPTURE)
@@ -134,10 +134,10 @@ def test_a_pause_is_counted_down_and_then_the_photo_goes_again(visit: Visit, add
     headers = {"Retry-After": "30", "Content-Type": "application/json"}
     phone.page.route(CAPTURE, lambda route: route.fulfill(status=429, headers=headers, body=paused))
     phone.scan(address)
-    stop_the_clock(phone.page)
+    stop_the_clock_now(phone.page)
     phone.tap_check_in()
     phone.wait_for_line("Wait half a minute, then try again.")
-    left = phone.page.locator("#left")
+    left = phone.page.locator("#status [data-left]")
     expect(left).to_have_text("30 s")
     phone.page.clock.run_for(1000)
     expect(left).to_have_text("29 s")

@@ -47,7 +47,7 @@ def test_plain_http_is_explained_and_a_photo_does_it(
 ) -> None:
     phone = visit("Eileen Collins")
     phone.scan(f"http://insecure.test:{port}/s/{register.entrances.address(register.sessions.today())}")
-    phone.wait_for_line("this is plain http")
+    phone.wait_for_line("doesn't open its camera")
     choose(phone, render(astronaut_jpeg, angle=3))
     assert phone.read_verdict() in ("Present", "Already in")
 
@@ -64,7 +64,7 @@ def test_a_browser_without_the_interface_names_others(visit: Visit, address: str
     [
         ("NotReadableError", "Another app is using the camera."),
         ("OverconstrainedError", "This camera can't be used here."),
-        ("SecurityError", "does not let web pages use the camera"),
+        ("SecurityError", "doesn't allow web pages to use the camera"),
         ("AbortError", "The camera did not start."),
         ("UnheardOfError", "The camera did not start. Use a photo instead."),
     ],

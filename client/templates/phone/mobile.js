@@ -1,42 +1,40 @@
 /**
- * The phone page: camera, one still, one request, verdict.
+ * The phone page: camera, one still, one request, verdict; or a roll number instead of the still.
  *
- * Without this script the form around it works by itself. What it shows comes from the page's own
- * templates and goes in as text, never as markup.
- *
- * @typedef {{status: string, code: string, message: string, student: {name: string} | null,
- *   session: string | null, marked_at: string | null}} Answer
- * @typedef {{http: number, answer: Answer | null, claim: string, wait: number}} Reply
+ * Without this script the forms around it work by themselves. The page's other scripts, ``verdict.js`` and
+ * ``sending.js``, stand before it.
  */
 
 const LONGEST_SIDE = 1280; // px; the server looks at less, and a slow network thanks
 const JPEG_QUALITY = 0.9;
 const LARGE_FILE = 1.5e6; // bytes; a chosen photo above this is made smaller first
 const MOST_BYTES = 10e6; // the server takes no more
-const SLOW_MS = 1500; // from here on the page says why it takes longer
-const STALLED_MS = 15000; // without a byte going up
-const UNANSWERED_MS = 45000; // after the last byte; the server lets a photo wait for half a minute
-const COUNTED_S = 5; // a longer pause is counted down
-const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
-const GIVE_UP_MS = 5 * 60 * 1000; // a grant lives no longer
+const ENCODING_MS = 5000; // a browser that has made no JPEG by then makes none
+const READING_MS = 20000; // a file that must be fetched from elsewhere first
+const DISPUTING_MS = 5 * 60 * 1000; // for "That's not me"
 
-/** @template {Element} T @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-const place = /** @type {HTMLElement} */ (find("#place"));
 const form = /** @type {HTMLFormElement} */ (find("#checkin"));
-const view = /** @type {HTMLElement} */ (find("#view"));
+const numberForm = /** @type {HTMLFormElement} */ (find("#number-way"));
+const number = /** @type {HTMLInputElement} */ (find("#number"));
+const numberButton = /** @type {HTMLButtonElement} */ (find("#number-way button"));
+const numberLine = find("#number-line");
+const retry = /** @type {HTMLButtonElement} */ (find("#retry"));
+const view = find("#view");
 const video = /** @type {HTMLVideoElement} */ (find("#video"));
 const still = /** @type {HTMLImageElement} */ (find("#still"));
-const line = /** @type {HTMLElement} */ (find("#line"));
-const left = /** @type {HTMLElement} */ (find("#left"));
-const statusBox = /** @type {HTMLElement} */ (find("#status"));
+const line = find("#line");
+const statusBox = find("#status");
 const shoot = /** @type {HTMLButtonElement} */ (find("#shoot"));
 const photo = /** @type {HTMLInputElement} */ (find("#photo"));
 const pick = /** @type {HTMLLabelElement} */ (find("#pick"));
-/** @type {Record<string, string> & {byName: Record<string, string>}} The table of client/phone/phone_sentences.py. */
-const SAY = JSON.parse(form.dataset.say || "{}");
-/** @type {Record<string, string>} */
+/** @type {Record<string, string>} By code; those of a roll number have "number:" before it. */
 const titles = JSON.parse(form.dataset.titles || "{}");
+/** @type {string[]} The codes after which the code on the wall helps. */
+const codesToType = JSON.parse(form.dataset.codesToType || "[]");
+const camerasToTry = ["NotAllowedError", "NotFoundError", "NotReadableError", "AbortError", ""];
+/** @param {string} name @returns {number} ms after the page was opened */
+const limit = (name) => Number(form.dataset[name]) * 1000;
+const born = { at: Date.now(), ticks: performance.now() };
 
 /** @type {MediaStream | null} */
 let stream = null;
@@ -44,6 +42,15 @@ let stream = null;
 let sent = null;
 let starting = 0; // counts attempts to start the camera; an older one that comes late is dropped
 let busy = false;
+let ageTimer = 0;
+let picking = false; // the camera app is open, or the list of files
+
+/** How old the page is, in ms; one of the two clocks stands still while a phone sleeps. @returns {number} */
+const age = () => Math.max(Date.now() - born.at, performance.now() - born.ticks);
+/** Whether it is too late to take a photo. @returns {boolean} */
+const isOld = () => age() >= limit("takeFor");
+/** Whether it is too late to send one. @returns {boolean} */
+const isTooLate = () => age() >= limit("sendFor");
 
 /**
  * Say what is going on, in the one live line.
@@ -60,15 +67,43 @@ function setMode(mode) {
   form.dataset.mode = mode;
   pick.textContent = mode === "camera" ? SAY.usePhoto : SAY.takePhoto;
   pick.className = mode === "camera" ? "plain" : "big";
+  if (mode === "camera") retry.hidden = true;
 }
 
 /** @param {boolean} on */
 function setBusy(on) {
   busy = on;
-  form.toggleAttribute("data-busy", on);
-  form.setAttribute("aria-busy", String(on));
+  for (const one of [form, numberForm]) {
+    one.toggleAttribute("data-busy", on);
+    one.setAttribute("aria-busy", String(on));
+  }
+  for (const link of document.querySelectorAll("[data-way-link]")) link.setAttribute("aria-disabled", String(on));
   photo.disabled = on;
+  retry.disabled = on;
+  numberButton.disabled = on;
+  number.readOnly = on;
   shoot.disabled = on || !stream;
+}
+
+/* --- The page's age --------------------------------------------------------------------------- */
+
+/** A page that is too old is opened again where its address still counts; else it says so before the selfie.
+ * @returns {boolean} whether it is too old */
+function leaveIfOld() {
+  const isTyping = place.dataset.way === "number" && number.value !== "";
+  const leadsOn = form.isConnected || place.querySelector("[data-slot=again]:not([hidden])") !== null;
+  if (kept || busy || !leadsOn || !(picking || isTyping ? isTooLate() : isOld())) return false;
+  if (form.dataset.renew) location.replace(form.dataset.renew);
+  else refuse("grant_expired", SAY.tooOld);
+  return true;
+}
+
+/** Look at the age when it is over; timers stand still while a phone sleeps, so also when it wakes up. */
+function watchAge() {
+  clearTimeout(ageTimer);
+  if (kept || (document.visibilityState === "visible" && leaveIfOld())) return;
+  const rest = (isOld() ? limit("sendFor") : limit("takeFor")) - age();
+  if (rest > 0) ageTimer = setTimeout(watchAge, rest + 1);
 }
 
 /* --- Camera ----------------------------------------------------------------------------------- */
@@ -84,15 +119,23 @@ function stopCamera() {
 
 /** @param {unknown} error @returns {string} */
 function cameraSentence(error) {
+  if (form.dataset.insideApp) return SAY.insideApp;
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   return SAY.byName[name] || SAY.otherCamera;
 }
 
-/** Fall back to the phone's own camera app. @param {string} why */
-function usePhotos(why) {
+/** Fall back to the phone's own camera app. @param {string} why @param {boolean} [mayRetry] */
+function usePhotos(why, mayRetry = false) {
   stopCamera();
   setMode("photo");
+  retry.hidden = !mayRetry;
   say(why, "warn");
+}
+
+/** Whether the camera may start another time after an error. @param {unknown} error @returns {boolean} */
+function mayStartAgain(error) {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+  return camerasToTry.includes(name in SAY.byName ? name : "");
 }
 
 /**
@@ -101,12 +144,14 @@ function usePhotos(why) {
  */
 async function startCamera(greeting) {
   if (!window.isSecureContext) return usePhotos(SAY.insecure);
-  if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return usePhotos(SAY.noApi);
+  if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) {
+    return usePhotos(form.dataset.insideApp ? SAY.insideApp : SAY.noApi);
+  }
   stopCamera();
   const turn = starting;
   setMode("camera");
   say(greeting || SAY.starting, greeting ? "warn" : "busy");
-  const hint = setTimeout(() => turn === starting && !greeting && !busy && say(SAY.allow), SLOW_MS);
+  const hint = setTimeout(() => turn === starting && !greeting && !busy && say(form.dataset.insideApp ? SAY.insideApp : SAY.allow), SLOW_MS);
   try {
     const wanted = { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } };
     const opened = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
@@ -126,7 +171,9 @@ async function startCamera(greeting) {
     if (busy) return undefined; // a photo is on its way, and the line tells of it
     if (!greeting) say(SAY.ready);
   } catch (error) {
-    if (turn === starting && !busy) usePhotos(greeting || cameraSentence(error));
+    if (turn === starting && !busy) {
+      usePhotos(greeting || cameraSentence(error), mayStartAgain(error));
+    }
   } finally {
     clearTimeout(hint);
   }
@@ -152,150 +199,52 @@ function toJpeg(source, width, height) {
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d");
+  if (!context) return Promise.reject(new Error("no canvas"));
+  context.drawImage(source, 0, 0, canvas.width, canvas.height);
+  /** @type {Promise<Blob | null>} */
+  const made = new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
+  return within(ENCODING_MS, made).catch(() => null).then((blob) => blob || encoded(canvas));
+}
+
+/** The same at once, where the browser doesn't answer. @param {HTMLCanvasElement} canvas @returns {Blob} */
+function encoded(canvas) {
+  const [head, data] = canvas.toDataURL("image/jpeg", JPEG_QUALITY).split(",");
+  if (!head.startsWith("data:image/jpeg")) throw new Error("no JPEG");
+  return new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type: "image/jpeg" });
+}
+
+/** @template T @param {number} ms @param {Promise<T>} promise @returns {Promise<T>} rejected after so long */
+function within(ms, promise) {
   return new Promise((resolve, reject) => {
-    if (!context) return reject(new Error("no canvas"));
-    context.drawImage(source, 0, 0, canvas.width, canvas.height);
-    return canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no JPEG"))), "image/jpeg", JPEG_QUALITY);
+    const timer = setTimeout(() => reject(new Error("no answer")), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
 /**
+ * A chosen file's bytes, which stay even where the file doesn't.
+ * @param {File} file @returns {Promise<Blob>} rejected where it can't be read
+ */
+async function inMemory(file) {
+  const bytes = await within(READING_MS, file.arrayBuffer());
+  if (!bytes.byteLength) throw new Error("empty");
+  return new Blob([bytes], { type: file.type });
+}
+
+/**
  * A chosen file, made smaller where this browser can read it; else (HEIC) as it is.
- * @param {File} file @returns {Promise<Blob>}
+ * @param {Blob} file @returns {Promise<Blob>}
  */
 async function smaller(file) {
   if (file.size <= LARGE_FILE || !window.createImageBitmap) return file;
   try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const bitmap = await within(ENCODING_MS, createImageBitmap(file, { imageOrientation: "from-image" }));
     const blob = await toJpeg(bitmap, bitmap.width, bitmap.height);
     bitmap.close();
     return blob;
   } catch {
     return file;
   }
-}
-
-/* --- Network ---------------------------------------------------------------------------------- */
-
-/**
- * One POST. XMLHttpRequest rather than fetch, because it tells when the upload is done.
- * @param {string} url @param {FormData} data @param {AbortSignal} signal
- * @param {{progress: () => void, uploaded: () => void}} heard
- * @returns {Promise<Reply>} rejected when no answer of this server's came
- */
-function post(url, data, signal, heard) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("ngrok-skip-browser-warning", "1");
-    request.upload.onprogress = heard.progress;
-    request.upload.onload = heard.uploaded;
-    request.onerror = () => reject(new Error("lost"));
-    request.onabort = request.onerror;
-    request.onload = () => {
-      const wait = Number(request.getResponseHeader("Retry-After")) || 0;
-      const claim = request.getResponseHeader("Attendance-Claim") || "";
-      const reply = { http: request.status, answer: readAnswer(request.responseText), claim, wait };
-      // A page of somebody in between (a hotspot's login, a tunnel that is gone) is no answer.
-      if (reply.answer || reply.http === 413) resolve(reply);
-      else reject(new Error("lost"));
-    };
-    if (signal.aborted) reject(new Error("lost"));
-    else request.send(data);
-    signal.addEventListener("abort", () => request.abort());
-  });
-}
-
-/** @param {string} text @returns {Answer | null} */
-function readAnswer(text) {
-  try {
-    const answer = JSON.parse(text);
-    return answer && typeof answer.code === "string" && typeof answer.message === "string" ? answer : null;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * One POST that says how it goes and gives up when nothing moves any more.
- * @param {string} url @param {FormData} data @param {typeof say} tell @param {number} tries
- * @returns {Promise<Reply>}
- */
-async function attempt(url, data, tell, tries) {
-  const abort = new AbortController();
-  let uploaded = false;
-  const stall = () => setTimeout(() => abort.abort(), uploaded ? UNANSWERED_MS : STALLED_MS);
-  let stalled = stall();
-  const moved = () => {
-    clearTimeout(stalled);
-    stalled = stall();
-  };
-  const slow = setTimeout(() => tell(uploaded ? SAY.busyServer : SAY.slowNetwork, "busy"), SLOW_MS);
-  if (tries === 1) tell(SAY.sending, "busy");
-  try {
-    return await post(url, data, abort.signal, {
-      progress: moved,
-      uploaded: () => {
-        uploaded = true;
-        moved();
-        tell(SAY.checking, "busy");
-      },
-    });
-  } finally {
-    clearTimeout(slow);
-    clearTimeout(stalled);
-  }
-}
-
-/** Wait, but not when the network comes back before. @param {number} ms @returns {Promise<void>} */
-function pause(ms) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      window.removeEventListener("online", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    window.addEventListener("online", done);
-  });
-}
-
-/** Wait as long as the server asks for; the page counts down. @param {number} seconds */
-async function countDown(seconds) {
-  const end = performance.now() + seconds * 1000;
-  for (let rest = seconds; rest > 0; rest = Math.ceil((end - performance.now()) / 1000)) {
-    left.textContent = SAY.seconds.replace("%s", String(rest));
-    await new Promise((resolve) => setTimeout(resolve, end - performance.now() - (rest - 1) * 1000));
-  }
-  left.textContent = "";
-}
-
-/**
- * Send the same bytes until this server answers, with growing pauses.
- * @param {string} url @param {() => FormData} build @param {typeof say} tell
- * @returns {Promise<Reply | null>} null: given up
- */
-async function deliver(url, build, tell) {
-  const began = performance.now();
-  for (let tries = 1; performance.now() - began < GIVE_UP_MS; tries += 1) {
-    const backOff = RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] * (0.8 + Math.random() * 0.4);
-    let why = SAY.lost;
-    let asked = 0;
-    try {
-      const reply = await attempt(url, build(), tell, tries);
-      const again = [408, 429, 503].includes(reply.http);
-      if (!again || !reply.answer || reply.answer.code === "engine_unavailable") return reply;
-      why = reply.answer.message;
-      asked = reply.wait;
-    } catch {
-      // lost on the way: the photo is kept and goes again
-    }
-    tell(`${why} ${SAY.again} (${tries + 1})…`, "busy");
-    if (asked >= COUNTED_S) await countDown(asked);
-    else await pause(Math.max(asked * 1000, backOff));
-  }
-  return null;
 }
 
 /* --- Check-in --------------------------------------------------------------------------------- */
@@ -326,35 +275,64 @@ function parts(image) {
 /** Send a photo and show what came of it. @param {Blob} image */
 async function checkIn(image) {
   if (image.size > MOST_BYTES) return refusePhoto(SAY.tooLarge);
-  const reply = await deliver(form.action, () => parts(image), say);
+  const reply = await deliver(form.action, () => parts(image), say, isTooLate);
   setBusy(false);
-  if (!reply) return showVerdict("refused", titles.grant_expired, { sentence: SAY.gaveUp });
+  if (typeof reply === "string") return refuse("grant_expired", reply);
   if (!reply.answer) return refusePhoto(SAY.tooLarge);
   sent = image;
   return showAnswer(reply.answer, reply.claim);
 }
 
-/** @param {Answer} answer @param {string} claim */
-function showAnswer(answer, claim) {
+/** @param {Answer} answer @param {string} claim @param {string} [of] "number:" where a roll number was sent */
+function showAnswer(answer, claim, of = "") {
   const onlyThePhoto = answer.status === "photo_problem" || ["bad_form", "image_missing", "too_large"].includes(answer.code);
   if (onlyThePhoto) return refusePhoto(answer.message);
-  const kinds = { present: "present", already_present: "present", late: "late", needs_review: "review", not_found: "notfound" };
+  const kinds = {
+    present: "present", already_present: "present", late: "late", already_late: "late", needs_review: "review",
+    not_found: "notfound",
+  };
   const kind = kinds[/** @type {keyof typeof kinds} */ (answer.code)] || "refused";
-  const again = kind === "notfound" || answer.status === "error";
-  const time = answer.marked_at ? clockTime(answer.marked_at) : "";
-  return showVerdict(kind, titles[answer.code] || "", {
+  const title = titles[of + answer.code] || titles[answer.code] || "";
+  const isKept = kind === "present" || kind === "late" || kind === "review";
+  if (!isKept) return refuse(answer.code, answer.message, kind, title, answer.status === "error");
+  const time = answer.marked_at ? siteTime(answer.marked_at) : phoneTime();
+  const slots = {
     name: answer.student ? answer.student.name : "",
-    place: time ? `${form.dataset.course}, ${time}` : form.dataset.course || "",
+    place: `${form.dataset.course}, ${time}`,
     sentence: answer.message,
     claim,
-  }, again);
+    elsewhere: form.dataset.renew || "/c",
+  };
+  showVerdict(kind, title, slots);
+  return keepVerdict({ kind, title, slots, until: born.at + limit("openFor") });
 }
 
-/** The time at the site in the page's language. @param {string} moment with the site's offset */
-function clockTime(moment) {
+/** Say why not, and show each way on. @param {string} code @param {string} sentence @param {string} [kind]
+ * @param {string} [title] @param {boolean} [mayTryAgain] */
+function refuse(code, sentence, kind = "refused", title = titles[code], mayTryAgain = false) {
+  const isUnspent = kind === "notfound" || mayTryAgain;
+  showVerdict(kind, title, {
+    sentence,
+    again: isUnspent ? location.pathname : "",
+    number: isUnspent ? "#number-way" : "",
+    code: codesToType.includes(code) ? "/c" : "",
+  });
+}
+
+/** @param {string} moment with the site's offset @returns {string} the time at the site */
+function siteTime(moment) {
+  return clockTime(new Date(`${moment.slice(0, 19)}Z`), "UTC");
+}
+
+/** @returns {string} the time by the phone's clock, for what the server has no time of */
+function phoneTime() {
+  return clockTime(new Date());
+}
+
+/** In the page's language. @param {Date} moment @param {string} [timeZone] @returns {string} */
+function clockTime(moment, timeZone) {
   const language = document.documentElement.lang;
-  const atSite = new Date(`${moment.slice(0, 19)}Z`);
-  const time = atSite.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+  const time = moment.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone });
   return language.startsWith("en") ? time.replace(/^0/, "") : time;
 }
 
@@ -377,46 +355,58 @@ function refusePhoto(why) {
   }
 }
 
-/** Fill one of the page's templates and put it in the place of the form. The heading gets the focus.
- * @param {string} kind @param {string} title @param {Record<string, string>} slots
- * @param {boolean} [mayTryAgain] */
-function showVerdict(kind, title, slots, mayTryAgain = false) {
+/** Put the verdict in the place of the forms. @param {string} kind @param {string} title
+ * @param {Record<string, string>} slots */
+function showVerdict(kind, title, slots) {
   stopCamera();
   forgetStill();
-  const template = /** @type {HTMLTemplateElement} */ (find(`#verdict-${kind}`));
-  const page = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-  for (const [name, text] of Object.entries({ title, ...slots })) {
-    const slot = page.querySelector(`[data-slot="${name}"]`);
-    if (slot instanceof HTMLInputElement) slot.value = text;
-    else if (slot) slot.textContent = text;
-  }
-  const again = page.querySelector("[data-again]");
-  if (again instanceof HTMLAnchorElement) offerAgain(again, mayTryAgain);
-  const dispute = page.querySelector("[data-not-me]");
-  if (dispute instanceof HTMLFormElement) dispute.addEventListener("submit", notMe);
-  place.replaceChildren(page);
-  document.title = title;
-  window.scrollTo(0, 0);
-  const heading = place.querySelector("h1");
-  if (heading) heading.focus();
+  putVerdict(kind, title, slots);
+  wireVerdict();
   buzz(kind === "present" || kind === "late" ? [80] : [40, 60, 40]);
 }
 
-/** "Try again" goes back to the camera; where the grant is over only a new scan helps.
- * @param {HTMLAnchorElement} link @param {boolean} offered */
-function offerAgain(link, offered) {
-  link.hidden = !offered;
-  link.href = location.pathname;
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    place.replaceChildren(form);
-    photo.value = "";
-    if (form.dataset.mode === "camera") startCamera().then(() => shoot.focus());
-    else {
-      say(SAY.another);
-      photo.focus();
-    }
+/** What is tapped on a verdict is done in this page. */
+function wireVerdict() {
+  const dispute = place.querySelector("[data-not-me]");
+  if (dispute instanceof HTMLFormElement) dispute.addEventListener("submit", notMe);
+  onTap("[data-slot=again]", () => showForms("face"));
+  onTap("[data-slot=number]", () => showForms("number"));
+  onTap("[data-elsewhere]", () => {
+    sent = null;
   });
+}
+
+/** @param {string} selector @param {() => void} act */
+function onTap(selector, act) {
+  const link = place.querySelector(selector);
+  if (link) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      act();
+    });
+  }
+}
+
+/** The forms again, under the same grant. @param {"face" | "number"} way */
+function showForms(way) {
+  place.replaceChildren(numberForm, form);
+  photo.value = "";
+  if (form.dataset.mode === "photo") say(SAY.another);
+  setWay(way);
+}
+
+/** With the face, or with the roll number. @param {"face" | "number"} way */
+function setWay(way) {
+  place.dataset.way = way;
+  if (leaveIfOld()) return;
+  if (way === "number") {
+    stopCamera();
+    number.focus();
+  } else if (form.dataset.mode === "photo") {
+    photo.focus();
+  } else {
+    startCamera().then(() => shoot.focus());
+  }
 }
 
 /** "That's not me": the claim goes back, with the photo for the teacher to look at. @param {SubmitEvent} event */
@@ -427,14 +417,47 @@ async function notMe(event) {
   const sentence = /** @type {HTMLElement} */ (place.querySelector('[data-slot="sentence"]'));
   const claim = String(new FormData(dispute).get("claim"));
   button.disabled = true;
-  const reply = await deliver(`/not-me?claim=${encodeURIComponent(claim)}`, () => parts(sent), (text) => {
+  const until = performance.now() + DISPUTING_MS;
+  const say = (/** @type {string} */ text) => {
     sentence.textContent = text;
-  });
-  if (reply && reply.answer) showAnswer(reply.answer, "");
+  };
+  const address = `/not-me?claim=${encodeURIComponent(claim)}`;
+  const reply = await deliver(address, () => parts(sent), say, () => performance.now() >= until);
+  if (typeof reply !== "string" && reply.answer) showAnswer(reply.answer, "");
   else {
-    sentence.textContent = titles.claim_invalid;
+    say(SAY.tellTeacher);
     button.disabled = false;
   }
+}
+
+/* --- Without a photo --------------------------------------------------------------------------- */
+
+/** @param {string} text @param {"" | "warn" | "busy"} [tone] */
+function sayOfNumber(text, tone = "") {
+  numberLine.textContent = text;
+  numberLine.dataset.tone = tone;
+}
+
+/** The roll number under the same grant. @param {SubmitEvent} event */
+async function claimNumber(event) {
+  event.preventDefault();
+  if (busy || leaveIfOld()) return;
+  const typed = number.value;
+  const build = () => {
+    const data = parts(null);
+    data.append("number", typed);
+    return data;
+  };
+  setBusy(true);
+  const reply = await deliver(numberForm.action, build, sayOfNumber, isTooLate);
+  setBusy(false);
+  if (typeof reply === "string") return refuse("grant_expired", reply);
+  if (!reply.answer || reply.answer.code === "number_missing") {
+    sayOfNumber(reply.answer ? reply.answer.message : SAY.tellTeacher, "warn");
+    return number.focus();
+  }
+  sayOfNumber("");
+  return showAnswer(reply.answer, "", "number:");
 }
 
 /** @param {number[]} pattern */
@@ -460,7 +483,7 @@ function forgetStill() {
 /* --- Taps and the life of the page -------------------------------------------------------------- */
 
 shoot.addEventListener("click", async () => {
-  if (busy) return;
+  if (busy || leaveIfOld()) return;
   if (!stream) {
     startCamera();
     return;
@@ -468,39 +491,85 @@ shoot.addEventListener("click", async () => {
   setBusy(true);
   say(SAY.sending, "busy");
   try {
-    const image = await toJpeg(video, video.videoWidth, video.videoHeight);
+    const shot = toJpeg(video, video.videoWidth, video.videoHeight);
     video.pause();
-    await checkIn(image);
+    await checkIn(await shot);
   } catch {
     setBusy(false);
-    usePhotos(SAY.otherCamera);
+    usePhotos(SAY.otherCamera, true);
   }
 });
 
+photo.addEventListener("click", (event) => {
+  if (busy || leaveIfOld()) event.preventDefault();
+  else picking = true;
+});
+photo.addEventListener("cancel", () => {
+  picking = false;
+});
 photo.addEventListener("change", async () => {
   const [file] = photo.files || [];
+  picking = false;
   if (!file || busy) return;
   setBusy(true);
-  keepStill(file);
-  say(SAY.sending, "busy");
-  await checkIn(await smaller(file));
+  say(SAY.reading, "busy");
+  const bytes = await inMemory(file).catch(() => null);
+  if (bytes) {
+    keepStill(bytes);
+    await checkIn(await smaller(bytes));
+  } else {
+    refusePhoto(SAY.unreadable);
+  }
   photo.value = "";
 });
 
+retry.addEventListener("click", () => {
+  if (busy || leaveIfOld()) return;
+  startCamera().then(() => (form.dataset.mode === "camera" ? shoot : retry).focus());
+});
+for (const link of document.querySelectorAll("[data-way-link]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (!busy) setWay(/** @type {HTMLElement} */ (link).dataset.wayLink === "number" ? "number" : "face");
+  });
+}
+
 still.addEventListener("error", forgetStill); // a kind of picture that this browser can't show
 form.addEventListener("submit", (event) => event.preventDefault());
+numberForm.addEventListener("submit", claimNumber);
 window.addEventListener("pagehide", stopCamera);
-window.addEventListener("pageshow", (event) => event.persisted && form.isConnected && startCamera());
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && form.isConnected && !leaveIfOld()) comeBack();
+});
 document.addEventListener("visibilitychange", () => {
-  if (busy || !form.isConnected || form.dataset.mode !== "camera") return;
-  if (document.visibilityState === "hidden") stopCamera();
-  else if (!stream) startCamera();
+  if (document.visibilityState === "visible") watchAge();
+  if (!form.isConnected) return;
+  if (document.visibilityState === "visible") comeBack();
+  else if (!busy && form.dataset.mode === "camera") stopCamera();
 });
 if (navigator.permissions && navigator.permissions.query) {
   navigator.permissions.query({ name: /** @type {PermissionName} */ ("camera") }).then((permission) => {
     permission.addEventListener("change", () => {
-      if (permission.state === "granted" && !stream && !busy && form.isConnected) startCamera();
+      if (permission.state === "granted" && form.isConnected && place.dataset.way === "face" && !stream && !busy) {
+        startCamera();
+      }
     });
   }, () => undefined); // a browser that doesn't know this permission asks by itself
 }
-startCamera();
+
+/** The camera goes on where it was on. */
+function comeBack() {
+  if (!busy && !stream && place.dataset.way === "face" && form.dataset.mode === "camera") startCamera();
+}
+
+if (showKeptVerdict()) {
+  wireVerdict();
+} else {
+  if (location.hash === "#number-way") {
+    location.replace("#"); // from here on the script shows one of the forms, and no address does
+    place.dataset.way = "number";
+  }
+  watchAge();
+  if (place.dataset.way === "face") startCamera();
+  else setMode("camera");
+}

@@ -34,7 +34,7 @@ _MOMENT = 2  # seconds in which photos that are just being judged have an answer
 
 _FAILED = frozenset({VerdictCode.NOT_FOUND})
 _MARKED = frozenset({VerdictCode.PRESENT, VerdictCode.LATE})
-_RECOGNISED = _MARKED | {VerdictCode.ALREADY_PRESENT}
+_RECOGNISED = _MARKED | {VerdictCode.ALREADY_PRESENT, VerdictCode.ALREADY_LATE}
 
 _judging: Counter[str] = Counter()  # by address: photos of devices without any success
 _changed = threading.Condition()

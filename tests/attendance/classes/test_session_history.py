@@ -21,6 +21,7 @@ PEOPLE = {"1": COLLINS, "2": HOPPER}
 ROLLS = ("1", "2", "3", "4")
 ON_ROSTER = ("1", "3")
 BY = "t1"
+MARKED = (VerdictCode.PRESENT, VerdictCode.LATE, VerdictCode.ALREADY_PRESENT, VerdictCode.ALREADY_LATE)
 statuses = st.sampled_from([status for status in MarkStatus if status is not MarkStatus.WITHDRAWN])
 
 
@@ -75,7 +76,7 @@ class Class(RuleBasedStateMachine):
             return
         code = self.site.submit(photo_of(PEOPLE[roll]), grant, session=self.session).code
         if self.site.student(roll).id in roster:
-            assert code in (VerdictCode.PRESENT, VerdictCode.LATE, VerdictCode.ALREADY_PRESENT)
+            assert code in MARKED
             mark = self.site.mark_of(roll, self.session)
             assert mark is not None
             assert mark.counts_as_there

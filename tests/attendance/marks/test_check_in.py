@@ -109,7 +109,7 @@ def test_the_second_phone_is_told_when_the_first_was_marked(class_of_two: Site) 
     first = site.submit(photo_of(COLLINS), "grant-1")
     site.clock.advance(minutes=7)
     again = site.submit(photo_of(COLLINS), "grant-2")
-    assert again.code is VerdictCode.ALREADY_PRESENT
+    assert again.code is VerdictCode.ALREADY_LATE
     assert (again.student_name, again.marked_at) == ("Eileen Collins", first.marked_at)
     assert len(site.store.marks(site.session.id)) == 1
 

@@ -21,7 +21,7 @@ from tests.attendance.site import COLLINS, HOPPER, Site, open_site
 ROOT = Path(__file__).resolve().parents[3]
 THREADS = 8
 PROCESSES = 4
-THERE = {"late", "already_present"}
+THERE = {"late", "already_late"}
 
 
 def at_once(site: Site, photos: list[tuple[bytes, str]]) -> list[Verdict]:
@@ -48,7 +48,7 @@ def test_the_same_attempt_from_eight_threads_is_one_mark_and_one_verdict(class_o
 def test_the_same_photo_under_eight_grants_is_one_mark(class_of_two: Site) -> None:
     verdicts = at_once(class_of_two, [(photo_of(COLLINS), f"grant-{n}") for n in range(THREADS)])
     codes = Counter(verdict.code for verdict in verdicts)
-    assert codes == {VerdictCode.LATE: 1, VerdictCode.ALREADY_PRESENT: THREADS - 1}
+    assert codes == {VerdictCode.LATE: 1, VerdictCode.ALREADY_LATE: THREADS - 1}
     assert len(class_of_two.store.marks(class_of_two.session.id)) == 1
 
 
@@ -115,7 +115,7 @@ def run_processes(folder: Path, grants: list[str], times: int) -> list[list[str]
 def test_four_processes_with_their_own_grants_make_one_mark(class_of_two: Site, tmp_path: Path) -> None:
     told = run_processes(tmp_path, [f"phone-{n}" for n in range(PROCESSES)], times=10)
     codes = Counter(code for codes in told for code in codes)
-    assert codes == {"late": 1, "already_present": PROCESSES * 10 - 1}
+    assert codes == {"late": 1, "already_late": PROCESSES * 10 - 1}
     mark = class_of_two.mark_of("1")
     assert mark is not None
     assert mark.version == len(mark.history) == 1 + MOST_NOTED

@@ -66,8 +66,11 @@ class Day(RuleBasedStateMachine):
     @rule(one=sent, with_photo=st.booleans())
     def object(self, one: Sent, *, with_photo: bool) -> None:
         photo, attempt = one
-        heard = self.site.check_in.not_me(self.site.session, attempt, photo if with_photo else None)
-        named = self.verdicts[attempt.id] in (VerdictCode.LATE, VerdictCode.ALREADY_PRESENT)
+        heard = (
+            self.site.check_in.not_me(self.site.session, attempt, photo if with_photo else None) is not None
+        )
+        there = (VerdictCode.LATE, VerdictCode.ALREADY_LATE, VerdictCode.ALREADY_PRESENT)
+        named = self.verdicts[attempt.id] in there
         assert heard == named
 
     @rule(accept=st.booleans(), roll=st.sampled_from((None, *ROLLS)))

@@ -107,7 +107,7 @@ def test_an_objection_to_an_earlier_mark_is_heard_and_leaves_the_mark_alone(clas
     marked(site)
     other = photo_of(COLLINS, side=80)
     attempt = site.attempt(other, "grant-2")
-    assert site.submit(other, attempt=attempt).code is VerdictCode.ALREADY_PRESENT
+    assert site.submit(other, attempt=attempt).code is VerdictCode.ALREADY_LATE
     assert site.check_in.not_me(site.session, attempt, other)
     assert_heard_and_mark_kept(site)
 
@@ -190,7 +190,7 @@ def test_who_also_checked_in_keeps_the_mark(class_of_two: Site) -> None:
     site = class_of_two
     attempt = marked(site)
     own = photo_of(COLLINS, side=80)
-    assert site.submit(own, "own-grant").code is VerdictCode.ALREADY_PRESENT
+    assert site.submit(own, "own-grant").code is VerdictCode.ALREADY_LATE
     assert site.check_in.not_me(site.session, attempt, PHOTO)
     assert_heard_and_mark_kept(site)
 

@@ -145,11 +145,58 @@ def test_without_a_good_grant_nothing_is_looked_at(
 
 def test_a_page_that_was_open_too_long_says_to_scan_again(phone: Phone, clock: FrozenClock) -> None:
     phone.scan()
-    clock.advance(minutes=5)
+    clock.advance(minutes=10)
     reply = phone.submit(phone.face("Eileen Collins"))
     assert (reply.status_code, reply.get_json()["code"]) == (403, "grant_expired")
     page = phone.submit(phone.face("Eileen Collins"), as_json=False)
     assert "Scan the code again" in page.text
+    assert 'href="/c">Type the code' in page.text
+
+
+def test_a_photo_may_wait_for_the_network_for_five_more_minutes_and_is_in_time(
+    phone: Phone, clock: FrozenClock, store: Store
+) -> None:
+    clock.advance(minutes=42, seconds=50)  # 9:44:50, ten seconds before the bell
+    phone.scan()
+    clock.advance(minutes=9, seconds=50)
+    answer = phone.submit(phone.face("Eileen Collins")).get_json()
+    assert (answer["code"], answer["marked_at"]) == ("present", "2026-11-23T09:44:50.000+01:00")
+    (mark,) = store.marks(answer["session"])
+    assert mark.status is MarkStatus.PRESENT
+
+
+def test_holding_a_page_open_after_the_bell_helps_nobody(phone: Phone, clock: FrozenClock) -> None:
+    clock.advance(minutes=43)
+    phone.scan()
+    assert phone.submit(phone.face("Eileen Collins")).get_json()["code"] == "late"
+
+
+def test_who_was_marked_late_before_reads_so(phone: Phone, clock: FrozenClock) -> None:
+    clock.advance(hours=1)
+    for take in (0, 2):
+        phone.scan()
+        answer = phone.submit(phone.face("Eileen Collins", take=take)).get_json()
+    assert (answer["status"], answer["code"]) == ("present", "already_late")
+    assert "late" in answer["message"]
+    page = phone.submit(phone.face("Eileen Collins", take=2), as_json=False).text
+    assert "Already in, late" in page
+    assert 'data-kind="late"' in page
+
+
+def test_a_reload_of_the_verdict_without_scripts_shows_it_until_the_session_ends(
+    phone: Phone, clock: FrozenClock
+) -> None:
+    phone.scan()
+    photo = phone.face("Eileen Collins")
+    first = phone.submit(photo, as_json=False)
+    clock.advance(hours=3)
+    again = phone.submit(photo, as_json=False)  # the browser sends the form again
+    assert again.status_code == 200
+    assert "General, 9:02" in first.text
+    assert "General, 9:02" in again.text
+    assert phone.submit(phone.face("Eileen Collins", take=2)).get_json()["code"] == "grant_expired"
+    clock.advance(days=1)
+    assert phone.submit(photo).get_json()["code"] == "grant_expired"
 
 
 def test_a_class_that_ended_meanwhile_is_409(phone: Phone, clock: FrozenClock) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.grants import CLAIM_LIFETIME, GRANT_LIFETIME, Signatures
+from client.web.grants import CLAIM_LIFETIME, DELIVERY, GRANT_LIFETIME, Signatures
 
 NOW = datetime(2026, 3, 2, 9, 2, tzinfo=UTC)
 SIGNATURES = Signatures(b"one secret of the site")
@@ -24,7 +24,9 @@ def problem_of(text: str, now: datetime = NOW, signatures: Signatures = SIGNATUR
 def test_a_grant_comes_back_as_it_was_given() -> None:
     grant = SIGNATURES.read_grant(SIGNATURES.new_grant("general|2026-03-02", NOW), NOW)
     assert grant.session_id == "general|2026-03-02"
+    assert grant.opened_at == NOW
     assert grant.expires_at == NOW + GRANT_LIFETIME
+    assert grant.delivered_by == NOW + GRANT_LIFETIME + DELIVERY
 
 
 def test_every_grant_is_another() -> None:
@@ -32,10 +34,11 @@ def test_every_grant_is_another() -> None:
     assert len(grants) == 50
 
 
-def test_a_grant_lives_five_minutes() -> None:
+def test_what_was_taken_in_a_grants_five_minutes_may_arrive_for_five_more() -> None:
     text = SIGNATURES.new_grant("s", NOW)
-    SIGNATURES.read_grant(text, NOW + timedelta(minutes=4, seconds=59))
-    assert problem_of(text, NOW + timedelta(minutes=5)) is RequestProblem.GRANT_EXPIRED
+    SIGNATURES.read_grant(text, NOW + timedelta(minutes=9, seconds=59))
+    assert problem_of(text, NOW + timedelta(minutes=10)) is RequestProblem.GRANT_EXPIRED
+    assert SIGNATURES.read_signed_grant(text).opened_at == NOW
 
 
 def test_a_missing_grant_is_said_to_be_missing() -> None:

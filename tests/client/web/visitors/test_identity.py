@@ -63,7 +63,7 @@ def test_what_is_no_grant_counts_for_the_address(app: Flask, query: str) -> None
 
 def test_an_expired_grant_counts_for_the_address(app: Flask, phone: Phone, clock: FrozenClock) -> None:
     phone.scan()
-    clock.advance(minutes=5)
+    clock.advance(minutes=10)
     assert seen(app, query=f"grant={phone.grant}").kind is PartyKind.ADDRESS
 
 
