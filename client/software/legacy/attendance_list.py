@@ -16,7 +16,7 @@ from client.serving.software_addresses import PREFIX
 from client.software.api.sessions import sessions_between
 from client.software.legacy.answers import legacy_problem, local_time
 from client.software.live.known_fields import known_student
-from client.software.protocol.authentication import Caller, the_caller
+from client.software.protocol.authentication import the_caller
 from client.software.protocol.days import DayRange
 from client.software.protocol.guard import refuse_repeated_parameters
 from client.web.error_answers import answer_errors
@@ -64,25 +64,25 @@ def student_attendance() -> Response:
         if mark.status is not MarkStatus.WITHDRAWN and mark.student_id in students
     ]
     _require_few(len(marks), pictures=query.image_data)
-    pictures = _pictures({mark.student_id for mark in marks}) if query.image_data else {}
+    detailed = {student.id for student in students.values() if caller.may_read_details(student)}
+    pictures = _pictures({mark.student_id for mark in marks} & detailed) if query.image_data else {}
     marks.sort(key=lambda mark: (mark.at, mark.id))
     return jsonify(
         [
             {
-                **_row(students[mark.student_id], mark, caller),
+                **_row(students[mark.student_id], mark, details=mark.student_id in detailed),
                 "course": courses[sessions[mark.session_id].course_id].name,
                 "session": mark.session_id,
-                **({"image_data": pictures[mark.student_id]} if query.image_data else {}),
+                **({"image_data": pictures.get(mark.student_id)} if query.image_data else {}),
             }
             for mark in marks
         ]
     )
 
 
-def _row(student: Student, mark: Mark, caller: Caller) -> dict[str, Any]:
-    zone = the_register().settings.time_zone
+def _row(student: Student, mark: Mark, *, details: bool) -> dict[str, Any]:
     return {
-        **known_student(student, mark.at, zone=zone, details=caller.may(Scope.STUDENTS_READ)),
+        **known_student(student, mark.at, zone=the_register().settings.time_zone, details=details),
         "time": local_time(mark.at),
         "status": mark.status.value,
         "under_review": mark.under_review,
