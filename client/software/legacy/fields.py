@@ -87,8 +87,11 @@ class SentBody:
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Unknown files: {others}. {wanted}")
 
 
-def sent_body() -> SentBody:
+def sent_body(*, optional: bool = False) -> SentBody:
     """The body of this request; no body at all has no fields.
+
+    Args:
+        optional: whether the call needs no body, not even where the client announces JSON.
 
     Raises:
         ApiProblemError: it is neither JSON nor a form, or not one object.
@@ -96,7 +99,7 @@ def sent_body() -> SentBody:
     """
     kind = request.mimetype
     if kind == JSON or kind.endswith("+json"):
-        return _json_body(required=True) or SentBody({}, {})
+        return _json_body(required=not optional or bool(request.content_length)) or SentBody({}, {})
     if kind in _MAY_BE_JSON and (body := _json_body()) is not None:
         return body
     if kind in (URLENCODED, MULTIPART):
