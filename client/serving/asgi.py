@@ -23,7 +23,7 @@ from client.serving.body import (
     header,
     read_body,
 )
-from client.serving.early_answers import AnsweredEarlyError, EarlyAnswer
+from client.serving.early_answers import ORIGINS, AnsweredEarlyError, EarlyAnswer, cross_origin_headers
 from client.serving.limits import ServerLimits
 from client.serving.shares.body_memory import BodyMemory
 from client.serving.shares.parties import IDENTIFY, Identify, by_peer
@@ -56,6 +56,7 @@ class AttendanceApp:
         self._places = Places(limits)
         extensions = getattr(wsgi, "extensions", {})
         self._identify: Identify = extensions.get(IDENTIFY, by_peer)
+        self._origins: tuple[str, ...] = extensions.get(ORIGINS, ())
         # The queue between thread and socket is unbounded, so that a slow reader holds up the memory of one
         # small page rather than a thread.
         self._flask = WSGIMiddleware(_Leaving(wsgi), workers=limits.threads, send_queue_size=0)
@@ -133,6 +134,7 @@ class AttendanceApp:
         as_json = b"application/json" in (header(scope, b"accept") or b"")
         kind, body = answer.content(scope["path"], as_json=as_json)
         headers = answer.headers(kind, len(body))
+        headers += cross_origin_headers(scope["path"], header(scope, b"origin"), self._origins)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": True})
         await discard_body(scope, receive, self._limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -12,6 +13,9 @@ from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
 from client.problems.table import ROWS
 from client.serving.software_addresses import ErrorForm, error_form
+
+ORIGINS = "allowed_origins"
+"""Key of ``Flask.extensions`` for the origins whose pages may call other software's addresses."""
 
 _JSON = b"application/json"
 PAGE = """<!doctype html>
@@ -93,6 +97,25 @@ class EarlyAnswer:
         if retry_after is not None:
             headers.append((b"retry-after", str(retry_after).encode()))
         return headers
+
+
+def cross_origin_headers(
+    path: str, origin: bytes | None, allowed: Collection[str]
+) -> list[tuple[bytes, bytes]]:
+    """For ASGI: lets a page of an allowed origin read an early answer, as it may read all others.
+
+    Args:
+        path: what was asked for.
+        origin: of the page that asks, if it is known.
+        allowed: the allowed origins.
+    """
+    if error_form(path) is None or origin is None or origin.decode("latin-1") not in allowed:
+        return []
+    return [
+        (b"access-control-allow-origin", origin),
+        (b"access-control-expose-headers", b"Retry-After"),
+        (b"vary", b"Origin"),
+    ]
 
 
 TOO_LARGE = EarlyAnswer(RequestProblem.TOO_LARGE)

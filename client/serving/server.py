@@ -106,7 +106,8 @@ def bind(host: str, port: int) -> socket.socket:
     with contextlib.ExitStack() as stack:
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            # Named, because asyncio sets TCP_NODELAY only where it reads the protocol; see docs/server.md.
+            listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP))
             if sys.platform == "win32":  # where SO_REUSEADDR would allow two programs to share the port
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:

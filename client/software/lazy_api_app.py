@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 
+from client.serving.early_answers import ORIGINS
 from client.serving.software_addresses import is_for_software, without_extra_slashes
-from client.web.services import SetUp
+from client.web.services import SetUp, register_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,6 +63,7 @@ def init_software(pages: Flask, set_up: SetUp) -> None:
             return created[0]
 
     pages.extensions[_SOFTWARE] = software
+    pages.extensions[ORIGINS] = register_of(pages).settings.cors
     pages.wsgi_app = BothApps(pages.wsgi_app, software)  # type: ignore[method-assign]
 
 

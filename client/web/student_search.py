@@ -6,7 +6,7 @@ from attendance.people.new_student import details_of
 from attendance.values import Student
 from attendance.values.roll_numbers import search_form, search_words
 
-UNSEARCHED = {"phone"}
+UNSEARCHED = {"phone", "image_id"}  # whose digits would be found for a roll number
 NAMES = {"roll_number", "name"}
 
 

@@ -74,7 +74,7 @@ def recognize() -> Response:
     student = register.students.by_id(face.decision.student_id)
     outcome = "is marked" if done.is_new else "was already marked"
     status = done.mark.status.value
-    names, details = caller.may_read_names, caller.may(Scope.STUDENTS_READ)
+    names, details = caller.may_read_names, caller.may_read_details(student)
     info = student_info(student, names=names, details=details)
     who = student.name if names else "The student"
     return told(

@@ -34,11 +34,13 @@ class SentBody:
         texts: fields and values, the names in lower case.
         files: names in lower case and contents.
         twice: the names that came more than once.
+        url_encoded: whether it is a form in which a plus sign that was not encoded is a space.
     """
 
     texts: dict[str, Any]
     files: dict[str, bytes]
     twice: frozenset[str] = frozenset()
+    url_encoded: bool = False
 
     def has(self, *names: str) -> bool:
         """Whether one of these came, as a field or as a file."""
@@ -68,8 +70,8 @@ class SentBody:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED, f"These fields appear more than once: {names}."
             )
-        if request.mimetype == URLENCODED:  # where a plus sign that was not encoded is a space
-            for name in pictures & {name for name, value in given.items() if isinstance(value, str)}:
+        if self.url_encoded:
+            for name in pictures & self.texts.keys():
                 given[name] = given[name].strip().replace(" ", "+")
         return _validated(model, given)
 
@@ -80,13 +82,16 @@ class SentBody:
         wanted = (
             f"Send the picture as {' or '.join(sorted(pictures))}."
             if pictures
-            else ("This form takes no files: the server's own camera takes the pictures.")
+            else "This form takes no files: the server's own camera takes the pictures."
         )
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Unknown files: {others}. {wanted}")
 
 
-def sent_body() -> SentBody:
+def sent_body(*, optional: bool = False) -> SentBody:
     """The body of this request; no body at all has no fields.
+
+    Args:
+        optional: whether the call needs no body, not even where the client announces JSON.
 
     Raises:
         ApiProblemError: it is neither JSON nor a form, or not one object.
@@ -94,7 +99,7 @@ def sent_body() -> SentBody:
     """
     kind = request.mimetype
     if kind == JSON or kind.endswith("+json"):
-        return _json_body(required=True) or SentBody({}, {})
+        return _json_body(required=not optional or bool(request.content_length)) or SentBody({}, {})
     if kind in _MAY_BE_JSON and (body := _json_body()) is not None:
         return body
     if kind in (URLENCODED, MULTIPART):
@@ -123,11 +128,13 @@ def _json_body(*, required: bool = False) -> SentBody | None:
 def _form_body() -> SentBody:
     request.max_form_parts, request.max_form_memory_size = MOST_PARTS, MAX_FORM_BYTES
     files = [(name, file.stream.read()) for name, file in request.files.items(multi=True)]
-    return _body(request.form.items(multi=True), files)
+    return _body(request.form.items(multi=True), files, url_encoded=request.mimetype == URLENCODED)
 
 
-def _body(texts: Iterable[tuple[str, Any]], files: Iterable[tuple[str, bytes]] = ()) -> SentBody:
-    """A body of fields and files, none of which may come twice."""
+def _body(
+    texts: Iterable[tuple[str, Any]], files: Iterable[tuple[str, bytes]] = (), *, url_encoded: bool = False
+) -> SentBody:
+    """A body of fields and files, with the names that came twice."""
     body, twice = SentBody({}, {}), set()
     for into, pairs in ((body.texts, texts), (body.files, files)):
         for spelling, value in pairs:
@@ -135,7 +142,7 @@ def _body(texts: Iterable[tuple[str, Any]], files: Iterable[tuple[str, bytes]] =
             if body.has(name):
                 twice.add(name)
             into[name] = value
-    return SentBody(body.texts, body.files, frozenset(twice))
+    return SentBody(body.texts, body.files, frozenset(twice), url_encoded)
 
 
 def _validated(model: type[Model], given: dict[str, Any]) -> Model:

@@ -114,6 +114,6 @@ def ticket() -> Response:
         scores=query.scores,
         choosing=kiosk is None,
         known_fields=query.known_fields,
-        details=kiosk is None and caller.may(Scope.LIVE_DETAILS, Scope.STUDENTS_READ),
+        details=caller.has_token and caller.may(Scope.LIVE_DETAILS, Scope.STUDENTS_READ),
     )
     return jsonify(issued.model_dump(mode="json"))

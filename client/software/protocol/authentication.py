@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from flask import request
 
 from attendance.accounts.api_tokens import Scope
-from attendance.values import Course, Session
+from attendance.values import Course, Session, Student
 from client.access.login_cookie import signed_in_user
 from client.access.roles import Access, is_safe_transport, may, may_teach, whom_to_ask
 from client.access.teacher_requests import SAFE_METHODS
+from client.access.visible_students import may_see_details
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import TOKEN
 from client.software.protocol.guard import holder
 from client.web.services import the_register
+from client.web.visitors.sent_token import sent_token
 
 _OF_LOGIN = {
     Scope.STUDENTS_READ: Access.ENROLS,
@@ -47,6 +49,10 @@ class Caller:
         """Whether answers may name students who were not named in the request."""
         return self.may(Scope.STUDENTS_READ, Scope.MARKS_READ, Scope.RECOGNISE)
 
+    def may_read_details(self, student: Student) -> bool:
+        """Whether the caller may read a student's contact data, department and year, and see the portrait."""
+        return self.may(Scope.STUDENTS_READ) and (self.has_token or may_see_details(student))
+
     def may_run(self, course: Course) -> bool:
         """Whether the caller may see and change a course."""
         return self.has_token or may_teach(course)
@@ -77,7 +83,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
         ApiProblemError: the token is not valid or lacks the scope, the login comes from another site's
             page or lacks a right, or the connection is not private.
     """
-    if request.headers.get("Authorization"):
+    if request.headers.get("Authorization") and not _has_other_password():
         token = holder(scope)
         return Caller(f"api:{token.name}", has_token=True, scopes=frozenset(map(Scope, token.scopes)))
     user = signed_in_user()
@@ -97,6 +103,12 @@ def caller_if_any(scope: Scope) -> Caller | None:
     if scope not in scopes:
         raise ApiProblemError(ProblemCode.FORBIDDEN, whom_to_ask())
     return Caller(user.id, has_token=False, scopes=scopes)
+
+
+def _has_other_password() -> bool:
+    """Whether the request has a password that is no token of ours, such as one for a proxy."""
+    scheme = request.headers["Authorization"].partition(" ")[0].lower()
+    return scheme == "basic" and sent_token(request.environ) is None
 
 
 def _is_our_page() -> bool:

@@ -53,6 +53,27 @@ def hello(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     return [b"hello"]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_no_part_of_a_response_waits_for_the_client(host: str) -> None:
+    try:
+        listener = bind(host, 0)
+    except ServerError:
+        pytest.skip("needs IPv6")
+    server = Server(hello)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        with socket.create_connection(listener.getsockname()[:2], timeout=WAIT_SECONDS) as client:
+            client.sendall(GET)
+            read_until(client, b"hello")
+            (protocol,) = server.server_state.connections
+            accepted = protocol.transport.get_extra_info("socket")
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+    finally:
+        server.should_exit = True
+        thread.join(WAIT_SECONDS)
+
+
 def test_a_port_in_use_is_said_with_the_remedy() -> None:
     with bind("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -160,6 +161,21 @@ def test_a_client_hears_only_what_its_token_may_read(
     assert info["name"] == ("Eileen Collins" if names else None)
     assert info["phone"] == ("303 555 0117" if details else None)
     assert ("Eileen Collins" in told["message"]) is names
+
+
+def test_a_teacher_hears_details_of_their_own_students_only(sign_in: SignIn, register: Register) -> None:
+    for roll_number in ("1", "2"):
+        student = register.students.get(roll_number)
+        register.store.update_student(replace(student, phone="303 555 0117"))
+    hers, session = sign_in(enrols=True), register.sessions.today().id
+    register.courses.add("Physics", teachers=[hers.user.id], roster=["2"])
+    phones = [
+        page_of(hers)
+        .json("/recognize", image=data_url(photo_of(person)), session=session)
+        .get_json()["student_info"]["phone"]
+        for person in (COLLINS, HOPPER)
+    ]
+    assert phones == [None, "303 555 0117"]
 
 
 def test_a_second_time_the_mark_stays(old_client: OldClient, register: Register) -> None:

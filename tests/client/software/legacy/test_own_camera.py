@@ -129,6 +129,8 @@ def test_without_a_body_the_engines_own_threshold_holds(settings: Settings, old_
     film(settings, BOTH)
     assert old_client.body("/mark-attendance", b"", None).get_json()["message"] == "2 students were marked."
     assert old_client.form("/mark-attendance", threshold="", subject="Physics").status_code == 200
+    assert old_client.body("/mark-attendance", b"", "application/json").status_code == 200
+    assert failed(old_client.body("/mark-attendance", b"[]", "application/json"), 400, "bad-request")
 
 
 def test_other_bodies_are_refused(old_client: OldClient) -> None:

@@ -86,6 +86,14 @@ def test_a_form_is_as_good_as_json(
     assert len(register.store.templates_of(register.students.get("17").id)) == 1
 
 
+def test_lines_in_json_that_is_called_a_form_are_lines(old_client: OldClient, register: Register) -> None:
+    lines = PLAIN[:40] + " " + PLAIN[40:]
+    body = json.dumps(CREATE | {"image_data": lines}).encode()
+    answer = old_client.body("/create-student", body, "application/x-www-form-urlencoded")
+    assert answer.status_code == 201, answer.text
+    assert len(register.store.templates_of(register.students.get("17").id)) == 1
+
+
 def test_a_picture_to_recognise_may_be_a_file(old_client: OldClient) -> None:
     assert old_client.files("/recognize", photo_of(HOPPER)).get_json()["student_info"]["roll_no"] == "2"
     assert old_client.files("/detect_face", photo_of(HOPPER)).get_json()["total_faces"] == 1

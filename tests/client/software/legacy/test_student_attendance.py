@@ -105,6 +105,19 @@ def test_a_teacher_reads_details_only_with_the_right_to_enrol(teacher: SignedIn,
     assert row["image_data"]
 
 
+def test_a_course_for_everybody_gives_a_teacher_nobodys_details(
+    sign_in: SignIn, register: Register, present: Student
+) -> None:
+    hers = sign_in(enrols=True)
+    register.marking.mark("2", MarkStatus.PRESENT, by="teacher", session=register.sessions.today())
+    register.courses.add("Physics", teachers=[hers.user.id], roster=["2"])
+    hopper = replace(register.students.get("2"), phone="303 555 0102")
+    register.store.update_student(hopper)
+    rows = page_of(hers).get("/student_attendance?image_data=true").get_json()
+    shown = {row["roll_no"]: (row["phone"], row["image_data"] is not None) for row in rows}
+    assert shown == {present.roll_number: (None, False), "2": ("303 555 0102", True)}
+
+
 def test_a_student_without_a_portrait_has_no_picture(old_client: OldClient, register: Register) -> None:
     register.students.add(NewStudent("3", "Katherine Johnson"))
     register.marking.mark("3", MarkStatus.PRESENT, by="teacher", session=register.sessions.today())

@@ -57,6 +57,15 @@ def test_a_login_opens_a_socket_from_a_page_of_ours_alone(port: int, app: Flask,
     assert refused(port, origin=ours) == (401, "token-missing")
 
 
+def test_a_proxys_password_is_in_no_logged_in_teachers_way(port: int, sign_in: SignIn) -> None:
+    cookie = sign_in(role=Role.TEACHER).client.get_cookie("attendance_login")
+    assert cookie is not None
+    headers = {"Cookie": f"attendance_login={cookie.value}", "Authorization": "Basic c2Nob29sOnNlY3JldA=="}
+    with socket_at(port, headers=headers, origin=f"http://127.0.0.1:{port}") as client:
+        assert client.show(room_of())["type"] == "faces"
+    assert refused(port, headers=headers) == (401, "token-missing")
+
+
 def test_a_teacher_gets_no_socket_for_another_teachers_class(
     port: int, register: Register, sign_in: SignIn
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 from attendance.register import Register
 from client.flaskapp import create_app
 from client.software.lazy_api_app import software_of
+from tests.client.served_app import connect, read_to_end, serving
 
 SCHOOL = "https://school.example"
 WANTED = "authorization,content-type,idempotency-key,if-match,ngrok-skip-browser-warning,x-requested-with"
@@ -70,3 +72,23 @@ def test_a_listed_page_may_call_every_name_that_other_systems_know(app: Flask) -
         for asked in (path, f"{path}/"):
             assert asked_first(app, SCHOOL, asked).headers["Access-Control-Allow-Origin"] == SCHOOL
         assert "Access-Control-Allow-Origin" not in asked_first(app, SCHOOL, f"{path}/more").headers
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("app", [(SCHOOL,)], indirect=True)
+def test_a_listed_page_reads_what_is_answered_before_the_app_is_asked(app: Flask) -> None:
+    with serving(app) as port:
+        for path, origin, allowed in (
+            ("/create-student", SCHOOL, True),
+            ("//register/", SCHOOL, True),
+            ("/api/v1/detect", SCHOOL, True),
+            ("/create-student", "https://other.example", False),
+            ("/capture", SCHOOL, False),
+        ):
+            head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\n"
+            with connect(port) as connection:
+                connection.sendall(f"{head}Content-Length: 99999999\r\n\r\n".encode())
+                connection.shutdown(socket.SHUT_WR)
+                answer = read_to_end(connection).decode().lower()
+            assert answer.startswith("http/1.1 413")
+            assert (f"access-control-allow-origin: {origin}" in answer) is allowed, path

@@ -1,0 +1,1 @@
+"""How long the server itself takes, without what it serves."""
