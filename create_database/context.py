@@ -120,7 +120,7 @@ def _not_found(roll_number: str, students: list[Student]) -> str:
 
 def person_named(context: AdminContext, by: str) -> str:
     """Who did something, as people read it: a user's name, or what else was recorded."""
-    user = context.register.store.user(by)
+    user = context.register.store.user(by)  # else the clock, a student, a token, or what a command was given
     return by if user is None else user.name
 
 

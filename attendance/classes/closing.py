@@ -15,6 +15,7 @@ from datetime import timedelta
 from attendance.classes.cancelling import Cancelling
 from attendance.classes.course_rules import check_minutes
 from attendance.classes.courses import Courses
+from attendance.classes.days_off import DaysOff
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with
 from attendance.clock import Clock
@@ -41,6 +42,7 @@ class Closing:
         self._clock = clock
         self._courses = courses
         self._cancelling = Cancelling(store, clock)
+        self._days_off = DaysOff(store, clock)
 
     def close(self, session_id: str, *, by: str) -> Session:
         """Close a session now: members of the roster without a mark are absent.
@@ -71,9 +73,12 @@ class Closing:
 
         General's sessions end without absences unless they are closed by hand: General has no roster of
         its own, and no time at which everybody should come. The clock closes no session that is cancelled,
-        or whose time was over when it was planned or restored.
+        or whose time was over when it was planned or restored. A scheduled one that nobody opened or came to
+        on a day without classes is cancelled instead.
         """
         while self._is_due(session):
+            if (why := self._why_empty(session)) is not None:
+                return self._cancelling.cancel(session.id, by=CLOCK, why=why)
             if closed := self._closed(session, CLOCK):
                 return closed
             session = self._get(session.id)
@@ -121,6 +126,18 @@ class Closing:
         """Whether the clock closes the session now."""
         is_open = session.closed_at is None and not session.is_cancelled and not session.by_hand
         return is_open and self._clock.now() >= session.closes_at
+
+    def _why_empty(self, session: Session) -> str | None:
+        """Why a scheduled session without any arrival did not take place; None where it counts as held."""
+        course = self._store.course(session.course_id)
+        if course is None or not session.planned or session.opened_by is not None:
+            return None
+        day_off = self._days_off.calendar().day_off(session.day)
+        if day_off is None and course.runs_on(session.day):
+            return None
+        if any(mark.counts_as_there for mark in self._store.marks(session.id)):
+            return None
+        return "" if day_off is None else day_off.name
 
     def _closed(self, session: Session, by: str) -> Session | None:
         """The session after closing, or None after a concurrent change."""

@@ -33,7 +33,13 @@ class MarkFacts:
 
 
 def status_at(session: Session, moment: datetime) -> MarkStatus:
-    """What a student is who came to the session at this moment."""
+    """What a student is who came to the session at this moment.
+
+    One who is seen after the end of a session that is marked by hand, such as on a classroom photo that is
+    sent later, came in time as far as anybody knows.
+    """
+    if session.by_hand and moment >= session.closes_at:
+        return MarkStatus.PRESENT
     late = session.late_at is not None and moment >= session.late_at
     return MarkStatus.LATE if late else MarkStatus.PRESENT
 

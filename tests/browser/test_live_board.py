@@ -84,3 +84,15 @@ def test_here_and_undo_without_leaving_the_page(
     board.locator("#in", has_text=HOPPER).wait_for()
     board.locator("#done").get_by_role("button", name="Undo").click()
     board.locator("#out", has_text=HOPPER).wait_for()
+
+
+def test_a_board_that_is_open_learns_that_its_session_was_cancelled_and_restored(
+    signed_in: Visit, classroom: Classroom, session: Session
+) -> None:
+    page = open_board(signed_in(Role.TEACHER, viewport=PHONE).page, classroom, session)
+    classroom.register.cancelling.cancel(session.id, by="office")
+    page.get_by_text("This session was cancelled").wait_for()
+    expect(page.locator(".board-lists")).to_be_hidden()
+    classroom.register.cancelling.restore(session.id, by="office")
+    expect(page.locator(".board-lists")).to_be_visible()
+    expect(page.get_by_text("This session was cancelled")).to_have_count(0)

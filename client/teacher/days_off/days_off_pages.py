@@ -20,6 +20,7 @@ from client.web.services import the_register
 blueprint = Pages("days_off", __name__, access=Access.TEACHER, url_prefix="/teach/days-off")
 
 MOST_IMPORTED = 100  # entries of a file at once; a form has at most twice as many parts
+MOST_LISTED = 100  # sessions to choose from at once
 
 Answer = str | Response | tuple[str, int]
 
@@ -115,14 +116,15 @@ def show(day_off_id: str) -> str:
     """The sessions on these days, to choose those that do not take place, and those that do after all."""
     register = the_register()
     day_off = register.days_off.get(day_off_id)
-    now = register.clock.now()
-    sessions = [(each, each.phase(now).value) for each in register.days_off.sessions_on(day_off)]
+    now, sessions = register.clock.now(), register.days_off.sessions_on(day_off)
+    cancelled = register.days_off.cancelled_for(day_off)
     names = {course.id: course.name for course in register.courses.all(hidden=True)}
     return render_template(
         "teacher/days_off/show.html",
         day_off=day_off,
-        sessions=sessions,
-        cancelled=register.days_off.cancelled_for(day_off),
+        sessions=[(each, each.phase(now).value) for each in sessions[:MOST_LISTED]],
+        cancelled=cancelled[:MOST_LISTED],
+        too_many=max(len(sessions), len(cancelled)) > MOST_LISTED,
         names=names,
     )
 

@@ -146,9 +146,9 @@ def _files() -> list[Attention]:
         "daily_csv": _("The daily attendance list can't be written. All marks are safe in the register."),
         "reports": _("Reports of closed sessions can't be written to their folder. The server keeps trying."),
     }
-    detail = " (%s)" if may(Access.ADMIN) else ""  # the reason names paths of the server
+    shows_why = may(Access.ADMIN)  # the reason names paths of the server
     return [
-        Attention(said[name] + (detail and detail % why), None, "")
+        Attention(f"{said[name]} ({why})" if shows_why else said[name], None, "")
         for name, why in problems.items()
         if name in said
     ]

@@ -18,6 +18,7 @@ from client.access.roles import Access, Pages, require_course, the_user
 from client.access.sessions import session_of
 from client.access.visible_students import visible_courses
 from client.problems.table import problem_of
+from client.teacher.mark_words import who
 from client.teacher.sessions.doubts_page import confirmed_doubts, doubts_page
 from client.web.services import the_register
 from client.web.wording import clock_time
@@ -87,7 +88,7 @@ def show(session_id: str) -> str:
         course=course,
         stands=board.phase.value,
         counts=board.counts,
-        history=[(event, _name_of(event.by)) for event in reversed(session.history)],
+        history=[(event, who(event.by)) for event in reversed(session.history)],
         told=_told_about(session),
         letters=_letters_after(session),
         is_general=course.id == GENERAL_COURSE.id,

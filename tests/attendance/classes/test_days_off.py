@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from attendance.classes.cancelling import Cancelling
+from attendance.classes.closing import CLOCK
 from attendance.classes.session_doubts import DoubtKind, SessionDoubtError
 from attendance.errors import CourseError, DayOffError, DayOffNotFoundError
 from attendance.values import Course, MarkStatus, ScheduleRule, SessionPhase
@@ -74,6 +75,34 @@ class TestOnADayOff:
         assert all(each.phase(site.clock.now()) is not SessionPhase.CANCELLED for each in found)
         Cancelling(site.store, site.clock).cancel(scheduled.id, by="a1")
         assert [each.id for each in site.class_sessions.days_off.sessions_on(entered)] == [planned.id]
+
+    def test_a_scheduled_one_that_exists_and_nobody_comes_to_is_cancelled_by_the_clock(
+        self, class_of_two: Site, physics: Course
+    ) -> None:
+        site = class_of_two
+        (tuesday,) = site.class_sessions.meetings(physics, date(2026, 11, 24), date(2026, 11, 24))
+        ahead = site.class_sessions.session_of(tuesday)  # to excuse a student
+        excused = site.marking.mark("1", MarkStatus.EXCUSED, by="t1", session=ahead)
+        site.clock.moment = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
+        (today,) = site.class_sessions.open_ones()
+        site.marking.mark("1", MarkStatus.PRESENT, by="t1", session=today)
+        site.class_sessions.days_off.add("Snow", "2026-11-23", "2026-11-24", by="a1")
+        site.clock.advance(days=2)
+        came = site.class_sessions.get(today.id)
+        assert came.phase(site.clock.now()) is SessionPhase.CLOSED, "somebody was there"
+        assert len(site.store.marks(today.id)) == 2
+        nobody = site.class_sessions.get(ahead.id)
+        assert nobody.cancellation is not None
+        assert (nobody.cancellation.by, nobody.cancellation.why) == (CLOCK, "Snow")
+        assert site.store.marks(ahead.id) == [excused]
+
+    def test_one_that_a_person_opened_closes_as_ever(self, class_of_two: Site, physics: Course) -> None:
+        site = class_of_two
+        site.class_sessions.days_off.add("Snow", "2026-11-23", by="a1")
+        opened = site.class_sessions.open_now(physics.id, by="t1", confirmed=[DoubtKind.DAY_OFF])
+        site.clock.moment = opened.closes_at
+        assert site.class_sessions.get(opened.id).closed_at == opened.closes_at
+        assert len(site.store.marks(opened.id)) == 2
 
     def test_generals_days_go_on_as_nobody_is_absent_from_them(self, class_of_two: Site) -> None:
         site = class_of_two

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attendance.classes.cancelling import Cancelling
+from attendance.classes.mark_changes import status_at
 from attendance.classes.session_doubts import DoubtKind, SessionDoubtError
 from attendance.values import Course, MarkStatus, ScheduleRule, Session, SessionPhase
 from tests.attendance.site import Site
@@ -48,6 +49,16 @@ class TestInThePast:
         closed = site.closing.close(session.id, by="t1")
         assert closed.closed_at == session.closes_at
         assert [row.status for row in site.boards.of(session.id).rows] == [MarkStatus.LATE, MarkStatus.ABSENT]
+
+    def test_who_is_seen_on_a_photo_that_is_sent_later_is_not_late(
+        self, class_of_two: Site, physics: Course
+    ) -> None:
+        site = class_of_two
+        site.courses.change(physics.id, late_after_minutes=10)
+        session = plan(site, physics, "2026-11-20", "09:00", DoubtKind.OVER)
+        assert session.late_at is not None
+        assert status_at(session, site.clock.now()) is MarkStatus.PRESENT
+        assert status_at(session, session.late_at) is MarkStatus.LATE, "who came then was late"
 
     def test_one_that_has_begun_opens_at_once_and_ends_by_the_clock(
         self, class_of_two: Site, physics: Course

@@ -1,0 +1,39 @@
+"""Every module that reads marks of sessions has its reason why none of a cancelled session counts there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCES = ("attendance", "client", "create_database")
+READS = re.compile(r"\bstore\.(marks|marks_of_sessions|marks_of_student)\(")
+
+READ_IN = {
+    "attendance/classes/closing.py": "writes and withdraws the absences of one that is not cancelled",
+    "attendance/marks/corrections.py": "refuses a cancelled one",
+    "attendance/marks/live_board.py": "shows no rows of a cancelled one",
+    "attendance/marks/mark_list.py": "leaves them out",
+    "attendance/marks/objection.py": "looks for the mark of one attempt",
+    "attendance/notices/planning.py": "leaves them out, and checks again before sending",
+    "attendance/reports/content/report_builder.py": "has no entries for them",
+    "attendance/reports/daily/daily_rebuild.py": "leaves them out",
+    "client/software/api/marks.py": "leaves them out",
+    "client/software/legacy": "leaves them out of the list of marks",
+    "client/teacher/board/corrections_pages.py": "undoes one tap, which is refused in a cancelled one",
+    "client/teacher/classroom/classroom_pages.py": "shows who is in already",
+    "client/teacher/students/students_pages.py": "counts what is erased with a student",
+}
+"""A module or a folder. A new reader asks ``session.is_cancelled``, or says here why it need not."""
+
+
+def test_each_reader_of_marks_has_its_reason() -> None:
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for package in SOURCES
+        for path in (ROOT / package).rglob("*.py")
+        if "store" not in path.relative_to(ROOT).parts[1:2]
+        and READS.search(path.read_text(encoding="utf-8").replace("_store.", "store.").replace("()", ""))
+    }
+    known = {next((key for key in READ_IN if reader.startswith(key)), reader) for reader in readers}
+    assert known == set(READ_IN)
