@@ -62,7 +62,7 @@ def enrol(
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.roll_number for one in identified.entries if one.photos))
     terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, dry_run=dry_run)
-    report = EnrolmentRun(refused=[*plan.refused, *identified.refused])
+    report = EnrolmentRun(refused=[*plan.refused, *identified.refused], passed_over=plan.passed_over)
     if any(entry.photos for entry in identified.entries):
         context.load_networks()
     try:
