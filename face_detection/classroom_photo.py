@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from face_detection.face_detect import Detector
 from face_detection.image_embedding import Engine
 from face_detection.mtcnn.geometry import shrunk
+from face_detection.mtcnn.stages import QUARTERS
 from face_detection.photo import decode, turn_to_read
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits, judge
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look, are_upright
-from face_detection.search.turning import QUARTERS, turned
+from face_detection.search.turning import turned
 from face_detection.values import Embedding, Face, Photo
 
 MOST_BYTES = 30_000_000

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import fmean, median
 
@@ -23,10 +24,10 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from attendance.recognition.pipelines import Pipeline
 from benchmarks.apparatus.face_folder import BenchmarkError, LabelledPhoto, labelled_photos
 from benchmarks.apparatus.recognition import DETECTORS, ENGINES, pipeline_for, plain_errors
 from benchmarks.apparatus.selfie import selfie_jpeg
-from face_detection.pipeline import FacePipeline
 from face_detection.quality import CHECK_IN_LIMITS
 from face_matching.decision import DecisionPolicy, Match
 from face_matching.evaluation.bootstrap import Estimate, estimates
@@ -74,9 +75,7 @@ class PhotoCheckIns:
         BenchmarkError: nobody is.
     """
 
-    def __init__(
-        self, pipeline: FacePipeline, policy: DecisionPolicy, photos: Sequence[LabelledPhoto]
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, policy: DecisionPolicy, photos: Sequence[LabelledPhoto]) -> None:
         self._pipeline = pipeline
         self._policy = policy
         rows, owners = [], []
@@ -171,7 +170,7 @@ def main(
         table.add_row("as they are", *_cells(whole, whole, people, selfie))
         for side in sides:
             for quality in qualities:
-                sent = measured(lambda data, side=side, quality=quality: as_sent(data, side, quality))
+                sent = measured(partial(as_sent, side=side, quality=quality))
                 cells = _cells(sent, whole, people, as_sent(selfie, side, quality))
                 table.add_row(f"{side}, {quality}", *cells)
     console.print(table)

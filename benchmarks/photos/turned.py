@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,12 +25,13 @@ from benchmarks.apparatus.face_folder import LabelledPhoto, labelled_photos
 from benchmarks.apparatus.recognition import DETECTORS, plain_errors
 from benchmarks.apparatus.selfie import other_portrait_jpeg
 from face_detection.face_detect import Detector, load_detector
+from face_detection.mtcnn.stages import QUARTERS
 from face_detection.photo import decode
 from face_detection.pipeline import QUICK_SIDE
 from face_detection.quality import ENROLMENT_LIMITS
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.search.face_search import FaceSearch
-from face_detection.search.turning import QUARTERS, turned
+from face_detection.search.turning import turned
 from face_detection.values import Photo, Pixels
 
 POSITIONS = ("upright", "on its left side", "upside down", "on its right side")
@@ -99,8 +101,8 @@ def _costs_table(detector: Detector) -> Table:
     search = FaceSearch(detector)
     for name, pixels in pictures().items():
         photo = Photo(pixels, SCREEN)
-        alone = _processor_ms(lambda photo=photo: detector.detect(photo))
-        whole = _processor_ms(lambda photo=photo: search.find(photo, ENROLMENT_LIMITS.confidence))
+        alone = _processor_ms(partial(detector.detect, photo))
+        whole = _processor_ms(partial(search.find, photo, ENROLMENT_LIMITS.confidence))
         table.add_row(name, f"{alone:.0f}", f"{whole:.0f}", f"{whole / alone:.1f}")
     return table
 

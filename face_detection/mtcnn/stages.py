@@ -24,12 +24,14 @@ OVERLAP = 0.7
 """Overlap thresholds of non-maximum suppression: within a pyramid level, and everywhere else."""
 
 SHIFT = 0.06
-"""How far `OutputStage.steadied` moves a box, relative to its side: as far as R-Net's boxes are apart."""
+"""How far `OutputStage.steadied` moves a box, relative to its side: three of O-Net's 48 pixels."""
 
 SETTLED_SIDE = 48
 """Side in pixels of O-Net's input (arXiv:1604.02878)."""
 
 QUARTERS = 4
+"""Quarter turns of a whole one."""
+
 Scores = NDArray[np.float32]
 
 _PLACEMENTS = np.array([[0, 0], [SHIFT, 0], [-SHIFT, 0], [0, SHIFT], [0, -SHIFT]], np.float32)
@@ -171,7 +173,7 @@ class OutputStage:
         crops = geometry.crops(pixels, placed, SETTLED_SIDE)
         every = np.concatenate([np.rot90(crops, quarters, axes=(1, 2)) for quarters in range(QUARTERS)])
         scores = self._network(np.ascontiguousarray(every))[2][:, 1]
-        return scores.reshape(QUARTERS, len(boxes), -1).mean(axis=2).T
+        return np.asarray(scores.reshape(QUARTERS, len(boxes), -1).mean(axis=2).T, np.float32)
 
     def regress(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
         """O-Net's box, score and landmarks for each box, whether a face or not.

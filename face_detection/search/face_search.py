@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from face_detection.face_detect import Detector
-from face_detection.search.turning import QUARTERS, turned
+from face_detection.mtcnn.stages import QUARTERS
+from face_detection.search.turning import turned
 from face_detection.values import Face, Photo
 
 # Source of the constants: `python -m benchmarks.photos.turned`; see docs/engines.md, "Turned photos".

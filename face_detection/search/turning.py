@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from face_detection.mtcnn.stages import QUARTERS
 from face_detection.values import Face, Photo
-
-QUARTERS = 4
-"""Quarter turns of a whole one."""
 
 
 def turned(photo: Photo, quarters: int) -> Photo:

@@ -155,6 +155,8 @@ def test_a_photo_of_a_class_is_turned_until_most_faces_are_upright(
 def test_an_empty_room_is_not_turned(pipeline: FacePipeline, coffee_jpeg: bytes) -> None:
     probe = pipeline.room.read(coffee_jpeg)
     assert (probe.faces, probe.quarters) == ((), 0)
+    tiny = Photo(np.zeros((1, 1, 3), np.uint8), (1, 1))
+    assert pipeline.room.search(tiny).faces == ()
 
 
 def test_a_crowd_is_found_whole(pipeline: FacePipeline, sitters: list[Sitter]) -> None:

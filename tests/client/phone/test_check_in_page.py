@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 
+ROOT = Path(__file__).resolve().parents[3]
 LARGEST_PAGE = 60 * 1024  # bytes, as agreed in the issue
 
 
@@ -35,6 +37,14 @@ def test_the_page_is_one_small_file(phone: Phone) -> None:
     assert [address[:5] for address in fetched] == ["data:"]  # the icon, and nothing else
     assert "@import" not in page.text
     assert "url(" not in page.text
+
+
+def test_the_documentation_has_the_size_of_the_photos_that_the_page_sends() -> None:
+    script = (ROOT / "client" / "templates" / "phone" / "mobile.js").read_text("utf-8")
+    (side,) = re.findall(r"const LONGEST_SIDE = (\d+);", script)
+    (quality,) = re.findall(r"const JPEG_QUALITY = ([\d.]+);", script)
+    docs = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    assert f"sends a picture {side} px long, as JPEG of quality {quality}:" in docs
 
 
 def test_the_page_works_as_a_plain_form(phone: Phone) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,25 @@ def test_whoever_sends_a_turned_photo_is_marked(phone: Phone, hopper_jpeg: bytes
     assert portrait is not None
     upright = np.asarray(Image.open(io.BytesIO(portrait.jpeg)).convert("L"), float)
     assert upright[: len(upright) // 5].mean() > upright[-len(upright) // 5 :].mean(), "the uniform is below"
+
+
+def test_the_cases_that_went_wrong_once(
+    phone: Phone, software: Software, shared: Path, tmp_path: Path
+) -> None:
+    runpy.run_path(str(shared / "cases" / "make_cases.py"))["main"](tmp_path)
+    hostile = {"many_scans.jpg", "filled.jpg", "many_comments.jpg"}
+    fine = {"upside_down.jpg", "on_its_side.jpg", "turned_in_exif_only.heic", "much_text.png"}
+    for name in sorted(hostile | fine):
+        photo = (tmp_path / name).read_bytes()
+        phone.scan()
+        code = phone.submit(photo).get_json()["code"]
+        body = {"image": base64.b64encode(photo[:7_000_000]).decode(), "faces": "one"}
+        answer = software.post("/recognise", body)
+        if name in hostile:
+            assert (code, answer.status_code) == ("not_an_image", 422), name
+        else:
+            assert code in {"present", "already_present"}, name
+            assert answer.get_json()["faces"][0]["outcome"] == "match", name
 
 
 def test_software_gets_the_face_where_it_is_in_the_picture_that_it_sent(
