@@ -40,11 +40,13 @@ class EnrolmentRun:
         results: the source (folder or line of the list) of each attempted student, with the result.
         refused: what was refused before an attempt.
         stopped: whether Ctrl-C ended the run early.
+        passed_over: how many files were no photos.
     """
 
     results: list[tuple[str, EnrolmentResult]] = field(default_factory=list)
     refused: list[Aside] = field(default_factory=list)
     stopped: bool = False
+    passed_over: int = 0
 
     @property
     def anything_refused(self) -> bool:
@@ -142,7 +144,7 @@ def enrol_entries(
 
     def enrol(entry: FolderEntry) -> None:
         if entry.has_folder and not entry.photos:
-            report.refused.append(Aside(entry.source, "The folder contains no photo."))
+            report.refused.append(Aside(entry.source, entry.why_no_photo))
             return
         # Without photos nobody has consented to anything.
         agreed = consent if entry.photos else None

@@ -88,4 +88,7 @@ def _totals(report: EnrolmentRun, faces: Faces) -> str:
     if faces is NO_FACES:
         return f"{sentence}."
     photos = sum(p.status is PhotoStatus.REFUSED for _, result in report.results for p in result.photos)
-    return f"{sentence}; {counted(photos, faces.one)} refused."
+    sentence = f"{sentence}; {counted(photos, faces.one)} refused"
+    if report.passed_over:
+        sentence += f"; {counted(report.passed_over, 'other file')} passed over"
+    return f"{sentence}."

@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from face_detection.face_detect import Detector
 from face_detection.image_embedding import Engine
+from face_detection.mtcnn.geometry import shrunk
+from face_detection.mtcnn.stages import QUARTERS
 from face_detection.photo import decode, turn_to_read
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits, judge
 from face_detection.runtime.progress import Progress, silent
+from face_detection.search.face_search import Look, are_upright
+from face_detection.search.turning import turned
 from face_detection.values import Embedding, Face, Photo
 
 MOST_BYTES = 30_000_000
@@ -42,6 +46,10 @@ CLASSROOM_LIMITS = QualityLimits(
 )
 """Quality limits for faces in classroom photos: more lenient than for selfies, because nobody can be asked
 for another photo."""
+
+TURNED_SIDE = 1280
+"""Longest side in pixels at which a photo is searched in other positions. It is at most half of the photo's
+own, so the three looks take at most three quarters of the time that the photo itself took."""
 
 EMBEDDED_AT_ONCE = 4
 """Batch size: a check-in in the meantime waits for one batch."""
@@ -74,10 +82,12 @@ class ClassroomProbe:
     Attributes:
         photo: the decoded photo, upright, at the size at which faces were embedded.
         faces: all faces, largest first.
+        quarters: quarter turns anticlockwise by which the photo was turned.
     """
 
     photo: Photo
     faces: tuple[SeenFace, ...]
+    quarters: int = 0
 
 
 class ClassroomReader:
@@ -109,8 +119,24 @@ class ClassroomReader:
         with turn_to_read(data, most_bytes=MOST_BYTES):
             photo = decode(data, most_bytes=MOST_BYTES)
             progress(FINDING, 0, 1)
-            faces = self.find(photo)
-            return ClassroomProbe(photo, self.embed(photo, faces, progress=progress))
+            look = self.search(photo)
+            return ClassroomProbe(
+                look.photo, self.embed(look.photo, look.faces, progress=progress), look.quarters
+            )
+
+    def search(self, photo: Photo) -> Look:
+        """Detect the faces of a photo, and turn it if most of them are upright in another position only.
+
+        Args:
+            photo: a photo of any size.
+
+        Returns:
+            The photo, turned if necessary, with the faces with sufficient confidence, largest first.
+        """
+        faces = self.find(photo)
+        quarters = 0 if are_upright(self._detector, photo, faces) else self._best_position(photo, faces)
+        look = turned(photo, quarters)
+        return Look(look, quarters, self.find(look) if quarters else faces)
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """Detect the faces of a photo or of a frame.
@@ -124,6 +150,19 @@ class ClassroomReader:
         """
         found = self._detector.detect_all(photo, smallest_face or SMALLEST_FACE)
         return tuple(face for face in found if face.confidence >= self._limits.confidence)
+
+    def _best_position(self, photo: Photo, faces: Sequence[Face]) -> int:
+        """The quarter turns after which most faces are found in a smaller copy.
+
+        Args:
+            photo: the photo as it was sent.
+            faces: what was found in it.
+        """
+        side = min(TURNED_SIDE, max(photo.height, photo.width) // 2)
+        small = Photo(shrunk(photo.pixels, side)[0], photo.original_size)
+        counts = [len(self.find(small)) if faces else 0]
+        counts += [len(self.find(turned(small, quarters))) for quarters in range(1, QUARTERS)]
+        return counts.index(max(counts))
 
     def find_near(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
         """Detect the faces of a frame near expected positions; much faster than `find`.

@@ -53,6 +53,41 @@ class Detector(Protocol):
             The faces, largest first, in pixel coordinates of the photo; at most one per box.
         """
 
+    def detect_again(self, photo: Photo) -> tuple[Face, ...]:
+        """Detect faces with lower thresholds, but not the smallest ones, and at a limited cost.
+
+        Args:
+            photo: a photo of any size.
+
+        Returns:
+            The faces, largest first, in pixel coordinates of the photo.
+        """
+
+    def steadied(self, photo: Photo, boxes: NDArray[np.float32]) -> tuple[Face, ...]:
+        """Regress faces again, from several placements of each box, which steadies confidence and landmarks.
+
+        Args:
+            photo: a photo of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2, in pixel coordinates of the photo.
+
+        Returns:
+            One face per box, in their order, whatever its confidence.
+        """
+
+    def turned_scores(
+        self, photo: Photo, boxes: NDArray[np.float32], *, steady: bool = False
+    ) -> NDArray[np.float32]:
+        """How much boxes resemble a face as they are and turned.
+
+        Args:
+            photo: a photo of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2, in pixel coordinates of the photo.
+            steady: whether to average over several placements of each box.
+
+        Returns:
+            ``(N, 4)`` float32, 0 to 1, after 0 to 3 quarter turns anticlockwise.
+        """
+
 
 DETECTORS = ("mtcnn", "haar")
 """The names that `load_detector` accepts, the default first."""

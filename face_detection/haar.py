@@ -14,7 +14,7 @@ from face_detection.errors import ModelFileError
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
 from face_detection.mtcnn.settings import MtcnnSettings
-from face_detection.mtcnn.stages import OutputStage
+from face_detection.mtcnn.stages import OutputStage, Scores
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
 
@@ -68,12 +68,7 @@ class Haar:
         Returns:
             The faces, largest first, in pixel coordinates of the photo.
         """
-        pixels, scale = geometry.shrunk(photo.pixels, self.settings.longest_side)
-        small, factor = geometry.shrunk(pixels, CASCADE_SIDE)
-        smallest = max(CASCADE_WINDOW, int(min(small.shape[:2]) * SMALLEST_FACE))
-        grey = cv2.equalizeHist(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
-        proposed = self._propose(grey, factor, smallest, CASCADE_SEARCH)
-        return self._verified(pixels, proposed, self.settings).as_faces(scale)
+        return self._detected(photo, self.settings)
 
     def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
         """Detect all faces of a classroom, including many small ones.
@@ -102,6 +97,50 @@ class Haar:
             The faces, largest first, in pixel coordinates of the photo; at most one per box.
         """
         return self._output.near(photo.pixels, boxes, self.settings.for_classrooms()).as_faces(1.0)
+
+    def detect_again(self, photo: Photo) -> tuple[Face, ...]:
+        """Detect faces with lower thresholds, at a limited cost.
+
+        Args:
+            photo: a photo of any size.
+
+        Returns:
+            The faces, largest first, in pixel coordinates of the photo.
+        """
+        return self._detected(photo, self.settings.for_second_look())
+
+    def steadied(self, photo: Photo, boxes: geometry.Boxes) -> tuple[Face, ...]:
+        """Regress faces again, from several placements of each box; see `OutputStage.steadied`.
+
+        Args:
+            photo: a photo of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2, in pixel coordinates of the photo.
+
+        Returns:
+            One face per box, in their order, whatever its confidence.
+        """
+        return self._output.steadied(photo.pixels, boxes).in_order(1.0)
+
+    def turned_scores(self, photo: Photo, boxes: geometry.Boxes, *, steady: bool = False) -> Scores:
+        """How much boxes resemble a face as they are and turned; see `OutputStage.turned_scores`.
+
+        Args:
+            photo: a photo of any size.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2, in pixel coordinates of the photo.
+            steady: whether to average over several placements of each box.
+
+        Returns:
+            ``(N, 4)`` float32, 0 to 1, after 0 to 3 quarter turns anticlockwise.
+        """
+        return self._output.turned_scores(photo.pixels, boxes, steady=steady)
+
+    def _detected(self, photo: Photo, settings: MtcnnSettings) -> tuple[Face, ...]:
+        pixels, scale = geometry.shrunk(photo.pixels, settings.longest_side)
+        small, factor = geometry.shrunk(pixels, CASCADE_SIDE)
+        smallest = max(CASCADE_WINDOW, int(min(small.shape[:2]) * SMALLEST_FACE))
+        grey = cv2.equalizeHist(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
+        proposed = self._propose(grey, factor, smallest, CASCADE_SEARCH)
+        return self._verified(pixels, proposed, settings).as_faces(scale)
 
     def _verified(self, pixels: Pixels, proposed: geometry.Boxes, settings: MtcnnSettings) -> Candidates:
         moved = self._output.regress(pixels, proposed).squared()

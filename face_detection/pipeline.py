@@ -17,6 +17,8 @@ from face_detection.photo import decode, start_decoder
 from face_detection.quality import QualityLimits, assess
 from face_detection.runtime.openvino_runtime import Precision, Runtime
 from face_detection.runtime.progress import Progress, silent
+from face_detection.search.face_search import FaceSearch, Look
+from face_detection.search.turning import turned
 from face_detection.values import Face, Photo, Probe
 
 # Longer side in pixels; JPEGs are decoded two to three times as fast to this size.
@@ -45,6 +47,7 @@ class FacePipeline:
         self.detector = detector
         self.engine = engine
         self.room = ClassroomReader(detector, engine)
+        self._search = FaceSearch(detector)
 
     @property
     def engine_name(self) -> str:
@@ -64,6 +67,8 @@ class FacePipeline:
     def read(self, data: bytes, limits: QualityLimits) -> Probe:
         """Decode a photo, detect and assess its faces, and embed the main one if its quality suffices.
 
+        A photo that lies on its side or upside down is turned first; see `FaceSearch`.
+
         Args:
             data: a JPEG, PNG, WebP or HEIC file.
             limits: the quality limits.
@@ -72,12 +77,13 @@ class FacePipeline:
             PhotoError: the bytes are not a readable photo.
             BusyError: no decoding slot became free in time.
         """
-        photo, faces = self._find_faces(data)
+        look = self._find_faces(data, limits)
+        photo, faces = look.photo, look.faces
         verdict = assess(photo, faces, limits)
         embedding = None
         if verdict.face is not None and not verdict.problems:
             embedding = self.engine.embed(photo, [verdict.face])[0]
-        return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding)
+        return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding, look.quarters)
 
     def warm_up(self) -> None:
         """Load and run everything once, so that the first photo takes no longer than later ones."""
@@ -88,14 +94,13 @@ class FacePipeline:
         landmarks = np.array([[200, 200], [280, 200], [240, 250], [210, 300], [270, 300]], np.float32)
         self.engine.embed(blank, [Face(middle, 1.0, landmarks)])
 
-    def _find_faces(self, data: bytes) -> tuple[Photo, tuple[Face, ...]]:
-        photo = decode(data, longest_side=QUICK_SIDE)
-        faces = self.detector.detect(photo)
-        small = bool(faces) and max(faces[0].width, faces[0].height) < FINE_BELOW
-        if small and max(photo.original_size) > QUICK_SIDE:
-            photo = decode(data, longest_side=FINE_SIDE)
-            faces = self.detector.detect(photo)
-        return photo, faces
+    def _find_faces(self, data: bytes, limits: QualityLimits) -> Look:
+        look = self._search.find(decode(data, longest_side=QUICK_SIDE), limits.confidence)
+        small = bool(look.faces) and max(look.faces[0].width, look.faces[0].height) < FINE_BELOW
+        if not small or max(look.photo.original_size) <= QUICK_SIDE:
+            return look
+        photo = turned(decode(data, longest_side=FINE_SIDE), look.quarters)
+        return Look(photo, look.quarters, self.detector.detect(photo))
 
 
 def prepare_models(

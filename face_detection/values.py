@@ -68,13 +68,14 @@ class Probe:
     """The result of reading one photo.
 
     Attributes:
-        photo: the decoded photo.
+        photo: the decoded photo, turned so that its face is upright.
         faces: all detected faces, largest first.
         face: the face to use, or None if there is none.
         problems: why the photo can't be used, the most helpful to fix first; empty if there is an
             ``embedding``.
         quality: 0 to 1, comparable within one engine and detector; 0 if there is no face.
         embedding: ``(D,)`` float32 of length 1, or None if there are problems.
+        quarters: quarter turns anticlockwise by which the photo was turned.
     """
 
     photo: Photo
@@ -83,3 +84,4 @@ class Probe:
     problems: tuple[PhotoProblem, ...]
     quality: float
     embedding: Embedding | None
+    quarters: int = 0

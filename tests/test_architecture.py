@@ -58,6 +58,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "face_detection.video",
         ),
         ("face_detection.engines", "face_detection.face_detect", "face_detection.face_detect_video"),
+        ("face_detection.search",),
         ("face_detection.classroom_photo",),
         ("face_detection.pipeline",),
     ),

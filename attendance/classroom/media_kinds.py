@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from face_detection.decoding.structure import format_of
+
 HEAD = 4096  # bytes that are read; a WebM header has its type within the first hundred
 _EBML = b"\x1a\x45\xdf\xa3"  # RFC 8794, 11.2.1
 _DOC_TYPE = b"\x42\x82"  # the EBML element that distinguishes Matroska and WebM; RFC 8794, 11.2.6
 _MPEG_START = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # QuickTime files before `ftyp` came up
-_STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 
 
 class UploadKind(StrEnum):
@@ -34,12 +35,10 @@ def kind_of_bytes(head: bytes) -> UploadKind | None:
 
     JPEG, PNG, WebP and HEIF are photos; MP4, MOV (ISO/IEC 14496-12 and QuickTime) and WebM are videos.
     """
-    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        return UploadKind.PHOTO
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+    if format_of(head) is not None:
         return UploadKind.PHOTO
     if head[4:8] == b"ftyp":
-        return UploadKind.PHOTO if head[8:12] in _STILL_BRANDS else UploadKind.VIDEO
+        return UploadKind.VIDEO
     if head[4:8] in _MPEG_START or (head.startswith(_EBML) and _is_webm(head)):
         return UploadKind.VIDEO
     return None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from attendance.errors import EnrolmentFolderError
+from attendance.files.photo_files import (
+    PICTURE_SUFFIXES,
+    VIDEO_SUFFIXES,
+    files_in,
+    is_of_the_system,
+    is_photo_file,
+)
 from attendance.lists.list_file import read_file
 from attendance.lists.student_list import students_of
 from attendance.lists.values import AS_UNDERSTOOD, ListChoices, StudentList, require_roll_numbers
@@ -14,9 +22,6 @@ from attendance.people.new_student import NewStudent
 from attendance.values.roll_numbers import clean_text, number_key, same_name
 
 ROSTERS = ("roster.csv", "roster.xlsx")  # in a folder of students; the first that is there is read
-
-JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves among photos; others begin with a dot
-PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,14 @@ class FolderEntry:
         person: what is known about the student; the roll number is empty where the folder has only a name.
         photos: in the order of their names.
         has_folder: whether the student has a folder of photos.
+        passed_over: other files in the folder, such as the moving part of a Live Photo.
     """
 
     source: str
     person: NewStudent
     photos: tuple[Path, ...] = ()
     has_folder: bool = True
+    passed_over: tuple[Path, ...] = ()
 
     @property
     def roll_number(self) -> str | None:
@@ -44,6 +51,15 @@ class FolderEntry:
     def name(self) -> str | None:
         """None where the folder has only a roll number."""
         return self.person.name
+
+    @property
+    def why_no_photo(self) -> str:
+        """Why nobody can be enrolled from a folder without photos, and what helps."""
+        if any(path.suffix.lower() in VIDEO_SUFFIXES for path in self.passed_over):
+            return "The folder contains a video and no photo. Take photos, or save pictures of the video."
+        if self.passed_over:
+            return "The folder contains no photo. Photos are JPEG, PNG, WebP or HEIC files."
+        return "The folder contains no photo."
 
 
 @dataclass(frozen=True)
@@ -62,11 +78,13 @@ class FolderPlan:
         entries: whom to enrol.
         refused: what should have been enrolled and can't be.
         notes: sentences on what was ignored without loss.
+        passed_over: how many files are no photos: of the system, companions of photos, texts.
     """
 
     entries: tuple[FolderEntry, ...] = ()
     refused: tuple[Aside, ...] = ()
     notes: tuple[str, ...] = ()
+    passed_over: int = 0
 
 
 def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
@@ -107,7 +125,8 @@ def read_folder(folder: Path, *, by_name: bool = False) -> FolderPlan:
             f"photos inside, or a {ROSTERS[0]}."
         )
     loose_photos, notes = _loose_files(children, roster_file)
-    return FolderPlan(tuple(entries), (*refused, *loose_photos), (*notes, *roster.notes))
+    passed_over = _of_the_system(folder, *folders) + sum(len(entry.passed_over) for entry in entries)
+    return FolderPlan(tuple(entries), (*refused, *loose_photos), (*notes, *roster.notes), passed_over)
 
 
 def read_list(path: Path, choices: ListChoices = AS_UNDERSTOOD, encoding: str | None = None) -> FolderPlan:
@@ -168,23 +187,35 @@ def _children(folder: Path) -> list[Path]:
 def _visible(folder: Path) -> Iterator[Path]:
     """The folder's entries, without files of the operating system."""
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if not path.name.startswith(".") and path.name.lower() not in JUNK:
+        if not is_of_the_system(path.name):
             yield path
+
+
+def _of_the_system(*folders: Path) -> int:
+    """How many files of the operating system are in these folders."""
+    count = 0
+    for folder in folders:
+        with contextlib.suppress(OSError):  # refused elsewhere
+            count += sum(files_in(path) for path in folder.iterdir() if is_of_the_system(path.name))
+    return count
 
 
 def _entry(folder: Path, roster: FolderPlan, *, by_name: bool) -> tuple[FolderEntry | Aside, list[str]]:
     """The student of a folder, or why that is unclear, and the names of folders inside it."""
     inside = list(_visible(folder))
-    photos = tuple(path for path in inside if not path.is_dir())
+    files = [path for path in inside if not path.is_dir()]
+    photos = tuple(path for path in files if is_photo_file(path))
+    others = tuple(path for path in files if path not in photos)
     nested = [path.name for path in inside if path.is_dir()]
     fits = _listed_as(folder.name, roster, by_name=by_name)
     if len(fits) > 1:
         rolls = " and ".join(entry.person.roll_number for entry in fits)
         return Aside(folder.name, f"{rolls} of the roster have this name. Name the folder ROLL_Name."), nested
     if fits:
-        return FolderEntry(folder.name, fits[0].person, photos), nested
+        return FolderEntry(folder.name, fits[0].person, photos, passed_over=others), nested
     roll_number, name = (None, _as_name(folder.name)) if by_name else split_name(folder.name)
-    return FolderEntry(folder.name, NewStudent(roll_number or "", name), photos), nested
+    person = NewStudent(roll_number or "", name)
+    return FolderEntry(folder.name, person, photos, passed_over=others), nested
 
 
 def _listed_as(folder_name: str, roster: FolderPlan, *, by_name: bool) -> list[FolderEntry]:
@@ -215,7 +246,7 @@ def _loose_files(children: list[Path], roster_file: Path | None) -> tuple[list[A
     for path in children:
         if path.is_dir() or path == roster_file:
             continue
-        if path.suffix.lower() in PHOTO_SUFFIXES:
+        if path.suffix.lower() in PICTURE_SUFFIXES:
             photos.append(Aside(path.name, "The photo is not in a student's folder."))
         else:
             notes.append(f"{path.name} was not read.")

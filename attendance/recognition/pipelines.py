@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.quality import QualityLimits
 from face_detection.runtime.progress import Progress, silent
+from face_detection.search.face_search import Look
 from face_detection.values import Face, Photo, Probe
 from face_matching.decision import DecisionPolicy
 
@@ -24,6 +25,10 @@ class ClassroomReading(Protocol):
         Raises:
             PhotoError: the bytes are not a readable photo.
         """
+        ...
+
+    def search(self, photo: Photo) -> Look:
+        """The photo, turned so that most of its faces are upright, with its faces, largest first."""
         ...
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -17,6 +17,7 @@ from face_detection.classroom_photo import SeenFace
 from face_detection.photo import ANONYMOUS_SLOTS, KNOWN_SLOTS, decode, turn_to_read
 from face_detection.problems import PhotoProblem
 from face_detection.quality import CHECK_IN_LIMITS
+from face_detection.search.turning import turned, turned_face
 from face_detection.values import Face, Photo
 from face_matching.assignment import assign
 from face_matching.decision import Decision, Unknown
@@ -118,8 +119,9 @@ class Recogniser:
         """
         slots = ANONYMOUS_SLOTS if anonymous else KNOWN_SLOTS
         with ANONYMOUS_SLOTS.slot() if anonymous else turn_to_read(data, longest_side=longest_side):
-            photo = decode(data, longest_side=longest_side, slots=slots)
-            return FoundFaces.of(photo, self._matcher().pipeline.room.find(photo))
+            look = self._matcher().pipeline.room.search(decode(data, longest_side=longest_side, slots=slots))
+            faces = tuple(turned_face(face, -look.quarters, look.photo) for face in look.faces)
+            return FoundFaces.of(turned(look.photo, -look.quarters), faces)
 
     def everybody(self, data: bytes, course: Course) -> RecognisedFaces:
         """Find all faces of a photo and name those of a course; each student is one face at most.
@@ -134,7 +136,7 @@ class Recogniser:
         faces = tuple(
             RecognisedFace(seen, None if seen.problems else next(decisions)) for seen in probe.faces
         )
-        return RecognisedFaces.of(probe.photo, faces)
+        return _as_sent(probe.photo, faces, probe.quarters)
 
     def one(self, data: bytes, course: Course) -> RecognisedFaces:
         """Name the one face of a photo, as a check-in does.
@@ -149,10 +151,10 @@ class Recogniser:
         matcher = self._matcher()
         probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
         if probe.face is None:
-            return RecognisedFaces.of(probe.photo, ())
+            return _as_sent(probe.photo, (), probe.quarters)
         decision = None if probe.embedding is None else matcher.identify(probe.embedding, course)
         seen = SeenFace(probe.face, probe.quality, probe.problems, probe.embedding)
-        return RecognisedFaces.of(probe.photo, (RecognisedFace(seen, decision),))
+        return _as_sent(probe.photo, (RecognisedFace(seen, decision),), probe.quarters)
 
     @engines_must_match()
     def verify(self, data: bytes, student: Student) -> Verification | None:
@@ -182,6 +184,15 @@ class Recogniser:
             return Verification(ClaimOutcome.CONFIRMED, score)
         passes = score >= policy.search.at(VERIFICATION_FMR)
         return Verification(ClaimOutcome.UNSURE if passes else ClaimOutcome.REFUTED, score)
+
+
+def _as_sent(photo: Photo, faces: tuple[RecognisedFace, ...], quarters: int) -> RecognisedFaces:
+    """The faces of a photo that was turned to read it, in coordinates of the photo as it was sent."""
+    back = tuple(
+        replace(each, seen=replace(each.seen, face=turned_face(each.seen.face, -quarters, photo)))
+        for each in faces
+    )
+    return RecognisedFaces.of(turned(photo, -quarters), back)
 
 
 @engines_must_match()

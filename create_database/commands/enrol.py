@@ -69,7 +69,8 @@ def enrol(
     entries, without_zeros = with_all_zeros(register, identified.entries)
     among = others_than_each(register, (one.roll_number for one in entries if one.photos))
     terms = EnrolmentTerms(among, allow_look_alike=allow_look_alike, dry_run=dry_run)
-    report = EnrolmentRun(refused=[*plan.refused, *identified.refused, *without_zeros])
+    refused = [*plan.refused, *identified.refused, *without_zeros]
+    report = EnrolmentRun(refused=refused, passed_over=plan.passed_over)
     if any(entry.photos for entry in entries):
         context.load_networks()
     try:

@@ -19,6 +19,10 @@ hundreds. Bounds the time and memory that a malicious picture can cost."""
 MOST_FACES = 400
 """The same for O-Net, which costs ten times as much per box as R-Net."""
 
+SECOND_LOOK_CANDIDATES = 200
+SECOND_LOOK_FACES = 40
+"""The same two for the second look at a photo in which nothing was found: one portrait."""
+
 CLASSROOM_CANDIDATES = 4000
 CLASSROOM_FACES = 1000
 """The same two for classrooms. A photo of 40 faces had 270 proposals left after P-Net and 47 after R-Net, so
@@ -84,14 +88,16 @@ class Candidates:
             scale: the scale of these boxes relative to the photo.
         """
         order = np.argsort(-geometry.areas(self.boxes), kind="stable")
-        return tuple(
-            Face(
-                self.boxes[i] / np.float32(scale),
-                float(self.scores[i]),
-                self.landmarks[i] / np.float32(scale),
-            )
-            for i in order
-        )
+        return self.pick(order).in_order(scale)
+
+    def in_order(self, scale: float) -> tuple[Face, ...]:
+        """The candidates as faces, in their order.
+
+        Args:
+            scale: the scale of these boxes relative to the photo.
+        """
+        boxes, landmarks = self.boxes / np.float32(scale), self.landmarks / np.float32(scale)
+        return tuple(Face(boxes[i], float(self.scores[i]), landmarks[i]) for i in range(len(boxes)))
 
 
 NOTHING = Candidates.without_landmarks(np.empty((0, 4), np.float32), np.empty(0, np.float32))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from face_detection.mtcnn.candidates import CLASSROOM_CANDIDATES, CLASSROOM_FACES, MOST_CANDIDATES, MOST_FACES
+from face_detection.mtcnn.candidates import (
+    CLASSROOM_CANDIDATES,
+    CLASSROOM_FACES,
+    MOST_CANDIDATES,
+    MOST_FACES,
+    SECOND_LOOK_CANDIDATES,
+    SECOND_LOOK_FACES,
+)
 
 SMALLEST_FACE = 0.1265
 """About an eighth of the shorter side: a head 1.7 m away from a phone. Slightly less than 0.709**6, so that
@@ -17,6 +24,9 @@ about four times as long."""
 
 LEAST_FACE = 20.0
 """Lower limit of the smallest face in pixels: the ``mtcnn`` package's default."""
+
+SECOND_LOOK_ABOVE = 0.5
+"""Score threshold of R-Net and O-Net for a second look; then the mean over placements of the box decides."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +62,14 @@ class MtcnnSettings:
     def for_classrooms(self) -> MtcnnSettings:
         """The same parameters for photos of many people."""
         return replace(self, most_candidates=CLASSROOM_CANDIDATES, most_faces=CLASSROOM_FACES)
+
+    def for_second_look(self) -> MtcnnSettings:
+        """The same parameters for a photo in which nothing was found, in one of its four positions."""
+        return replace(
+            self,
+            second_pass=None,
+            refine_above=SECOND_LOOK_ABOVE,
+            settle_above=SECOND_LOOK_ABOVE,
+            most_candidates=SECOND_LOOK_CANDIDATES,
+            most_faces=SECOND_LOOK_FACES,
+        )

@@ -23,6 +23,19 @@ SAME_LEVEL_OVERLAP = 0.5
 OVERLAP = 0.7
 """Overlap thresholds of non-maximum suppression: within a pyramid level, and everywhere else."""
 
+SHIFT = 0.06
+"""How far `OutputStage.steadied` moves a box, relative to its side: three of O-Net's 48 pixels."""
+
+SETTLED_SIDE = 48
+"""Side in pixels of O-Net's input (arXiv:1604.02878)."""
+
+QUARTERS = 4
+"""Quarter turns of a whole one."""
+
+Scores = NDArray[np.float32]
+
+_PLACEMENTS = np.array([[0, 0], [SHIFT, 0], [-SHIFT, 0], [0, SHIFT], [0, -SHIFT]], np.float32)
+
 
 class ProposalStage:
     """P-Net: proposes square boxes over all positions and sizes."""
@@ -74,6 +87,13 @@ def _in_batches(
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
+def _placed(boxes: geometry.Boxes) -> geometry.Boxes:
+    """Five squares around each box, ``(5 N, 4)`` float32."""
+    squares = geometry.squared(boxes)
+    sides = (squares[:, 2] - squares[:, 0])[:, None, None]
+    return np.asarray((squares[:, None] + np.tile(_PLACEMENTS, 2) * sides).reshape(-1, 4), np.float32)
+
+
 class RefinementStage:
     """R-Net: rejects most proposals and refines the others."""
 
@@ -118,6 +138,43 @@ class OutputStage:
         expected = Candidates.without_landmarks(boxes, np.ones(len(boxes), np.float32))
         return self(pixels, expected.squared(), settings)
 
+    def steadied(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
+        """The mean of O-Net's outputs for five placements of each box, in their order.
+
+        A single score depends much on where the box is: sharp frontal faces of LFW that scored 0.83 to 0.88
+        have a mean of 0.94 and more.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 of any shape.
+        """
+        found = self.regress(pixels, _placed(boxes))
+        shape = len(boxes), len(_PLACEMENTS)
+        return Candidates(
+            found.boxes.reshape(*shape, 4).mean(axis=1),
+            found.scores.reshape(shape).mean(axis=1),
+            found.landmarks.reshape(*shape, 5, 2).mean(axis=1),
+        )
+
+    def turned_scores(self, pixels: Pixels, boxes: geometry.Boxes, *, steady: bool) -> Scores:
+        """O-Net's score for the content of boxes as it is, and after one to three quarter turns.
+
+        Args:
+            pixels: RGB uint8 ``(H, W, 3)``.
+            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 of any shape.
+            steady: whether to average over five placements of each box.
+
+        Returns:
+            ``(N, 4)`` float32, 0 to 1; turned anticlockwise.
+        """
+        if not len(boxes):
+            return np.empty((0, QUARTERS), np.float32)
+        placed = _placed(boxes) if steady else geometry.squared(boxes)
+        crops = geometry.crops(pixels, placed, SETTLED_SIDE)
+        every = np.concatenate([np.rot90(crops, quarters, axes=(1, 2)) for quarters in range(QUARTERS)])
+        scores = self._network(np.ascontiguousarray(every))[2][:, 1]
+        return np.asarray(scores.reshape(QUARTERS, len(boxes), -1).mean(axis=2).T, np.float32)
+
     def regress(self, pixels: Pixels, boxes: geometry.Boxes) -> Candidates:
         """O-Net's box, score and landmarks for each box, whether a face or not.
 
@@ -127,6 +184,8 @@ class OutputStage:
         """
         if not len(boxes):
             return NOTHING
-        offsets, points, probabilities = _in_batches(self._network, pixels, boxes, 48, SETTLED_AT_ONCE)
+        offsets, points, probabilities = _in_batches(
+            self._network, pixels, boxes, SETTLED_SIDE, SETTLED_AT_ONCE
+        )
         landmarks = geometry.landmarks_in(boxes, points)
         return Candidates(geometry.shifted(boxes, offsets), probabilities[:, 1], landmarks)

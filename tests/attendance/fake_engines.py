@@ -21,7 +21,7 @@ PINNED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 class FakeEngines:
     """See ``attendance.recognition.engine_loader.Engines``."""
 
-    def __init__(self, store: Store, pipeline: FakePipeline) -> None:
+    def __init__(self, store: Store, pipeline: Pipeline) -> None:
         self._store = store
         self._pipeline = pipeline
         self.ready = False

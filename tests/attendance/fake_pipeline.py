@@ -26,6 +26,7 @@ from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits
 from face_detection.runtime.progress import Progress, silent
+from face_detection.search.face_search import Look
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
 from face_matching.threshold_curve import ThresholdCurve
@@ -96,6 +97,10 @@ class FakeRoom:
         photo = decode(data)
         progress(FINDING, 0, 1)
         return ClassroomProbe(photo, self.embed(photo, self.find(photo), progress=progress))
+
+    def search(self, photo: Photo) -> Look:
+        """The patches of the photo as it is."""
+        return Look(photo, 0, self.find(photo))
 
     def find(self, photo: Photo, *, smallest_face: float | None = None) -> tuple[Face, ...]:
         """The patches, largest first, and from the left among equals."""

@@ -37,6 +37,7 @@ from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
 from face_detection.problems import PhotoProblem
 from face_detection.runtime.openvino_runtime import Runtime
+from face_detection.search.turning import turned
 from face_detection.values import Face, Photo
 from tests.portraits import jpeg
 
@@ -136,6 +137,26 @@ def test_a_small_face_is_embedded_from_every_pixel_it_has(pipeline: FacePipeline
     assert here.embedding is not None
     assert there.embedding is not None
     assert here.embedding @ there.embedding > 0.999
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_photo_of_a_class_is_turned_until_most_faces_are_upright(
+    pipeline: FacePipeline, scene: Scene, quarters: int
+) -> None:
+    photo = decode(scene.jpeg)
+    upright = pipeline.room.search(photo)
+    assert upright.quarters == 0
+    assert upright.photo is photo
+    look = pipeline.room.search(turned(photo, quarters))
+    assert look.quarters == -quarters % 4
+    assert len(look.faces) == len(upright.faces)
+
+
+def test_an_empty_room_is_not_turned(pipeline: FacePipeline, coffee_jpeg: bytes) -> None:
+    probe = pipeline.room.read(coffee_jpeg)
+    assert (probe.faces, probe.quarters) == ((), 0)
+    tiny = Photo(np.zeros((1, 1, 3), np.uint8), (1, 1))
+    assert pipeline.room.search(tiny).faces == ()
 
 
 def test_a_crowd_is_found_whole(pipeline: FacePipeline, sitters: list[Sitter]) -> None:

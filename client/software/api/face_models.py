@@ -38,7 +38,8 @@ class FaceAbout(ApiAnswer):
         description="x1, y1, x2, y2; may extend beyond the picture."
     )
     landmarks: list[tuple[float, float]] = Field(
-        description="x, y of left eye, right eye, nose, left and right mouth corner, as the viewer sees them."
+        description="x, y of left eye, right eye, nose, left and right mouth corner, as the viewer sees them "
+        "where the face is upright."
     )
     confidence: float = Field(description="The detector's confidence, 0 to 1.", examples=[0.99])
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.enrolment.guided_shots import MOST_SHOTS
 from attendance.errors import ConsentMissingError
+from attendance.files.photo_files import is_meant_as_photo
 from attendance.people.new_student import NewStudent
 from attendance.values import ChangeKind, Consent, Student
 from client.access.roles import Access, Pages, the_user
@@ -19,6 +22,7 @@ from client.problems.table import problem_of
 from client.teacher.students.shot_sentences import shot_sentence
 from client.teacher.students.student_page import show_student
 from client.web.services import the_register
+from face_detection.decoding.structure import HEAD
 
 blueprint = Pages("student_photos", __name__, access=Access.ENROLS, url_prefix="/teach/students/<student_id>")
 
@@ -43,7 +47,7 @@ def consent(student_id: str) -> AnyResponse | tuple[str, int]:
 def photos(student_id: str) -> AnyResponse | tuple[str, int]:
     """Enrol photos: files of a form, or the set that the camera page picked."""
     student = require_student(student_id)
-    files = [file for file in request.files.getlist("photos") if file.filename]
+    files, passed_over = _photos_among([file for file in request.files.getlist("photos") if file.filename])
     refusal = _cannot_take(student, len(files))
     if refusal:
         if wants_json():
@@ -63,6 +67,12 @@ def photos(student_id: str) -> AnyResponse | tuple[str, int]:
         the_register().student_history.note(ChangeKind.PHOTOS_ADDED, [student.id], by=the_user().id)
     status = 422 if result.status is EnrolmentStatus.REFUSED else 200
     sentence = outcome_sentence(result)
+    if passed_over:
+        sentence += " " + ngettext(
+            "%(num)d other file is no photo and was left out.",
+            "%(num)d other files are no photos and were left out.",
+            passed_over,
+        )
     if wants_json():
         return _json(student, str(result.status), sentence, status, result)
     return show_student(student, result=result, sentence=sentence), status
@@ -126,6 +136,17 @@ def outcome_sentence(result: EnrolmentResult) -> str:
     if used == 1:
         return str(_("One photo was added."))
     return str(_("%(used)d photos were added.", used=used))
+
+
+def _photos_among(files: list[FileStorage]) -> tuple[list[FileStorage], int]:
+    """The photos, without a Live Photo's video and the like, and how many files are something else."""
+    photos = []
+    for file in files:
+        head = file.stream.read(HEAD)
+        file.stream.seek(0)
+        if is_meant_as_photo(file.filename or "", head):
+            photos.append(file)
+    return photos, len(files) - len(photos)
 
 
 def _cannot_take(student: Student, count: int) -> str:

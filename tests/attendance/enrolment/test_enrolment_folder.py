@@ -56,6 +56,45 @@ def test_what_systems_leave_in_folders_is_no_photo(tmp_path: Path) -> None:
     assert plan.notes == ()
 
 
+def test_companions_of_photos_and_other_files_are_passed_over_and_counted(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        "17/IMG_1.HEIC",
+        "17/IMG_1.MOV",
+        "17/img_1.mov",
+        "17/IMG_1.AAE",
+        "17/notes.txt",
+        "17/._IMG_1.HEIC",
+        "17/THUMBS.DB",
+        "17/__MACOSX/._IMG_1.HEIC",
+        "__MACOSX/17/._IMG_1.HEIC",
+        ".DS_Store",
+    )
+    plan = read_folder(tmp_path)
+    (entry,) = plan.entries
+    assert [path.name for path in entry.photos] == ["IMG_1.HEIC"]
+    assert (plan.refused, plan.notes, plan.passed_over) == ((), (), 9)
+
+
+def test_a_photo_is_known_by_its_content_too(tmp_path: Path, hopper_jpeg: bytes) -> None:
+    make(tmp_path, "17/a.gif", "17/b.JFIF")
+    (tmp_path / "17" / "from the phone").write_bytes(hopper_jpeg)
+    (tmp_path / "17" / "scan.old").write_bytes(hopper_jpeg)
+    (entry,) = read_folder(tmp_path).entries
+    assert [path.name for path in entry.photos] == ["a.gif", "b.JFIF", "from the phone", "scan.old"]
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [("a.MOV", "a video and no photo"), ("a.pdf", "no photo. Photos are JPEG"), (".DS_Store", "no photo.")],
+)
+def test_a_folder_without_a_photo_says_what_it_lacks(tmp_path: Path, file: str, words: str) -> None:
+    make(tmp_path, f"17/{file}")
+    (entry,) = read_folder(tmp_path).entries
+    assert entry.photos == ()
+    assert words in entry.why_no_photo
+
+
 def test_a_roster_tells_what_the_folders_name_does_not(tmp_path: Path) -> None:
     make(tmp_path, "S_1/a.jpg", "Grace_Hopper/b.jpg", "S_1_b/c.jpg")
     (tmp_path / "roster.csv").write_text(

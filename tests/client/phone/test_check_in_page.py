@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 
+ROOT = Path(__file__).resolve().parents[3]
 LARGEST_PAGE = 60 * 1024  # bytes, as agreed in the issue
 LARGEST_SENT = 15 * 1024  # compressed
 GUESS = "guess-of-a-grant"
@@ -62,6 +64,14 @@ def test_no_secret_is_compressed_beside_what_a_request_says(phone: Phone) -> Non
     assert "Content-Encoding" not in named.headers
     verdict = phone.submit(phone.face("Eileen Collins"), as_json=False)
     assert "Content-Encoding" not in verdict.headers
+
+
+def test_the_documentation_has_the_size_of_the_photos_that_the_page_sends() -> None:
+    script = (ROOT / "client" / "templates" / "phone" / "mobile.js").read_text("utf-8")
+    (side,) = re.findall(r"const LONGEST_SIDE = (\d+);", script)
+    (quality,) = re.findall(r"const JPEG_QUALITY = ([\d.]+);", script)
+    docs = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    assert f"sends a picture {side} px long, as JPEG of quality {quality}:" in docs
 
 
 def test_the_page_works_as_a_plain_form(phone: Phone) -> None:

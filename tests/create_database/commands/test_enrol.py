@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
+import pillow_heif
 import pytest
 
+from face_detection.pipeline import load_pipeline
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of
 from tests.create_database.admin import COLLINS, HOPPER, STRANGER, Admin, rows
@@ -111,6 +116,18 @@ def test_a_folder_without_photos_is_refused(admin: Admin) -> None:
     assert "17_Eileen Collins\tThe folder contains no photo." in done.stdout
 
 
+def test_what_lies_among_the_photos_is_passed_over(admin: Admin) -> None:
+    admin.puts("17_Eileen Collins", photo_of(COLLINS))
+    admin.puts("18_Grace Hopper")
+    for name in ("17_Eileen Collins/IMG_1.MOV", "17_Eileen Collins/.DS_Store", "18_Grace Hopper/film.mp4"):
+        (admin.photos / name).write_bytes(b"something")
+    done = admin.enrols()
+    assert done.exit_code == 1
+    assert results(done.stdout) == {"17": "enrolled"}
+    assert "18_Grace Hopper\tThe folder contains a video and no photo. Take photos" in done.stdout
+    assert done.stdout.endswith("1 refused; no photo refused; 3 other files passed over.\n")
+
+
 def test_a_dry_run_enrols_nobody(admin: Admin) -> None:
     admin.puts("17_Eileen Collins", photo_of(COLLINS))
     admin.puts("18_Student Two", photo_of(COLLINS, side=80))
@@ -154,3 +171,18 @@ def test_a_folder_that_does_not_exist_is_one_sentence(admin: Admin) -> None:
     done = admin.enrols()
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == f"Error: The folder {admin.photos} does not exist.\n"
+
+
+def test_photos_that_lie_on_their_side_are_enrolled_upright(admin: Admin, models: Path, shared: Path) -> None:
+    pipeline = load_pipeline("dlib", "mtcnn", models=models, precision="f32")
+    admin.pipeline = pipeline  # type: ignore[assignment]
+    folder = admin.photos / "18_Grace Hopper"
+    folder.mkdir(parents=True)
+    pillow_heif.register_heif_opener()  # or Pillow can't write one
+    runpy.run_path(str(shared / "cases" / "make_cases.py"))["main"](folder)
+    done = admin.enrols()
+    assert done.exit_code == 1
+    assert ["18", "Grace Hopper", "enrolled", "4", "0", "3"] in rows(done.stdout)
+    for name in ("filled.jpg", "many_comments.jpg", "many_scans.jpg"):
+        assert f"18_Grace Hopper/{name}\tIt is not a readable JPEG" in done.stdout
+    assert done.stdout.endswith("3 photos refused; 14 other files passed over.\n")

@@ -15,7 +15,7 @@ from benchmarks.attacks import crafted_photos as crafted
 from face_detection.decoding.chunk_outlines import MOST_BOXES, MOST_CHUNKS
 from face_detection.decoding.jpeg_outline import MOST_FILL_BYTES, MOST_SCANS, MOST_SEGMENTS
 from face_detection.decoding.outline import PhotoFormat
-from face_detection.decoding.structure import outline_of
+from face_detection.decoding.structure import format_of, outline_of
 from face_detection.errors import PhotoError
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
@@ -116,6 +116,21 @@ def test_something_else_than_a_marker_is_damage() -> None:
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"RIFF\0\0\0\0WAVE", b"\xff\xd8", b"<html>"])
 def test_other_formats_are_named_at_once(data: bytes) -> None:
     assert refused(data, "not a JPEG, PNG, WebP or HEIC")
+
+
+@pytest.mark.parametrize(
+    ("brands", "file_format"),
+    [
+        (b"heic\0\0\0\0mif1heic", PhotoFormat.HEIF),
+        (b"MiHB\0\0\0\0mif1heic", PhotoFormat.HEIF),
+        (b"qt  \0\0\0\0qt  ", None),
+        (b"mp42\0\0\0\0isommp42", None),
+        (b"", None),
+    ],
+)
+def test_a_picture_in_a_container_is_no_video(brands: bytes, file_format: PhotoFormat | None) -> None:
+    head = (8 + len(brands)).to_bytes(4) + b"ftyp" + brands
+    assert format_of(head + b"mif1") is file_format, "what follows the brands is none"
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,23 @@ def test_what_becomes_of_each_photo_is_shown(enroller: SignedIn, register: Regis
     assert "These photos were already enrolled." in send(enroller, agreed, photo_of(STRANGER)).text
 
 
+def test_the_video_of_a_live_photo_is_left_out(enroller: SignedIn, register: Register, agreed: str) -> None:
+    names = ("IMG_1.HEIC", "IMG_1.MOV", "IMG_1.AAE", "._IMG_1.HEIC")
+    files = [
+        (io.BytesIO(photo_of(STRANGER)), names[0]),
+        *((io.BytesIO(b"other"), name) for name in names[1:]),
+    ]
+    answer = enroller.post(f"{agreed}/photos", {"photos": files}, headers=AS_JSON)
+    assert answer.get_json()["sentence"] == (
+        "One photo was added. 3 other files are no photos and were left out."
+    )
+    assert [photo["name"] for photo in answer.get_json()["photos"]] == ["IMG_1.HEIC"]
+    assert register.students.details("17").templates == 1
+    alone = enroller.post(f"{agreed}/photos", {"photos": [(io.BytesIO(b"film"), "IMG_1.MOV")]})
+    assert alone.status_code == 422
+    assert "No photo arrived." in alone.text
+
+
 def test_files_of_one_name_all_count(enroller: SignedIn, register: Register, agreed: str) -> None:
     files = [(io.BytesIO(photo_of(STRANGER, side=side)), "image.jpg") for side in (64, 70, 80)]
     assert enroller.post(f"{agreed}/photos", {"photos": files}).status_code == 200

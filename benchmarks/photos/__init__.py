@@ -1,0 +1,1 @@
+"""What photos cost and lose: turned ones, and small ones."""
