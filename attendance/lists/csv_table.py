@@ -81,7 +81,7 @@ def _delimiter(lines: list[str], known: Known) -> str:
         rows, _ = _line_by_line(some, delimiter)
         lengths = Counter(map(len, rows))
         usual, count = max(lengths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-        headings = max((known(row) for row in rows if len(row) > 1), default=0)
+        headings = max((known(row[:MOST_COLUMNS]) for row in rows if len(row) > 1), default=0)
         return headings, round(count / max(1, len(rows)), 1) if usual > 1 else 0.0
 
     best = max(DELIMITERS, key=rating)  # the first of several that are as good

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,10 +16,18 @@ from attendance.errors import StudentListError
 from attendance.lists.table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Damage, ListFile, Table
 
 LARGEST_CONTENT = 60_000_000  # bytes of XML; 100,000 students with ten columns have 50 million
+LARGEST_BESIDES = 1_000_000  # bytes of styles, merged cells and the like; each needs 50 times the memory
+TOO_MUCH = "{} holds too much. Copy the list alone into a new file and import that."
+SMALL_CONTENT = 1_000_000  # bytes that even the smallest file may have; an empty workbook has 10,000
+MOST_EXPANSION = 40  # times the size of the file; lists have 5 to 15
 MOST_PARTS = 2_000  # files in the archive; each sheet has up to four
+WIDEST_ROW = 16_384  # cells in any spreadsheet; openpyxl has a whole row in memory
 EXACT_DIGITS = 15  # that a spreadsheet keeps of a number
 _ZEROS = re.compile(r"0+")  # a format that shows 7 as 007
 _LITERAL = re.compile(r'="((?:[^"]|"")*)"')
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_CELL = re.compile(rb"<(?:\w+:)?c\b")
+_HAS_ROWS = re.compile(r"sharedStrings|worksheets/|/sheet", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 # What openpyxl raises for files that are none, besides errors of its own: it trusts what it reads.
@@ -40,19 +47,14 @@ def excel_tables(data: bytes, source: str) -> ListFile:
     Raises:
         StudentListError: it is no .xlsx file, has no sheet that is shown, or expands to too much.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 - 70 ms, and few requests need it
-
     _check_size(data, source)
     try:
-        with (
-            closing(load_workbook(io.BytesIO(data), read_only=True, data_only=True)) as results,
-            closing(load_workbook(io.BytesIO(data), read_only=True)) as formulas,
-            zipfile.ZipFile(io.BytesIO(data)) as archive,
-        ):
-            shown = [sheet for sheet in results.worksheets if sheet.sheet_state == "visible"]
-            hidden = tuple(sheet.title for sheet in results.worksheets if sheet not in shown)
+        with _opened(data, data_only=True) as book, zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sheets: list[Any] = list(book.worksheets)
+            shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+            hidden = tuple(sheet.title for sheet in sheets if sheet not in shown)
             tables = tuple(
-                _table(sheet, formulas[sheet.title], archive.read(sheet._worksheet_path), source)  # noqa: SLF001
+                _table(sheet, data, archive.read(sheet._worksheet_path), source)  # noqa: SLF001 - the only way
                 for sheet in shown
             )
     except _UNREADABLE as error:
@@ -65,6 +67,13 @@ def excel_tables(data: bytes, source: str) -> ListFile:
     return ListFile(tables, skipped_sheets=hidden)
 
 
+def _opened(data: bytes, *, data_only: bool) -> closing[Any]:
+    """The workbook, whose rows are read on demand; with formulas or, with ``data_only``, their results."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - 70 ms, and few requests need it
+
+    return closing(load_workbook(io.BytesIO(data), read_only=True, data_only=data_only))
+
+
 def _check_size(data: bytes, source: str) -> None:
     """Refuse what would expand too far; ``zipfile`` reads no more of a part than it declares here."""
     try:
@@ -75,11 +84,21 @@ def _check_size(data: bytes, source: str) -> None:
     names = {part.filename for part in parts}
     if "xl/workbook.bin" in names or "[Content_Types].xml" not in names:
         raise StudentListError(f"{source} is not an .xlsx file. Save it as .xlsx or CSV in your spreadsheet.")
-    content = sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels")))
-    if content > LARGEST_CONTENT or len(parts) > MOST_PARTS:
-        raise StudentListError(
-            f"{source} holds too much. Copy the list alone into a new file and import that."
-        )
+    read = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
+    content = sum(part.file_size for part in read)
+    besides = max((part.file_size for part in read if not _HAS_ROWS.search(part.filename)), default=0)
+    largest = min(LARGEST_CONTENT, SMALL_CONTENT + MOST_EXPANSION * len(data))
+    if content > largest or besides > LARGEST_BESIDES or len(parts) > MOST_PARTS:
+        raise StudentListError(TOO_MUCH.format(source))
+
+
+def _check_sheet(xml: bytes, source: str) -> None:
+    """Refuse what is slow to read and in no list: endless rows, and much besides the rows."""
+    if any(len(_CELL.findall(row)) > WIDEST_ROW for row in _ROW.split(xml)):
+        raise StudentListError(f"{source} has a row that no spreadsheet can have.")
+    begin, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
+    if begin > LARGEST_BESIDES or len(xml) - end > LARGEST_BESIDES:
+        raise StudentListError(TOO_MUCH.format(source))
 
 
 @dataclass
@@ -90,45 +109,47 @@ class _SheetReading:
     damaged: dict[tuple[int, int], Damage] = field(default_factory=dict)
     cells: int = 0
 
+    def text(self, number: int, place: int) -> str:
+        """A cell that was read; empty where there is none."""
+        row = self.rows[number] if number < len(self.rows) else ()
+        return row[place] if place < len(row) else ""
 
-def _table(sheet: Any, formulas: Any, xml: bytes, source: str) -> Table:
+    def put(self, number: int, place: int, text: str) -> None:
+        """Put a text into a cell."""
+        self.rows += [()] * (number + 1 - len(self.rows))
+        row = self.rows[number]
+        padded = (*row, *([""] * (place + 1 - len(row))))
+        self.rows[number] = (*padded[:place], text, *padded[place + 1 :])
+
+
+def _table(sheet: Any, data: bytes, xml: bytes, source: str) -> Table:
     """One sheet.
 
     Args:
         sheet: with the results of formulas, as openpyxl reads it.
-        formulas: the same with the formulas.
-        xml: the part of the archive that both are read from.
+        data: the whole file.
+        xml: the part of it that the sheet is read from.
         source: what messages call the file.
     """
+    _check_sheet(xml, source)
     reading = _SheetReading()
-    for number, (all_cells, written) in enumerate(_rows(sheet, formulas if _FORMULA.search(xml) else None)):
-        used = max((place for place, cell in enumerate(all_cells, 1) if cell.value is not None), default=0)
-        if written:
-            used = max(used, *(place for place, cell in enumerate(written) if cell.data_type == "f"), 0) + 1
-        cells = all_cells[:used]
-        reading.cells += len(cells)
-        if number >= MOST_ROWS or reading.cells > MOST_CELLS:
+    sheet.reset_dimensions()  # what the file says of its size needn't be true
+    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1)):
+        used = max((place for place, cell in enumerate(row, 1) if cell.value is not None), default=0)
+        reading.cells += used
+        if (used and number >= MOST_ROWS) or reading.cells > MOST_CELLS:
             raise StudentListError(
                 f"{source} has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells. Import it in parts."
             )
-        reading.rows.append(tuple(_text(reading, number, place, cell) for place, cell in enumerate(cells)))
-        if written:
-            _settle_formulas(reading, number, written)
-    _fill_merged(reading, xml)
+        reading.rows.append(
+            tuple(_text(reading, number, place, cell) for place, cell in enumerate(row[:used]))
+        )
     while reading.rows and not any(reading.rows[-1]):
         reading.rows.pop()
+    if _FORMULA.search(xml):
+        _settle_formulas(reading, data, sheet.title)
+    _fill_merged(reading, xml, source)
     return Table(tuple(reading.rows), sheet.title, reading.damaged)
-
-
-def _rows(sheet: Any, formulas: Any) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    """The cells of each row, and the same with formulas, where the sheet has any."""
-    sheet.reset_dimensions()  # what the file says of its size needn't be true
-    values = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1)
-    if formulas is None:
-        yield from ((row, ()) for row in values)
-        return
-    formulas.reset_dimensions()
-    yield from zip(values, formulas.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1), strict=True)
 
 
 def _text(reading: _SheetReading, row: int, place: int, cell: Any) -> str:
@@ -165,32 +186,35 @@ def _number(reading: _SheetReading, row: int, place: int, value: float, shown_as
     return text.zfill(len(shown_as)) if _ZEROS.fullmatch(shown_as) else text
 
 
-def _settle_formulas(reading: _SheetReading, number: int, written: tuple[Any, ...]) -> None:
+def _settle_formulas(reading: _SheetReading, data: bytes, title: str) -> None:
     """Note formulas whose result isn't in the file; ``="007"`` needs none."""
-    cells = list(reading.rows[number])
-    for place, cell in enumerate(written[: len(cells)]):
-        if cell.data_type == "f" and not cells[place]:
-            literal = _LITERAL.fullmatch(str(cell.value))
-            if literal:
-                cells[place] = literal[1].replace('""', '"')
-            else:
-                reading.damaged[number, place] = Damage.FORMULA
-                cells[place] = str(cell.value)
-    reading.rows[number] = tuple(cells)
+    with _opened(data, data_only=False) as book:
+        formulas = book[title]
+        formulas.reset_dimensions()
+        for number, row in enumerate(formulas.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS)):
+            for place, cell in enumerate(row):
+                if cell.data_type == "f" and not reading.text(number, place):
+                    literal = _LITERAL.fullmatch(str(cell.value))
+                    if literal is None:
+                        reading.damaged[number, place] = Damage.FORMULA
+                    text = str(cell.value) if literal is None else literal[1].replace('""', '"')
+                    reading.put(number, place, text)
 
 
-def _fill_merged(reading: _SheetReading, xml: bytes) -> None:
+def _fill_merged(reading: _SheetReading, xml: bytes, source: str) -> None:
     """Give a cell that is merged downwards to each of its rows: it is shown beside all of them."""
+    filled = 0
     for left, top, _right, bottom in (found.groups() for found in _MERGED.finditer(xml)):
         place, first, last = _place(left), int(top) - 1, min(int(bottom), len(reading.rows))
-        if place >= MOST_COLUMNS or first >= last or place >= len(reading.rows[first]):
+        text = reading.text(first, place)
+        if not text or place >= MOST_COLUMNS:
             continue
-        text = reading.rows[first][place]
+        filled += last - first
+        if filled > MOST_ROWS:
+            raise StudentListError(f"{source} has too many merged cells. Undo the merging first.")
         for number in range(first + 1, last):
-            row = reading.rows[number]
-            padded = (*row, *([""] * (place + 1 - len(row))))
-            if not padded[place]:
-                reading.rows[number] = (*padded[:place], text, *padded[place + 1 :])
+            if not reading.text(number, place):
+                reading.put(number, place, text)
 
 
 def _place(letters: bytes) -> int:

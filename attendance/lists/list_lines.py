@@ -16,6 +16,7 @@ from attendance.lists.values import ListedStudent, RefusedLine
 from attendance.people.new_student import NewStudent, cleaned, label_of
 from attendance.values.roll_numbers import clean_text, number_key, same_name
 
+MOST_NOTES = 20  # of one list
 LONGEST_SHOWN = 120  # characters of a line that wasn't read
 _LITERAL = re.compile(r'="((?:[^"]|"")*)"')  # how spreadsheets are told that 007 is no quantity
 _ROUNDED = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]\d+")
@@ -38,6 +39,7 @@ class ListLines:
         rows: those that were read, each roll number once.
         refused: those that can't be.
         notes: what was ignored without loss, in sentences.
+        more_notes: how many more of these there are.
     """
 
     table: Table
@@ -45,6 +47,7 @@ class ListLines:
     rows: list[ListedStudent] = field(default_factory=list)
     refused: list[RefusedLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    more_notes: int = 0
     seen: dict[str, ListedStudent] = field(default_factory=dict)
 
     def read(self, number: int) -> None:
@@ -78,7 +81,7 @@ class ListLines:
             return
         ours, theirs = student.person, earlier.person
         if ours == theirs:
-            self.notes.append(f"Line {student.line} repeats line {earlier.line} and was skipped.")
+            self._note(f"Line {student.line} repeats line {earlier.line} and was skipped.")
         elif ours.roll_number != theirs.roll_number:
             self._refuse(
                 number,
@@ -108,10 +111,16 @@ class ListLines:
             if damage in _USELESS:
                 del texts[kind]
                 what = label_of(kind)
-                self.notes.append(f"Line {number + 1} without the {what} {text}: {damage.value}.")
+                self._note(f"Line {number + 1} without the {what} {text}: {damage.value}.")
         if not texts.get(ROLL_NO):
             return "The line has no roll number."
         return None
+
+    def _note(self, sentence: str) -> None:
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(sentence)
+        else:
+            self.more_notes += 1
 
     def _refuse(self, number: int, reason: str) -> None:
         text = " · ".join(filter(None, map(clean_text, self.table.rows[number])))

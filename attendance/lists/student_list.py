@@ -38,12 +38,13 @@ def students_of(file: ListFile, choices: ListChoices = AS_UNDERSTOOD) -> Student
     ]
     if unread and ROLL_NO in layout.kinds:
         notes.append(f"Not read: {', '.join(f'“{clean_text(heading)}”' for heading in unread)}.")
+    more = [f"{reading.more_notes} more lines were skipped or shortened."] if reading.more_notes else []
     return StudentList(
         columns=tuple(_columns(table, layout)),
         first_line=layout.first + 1,
         rows=tuple(reading.rows),
         refused=tuple(reading.refused),
-        notes=(*notes, *reading.notes),
+        notes=(*notes, *reading.notes, *more),
         sheet=table.name,
         sheets=tuple(each.name for each in file.tables if each.name),
         encoding=file.encoding,

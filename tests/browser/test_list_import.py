@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from attendance.values.roll_numbers import search_form, search_words
 from tests.attendance.lists.made_books import book
@@ -60,12 +60,9 @@ def test_columns_are_chosen_and_the_list_is_imported(
 ) -> None:
     page = visitor.page
     page.goto(f"{classroom.base}/teach/students/roster")
-    file = {
-        "name": "7a.xlsx",
-        "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "buffer": book(SHEETS),
-    }
-    page.get_by_label("The file").set_input_files(files=[file])  # type: ignore[list-item]
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    file = FilePayload(name="7a.xlsx", mimeType=excel, buffer=book(SHEETS))
+    page.get_by_label("The file").set_input_files(file)
     album.keep(page, "list-choose")
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_text("It is unclear which column has the roll numbers.")).to_be_visible()

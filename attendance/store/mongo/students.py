@@ -54,7 +54,7 @@ class MongoStudents:
         consent = None if student.consent is None else {"$ne": None}
         same_face = {"active": student.active, "consent": consent}
         with self._connection.register() as register, people_change(register):
-            if register["students"].find_one({"_id": student.id, "number_key": key}, ONLY_ID) is None:
+            if _has_another_number(register, student.id, key):
                 _require_free(register, student, key)
                 changed["twin"] = NO_TWIN
             try:
@@ -142,6 +142,12 @@ def _require_free(register: Register, student: Student, key: str) -> None:
     """
     if (other := _other_number(register, student, key)) is not None:
         raise taken(student, other)
+
+
+def _has_another_number(register: Register, student_id: str, key: str) -> bool:
+    """Whether a student is in the register under a number that isn't the same."""
+    other = {"_id": student_id, "number_key": {"$ne": key}}
+    return register["students"].find_one(other, ONLY_ID) is not None
 
 
 def _other_number(register: Register, student: Student, key: str) -> str | None:

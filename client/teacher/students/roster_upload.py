@@ -166,7 +166,7 @@ def _understood(file: ListFile, choices: ListChoices) -> tuple[StudentList, Stud
 
 def _check_length(listed: StudentList) -> None:
     """Refuse a list that has too many students, or none."""
-    if len(listed.rows) > MOST_ROWS:
+    if len(listed.rows) + len(listed.refused) > MOST_ROWS:
         raise StudentListError(_("The file has more than 5,000 students. Import it in parts."))
     if listed.has_roll_numbers and not listed.rows and not listed.refused:
         raise StudentListError(_("The file has no students."))

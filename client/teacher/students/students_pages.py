@@ -233,8 +233,8 @@ def _blame(form: StudentForm, error: Exception) -> None:
 def _taken(theirs: str | None) -> str:
     """Who has the number: somebody with the same one, or with one that is only written differently."""
     if theirs is None or theirs == clean_text(request.form.get("roll_number", "")):
-        return _("Another student already has this roll number.")
-    return _("Another student has the roll number %(number)s, which is the same.", number=theirs)
+        return str(_("Another student already has this roll number."))
+    return str(_("Another student has the roll number %(number)s, which is the same.", number=theirs))
 
 
 def _form_page(template: str, form: StudentForm, **values: object) -> Answer:

@@ -87,7 +87,7 @@ def test_unknown_roll_numbers_are_all_named_and_nothing_changes(class_of_two: Si
 def test_the_roster_changes(class_of_two: Site) -> None:
     courses = class_of_two.courses
     course = courses.add("Physics", roster=["1"])
-    both = courses.add_to_roster(course.id, ["2", " 1 "])
+    both = courses.add_to_roster(course.id, ["2", " 1 ", "\u0661"])
     assert len(both.roster or ()) == 2
     assert len(courses.remove_from_roster(course.id, ["1"]).roster or ()) == 1
 

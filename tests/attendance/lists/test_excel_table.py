@@ -21,7 +21,7 @@ from attendance.people.new_student import NewStudent
 from tests.attendance.lists.made_books import Change, book
 
 HEAD = ["roll_no", "name"]
-ONE = {"Class": [HEAD, [17, "Ada"]]}
+ONE: dict[str, list[list[Any]]] = {"Class": [HEAD, [17, "Ada"]]}
 
 
 def read(
@@ -178,6 +178,23 @@ def test_a_file_that_expands_to_too_much_is_refused_before_it_is_read(
     monkeypatch.setattr(excel_table, "MOST_CELLS", 3)
     with pytest.raises(StudentListError, match="rows or 3 cells"):
         read(ONE)
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "many"),
+    [
+        (SHEET, b"</row></sheetData>", b"<c/>" * 20_000),
+        (SHEET, b"</worksheet>", b'<mergeCell ref="A1:A90000"/>' * 50_000),
+        ("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0"/>' * 100_000),
+    ],
+    ids=["one row", "merged cells", "styles"],
+)
+def test_what_would_be_slow_to_read_is_refused_before(part: str, before: bytes, many: bytes) -> None:
+    data = book(ONE)
+    content = part_of(data, part)
+    assert before in content
+    with pytest.raises(StudentListError, match=r"holds too much|a row that no spreadsheet can have"):
+        parse_file(with_part(data, part, content.replace(before, many + before)), "list.xlsx")
 
 
 def test_what_a_file_says_of_its_size_is_not_believed() -> None:

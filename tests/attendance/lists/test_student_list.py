@@ -155,6 +155,13 @@ def test_a_line_that_only_repeats_an_earlier_one_is_no_fault() -> None:
     )
 
 
+def test_of_many_notes_only_some_are_kept() -> None:
+    listed = read("17,Zoë\n" * 100)
+    assert people(listed) == [("17", "Zoë")]
+    assert len(listed.notes) == 21
+    assert listed.notes[-1] == "79 more lines were skipped or shortened."
+
+
 def test_a_line_that_cannot_be_divided_is_refused_alone() -> None:
     listed = read('17,"Zoë\n18,Ada\n19,"Grace" Hopper\n"20","Lovelace, Ada"\n')
     assert people(listed) == [("18", "Ada"), ("20", "Lovelace, Ada")]

@@ -44,7 +44,7 @@ def session(class_of_two: Site) -> Session:
 def test_a_claim_needs_review_and_is_confirmed_with_one_tap(class_of_two: Site, session: Session) -> None:
     site = class_of_two
     came_at = site.clock.now()
-    verdict = site.claim(session, " 7 ")
+    verdict = site.claim(session, " \uff17 ")
     assert (verdict.code, verdict.student_name) == (VerdictCode.NEEDS_REVIEW, None)
     assert site.mark_of("7", session) is None
     [held] = site.reviews.held(session.id)

@@ -153,7 +153,10 @@ def form_of(world: World, rule: Rule) -> dict[str, str]:
         "students.remove": {"roll_number": "1"},
         "student_photos.consent": {"how": "by word"},
         "roster_upload.preview": course,
-        "roster_upload.take": {"list": base64.b64encode(b"roll_no,name\n1,Somebody Else\n"), **course},
+        "roster_upload.take": {
+            "list": base64.b64encode(b"roll_no,name\n1,Somebody Else\n").decode(),
+            **course,
+        },
         "course_roster.add": {"roll_numbers": "2"},
         "course_roster.remove": {"student": "1"},
         "corrections.mark_by_hand": {"student": world.student.id, "status": "late"},

@@ -72,8 +72,9 @@ def test_students_are_found(software: Software, register: Register) -> None:
         return [student["roll_number"] for student in software.get(f"/students{query}").get_json()["items"]]
 
     assert found("?roll_number=2") == ["2"]
+    assert found("?roll_number=%EF%BC%92") == ["2"], "in full-width digits"
     assert found("?roll_number=22") == []
-    assert found("?search=eileen") == ["1"]
+    assert found("?search=collins,+\u00c9ileen") == ["1"]
     assert found("?course=physics") == ["2"]
     assert found("?active=false") == []
     assert is_problem(software.get("/students?course=none"), 404, "not-found")
@@ -119,6 +120,10 @@ def test_a_student_is_added_with_pictures_in_both_forms(software: Software, regi
 
 def test_a_roll_number_is_given_once(software: Software) -> None:
     assert is_problem(software.post("/students", {"roll_number": "1"}), 409, "conflict")
+    software.post("/students", {"roll_number": "cs-17", "name": "Mae Jemison"})
+    twin = software.post("/students", {"roll_number": "CS-17", "name": "Somebody Else"})
+    assert is_problem(twin, 409, "conflict")
+    assert "is the same as 'cs-17' of another student" in twin.get_json()["detail"]
     taken = {"roll_number": " 1 ", "consent": "x", "images": [base64_of(photo_of(STRANGER))]}
     assert is_problem(software.post("/students", taken), 409, "conflict")
 

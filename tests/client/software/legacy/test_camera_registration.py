@@ -123,6 +123,8 @@ def test_a_roll_number_that_can_not_be_is_refused_before_the_camera_is_touched(
 ) -> None:
     taken = old_client.form("/register", **{**FORM, "enrollment": "1"})
     assert failed(taken, 409, "conflict", "roll number '1'")
+    same = old_client.form("/register", **{**FORM, "enrollment": "\u0661"})
+    assert failed(same, 409, "conflict", "is the same as '1' of another student")
     unseen = old_client.form("/register", **{**FORM, "enrollment": "1\u202e7"})
     assert failed(unseen, 422, "not-possible", "can't be seen")
 

@@ -118,7 +118,7 @@ def test_a_match_can_be_turned_down(sender: RoomSender, register: Register, job:
     assert register.classroom.job(job.id).marked == 1
 
 
-@pytest.mark.parametrize("typed", ["Student Three (3)", "3", " student  three ", "STUDENT THREE (3)"])
+@pytest.mark.parametrize("typed", ["Student Three (3)", "\uff13", " three,  student ", "STUDENT THREE (3)"])
 def test_somebody_else_is_typed(
     sender: RoomSender, register: Register, session: Session, job: ClassroomJob, typed: str
 ) -> None:

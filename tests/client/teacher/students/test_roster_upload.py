@@ -63,8 +63,8 @@ def test_what_was_shown_is_taken_and_the_rest_is_listed(admin: SignedIn, registe
 def test_each_list_comes_through_a_browser_as_it_is_meant(
     admin: SignedIn, register: Register, case: ListCase
 ) -> None:
-    for number in ("1", "2"):
-        register.students.remove(number)
+    for known, _name in KNOWN:
+        register.students.remove(known)
     shown = send(admin, case.data, name=case.name)
     assert shown.status_code == 200
     assert names_of(register) == []
@@ -74,8 +74,8 @@ def test_each_list_comes_through_a_browser_as_it_is_meant(
         for number, reason in case.refused.items():
             assert reason in page.text.replace("&#39;", "'")
             assert f">{number}</td>" in page.text
-    for number, address in case.emails.items():
-        assert register.students.get(number).email == address
+    for roll_number, address in case.emails.items():
+        assert register.students.get(roll_number).email == address
 
 
 def test_columns_can_be_chosen_and_the_file_is_not_lost(admin: SignedIn, register: Register) -> None:
