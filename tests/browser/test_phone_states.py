@@ -215,7 +215,7 @@ def test_a_file_that_cant_be_read_is_said_so_at_once(
     file = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": render(astronaut_jpeg, angle=2)}
     phone.page.set_input_files("#photo", files=[file])  # type: ignore[arg-type]
     phone.wait_for_line("This photo can't be read.")
-    phone.page.set_input_files("#photo", files=[{**file, "buffer": b""}])  # type: ignore[list-item]
+    phone.page.set_input_files("#photo", files=[{**file, "buffer": b""}])  # type: ignore[arg-type]
     phone.wait_for_line("This photo can't be read.")
     assert "POST xhr" not in phone.requests
 

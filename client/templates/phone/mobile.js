@@ -295,7 +295,7 @@ function showAnswer(answer, claim, of = "") {
   const title = titles[of + answer.code] || titles[answer.code] || "";
   const isKept = kind === "present" || kind === "late" || kind === "review";
   if (!isKept) return refuse(answer.code, answer.message, kind, title, answer.status === "error");
-  const time = answer.marked_at ? siteTime(answer.marked_at) : phoneTime();
+  const time = answer.marked_at ? clockTime(answer.marked_at) : form.dataset.openedAt;
   const slots = {
     name: answer.student ? answer.student.name : "",
     place: `${form.dataset.course}, ${time}`,
@@ -319,20 +319,11 @@ function refuse(code, sentence, kind = "refused", title = titles[code], mayTryAg
   });
 }
 
-/** @param {string} moment with the site's offset @returns {string} the time at the site */
-function siteTime(moment) {
-  return clockTime(new Date(`${moment.slice(0, 19)}Z`), "UTC");
-}
-
-/** @returns {string} the time by the phone's clock, for what the server has no time of */
-function phoneTime() {
-  return clockTime(new Date());
-}
-
-/** In the page's language. @param {Date} moment @param {string} [timeZone] @returns {string} */
-function clockTime(moment, timeZone) {
+/** The time at the site in the page's language. @param {string} moment with the site's offset */
+function clockTime(moment) {
   const language = document.documentElement.lang;
-  const time = moment.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone });
+  const atSite = new Date(`${moment.slice(0, 19)}Z`);
+  const time = atSite.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
   return language.startsWith("en") ? time.replace(/^0/, "") : time;
 }
 
