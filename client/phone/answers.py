@@ -88,7 +88,7 @@ def claim_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Respon
 
 
 def dispute_answer(session: Session, *, held: bool, with_picture: bool) -> Response:
-    """What follows on "That's not me": the teacher looks at it, or has to be told.
+    """What follows on "That's not me": the teacher looks at it, or the page says to speak up.
 
     Args:
         session: where the name was shown.

@@ -363,7 +363,7 @@ function wireVerdict() {
   onTap("[data-slot=again]", () => showForms("face"));
   onTap("[data-slot=number]", () => showForms("number"));
   onTap("[data-elsewhere]", () => {
-    sent = null;
+    if (isForSomeoneElse) sent = null;
   });
 }
 
@@ -407,7 +407,12 @@ async function notMe(event) {
   const button = /** @type {HTMLButtonElement} */ (dispute.querySelector("button"));
   const sentence = /** @type {HTMLElement} */ (place.querySelector('[data-slot="sentence"]'));
   const claim = String(new FormData(dispute).get("claim"));
-  button.disabled = true;
+  const elsewhere = place.querySelector("[data-elsewhere]");
+  const setDisputing = (/** @type {boolean} */ on) => {
+    button.disabled = on;
+    if (elsewhere) elsewhere.setAttribute("aria-disabled", String(on));
+  };
+  setDisputing(true);
   const until = performance.now() + DISPUTING_MS;
   const say = (/** @type {string} */ text) => {
     sentence.textContent = text;
@@ -417,7 +422,7 @@ async function notMe(event) {
   if (typeof reply !== "string" && reply.answer) showAnswer(reply.answer, "");
   else {
     say(SAY.tellTeacher);
-    button.disabled = false;
+    setDisputing(false);
   }
 }
 
