@@ -32,7 +32,8 @@ def visitor(app: Flask, register: Register, session: Session) -> Phone:
 def links(page: str) -> dict[str, str]:
     """What is offered, with its address."""
     shown = page.split("<template", maxsplit=1)[0]
-    found = re.findall(r'<a class="[^"]*"(?: data-elsewhere)? data-slot="(\w+)" href="([^"]*)"(?! hidden)', shown)
+    link = r'<a class="[^"]*"(?: data-elsewhere)? data-slot="(\w+)" href="([^"]*)"(?! hidden)'
+    found = re.findall(link, shown)
     return {slot: address.replace("&amp;", "&") for slot, address in found if address}
 
 
