@@ -66,12 +66,12 @@ def claim() -> Response:
     session = register.sessions.get(grant.session_id)
     if kept is not None:
         return claim_answer(session, kept, attempt)
-    if not number:
-        return _number_again(session, form, RefusedError(RequestProblem.NUMBER_MISSING))
     try:
         count_try(grant=grant.id, device=form.device)
     except RefusedError as refusal:
         return _number_again(session, form, refusal)
+    if not number:
+        return _number_again(session, form, RefusedError(RequestProblem.NUMBER_MISSING))
     return claim_answer(session, register.claims.claim(session, number, attempt), attempt)
 
 

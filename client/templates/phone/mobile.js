@@ -151,7 +151,8 @@ async function startCamera(greeting) {
   const turn = starting;
   setMode("camera");
   say(greeting || SAY.starting, greeting ? "warn" : "busy");
-  const hint = setTimeout(() => turn === starting && !greeting && !busy && say(form.dataset.insideApp ? SAY.insideApp : SAY.allow), SLOW_MS);
+  const unheard = form.dataset.insideApp ? SAY.insideApp : SAY.allow;
+  const hint = setTimeout(() => turn === starting && !greeting && !busy && say(unheard), SLOW_MS);
   try {
     const wanted = { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } };
     const opened = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
@@ -277,7 +278,7 @@ async function checkIn(image) {
   if (image.size > MOST_BYTES) return refusePhoto(SAY.tooLarge);
   const reply = await deliver(form.action, () => parts(image), say, isTooLate);
   setBusy(false);
-  if (typeof reply === "string") return refuse("grant_expired", reply);
+  if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
   if (!reply.answer) return refusePhoto(SAY.tooLarge);
   sent = image;
   return showAnswer(reply.answer, reply.claim);
@@ -447,7 +448,7 @@ async function claimNumber(event) {
   setBusy(true);
   const reply = await deliver(numberForm.action, build, sayOfNumber, isTooLate);
   setBusy(false);
-  if (typeof reply === "string") return refuse("grant_expired", reply);
+  if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
   if (!reply.answer || reply.answer.code === "number_missing") {
     sayOfNumber(reply.answer ? reply.answer.message : SAY.tellTeacher, "warn");
     return number.focus();
