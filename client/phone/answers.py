@@ -181,7 +181,7 @@ def _page(
         kind=kind,
         words=words,
         name=name,
-        place=f"{course_name(session)}, {clock_time(at)}" if at else course_name(session),
+        place=f"{course_name(session)}, {clock_time(at)}" if at and is_kept else course_name(session),
         claim=claim,
         ways=ways or Ways(),
     )

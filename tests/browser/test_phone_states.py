@@ -76,6 +76,7 @@ def test_a_page_that_is_too_old_says_so_before_the_selfie(
     let_it_sleep(phone.page, GRANT_LIFETIME)
     assert phone.read_verdict() == "Scan the code again"
     expect(phone.page.locator(".sentence")).to_contain_text("opened too long ago")
+    expect(phone.page.locator("[data-slot=place]")).to_have_text("Physics")
     look(phone.page, album, "too-old")
     phone.page.get_by_role("link", name="Type the code").click()
     expect(phone.page.get_by_label("Code", exact=True)).to_be_focused()

@@ -313,6 +313,7 @@ function showAnswer(answer, claim, of = "") {
 function refuse(code, sentence, kind = "refused", title = titles[code], mayTryAgain = false) {
   const isUnspent = kind === "notfound" || mayTryAgain;
   showVerdict(kind, title, {
+    place: form.dataset.course || "",
     sentence,
     again: isUnspent ? location.pathname : "",
     number: isUnspent ? "#number-way" : "",
