@@ -45,7 +45,8 @@ def ways_under(grant: Grant) -> Ways:
 def ways_from(problem: RequestProblem, error: Exception | None = None) -> Ways:
     """The ways on from a request that was refused."""
     code = TYPED_CODE if problem in NEW_CODE else ""
-    if page := grant_page(_grant_of(error)):
+    leads_on = NEW_CODE | LATER | {RequestProblem.ENGINE_UNAVAILABLE}  # a number needs no engine
+    if problem in leads_on and (page := grant_page(_grant_of(error))):
         return Ways(again=page, number=page + NUMBER)
     session_id = error.session_id if isinstance(error, RefusedError) else None
     if session_id and (page := lasting_page(session_id)):
