@@ -73,26 +73,27 @@ def verdict_answer(session: Session, verdict: Verdict, attempt: Attempt, grant: 
             words_for(verdict.code),
             ways=_ways_after(verdict.code, grant),
             name=verdict.student_name or "",
-            at=verdict.marked_at,
+            at=verdict.marked_at or attempt.came_at(session, the_register().clock.now()),
             claim=claim,
         )
     answer.status_code = status_of(verdict.code)
     return answer
 
 
-def claim_answer(session: Session, verdict: Verdict) -> Response:
+def claim_answer(session: Session, verdict: Verdict, attempt: Attempt) -> Response:
     """What was decided on a roll number without a photo; shows no name."""
     words = words_without_photo(verdict.code)
     if wants_json():
         answer = _json(verdict.status, verdict.code, session=session.id, message=words.sentence)
     else:
-        answer = _page(session, verdict.code, words, ways=_ways_after(verdict.code))
+        at = attempt.came_at(session, the_register().clock.now())
+        answer = _page(session, verdict.code, words, ways=_ways_after(verdict.code), at=at)
     answer.status_code = status_of(verdict.code)
     return answer
 
 
 def dispute_answer(session: Session, *, held: bool, with_picture: bool) -> Response:
-    """What follows on "That's not me": the teacher looks at it, or has to be told.
+    """What follows on "That's not me": the teacher looks at it, or the page says to speak up.
 
     Args:
         session: where the name was shown.
@@ -153,8 +154,8 @@ def _opening(moment: datetime) -> str:
     register = the_register()
     zone = register.settings.time_zone
     if local_day(moment, zone) == local_day(register.clock.now(), zone):
-        return _("Check-in opens at %(time)s.", time=clock_time(moment))
-    return _("Check-in opens on %(day)s at %(time)s.", day=day_name(moment), time=clock_time(moment))
+        return str(_("Check-in opens at %(time)s.", time=clock_time(moment)))
+    return str(_("Check-in opens on %(day)s at %(time)s.", day=day_name(moment), time=clock_time(moment)))
 
 
 def _ways_after(code: VerdictCode, grant: Grant | None = None) -> Ways:
@@ -185,7 +186,7 @@ def _page(
         kind=kind,
         words=words,
         name=name,
-        place=f"{course_name(session)}, {clock_time(at or the_register().clock.now())}",
+        place=f"{course_name(session)}, {clock_time(at)}" if at and is_kept else course_name(session),
         claim=claim,
         ways=ways or Ways(),
     )

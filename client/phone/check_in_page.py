@@ -138,6 +138,7 @@ def phone_page(
         take_for=_seconds(held.expires_at - now),
         send_for=_seconds(held.delivered_by - now),
         open_for=_seconds(session.closes_at - now),
+        opened_at=held.opened_at,
         renew=lasting_page(session.id),
         inside_app=is_inside_app(request.headers.get("User-Agent", "")),
         days=SNAPSHOT_LIFETIME.days,

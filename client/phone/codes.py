@@ -65,14 +65,14 @@ def claim() -> Response:
         kept = in_time(grant, lambda: register.claims.kept(attempt))
     session = register.sessions.get(grant.session_id)
     if kept is not None:
-        return claim_answer(session, kept)
-    if not number:
-        return _number_again(session, form, RefusedError(RequestProblem.NUMBER_MISSING))
+        return claim_answer(session, kept, attempt)
     try:
         count_try(grant=grant.id, device=form.device)
     except RefusedError as refusal:
         return _number_again(session, form, refusal)
-    return claim_answer(session, register.claims.claim(session, number, attempt))
+    if not number:
+        return _number_again(session, form, RefusedError(RequestProblem.NUMBER_MISSING))
+    return claim_answer(session, register.claims.claim(session, number, attempt), attempt)
 
 
 def _session_of(typed: str) -> Session:

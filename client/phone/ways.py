@@ -7,6 +7,7 @@ from http import HTTPMethod
 
 from flask import request
 
+from attendance.classes.entrances import SEPARATOR
 from attendance.errors import AttendanceError
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.ways_on import LATER, NEW_CODE
@@ -44,13 +45,13 @@ def ways_under(grant: Grant) -> Ways:
 def ways_from(problem: RequestProblem, error: Exception | None = None) -> Ways:
     """The ways on from a request that was refused."""
     code = TYPED_CODE if problem in NEW_CODE else ""
-    if page := grant_page(_grant_of(error)):
+    leads_on = NEW_CODE | LATER | {RequestProblem.ENGINE_UNAVAILABLE}  # a number needs no engine
+    if problem in leads_on and (page := grant_page(_grant_of(error))):
         return Ways(again=page, number=page + NUMBER)
     session_id = error.session_id if isinstance(error, RefusedError) else None
     if session_id and (page := lasting_page(session_id)):
         return Ways(again=page, code=code)
-    is_page = request.method == HTTPMethod.GET
-    return Ways(again=request.full_path.rstrip("?") if is_page and problem in LATER else "", code=code)
+    return Ways(again=request.full_path.rstrip("?") if _may_repeat(problem) else "", code=code)
 
 
 def lasting_page(session_id: str) -> str:
@@ -67,6 +68,12 @@ def lasting_page(session_id: str) -> str:
 def grant_page(grant: str) -> str:
     """The check-in page under a grant; empty without one."""
     return f"/g/{grant}" if grant else ""
+
+
+def _may_repeat(problem: RequestProblem) -> bool:
+    """Whether the same page may work later; a code that changes will be over when the class begins."""
+    is_over_by_then = problem is RequestProblem.SESSION_NOT_YET_OPEN and SEPARATOR in request.path
+    return request.method == HTTPMethod.GET and problem in LATER and not is_over_by_then
 
 
 def _grant_of(error: Exception | None) -> str:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from attendance.values import ReviewReason
+from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
 from tests.browser.conftest import Visit, Visitor
 
@@ -79,6 +80,7 @@ def test_it_survives_a_reload_and_going_back_and_the_camera_stays_off(visit: Vis
     phone.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     assert shown_on(phone.page) == shown
     assert phone.page.evaluate("window.asked") == 0
+    assert barriers_of(phone.page) + sideways_on_a_small_phone(phone.page) == []
 
 
 def test_no_other_tab_and_no_other_scan_sees_it(visit: Visit, room: Classroom) -> None:

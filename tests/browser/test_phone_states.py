@@ -26,6 +26,7 @@ XMLHttpRequest.prototype.send = function (data) {
     this.onload = (event) => addEventListener('answer', () => heard(event), { once: true });
     send.call(this, data);
 };"""
+BUSY = '{"status": "error", "code": "busy", "message": "The check-in is very busy just now."}'
 NO_JPEG = "HTMLCanvasElement.prototype.toBlob = () => {}"
 IN_USE = """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 window.inUse = true;
@@ -75,6 +76,7 @@ def test_a_page_that_is_too_old_says_so_before_the_selfie(
     let_it_sleep(phone.page, GRANT_LIFETIME)
     assert phone.read_verdict() == "Scan the code again"
     expect(phone.page.locator(".sentence")).to_contain_text("opened too long ago")
+    expect(phone.page.locator("[data-slot=place]")).to_have_text("Physics")
     look(phone.page, album, "too-old")
     phone.page.get_by_role("link", name="Type the code").click()
     expect(phone.page.get_by_label("Code", exact=True)).to_be_focused()
@@ -154,6 +156,36 @@ def test_while_a_photo_is_on_its_way_nothing_loses_it(visit: Visit, room: Classr
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_after_ten_minutes_it_gives_up_and_says_why(visit: Visit, room: Classroom, *, is_busy: bool) -> None:
+    phone = visit(COLLINS)
+    answer = {"status": 503, "body": BUSY, "content_type": "application/json"}
+    phone.page.route("**/capture?*", lambda route: route.fulfill(**answer) if is_busy else route.abort())
+    scan(phone, room)
+    phone.tap_check_in()
+    phone.wait_for_line(AGAIN)
+    phone.page.clock.fast_forward(int((GRANT_LIFETIME + DELIVERY).total_seconds() * 1000))
+    title, sentence = (
+        ("That didn't work", "The check-in was busy for too long.")
+        if is_busy
+        else ("Scan the code again", "There was no connection for too long.")
+    )
+    assert phone.read_verdict() == title
+    expect(phone.page.locator(".sentence")).to_contain_text(sentence)
+
+
+def test_an_address_can_name_the_way(visit: Visit, room: Classroom) -> None:
+    phone = visit(COLLINS)
+    scan(phone, room)
+    grant = phone.page.locator("#checkin [name=grant]").get_attribute("value")
+    phone.page.goto(f"{room.base}/g/{grant}#number-way")
+    expect(phone.page.get_by_label("Your roll number")).to_be_visible()
+    expect(phone.page.locator("#checkin")).to_be_hidden()
+    phone.page.get_by_role("link", name="Check in with a photo").click()
+    expect(phone.page.locator("#shoot")).to_be_focused()
+    expect(phone.page.locator("#number-way")).to_be_hidden()
+
+
 def test_a_slow_answer_speaks_of_no_crowd(visit: Visit, room: Classroom) -> None:
     phone = visit(COLLINS)
     phone.page.add_init_script(LATE_ANSWER)
@@ -215,7 +247,7 @@ def test_a_file_that_cant_be_read_is_said_so_at_once(
     file = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": render(astronaut_jpeg, angle=2)}
     phone.page.set_input_files("#photo", files=[file])  # type: ignore[arg-type]
     phone.wait_for_line("This photo can't be read.")
-    phone.page.set_input_files("#photo", files=[{**file, "buffer": b""}])  # type: ignore[list-item]
+    phone.page.set_input_files("#photo", files=[{**file, "buffer": b""}])  # type: ignore[arg-type]
     phone.wait_for_line("This photo can't be read.")
     assert "POST xhr" not in phone.requests
 

@@ -152,7 +152,8 @@ async function startCamera(greeting) {
   const turn = starting;
   setMode("camera");
   say(greeting || SAY.starting, greeting ? "warn" : "busy");
-  const hint = setTimeout(() => turn === starting && !greeting && !busy && say(form.dataset.insideApp ? SAY.insideApp : SAY.allow), SLOW_MS);
+  const unheard = form.dataset.insideApp ? SAY.insideApp : SAY.allow;
+  const hint = setTimeout(() => turn === starting && !greeting && !busy && say(unheard), SLOW_MS);
   try {
     const wanted = { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } };
     const opened = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
@@ -279,7 +280,7 @@ async function checkIn(image) {
   if (image.size > MOST_BYTES) return refusePhoto(SAY.tooLarge);
   const reply = await deliver(form.action, () => parts(image), say, isTooLate);
   setBusy(false);
-  if (typeof reply === "string") return refuse("grant_expired", reply);
+  if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
   if (!reply.answer) return refusePhoto(SAY.tooLarge);
   sent = image;
   return showAnswer(reply.answer, reply.claim);
@@ -297,7 +298,7 @@ function showAnswer(answer, claim, of = "") {
   const title = titles[of + answer.code] || titles[answer.code] || "";
   const isKept = kind === "present" || kind === "late" || kind === "review";
   if (!isKept) return refuse(answer.code, answer.message, kind, title, answer.status === "error");
-  const time = answer.marked_at ? siteTime(answer.marked_at) : phoneTime();
+  const time = answer.marked_at ? clockTime(answer.marked_at) : form.dataset.openedAt;
   const slots = {
     name: answer.student ? answer.student.name : "",
     place: `${form.dataset.course}, ${time}`,
@@ -314,6 +315,7 @@ function showAnswer(answer, claim, of = "") {
 function refuse(code, sentence, kind = "refused", title = titles[code], mayTryAgain = false) {
   const isUnspent = kind === "notfound" || mayTryAgain;
   showVerdict(kind, title, {
+    place: form.dataset.course || "",
     sentence,
     again: isUnspent ? location.pathname : "",
     number: isUnspent ? "#number-way" : "",
@@ -321,20 +323,11 @@ function refuse(code, sentence, kind = "refused", title = titles[code], mayTryAg
   });
 }
 
-/** @param {string} moment with the site's offset @returns {string} the time at the site */
-function siteTime(moment) {
-  return clockTime(new Date(`${moment.slice(0, 19)}Z`), "UTC");
-}
-
-/** @returns {string} the time by the phone's clock, for what the server has no time of */
-function phoneTime() {
-  return clockTime(new Date());
-}
-
-/** In the page's language. @param {Date} moment @param {string} [timeZone] @returns {string} */
-function clockTime(moment, timeZone) {
+/** The time at the site in the page's language. @param {string} moment with the site's offset */
+function clockTime(moment) {
   const language = document.documentElement.lang;
-  const time = moment.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone });
+  const atSite = new Date(`${moment.slice(0, 19)}Z`);
+  const time = atSite.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
   return language.startsWith("en") ? time.replace(/^0/, "") : time;
 }
 
@@ -374,7 +367,7 @@ function wireVerdict() {
   onTap("[data-slot=again]", () => showForms("face"));
   onTap("[data-slot=number]", () => showForms("number"));
   onTap("[data-elsewhere]", () => {
-    sent = null;
+    if (isForSomeoneElse) sent = null;
   });
 }
 
@@ -418,7 +411,12 @@ async function notMe(event) {
   const button = /** @type {HTMLButtonElement} */ (dispute.querySelector("button"));
   const sentence = /** @type {HTMLElement} */ (place.querySelector('[data-slot="sentence"]'));
   const claim = String(new FormData(dispute).get("claim"));
-  button.disabled = true;
+  const elsewhere = place.querySelector("[data-elsewhere]");
+  const setDisputing = (/** @type {boolean} */ on) => {
+    button.disabled = on;
+    if (elsewhere) elsewhere.setAttribute("aria-disabled", String(on));
+  };
+  setDisputing(true);
   const until = performance.now() + DISPUTING_MS;
   const say = (/** @type {string} */ text) => {
     sentence.textContent = text;
@@ -428,7 +426,7 @@ async function notMe(event) {
   if (typeof reply !== "string" && reply.answer) showAnswer(reply.answer, "");
   else {
     say(SAY.tellTeacher);
-    button.disabled = false;
+    setDisputing(false);
   }
 }
 
@@ -453,7 +451,7 @@ async function claimNumber(event) {
   setBusy(true);
   const reply = await deliver(numberForm.action, build, sayOfNumber, isTooLate);
   setBusy(false);
-  if (typeof reply === "string") return refuse("grant_expired", reply);
+  if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
   if (!reply.answer || reply.answer.code === "number_missing") {
     sayOfNumber(reply.answer ? reply.answer.message : SAY.tellTeacher, "warn");
     return number.focus();

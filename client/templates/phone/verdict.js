@@ -72,6 +72,7 @@ function showKeptVerdict() {
 function checkInSomeoneElse(event) {
   event.preventDefault();
   const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);
+  if (link.getAttribute("aria-disabled") === "true") return;
   isForSomeoneElse = true;
   kept = null;
   history.replaceState(null, "");

@@ -77,6 +77,7 @@ def test_the_notfound_page_offers_the_other_ways_in(phone: Phone) -> None:
     page = phone.submit(phone.face("a stranger"), as_json=False).text
     assert "find you in this class" in page
     assert "ask your teacher" in page
+    assert 'data-slot="place">General<' in page  # and no time: nothing was marked
     assert 'href="/g/' in page  # the same grant, without scanning again
 
 

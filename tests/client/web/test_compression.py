@@ -76,3 +76,26 @@ def test_nothing_of_the_request_stands_on_a_board(teacher: SignedIn, register: R
         )
         assert answer.status_code == 200
         assert "guess-of-a-token" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["teacher.css", "js/board.js"])
+def test_styles_and_scripts_are_compressed_and_still_revalidated(client: FlaskClient, name: str) -> None:
+    path = f"/static/{name}"
+    plain = client.get(path, buffered=True)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.data) == plain.data
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    again = client.get(path, headers=known, buffered=True)
+    assert (again.status_code, again.data) == (304, b"")
+    head = client.head(path, headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert (head.headers["Content-Encoding"], head.data) == ("gzip", b"")
+
+
+def test_parts_of_a_style_are_not_compressed(client: FlaskClient) -> None:
+    wanted = {"Accept-Encoding": "gzip", "Range": "bytes=0-9"}
+    answer = client.get("/static/teacher.css", headers=wanted, buffered=True)
+    assert (answer.status_code, len(answer.data)) == (206, 10)
+    assert "Content-Encoding" not in answer.headers

@@ -1,0 +1,1 @@
+"""What the phone page costs a phone."""
