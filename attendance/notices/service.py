@@ -25,7 +25,7 @@ PAUSE = timedelta(minutes=2)  # between two sendings by the timer
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
 """After the first, second, … sending in a row that the mail server did not allow."""
 STOP_SECONDS = 5.0
-NOBODY = MailSender("(ATTENDANCE_MAIL_FROM)", "attendance@example.invalid")  # in a preview without a sender
+NOBODY = MailSender("(the school)", "attendance@example.invalid")  # in a preview without a sender
 
 _log = logging.getLogger(__name__)
 

@@ -72,6 +72,7 @@ def home() -> str:
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
         engine=_engine(),
+        is_admin=may(Access.ADMIN),
     )
 
 
@@ -137,13 +138,18 @@ def _attention() -> list[Attention]:
 
 
 def _files() -> list[Attention]:
-    """Files that are written automatically, and can't be at the moment."""
+    """Files that are written automatically, and can't be at the moment; where they are is for admins."""
     problems = the_register().reporting.problems
     said = {
         "daily_csv": _("The daily attendance list can't be written. All marks are safe in the register."),
         "reports": _("Reports of closed sessions can't be written to their folder. The server keeps trying."),
     }
-    return [Attention(f"{said[name]} ({why})", None, "") for name, why in problems.items() if name in said]
+    why_of = problems if may(Access.ADMIN) else dict.fromkeys(problems, "")
+    return [
+        Attention(f"{said[name]} ({why})" if why else said[name], None, "")
+        for name, why in why_of.items()
+        if name in said
+    ]
 
 
 def _held() -> list[Attention]:
@@ -201,13 +207,17 @@ def _posters() -> list[Attention]:
 
 
 def _engine() -> tuple[bool, str]:
-    """Whether faces can be compared, and with what and why."""
+    """Whether faces can be compared; for admins also with what and why."""
     try:
         pin = the_register().engine()
     except StoreUnavailableError:
         raise
     except (AttendanceError, FaceDetectionError) as error:
-        return False, str(error)
+        if may(Access.ADMIN):
+            return False, str(error)
+        return False, _("Faces can't be compared now. Students check in with the code; please tell an admin.")
+    if not may(Access.ADMIN):
+        return True, ""
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
     ) + f" {pin.reason}"

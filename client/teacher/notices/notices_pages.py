@@ -107,6 +107,7 @@ def index() -> str:
         told=_told(names),
         ready=sum(one.state != "stuck" for one in coming) if can_send else 0,
         is_sending=notices.is_sending,
+        is_admin=may(Access.ADMIN),
         trouble=last.problem if last is not None and may(Access.ADMIN) else None,
     )
 
@@ -118,7 +119,10 @@ def send() -> Response:
     if not notices.is_on:
         flash(_("Notices are off. Nothing was sent."), "warn")
     elif notices.missing:
-        flash(_("Set %(names)s first. Nothing was sent.", names=" + ".join(notices.missing)), "warn")
+        if may(Access.ADMIN):
+            flash(_("Set %(names)s first. Nothing was sent.", names=" + ".join(notices.missing)), "warn")
+        else:
+            flash(_("The mail server is not set up. Nothing was sent."), "warn")
     elif notices.send_soon(at_once=True, courses=_visible_ids()):
         flash(_("The notices are being sent. Reload this page to see the result."), "ok")
     else:

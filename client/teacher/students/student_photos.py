@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
@@ -123,9 +124,7 @@ def outcome_sentence(result: EnrolmentResult) -> str:
         return str(_("Nothing was added. %(reason)s", reason=result.reason))
     if used == 0:
         return str(_("These photos were already enrolled."))
-    if used == 1:
-        return str(_("One photo was added."))
-    return str(_("%(used)d photos were added.", used=used))
+    return str(ngettext("One photo was added.", "%(num)d photos were added.", used))
 
 
 def _cannot_take(student: Student, count: int) -> str:
@@ -136,7 +135,12 @@ def _cannot_take(student: Student, count: int) -> str:
         return str(_("No photo arrived. Choose one or more, and send them again."))
     if count > MOST_SHOTS:
         return str(
-            _("%(count)d photos are too many at once. Send at most %(most)d.", count=count, most=MOST_SHOTS)
+            ngettext(
+                "%(num)d photo is too many at once. Send at most %(most)d.",
+                "%(num)d photos are too many at once. Send at most %(most)d.",
+                count,
+                most=MOST_SHOTS,
+            )
         )
     return ""
 

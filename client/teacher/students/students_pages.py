@@ -26,7 +26,7 @@ from client.web.student_search import matches
 
 blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teach/students")
 
-PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
+PAGE_LENGTH = 50  # students: fewer than 15 screens of a phone
 SHOWN = ("active", "inactive", "all")
 SHOWN_TO_ENROL = (*SHOWN, "no-consent", "no-photo")
 Answer = str | Response | tuple[str, int]
