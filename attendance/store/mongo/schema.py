@@ -117,7 +117,8 @@ def version_4(register: Register) -> None:
 
 
 def version_5(register: Register) -> None:
-    """Nothing yet."""
+    """Notices that are held back."""
+    register["notices"].update_many({"held_by": {"$exists": False}}, {"$set": {"held_by": None}})
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5)
