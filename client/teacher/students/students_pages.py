@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -72,10 +72,8 @@ def index() -> str:
     """The students that this user sees, or those that a search finds."""
     wanted = _wanted()
     courses = own_courses()
-    course = next((c for c in courses if c.id == wanted.course_id), None)
     everybody = visible_students()
-    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
-    found = [student for student in everybody if wanted.has(student, course, with_photo)]
+    found = found_students(everybody)
     begin = (wanted.page - 1) * PAGE_LENGTH
     return render_template(
         "teacher/students/index.html",
@@ -182,6 +180,19 @@ def remove(student_id: str) -> Answer:
         "teacher/students/remove.html", details=details, marks=marks, typed=typed, error=error
     )
     return page, 422 if error else 200
+
+
+def found_students(everybody: Sequence[Student] | None = None) -> list[Student]:
+    """All students that the address asks for, on whichever page of the list.
+
+    Args:
+        everybody: whom the user sees; None means they are read.
+    """
+    wanted = _wanted()
+    course = next((c for c in own_courses() if c.id == wanted.course_id), None)
+    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
+    seen = visible_students() if everybody is None else everybody
+    return [student for student in seen if wanted.has(student, course, with_photo)]
 
 
 def _wanted() -> StudentListQuery:

@@ -29,6 +29,7 @@ WELCOME = "r2"
 HISTORY = 10_000
 
 PAGES = {
+    "consents.record": {"consent"},
     "course_roster.add": {"roster"},
     "course_roster.remove": {"roster"},
     "courses.edit": {"roster"},
@@ -140,6 +141,7 @@ def form_that_changes(world: World, rule: Rule) -> dict[str, Any]:
         },
         "student_photos.photos": {"photos": (io.BytesIO(photo_of(COLLINS, side=72)), "1.png")},
         "students.withdraw": {"sure": "yes"},
+        "consents.record": {"students": world.student.id, "how": "by word", "renew": "yes"},
     }
     return forms.get(rule.endpoint) or form_of(world, rule)
 
