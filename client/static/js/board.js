@@ -84,20 +84,30 @@ function place(id, isIn, html, highlight) {
   const list = lists[/** @type {"true" | "false"} */ (String(isIn))];
   const focused = old?.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   // Who works through a list by keyboard goes on with the next one there, and does not follow to the other list.
-  const next = focused && old?.parentElement !== list ? old?.nextElementSibling ?? old?.previousElementSibling : row;
+  const next = old && focused && old.parentElement !== list ? besides(old) ?? row : row;
   old?.remove();
   rows.set(id, row);
   insert(list, row);
   row.classList.toggle("fresh", highlight);
   sift(row);
-  if (focused) focusLike(focused, /** @type {HTMLElement | null} */ (next ?? row));
+  if (focused) focusLike(focused, next);
 }
 
-/** The same link or button in another row. @param {HTMLElement} before @param {HTMLElement | null} row */
+/** The row after another one, or before it, of those that were searched for. @param {HTMLElement} row */
+function besides(row) {
+  for (const way of /** @type {const} */ (["nextElementSibling", "previousElementSibling"])) {
+    let other = /** @type {HTMLElement | null} */ (row[way]);
+    while (other?.hidden) other = /** @type {HTMLElement | null} */ (other[way]);
+    if (other) return other;
+  }
+  return null;
+}
+
+/** The same link or button in another row. @param {HTMLElement} before @param {HTMLElement} row */
 function focusLike(before, row) {
   const form = before.getAttribute("form");
-  row?.removeAttribute("data-off"); // or it can't have the focus on a phone
-  /** @type {HTMLElement | null | undefined} */ (row?.querySelector(form ? `[form="${form}"]` : "a"))?.focus({ preventScroll: true });
+  row.removeAttribute("data-off"); // or it can't have the focus on a phone
+  /** @type {HTMLElement | null} */ (row.querySelector(form ? `[form="${form}"]` : "a"))?.focus({ preventScroll: true });
 }
 
 /** Lay the pages of both lists; where the focus is stays on the page. */
