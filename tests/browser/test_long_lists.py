@@ -178,6 +178,7 @@ def test_the_navigation_of_a_phone_is_one_row_and_leads_everywhere(
             main.get_by_text("Menu").click()
             main.get_by_role("link", name=place, exact=True).click()
             expect(page.get_by_role("heading", level=1)).to_contain_text(place)
+    page.wait_for_load_state("load")
     main.get_by_text("Menu").press("Enter")
     expect(main.get_by_role("link", name="Reports")).to_be_visible()
     if scripts:

@@ -117,8 +117,9 @@ def version_4(register: Register) -> None:
 
 
 def version_5(register: Register) -> None:
-    """Notices that are held back."""
+    """Notices that are held back, and who was given rights."""
     register["notices"].update_many({"held_by": {"$exists": False}}, {"$set": {"held_by": None}})
+    register["student_changes"].update_many({"user_id": {"$exists": False}}, {"$set": {"user_id": None}})
 
 
 MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5)

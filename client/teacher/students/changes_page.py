@@ -29,6 +29,8 @@ KINDS = {
     ChangeKind.ROSTER_ADDED: _l("Put on the roster"),
     ChangeKind.ROSTER_REMOVED: _l("Taken off the roster"),
     ChangeKind.ERASED: _l("A student was erased"),
+    ChangeKind.ENROL_RIGHT_GIVEN: _l("May enrol from now on"),
+    ChangeKind.ENROL_RIGHT_TAKEN: _l("May no longer enrol"),
 }
 
 
@@ -39,6 +41,7 @@ class ChangeRow:
     Attributes:
         student: whom it was about; None if nothing may remain of them.
         course: the name of the course whose roster it was about, or an empty string.
+        teacher: who was given a right or lost it, or an empty string.
     """
 
     at: datetime
@@ -46,6 +49,7 @@ class ChangeRow:
     what: str
     student: Student | None
     course: str
+    teacher: str
 
 
 @blueprint.get("/")
@@ -72,13 +76,14 @@ def index() -> str:
 def _row(change: NotedChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
     course = courses.get(change.course_id, _("a removed course")) if change.course_id else ""
     student = students.get(change.student_id) if change.student_id else None
-    return ChangeRow(change.at, _by(change.by), str(KINDS[change.kind]), student, course)
+    teacher = _by(change.user_id) if change.user_id else ""
+    return ChangeRow(change.at, _by(change.by), str(KINDS[change.kind]), student, course, teacher)
 
 
 def _text(row: ChangeRow) -> str:
     """What a row is searched by."""
     student = f"{row.student.name} {row.student.roll_number}" if row.student else ""
-    return f"{row.who} {row.what} {student} {row.course}"
+    return f"{row.who} {row.what} {student} {row.course} {row.teacher}"
 
 
 def _by(by: str) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from attendance.errors import RollNumberError, RollNumberTakenError
 from attendance.values import ChangeKind, Course, Student, Withdrawal
 from attendance.values.roll_numbers import clean_text
+from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
 from client.access.visible_students import (
     own_courses,
@@ -162,6 +163,7 @@ def withdraw(student_id: str) -> Answer:
 
 @blueprint.route("/<student_id>/remove", methods=["GET", "POST"])
 @admin_only
+@needs_proof
 def remove(student_id: str) -> Answer:
     """Erase a student with everything, once the roll number was typed."""
     student = require_student(student_id)
