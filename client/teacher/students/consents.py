@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from attendance.values import ChangeKind, Consent, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import own_courses, visible_students
 from client.problems.table import problem_of
-from client.teacher.row_pages import RowPages
+from client.teacher.row_pages import PAGE_ROWS, RowPages
 from client.teacher.students.students_pages import found_students
 from client.web.services import the_register
 
@@ -30,7 +31,7 @@ def form() -> str | Response:
     chosen = found_students() if request.args.get("all") == "yes" else _named(request.args.getlist("student"))
     if not chosen:
         flash(_("Tick the students first whose consent you want to record."), "info")
-        return redirect(url_for("students.index", **_search()), 303)
+        return redirect(f"{url_for('students.index')}?{urlencode(_search())}", 303)
     return _page(chosen)
 
 
@@ -77,6 +78,8 @@ def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, erro
     recorded = [student for student in chosen if student.consent is not None]
     fresh = [student for student in chosen if student.consent is None and student.withdrawn is None]
     rest = [student for student in chosen if student.withdrawn is None]
+    # After a mistake the whole list is one page, since a page that answers a form has no address of its own.
+    length = PAGE_ROWS if request.method == "GET" else max(1, len(rest))
     return render_template(
         "teacher/students/consents.html",
         ids=",".join(student.id for student in rest),
@@ -84,16 +87,11 @@ def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, erro
         fresh=len(fresh),
         recorded=len(recorded),
         withdrawn=withdrawn,
-        rows=RowPages.of([student.name for student in rest], searched=False, **_length(len(rest))),
+        rows=RowPages.of([student.name for student in rest], length=length, searched=False),
         how=how,
         renew=renew,
         error=error,
     )
-
-
-def _length(rows: int) -> dict[str, int]:
-    """The whole list on one page after a mistake, since the form's page has no address of its own."""
-    return {} if request.method == "GET" else {"length": max(1, rows)}
 
 
 def _search() -> dict[str, str]:

@@ -15,7 +15,8 @@ from client.web.forms import Form
 
 
 def _at_most(letters: int) -> str:
-    return ngettext("Use at most %(num)d character.", "Use at most %(num)d characters.", letters)
+    text: str = ngettext("Use at most %(num)d character.", "Use at most %(num)d characters.", letters)
+    return text
 
 
 _TEXT = Length(max=LONGEST_CELL, message=_at_most(LONGEST_CELL))
