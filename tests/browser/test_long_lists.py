@@ -78,6 +78,8 @@ def test_no_page_is_taller_than_a_few_screens(
         assert screens(page) <= MOST_SCREENS, name
         if scripts:
             album.keep(page, f"500-{name}", sizes=("phone", "desktop"), whole=False)
+        if scripts and name == "consents":
+            assert barriers_of(page) == []
 
 
 def test_a_board_on_a_phone_is_searched_turned_and_marked(
