@@ -27,7 +27,13 @@ from client.teacher.realtime import realtime_pages
 from client.teacher.reports import reports_pages
 from client.teacher.reviews import reviews_pages
 from client.teacher.sessions import cancelling_pages, sessions_pages
-from client.teacher.students import changes_page, roster_upload, student_photos, students_pages
+from client.teacher.students import (
+    changes_page,
+    consents,
+    roster_upload,
+    student_photos,
+    students_pages,
+)
 from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
 
@@ -36,6 +42,7 @@ TEACHER_BLUEPRINTS = (
     students_pages,
     student_photos,
     roster_upload,
+    consents,
     changes_page,
     courses_pages,
     course_roster,

@@ -67,7 +67,7 @@ def password_faults(password: str, *, username: str, name: str, second_factor: b
     """
     normal, shortest = _normal(password), shortest_password(second_factor=second_factor)
     if len(normal) < shortest:
-        return [f"The password has {len(normal)} characters. Choose one with at least {shortest}."]
+        return [f"The password is too short. Choose one with at least {shortest} characters."]
     if len(normal) > LONGEST:
         return [f"The password has more than {LONGEST} characters. Choose a shorter one."]
     plain = normal.casefold()

@@ -1,8 +1,9 @@
-"""Corrects marks: undo, withdraw, mark the rest absent; the history records everything."""
+"""Corrects marks: undo, withdraw, mark the rest; the history records everything."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.courses import Courses
@@ -104,16 +105,17 @@ class Corrections:
 
         return settle_mark(self._store, session_id, student_id, decide)
 
-    def rest_absent(self, session_id: str, *, by: str, note: str = "") -> list[Mark]:
-        """Mark students on the roster without a mark absent; concurrent check-ins are not affected.
+    def mark_rest(self, session_id: str, status: MarkStatus, *, by: str, note: str = "") -> list[Mark]:
+        """Mark students on the roster without a mark; concurrent check-ins are not affected.
 
         Args:
             session_id: which session.
+            status: absent or present, for instance.
             by: who marks them.
             note: why.
 
         Returns:
-            The marks that were written.
+            The marks that were written, all at one time, by which ``undo_rest`` finds them again.
 
         Raises:
             SessionNotFoundError: there is no such session.
@@ -123,16 +125,38 @@ class Corrections:
         session = need_uncancelled(self._sessions.get(session_id))
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
         now = self._clock.now()
-        event = MarkEvent(now, MarkStatus.ABSENT, MarkMethod.MANUAL, by, note=clean_note(note))
+        event = MarkEvent(now, status, MarkMethod.MANUAL, by, note=clean_note(note))
         details = MarkFacts(at=now, reviewer=by)
         members = self._courses.members(self._courses.get(session.course_id))
         rest = {student.id: marks.get(student.id) for student in members}
-        absent = [
+        given = [
             mark_with(mark, session=session, student_id=student_id, event=event, details=details)
             for student_id, mark in rest.items()
             if mark is None or mark.status is MarkStatus.WITHDRAWN
         ]
-        fresh = [mark for mark in absent if mark.version == 1]
-        again = [mark for mark in absent if mark.version > 1]
+        fresh = [mark for mark in given if mark.version == 1]
+        again = [mark for mark in given if mark.version > 1]
         written = self._store.insert_marks(fresh) if fresh else []
         return written + (self._store.replace_marks(again) if again else [])
+
+    def undo_rest(self, session_id: str, status: MarkStatus, *, at: datetime, by: str) -> int:
+        """Undo the marks of one ``mark_rest``, except those that were changed since.
+
+        Args:
+            session_id: which session.
+            status: which they were given.
+            at: when.
+            by: who gave them, and undoes them.
+
+        Returns:
+            How many were undone.
+        """
+        undone = 0
+        for mark in self._store.marks(session_id):
+            last = mark.history[-1] if mark.history else None
+            if last is None or (last.at, last.by) != (at, by):
+                continue
+            if (last.status, last.method) == (status, MarkMethod.MANUAL):
+                done = self.undo(session_id, mark.student_id, version=mark.version, by=by)
+                undone += done is not None
+        return undone

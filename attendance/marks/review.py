@@ -12,7 +12,7 @@ from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME, Snapshots
-from attendance.marks.review_effects import ReviewEffects
+from attendance.marks.review_effects import WELCOMING, ReviewEffects
 from attendance.people.students import Students
 from attendance.store.protocol import Store
 from attendance.values import Mark, Review, ReviewDecision, Session, Student
@@ -66,11 +66,13 @@ class Reviews:
         waiting = (each for each in reviews if not sessions[each.session_id].is_cancelled)
         return [self._with_context(review, sessions[review.session_id]) for review in waiting]
 
-    def accept(self, review_id: str, *, by: str, roll_number: str | None = None) -> Mark:
+    def accept(
+        self, review_id: str, *, by: str, roll_number: str | None = None, as_guest: bool = False
+    ) -> Mark:
         """Accept a check-in: its student is marked for the time when the photo was taken.
 
         A student who was not on the roster is added to it, if that is what the review is about, or if the
-        student typed the code; not by a user without the right to enrol.
+        student typed the code; not as a guest, and not by a user without the right to enrol.
 
         For a "that's not me" the first candidate is the student who was named first; accepting without
         a roll number confirms that student.
@@ -79,6 +81,7 @@ class Reviews:
             review_id: which review.
             by: who decides.
             roll_number: who it is; None means the first candidate.
+            as_guest: mark the student in this session, and leave the roster as it is.
 
         Returns:
             The student's mark. Doing the same again returns it again.
@@ -90,7 +93,9 @@ class Reviews:
         """
         review = self._get(review_id)
         student = self._students.get(roll_number) if roll_number else self._first_candidate(review)
-        self._decide(review, ReviewDecision.ACCEPTED, decided_for=student.id, by=by)
+        is_guest = as_guest and review.reason in WELCOMING
+        decision = ReviewDecision.GUEST if is_guest else ReviewDecision.ACCEPTED
+        self._decide(review, decision, decided_for=student.id, by=by)
         mark = self._store.mark(review.session_id, student.id)
         if mark is None:
             raise StudentNotFoundError(

@@ -11,7 +11,16 @@ from attendance.marks.evidence import rests_on
 from attendance.marks.review_queue import reference
 from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
-from attendance.values import ChangeKind, Mark, MarkEvent, MarkMethod, MarkStatus, Review, ReviewReason
+from attendance.values import (
+    ChangeKind,
+    Mark,
+    MarkEvent,
+    MarkMethod,
+    MarkStatus,
+    Review,
+    ReviewDecision,
+    ReviewReason,
+)
 
 # Accepting also puts the student on the roster, if who decides may change rosters.
 WELCOMING = (ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE)
@@ -35,7 +44,7 @@ class ReviewEffects:
     def carry_out(self, review: Review) -> None:
         """Write the marks of a decision; idempotent."""
         if review.decided_for is not None:
-            if review.reason in WELCOMING:
+            if review.reason in WELCOMING and review.decision is not ReviewDecision.GUEST:
                 self._add_to_roster(review, review.decided_for)
             self._mark_present(review, review.decided_for)
         if review.reason is ReviewReason.NOT_ME:

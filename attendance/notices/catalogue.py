@@ -5,12 +5,10 @@ from __future__ import annotations
 import gettext
 from pathlib import Path
 
-from attendance.notices.wording import Translate
-
 DOMAIN = "messages"  # as the catalogues are called
 
 
-def catalogue(folder: Path, language: str) -> Translate:
+def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
     """The sentences in a language; English where a catalogue or an entry is missing.
 
     Args:
@@ -18,4 +16,4 @@ def catalogue(folder: Path, language: str) -> Translate:
         language: such as ``de`` or ``pt_BR``; for the latter ``pt`` is used too.
     """
     wanted = [language, language.partition("_")[0]]
-    return gettext.translation(DOMAIN, folder, wanted, fallback=True).gettext
+    return gettext.translation(DOMAIN, folder, wanted, fallback=True)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.schedule import meetings_of
 from attendance.clock import Clock, local_day
 from attendance.notices.addresses import recipient_of
+from attendance.notices.falls import CourseHistory, ripe_sessions
 from attendance.notices.problems import next_try
 from attendance.notices.values import Attendance, Planned, Step
-from attendance.reports.content.attendance_rate import Counts, is_below
 from attendance.reports.content.report_builder import Reports
-from attendance.reports.content.values import CourseReport, CourseRow
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, Session, Student
+from attendance.values import Course, Mark, MarkStatus, Notice, NoticeKind, NoticeState, Session, Student
 
 WRITTEN_ABOUT = timedelta(days=4)  # how long ago a session may have begun: a long weekend
-LEAST_COUNTED = 5  # sessions of a course before a rate is meaningful: a first absence is not 0 %
 
 
 class Planner:
@@ -55,6 +55,8 @@ class Planner:
             for course_id in ids:
                 found += self._falls(courses[course_id], now, at_once=at_once)
         found = [self._advanced(one, now, at_once=at_once) for one in found]
+        if not at_once:
+            found = self._once_a_day(found, now)
         order = list(NoticeKind)
         return sorted(
             found,
@@ -103,9 +105,9 @@ class Planner:
             return
         report = self._reports.of_course(course.id)
         wait = self._settings.notices_after
-        ripe = _ripe(report.sessions, now if at_once else now - wait)
+        ripe = ripe_sessions(report.sessions, now if at_once else now - wait)
         for row in report.rows:
-            history = _History.of(row, report, ripe)
+            history = CourseHistory.of(row, report, ripe)
             fall = history.last_fall()
             if fall is None or not row.student.active or fall.session.opens_at < now - WRITTEN_ABOUT:
                 continue
@@ -117,7 +119,7 @@ class Planner:
             counts = history.steps[-1].counts
             yield replace(planned, attendance=Attendance(counts.there, counts.counted, row.limit))
 
-    def _was_notified(self, topic: _Topic, history: _History) -> bool:
+    def _was_notified(self, topic: _Topic, history: CourseHistory) -> bool:
         """Whether the student was notified before, and was never above the limit again since."""
         told = [
             notice.day
@@ -142,11 +144,54 @@ class Planner:
             known=self._store.notice(topic.key),
         )
 
+    def _once_a_day(self, found: Sequence[Planned], now: datetime) -> list[Planned]:
+        """Those about a student's day wait for each other, and for the sessions that are still to close."""
+        fresh = [one for one in found if one.known is None and one.obstacle is None]
+        days = {day: self._open_of_day(day) for day in {one.session.day for one in fresh}}
+        ready: dict[tuple[str, str], datetime] = {}
+        for one in fresh:
+            key = one.student.id, one.session.day
+            ends = (
+                end + self._settings.notices_after
+                for course, end in days[one.session.day]
+                if course.roster is None or one.student.id in course.roster
+            )
+            ready[key] = max(ready.get(key, one.ready_at), one.ready_at, *ends)
+        moved = []
+        for one in found:
+            at = ready.get((one.student.id, one.session.day))
+            if at is not None and one.known is None and one.obstacle is None:
+                moved.append(replace(one, ready_at=at, step=Step.WAITING if at > now else Step.DUE))
+            else:
+                moved.append(one)
+        return moved
+
+    def _open_of_day(self, day: str) -> list[tuple[Course, datetime]]:
+        """The courses that are still to close a session of this day, each with when; without General's."""
+        courses = {course.id: course for course in self._store.courses() if course.id != GENERAL_COURSE.id}
+        sessions = self._store.sessions_between(day, day)
+        found = [
+            (courses[session.course_id], session.closes_at)
+            for session in sessions
+            if session.closed_at is None and session.course_id in courses
+        ]
+        known, now, local = {session.id for session in sessions}, self._clock.now(), date.fromisoformat(day)
+        for course in courses.values() if local == local_day(now, self._settings.time_zone) else ():
+            meetings = meetings_of(course, local, local, self._settings.time_zone) if course.active else ()
+            found += [
+                (course, meeting.closes_at)
+                for meeting in meetings
+                if meeting.session_id not in known and meeting.closes_at > now
+            ]
+        return found
+
     def _advanced(self, one: Planned, now: datetime, *, at_once: bool) -> Planned:
         """The notice with what happens to it next."""
         if one.known is None:
             waits = one.step is Step.DUE and one.ready_at > now and not at_once
             return replace(one, step=Step.WAITING) if waits else one
+        if one.known.state is NoticeState.HELD:
+            return replace(one, step=Step.HELD)
         again = next_try(one.known)
         if again is None:
             return replace(one, step=Step.DONE)
@@ -170,50 +215,6 @@ class _Topic:
         if self.kind is NoticeKind.ABSENT:
             return f"{self.kind}|{self.session.id}|{self.student.id}"
         return f"{self.kind}|{self.course.id}|{self.student.id}|{self.session.day}"
-
-
-@dataclass(frozen=True)
-class _Moment:
-    """A student's attendance in a course after a session."""
-
-    session: Session
-    counts: Counts
-    is_below: bool
-
-
-@dataclass(frozen=True)
-class _History:
-    """A student's attendance rate session by session, once it is meaningful."""
-
-    steps: tuple[_Moment, ...]
-
-    @classmethod
-    def of(cls, row: CourseRow, report: CourseReport, ripe: Collection[str]) -> _History:
-        """Count after each session whose time for corrections is over."""
-        steps = []
-        counts = Counts()
-        for session, entry in zip(report.sessions, row.entries, strict=True):
-            if session.id in ripe:
-                counts += Counts.of([entry.standing])
-                is_low = counts.counted >= LEAST_COUNTED and is_below(counts.share, row.limit)
-                steps.append(_Moment(session, counts, is_low))
-        return cls(tuple(steps))
-
-    def last_fall(self) -> _Moment | None:
-        """When the student came below the limit, where that lasts; None otherwise."""
-        fall = None
-        for step in self.steps:
-            fall = (fall or step) if step.is_below else None
-        return fall
-
-    def was_above_since(self, day: str) -> bool:
-        """Whether the rate was above the limit after a session of this day or a later one."""
-        return any(step.session.day >= day and not step.is_below for step in self.steps)
-
-
-def _ripe(sessions: Iterable[Session], closed_by: datetime) -> set[str]:
-    """The sessions that were closed by then."""
-    return {s.id for s in sessions if s.closed_at is not None and s.closed_at <= closed_by}
 
 
 def _is_absence(mark: Mark) -> bool:

@@ -1,12 +1,13 @@
-"""Sends notices one by one: each is claimed first, so that none is sent twice, then its result stored."""
+"""Sends letters one by one: their notices are claimed first, so that none is sent twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
+from attendance.notices.letters import Letter, letters_of
 from attendance.notices.mail import MailConnection
 from attendance.notices.mail_errors import MailRefusedError, MailServerError, MailUnsureError
 from attendance.notices.planning import Planner, claim_of
@@ -25,7 +26,7 @@ class Sent:
     """The result of one sending.
 
     Attributes:
-        sent: how many the mail server accepted.
+        sent: how many e-mails the mail server accepted.
         failed: how many it rejected for good.
         later: how many are tried again.
         unsure: for how many it is unknown.
@@ -82,7 +83,7 @@ class Sender:
         Nothing is claimed before the login to the mail server, so that an unavailable server, or a wrong
         password, leaves everything as it was.
         """
-        due = [one for one in planned if one.step is Step.DUE]
+        due = letters_of(one for one in planned if one.step is Step.DUE)
         result = Sent()
         line: MailConnection | None = None
         try:
@@ -106,32 +107,47 @@ class Sender:
                 line.close()
         return result
 
-    def _send(self, one: Planned, line: MailConnection) -> NoticeProblem | _LineLost | _NotSent | None:
+    def _send(self, letter: Letter, line: MailConnection) -> NoticeProblem | _LineLost | _NotSent | None:
         """Send one; None if the mail server accepted it."""
-        claimed = self._claimed(one)
-        if claimed is None:
+        claimed = self._claimed(letter)
+        if not claimed:
             return _NotSent()
-        assert one.to is not None
-        message = self._writer.message(one, now=self._clock.now())
+        parts, entries = [part for part, _entry in claimed], [entry for _part, entry in claimed]
+        to = parts[0].to
+        assert to is not None
+        message = self._writer.message(parts, now=self._clock.now())
         try:
-            line.send(message, sender=self._writer.sender.address, to=one.to)
+            line.send(message, sender=self._writer.sender.address, to=to)
         except MailRefusedError as error:
             code = NoticeProblemCode.LATER if error.is_temporary else NoticeProblemCode.REFUSED
-            return self._failed(claimed, NoticeProblem(code, str(error)))
+            return self._failed(entries, NoticeProblem(code, str(error)))
         except MailServerError as error:
-            return _LineLost(self._failed(claimed, NoticeProblem(NoticeProblemCode.LATER, str(error))))
+            return _LineLost(self._failed(entries, NoticeProblem(NoticeProblemCode.LATER, str(error))))
         except MailUnsureError as error:
             problem = NoticeProblem(NoticeProblemCode.UNSURE, str(error))
-            self._store_result(claimed, state=NoticeState.CLAIMED, problem=str(problem))
+            self._store_results(entries, state=NoticeState.CLAIMED, problem=str(problem))
             return _LineLost(problem)
         now = self._clock.now()
-        self._store_result(claimed, state=NoticeState.SENT, sent_at=now, problem=None)
+        self._store_results(entries, state=NoticeState.SENT, sent_at=now, problem=None)
         return None
 
-    def _claimed(self, one: Planned) -> Notice | None:
-        """The entry that is ours alone now; None where it is another process's, or no longer so."""
-        if not self._planner.still_holds(one):
-            return None
+    def _claimed(self, letter: Letter) -> list[tuple[Planned, Notice]]:
+        """The notices of a letter that are ours alone now, with their entries.
+
+        Where another process has one, it is sending this letter: what follows is left to it.
+        """
+        claimed = []
+        for part in letter.parts:
+            if not self._planner.still_holds(part):
+                continue
+            entry = self._claimed_entry(part)
+            if entry is None:
+                break
+            claimed.append((part, entry))
+        return claimed
+
+    def _claimed_entry(self, one: Planned) -> Notice | None:
+        """The entry that is ours alone now; None where it is another process's, or held back."""
         if one.known is None:
             fresh = claim_of(one, self._clock.now())
             try:
@@ -147,13 +163,14 @@ class Sender:
         )
         return again if self._store.replace_notice(again) else None
 
-    def _failed(self, claimed: Notice, problem: NoticeProblem) -> NoticeProblem:
-        self._store_result(claimed, state=NoticeState.FAILED, problem=str(problem))
+    def _failed(self, claimed: Sequence[Notice], problem: NoticeProblem) -> NoticeProblem:
+        self._store_results(claimed, state=NoticeState.FAILED, problem=str(problem))
         return problem
 
-    def _store_result(self, claimed: Notice, **changes: object) -> None:
-        """Store the result; if that fails, the notice stays claimed, and is not sent again."""
-        self._store.replace_notice(replace(claimed, version=claimed.version + 1, **changes))  # type: ignore[arg-type]  # fields by name
+    def _store_results(self, claimed: Sequence[Notice], **changes: object) -> None:
+        """Store the result; if that fails, the notices stay claimed, and are not sent again."""
+        for entry in claimed:
+            self._store.replace_notice(replace(entry, version=entry.version + 1, **changes))  # type: ignore[arg-type]  # fields by name
 
 
 @dataclass(frozen=True)

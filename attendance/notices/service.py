@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from gettext import NullTranslations
 from threading import Event, Lock, Thread
 
 from attendance.clock import Clock
-from attendance.errors import AttendanceError
+from attendance.errors import AttendanceError, StudentNotFoundError
 from attendance.notices.mail import MailConnection
-from attendance.notices.planning import Planner
+from attendance.notices.planning import Planner, claim_of
 from attendance.notices.sending import Connect, Sender, Sent
 from attendance.notices.values import Planned, Step
-from attendance.notices.wording import NoticeText, Translate, Writer
+from attendance.notices.wording import NoticeText, Writer
 from attendance.reports.content.report_builder import Reports
 from attendance.settings.mail_settings import MailSender
 from attendance.settings.settings import Settings
@@ -25,7 +28,8 @@ PAUSE = timedelta(minutes=2)  # between two sendings by the timer
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
 """After the first, second, … sending in a row that the mail server did not allow."""
 STOP_SECONDS = 5.0
-NOBODY = MailSender("(ATTENDANCE_MAIL_FROM)", "attendance@example.invalid")  # in a preview without a sender
+TO_COME = (Step.DUE, Step.WAITING, Step.RETRY)
+NOBODY = MailSender("(the school)", "attendance@example.invalid")  # in a preview without a sender
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +63,7 @@ class Notices:
         self._settings = settings
         self._planner = Planner(store, clock, reports=reports, settings=settings)
         self._connect = connect or self._line
-        self._translate: Translate | None = None
+        self._catalogue = NullTranslations()
         self._lock = Lock()  # one sending of a process at a time
         self._beginning = Lock()  # one thread of them
         self._stop = Event()
@@ -84,9 +88,9 @@ class Notices:
         """Whether this process is sending at this moment."""
         return self._lock.locked() or (self._thread is not None and self._thread.is_alive())
 
-    def speak(self, translate: Translate) -> None:
-        """Set the translation of the notices."""
-        self._translate = translate
+    def speak(self, catalogue: NullTranslations) -> None:
+        """Set the language of the notices."""
+        self._catalogue = catalogue
 
     def plan(self, *, at_once: bool = False) -> list[Planned]:
         """What would be sent next, what waits, and what can't be sent.
@@ -99,9 +103,50 @@ class Notices:
         kinds = self._settings.notices or frozenset(NoticeKind)
         return [one for one in self._planner.plan(kinds, at_once=at_once) if one.step is not Step.DONE]
 
-    def text_of(self, planned: Planned) -> NoticeText:
-        """The text of a notice as it would be sent."""
-        return self._writer().text_of(planned)
+    def text_of(self, *parts: Planned) -> NoticeText:
+        """The text of a letter as it would be sent.
+
+        Args:
+            parts: its notices, of one student and one day.
+        """
+        return self._writer().text_of(*parts)
+
+    def hold_back(self, keys: Collection[str], *, by: str) -> int:
+        """Hold notices back that have not gone out yet; who is quicker, this or a sending, decides.
+
+        Args:
+            keys: of planned notices.
+            by: the id of the user.
+
+        Returns:
+            How many are held back now that were not before.
+        """
+        held = 0
+        for one in self.plan():
+            if one.key not in keys or one.step not in TO_COME or one.to is None:
+                continue
+            if one.known is None:
+                entry = replace(claim_of(one, self._clock.now()), state=NoticeState.HELD, held_by=by)
+                with contextlib.suppress(StudentNotFoundError):
+                    held += self._store.claim_notice(entry)
+            else:
+                version = one.known.version + 1
+                entry = replace(one.known, state=NoticeState.HELD, held_by=by, version=version)
+                held += self._store.replace_notice(entry)
+        return held
+
+    def send_after_all(self, keys: Collection[str]) -> int:
+        """Hold notices back no longer: each is sent when its time comes, as if it had never been held.
+
+        Returns:
+            How many were held back until now.
+        """
+        entries = [self._store.notice(key) for key in keys]
+        return sum(
+            self._store.forget_notice(entry)
+            for entry in entries
+            if entry is not None and entry.state is NoticeState.HELD
+        )
 
     def recent(self) -> list[Notice]:
         """What was sent, possibly sent, or failed within the last month, newest first."""
@@ -120,7 +165,7 @@ class Notices:
 
         Args:
             at_once: also what waits for corrections.
-            courses: only notices of these courses; None means all.
+            courses: only letters that are about nothing but these courses; None means all.
             wait: until another sending of this process is over; else None is given at once.
 
         Raises:
@@ -134,7 +179,7 @@ class Notices:
             return None
         try:
             planned = self._planner.plan(self._settings.notices, at_once=at_once)
-            wanted = [one for one in planned if courses is None or one.course.id in courses]
+            wanted = planned if courses is None else _about_nothing_but(courses, planned)
             sender = Sender(
                 self._store,
                 self._clock,
@@ -193,14 +238,20 @@ class Notices:
 
     def _writer(self) -> Writer:
         settings = self._settings
-        plain: Callable[[str], str] = str
         return Writer(
             settings.mail_from or NOBODY,
             settings.time_zone,
             settings.notices_language,
-            self._translate or plain,
+            self._catalogue,
         )
 
     def _line(self) -> MailConnection:
         assert self._settings.smtp is not None
         return MailConnection(self._settings.smtp)
+
+
+def _about_nothing_but(courses: Collection[str], planned: Sequence[Planned]) -> list[Planned]:
+    """The notices of student and day that are all of these courses; others go out together later."""
+    open_ones = [one for one in planned if one.step in TO_COME]
+    others = {(one.student.id, one.session.day) for one in open_ones if one.course.id not in courses}
+    return [one for one in open_ones if (one.student.id, one.session.day) not in others]

@@ -24,6 +24,7 @@ class Step(StrEnum):
     DUE = "due"
     RETRY = "retry"  # after a temporary failure, at ``ready_at``
     STUCK = "stuck"  # it has an obstacle
+    HELD = "held"  # somebody holds it back
     DONE = "done"  # sent, possibly sent, or failed for good
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import ChangeKind, Course, NotedChange
+from attendance.values import ChangeKind, Course, NotedChange, User
 
 KEPT = timedelta(days=400)  # a school year, and a month on either side
 
@@ -52,6 +52,20 @@ class StudentHistory:
     def note_erased(self, *, by: str) -> None:
         """Note that a student was erased; who it was is forgotten."""
         self._store.note_student_changes([self._change(ChangeKind.ERASED, None, by, None)])
+
+    def note_right(self, before: User | None, after: User, *, by: str) -> None:
+        """Note that a user was given the right to make such changes, or lost it.
+
+        Args:
+            before: as they were; None if they are new.
+            after: as they are now.
+            by: the id of the user who did it.
+        """
+        could = before is not None and before.may_enrol
+        if after.may_enrol != could:
+            kind = ChangeKind.ENROL_RIGHT_GIVEN if after.may_enrol else ChangeKind.ENROL_RIGHT_TAKEN
+            change = NotedChange(uuid.uuid4().hex, self._clock.now(), by, kind, user_id=after.id)
+            self._store.note_student_changes([change])
 
     def latest(self, limit: int, student_id: str | None = None) -> list[NotedChange]:
         """The latest changes, of one student or of all, newest first."""

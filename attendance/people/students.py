@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from attendance.classroom.jobs.job_folders import JobFolders
@@ -157,17 +158,47 @@ class Students:
             StudentNotFoundError: there is no such student.
             ConsentMissingError: the note of how it was given is missing or too long.
         """
-        how = clean_text(consent.how)
-        if not how or len(how) > LONGEST_CELL or not is_printable(how):
-            raise ConsentMissingError(
-                f'Note in 1 to {LONGEST_CELL} characters how consent was given, for example "signed '
-                'form of 2 September, kept in the office".'
-            )
-        given = replace(consent, how=how)
+        given = _checked(consent)
         return self._changed(
             student_id,
             lambda student: student if student.consent else replace(student, consent=given, withdrawn=None),
         )
+
+    def note_consents(
+        self, student_ids: Iterable[str], consent: Consent, *, renew: bool = False
+    ) -> Iterator[str]:
+        """Put the same consent of many students on record.
+
+        A withdrawal stays: who no longer agreed is asked one by one. Students who are erased meanwhile are
+        left out.
+
+        Args:
+            student_ids: whose.
+            consent: what is recorded.
+            renew: whether consent that is on record already is replaced.
+
+        Yields:
+            The id of each student whose consent is on record by this, once it is.
+
+        Raises:
+            ConsentMissingError: the note of how it was given is missing or too long; nothing is recorded.
+        """
+        given = _checked(consent)
+
+        def record(student: Student) -> Student:
+            if student.withdrawn is not None or (student.consent is not None and not renew):
+                return student
+            return replace(student, consent=given)
+
+        return self._recorded(dict.fromkeys(student_ids), record, given)
+
+    def _recorded(
+        self, student_ids: Iterable[str], record: Callable[[Student], Student], given: Consent
+    ) -> Iterator[str]:
+        for student_id in student_ids:
+            with contextlib.suppress(StudentNotFoundError):
+                if self._changed(student_id, record).consent == given:
+                    yield student_id
 
     def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
         """Record that a student withdraws consent, and erase the face; no effect without consent.
@@ -243,3 +274,18 @@ class Students:
 
     def _pictures(self) -> set[str]:
         return {review.snapshot for review in self._store.reviews() if review.snapshot is not None}
+
+
+def _checked(consent: Consent) -> Consent:
+    """The consent with its note cleaned up.
+
+    Raises:
+        ConsentMissingError: the note is missing or too long.
+    """
+    how = clean_text(consent.how)
+    if not how or len(how) > LONGEST_CELL or not is_printable(how):
+        raise ConsentMissingError(
+            f'Note in 1 to {LONGEST_CELL} characters how consent was given, for example "signed '
+            'form of 2 September, kept in the office".'
+        )
+    return replace(consent, how=how)

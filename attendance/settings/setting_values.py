@@ -78,7 +78,7 @@ def shared_secret(text: str) -> str:
     """A secret long enough to sign with."""
     if len(text) < SHORTEST_SECRET:
         raise ValueError(
-            f"has {len(text)} characters but needs at least {SHORTEST_SECRET}; create one with "
+            f"is too short: {len(text)} of at least {SHORTEST_SECRET} characters; create one with "
             'python -c "import secrets; print(secrets.token_hex(32))"'
         )
     return text

@@ -134,6 +134,10 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     def portrait_of(self, student_id: str) -> Portrait | None: ...
 
+    def forget_portrait(self, student_id: str) -> bool:
+        """Delete a student's portrait; returns whether there was one."""
+        ...
+
     # --- marks ------------------------------------------------------------------------------------
 
     def insert_mark(self, mark: Mark) -> bool:

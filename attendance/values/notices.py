@@ -20,6 +20,7 @@ class NoticeState(StrEnum):
     CLAIMED = "claimed"  # a process is sending it, or died while it did
     SENT = "sent"
     FAILED = "failed"
+    HELD = "held"  # a person holds it back until a person sends it after all
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Notice:
         to: the address.
         sent_at: when the mail server accepted it; None until then.
         problem: why it could not be sent; None otherwise.
+        held_by: the id of the user who holds it back; None where nobody does.
         version: 1 at first, one more at each change.
     """
 
@@ -48,3 +50,4 @@ class Notice:
     sent_at: datetime | None = None
     problem: str | None = None
     version: int = 1
+    held_by: str | None = None

@@ -25,6 +25,7 @@ class ReviewDecision(StrEnum):
     """What a teacher decided about a check-in."""
 
     ACCEPTED = "accepted"
+    GUEST = "guest"  # accepted for this session alone: marked, and not put on the roster
     REFUSED = "refused"
 
 

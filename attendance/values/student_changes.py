@@ -19,6 +19,8 @@ class ChangeKind(StrEnum):
     ROSTER_ADDED = "roster_added"
     ROSTER_REMOVED = "roster_removed"
     ERASED = "erased"
+    ENROL_RIGHT_GIVEN = "enrol_right_given"
+    ENROL_RIGHT_TAKEN = "enrol_right_taken"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class NotedChange:
         by: the id of a user, or ``api:`` and a token's name.
         student_id: of whom; None once a student was erased, since nothing of them may remain.
         course_id: on or off whose roster.
+        user_id: who was given the right to make such changes, or lost it.
     """
 
     id: str
@@ -38,3 +41,4 @@ class NotedChange:
     kind: ChangeKind
     student_id: str | None = None
     course_id: str | None = None
+    user_id: str | None = None

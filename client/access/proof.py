@@ -19,6 +19,7 @@ from client.errors import ProofNeededError
 from client.problems.table import problem_of
 from client.web.services import the_register
 from client.web.visitors.identity import the_address
+from client.web.wording import too_many_attempts
 
 _NEEDS_PROOF = "attendance_needs_proof"  # of a view
 _IS_FILE = "attendance_is_file"  # of a view
@@ -94,7 +95,7 @@ def fault_of_proof(typed: str) -> str | None:
     except LoginRefusedError:
         return str(_("That is not right. Try again."))
     except LoginDelayedError as error:
-        return str(_("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds))
+        return too_many_attempts(error.seconds)
     register.logins.note_proof(the_login())
     return None
 

@@ -33,7 +33,7 @@ def wall() -> BaseResponse:
         return redirect(url_for("teach_home.home"), HTTPStatus.SEE_OTHER)
     session = register.sessions.today()
     course = register.courses.get(GENERAL_COURSE.id)
-    return wall_page(session, course, now=url_for("general_wall.now"))
+    return wall_page(session, course, now=url_for("general_wall.now"), back=url_for("teach_home.home"))
 
 
 @blueprint.get("/wall/now")

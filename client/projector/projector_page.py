@@ -21,7 +21,8 @@ blueprint = Pages("projector", __name__, access=Access.TEACHER, url_prefix="/wal
 def wall(session_id: str) -> Response:
     """The page."""
     session, course = session_of(session_id)
-    return wall_page(session, course, now=url_for("projector.now", session_id=session.id))
+    now_at = url_for("projector.now", session_id=session.id)
+    return wall_page(session, course, now=now_at, back=url_for("board.show", session_id=session.id))
 
 
 @blueprint.get("/<session_id>/now")

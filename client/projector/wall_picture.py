@@ -44,19 +44,21 @@ class Picture:
     of: int | None
 
 
-def wall_page(session: Session, course: Course, *, now: str) -> Response:
+def wall_page(session: Session, course: Course, *, now: str, back: str) -> Response:
     """The page; without JavaScript it reloads when the next code is due.
 
     Args:
         session: whose code it shows.
         course: of the session.
         now: the address at which its script asks for the picture of the moment.
+        back: the address of the page that the teacher comes from.
     """
     picture = picture_of(session)
     secure = base_url().startswith("https://")
     page = render_template(
         "projector/session.html",
         now=now,
+        back=back,
         course=course,
         picture=picture,
         minutes=-(-picture.left_ms // 60_000),

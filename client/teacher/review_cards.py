@@ -6,11 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from attendance.marks.review import HeldReview
+from attendance.marks.review_effects import WELCOMING
 from attendance.values import Course, ReviewReason, Student
 from attendance.values.reviews import MOST_JOINED
 from client.access.roles import Access, may
@@ -20,18 +22,31 @@ from client.web.wording import clock_time
 
 
 @dataclass(frozen=True)
+class ReviewAnswer:
+    """One way to accept a student.
+
+    Attributes:
+        label: the button's.
+        key: the key that presses it.
+        as_guest: whether the roster stays as it is.
+    """
+
+    label: str
+    key: str
+    as_guest: bool = False
+
+
+@dataclass(frozen=True)
 class ReviewChoice:
     """One student that it may be.
 
     Attributes:
-        accept: the button's label.
-        key: the key that presses it.
+        answers: the ways to accept the student, the one that changes least first.
         has_portrait: whether there is an enrolled picture to compare with.
     """
 
     student: Student
-    accept: str
-    key: str
+    answers: tuple[ReviewAnswer, ...]
     has_portrait: bool
 
 
@@ -47,6 +62,7 @@ class HeldCard:
         how_many: and that in words.
         alike: how many cards of its session are of its kind.
         from_phone: how many of those came from the same phone alone; 0 if it did not itself.
+        asks_for_guests: whether it is about somebody who is not on the roster.
     """
 
     review_id: str
@@ -64,6 +80,7 @@ class HeldCard:
     how_many: str
     alike: int
     from_phone: int
+    asks_for_guests: bool
 
 
 def cards_of(held: Iterable[HeldReview], courses: Sequence[Course]) -> tuple[HeldCard, ...]:
@@ -102,16 +119,14 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         title=title,
         question=question,
         refuse=refuse,
-        choices=tuple(
-            _choice(student, review.reason, str(number), on_roster=_is_on(course, student))
-            for number, (student, _score) in enumerate(held.candidates, start=1)
-        ),
+        choices=_choices(held, course),
         has_snapshot=held.snapshot is not None,
         is_code=review.reason is ReviewReason.CODE,
         count=review.count,
         how_many=_how_many(review.count),
         alike=alike,
         from_phone=from_phone if review.device and not review.shared else 0,
+        asks_for_guests=review.reason in WELCOMING,
     )
 
 
@@ -122,7 +137,12 @@ def shows_portrait(reason: ReviewReason, student: Student) -> bool:
 
 def _how_many(count: int) -> str:
     if count > MOST_JOINED:  # it counts no further
-        return str(_("One card for more than %(count)s check-ins.", count=MOST_JOINED))
+        text = ngettext(
+            "One card for more than %(num)d check-in.",
+            "One card for more than %(num)d check-ins.",
+            MOST_JOINED,
+        )
+        return str(text)
     return str(ngettext("One check-in.", "One card for %(num)d check-ins.", count))
 
 
@@ -130,18 +150,28 @@ def _is_on(course: Course, student: Student) -> bool:
     return course.roster is None or student.id in course.roster
 
 
-def _choice(student: Student, reason: ReviewReason, key: str, *, on_roster: bool) -> ReviewChoice:
-    is_new = reason is ReviewReason.NOT_ON_ROSTER or (reason is ReviewReason.CODE and not on_roster)
-    if is_new and may(Access.ENROLS):
-        accept = _("Add %(name)s to the roster", name=student.name)
-    elif is_new or reason is ReviewReason.CODE:
-        accept = _("%(name)s is here", name=student.name)
-    else:
-        accept = _("It is %(name)s", name=student.name)
-    has_portrait = the_register().store.portrait_of(student.id) is not None and shows_portrait(
-        reason, student
-    )
-    return ReviewChoice(student, accept, key, has_portrait)
+def _choices(held: HeldReview, course: Course) -> tuple[ReviewChoice, ...]:
+    """Everybody it may be, with keys from 1 over all of their buttons."""
+    choices, keys = [], count(1)
+    for student, _score in held.candidates:
+        labels = _labels(student, held.review.reason, on_roster=_is_on(course, student))
+        answers = tuple(ReviewAnswer(label, str(next(keys)), as_guest) for label, as_guest in labels)
+        has_portrait = the_register().store.portrait_of(student.id) is not None and shows_portrait(
+            held.review.reason, student
+        )
+        choices.append(ReviewChoice(student, answers, has_portrait))
+    return tuple(choices)
+
+
+def _labels(student: Student, reason: ReviewReason, *, on_roster: bool) -> list[tuple[str, bool]]:
+    """The labels of a student's buttons, each with whether it accepts a guest."""
+    if reason is ReviewReason.NOT_ON_ROSTER or (reason is ReviewReason.CODE and not on_roster):
+        guest = (_("%(name)s is a guest today", name=student.name), True)
+        add = (_("Add %(name)s to the roster", name=student.name), False)
+        return [guest, add] if may(Access.ENROLS) else [guest]
+    if reason is ReviewReason.CODE:
+        return [(_("%(name)s is here", name=student.name), False)]
+    return [(_("It is %(name)s", name=student.name), False)]
 
 
 def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
@@ -160,7 +190,10 @@ def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
             _("None of them"),
         )
     if may(Access.ENROLS):
-        question = _("Enrolled, but not in %(course)s. Do they belong here?", course=course.name)
+        question = _(
+            "Enrolled, but not in %(course)s. Are they here today only, or do they belong on the roster?",
+            course=course.name,
+        )
     else:
         question = _(
             "Enrolled, but not in %(course)s. Are they here? You can mark them for this session, and "

@@ -13,7 +13,7 @@ from datetime import date, datetime, tzinfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 
 from client.web.services import the_register
 
@@ -162,3 +162,14 @@ def _at_site(moment: datetime) -> datetime:
 def _locale() -> Locale:
     """The page's language; English where there is no page."""
     return get_locale() or Locale(SOURCE_LANGUAGE)
+
+
+def too_many_attempts(seconds: int) -> str:
+    """That somebody who may be guessing a password has to wait."""
+    return str(
+        ngettext(
+            "Too many failed attempts. Try again in %(num)d second.",
+            "Too many failed attempts. Try again in %(num)d seconds.",
+            seconds,
+        )
+    )

@@ -1,4 +1,4 @@
-"""The command consent: shows, records and withdraws a student's consent."""
+"""The command consent: shows and records the consent of students, and withdraws that of one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 from attendance.values import Consent, Student, Withdrawal
 from attendance.values.roll_numbers import same_number
 from create_database.context import AdminContext
+from create_database.course_lookup import find_course
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.wording import counted
@@ -17,11 +18,15 @@ from create_database.wording import counted
     examples=(
         "consent 17",
         'consent 17 --given "signed form of 2 September" --by "Registrar"',
+        'consent 17 18 19 --given "signed forms of 2 September"',
+        'consent --course "Physics 2" --given "signed forms of 2 September"',
         "consent 17 --withdraw",
     ),
 )
-@click.argument("roll_number", metavar="ROLL")
-@click.option("--given", metavar="HOW", help="Record that the student gave consent, and how.")
+@click.argument("roll_numbers", metavar="[ROLL]...", nargs=-1)
+@click.option("--course", metavar="COURSE", help="All students on the roster of a course.")
+@click.option("--given", metavar="HOW", help="Record that the students gave consent, and how.")
+@click.option("--renew", is_flag=True, help="Also replace consent that is on record already.")
 @click.option(
     "--withdraw",
     is_flag=True,
@@ -31,18 +36,62 @@ from create_database.wording import counted
 @by_option
 @pass_admin_context
 def consent(
-    context: AdminContext, roll_number: str, *, given: str | None, withdraw: bool, yes: bool, by: str
+    context: AdminContext,
+    roll_numbers: tuple[str, ...],
+    *,
+    course: str | None,
+    given: str | None,
+    renew: bool,
+    withdraw: bool,
+    yes: bool,
+    by: str,
 ) -> None:
-    """Show, record or withdraw a student's consent."""
-    student = context.student(roll_number)
+    """Show or record the consent of students, or withdraw that of one.
+
+    Of several students, those who have withdrawn consent are left out, and consent that is on record stays.
+    """
+    students = _chosen(context, roll_numbers, course)
     if given is not None and withdraw:
         raise AdminError("--given and --withdraw are opposites. Omit one of them.")
+    if renew and given is None:
+        raise AdminError("--renew goes with --given: state how the new consent was given.")
     if given is not None:
-        _give(context, student, Consent(context.register.clock.now(), recorded_by=by, how=given))
+        consent = Consent(context.register.clock.now(), recorded_by=by, how=given)
+        if len(students) == 1 and course is None and not renew:
+            _give(context, students[0], consent)
+        else:
+            _give_all(context, students, consent, renew=renew)
     elif withdraw:
-        _withdraw(context, student, by=by, ask=not yes)
+        if len(students) != 1 or course is not None:
+            raise AdminError("Consent is withdrawn one by one. Give one roll number.")
+        _withdraw(context, students[0], by=by, ask=not yes)
     else:
-        context.screen.say(_on_record(context, student))
+        for student in students:
+            context.screen.say(_on_record(context, student))
+
+
+def _chosen(context: AdminContext, roll_numbers: tuple[str, ...], course: str | None) -> list[Student]:
+    """The students with these roll numbers, or on the roster of a course."""
+    if course is not None and roll_numbers:
+        raise AdminError("Give either roll numbers or --course, not both.")
+    if course is not None:
+        found = context.register.courses.members(find_course(context, course))
+        if not found:
+            raise AdminError(f"Nobody is on the roster of {course}.")
+        return found
+    if not roll_numbers:
+        raise AdminError("Whose consent? Give roll numbers, or --course and a course.")
+    return [context.student(roll_number) for roll_number in dict.fromkeys(roll_numbers)]
+
+
+def _give_all(context: AdminContext, students: list[Student], given: Consent, *, renew: bool) -> None:
+    ids = [student.id for student in students]
+    recorded = list(context.register.students.note_consents(ids, given, renew=renew))
+    withdrawn = [student for student in students if student.withdrawn is not None]
+    kept = len(students) - len(recorded) - len(withdrawn)
+    context.screen.say(f"Consent recorded: {len(recorded)}. On record before: {kept}.")
+    for student in withdrawn:
+        context.screen.say(f"Left out: {_on_record(context, student)}")
 
 
 def _give(context: AdminContext, student: Student, given: Consent) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from attendance.notices.catalogue import catalogue
+from attendance.notices.letters import letters_of
 from attendance.notices.sending import Sent
 from attendance.notices.service import Notices
 from attendance.notices.values import Obstacle, Planned, Step
@@ -52,11 +53,11 @@ def notices(context: AdminContext, *, preview: bool, letters: bool, send: bool, 
         return
     planned = service.plan(at_once=at_once)
     context.screen.table(HEADINGS, [_row(context, service, one) for one in planned])
-    for one in planned if letters else ():
-        letter = service.text_of(one)
+    for letter in letters_of(planned) if letters else ():
+        text = service.text_of(*letter.parts)
         context.screen.say("")
-        context.screen.say(f"To {one.to or 'nobody'}: {letter.subject}")
-        for line in letter.text.splitlines():
+        context.screen.say(f"To {letter.parts[0].to or 'nobody'}: {text.subject}")
+        for line in text.text.splitlines():
             context.screen.say(line)
     if not service.is_on:
         context.screen.note(OFF)
@@ -83,7 +84,9 @@ def _send(context: AdminContext, service: Notices, *, at_once: bool) -> None:
 
 def _row(context: AdminContext, service: Notices, one: Planned) -> tuple[str, ...]:
     """A notice's row in the preview."""
-    if one.obstacle is not None:
+    if one.step is Step.HELD:
+        state = "held back"
+    elif one.obstacle is not None:
         state = OBSTACLES[one.obstacle]
     elif one.step is Step.DUE:
         state = "due"

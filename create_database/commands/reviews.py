@@ -39,12 +39,16 @@ def review(ctx: click.Context, context: AdminContext) -> None:
         context.screen.note("Nothing needs review.")
 
 
-@review.command(cls=AdminCommand, examples=("review accept 3f2a91", "review accept 3f2a91 17"))
+@review.command(
+    cls=AdminCommand,
+    examples=("review accept 3f2a91", "review accept 3f2a91 17", "review accept 3f2a91 --guest"),
+)
 @click.argument("review_id", metavar="ID")
 @click.argument("roll_number", metavar="[ROLL]", required=False)
+@click.option("--guest", is_flag=True, help="Mark the student in this session only, and change no roster.")
 @by_option
 @pass_admin_context
-def accept(context: AdminContext, review_id: str, roll_number: str | None, by: str) -> None:
+def accept(context: AdminContext, review_id: str, roll_number: str | None, by: str, *, guest: bool) -> None:
     """Mark the student ROLL, or else the first candidate.
 
     The first characters of the ID are enough if they are unique.
@@ -56,7 +60,9 @@ def accept(context: AdminContext, review_id: str, roll_number: str | None, by: s
         student = held.candidates[0][0]
     else:
         raise AdminError("This check-in has no candidates. Give a roll number after the ID.")
-    made = context.register.reviews.accept(held.review.id, by=by, roll_number=student.roll_number)
+    made = context.register.reviews.accept(
+        held.review.id, by=by, roll_number=student.roll_number, as_guest=guest
+    )
     context.screen.say(f"{student.name} ({student.roll_number}) is {made.status} on {held.session.day}.")
 
 

@@ -89,7 +89,7 @@ def test_opening_it_settles_what_is_over(register: Register) -> None:
         assert opened.claims.claim(reopened, "1", claim).code is VerdictCode.NEEDS_REVIEW
         entry = opened.entrances.enter_typed(opened.entrances.showing(reopened).typed)
         assert entry.session == reopened
-        undone = opened.corrections.rest_absent(session.id, by="t1")
+        undone = opened.corrections.mark_rest(session.id, MarkStatus.ABSENT, by="t1")
         assert [one.version for one in undone] == [3]
 
 

@@ -123,7 +123,7 @@ def a_third_types_the_code(lesson: Lesson, phone: Visitor) -> None:
     assert phone.read_verdict() == "Your teacher will confirm"
     card = lesson.board.held("Student Three")
     expect(card).to_be_visible()
-    lesson.board.page.get_by_role("button", name="Student Five is here").press("x")  # a key beside the card
+    lesson.board.page.get_by_role("button", name="Student Five: Present").press("x")  # a key beside the card
     card.get_by_role("button", name="Student Three is here").click()
     expect(card).to_have_count(0)
     lesson.board.shows("Student Three", "Present", here=True)
@@ -194,7 +194,7 @@ def test_a_whole_session(visit: Visit, signed_in: Visit, classroom: Classroom, h
     the_stranger_is_enrolled_in_the_browser(lesson, hopper_jpeg)
     and_comes_late(lesson, other)
     says_thats_not_me_and_the_teacher_decides(lesson, other)
-    lesson.board.page.get_by_role("button", name="Student Four is here").click()
+    lesson.board.page.get_by_role("button", name="Student Four: Present").click()
     lesson.board.shows_count(4)
     lesson.board.was_never_loaded_anew()
     closing_and_opening_again(lesson)

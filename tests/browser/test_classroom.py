@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from attendance.values import MarkMethod, MarkStatus, Role
 from tests.attendance.fake_pipeline import room_of
-from tests.browser.album import Album
+from tests.browser.album import SIZES, Album
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
 from tests.browser.conftest import AGAIN, LAPTOP, PHONE, Visit
@@ -30,7 +30,6 @@ from tests.browser.drawn_classroom import (
 from tests.portraits import jpeg
 
 pytestmark = pytest.mark.browser
-SIZES = {"phone": PHONE, "desktop": LAPTOP}
 WALL = (140, 150, 150)
 
 
@@ -136,7 +135,7 @@ def png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_a_photo_of_two_becomes_marks_on_the_board(
     signed_in: Visit, classroom: Classroom, astronaut_jpeg: bytes, hopper_jpeg: bytes, size: str
 ) -> None:
@@ -193,7 +192,7 @@ def test_a_short_video_is_read_too(
     classroom.register.closing.close(opened.id, by="office")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_a_tap_confirms_a_doubtful_face(room: Open, size: str) -> None:
     teacher = room(viewport=SIZES[size])
     teacher.send(EACH_STATE)

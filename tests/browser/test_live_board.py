@@ -63,9 +63,9 @@ def test_one_key_decides_and_only_where_the_focus_is(
     board = open_board(teacher.page, classroom, session)
     teacher.requests.clear()
     board.locator("body").press("1")
-    board.locator("#filter").press("1")
+    board.locator("#find").press("1")
     assert register.store.mark(session.id, student) is None
-    board.locator("#filter").fill("")
+    board.locator("#find").fill("")
     board.locator(".held").first.focus()
     board.keyboard.press("1")
     board.locator("#in", has_text=COLLINS).wait_for()
@@ -80,7 +80,7 @@ def test_here_and_undo_without_leaving_the_page(
     signed_in: Visit, classroom: Classroom, session: Session
 ) -> None:
     board = open_board(signed_in(Role.TEACHER).page, classroom, session)
-    board.get_by_role("button", name=f"{HOPPER} is here").click()
+    board.get_by_role("button", name=f"{HOPPER}: Present").click()
     board.locator("#in", has_text=HOPPER).wait_for()
     board.locator("#done").get_by_role("button", name="Undo").click()
     board.locator("#out", has_text=HOPPER).wait_for()

@@ -100,6 +100,12 @@ def test_the_code_is_large_and_nothing_scrolls(classroom: Classroom) -> None:
     assert box is not None
     assert min(box["width"], box["height"]) >= 0.6 * 720
     assert not classroom.page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    back = classroom.page.get_by_role("link", name="Back")
+    place = back.bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] < box["y"] + 10  # above the code, on the line of the course
+    back.click()
+    classroom.page.wait_for_url("**/board")
 
 
 def test_a_server_that_is_away_is_said_once_the_code_is_over_and_the_page_comes_back(

@@ -21,19 +21,28 @@ _EXPRESSION = "\N{OBJECT REPLACEMENT CHARACTER}"  # in the place of what a templ
 _ATTRIBUTES = re.compile(r'\s[\w-]+="[^"]*"')  # in the body of a macro that is called inside a tag
 
 
-@cache
 def marked_texts() -> dict[str, str]:
     """Every text that ``pybabel extract`` finds, with the file that has it."""
+    texts: dict[str, str] = {}
+    for name, message in _messages():
+        for text in (message,) if isinstance(message, str) else message:
+            texts.setdefault(text, name)
+    return texts
+
+
+def one_form_texts() -> dict[str, str]:
+    """Those that have no plural of their own."""
+    return {message: name for name, message in _messages() if isinstance(message, str)}
+
+
+@cache
+def _messages() -> tuple[tuple[str, str | tuple[str, ...]], ...]:
     with (CATALOGUES / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(
         str(ROOT), methods, options, {**DEFAULT_KEYWORDS, "_l": None}, directory_filter=_is_of_the_app
     )
-    texts: dict[str, str] = {}
-    for name, _line, message, _comments, _context in found:
-        for text in (message,) if isinstance(message, str) else message:
-            texts.setdefault(text, name)
-    return texts
+    return tuple((name, message) for name, _line, message, _comments, _context in found)
 
 
 def unmarked_texts(template: Path) -> list[str]:

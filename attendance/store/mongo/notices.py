@@ -31,6 +31,12 @@ class MongoNotices:
         with self._connection.register() as register:
             return exchange(register["notices"], to_document(notice))
 
+    def forget_notice(self, notice: Notice) -> bool:
+        """See ``Store``."""
+        seen = {"_id": notice.key, "version": notice.version}
+        with self._connection.register() as register:
+            return register["notices"].delete_one(seen).deleted_count == 1
+
     def notice(self, key: str) -> Notice | None:
         """See ``Store``."""
         found = self._notices({"_id": key})

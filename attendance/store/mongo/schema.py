@@ -119,12 +119,14 @@ def version_4(register: Register) -> None:
 
 
 def version_5(register: Register) -> None:
-    """Picture numbers, keys of roll numbers, cancelled sessions, the first and the last day of courses."""
+    """Keys of roll numbers, cancelled sessions, days of courses, notices held back, rights noted."""
     register["students"].update_many({"image_id": {"$exists": False}}, {"$set": {"image_id": None}})
     _add_number_keys(register)
     _cancel_sessions(register)
     no_days = {"first_day": None, "last_day": None}
     register["courses"].update_many({"first_day": {"$exists": False}}, {"$set": no_days})
+    register["notices"].update_many({"held_by": {"$exists": False}}, {"$set": {"held_by": None}})
+    register["student_changes"].update_many({"user_id": {"$exists": False}}, {"$set": {"user_id": None}})
 
 
 def _cancel_sessions(register: Register) -> None:

@@ -85,6 +85,11 @@ class MongoTemplates:
             document = register["portraits"].find_one({"_id": student_id})
         return None if document is None else from_document(Portrait, document)
 
+    def forget_portrait(self, student_id: str) -> bool:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            return register["portraits"].delete_one({"_id": student_id}).deleted_count == 1
+
 
 def _held(register: Register, student_id: str) -> Record:
     """A student's current templates, with their revision."""

@@ -28,6 +28,13 @@ class NoticeStore(Protocol):
         """
         ...
 
+    def forget_notice(self, notice: Notice) -> bool:
+        """Delete a notice if the stored version is this one, so that it is as if it had never been claimed.
+
+        Returns whether it was deleted.
+        """
+        ...
+
     def notice(self, key: str) -> Notice | None: ...
 
     def notices(self, since: datetime | None = None) -> list[Notice]:

@@ -30,6 +30,12 @@ class SQLiteNotices:
         with self._connections.writing() as connection:
             return exchange(connection, "notices", to_row(notice))
 
+    def forget_notice(self, notice: Notice) -> bool:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            seen = (notice.key, notice.version)
+            return connection.execute("DELETE FROM notices WHERE id = ? AND version = ?", seen).rowcount == 1
+
     def notice(self, key: str) -> Notice | None:
         """See ``Store``."""
         found = self._notices("id = ?", key)

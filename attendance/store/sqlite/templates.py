@@ -72,6 +72,12 @@ class SQLiteTemplates:
         query = "SELECT * FROM portraits WHERE student_id = ?"
         return self._connections.read_one(Portrait, query, student_id)
 
+    def forget_portrait(self, student_id: str) -> bool:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            statement = "DELETE FROM portraits WHERE student_id = ?"
+            return connection.execute(statement, (student_id,)).rowcount == 1
+
 
 def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template]) -> None:
     for student_id in dict.fromkeys(template.student_id for template in templates):

@@ -204,11 +204,13 @@ def add_templates(path: StudentPath) -> Response:
 )
 @idempotent
 def erase_templates(path: StudentPath) -> tuple[str, int]:
-    """Erase a student's templates. The student and the consent stay."""
+    """Erase a student's templates and portrait. The student and the consent stay."""
     register = the_register()
     student = register.students.by_id(path.student)
-    if register.store.templates_of(student.id):
+    had_templates = bool(register.store.templates_of(student.id))
+    if had_templates:
         register.store.replace_templates(student.id, [])
+    if register.store.forget_portrait(student.id) or had_templates:
         _note(ChangeKind.PHOTOS_ERASED, student)
     return "", HTTPStatus.NO_CONTENT
 

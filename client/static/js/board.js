@@ -2,11 +2,14 @@
  * The live board: an event says that something changed, and then the rows that did are fetched and put in place.
  *
  * @typedef {{state: string, whole: boolean, rows: [string, boolean, string][], gone: string[], phase: string,
- *   counts: Record<string, number>, held_state: string, held?: string}} Changes
+ *   counts: Record<string, number>, held_state: string, held?: string,
+ *   held_more?: boolean}} Changes
  */
 
 import { searchForm, searchWords } from "./folded.js";
 import { newest } from "./newest.js";
+import { pagesOf } from "./row_pages.js";
+import { searchAtOnce } from "./table.js";
 
 const REST_MS = 700; // between two fetches: a full class at the door is one picture a moment, not thirty
 const RETRY_MS = 4000;
@@ -17,7 +20,8 @@ const MOST_FRESH = 20; // rows at once that are worth a highlight
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const board = find("board");
 const lists = { true: find("in"), false: find("out") };
-const filter = /** @type {HTMLInputElement} */ (find("filter"));
+const filter = /** @type {HTMLInputElement} */ (find("find"));
+const pages = [pagesOf("#in"), pagesOf("#out")];
 const token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="csrf-token"]')).content;
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -71,17 +75,49 @@ function sift(row) {
   row.hidden = !words.every((word) => text.includes(word));
 }
 
-/** @param {string} id @param {boolean} isIn @param {string} html @param {boolean} highlight */
+/**
+ * Puts a row in place of an older one, and lays the pages later.
+ * @param {string} id @param {boolean} isIn @param {string} html @param {boolean} highlight
+ */
 function place(id, isIn, html, highlight) {
   const old = rows.get(id);
   const row = element(html);
-  const focused = old?.contains(document.activeElement);
+  const list = lists[/** @type {"true" | "false"} */ (String(isIn))];
+  const focused = old?.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  // Who works through a list by keyboard goes on with the next one there, and does not follow to the other list.
+  const next = old && focused && old.parentElement !== list ? besides(old) ?? row : row;
   old?.remove();
   rows.set(id, row);
-  insert(lists[/** @type {"true" | "false"} */ (String(isIn))], row);
+  insert(list, row);
   row.classList.toggle("fresh", highlight);
   sift(row);
-  if (focused) /** @type {HTMLElement | null} */ (row.querySelector("a"))?.focus({ preventScroll: true });
+  if (focused) focusLike(focused, next);
+}
+
+/** The row after another one, or before it, of those that were searched for. @param {HTMLElement} row */
+function besides(row) {
+  for (const way of /** @type {const} */ (["nextElementSibling", "previousElementSibling"])) {
+    let other = /** @type {HTMLElement | null} */ (row[way]);
+    while (other?.hidden) other = /** @type {HTMLElement | null} */ (other[way]);
+    if (other) return other;
+  }
+  return null;
+}
+
+/** The same link or button in another row. @param {HTMLElement} before @param {HTMLElement} row */
+function focusLike(before, row) {
+  const form = before.getAttribute("form");
+  row.removeAttribute("data-off"); // or it can't have the focus on a phone
+  /** @type {HTMLElement | null} */ (row.querySelector(form ? `[form="${form}"]` : "a"))?.focus({ preventScroll: true });
+}
+
+/** Lay the pages of both lists; where the focus is stays on the page. */
+function layPages() {
+  const at = document.activeElement?.closest(".pupil");
+  for (const list of pages) {
+    list?.lay();
+    if (at?.hasAttribute("data-off") && list?.list === at.parentElement) list?.layAt(at);
+  }
 }
 
 /** @param {string} html */
@@ -113,11 +149,15 @@ function show(changes) {
   }
   const highlight = changes.rows.length <= MOST_FRESH;
   for (const [id, isIn, html] of changes.rows) place(id, isIn, html, highlight);
+  layPages();
   for (const count of document.querySelectorAll("[data-count]")) {
     const name = /** @type {HTMLElement} */ (count).dataset.count ?? "";
     if (name in changes.counts) put(count, String(changes.counts[name]));
   }
-  if (changes.held !== undefined) showHeld(changes.held);
+  if (changes.held !== undefined) {
+    showHeld(changes.held);
+    find("held-more").hidden = !changes.held_more;
+  }
   state = changes.state;
   heldState = changes.held_state;
 }
@@ -200,8 +240,15 @@ function sendQuietly() {
   );
 }
 
-find("find").hidden = false;
-filter.addEventListener("input", () => rows.forEach(sift));
+searchAtOnce(filter);
+filter.addEventListener("input", () => {
+  rows.forEach(sift);
+  for (const list of pages) list?.lay(1);
+});
+if (filter.value) {
+  rows.forEach(sift); // what the browser filled in when the page was opened again
+  layPages();
+}
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
 addEventListener("pageshow", (event) => event.persisted && refresh());
 sendQuietly();

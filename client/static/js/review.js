@@ -1,7 +1,7 @@
 /** Review by keyboard: keys count only while a card has the focus, so that nothing is decided by accident. */
 
 /** @returns {HTMLElement[]} */
-const cards = () => [...document.querySelectorAll("[data-held]")].map((card) => /** @type {HTMLElement} */ (card));
+const cards = () => [...document.querySelectorAll("[data-held]")].map((card) => /** @type {HTMLElement} */ (card)).filter((card) => card.offsetParent);
 
 /** @param {number} by @param {HTMLElement} from */
 function move(by, from) {
@@ -28,5 +28,5 @@ document.addEventListener("keydown", (event) => {
   /** @type {HTMLButtonElement} */ (button).click();
 });
 
-for (const card of cards()) card.tabIndex = 0;
+for (const card of document.querySelectorAll("[data-held]")) /** @type {HTMLElement} */ (card).tabIndex = 0;
 if (document.querySelector("[data-queue]")) cards()[0]?.focus({ preventScroll: true });

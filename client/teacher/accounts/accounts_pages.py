@@ -76,6 +76,7 @@ def add() -> Response | str | tuple[str, int]:
     except AccountError as error:
         refuse(form.username, str(error))
     else:
+        the_register().student_history.note_right(None, user, by=the_user().id)
         return _link_page(user)
     return render_template("teacher/accounts/new.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -92,6 +93,7 @@ def one(user_id: str) -> str:
 def change(user_id: str) -> Response | tuple[str, int]:
     """Change name, role and the right to enrol."""
     form, accounts = AccountForm(), the_register().accounts
+    before = accounts.get(user_id)
     try:
         user = accounts.change(
             user_id,
@@ -102,6 +104,7 @@ def change(user_id: str) -> Response | tuple[str, int]:
     except AccountError as error:
         refuse(form.name, str(error))
         return _page(accounts.get(user_id), form), problem_of(error).status
+    the_register().student_history.note_right(before, user, by=the_user().id)
     flash(_("Changes to %(name)s saved.", name=user.name), "ok")
     return redirect(url_for("accounts.index"), HTTPStatus.SEE_OTHER)
 

@@ -20,6 +20,7 @@ from client.problems.table import problem_of
 from client.teacher.accounts.entering import enter
 from client.web.forms import Form
 from client.web.services import the_register
+from client.web.wording import too_many_attempts
 
 blueprint = Pages("login", __name__, access=Access.EVERYBODY)
 
@@ -49,7 +50,7 @@ def log_in() -> AnyResponse:
     except LoginRefusedError as error:
         return _page(form, _("Wrong username or password. Try again."), problem_of(error).status)
     except LoginDelayedError as error:
-        sentence = _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
+        sentence = too_many_attempts(error.seconds)
         page = _page(form, sentence, problem_of(error).status)
         page.headers["Retry-After"] = str(error.seconds)
         return page

@@ -24,6 +24,7 @@ from client.problems.table import problem_of
 from client.teacher.accounts.entering import complete, waiting_user
 from client.web.forms import Form, refuse
 from client.web.services import the_register
+from client.web.wording import too_many_attempts
 
 blueprint = Pages("login_code", __name__, access=Access.EVERYBODY, url_prefix="/login/code")
 
@@ -62,9 +63,7 @@ def check() -> Response:
         refuse(form.code, sentence)
         return _page(form, waiting, problem_of(error).status)
     except LoginDelayedError as error:
-        refuse(
-            form.code, _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
-        )
+        refuse(form.code, too_many_attempts(error.seconds))
         page = _page(form, waiting, problem_of(error).status)
         page.headers["Retry-After"] = str(error.seconds)
         return page

@@ -18,6 +18,7 @@ from client.problems.table import problem_of
 from client.teacher.accounts.password_fields import password_rules
 from client.web.forms import Form, refuse
 from client.web.services import the_register
+from client.web.wording import too_many_attempts
 
 blueprint = Pages("account", __name__, access=Access.TEACHER, url_prefix="/teach/account")
 
@@ -70,7 +71,7 @@ def change_password() -> Response | tuple[str, int]:
         except LoginRefusedError:
             refuse(form.old, _("This is not your current password."))
         except LoginDelayedError as error:
-            refuse(form.old, _("Too many failed attempts. Wait %(seconds)s seconds.", seconds=error.seconds))
+            refuse(form.old, too_many_attempts(error.seconds))
         except AccountError as error:
             refuse(form.new, str(error))
         else:

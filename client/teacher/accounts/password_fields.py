@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import PasswordField
 
 from attendance.accounts.errors import AccountError
@@ -43,7 +44,9 @@ def password_rules(user: User | None = None) -> dict[str, object]:
         user: whose it is; None for somebody without an account.
     """
     shortest = shortest_password(second_factor=user is not None and user.second_factor is not None)
-    hint = _(
-        "At least %(count)s characters. Several words are easy to remember and hard to guess.", count=shortest
+    hint = ngettext(
+        "At least %(num)d character. Several words are easy to remember and hard to guess.",
+        "At least %(num)d characters. Several words are easy to remember and hard to guess.",
+        shortest,
     )
     return {"shortest": shortest, "password_hint": hint}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from flask import Response, current_app, jsonify, make_response, render_template, request
@@ -12,13 +14,15 @@ from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages
 from client.access.sessions import session_of
 from client.serving.board_events import CHANGE_HEADER, EVENT_STREAM, SESSION_HEADER, first_event
-from client.teacher.board.board_rows import BoardStates, rows_of
-from client.teacher.mark_words import METHODS, STATES
-from client.teacher.review_cards import cards_of, digest_of
+from client.teacher.board.board_rows import BoardStates, Row, rows_of
+from client.teacher.mark_words import METHODS, SETTABLE, STATES
+from client.teacher.review_cards import HeldCard, cards_of, digest_of
+from client.teacher.row_pages import RowPages
 from client.teacher.undo import UNDO
 from client.web.compression import compressed
 from client.web.services import the_register
 
+MOST_CARDS = 5  # check-ins that need review on the board; the queue has the others
 _STATES = "board_states"
 
 blueprint = Pages("board", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
@@ -30,28 +34,39 @@ def _remember_states(setup: object) -> None:
 
 
 @blueprint.get("/board")
-@compressed
-def show(session_id: str) -> str:
-    """The whole page."""
+def show(session_id: str) -> Response:
+    """The whole page; compressed, unless the address has something in it that the page repeats."""
     session_of(session_id)
+    return make_response(_page(session_id)) if request.args else _compressed_page(session_id)
+
+
+def _page(session_id: str) -> str:
     board = the_register().boards.of(session_id)
     rows = rows_of(board)
-    held = cards_of(board.held, [board.course])
+    here, out = [row for row in rows if row.is_in], [row for row in rows if not row.is_in]
+    cards = _cards(board)
     return render_template(
         "teacher/board/show.html",
         session=board.session,
         course=board.course,
         stands=board.phase.value,
         counts=board.counts,
-        rows=rows,
+        here_rows=here,
+        out_rows=out,
+        lists={"in": RowPages.of(_texts(here), "in"), "out": RowPages.of(_texts(out), "out")},
         state=_states().keep(session_id, rows),
         change=board.change,
-        held=held,
-        held_state=digest_of(held),
+        held=cards.shown,
+        more_held=cards.there_are_more,
+        held_state=cards.state,
         undo=login.pop(UNDO, None),
         states=STATES,
         methods=METHODS,
+        settable=_settable(),
     )
+
+
+_compressed_page = compressed(_page)
 
 
 @blueprint.get("/board/changes")
@@ -63,13 +78,14 @@ def changes(session_id: str) -> Response:
     board = the_register().boards.of(session_id)
     rows = rows_of(board)
     difference = _states().since(request.args.get("since", ""), session_id, rows)
+    settable = _settable()
     row_of = current_app.jinja_env.get_template("teacher/board/row.html").module.row  # type: ignore[attr-defined]
     return jsonify(
         change=board.change,
         state=difference.state,
         whole=difference.is_whole,
         rows=[
-            [row.student_id, row.is_in, str(row_of(row, session_id, STATES, METHODS))]
+            [row.student_id, row.is_in, str(row_of(row, session_id, STATES, METHODS, settable))]
             for row in difference.rows
         ],
         gone=difference.gone,
@@ -93,14 +109,48 @@ def events(session_id: str) -> Response:
     return answer
 
 
-def _held(board: Board) -> dict[str, str]:
+@dataclass(frozen=True)
+class BoardCards:
+    """The check-ins that need review which a board shows.
+
+    Attributes:
+        shown: the oldest ones.
+        there_are_more: whether others wait in the queue.
+        state: changes when any of this does.
+    """
+
+    shown: tuple[HeldCard, ...]
+    there_are_more: bool
+    state: str
+
+
+def _cards(board: Board) -> BoardCards:
+    cards = cards_of(board.held, [board.course])
+    shown, more = cards[:MOST_CARDS], len(cards) > MOST_CARDS
+    return BoardCards(shown, more, f"{digest_of(shown)}{'+' if more else ''}")
+
+
+def _held(board: Board) -> dict[str, object]:
     """The cards of check-ins that need review, if they differ from those that the browser shows."""
-    held = cards_of(board.held, [board.course])
-    state = digest_of(held)
-    if request.args.get("held") == state:
-        return {"held_state": state}
-    html = render_template("teacher/board/held.html", held=held, back=board.session.id)
-    return {"held_state": state, "held": html}
+    cards = _cards(board)
+    if request.args.get("held") == cards.state:
+        return {"held_state": cards.state}
+    html = render_template("teacher/board/held.html", held=cards.shown, back=board.session.id)
+    return {"held_state": cards.state, "held": html, "held_more": cards.there_are_more}
+
+
+def _texts(rows: Sequence[Row]) -> list[str]:
+    """What the rows are searched by."""
+    return [f"{row.name} {row.roll_number}" for row in rows]
+
+
+def _settable() -> dict[str, tuple[str, str, str]]:
+    """The statuses that each row has a button for, with tone, icon and word; translated once."""
+    return {
+        status.value: (tone, icon, str(word))
+        for status in SETTABLE
+        for tone, icon, word in [STATES[status.value]]
+    }
 
 
 def _counts(board: Board) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Marks by hand: any status with a note, undo, marking the rest absent, and one student's history."""
+"""Marks by hand: any status with a note, undo, marking the rest, and one student's history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from attendance.clock import whole_milliseconds
 from attendance.errors import StudentNotFoundError
 from attendance.marks.live_board import BoardRow
-from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkEvent, MarkStatus, Session, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
@@ -26,6 +26,7 @@ from client.teacher.undo import UNDO, done_as_data
 from client.web.services import the_register
 
 MOST_NOTE = 500  # letters
+REST = ("present", "absent")  # what everyone without a mark can be marked at once
 LONGEST_NUMBER = 9  # digits of a version
 
 blueprint = Pages("corrections", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
@@ -99,38 +100,43 @@ def undo(session_id: str) -> Response:
 
 
 @blueprint.post("/marks/rest")
-def rest_absent(session_id: str) -> Response:
-    """Mark everyone without a mark absent."""
+def mark_rest(session_id: str) -> Response:
+    """Mark everyone without a mark present or absent."""
     session, _course = session_of(session_id)
-    marks = the_register().corrections.rest_absent(session.id, by=the_user().id)
+    status = _status_of_rest()
+    marks = the_register().corrections.mark_rest(session.id, status, by=the_user().id)
     if not marks:
         return _answer(session_id, _("Everyone already has a mark."), "info")
-    sentence = ngettext("%(num)d student marked absent.", "%(num)d students marked absent.", len(marks))
-    undo = {"at": marks[0].history[-1].at.isoformat()}
-    return _answer(session_id, sentence, "ok", undo=(url_for(".undo_rest", session_id=session_id), undo))
+    if status is MarkStatus.PRESENT:
+        text = ngettext("%(num)d student marked present.", "%(num)d students marked present.", len(marks))
+    else:
+        text = ngettext("%(num)d student marked absent.", "%(num)d students marked absent.", len(marks))
+    undo = {"at": marks[0].history[-1].at.isoformat(), "status": status.value}
+    return _answer(session_id, text, "ok", undo=(url_for(".undo_rest", session_id=session_id), undo))
 
 
 @blueprint.post("/marks/rest/undo")
 def undo_rest(session_id: str) -> Response:
-    """Undo the absences of one tap that have not changed since."""
+    """Undo the marks of one tap that have not changed since."""
     session, _course = session_of(session_id)
     try:
         at = whole_milliseconds(datetime.fromisoformat(request.form.get("at", "")))
     except (ValueError, OverflowError):
         abort(400)
-    me = the_user().id
-    undone = 0
-    for mark in the_register().store.marks(session.id):
-        last = mark.history[-1] if mark.history else None
-        if last is None or (last.at, last.by) != (at, me):
-            continue
-        if last.status is MarkStatus.ABSENT and last.method is MarkMethod.MANUAL:
-            done = the_register().corrections.undo(session.id, mark.student_id, version=mark.version, by=me)
-            undone += done is not None
+    status, me = _status_of_rest(), the_user().id
+    undone = the_register().corrections.undo_rest(session.id, status, at=at, by=me)
     if not undone:
         return _answer(session_id, _("There was nothing left to undo."), "info")
-    text = ngettext("%(num)d absence undone.", "%(num)d absences undone.", undone)
+    text = ngettext("%(num)d mark undone.", "%(num)d marks undone.", undone)
     return _answer(session_id, text, "ok")
+
+
+def _status_of_rest() -> MarkStatus:
+    """What the rest are marked; absent where the form does not name it."""
+    name = request.form.get("status", MarkStatus.ABSENT.value)
+    if name not in REST:
+        abort(400)
+    return MarkStatus(name)
 
 
 def _answer(

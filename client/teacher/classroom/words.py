@@ -80,11 +80,9 @@ _PROBLEMS: dict[str, object] = {
     ),
     ClassroomProblem.NOTHING_USABLE: _l("Nothing could be read. Take another photo and send it."),
     ClassroomProblem.ENGINE_MISMATCH: _l(
-        "The enrolled faces were read with another engine. Ask an admin to run “re-embed”, then try again."
+        "The enrolled faces can't be compared with new ones until an admin has read them again. Ask an admin."
     ),
-    ClassroomProblem.NO_ENGINE: _l(
-        "The server can't compare faces: its networks are missing. Ask an admin, then send it again."
-    ),
+    ClassroomProblem.NO_ENGINE: _l("Faces can't be compared now. Ask an admin, then send it again."),
     ClassroomProblem.GAVE_UP: _l("Reading it failed several times. Send another photo."),
     ClassroomProblem.BROKEN: _l("Something went wrong while reading it. Send it again."),
     ClassroomProblem.NOT_READY: _l("It is not ready to be confirmed, or was discarded. Nothing was marked."),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from attendance.values import Course, ScheduleRule
@@ -96,7 +97,11 @@ class CourseForm:
         interval = self._number("code_interval", self.code_interval)
         schedule = tuple(self._rules())
         if len(schedule) > MOST_MEETINGS:
-            self.errors["schedule"] = _("A week can have at most %(most)d meetings.", most=MOST_MEETINGS)
+            self.errors["schedule"] = ngettext(
+                "A week can have at most %(num)d meeting.",
+                "A week can have at most %(num)d meetings.",
+                MOST_MEETINGS,
+            )
         if any(teacher not in known_teachers for teacher in self.teachers):
             self.errors["teachers"] = _("One of these accounts no longer exists. Choose again.")
         if self.errors or closes is None or interval is None:

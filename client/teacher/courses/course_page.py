@@ -8,6 +8,7 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.values import Course, Student
 from client.access.roles import Access, may, whom_to_ask
 from client.access.visible_students import visible_students
+from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 from client.web.student_search import matches
 from client.web.wording import weekday_names
@@ -28,11 +29,13 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
     query = request.args.get("q", "").strip()[:100] if query is None else query
     enrols = may(Access.ENROLS)
     others = _others(course, query) if query and enrols else []
+    members = register.courses.members(course)
     users = {user.id: user.name for user in register.store.users()}
     return render_template(
         "teacher/courses/show.html",
         course=course,
-        members=register.courses.members(course),
+        members=members,
+        roster_pages=RowPages.of([f"{student.roll_number} {student.name}" for student in members]),
         teachers=[users[teacher] for teacher in course.teachers if teacher in users],
         weekdays=weekday_names(),
         is_general=course.id == GENERAL_COURSE.id,

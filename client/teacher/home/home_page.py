@@ -140,7 +140,7 @@ def _attention() -> list[Attention]:
 
 
 def _files() -> list[Attention]:
-    """Files that are written automatically, and can't be at the moment."""
+    """Files that are written automatically, and can't be at the moment; where they are is for admins."""
     problems = the_register().reporting.problems
     said = {
         "daily_csv": _("The daily attendance list can't be written. All marks are safe in the register."),
@@ -209,14 +209,19 @@ def _posters() -> list[Attention]:
 
 
 def _engine() -> tuple[bool, str]:
-    """Whether faces can be compared, and with what and why."""
+    """Whether faces can be compared; for admins also with what and why."""
     try:
         pin = the_register().engine()
     except StoreUnavailableError:
         raise
     except (AttendanceError, FaceDetectionError) as error:
-        spared = _("Faces can't be compared now. Students can check in with the code. Please tell an admin.")
-        return False, str(error) if may(Access.ADMIN) else spared
+        if may(Access.ADMIN):
+            return False, str(error)
+        return False, _(
+            "Faces can't be compared now. Students can check in with the code. Please tell an admin."
+        )
+    if not may(Access.ADMIN):
+        return True, ""
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
     ) + f" {pin.reason}"

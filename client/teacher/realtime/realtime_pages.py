@@ -29,6 +29,7 @@ from client.access.teacher_requests import asks_for_data
 from client.problems.table import problem_of
 from client.teacher.realtime.words import STATUSES, realtime_words
 from client.web.services import the_register
+from client.web.wording import too_many_attempts
 
 LIVE_DEVICE, KIOSK_DEVICE = "live page", "kiosk"  # what the camera is called in the marks
 
@@ -113,7 +114,7 @@ def unlock() -> AnyResponse | tuple[str, int]:
         problem = _("Wrong PIN or password. Try again.")
     except LoginDelayedError as error:
         status = problem_of(error).status
-        problem = _("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=error.seconds)
+        problem = too_many_attempts(error.seconds)
     else:
         return _opened(_session_of_kiosk(locked))
     if asks_for_data():

@@ -10,6 +10,7 @@ from enum import StrEnum
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as ngettext
 
 from attendance.clock import local_day
 from client.errors import ReportRangeError
@@ -35,7 +36,7 @@ class Preset(StrEnum):
 PRESETS = (
     (Preset.WEEK, _l("This week")),
     (Preset.MONTH, _l("This month")),
-    (Preset.TERM, _l("Last %(days)d days", days=TERM_DAYS)),
+    (Preset.TERM, ngettext("Last %(num)d day", "Last %(num)d days", TERM_DAYS)),
     (Preset.ALL, _l("All")),
 )
 

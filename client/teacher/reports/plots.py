@@ -13,14 +13,18 @@ from flask_babel import ngettext
 
 # In units of the picture, about a pixel on a phone. The labels stand below BOTTOM.
 WIDTH, HEIGHT = 360, 220
-RIGHT, TOP, BOTTOM = 354, 10, 188
-LETTER = 9  # the width of a wide letter at the largest size that reports.css gives the labels
+RIGHT, TOP, BOTTOM = 354, 12, 188
+# Widths of letters at 15 units, the largest size that reports.css gives the labels, in the widest fonts that
+# systems have for pages (Verdana and DejaVu Sans).
+NARROW, USUAL, CAPITAL, OTHER_SMALL, WIDE = 6.5, 9.7, 11.8, 13, 16.5
+BOLD = 1.15  # times as wide; the limit's number
 GAP = 10  # around a label, at least
 LONGEST = 20  # letters of a label
 MOST_LABELS = 5  # below the plot
 FEWEST_SLOTS = 8  # so that a single session's bar isn't as wide as the page
 FILLED = 0.72  # of its slot, by a bar
 BIN = 10  # percent
+APART = 12  # percent, at least, between two numbers left of the plot: the height of one
 _PERCENT = 100
 _TICKS = (0, 25, 50, 75, 100)
 
@@ -109,9 +113,9 @@ def sessions_plot(bars: Sequence[Bar], *, limit: float, description: str) -> Plo
         limit: percent.
         description: the plot in one sentence.
     """
-    ticks = tuple(_percent_tick(tick) for tick in _TICKS if abs(tick - limit) >= BIN)
+    ticks = tuple(_percent_tick(tick) for tick in _TICKS if abs(tick - limit) >= APART)
     at_limit = _percent_tick(limit)
-    slots = _Slots(_left_of([*ticks, at_limit]), max(len(bars), FEWEST_SLOTS))
+    slots = _Slots(max(_left_of(ticks), _left_of([at_limit], BOLD)), max(len(bars), FEWEST_SLOTS))
     return Plot(
         description=description,
         ticks=ticks,
@@ -158,7 +162,17 @@ def students_plot(percents: Sequence[float], *, limit: float, description: str) 
 
 def width_of(label: str) -> float:
     """How wide a label is at most, in units of the picture."""
-    return sum(2 * LETTER if east_asian_width(letter) in "WF" else LETTER for letter in label)
+    return sum(map(_letter_width, label))
+
+
+def _letter_width(letter: str) -> float:
+    if letter in "MWmw@%…" or east_asian_width(letter) in "WF":
+        return WIDE
+    if letter in " .,:;'!|-fijlrtI":
+        return NARROW
+    if not letter.isascii():
+        return OTHER_SMALL if letter.islower() else WIDE
+    return CAPITAL if letter.isupper() else USUAL
 
 
 def _hint(low: int, count: int, word: str) -> str:
@@ -174,9 +188,14 @@ def _counts(percents: Sequence[float]) -> list[int]:
     return counts
 
 
-def _left_of(ticks: Sequence[Caption]) -> float:
-    """Where the plot begins, so that its numbers have room."""
-    return GAP + max(width_of(tick.text) for tick in ticks)
+def _left_of(ticks: Sequence[Caption], weight: float = 1) -> float:
+    """Where the plot begins, so that its numbers have room.
+
+    Args:
+        ticks: the numbers.
+        weight: times as wide as usual.
+    """
+    return GAP + weight * max(width_of(tick.text) for tick in ticks)
 
 
 def _labels(texts: Sequence[str], slots: _Slots) -> tuple[Caption, ...]:

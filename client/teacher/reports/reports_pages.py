@@ -14,7 +14,7 @@ from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.file_names import file_name
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleUser, moodle_file
-from attendance.values import Session, SessionPhase
+from attendance.values import Session, SessionPhase, Student
 from client.access.proof import file_needs_proof
 from client.access.roles import Access, Pages, may, require, require_course
 from client.access.teacher_requests import asks_for_data
@@ -34,9 +34,11 @@ from client.teacher.reports.words import (
     matrix_cells,
     matrix_of,
 )
+from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 
 RECENT_SESSIONS = 12  # on the first page
+PAGE_STUDENTS = PAGE_SESSIONS = 20  # on a phone, where a course's report has three lists
 WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
     "csv": (report_csv, "text/csv"),
     "xlsx": (report_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -70,12 +72,20 @@ def course(course_id: str) -> str:
     """Attendance in the closed sessions of a course."""
     span = wanted_range()
     report = _of_course(course_id, span)
+    matrix = matrix_of(report)
     return _page(
         "teacher/reports/course.html",
         span,
         report=report,
+        lists={
+            "students": RowPages.of(
+                [_name(row.student) for row in report.rows], "students", length=PAGE_STUDENTS
+            ),
+            "sessions": _session_pages(len(report.sessions)),
+            "matrix": RowPages.of([""] * len(matrix.rows), "matrix", length=PAGE_STUDENTS, searched=False),
+        },
         plots=course_plots(report),
-        matrix=matrix_of(report),
+        matrix=matrix,
         cells=matrix_cells(),
         linked=_linked(),
     )
@@ -92,11 +102,13 @@ def course_file(course_id: str, kind: str) -> Response:
 def session(session_id: str) -> str:
     """Attendance in one session, with times of arrival."""
     report = _of_session(session_id)
+    people = [(row, False) for row in report.rows] + [(row, True) for row in report.guests]
     return _page(
         "teacher/reports/session.html",
         None,
         report=report,
-        people=[(row, False) for row in report.rows] + [(row, True) for row in report.guests],
+        people=people,
+        lists={"students": RowPages.of([_name(row.student) for row, _is_guest in people], "students")},
         linked=_linked(),
         moodle=_moodle_users(),
         without_email=sum(not row.student.email for row in report.rows),
@@ -127,11 +139,13 @@ def student(student_id: str) -> str:
     span = wanted_range()
     report = _of_student(student_id, span)
     history = histories_of(report)
+    shown = history[:NEWEST_SESSIONS]
     return _page(
         "teacher/reports/student.html",
         span,
         report=report,
-        history=history[:NEWEST_SESSIONS],
+        history=shown,
+        lists={"sessions": _session_pages(len(shown))},
         all_sessions=len(history),
     )
 
@@ -193,6 +207,16 @@ def _held_in(span: ReportDays) -> list[Session]:
 def _moodle_users() -> tuple[MoodleUser, ...]:
     """By what Moodle may know the students; e-mail addresses are in files only for those who may see them."""
     return tuple(user for user in MoodleUser if user is not MoodleUser.EMAIL or may(Access.ENROLS))
+
+
+def _name(student: Student) -> str:
+    """What a student's row is searched by."""
+    return f"{student.name} {student.roll_number}"
+
+
+def _session_pages(count: int) -> RowPages:
+    """The pages of a list of sessions, of which a report may have one below that of its students."""
+    return RowPages.of([""] * count, "sessions", length=PAGE_SESSIONS, searched=False)
 
 
 def _wants_how() -> bool:

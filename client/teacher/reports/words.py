@@ -147,9 +147,10 @@ def histories_of(report: StudentReport) -> list[PastSession]:
 
 def _over_time(report: CourseReport) -> str:
     return str(
-        _(
-            "Attendance over %(number)d sessions: %(percent)s %% on average.",
-            number=len(report.sessions),
+        ngettext(
+            "Attendance in %(num)d session: %(percent)s %%.",
+            "Attendance over %(num)d sessions: %(percent)s %% on average.",
+            len(report.sessions),
             percent=percent(report.counts.share),
         )
     )

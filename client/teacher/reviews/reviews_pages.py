@@ -9,16 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from attendance.errors import ReviewNotFoundError, StudentNotFoundError
-from attendance.values import Course, Review, ReviewDecision
+from attendance.values import Course, Review, ReviewDecision, Student
 from client.access.roles import Access, Pages, may_teach, require_course, the_user
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see, visible_courses
 from client.teacher.board import board_page as board
 from client.teacher.review_cards import cards_of, shows_portrait
+from client.teacher.row_pages import RowPages
 from client.teacher.undo import done_as_data
 from client.web.services import the_register
 from client.web.wording import clock_time
 
+PAGE_CARDS = 10  # on a phone, where one takes most of a screen
 blueprint = Pages("reviews", __name__, access=Access.TEACHER, url_prefix="/teach/reviews")
 
 
@@ -26,7 +28,12 @@ blueprint = Pages("reviews", __name__, access=Access.TEACHER, url_prefix="/teach
 def index() -> str:
     """Everything that waits in the user's courses, oldest first."""
     held = cards_of(the_register().reviews.held(), visible_courses(hidden=True))
-    return render_template("teacher/reviews/index.html", held=held, back="")
+    texts = [
+        " ".join([card.course, *(f"{one.student.name} {one.student.roll_number}" for one in card.choices)])
+        for card in held
+    ]
+    cards = RowPages.of(texts, length=PAGE_CARDS)
+    return render_template("teacher/reviews/index.html", held=held, cards=cards, back="")
 
 
 @blueprint.post("/accept")
@@ -42,11 +49,18 @@ def accept() -> Response:
         sentence = _("None of your students has the roll number %(number)s.", number=roll_number[:40])
         return _answer(sentence if roll_number else _("Enter a roll number first."), "bad", 422)
     try:
-        mark = the_register().reviews.accept(review.id, by=the_user().id, roll_number=roll_number)
+        mark = the_register().reviews.accept(
+            review.id,
+            by=the_user().id,
+            roll_number=roll_number,
+            as_guest=request.form.get("as") == "guest",
+        )
     except ReviewNotFoundError:
         return _decided(_review(review.id)[0])
-    name = the_register().students.by_id(mark.student_id).name
-    return _answer(_("%(name)s was marked.", name=name), "ok")
+    student = the_register().students.by_id(mark.student_id)
+    if _is_guest(student, review):
+        return _answer(_("%(name)s was marked as a guest of this session.", name=student.name), "ok")
+    return _answer(_("%(name)s was marked.", name=student.name), "ok")
 
 
 @blueprint.post("/refuse")
@@ -134,6 +148,13 @@ def _is_known(roll_number: str, review: Review, course: Course) -> bool:
     return on_roster or named or may_see(student)
 
 
+def _is_guest(student: Student, review: Review) -> bool:
+    """Whether a student who was just marked is not on the roster."""
+    session = the_register().class_sessions.get(review.session_id)
+    roster = the_register().courses.get(session.course_id).roster
+    return roster is not None and student.id not in roster
+
+
 def _decided(review: Review) -> Response:
     """The answer if someone else decided first: who, when and what."""
     register = the_register()
@@ -144,7 +165,7 @@ def _decided(review: Review) -> Response:
     at = review.decided_at
     time = clock_time(at) if at is not None else ""
     student = register.store.student(review.decided_for) if review.decided_for else None
-    if review.decision is ReviewDecision.ACCEPTED:
+    if review.decision is not ReviewDecision.REFUSED:
         who = student.name if student is not None else _("a removed student")
         sentence = _("Already decided by %(name)s at %(time)s: it is %(who)s.", name=name, time=time, who=who)
     else:

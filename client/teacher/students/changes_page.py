@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from attendance.values import ChangeKind, NotedChange, Student
 from client.access.roles import Access, Pages
 from client.teacher.mark_words import who
+from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 
 blueprint = Pages("student_changes", __name__, access=Access.ADMIN, url_prefix="/admin/changes")
@@ -28,6 +29,8 @@ KINDS = {
     ChangeKind.ROSTER_ADDED: _l("Put on the roster"),
     ChangeKind.ROSTER_REMOVED: _l("Taken off the roster"),
     ChangeKind.ERASED: _l("A student was erased"),
+    ChangeKind.ENROL_RIGHT_GIVEN: _l("May enrol from now on"),
+    ChangeKind.ENROL_RIGHT_TAKEN: _l("May no longer enrol"),
 }
 
 
@@ -38,6 +41,7 @@ class ChangeRow:
     Attributes:
         student: whom it was about; None if nothing may remain of them.
         course: the name of the course whose roster it was about, or an empty string.
+        teacher: who was given a right or lost it, or an empty string.
     """
 
     at: datetime
@@ -45,6 +49,7 @@ class ChangeRow:
     what: str
     student: Student | None
     course: str
+    teacher: str
 
 
 @blueprint.get("/")
@@ -56,9 +61,12 @@ def index() -> str:
     changes = register.student_history.latest(limit, asked)
     students = {student.id: student for student in register.students.all()} if changes else {}
     courses = {course.id: course.name for course in register.courses.all(hidden=True)}
+    rows = [_row(change, students, courses) for change in changes]
     return render_template(
         "teacher/students/changes.html",
-        rows=[_row(change, students, courses) for change in changes],
+        rows=rows,
+        kept={name: request.args[name] for name in ("student", "all") if name in request.args},
+        pages_of_rows=RowPages.of([_text(row) for row in rows]),
         student=register.students.by_id(asked) if asked else None,
         most=limit if len(changes) == limit else None,
         there_are_more=len(changes) == limit == MOST_SHOWN,
@@ -68,7 +76,14 @@ def index() -> str:
 def _row(change: NotedChange, students: dict[str, Student], courses: dict[str, str]) -> ChangeRow:
     course = courses.get(change.course_id, _("a removed course")) if change.course_id else ""
     student = students.get(change.student_id) if change.student_id else None
-    return ChangeRow(change.at, _by(change.by), str(KINDS[change.kind]), student, course)
+    teacher = _by(change.user_id) if change.user_id else ""
+    return ChangeRow(change.at, _by(change.by), str(KINDS[change.kind]), student, course, teacher)
+
+
+def _text(row: ChangeRow) -> str:
+    """What a row is searched by."""
+    student = f"{row.student.name} {row.student.roll_number}" if row.student else ""
+    return f"{row.who} {row.what} {student} {row.course} {row.teacher}"
 
 
 def _by(by: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext as ngettext
 from wtforms import BooleanField, Field, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -12,7 +13,13 @@ from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, clean_text
 from client.web.forms import Form
 
-_TEXT = Length(max=LONGEST_CELL, message=_("Use at most %(max)d characters.", max=LONGEST_CELL))
+
+def _at_most(letters: int) -> str:
+    text: str = ngettext("Use at most %(num)d character.", "Use at most %(num)d characters.", letters)
+    return text
+
+
+_TEXT = Length(max=LONGEST_CELL, message=_at_most(LONGEST_CELL))
 
 
 def optional_address(_form: Form, field: Field) -> None:
@@ -31,7 +38,7 @@ class StudentForm(Form):
             InputRequired(_("Enter a roll number.")),
             Length(
                 max=LONGEST_ROLL_NUMBER,
-                message=_("Use at most %(max)d characters.", max=LONGEST_ROLL_NUMBER),
+                message=_at_most(LONGEST_ROLL_NUMBER),
             ),
         ],
         render_kw={"autocomplete": "off", "spellcheck": "false"},

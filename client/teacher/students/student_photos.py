@@ -133,9 +133,7 @@ def outcome_sentence(result: EnrolmentResult) -> str:
         return str(_("Nothing was added. %(reason)s", reason=result.reason))
     if used == 0:
         return str(_("These photos were already enrolled."))
-    if used == 1:
-        return str(_("One photo was added."))
-    return str(_("%(used)d photos were added.", used=used))
+    return str(ngettext("One photo was added.", "%(num)d photos were added.", used))
 
 
 def _photos_among(files: list[FileStorage]) -> tuple[list[FileStorage], int]:
@@ -157,7 +155,12 @@ def _cannot_take(student: Student, count: int) -> str:
         return str(_("No photo arrived. Choose one or more, and send them again."))
     if count > MOST_SHOTS:
         return str(
-            _("%(count)d photos are too many at once. Send at most %(most)d.", count=count, most=MOST_SHOTS)
+            ngettext(
+                "%(num)d photo is too many at once. Send at most %(most)d.",
+                "%(num)d photos are too many at once. Send at most %(most)d.",
+                count,
+                most=MOST_SHOTS,
+            )
         )
     return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from attendance.errors import RollNumberError, RollNumberTakenError
 from attendance.values import ChangeKind, Course, Student, Withdrawal
 from attendance.values.roll_numbers import clean_text, same_number
+from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
 from client.access.visible_students import (
     own_courses,
@@ -26,7 +27,7 @@ from client.web.student_search import matches
 
 blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teach/students")
 
-PAGE_LENGTH = 100  # students; a list that a phone still scrolls smoothly
+PAGE_LENGTH = 50  # students: fewer than 15 screens of a phone
 SHOWN = ("active", "inactive", "all")
 SHOWN_TO_ENROL = (*SHOWN, "no-consent", "no-photo")
 SHOWN_TO_ADMINS = (*SHOWN_TO_ENROL, "twins")
@@ -78,12 +79,9 @@ def index() -> str:
     """The students that this user sees, or those that a search finds."""
     wanted = _wanted()
     courses = own_courses()
-    course = next((c for c in courses if c.id == wanted.course_id), None)
     everybody = visible_students()
-    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
-    twins = [one for same in the_register().students.twins() for one in same] if may(Access.ADMIN) else []
-    among = twins if wanted.shown == "twins" else everybody  # side by side
-    found = [student for student in among if wanted.has(student, course, with_photo, twins)]
+    twins = all_twins()
+    found = found_students(everybody, twins)
     begin = (wanted.page - 1) * PAGE_LENGTH
     return render_template(
         "teacher/students/index.html",
@@ -173,6 +171,7 @@ def withdraw(student_id: str) -> Answer:
 
 @blueprint.route("/<student_id>/remove", methods=["GET", "POST"])
 @admin_only
+@needs_proof
 def remove(student_id: str) -> Answer:
     """Erase a student with everything, once the roll number was typed."""
     student = require_student(student_id)
@@ -191,6 +190,29 @@ def remove(student_id: str) -> Answer:
         "teacher/students/remove.html", details=details, marks=marks, typed=typed, error=error
     )
     return page, 422 if error else 200
+
+
+def all_twins() -> list[Student]:
+    """Students with the same roll number, written differently, side by side; for admins only."""
+    return [one for same in the_register().students.twins() for one in same] if may(Access.ADMIN) else []
+
+
+def found_students(
+    everybody: Sequence[Student] | None = None, twins: Sequence[Student] | None = None
+) -> list[Student]:
+    """All students that the address asks for, on whichever page of the list.
+
+    Args:
+        everybody: whom the user sees; None means they are read.
+        twins: what ``all_twins`` has found; None means they are read.
+    """
+    wanted = _wanted()
+    course = next((c for c in own_courses() if c.id == wanted.course_id), None)
+    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
+    same = all_twins() if twins is None else twins
+    seen = visible_students() if everybody is None else everybody
+    among = same if wanted.shown == "twins" else seen
+    return [student for student in among if wanted.has(student, course, with_photo, same)]
 
 
 def _wanted() -> StudentListQuery:

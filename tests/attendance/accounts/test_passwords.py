@@ -38,9 +38,9 @@ def test_length_is_enough_and_no_mixture_is_asked_for(password: str) -> None:
 @pytest.mark.parametrize(
     ("password", "said"),
     [
-        ("", "0 characters"),
+        ("", "at least 15 characters"),
         ("only 14 of them", ""),
-        ("just thirteen", "13 characters. Choose one with at least 15"),
+        ("just thirteen", "too short. Choose one with at least 15 characters"),
         ("x" * 257, "more than 256"),
         ("Password12345678", "easy to guess"),
         ("passwordpassword", "easy to guess"),

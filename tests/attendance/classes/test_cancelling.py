@@ -144,7 +144,7 @@ class TestNobodyIsMarkedInIt:
             lambda: site.marking.mark("2", MarkStatus.PRESENT, by="t1", session=off),
             lambda: site.corrections.undo(session.id, mark.student_id, version=mark.version, by="t1"),
             lambda: site.corrections.take_back(session.id, mark.student_id, by="t1"),
-            lambda: site.corrections.rest_absent(session.id, by="t1"),
+            lambda: site.corrections.mark_rest(session.id, MarkStatus.ABSENT, by="t1"),
             lambda: site.class_sessions.extend(session.id, minutes=5),
             lambda: Sightings(site.store, site.clock).mark(session.id, Sighting(mark.student_id, 0.9, "cam")),
         )

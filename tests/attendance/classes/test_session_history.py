@@ -123,7 +123,7 @@ class Class(RuleBasedStateMachine):
 
     @rule()
     def rest_absent(self) -> None:
-        self.site.corrections.rest_absent(self.session_id, by=BY)
+        self.site.corrections.mark_rest(self.session_id, MarkStatus.ABSENT, by=BY)
         assert self.site.boards.of(self.session_id).counts.missing == 0
 
     @precondition(lambda self: self.is_open)

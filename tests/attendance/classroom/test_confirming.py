@@ -118,7 +118,7 @@ def test_opening_the_session_again_leaves_what_the_photo_said(room: Room) -> Non
 def test_the_rest_made_absent_while_the_photo_waits_does_not_outvote_it(room: Room) -> None:
     job = room.read(room_photo(COLLINS))
     room.clock.advance(minutes=1)
-    room.register.corrections.rest_absent(room.session.id, by="teacher")
+    room.register.corrections.mark_rest(room.session.id, MarkStatus.ABSENT, by="teacher")
     room.clock.advance(minutes=1)
     room.classroom.confirm(job.id, matches(job), by="teacher")
     assert status_of(room, COLLINS) is MarkStatus.PRESENT

@@ -109,10 +109,10 @@ def test_a_mark_is_taken_back_once(class_of_two: Site, session: Session) -> None
 def test_all_the_rest_are_absent(class_of_two: Site, session: Session) -> None:
     site = class_of_two
     site.submit(photo_of(COLLINS), session=session)
-    [written] = site.corrections.rest_absent(session.id, by="t1", note="field trip")
+    [written] = site.corrections.mark_rest(session.id, MarkStatus.ABSENT, by="t1", note="field trip")
     assert written == site.mark_of("2", session)
     assert (written.status, written.method, written.history[0].note) == (A, MarkMethod.MANUAL, "field trip")
-    assert site.corrections.rest_absent(session.id, by="t1") == []
+    assert site.corrections.mark_rest(session.id, MarkStatus.ABSENT, by="t1") == []
     site.closing.close(session.id, by="t1")
     site.closing.reopen(session.id, by="t1")
     assert site.mark_of("2", session) == written
@@ -123,7 +123,7 @@ def test_withdrawn_ones_are_among_the_rest(class_of_two: Site, session: Session)
     site = class_of_two
     mark = site.marking.mark("1", P, by="t1", session=session)
     site.corrections.take_back(session.id, mark.student_id, by="t1")
-    written = site.corrections.rest_absent(session.id, by="t1")
+    written = site.corrections.mark_rest(session.id, MarkStatus.ABSENT, by="t1")
     assert {one.student_id for one in written} == {site.student("1").id, site.student("2").id}
     first = site.mark_of("1", session)
     assert first is not None

@@ -45,6 +45,14 @@ def test_accepting_marks_the_first_candidate_for_the_time_of_the_photo(waiting: 
     assert waiting.pictures() == []
 
 
+def test_only_who_is_not_on_the_roster_is_a_guest(waiting: Site) -> None:
+    review_id = open_review_id(waiting)  # about who of two on the roster it is
+    waiting.reviews.accept(review_id, by="teacher", as_guest=True)
+    decided = waiting.store.review(review_id)
+    assert decided is not None
+    assert decided.decision is ReviewDecision.ACCEPTED
+
+
 def test_accepting_for_somebody_else_marks_them(waiting: Site) -> None:
     mark = waiting.reviews.accept(open_review_id(waiting), by="teacher", roll_number="2")
     assert mark.student_id == waiting.student("2").id

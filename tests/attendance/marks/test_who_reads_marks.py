@@ -20,7 +20,6 @@ READ_IN = {
     "attendance/reports/daily/daily_rebuild.py": "leaves them out",
     "client/software/api/marks.py": "leaves them out",
     "client/software/legacy": "leaves them out of the list of marks",
-    "client/teacher/board/corrections_pages.py": "undoes one tap, which is refused in a cancelled one",
     "client/teacher/classroom/classroom_pages.py": "shows who is in already",
     "client/teacher/students/students_pages.py": "counts what is erased with a student",
 }

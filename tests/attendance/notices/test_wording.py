@@ -79,14 +79,14 @@ def test_days_and_numbers_are_those_of_the_language() -> None:
 
 
 def test_the_headers_say_who_and_that_a_program_wrote() -> None:
-    message = WRITER.message(ABSENCE, now=NOW)
+    message = WRITER.message([ABSENCE], now=NOW)
     assert message["From"] == "School of Physics <office@school.example>"
     assert message["To"] == "z@x.example"
     assert message["Date"] == "Tue, 24 Nov 2026 11:00:00 +0100"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Unsubscribe"] == "<mailto:office@school.example?subject=unsubscribe>"
     assert str(message["Message-ID"]).endswith("@school.example>")
-    same, other = WRITER.message(ABSENCE, now=NOW), WRITER.message(replace(FALL, key="other"), now=NOW)
+    same, other = WRITER.message([ABSENCE], now=NOW), WRITER.message([replace(FALL, key="other")], now=NOW)
     assert message["Message-ID"] == same["Message-ID"] != other["Message-ID"]
 
 
@@ -108,7 +108,7 @@ def _no_header_comes_in(name: str) -> None:
         course=replace(ABSENCE.course, name=name),
         student=replace(ABSENCE.student, name=name),
     )
-    data = WRITER.message(planned, now=NOW).as_bytes(policy=SMTP)
+    data = WRITER.message([planned], now=NOW).as_bytes(policy=SMTP)
     received = message_from_bytes(data, policy=default)
     assert received.keys() == [
         "Subject",
@@ -134,7 +134,7 @@ def test_the_sentences_come_from_the_catalogue_of_the_language(tmp_path: Path) -
     folder.mkdir(parents=True)
     (folder / "messages.mo").write_bytes(out.getvalue())
     for language in ("de", "de_AT"):
-        text = replace(WRITER, translate=catalogue(tmp_path, language)).text_of(ABSENCE).text
+        text = replace(WRITER, catalogue=catalogue(tmp_path, language)).text_of(ABSENCE).text
         assert text.startswith("Guten Tag,\n\nYou were not")
-    assert replace(WRITER, translate=catalogue(tmp_path, "fr")).text_of(ABSENCE).text.startswith("Hello,")
+    assert replace(WRITER, catalogue=catalogue(tmp_path, "fr")).text_of(ABSENCE).text.startswith("Hello,")
     assert gettext.find("messages", str(tmp_path), ["fr"]) is None

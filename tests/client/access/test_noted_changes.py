@@ -29,6 +29,7 @@ WELCOME = "r2"
 HISTORY = 10_000
 
 PAGES = {
+    "consents.record": {"consent"},
     "course_roster.add": {"roster"},
     "course_roster.remove": {"roster"},
     "courses.edit": {"roster"},
@@ -140,6 +141,7 @@ def form_that_changes(world: World, rule: Rule) -> dict[str, Any]:
         },
         "student_photos.photos": {"photos": (io.BytesIO(photo_of(COLLINS, side=72)), "1.png")},
         "students.withdraw": {"sure": "yes"},
+        "consents.record": {"students": world.student.id, "how": "by word", "renew": "yes"},
     }
     return forms.get(rule.endpoint) or form_of(world, rule)
 
@@ -241,6 +243,27 @@ def test_a_review_changes_the_roster_only_for_those_who_enrol(
     noted = [(each.kind, each.by, each.student_id, each.course_id) for each in _notes(world)]
     expected = (ChangeKind.ROSTER_ADDED, browser.user.id, stranger.id, world.course.id)
     assert noted == ([expected] if role == "enrols" else [])
+
+
+@pytest.mark.parametrize("reason", [ReviewReason.NOT_ON_ROSTER, ReviewReason.CODE])
+@pytest.mark.parametrize("role", ["teacher", "enrols", "admin"])
+def test_a_guest_of_today_is_marked_and_on_no_roster(world: World, role: str, reason: ReviewReason) -> None:
+    stranger = world.register.students.get("2")
+    waiting = review(WELCOME, stranger.id, session_id=world.session.id, reason=reason)
+    world.register.store.hold_review(replace(waiting, snapshot=None))
+    browser: SignedIn = world.browsers[role]
+    board = f"/teach/sessions/{world.session.id}/board"
+    assert f"{stranger.name} is a guest today" in browser.get(board).text
+    form = {"review": WELCOME, "student": stranger.id, "as": "guest"}
+    answer = browser.post("/teach/reviews/accept", form, headers={"Accept": "application/json"})
+    assert "was marked as a guest of this session" in answer.text
+    world.register.reviews.finish_decided()  # as after a crash
+    mark = world.register.store.mark(world.session.id, stranger.id)
+    assert mark is not None
+    assert mark.counts_as_there
+    assert stranger.id not in (world.register.courses.get(world.course.id).roster or ())
+    assert _notes(world) == []
+    assert "not on the roster" in browser.get(board).text
 
 
 def test_a_course_for_everybody_and_back_is_no_way_around_the_list(world: World) -> None:

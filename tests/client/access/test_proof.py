@@ -36,6 +36,7 @@ PROTECTED = {
     "second_factor.add",
     "second_factor.new_codes",
     "second_factor.remove",
+    "students.remove",
 }
 
 

@@ -152,6 +152,7 @@ def form_of(world: World, rule: Rule) -> dict[str, str]:
         "students.edit": details,
         "students.remove": {"roll_number": "1"},
         "student_photos.consent": {"how": "by word"},
+        "consents.record": {"students": world.student.id, "how": "by word"},
         "roster_upload.preview": course,
         "roster_upload.take": {
             "list": base64.b64encode(b"roll_no,name\n1,Somebody Else\n").decode(),
@@ -200,6 +201,7 @@ def query_of(world: World, rule: Rule) -> dict[str, str]:
         "reviews.portrait": {"review": REVIEW, "student": world.student.id},
         "reviews.snapshot": {"review": REVIEW},
         "students.index": {"q": "collins"},
+        "consents.form": {"student": world.student.id},
         "courses.show": {"q": "e"},
         "student_changes.index": {"student": world.student.id},
     }

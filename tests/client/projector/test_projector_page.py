@@ -51,6 +51,10 @@ class TestTheWall:
         ):
             assert text in page
 
+    def test_it_has_a_way_back_to_the_board(self, teacher: SignedIn, session: Session) -> None:
+        board = f"/teach/sessions/{session.id}/board".replace("|", "%7C")
+        assert f'<a class="back" href="{board}"' in teacher.get(f"/wall/{session.id}").text
+
     def test_the_code_is_the_present_one(
         self, teacher: SignedIn, register: Register, session: Session
     ) -> None:

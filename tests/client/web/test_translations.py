@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,14 @@ from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string
 
 from client.web.translations import init_translations
-from tests.client.page_texts import TEMPLATES, marked_texts, unmarked_texts
+from tests.client.page_texts import TEMPLATES, marked_texts, one_form_texts, unmarked_texts
 
+NUMBER_OF_THINGS = re.compile(
+    r"%\(\w+\)[sd] (?:\w+ )?(absences|attempts|characters|check-ins|courses|days|faces|files|hours|letters|"
+    r"marks|meetings|minutes|months|notices|people|photos|seconds|sessions|students|templates|times|videos|weeks)\b"
+)
+# Two fixed numbers, which are never 1.
+TWO_NUMBERS = {text for text in marked_texts() if text.startswith(("Up to %(photos)d photos, or one video",))}
 SAME_IN_ALL_LANGUAGES = frozenset({"Excel", "CSV", "ABC 234"})  # the last one shows how a typed code looks
 
 
@@ -47,6 +54,11 @@ def app(tmp_path: Path) -> Flask:
 )
 def test_a_page_speaks_the_browsers_language_where_it_can(app: Flask, wanted: str, shown: str) -> None:
     assert app.test_client().get("/", headers={"Accept-Language": wanted}).text == shown
+
+
+def test_sentences_with_a_number_of_things_have_a_plural() -> None:
+    found = {text: name for text, name in one_form_texts().items() if NUMBER_OF_THINGS.search(text)}
+    assert found.keys() == TWO_NUMBERS, found
 
 
 def test_the_texts_of_code_forms_and_templates_are_collected() -> None:

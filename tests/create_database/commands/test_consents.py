@@ -43,6 +43,45 @@ def test_the_same_folder_does_not_enrol_them_again(admin_of_two: Admin) -> None:
     assert "1 updated" in admin_of_two.enrols().stdout
 
 
+def test_consent_of_many_is_recorded_and_withdrawals_stay(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        for number in ("19", "20"):
+            register.students.add(NewStudent(number, f"Student {number}"))
+        register.courses.add("Physics", roster=["17", "18", "19", "20"])
+    admin_of_two.types("consent", "18", "--withdraw", "--yes", "--by", "Registrar")
+    done = admin_of_two.types(
+        "consent", "--course", "physics", "--given", "signed forms", "--by", "Registrar"
+    )
+    assert done.exit_code == 0, done.output
+    assert "Consent recorded: 2. On record before: 1.\nLeft out: " in done.stdout
+    assert "(18) withdrew consent." in done.stdout
+    assert "signed forms" in admin_of_two.types("consent", "19").stdout
+    shown = admin_of_two.types("consent", "17", "18", "20").stdout.splitlines()
+    assert [line.partition(" Recorded")[0] for line in shown] == [
+        "Eileen Collins (17) gave consent: signed form.",
+        "Grace Hopper (18) withdrew consent.",
+        "Student 20 (20) gave consent: signed forms.",
+    ]
+    renewed = admin_of_two.types("consent", "17", "18", "--given", "signed again", "--renew")
+    assert "Consent recorded: 1. On record before: 0." in renewed.stdout
+    assert "signed again" in admin_of_two.types("consent", "17").stdout
+
+
+def test_whose_consent_has_to_be_clear(admin_of_two: Admin) -> None:
+    for words, said in (
+        ((), "Whose consent?"),
+        (("17", "--course", "General"), "not both"),
+        (("--course", "nowhere", "--given", "x"), "There is no course nowhere."),
+        (("17", "18", "--withdraw", "--yes"), "one by one"),
+        (("17", "--renew"), "--renew goes with --given"),
+        (("17", "18", "--given", " "), "how consent was given"),
+    ):
+        done = admin_of_two.types("consent", *words)
+        assert done.exit_code == 1, words
+        assert said in done.stderr
+    assert "gave consent: signed form." in admin_of_two.types("consent", "17").stdout
+
+
 def test_what_changes_nothing_is_said(admin_of_two: Admin) -> None:
     again = admin_of_two.types("consent", "17", "--given", "by telephone")
     assert again.exit_code == 1

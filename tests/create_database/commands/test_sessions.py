@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.values import Role, ScheduleRule
+from attendance.values import MarkStatus, Role, ScheduleRule
 from tests.create_database.admin import Admin, rows
 
 # The clock stands at 10:00 on Monday 23 November 2026, local time.
@@ -118,7 +118,7 @@ class TestMark:
             user = register.accounts.add("kepler", "J. Kepler", Role.TEACHER, password="ellipses and areas")
             (session, *_) = register.class_sessions.open_ones()
             student = register.students.get("17")
-            register.corrections.rest_absent(session.id, by=user.id)
+            register.corrections.mark_rest(session.id, MarkStatus.ABSENT, by=user.id)
             assert register.store.mark(session.id, student.id) is not None
         admin.types("mark", "18", "late", "--session", "chemistry|2026-11-23|09:30", "--by", "Registrar")
         assert {row[7] for row in rows(admin.types("marks").stdout)} == {"J. Kepler", "Registrar"}

@@ -1,4 +1,4 @@
-"""Schema version 5 of the SQLite register: keys of roll numbers, cancelled sessions, days without classes."""
+"""Schema version 5 of the SQLite register: roll numbers' keys, cancelled sessions, days off, held notices."""
 
 from __future__ import annotations
 
@@ -51,9 +51,15 @@ COURSE_DAYS = (
     DAYS_OFF,
 )
 
+HELD_NOTICES = ("ALTER TABLE notices ADD COLUMN held_by TEXT",)
+
+NOTED_RIGHTS = ("ALTER TABLE student_changes ADD COLUMN user_id TEXT",)
+
 VERSION_5: tuple[str, ...] = (
     *PICTURE_NUMBERS,
     *NUMBER_KEYS,
     *CANCELLED_SESSIONS,
     *COURSE_DAYS,
+    *HELD_NOTICES,
+    *NOTED_RIGHTS,
 )

@@ -184,6 +184,12 @@ class Model:
         self._notices[notice.key] = notice
         return True
 
+    def forget_notice(self, notice: Notice) -> bool:
+        if notice.key not in self._notices or self._notices[notice.key].version != notice.version:
+            return False
+        del self._notices[notice.key]
+        return True
+
     def notices(self, since: datetime | None = None) -> list[Notice]:
         chosen = [each for each in self._notices.values() if since is None or each.created_at >= since]
         return sorted(chosen, key=lambda notice: (notice.created_at, notice.key))

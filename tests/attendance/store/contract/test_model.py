@@ -112,6 +112,10 @@ class Comparison(RuleBasedStateMachine):
         self.both(lambda register: register.claim_notice(claimed))
 
     @rule(notice=notices)
+    def forget_notice(self, notice: Notice) -> None:
+        self.both(lambda register: register.forget_notice(notice))
+
+    @rule(notice=notices)
     def replace_notice(self, notice: Notice) -> None:
         self.both(lambda register: _replace_notice(notice, register))
 

@@ -36,6 +36,18 @@ def test_a_notice_comes_back_as_written(store: Store, place: Place) -> None:
     again.close()
 
 
+def test_a_notice_is_held_back_and_forgotten_by_who_has_seen_the_last_version(store: Store) -> None:
+    held = notice("n1", state=NoticeState.HELD, held_by="u1")
+    assert store.claim_notice(held)
+    assert not store.claim_notice(notice("n1"))
+    assert store.notices() == [held]
+    assert not store.forget_notice(replace(held, version=2))
+    assert store.forget_notice(held)
+    assert not store.forget_notice(held)
+    assert store.notices() == []
+    assert store.claim_notice(notice("n1"))
+
+
 def test_no_notice_is_found_where_none_is(store: Store) -> None:
     assert store.notice("n1") is None
     assert store.notices() == []

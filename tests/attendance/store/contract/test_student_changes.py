@@ -13,10 +13,11 @@ def test_changes_come_back_as_written_newest_first(store: Store, place: Place) -
     same_time = student_change("c3", student_id="s2")
     newest = student_change("c1", at=NOON + MS)
     erased = student_change("c0", None, at=NOON - MS, kind=ChangeKind.ERASED)
+    right = student_change("c4", None, at=NOON - 2 * MS, kind=ChangeKind.ENROL_RIGHT_GIVEN, user_id="u2")
     store.note_student_changes([older, same_time, newest])
-    store.note_student_changes([erased])
+    store.note_student_changes([erased, right])
     again = place.open()
-    assert again.student_changes(9) == [newest, older, same_time, erased]
+    assert again.student_changes(9) == [newest, older, same_time, erased, right]
     assert again.student_changes(2) == [newest, older]
     assert again.student_changes(9, "s1") == [newest, older]
     again.close()

@@ -146,6 +146,9 @@ def test_there_is_one_portrait(store: Store) -> None:
     store.save_portrait(second)
     assert store.portrait_of("s1") == second
     assert store.portrait_of("s2") is None
+    assert store.forget_portrait("s1")
+    assert not store.forget_portrait("s1")
+    assert store.portrait_of("s1") is None
 
 
 def test_a_portrait_needs_a_student(store: Store) -> None:

@@ -239,6 +239,7 @@ def test_faces_are_added_and_erased(software: Software, register: Register) -> N
     assert is_problem(software.post(path, someone_else), 422, "photo-unusable")
     assert software.delete(path).status_code == 204
     assert software.get(path).get_json()["items"] == []
+    assert register.store.portrait_of(id_of(register)) is None
     assert software.delete(path).status_code == 204
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import Course, MarkStatus, Role, Session
+from attendance.values import (
+    Course,
+    MarkStatus,
+    Review,
+    ReviewCandidate,
+    ReviewReason,
+    Role,
+    Session,
+)
 from client.teacher.board.board_rows import BoardStates, Row
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
@@ -64,7 +73,70 @@ def test_a_student_who_checks_in_moves_to_those_who_are_here(
 
 def test_what_came_late_says_so(teacher: SignedIn, register: Register, session: Session) -> None:
     register.marking.mark("2", MarkStatus.LATE, by="office", session=session)
-    assert "Late" in list_of(board_of(teacher, session), "in")
+    there = list_of(board_of(teacher, session), "in")
+    assert re.findall(r'aria-label="([^"]+)" aria-pressed="true"', there) == ["Grace Hopper: Late"]
+
+
+def test_each_row_has_one_button_for_each_status(teacher: SignedIn, session: Session) -> None:
+    row = re.search(r"<li .*?</li>", list_of(board_of(teacher, session), "out"), re.DOTALL)
+    assert row
+    wanted = ("Present", "Late", "Absent", "Excused")
+    assert re.findall(r'aria-label="Eileen Collins: (\w+)" aria-pressed="false"', row[0]) == list(wanted)
+
+
+def test_a_long_board_is_searched_first_and_then_has_pages(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    for number in range(3, 101):
+        register.students.add(NewStudent(str(number), f"Student {number}"))
+    address = f"/teach/sessions/{session.id}/board"
+    attributes = re.compile(r'<li class="pupil" data-student="\w+" data-key="\d+"( \S+)?>')
+
+    def shown(query: str) -> tuple[int, int, int]:
+        """Rows of this page, of other pages, and those that were not searched for."""
+        found = attributes.findall(list_of(teacher.get(f"{address}?{query}").text, "out"))
+        return found.count(""), found.count(" data-off"), found.count(" hidden")
+
+    assert shown("") == (40, 60, 0)
+    assert shown("out=3") == (20, 80, 0)
+    assert shown("out=99") == (20, 80, 0)
+    assert shown("out=-1") == (40, 60, 0)
+    assert shown("out=x") == (40, 60, 0)
+    assert shown("find=student+4") == (19, 0, 81)
+    page = teacher.get(f"{address}?find=student&out=2").text
+    assert "41\u201380 of 98" in page
+    assert f'href="{quote(address)}?find=student&amp;out=1#out"' in page
+    assert f'href="{quote(address)}?find=student&amp;out=3#out"' in page
+
+
+def test_what_is_searched_for_is_text_and_its_page_is_not_compressed(
+    teacher: SignedIn, session: Session
+) -> None:
+    address, packed = f"/teach/sessions/{session.id}/board", {"Accept-Encoding": "gzip"}
+    answer = teacher.get(f"{address}?find=<script>", headers=packed)
+    assert "<script>" not in answer.text.partition("<main")[2]
+    assert "Content-Encoding" not in answer.headers
+    assert teacher.get(address, headers=packed).headers["Content-Encoding"] == "gzip"
+
+
+def test_the_board_has_the_oldest_reviews_and_leads_to_the_others(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    for number in range(7):
+        student = register.students.add(NewStudent(f"{number}x", f"Student {number}"))
+        candidates = (ReviewCandidate(student.id, 0.0),)
+        review = Review(f"r{number}", session.id, ReviewReason.CODE, candidates, register.clock.now())
+        register.store.hold_review(review)
+    page = board_of(teacher, session)
+    assert page.count("data-held ") == 5
+    assert "See all that need review" in page
+    first = changes(teacher, session)
+    assert first["held_more"] is True
+    for review in register.store.reviews_of(session.id)[:2]:
+        register.reviews.refuse(review.id, by="office")
+    second = changes(teacher, session, held=str(first["held_state"]))
+    assert second["held_more"] is False
+    assert str(second["held"]).count("data-held ") == 5
 
 
 def test_only_rows_that_changed_travel(teacher: SignedIn, register: Register, session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import MarkStatus, Role, Session
 from tests.client.signed_in import SignedIn, SignIn
@@ -93,6 +94,27 @@ def test_all_the_rest_absent_and_back(teacher: SignedIn, register: Register, ses
     assert status_of(register, session, "1") is MarkStatus.PRESENT
 
 
+def test_all_the_rest_present_and_back_in_one_act(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    register.marking.mark("1", MarkStatus.EXCUSED, by="office", session=session)
+    register.students.add(NewStudent("3", "Mae Jemison"))
+    path = f"/teach/sessions/{session.id}/marks/rest"
+    answer = teacher.post(path, {"status": "present"}, headers=AS_DATA)
+    assert "2 students marked present" in answer.text
+    assert status_of(register, session, "1") is MarkStatus.EXCUSED
+    assert status_of(register, session, "2") is MarkStatus.PRESENT
+    register.marking.mark("3", MarkStatus.LATE, by="office", session=session)
+    mark = register.store.mark(session.id, student_id(register, "2"))
+    assert mark is not None
+    act = {"at": mark.history[-1].at.isoformat(), "status": "present"}
+    wrong = teacher.post(f"{path}/undo", act | {"status": "absent"}, headers=AS_DATA)
+    assert "nothing left to undo" in wrong.text
+    assert "1 mark undone" in teacher.post(f"{path}/undo", act, headers=AS_DATA).text
+    assert status_of(register, session, "2") is MarkStatus.WITHDRAWN
+    assert status_of(register, session, "3") is MarkStatus.LATE  # changed since
+
+
 def test_by_roll_number(teacher: SignedIn, register: Register, session: Session) -> None:
     path = f"/teach/sessions/{session.id}/marks"
     teacher.post(path, {"roll_number": "2", "status": "excused"})
@@ -119,6 +141,9 @@ def test_no_mark_takes_it_back(teacher: SignedIn, register: Register, session: S
         ("marks", {"student": "*", "status": "present", "note": "x" * 501}, 400),
         ("marks/undo", {"student": "*", "version": "-1"}, 400),
         ("marks/undo", {"student": "*", "version": "9" * 40}, 400),
+        ("marks/rest", {"status": "late"}, 400),
+        ("marks/rest", {"status": "asleep"}, 400),
+        ("marks/rest/undo", {"at": "2026-11-23T08:00:00+00:00", "status": "withdrawn"}, 400),
         ("marks/rest/undo", {"at": "yesterday"}, 400),
         ("marks/rest/undo", {"at": "2026-11-23T08:00:00"}, 400),
         ("marks/rest/undo", {"at": "0001-01-01T00:00:00+23:00"}, 400),

@@ -58,12 +58,12 @@ def test_the_address_and_the_tunnels_state(app: Flask, teacher: SignedIn) -> Non
     page = teacher.get("/teach/").text
     assert "http://192.168.1.20:8080" in page
     assert "No tunnel" in page
-    assert "plain http" in page
+    assert "students take a photo instead" in page
     app.extensions["tunnel"] = lambda: True
     app.config["PUBLIC_URL"] = "https://school.example"
     page = teacher.get("/teach/").text
     assert "Tunnel is on" in page
-    assert "plain http" not in page
+    assert "students take a photo instead" not in page
 
 
 def test_a_daily_list_that_cannot_be_written_needs_attention(
@@ -76,6 +76,7 @@ def test_a_daily_list_that_cannot_be_written_needs_attention(
     page = teacher.get("/teach/").text
     assert "The daily attendance list can&#39;t be written." in page
     assert "Error: " not in page, "a path of the server is for the admin"
+    assert str(register.settings.data) not in page
     page = admin.get("/teach/").text
     assert "(NotADirectoryError: " in page or "(FileExistsError: " in page
 
@@ -120,7 +121,7 @@ def test_an_admin_is_told_what_travels_unprotected(
     assert "Unprotected" in admin.get("/teach/").text
     app.config["PUBLIC_URL"] = "http://192.168.1.20:8080"
     register.settings = replace(register.settings, plain_http="forbidden")
-    for user in (admin, teacher):
+    for user, words in ((admin, "Plain http is forbidden"), (teacher, "are refused")):
         page = user.get("/teach/").text
-        assert "Plain http is forbidden" in page
+        assert words in page
         assert "students take a photo" not in page

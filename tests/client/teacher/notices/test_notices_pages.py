@@ -72,6 +72,12 @@ def admin(sign_in: SignIn) -> SignedIn:
     return sign_in(role=Role.ADMIN)
 
 
+def sign_in_again(who: SignedIn) -> SignedIn:
+    """After some days."""
+    who.log_in()
+    return who
+
+
 def wait(register: Register) -> None:
     """Until the letters that are sent beside are sent."""
     notices: Notices = register.notices
@@ -170,6 +176,80 @@ def test_a_teacher_sees_and_sends_only_their_courses(
     assert len(postbox.taken) == 2
     assert "s1@students.example" in mine.get(PAGE).text
     assert "s1@students.example" not in other.get(PAGE).text
+
+
+def test_a_letter_is_held_back_and_sent_after_all(
+    sign_in: SignIn, register: Register, physics: Course, postbox: Postbox
+) -> None:
+    teacher, colleague = sign_in(enrols=True), sign_in()
+    one, other = register.notices.plan()
+    assert "Hold back: Eileen Collins" in teacher.get(PAGE).text
+    answer = teacher.post(f"{PAGE}hold", {"key": one.key}, follow_redirects=True)
+    assert "Held back. It is sent only if" in answer.text
+    page = colleague.get(PAGE).text
+    assert f"By {teacher.user.name}. Nothing is sent." in page
+    assert "Send after all: Eileen Collins" in page
+    assert "Hold back: Grace Hopper" in page
+    again = colleague.post(f"{PAGE}hold", {"key": one.key}, follow_redirects=True)
+    assert "It could not be held back" in again.text
+    teacher.post(f"{PAGE}send")
+    wait(register)
+    assert [to for to, _ in postbox.taken] == ["s2@students.example"]
+    after = colleague.post(f"{PAGE}release", {"key": one.key}, follow_redirects=True)
+    assert "It is sent after all, when its time has come." in after.text
+    twice = colleague.post(f"{PAGE}release", {"key": one.key}, follow_redirects=True)
+    assert "Nothing was held back here any more." in twice.text
+    teacher.post(f"{PAGE}send")
+    wait(register)
+    assert len(postbox.taken) == 2
+    assert teacher.post(f"{PAGE}hold", {"key": other.key}).status_code == 404  # it has been sent
+    assert physics.active
+
+
+def test_what_was_held_back_until_it_was_too_late_stays_on_the_list(
+    teacher: SignedIn, register: Register, physics: Course
+) -> None:
+    keys = [one.key for one in register.notices.plan()]
+    teacher.post(f"{PAGE}hold", {"key": keys})
+    register.clock.advance(days=5)  # type: ignore[attr-defined]  # a FrozenClock
+    page = sign_in_again(teacher).get(PAGE).text
+    assert "Send after all" not in page
+    assert page.count("Held back</span>") == 2
+    assert physics.active
+
+
+@pytest.mark.parametrize("what", ["hold", "release"])
+def test_letters_of_others_and_unknown_ones_are_not_held_back(
+    sign_in: SignIn, register: Register, physics: Course, what: str
+) -> None:
+    mine, other = sign_in(), sign_in()
+    taught = replace(physics, teachers=(mine.user.id,), version=physics.version + 1)
+    assert register.store.replace_course(taught)
+    one, _ = register.notices.plan()
+    for keys in ([], ["unknown"], [one.key, "unknown"]):
+        assert mine.post(f"{PAGE}{what}", {"key": keys}).status_code == 404
+    assert other.post(f"{PAGE}{what}", {"key": one.key}).status_code == 404
+    assert mine.post(f"{PAGE}{what}", {"key": one.key}, csrf=False).status_code == 400
+    assert register.store.notices() == []
+
+
+def test_a_letter_about_two_teachers_courses_shows_each_their_own(
+    sign_in: SignIn, register: Register, physics: Course, postbox: Postbox
+) -> None:
+    mine, other = sign_in(), sign_in()
+    taught = replace(physics, teachers=(mine.user.id,), version=physics.version + 1)
+    assert register.store.replace_course(taught)
+    music = register.courses.add("Music", roster=["1"], teachers=[other.user.id])
+    hold(register, music)
+    page = other.get(PAGE).text
+    assert "Physics" not in page
+    assert "The e-mail is also about courses that you don't run." in page
+    other.post(f"{PAGE}send")
+    wait(register)
+    assert postbox.taken == []  # it goes out whole, when its time has come
+    mine.post(f"{PAGE}send")
+    wait(register)
+    assert [to for to, _ in postbox.taken] == ["s2@students.example"]
 
 
 def test_who_has_no_address_is_listed(teacher: SignedIn, register: Register, physics: Course) -> None:

@@ -242,7 +242,7 @@ def test_nothing_is_marked_by_a_form_of_a_page_from_before(
     page = teacher.get(f"/teach/sessions/{session.id}/board").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token is not None
-    action = re.search(r'<form id="here" method="post" action="([^"]+)"', page)
+    action = re.search(r'<form id="as-present" method="post" action="([^"]+)"', page)
     assert action is not None
     locked(teacher, session)
     form = {"csrf_token": token[1], "roll_number": "1", "status": "present"}

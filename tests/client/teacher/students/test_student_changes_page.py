@@ -51,6 +51,30 @@ def test_a_colleagues_student_is_taken_by_nobody_unseen(
     assert enroller.get(CHANGES).status_code == 403
 
 
+def test_who_is_given_the_right_to_enrol_is_listed(
+    teacher: SignedIn, admin: SignedIn, register: Register
+) -> None:
+    account, form = f"/admin/accounts/{teacher.user.id}", {"name": teacher.user.name, "role": "teacher"}
+    for more in ({"enrols": "y"}, {"enrols": "y"}, {}):
+        assert admin.post(account, form | more).status_code == 303
+    newcomer = {"name": "Grace Hopper", "username": "grace", "role": "teacher", "enrols": "y"}
+    admin.post("/admin/accounts/new", newcomer)
+    me = teacher.user.id
+    noted = [(each.kind, each.user_id) for each in register.student_history.latest(9)]
+    grace = next(user.id for user in register.accounts.all() if user.username == "grace")
+    assert sorted(noted) == sorted(
+        [
+            (ChangeKind.ENROL_RIGHT_GIVEN, me),
+            (ChangeKind.ENROL_RIGHT_TAKEN, me),
+            (ChangeKind.ENROL_RIGHT_GIVEN, grace),
+        ]
+    )
+    page = admin.get(CHANGES).text
+    assert "May enrol from now on" in page
+    assert "May no longer enrol" in page
+    assert f"{teacher.user.name} ({teacher.user.username})" in page
+
+
 def test_who_may_not_is_told_whom_to_ask(teacher: SignedIn, admin: SignedIn, register: Register) -> None:
     course = register.courses.add("Physics", teachers=[teacher.user.id], roster=["1"])
     for path in (f"{STUDENTS}{id_of(register, '1')}", f"/teach/courses/{course.id}"):
@@ -143,4 +167,4 @@ def test_an_import_hides_no_change_that_came_before_it(
     assert f'href="{CHANGES}?all=yes"' in page
     older = admin.get(f"{CHANGES}?all=yes").text
     assert "somebody curious" in older
-    assert "?all=yes" not in older
+    assert "Show the older ones" not in older

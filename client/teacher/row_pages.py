@@ -1,0 +1,87 @@
+"""Long lists on phones: a search first, and of what it finds one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+from markupsafe import Markup
+
+from attendance.values.roll_numbers import clean_text
+
+PAGE_ROWS = 40  # two lists of a board, or a report with its sessions, on fewer than 15 screens of a phone
+FIND = "find"  # in the address: what is searched for, in all lists of a page
+LONGEST_FIND = 100
+MOST_PAGES = 10_000
+_FOUND, _OFF, _HIDDEN = Markup(""), Markup(" data-off"), Markup(" hidden")
+
+
+@dataclass(frozen=True)
+class RowPages:
+    """Which rows of a list are shown.
+
+    All rows are in the page. Rows that were not searched for are ``hidden``. Those on another page have
+    ``data-off``, which the stylesheet obeys on phones only: laptops and paper have the whole list. A script
+    does the same without asking the server (``static/js/row_pages.js``).
+
+    Attributes:
+        name: of the list's page in the address.
+        length: rows on one page.
+        query: what was searched for.
+        page: from 1.
+        pages: how many there are.
+        found: how many rows were found.
+        attributes: of each row, for its tag.
+    """
+
+    name: str
+    length: int
+    query: str
+    page: int
+    pages: int
+    found: int
+    attributes: tuple[Markup, ...]
+
+    @classmethod
+    def of(
+        cls, texts: Sequence[str], name: str = "page", *, length: int = PAGE_ROWS, searched: bool = True
+    ) -> RowPages:
+        """The page that the address asks for.
+
+        Args:
+            texts: what each row is found by.
+            name: of the list's page in the address.
+            length: rows on one page.
+            searched: whether the search of the address is about this list.
+        """
+        query = wanted_search() if searched else ""
+        words = clean_text(query).casefold().split()
+        found = [at for at, text in enumerate(texts) if all(word in text.casefold() for word in words)]
+        pages = max(1, -(-len(found) // length))
+        page = min(max(1, request.args.get(name, 1, type=int)), pages, MOST_PAGES)
+        shown = set(found[(page - 1) * length : page * length])
+        attributes = [_HIDDEN] * len(texts)
+        for at in found:
+            attributes[at] = _FOUND if at in shown else _OFF
+        return cls(name, length, query, page, pages, len(found), tuple(attributes))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row that is shown."""
+        return min(self.found, (self.page - 1) * self.length + 1)
+
+    @property
+    def last(self) -> int:
+        """The number of the last one."""
+        return min(self.found, self.page * self.length)
+
+    def turned(self, by: int) -> dict[str, str]:
+        """The address's values on the page before or after; others of the address stay."""
+        kept = dict(request.args) if request.method == "GET" else {}
+        return {**kept, self.name: str(min(max(1, self.page + by), self.pages))}
+
+
+def wanted_search() -> str:
+    """What the address searches for."""
+    return request.args.get(FIND, "").strip()[:LONGEST_FIND]

@@ -1,0 +1,99 @@
+"""Consent of many students at once: those who are ticked, those whom a search finds, or a whole roster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from attendance.errors import ConsentMissingError
+from attendance.values import ChangeKind, Consent, Student
+from client.access.roles import Access, Pages, the_user
+from client.access.visible_students import own_courses, visible_students
+from client.problems.table import problem_of
+from client.teacher.row_pages import PAGE_ROWS, RowPages
+from client.teacher.students.students_pages import found_students
+from client.web.services import the_register
+
+blueprint = Pages("consents", __name__, access=Access.ENROLS, url_prefix="/teach/students/consent")
+
+
+@blueprint.get("")
+def form() -> str | Response:
+    """Whose consent would be recorded, and a field for how it was given."""
+    course = request.args.get("course")
+    if course and all(one.id != course for one in own_courses()):
+        abort(404)
+    chosen = found_students() if request.args.get("all") == "yes" else _named(request.args.getlist("student"))
+    if not chosen:
+        flash(_("Tick the students first whose consent you want to record."), "info")
+        return redirect(f"{url_for('students.index')}?{urlencode(_search())}", 303)
+    return _page(chosen)
+
+
+@blueprint.post("")
+def record() -> str | Response | tuple[str, int]:
+    """Put the consent of all who were on the page on record."""
+    chosen = _named(request.form.get("students", "").split(","))
+    if not chosen:
+        abort(400)
+    register, me = the_register(), the_user()
+    how, renew = request.form.get("how", ""), request.form.get("renew") == "yes"
+    given = Consent(register.clock.now(), recorded_by=me.username, how=how)
+    recorded: list[str] = []
+    try:
+        recorded.extend(
+            register.students.note_consents([student.id for student in chosen], given, renew=renew)
+        )
+    except ConsentMissingError as error:
+        return _page(chosen, how=how, renew=renew, error=str(error)), problem_of(error).status
+    finally:  # also if the database went away in between: these are recorded
+        register.student_history.note(ChangeKind.CONSENT_RECORDED, recorded, by=me.id)
+    flash(
+        ngettext(
+            "Consent of %(num)d student is on record now.",
+            "Consent of %(num)d students is on record now.",
+            len(recorded),
+        ),
+        "ok" if recorded else "info",
+    )
+    return redirect(url_for("students.index"), 303)
+
+
+def _named(ids: Sequence[str]) -> list[Student]:
+    """The students with these ids; 403 if the user may not see all of them."""
+    wanted = dict.fromkeys(id_ for id_ in ids if id_)
+    known = {student.id: student for student in visible_students()} if wanted else {}
+    if not wanted.keys() <= known.keys():
+        abort(403)
+    return [known[student_id] for student_id in wanted]
+
+
+def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, error: str = "") -> str:
+    withdrawn = [student for student in chosen if student.withdrawn is not None]
+    recorded = [student for student in chosen if student.consent is not None]
+    fresh = [student for student in chosen if student.consent is None and student.withdrawn is None]
+    rest = [student for student in chosen if student.withdrawn is None]
+    # After a mistake the whole list is one page, since a page that answers a form has no address of its own.
+    length = PAGE_ROWS if request.method == "GET" else max(1, len(rest))
+    return render_template(
+        "teacher/students/consents.html",
+        ids=",".join(student.id for student in rest),
+        students=rest,
+        fresh=len(fresh),
+        recorded=len(recorded),
+        withdrawn=withdrawn,
+        rows=RowPages.of([student.name for student in rest], length=length, searched=False),
+        how=how,
+        renew=renew,
+        error=error,
+    )
+
+
+def _search() -> dict[str, str]:
+    """The search of the list that one came from."""
+    return {name: request.args[name] for name in ("q", "show", "course", "page") if request.args.get(name)}
