@@ -48,7 +48,9 @@ class ErrorForm(StrEnum):
 
 
 def error_form(path: str) -> ErrorForm | None:
-    """The format of error responses at a path; None means pages for people."""
-    if without_extra_slashes(path).startswith("/api/") or plain_path(path) == SOCKET:
+    """The format of error responses at a path, or below it; None means pages for people."""
+    path = without_extra_slashes(path)
+    first = f"/{path.split('/')[1]}"
+    if path.startswith("/api/") or first == SOCKET:
         return ErrorForm.PROBLEM
-    return ErrorForm.KNOWN_NAME if f"/{path.lstrip('/').partition('/')[0]}" in KNOWN_NAMES else None
+    return ErrorForm.KNOWN_NAME if first in KNOWN_NAMES else None

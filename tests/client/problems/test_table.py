@@ -197,7 +197,7 @@ def test_what_is_refused_early_is_the_same_row(problem: RequestProblem) -> None:
         (f"DELETE {PREFIX}/about", 405, "application/problem+json", "Allow header"),
         ("GET /recognize", 405, JSON, "Allow header"),
         ("GET /recognize/nowhere", 404, JSON, "/docs lists every call"),
-        ("GET /ws/nowhere", 404, "text/html", "Scan the code"),
+        ("GET /ws/nowhere", 404, "application/problem+json", "/docs lists every call"),
     ],
 )
 def test_an_address_without_a_view_answers_in_the_look_of_its_neighbours(
