@@ -46,7 +46,7 @@ def test_a_renamed_student_keeps_marks_and_face(class_of_two: Site) -> None:
     assert renamed.roll_number == "2026-17"
     assert site.mark_of("2026-17") is not None
     verdict = site.submit(photo_of(COLLINS), "grant-2")
-    assert (verdict.code, verdict.student_id) == (VerdictCode.ALREADY_PRESENT, renamed.id)
+    assert (verdict.code, verdict.student_id) == (VerdictCode.ALREADY_LATE, renamed.id)
     with pytest.raises(StudentNotFoundError):
         site.students.get("1")
 
