@@ -75,7 +75,8 @@ class Class(RuleBasedStateMachine):
             return
         code = self.site.submit(photo_of(PEOPLE[roll]), grant, session=self.session).code
         if self.site.student(roll).id in roster:
-            assert code in (VerdictCode.PRESENT, VerdictCode.LATE, VerdictCode.ALREADY_PRESENT)
+            already = (VerdictCode.ALREADY_PRESENT, VerdictCode.ALREADY_LATE)
+            assert code in (VerdictCode.PRESENT, VerdictCode.LATE, *already)
             mark = self.site.mark_of(roll, self.session)
             assert mark is not None
             assert mark.counts_as_there
