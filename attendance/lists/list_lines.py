@@ -22,7 +22,7 @@ _LITERAL = re.compile(r'="((?:[^"]|"")*)"')  # how spreadsheets are told that 00
 _ROUNDED = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]\d+")
 _DECIMALS = re.compile(r"[-+]?\d+[.,]0+")
 _ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"}
-_DASHES_ONLY = re.compile(r"#{2,}")
+_HASHES_ONLY = re.compile(r"#{2,}")
 _USELESS = {Damage.ROUNDED, Damage.TOO_LONG, Damage.ERROR, Damage.FORMULA, Damage.HIDDEN}
 _NAMES = {NAME, FIRST_NAME, LAST_NAME, LAST_FIRST}
 
@@ -143,7 +143,7 @@ def _damage_of(text: str) -> Damage | None:
         return Damage.DECIMALS
     if text.upper() in _ERRORS:
         return Damage.ERROR
-    return Damage.HIDDEN if _DASHES_ONLY.fullmatch(text) else None
+    return Damage.HIDDEN if _HASHES_ONLY.fullmatch(text) else None
 
 
 def _person(texts: Mapping[str, str]) -> NewStudent:

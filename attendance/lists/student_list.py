@@ -81,7 +81,11 @@ def _chosen(table: Table, layout: Layout, choices: ListChoices) -> Layout:
     if choices.kinds is not None:
         _check_kinds(choices.kinds)
         missing = len(layout.kinds) - len(choices.kinds)
-        layout = replace(layout, kinds=(*choices.kinds, *([None] * missing))[: len(layout.kinds)])
+        if missing < 0:
+            raise StudentListError(
+                f"The list has {len(layout.kinds)} columns, and {len(choices.kinds)} were named."
+            )
+        layout = replace(layout, kinds=(*choices.kinds, *([None] * missing)))
     return layout
 
 

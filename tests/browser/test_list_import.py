@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import FilePayload, expect
 
+from attendance.people.new_student import NewStudent
 from attendance.values.roll_numbers import search_form, search_words
 from tests.attendance.lists.made_books import book
+from tests.attendance.store.twins import add_twin
 from tests.browser.album import Album
 from tests.browser.barriers import barriers_of
 from tests.browser.classroom import Classroom
@@ -93,3 +96,15 @@ def test_a_pages_own_filters_find_what_the_server_finds(visitor: Visitor, classr
     folded = "([texts, name]) => import('/static/js/folded.js').then((made) => texts.map(made[name]))"
     assert page.evaluate(folded, [list(NAMES), "searchForm"]) == [search_form(name) for name in NAMES]
     assert page.evaluate(folded, [list(NAMES), "searchWords"]) == [search_words(name) for name in NAMES]
+
+
+def test_an_admin_sees_twins_beside_each_other(visitor: Visitor, classroom: Classroom, album: Album) -> None:
+    register, page = classroom.register, visitor.page
+    one = register.students.add(NewStudent("CS-17", "Mae Jemison"))
+    add_twin(register.store, replace(one, id="twin", roll_number="cs-17"))
+    page.goto(f"{classroom.base}/teach/students/")
+    album.keep(page, "twins-noticed")
+    page.get_by_role("link", name="Show these students").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    album.keep(page, "twins")
+    assert barriers_of(page) == []

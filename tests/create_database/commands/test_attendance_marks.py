@@ -55,7 +55,9 @@ def test_marks_as_csv_hold_no_formula(admin_of_two: Admin) -> None:
 
 
 def test_a_mark_by_hand_notes_who_and_why(admin_of_two: Admin) -> None:
-    done = admin_of_two.types("mark", "17", "EXCUSED", "--note", "doctor's letter", "--by", "Registrar")
+    done = admin_of_two.types(
+        "mark", "\u0967\u096d", "EXCUSED", "--note", "doctor's letter", "--by", "Registrar"
+    )
     assert done.stdout == "Eileen Collins (17) is excused in General on 2026-11-23.\n"
     (row,) = rows(admin_of_two.types("marks").stdout)
     assert row[4:9] == ["excused", "2026-11-23 10:00", "manual", "Registrar", "doctor's letter"]

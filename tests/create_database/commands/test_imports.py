@@ -219,6 +219,17 @@ def test_embeddings_of_somebody_of_another_name_need_a_word(admin: Admin, engine
     assert rows(done.stdout)[0][2] == "renamed from Mae Jemison to Eileen Collins"
 
 
+def test_an_id_is_the_same_however_it_is_written(admin: Admin, engine: str) -> None:
+    admin.types("import-students", put_list(admin, "cs-10,Eileen Collins\ncs-11,O'Brien Seán\n"))
+    people = {"CS-10": faces_of(0, engine=f"{engine}-1"), "Sean OBrien": faces_of(1, engine=f"{engine}-1")}
+    done = imports(admin, write(admin.folder / "embeddings.json", people), engine)
+    assert done.exit_code == 0, done.output
+    assert [row[:3] for row in rows(done.stdout)] == [
+        ["cs-10", "Eileen Collins", "updated"],
+        ["cs-11", "O'Brien Seán", "updated"],
+    ]
+
+
 def test_faces_are_taken_over_with_names_and_consent(admin: Admin, engine: str) -> None:
     names = put_list(admin, "10,Eileen Collins\n11,Grace Hopper\n")
     done = imports(admin, school(admin, engine), engine, "--names", names)

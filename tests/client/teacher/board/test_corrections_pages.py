@@ -117,7 +117,7 @@ def test_all_the_rest_present_and_back_in_one_act(
 
 def test_by_roll_number(teacher: SignedIn, register: Register, session: Session) -> None:
     path = f"/teach/sessions/{session.id}/marks"
-    teacher.post(path, {"roll_number": "2", "status": "excused"})
+    teacher.post(path, {"roll_number": " \uff12 ", "status": "excused"})
     assert status_of(register, session, "2") is MarkStatus.EXCUSED
     for headers in (AS_DATA, {"Accept": "text/html"}):
         answer = teacher.post(path, {"roll_number": "none", "status": "excused"}, headers=headers)
