@@ -13,7 +13,7 @@ from attendance.notices.service import Notices
 from attendance.notices.values import Obstacle, Planned, Step
 from create_database.context import AdminContext
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, pass_admin_context
+from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.wording import counted
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "client" / "translations"
@@ -29,14 +29,28 @@ OFF = (
 
 
 @click.command(
-    cls=AdminCommand, examples=("notices --preview", "notices --preview --letters", "notices --send")
+    cls=AdminCommand,
+    examples=("notices --preview", "notices --preview --letters", "notices --hold 17", "notices --send"),
 )
 @click.option("--preview", is_flag=True, help="List what would be sent (the default).")
 @click.option("--letters", is_flag=True, help="Print the full text of each notice.")
 @click.option("--send", is_flag=True, help="Send the notices that are due.")
+@click.option("--hold", metavar="ROLL", help="Hold back what would be sent about a student.")
+@click.option("--release", metavar="ROLL", help="Send after all what was held back about a student.")
 @click.option("--at-once", is_flag=True, help="Include notices that still allow time for corrections.")
+@by_option
 @pass_admin_context
-def notices(context: AdminContext, *, preview: bool, letters: bool, send: bool, at_once: bool) -> None:
+def notices(
+    context: AdminContext,
+    *,
+    preview: bool,
+    letters: bool,
+    send: bool,
+    hold: str | None,
+    release: str | None,
+    at_once: bool,
+    by: str,
+) -> None:
     """List or send e-mails about absences and low attendance.
 
     Nobody gets the same notice twice, no matter who sends it: the server's timer, its page or this command.
@@ -44,12 +58,22 @@ def notices(context: AdminContext, *, preview: bool, letters: bool, send: bool, 
     """
     if send and (preview or letters):
         raise AdminError("--send can't be combined with --preview or --letters. Omit one of them.")
+    if sum((send, hold is not None, release is not None)) > 1:
+        raise AdminError("--send, --hold and --release are different things. Give one of them.")
     register = context.register
     service = register.notices
     service.speak(catalogue(CATALOGUES, context.settings.notices_language))
     register.settle_due()
     if send:
         _send(context, service, at_once=at_once)
+        return
+    if hold is not None:
+        held = service.hold_back(_keys(context, service, hold), by=by)
+        context.screen.say(f"Held back: {counted(held, 'notice')}.")
+        return
+    if release is not None:
+        sent = service.send_after_all(_keys(context, service, release))
+        context.screen.say(f"Sent after all when its time comes: {counted(sent, 'notice')}.")
         return
     planned = service.plan(at_once=at_once)
     context.screen.table(HEADINGS, [_row(context, service, one) for one in planned])
@@ -63,6 +87,12 @@ def notices(context: AdminContext, *, preview: bool, letters: bool, send: bool, 
         context.screen.note(OFF)
     elif service.missing:
         context.screen.note(f"Nothing can be sent: set {' and '.join(service.missing)}.")
+
+
+def _keys(context: AdminContext, service: Notices, roll_number: str) -> list[str]:
+    """What is planned or held back about a student."""
+    student = context.student(roll_number)
+    return [one.key for one in service.plan() if one.student.id == student.id]
 
 
 def _send(context: AdminContext, service: Notices, *, at_once: bool) -> None:

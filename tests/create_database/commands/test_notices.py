@@ -68,6 +68,23 @@ def test_the_letters_are_printed_as_they_would_arrive(office: Admin, postbox: Po
         assert line in done.stdout
 
 
+def test_what_is_held_back_is_not_sent_until_it_is_released(office: Admin, postbox: Postbox) -> None:
+    held = office.types("notices", "--hold", "17", "--by", "Registrar")
+    assert held.stdout == "Held back: 1 notice.\n"
+    assert office.types("notices", "--hold", "17").stdout == "Held back: no notice.\n"
+    assert rows(office.types("notices").stdout)[0][-1] == "held back"
+    office.types("notices", "--send", "--at-once")
+    assert postbox.taken == []
+    with office.register() as register:
+        assert [entry.held_by for entry in register.store.notices()] == ["Registrar"]
+    released = office.types("notices", "--release", "17")
+    assert released.stdout == "Sent after all when its time comes: 1 notice.\n"
+    office.types("notices", "--send", "--at-once")
+    assert len(postbox.taken) == 1
+    for words in (("--hold", "17", "--release", "17"), ("--send", "--hold", "17"), ("--hold", "99")):
+        assert office.types("notices", *words).exit_code == 1
+
+
 def test_sending_takes_what_is_due_and_says_how_many(office: Admin, postbox: Postbox) -> None:
     nothing = office.types("notices", "--send")
     assert (nothing.exit_code, postbox.taken) == (0, [])
