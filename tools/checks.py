@@ -1,0 +1,68 @@
+"""The checks of `./test`: lint, types and tests."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.ending import child, child_at_the_terminal
+from tools.environment import ROOT
+
+LINT = ("ruff", "check", ".")
+FORMAT = ("ruff", "format", "--check", ".")
+TYPES = ("mypy",)
+# The tests of one file stay together, as they share what takes long to make.
+TESTS = ("pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
+
+
+class Checks:
+    """Runs checks and remembers which of them failed.
+
+    Args:
+        python: of the project's own environment.
+    """
+
+    def __init__(self, python: Path) -> None:
+        self._python = python
+        self.failed: list[str] = []
+
+    def run_all(self, arguments: Sequence[str]) -> None:
+        """Run lint, and the tests with the types beside them.
+
+        Args:
+            arguments: for pytest.
+        """
+        self._run(LINT)
+        self._run(FORMAT)
+        self._run_beside((*TESTS, *arguments), TYPES)
+
+    def _run(self, check: Sequence[str]) -> None:
+        """Run one and wait for it."""
+        _announce(check)
+        with child_at_the_terminal(self._command(check), cwd=str(ROOT)) as process:
+            self._note(check, process.wait())
+
+    def _run_beside(self, check: Sequence[str], other: Sequence[str]) -> None:
+        """Run one, and beside it another whose output comes at the end."""
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+            outputs = {"stdout": output, "stderr": subprocess.STDOUT}
+            with child(self._command(other), cwd=str(ROOT), **outputs) as beside:
+                self._run(check)
+                status = beside.wait()
+            _announce(other)
+            output.seek(0)
+            print(output.read(), end="", flush=True)
+        self._note(other, status)
+
+    def _command(self, check: Sequence[str]) -> list[str]:
+        return [str(self._python), "-m", *check]
+
+    def _note(self, check: Sequence[str], status: int) -> None:
+        if status and check[0] not in self.failed:
+            self.failed.append(check[0])
+
+
+def _announce(check: Sequence[str]) -> None:
+    print(f"--- {' '.join(check)}", flush=True)
