@@ -1,20 +1,48 @@
-"""The checks of `./test`: lint, types and tests."""
+"""What `./test` does: lint, types and tests."""
 
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.ending import child, child_at_the_terminal
-from tools.environment import ROOT
+from tools.ending import child, child_at_the_terminal, ended_well
+from tools.environment import Environment
+from tools.glance import ROOT
 
 LINT = ("ruff", "check", ".")
 FORMAT = ("ruff", "format", "--check", ".")
 TYPES = ("mypy",)
 # The tests of one file stay together, as they share what takes long to make.
 TESTS = ("pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
+
+
+def test(usage: str, arguments: Sequence[str]) -> int:
+    """Run the checks.
+
+    Args:
+        usage: what to print for ``--help``.
+        arguments: the command line's words, for pytest.
+
+    Returns:
+        The exit status, which says whether all checks passed.
+    """
+    if {"--help", "-h"} & set(arguments):
+        print(usage)
+        return 0
+
+    def check() -> int:
+        environment = Environment(ROOT)
+        environment.prepare("requirements-dev.txt")
+        checks = Checks(environment.python)
+        checks.run_all(arguments)
+        if checks.failed:
+            print(f"These checks failed: {', '.join(checks.failed)}.", file=sys.stderr)
+        return int(bool(checks.failed))
+
+    return ended_well(check, "Stopped.")
 
 
 class Checks:
@@ -46,14 +74,14 @@ class Checks:
 
     def _run_beside(self, check: Sequence[str], other: Sequence[str]) -> None:
         """Run one, and beside it another whose output comes at the end."""
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        with tempfile.TemporaryFile() as output:
             outputs = {"stdout": output, "stderr": subprocess.STDOUT}
             with child(self._command(other), cwd=str(ROOT), **outputs) as beside:
                 self._run(check)
                 status = beside.wait()
             _announce(other)
             output.seek(0)
-            print(output.read(), end="", flush=True)
+            print(output.read().decode("utf-8", "replace"), end="", flush=True)
         self._note(other, status)
 
     def _command(self, check: Sequence[str]) -> list[str]:

@@ -1,17 +1,13 @@
-"""What `./run` and `./test` do: set up the environment, then start the server or run the checks."""
+"""What `./run` does: it sets up the environment where that is needed, and becomes the server."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
-from tools.advice import SetupError
-from tools.checks import Checks
-from tools.ending import exit_status, stop_at_signals
-from tools.environment import ROOT, Environment, become, ready_python
-
-HELP = {"--help", "-h"}
+from tools.glance import FOLDER, FORMER, NOTE, ROOT, is_ready, program_of
 
 
 def run(usage: str, arguments: Sequence[str]) -> int:
@@ -25,59 +21,54 @@ def run(usage: str, arguments: Sequence[str]) -> int:
         The exit status.
     """
     requirements = "requirements-demo.txt" if "--demo" in arguments else "requirements.txt"
-
-    def start() -> int:
-        if HELP & set(arguments) and not Environment(ROOT).is_ready(requirements):
+    if not _is_set_up(requirements):
+        if {"--help", "-h"} & set(arguments):
             print(usage)
             return 0
-        python = ready_python(requirements)
-        os.environ["PYTHONPATH"] = str(ROOT)  # rather than changing folder, so that relative paths still work
-        return become(python, ["-P", "-m", "client", *arguments])
+        status = _set_up(requirements)
+        if status:
+            return status
+    os.environ["PYTHONPATH"] = str(ROOT)  # rather than changing folder, so that relative paths still work
+    # Where attendance/program.py finds it, to remove it if a package turns out to be damaged.
+    os.environ["FACE_ATTENDANCE_NOTE"] = str(ROOT / FOLDER / NOTE)
+    return _become(program_of(ROOT / FOLDER), ["-P", "-m", "client", *arguments])
 
-    return ended_well(start, "Stopped. The next start sets up what is missing.")
+
+def _is_set_up(requirements: str) -> bool:
+    try:
+        return is_ready(ROOT, requirements) and not os.path.lexists(str(ROOT / FORMER))
+    except OSError:
+        return False
 
 
-def test(usage: str, arguments: Sequence[str]) -> int:
-    """Run the checks.
+def _set_up(requirements: str) -> int:
+    """Set up the environment; the exit status if that is not possible, else 0."""
+    # Most starts need none of this, and importing it would take them 15 ms.
+    from tools.ending import ended_well  # noqa: PLC0415
+    from tools.environment import Environment  # noqa: PLC0415
 
-    Args:
-        usage: what to print for ``--help``.
-        arguments: the command line's words, for pytest.
-
-    Returns:
-        The exit status, which says whether all checks passed.
-    """
-    if HELP & set(arguments):
-        print(usage)
+    def prepare() -> int:
+        Environment(ROOT).prepare(requirements)
         return 0
 
-    def check() -> int:
-        checks = Checks(ready_python("requirements-dev.txt"))
-        checks.run_all(arguments)
-        if checks.failed:
-            _say(f"These checks failed: {', '.join(checks.failed)}.")
-        return int(bool(checks.failed))
-
-    return ended_well(check, "Stopped.")
+    return ended_well(prepare, "Stopped. The next start sets up what is missing.")
 
 
-def ended_well(command: Callable[[], int], stopped: str) -> int:
-    """The exit status of a command; what prevents or stops it is printed as a sentence.
-
-    Args:
-        command: does the work.
-        stopped: the sentence for a command that was stopped.
-    """
-    stop_at_signals()
+def _become(python: Path, arguments: list[str]) -> int:
+    """Continue as another program: in this process if the system can, otherwise as a child process."""
+    command = [str(python), *arguments]
     try:
-        return command()
-    except SetupError as error:
-        _say(str(error))
+        if os.name != "nt":
+            os.execv(str(python), command)  # noqa: S606 - the environment's Python
+        import subprocess  # noqa: PLC0415 - likewise
+
+        process = subprocess.Popen(command)
+    except OSError as error:
+        sentence = f"{python} can't be started ({error.strerror}). Delete .venv, then start again."
+        print(sentence, file=sys.stderr)
         return 1
-    except KeyboardInterrupt as stop:
-        _say(f"\n{stopped}")
-        return exit_status(stop)
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # it was interrupted as well, and ends when it has finished
+            continue

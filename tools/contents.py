@@ -1,4 +1,4 @@
-"""Whether an environment's packages are whole: a glance at each start, a close look where there is doubt."""
+"""What an environment's packages consist of, and which of them are damaged."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-
-from tools.pythons import minor
 
 RECORD = "RECORD"
 _DEPTH = 2  # folders below which files are not looked at in a glance: 1,000 files instead of 40,000
@@ -26,7 +24,7 @@ class RecordedFile(NamedTuple):
     size: str  # may be empty
 
 
-def glance(site: Path) -> dict[str, int]:
+def telling_files(site: Path) -> dict[str, int]:
     """The sizes of a few files of each package, by their paths: its RECORD, and what is imported first."""
     sizes: dict[str, int] = {}
     for info in sorted(site.glob("*.dist-info")):
@@ -39,15 +37,6 @@ def glance(site: Path) -> dict[str, int]:
             except OSError:
                 continue
     return sizes
-
-
-def has_changed(site: Path, sizes: dict[str, int]) -> bool:
-    """Whether a file that ``glance`` noted is missing or has another size; 3 ms for 140 packages."""
-    prefix = f"{site}{os.sep}"
-    try:  # not by `Path`, which would take twice as long
-        return any(os.stat(prefix + path).st_size != size for path, size in sizes.items())  # noqa: PTH116
-    except OSError:
-        return True
 
 
 def damaged(site: Path, *, thorough: bool) -> dict[str, Path]:
@@ -85,18 +74,6 @@ def forget(site: Path, infos: list[Path]) -> None:
         shutil.rmtree(str(info), ignore_errors=True)
     for leftover in site.glob("~*"):  # pip renames what it is about to remove
         shutil.rmtree(str(leftover), ignore_errors=True)
-
-
-def site_packages(folder: Path, version: str) -> Path:
-    """The folder that an environment's packages are in.
-
-    Args:
-        folder: the environment.
-        version: of its Python, such as ``3.11.7``.
-    """
-    if os.name == "nt":
-        return folder / "Lib" / "site-packages"
-    return folder / "lib" / "python{}.{}".format(*minor(version)) / "site-packages"
 
 
 def _recorded(info: Path) -> Iterator[RecordedFile]:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from tools.advice import no_environment
 from tools.ending import child
+from tools.glance import program_of
 from tools.installing import quiet_environment
-from tools.pythons import Python, program_of
+from tools.pythons import Python
 
 
 def create(python: Python, folder: Path, lock: int) -> None:
@@ -29,12 +30,12 @@ def create(python: Python, folder: Path, lock: int) -> None:
     """
     command = [python.program, "-I", "-m", "venv", str(folder)]
     options = {} if os.name == "nt" else {"pass_fds": (lock,)}
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+    with tempfile.TemporaryFile() as output:
         settings = {"env": quiet_environment(os.environ), "stdout": output, **options}
         with child(command, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, **settings) as process:
             status = process.wait()
         output.seek(0)
-        log = output.read()
+        log = output.read().decode("utf-8", "replace")
     if status or not program_of(folder).exists():
         raise no_environment(log, folder, folder.parent)
 

@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
+
+from tools.advice import SetupError
 
 GRACE_SECONDS = 10.0  # for a child to clean up after an interrupt
 INTERRUPTED = 130  # the exit status after Ctrl-C, as shells have it
@@ -148,3 +150,21 @@ def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
         with suppress(ProcessLookupError):
             if os.getpgid(process.pid) == process.pid:
                 os.killpg(process.pid, number)
+
+
+def ended_well(command: Callable[[], int], stopped: str) -> int:
+    """The exit status of a command; what prevents or stops it is printed as a sentence.
+
+    Args:
+        command: does the work.
+        stopped: the sentence for a command that was stopped.
+    """
+    stop_at_signals()
+    try:
+        return command()
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt as stop:
+        print(f"\n{stopped}", file=sys.stderr)
+        return exit_status(stop)

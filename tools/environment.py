@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,13 +10,13 @@ from pathlib import Path
 
 from tools import creating
 from tools.advice import SetupError, about_files, about_pip, unknown_failure
-from tools.contents import damaged, forget, glance, has_changed, site_packages
+from tools.contents import damaged, forget, telling_files
+from tools.glance import FOLDER, FORMER, digest_of, is_ready, minor, program_of, program_seen, site_packages
 from tools.installing import install, pip_works
-from tools.note import Note, program_seen, read_note, write_note
+from tools.note import Note, read_note, write_note
 from tools.one_at_a_time import one_at_a_time
-from tools.pythons import Python, ask, minor, program_of, suitable_python
+from tools.pythons import Python, ask, suitable_python
 
-ROOT = Path(__file__).resolve().parent.parent
 CONTAINED_IN = {  # each file includes the packages of those listed for it
     "requirements-dev.txt": ("requirements-dev.txt", "requirements-demo.txt", "requirements.txt"),
     "requirements-demo.txt": ("requirements-demo.txt", "requirements.txt"),
@@ -39,13 +37,13 @@ class Environment:
     """
 
     def __init__(self, root: Path, create: Callable[[Python, Path, int], None] = creating.create) -> None:
-        self.folder = root / ".venv"
+        self.folder = root / FOLDER
         self.python = program_of(self.folder)
         self._root = root
         self._create = create
         # Its name is longer than the final one: see `relocate`.
         self._new = root / ".venv-new"
-        self._former = root / ".venv-old"
+        self._former = root / FORMER
 
     def prepare(self, requirements: str) -> None:
         """Install the packages of a requirements file unless they are there.
@@ -57,13 +55,15 @@ class Environment:
             self._make_ready(requirements)
 
     def is_ready(self, requirements: str) -> bool:
-        """Whether the packages of a requirements file are installed, as far as a glance shows."""
-        note = read_note(self.folder)
-        if not note.files or note.requirements.get(requirements) != self._digest(requirements):
-            return False
-        if not note.program or note.program != program_seen(self.folder):
-            return False
-        return not has_changed(site_packages(self.folder, note.python), note.files)
+        """Whether the packages of a requirements file are installed, as far as a glance shows.
+
+        Raises:
+            SetupError: the file can't be read.
+        """
+        try:
+            return is_ready(self._root, requirements)
+        except OSError as error:
+            raise _unreadable(requirements, error) from error
 
     def _make_ready(self, requirements: str) -> None:
         """Complete what another start began; mend or replace the environment if that is not enough."""
@@ -119,9 +119,10 @@ class Environment:
             creating.remove(self._new)
             raise
         if not whole:
+            creating.remove(self._new)
             raise SetupError(
-                "The packages are damaged right after pip installed them. Check the disk, and empty pip's "
-                "cache with `pip cache purge`, then start again."
+                "The packages are damaged right after pip installed them. Check the disk, empty pip's cache "
+                f"(`{python.program} -m pip cache purge`), then start again."
             )
         creating.exchange(self._new, self.folder, self._former)
 
@@ -158,52 +159,21 @@ class Environment:
         return found
 
     def _note(self, folder: Path, python: Python, requirements: dict[str, str]) -> None:
-        files = glance(site_packages(folder, python.version))
+        files = telling_files(site_packages(folder, python.version))
         write_note(folder, Note(requirements, python.version, program_seen(folder), files))
 
     def _digest(self, requirements: str) -> str:
         try:
-            return hashlib.sha256((self._root / requirements).read_bytes()).hexdigest()
+            return digest_of(self._root / requirements)
         except OSError as error:
-            raise SetupError(
-                f"{requirements} is missing or can't be read ({error.strerror}). Get the project again, "
-                "for example with git checkout."
-            ) from error
+            raise _unreadable(requirements, error) from error
 
 
-def ready_python(requirements: str) -> Path:
-    """The environment's Python, with the packages of a requirements file installed.
-
-    Args:
-        requirements: ``requirements.txt``, ``requirements-demo.txt`` or ``requirements-dev.txt``.
-
-    Raises:
-        SetupError: there is no suitable Python, no ``ensurepip`` module, or a package can't be installed.
-    """
-    environment = Environment(ROOT)
-    environment.prepare(requirements)
-    return environment.python
-
-
-def become(python: Path, arguments: list[str]) -> int:
-    """Continue as another program: in this process if the system can, otherwise as a child process.
-
-    Raises:
-        SetupError: the system refuses to start it.
-    """
-    command = [str(python), *arguments]
-    try:
-        if os.name != "nt":
-            os.execv(str(python), command)  # noqa: S606 - the environment's Python
-        process = subprocess.Popen(command)
-    except OSError as error:
-        sentence = f"{python} can't be started ({error.strerror}). Delete .venv, then start again."
-        raise SetupError(sentence) from error
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # it was interrupted as well, and ends when it has finished
-            continue
+def _unreadable(requirements: str, error: OSError) -> SetupError:
+    return SetupError(
+        f"{requirements} is missing or can't be read ({error.strerror}). Get the project again, for example "
+        "with git checkout."
+    )
 
 
 def _waiting() -> None:

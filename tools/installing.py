@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.ending import child
-from tools.pythons import program_of
+from tools.glance import program_of
 
 # Where packages come from and how they are reached. All other options would change where or what is installed
 # (PIP_TARGET, PIP_USER, PIP_DRY_RUN, …), or what is printed.
@@ -68,14 +68,14 @@ def install(folder: Path, requirements: Path, lock: int) -> PipResult:
     environment = {**sources(configured or ""), **environment, "PIP_CONFIG_FILE": os.devnull}
     command = [str(program_of(folder)), "-I", "-m", "pip", "install", "-r", str(requirements)]
     options = {} if os.name == "nt" else {"pass_fds": (lock,)}
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+    with tempfile.TemporaryFile() as output:
         with _progress(requirements.name), _temporary_folder(folder) as temporary:
             environment.update(temporary)
             settings = {"env": environment, "stdin": subprocess.DEVNULL, "stdout": output, **options}
             with child(command, stderr=subprocess.STDOUT, **settings) as process:
                 status = process.wait()
         output.seek(0)
-        return PipResult(status, output.read())
+        return PipResult(status, output.read().decode("utf-8", "replace"))
 
 
 def quiet_environment(environ: Mapping[str, str]) -> dict[str, str]:

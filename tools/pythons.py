@@ -8,9 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tools.advice import SetupError, missing_ensurepip
+from tools.glance import minor
 
 OLDEST, NEWEST = (3, 11), (3, 13)  # all pinned packages have wheels for these versions
 ANSWER_SECONDS = 60.0
@@ -50,12 +50,6 @@ class Python:
     def fits(self) -> bool:
         """Whether all pinned packages have wheels for it."""
         return OLDEST <= minor(self.version) <= NEWEST
-
-
-def minor(version: str) -> tuple[int, int]:
-    """The first two numbers of a version such as ``3.11.7``; zeros if it isn't one."""
-    first, second, *_ = [*version.split("."), "", ""]
-    return (int(first), int(second)) if first.isdigit() and second.isdigit() else (0, 0)
 
 
 def ask(command: Sequence[str]) -> Python | None:
@@ -125,8 +119,3 @@ def _none_found(silent: Sequence[str]) -> str:
         "This is Python {}, and {}. The pinned packages need Python {}.{} to {}.{}. Install one of these, "
         "then start again.".format(here, others, *OLDEST, *NEWEST)
     )
-
-
-def program_of(folder: Path) -> Path:
-    """The path of an environment's own Python."""
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

@@ -17,8 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.note import FILE
-from tools.pythons import program_of
+from tools.glance import NOTE, program_of
 from tools.trial import SECONDS, Trial, TrialFailed, check_served, killed, make_wheel, stopped
 
 FILES = 1_000  # in a package, so that it takes a moment to unpack
@@ -93,7 +92,7 @@ def damaged_trials() -> dict[str, Callable[[Trial], object]]:
     return {
         "a package is missing": after(lambda trial: shutil.rmtree(str(trial.site() / "thing"))),
         "a package is empty": after(empty),
-        "the note is no object": after(lambda trial: (trial.venv / FILE).write_text("[]")),
+        "the note is no object": after(lambda trial: (trial.venv / NOTE).write_text("[]")),
         "its Python is gone": after(relink),
         "half of pip is missing": after(lose_half_of_pip),
     }

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tools.contents import site_packages
 from tools.environment import Environment
-from tools.note import FILE, read_note, write_note
+from tools.glance import NOTE, site_packages
+from tools.note import read_note, write_note
 from tools.pythons import Python
 
 FAKE_PIP = Path(__file__).with_name("fake_pip.py")
@@ -88,4 +88,4 @@ class SmallCheckout:
 
     def forgets(self) -> None:
         """Lose the environment's note."""
-        (self.venv / FILE).unlink()
+        (self.venv / NOTE).unlink()

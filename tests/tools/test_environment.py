@@ -12,7 +12,8 @@ import pytest
 
 from tests.tools.small_checkout import BASE, THING, SmallCheckout, create
 from tools.advice import SetupError
-from tools.note import FILE, read_note
+from tools.glance import NOTE
+from tools.note import read_note
 from tools.pythons import Python
 
 pytestmark = [
@@ -109,7 +110,7 @@ def test_where_the_note_is_lost_every_file_is_compared(
 )
 def test_a_note_that_is_none_is_written_again(started: SmallCheckout, text: str) -> None:
     same = mark(started)
-    (started.venv / FILE).write_text(text)
+    (started.venv / NOTE).write_text(text)
     started.starts()
     assert started.is_ready()
     assert same.exists()
@@ -148,7 +149,7 @@ def break_python(venv: Path) -> None:
 def break_pip(venv: Path) -> None:
     (internal,) = venv.glob("lib/*/site-packages/pip/_internal")
     shutil.rmtree(internal)  # `import pip` works all the same
-    (venv / FILE).unlink()
+    (venv / NOTE).unlink()
 
 
 def leave_a_file(venv: Path) -> None:
@@ -319,6 +320,7 @@ def test_packages_that_arrive_damaged_are_a_sentence(fresh: SmallCheckout) -> No
     with pytest.raises(SetupError, match="damaged right after pip installed them"):
         fresh.starts()
     assert not fresh.venv.exists()
+    assert fresh.is_clean()
 
 
 def test_a_requirements_file_that_is_missing_is_a_sentence(started: SmallCheckout) -> None:

@@ -20,7 +20,7 @@ START = """
 import sys
 from pathlib import Path
 from tests.tools.small_checkout import SmallCheckout
-from tools.commands import ended_well
+from tools.ending import ended_well
 
 def start():
     SmallCheckout(Path(sys.argv[1])).starts()

@@ -11,7 +11,8 @@ import pytest
 
 from tools import pythons
 from tools.advice import SetupError
-from tools.pythons import Python, ask, minor, suitable_python
+from tools.glance import minor
+from tools.pythons import Python, ask, suitable_python
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the candidates are scripts of a shell")
 
