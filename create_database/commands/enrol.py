@@ -68,5 +68,5 @@ def enrol(
     try:
         enrol_entries(register, identified.entries, given, terms, report=report, progress=context.screen.bars)
     finally:
-        show_enrolled(context.screen, report, notes=plan.notes, dry_run=dry_run)
+        show_enrolled(context.screen, report, notes=[*plan.notes, *report.consent_hint], dry_run=dry_run)
     report.set_exit_status(len(identified.entries))

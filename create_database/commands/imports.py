@@ -139,7 +139,7 @@ def import_embeddings(
     try:
         _import_faces(register, plan, pin, given, terms, report=report, progress=context.screen.bars)
     finally:
-        notes += _rename_hint(report)
+        notes += [*_rename_hint(report), *report.consent_hint]
         show_enrolled(context.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
     report.set_exit_status(len(plan.students))
 

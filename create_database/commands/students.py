@@ -9,6 +9,7 @@ import click
 from attendance.enrolment.roster_file import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.people.new_student import details_of, label_of
+from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import Review, Student
 from create_database.context import AdminContext
@@ -48,7 +49,10 @@ def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str 
         return
     context.screen.table(HEADINGS, rows)
     if not students:
-        context.screen.note(f"Nobody is enrolled in {context.settings.data} yet. Use the command enrol.")
+        enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
+        context.screen.note(
+            f"Nobody is enrolled in {context.settings.data} yet. To enrol students, run: {enrol}"
+        )
     elif not found:
         context.screen.note(f"None of {counted(len(students), 'student')} matches {' '.join(search)}.")
 

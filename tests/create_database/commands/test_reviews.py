@@ -49,7 +49,7 @@ def test_accepting_marks_the_named_student_and_erases_the_snapshot(admin_with_he
     assert not Path(snapshot).exists()
     again = admin_with_held.types("review", "accept", review_id, "18")
     assert again.exit_code == 1
-    assert "The command review lists them." in again.stderr
+    assert f"create_database review --data {admin_with_held.data}" in again.stderr
 
 
 def test_the_beginning_of_an_id_is_enough_and_the_likeliest_is_marked(admin_with_held: Admin) -> None:

@@ -24,10 +24,17 @@ def test_the_list_can_be_searched(admin_of_two: Admin) -> None:
     assert nobody.stderr == "None of 2 students matches collins 18.\n"
 
 
+def test_a_misspelt_setting_is_pointed_out_once_and_stops_nothing(admin: Admin) -> None:
+    admin.environ["ATTENDANCE_DATTA"] = "elsewhere"
+    done = admin.types("list")
+    assert done.exit_code == 0
+    assert done.stderr.count("ATTENDANCE_DATTA is not a setting") == 1
+
+
 def test_an_empty_register_says_what_to_do_first(admin: Admin) -> None:
     done = admin.types("list")
     assert done.exit_code == 0
-    assert "Use the command enrol." in done.stderr
+    assert f'enrol FOLDER --consent "HOW" --data {admin.data}' in done.stderr
 
 
 def test_the_list_as_csv_is_a_roster_again(admin: Admin) -> None:
