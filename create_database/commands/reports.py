@@ -190,8 +190,13 @@ def of_student(
 
 
 def _form(form: str | None, output: str) -> str:
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if form is None and ending not in ("", CSV, XLSX):
+        raise AdminError(
+            f"{output}: .{ending} is not a format. Name the file .csv or .xlsx, or add --format."
+        )
     if form is None:
-        form = XLSX if Path(output).suffix.lower() == f".{XLSX}" else CSV
+        form = XLSX if ending == XLSX else CSV
     if form == XLSX and output == STANDARD_OUTPUT:
         raise AdminError("Excel files can't go to standard output. Name a file with --output.")
     return form

@@ -85,6 +85,9 @@ def rename(context: AdminContext, old: str, new: str) -> None:
     """Change a student's roll number from OLD to NEW; everything else stays."""
     student = context.student(old)
     renamed = context.register.students.rename(student.roll_number, new)
+    if renamed.roll_number == student.roll_number:
+        context.screen.say(f"{student.name} has the roll number {student.roll_number}. Nothing was changed.")
+        return
     context.screen.say(
         f"The roll number of {renamed.name} was changed from {student.roll_number} to {renamed.roll_number}."
     )

@@ -39,6 +39,11 @@ def test_an_unknown_roll_number_is_an_error(class_of_two: Site) -> None:
             ask("99")
 
 
+def test_the_same_roll_number_changes_nothing(class_of_two: Site) -> None:
+    before = class_of_two.students.get("1")
+    assert class_of_two.students.rename("1", " 1 ") == before
+
+
 def test_a_renamed_student_keeps_marks_and_face(class_of_two: Site) -> None:
     site = class_of_two
     site.submit(photo_of(COLLINS))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 from tests.attendance.fake_pipeline import photo_of
 from tests.create_database.admin import COLLINS, Admin, rows
 
@@ -22,6 +24,31 @@ def test_the_list_can_be_searched(admin_of_two: Admin) -> None:
     nobody = admin_of_two.types("list", "collins", "18")
     assert rows(nobody.stdout) == []
     assert nobody.stderr == "None of 2 students matches collins 18.\n"
+
+
+def test_renaming_to_the_same_number_says_that_nothing_changed(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("rename", "17", "17")
+    assert done.stdout == "Eileen Collins has the roll number 17. Nothing was changed.\n"
+
+
+@pytest.mark.parametrize("words", [("show", "-17"), ("rename", "-17", "17"), ("consent", "-17")])
+def test_a_number_that_begins_with_a_dash_has_a_hint(admin: Admin, words: tuple[str, ...]) -> None:
+    done = admin.types(*words)
+    assert done.exit_code == 2
+    assert (
+        f"begins with a dash comes after --, such as: python -m create_database {words[0]} -- -17"
+        in done.stderr
+    )
+
+
+def test_after_the_dashes_it_is_found(admin: Admin) -> None:
+    admin.puts("-17_Eileen Collins", photo_of(COLLINS))
+    assert admin.enrols().exit_code == 0
+    assert "Eileen Collins" in admin.types("show", "--", "-17").stdout
+
+
+def test_another_unknown_option_has_no_such_hint(admin: Admin) -> None:
+    assert "dash" not in admin.types("show", "17", "--nothing").stderr
 
 
 def test_a_misspelt_setting_is_pointed_out_once_and_stops_nothing(admin: Admin) -> None:
