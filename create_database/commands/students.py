@@ -16,7 +16,7 @@ from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
-from create_database.wording import counted
+from create_database.wording import counted, named
 
 HEADINGS = ("Roll number", "Name", "Email", "Phone", "Department", "Year", "Guardian", "Photos", "Consent")
 MARKS_SHOWN = 10
@@ -40,7 +40,7 @@ def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str 
     """
     students = context.register.students.all()
     found = [student for student in students if _matches(student, search)]
-    photos = Counter(template.student_id for template in context.register.store.templates())
+    photos, others = _recognisable(context.register)
     rows = [_row(student, photos[student.id]) for student in found]
     if csv_file is not None:
         write_csv(csv_file, LIST_COLUMNS, rows)
@@ -48,6 +48,7 @@ def list_students(context: AdminContext, search: tuple[str, ...], csv_file: str 
             context.screen.say(f"{counted(len(rows), 'student')} written to {csv_file}.")
         return
     context.screen.table(HEADINGS, rows)
+    _note_unrecognisable(context, [student for student in found if not photos[student.id]], others)
     if not students:
         enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
         context.screen.note(
@@ -157,6 +158,33 @@ def _by_engine(register: Register, student: Student) -> str:
 def _marks_of(register: Register, student: Student) -> list[MarkRow]:
     """The marks of a student, oldest first."""
     return [row for row in mark_rows(register.store) if row.student.id == student.id]
+
+
+def _recognisable(register: Register) -> tuple[Counter[str], set[str]]:
+    """The number of photos by which each student can be recognised, and who has only others."""
+    pin, templates = register.store.engine_pin(), register.store.templates()
+    usable = [each for each in templates if pin is None or each.is_by(pin.engine, pin.detector)]
+    photos = Counter(each.student_id for each in usable)
+    return photos, {each.student_id for each in templates} - set(photos)
+
+
+def _note_unrecognisable(context: AdminContext, students: list[Student], others: set[str]) -> None:
+    """Print who can't be recognised, and what helps.
+
+    Args:
+        context: of the command.
+        students: those without a photo by which they can be recognised.
+        others: the ids of those with photos of another engine or detector.
+    """
+    computed = [student for student in students if student.id in others]
+    without = [student for student in students if student.id not in others and student.active]
+    if computed:
+        context.screen.note(
+            f"Can't be recognised until their photos are computed again for the engine in use: "
+            f"{named(computed)}. Run: {admin_command('re-embed')}"
+        )
+    if without:
+        context.screen.note(f"Can't be recognised without a photo: {named(without)}.")
 
 
 def _matches(student: Student, words: tuple[str, ...]) -> bool:

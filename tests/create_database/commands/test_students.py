@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +50,23 @@ def test_after_the_dashes_it_is_found(admin: Admin) -> None:
 
 def test_another_unknown_option_has_no_such_hint(admin: Admin) -> None:
     assert "dash" not in admin.types("show", "17", "--nothing").stderr
+
+
+def test_the_list_counts_photos_that_can_be_recognised_and_names_who_has_none(admin_of_two: Admin) -> None:
+    assert "Can't be recognised" not in admin_of_two.types("list").stderr
+    admin_of_two.puts("19_Mae Jemison")
+    (admin_of_two.photos / "roster.csv").write_text("roll_no,name\n20,Sally Ride\n", "utf-8")
+    admin_of_two.enrols()
+    said = admin_of_two.types("list")
+    assert [row[-2] for row in rows(said.stdout)] == ["1", "1", "0"]
+    assert said.stderr == "Can't be recognised without a photo: 20 (Sally Ride).\n"
+    with admin_of_two.register() as register:
+        pin = register.engine()
+        register.store.repin_engine(replace(pin, detector="another"))
+    said = admin_of_two.types("list")
+    assert [row[-2] for row in rows(said.stdout)] == ["0", "0", "0"]
+    assert "in use: 17 (Eileen Collins), 18 (Grace Hopper). Run: " in said.stderr
+    assert "create_database re-embed --data" in said.stderr
 
 
 def test_a_misspelt_setting_is_pointed_out_once_and_stops_nothing(admin: Admin) -> None:
