@@ -75,6 +75,8 @@ class AdminContext:
         if self._open is None:
             self._stack.enter_context(register_in_use(self.settings.data))
             self._open = self._stack.enter_context(self._opener(self.settings, self.screen.bars))
+            if "engine" in self._overrides:
+                self._open.engine_asked_with("--engine")
         return self._open
 
     def close(self) -> None:

@@ -58,6 +58,8 @@ def enrol(
     how = consent_note(consent)
     plan = read_folder(folder, by_name=by_name)
     register = context.register
+    if dry_run:
+        register.only_try()
     identified = identify(plan.entries, register.students.all(), by_name=by_name)
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     among = others_than_each(register, (one.roll_number for one in identified.entries if one.photos))

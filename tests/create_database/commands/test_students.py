@@ -69,6 +69,16 @@ def test_the_list_counts_photos_that_can_be_recognised_and_names_who_has_none(ad
     assert "create_database re-embed --data" in said.stderr
 
 
+def test_a_dry_run_settles_on_no_engine(admin: Admin) -> None:
+    admin.puts("17_Eileen Collins", photo_of(COLLINS))
+    done = admin.enrols("--dry-run")
+    assert done.exit_code == 0
+    assert "Engine: " in done.stderr
+    with admin.register() as register:
+        assert register.store.engine_pin() is None
+        assert not register.students.all()
+
+
 def test_a_misspelt_setting_is_pointed_out_once_and_stops_nothing(admin: Admin) -> None:
     admin.environ["ATTENDANCE_DATTA"] = "elsewhere"
     done = admin.types("list")
