@@ -1,1 +1,3 @@
-@py -3 "%~dp0run" %*
+@echo off
+where /q py
+if errorlevel 1 (python "%~dp0run" %*) else (py -3 "%~dp0run" %*)

@@ -1,15 +1,39 @@
-"""Where the program was started from, and what to type here to run its commands."""
+"""Where the program was started from, and what to type there to run its commands."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SERVER, ADMIN = "face-attendance", "face-attendance-admin"  # the scripts that pyproject.toml defines
 _MODULE = "create_database"
 _FOLDER = Path(__file__).resolve().parent.parent  # a checkout, or where pip installed the packages
+_NOTE = "FACE_ATTENDANCE_NOTE"  # set by `./run`: the path of what it knows about the installed packages
+
+
+class _Running:
+    """What this process works with.
+
+    Attributes:
+        data: the data folder of the register in use; None before one is opened.
+    """
+
+    data: Path | None = None
+
+
+@contextmanager
+def register_in_use(data: Path) -> Iterator[None]:
+    """While this process uses a register, commands in hints name its data folder."""
+    before, _Running.data = _Running.data, data.absolute()
+    try:
+        yield
+    finally:
+        _Running.data = before
 
 
 def checkout() -> Path | None:
@@ -23,28 +47,99 @@ def admin_command(*words: str) -> str:
     """What an admin types here to run a command.
 
     Args:
-        words: the command and its arguments, such as ``re-embed``.
+        words: the command and its arguments, such as ``re-embed``, as they are typed.
 
     Returns:
         For example ``.venv/bin/python -m create_database re-embed`` in a checkout that ``./run`` set up, and
-        ``face-attendance-admin re-embed`` where pip installed the package.
+        ``face-attendance-admin re-embed`` where pip installed the package. Where the command would not find
+        the register in use without it, ``--data`` follows.
     """
     root = checkout()
     if root is None:
-        command = _installed_admin()
-    elif Path(sys.prefix) == root / ".venv":
-        python = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
-        command = f"{python} -m {_MODULE}"
-    else:
-        command = f"python -m {_MODULE}"
-    return " ".join((command, *words))
+        return " ".join((_installed_admin(), *words, *_data_option(None)))
+    # The module is found in the current folder only.
+    go = "" if _is_current(root) else f"cd {'/d ' if os.name == 'nt' else ''}{typed(root)} && "
+    return go + " ".join((_python(root), "-m", _MODULE, *words, *_data_option(root / "Dataset")))
 
 
-def reinstalling() -> str:
-    """The sentence on how to reinstall broken packages."""
-    if checkout() is None:
-        return "Reinstall it: pip install --force-reinstall face-attendance"
-    return "Delete .venv, start again."
+def server_command() -> str:
+    """What to type here to start the server."""
+    root = checkout()
+    if root is None:
+        return SERVER
+    if not has_own_environment():
+        return f"{typed(sys.executable)} {typed(root / 'run')}"
+    if _is_current(root):
+        return "run" if os.name == "nt" else "./run"
+    return typed(root / "run")
+
+
+def pip_command(*words: str) -> str:
+    """What to type here to run the pip that installed the program's packages.
+
+    Args:
+        words: pip's arguments, as they are typed.
+    """
+    return " ".join((typed(sys.executable), "-m", "pip", *words))
+
+
+def repair() -> str:
+    """The sentence on how to repair damaged packages."""
+    root = checkout()
+    if root is None:
+        return f"Reinstall it: {pip_command('install', '--force-reinstall', 'face-attendance')}"
+    if not has_own_environment():
+        requirements = typed(root / "requirements.txt")
+        return f"Reinstall it: {pip_command('install', '--force-reinstall', '-r', requirements)}"
+    return f"Start {server_command()} again: it checks all packages, and installs damaged ones again."
+
+
+def doubt_packages() -> bool:
+    """Make the next ``./run`` check every file of the packages, by removing its note about them.
+
+    Returns:
+        Whether ``./run`` started this program and will do so.
+    """
+    note = os.environ.pop(_NOTE, None)
+    if note is None:
+        return False
+    Path(note).unlink(missing_ok=True)
+    return True
+
+
+def has_own_environment() -> bool:
+    """Whether the program runs in the environment that ``./run`` sets up."""
+    root = checkout()
+    return root is not None and Path(sys.prefix) == root / ".venv"
+
+
+def typed(word: str | Path) -> str:
+    """A path or another word as it is typed, in quotation marks if it needs them."""
+    text = str(word)
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
+
+
+def _python(root: Path) -> str:
+    if Path(sys.prefix) != root / ".venv":
+        return typed(sys.executable)
+    return r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
+
+
+def _data_option(default: Path | None) -> tuple[str, ...]:
+    """``--data`` with the folder of the register in use, unless that is what a command uses without it."""
+    data = _Running.data
+    if data is None or (data == default and not os.environ.get("ATTENDANCE_DATA")):
+        return ()
+    return ("--data", typed(data))
+
+
+def _is_current(folder: Path) -> bool:
+    try:
+        return Path.cwd() == folder
+    except OSError:  # it was removed
+        return False
 
 
 def _installed_admin() -> str:
@@ -52,4 +147,4 @@ def _installed_admin() -> str:
     beside = Path(sys.argv[0]).with_name(ADMIN)
     if shutil.which(ADMIN) or not shutil.which(beside):
         return ADMIN
-    return f'"{beside}"' if " " in str(beside) else str(beside)
+    return typed(beside)

@@ -205,6 +205,14 @@ class Register:
         """
         return self._engines.pin()
 
+    def only_try(self) -> None:
+        """For a dry run: choose the engine of a new register without settling on it."""
+        self._engines.only_try()
+
+    def engine_asked_with(self, option: str) -> None:
+        """Name the option of the command line that asks for an engine, instead of the setting."""
+        self._engines.asked_with(option)
+
     @property
     def ready(self) -> bool:
         """Whether a photo would be judged without loading anything first."""

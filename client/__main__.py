@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import click
 from attendance import __version__
 from attendance.console.screen import Screen
 from attendance.program import SERVER
+from client.startup.damaged_package import blamed_package, repair_package
 from client.startup.missing_libraries import missing_library
 from client.startup.network import EVERYWHERE
 from client.startup.options import Options
@@ -53,19 +54,36 @@ def main(**options: object) -> None:
     """Start the attendance server: students scan a code, look at the camera, and are marked present."""
     screen = Screen()
     try:
-        with _without_garbage_collection():
-            from client.startup.launch import start  # noqa: PLC0415 - not needed for --help; import errors get a message
-
-        status = start(Options(**options), screen)  # type: ignore[arg-type]
+        status = _loaded()(Options(**options), screen)  # type: ignore[arg-type]
     except KeyboardInterrupt:
         status = 0
     except ImportError as error:
-        message = missing_library(error)
-        if message is None:
+        message, package = missing_library(error), blamed_package(error)
+        if message is None and package is None:
             raise
-        screen.problem(message)
+        if message is None:
+            repair_package(package or "", error, screen)
+        else:
+            screen.problem(message)
         status = 1
     sys.exit(status)
+
+
+def _loaded() -> Callable[[Options, Screen], int]:
+    """The function that starts the server.
+
+    Raises:
+        ImportError: a package can't be loaded, whatever its damaged files raise.
+    """
+    try:
+        with _without_garbage_collection():
+            from client.startup.launch import start  # noqa: PLC0415 - not needed for --help; import errors get a message
+    except (AttributeError, NameError, SyntaxError, TypeError, ValueError) as error:
+        package = blamed_package(error)
+        if package is None:
+            raise
+        raise ImportError(f"{type(error).__name__}: {error}", name=package) from error
+    return start
 
 
 @contextmanager

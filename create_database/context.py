@@ -6,12 +6,14 @@ import difflib
 import getpass
 import os
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attendance.console.screen import Screen
 from attendance.errors import StudentNotFoundError
+from attendance.program import admin_command, register_in_use
 from create_database.errors import AdminError
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class AdminContext:
         self._opener = opener
         self._overrides: dict[str, str] = {}
         self._open: Register | None = None
+        self._stack = ExitStack()
         self.screen = Screen(for_programs=True)
 
     def override(self, **given: str | None) -> None:
@@ -59,23 +62,28 @@ class AdminContext:
     @cached_property
     def settings(self) -> Settings:
         """The environment's settings with the command line's overrides."""
+        from attendance.settings.misspelt import misspelt_settings  # noqa: PLC0415 - the same
         from attendance.settings.settings import Settings  # noqa: PLC0415 - the same
 
+        for sentence in misspelt_settings(self._environ):
+            self.screen.note(sentence)
         return Settings.from_env(self._environ).with_overrides(**self._overrides)
 
     @property
     def register(self) -> Register:
         """The open register."""
         if self._open is None:
-            self._open = self._opener(self.settings, self.screen.bars)
+            self._stack.enter_context(register_in_use(self.settings.data))
+            self._open = self._stack.enter_context(self._opener(self.settings, self.screen.bars))
+            if "engine" in self._overrides:
+                self._open.engine_asked_with("--engine")
         return self._open
 
     def close(self) -> None:
         """Remove the progress bars, and close the register if it was opened."""
         self.screen.bars.clear()
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        self._open = None
+        self._stack.close()
 
     def load_networks(self) -> None:
         """Load the networks, and report the engine if the register has just settled on one."""
@@ -114,7 +122,7 @@ def _not_found(roll_number: str, students: list[Student]) -> str:
     )
     found = list(dict.fromkeys(texts[text] for text in near))
     if not found:
-        return f"{sentence} The command list shows all students."
+        return f"{sentence} To see all students, run: {admin_command('list')}"
     return f"{sentence} Did you mean {' or '.join(f'{s.roll_number} ({s.name})' for s in found)}?"
 
 

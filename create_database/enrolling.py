@@ -11,10 +11,12 @@ from typing import TypeVar
 
 import click
 
+from attendance.enrolment.enrolment_checks import WITHDRAWN
 from attendance.enrolment.enrolment_folder import Aside, FolderEntry
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.people.lost_zeros import LostZeros
+from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import Consent
 from attendance.values.roll_numbers import number_key
@@ -60,6 +62,14 @@ class EnrolmentRun:
             result.status is EnrolmentStatus.REFUSED and result.known_as is not None
             for _, result in self.results
         )
+
+    @property
+    def consent_hint(self) -> list[str]:
+        """How to record new consent, if students were refused because they have withdrawn theirs."""
+        if not any(WITHDRAWN in result.reason for _, result in self.results):
+            return []
+        command = admin_command("consent", "ROLL", "--given", '"HOW"')
+        return [f"To record new consent, run: {command}"]
 
     def count(self, status: EnrolmentStatus) -> int:
         """The number of students with this result."""

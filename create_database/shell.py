@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from attendance.errors import AttendanceError
-from attendance.program import admin_command
+from attendance.program import admin_command, typed
 from create_database.context import AdminContext, user_name
 from create_database.errors import AdminError, StoppedError
 from face_detection.errors import FaceDetectionError
@@ -60,6 +60,23 @@ class AdminCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.examples = examples
         self.params.append(_data_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words; a value that begins with a dash, and so looks like an option, gets a hint.
+
+        Raises:
+            click.UsageError: they are not those of the command.
+        """
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            dashed = next((word for word in given if word[:1] == "-" and word[1:2].isdigit()), None)
+            if dashed is None or not error.option_name.startswith(dashed[:2]):
+                raise
+            hint = "A value that begins with a dash comes after --, such as: "
+            hint += f"{ctx.command_path} -- {typed(dashed)}"
+            raise click.UsageError(f"{error.format_message()} {hint}", ctx) from error
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the examples, each on one line regardless of its length."""

@@ -16,8 +16,10 @@ from face_detection.mtcnn.candidates import NOTHING, Candidates
 from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.mtcnn.stages import OutputStage, Scores
 from face_detection.runtime.openvino_runtime import Runtime
+from face_detection.runtime.reinstall import reinstall
 from face_detection.values import Face, Photo, Pixels
 
+OPENCV = '"opencv-python>=4.14,<5"'  # as it is typed; OpenCV 5 has no cascades
 CASCADE = "haarcascade_frontalface_default.xml"
 
 CASCADE_SIDE = 400
@@ -175,7 +177,7 @@ def load_cascade(folder: Path | None = None) -> cv2.CascadeClassifier:
         ModelFileError: it is missing, as in OpenCV 5, or damaged.
     """
     path = (Path(cv2.__file__).parent / "data" if folder is None else folder) / CASCADE
-    remedy = "OpenCV 5 has no cascades. Install an older version: pip install 'opencv-python>=4.14,<5'"
+    remedy = f"OpenCV 5 has no cascades. {reinstall(OPENCV)}"
     if not path.is_file() or not hasattr(cv2, "CascadeClassifier"):
         raise ModelFileError(f"The cascade {path} is missing (OpenCV {cv2.__version__}). {remedy}")
     cascade = cv2.CascadeClassifier()

@@ -170,6 +170,7 @@ LATE_IMPORTS = {
     ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
     ("create_database.context", "attendance.register"): "1 s; --help answers at once",
     ("create_database.context", "attendance.settings.settings"): "240 ms; the same",
+    ("create_database.context", "attendance.settings.misspelt"): "which imports it",
 }
 
 

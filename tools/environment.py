@@ -1,22 +1,22 @@
-"""Creates the project's Python environment in `.venv`, and keeps it up to date with the pinned packages."""
+"""The project's Python environment in `.venv`: creates it, keeps it up to date, and mends it."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
-import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-INSTALLED = VENV / "installed.json"  # the SHA-256 of each pinned file that is installed
-OLDEST, NEWEST = (3, 11), (3, 13)  # all pinned packages have wheels for these versions
+from tools import creating
+from tools.advice import SetupError, about_files, about_pip, unknown_failure
+from tools.contents import damaged, forget, telling_files
+from tools.glance import FOLDER, FORMER, digest_of, is_ready, minor, program_of, program_seen, site_packages
+from tools.installing import install, pip_works
+from tools.note import Note, read_note, write_note
+from tools.one_at_a_time import one_at_a_time
+from tools.pythons import Python, ask, suitable_python
+
 CONTAINED_IN = {  # each file includes the packages of those listed for it
     "requirements-dev.txt": ("requirements-dev.txt", "requirements-demo.txt", "requirements.txt"),
     "requirements-demo.txt": ("requirements-demo.txt", "requirements.txt"),
@@ -24,128 +24,161 @@ CONTAINED_IN = {  # each file includes the packages of those listed for it
 }
 
 
-class SetupError(Exception):
-    """The environment can't be created; the message includes the remedy."""
+class Environment:
+    """The environment of a checkout.
 
-
-def ready_python(requirements: str) -> Path:
-    """The environment's Python, with the packages of a requirements file installed.
+    A new one is created beside the old one and put into its place when it is whole. Changed packages are
+    installed into the old one; if that is interrupted, the next start looks at every file. A start that finds
+    everything as it was noted looks at some files only.
 
     Args:
-        requirements: ``requirements.txt``, ``requirements-demo.txt`` or ``requirements-dev.txt``.
-
-    Raises:
-        SetupError: there is no suitable Python, no ``venv`` module, or a package can't be installed.
+        root: the checkout.
+        create: creates an empty environment with pip.
     """
-    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if python.exists() and _installed().get(requirements) == _digest(requirements):
-        return python
-    if not _is_complete(python):
-        _create_venv(*_suitable_python())
-    _install(python, requirements)
-    known = {**_installed(), **{name: _digest(name) for name in CONTAINED_IN[requirements]}}
-    INSTALLED.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    return python
 
+    def __init__(self, root: Path, create: Callable[[Python, Path, int], None] = creating.create) -> None:
+        self.folder = root / FOLDER
+        self.python = program_of(self.folder)
+        self._root = root
+        self._create = create
+        # Its name is longer than the final one: see `relocate`.
+        self._new = root / ".venv-new"
+        self._former = root / FORMER
 
-def become(python: Path, arguments: list[str]) -> int:
-    """Continue as another program: in this process if the system can, otherwise as a child process."""
-    command = [str(python), *arguments]
-    if os.name != "nt":
-        os.execv(python, command)  # noqa: S606 - the environment's Python
-    return subprocess.call(command)  # noqa: S603 - likewise
+    def prepare(self, requirements: str) -> None:
+        """Install the packages of a requirements file unless they are there.
 
+        Raises:
+            SetupError: something outside the environment prevents it; the message includes the remedy.
+        """
+        if not self.is_ready(requirements) or os.path.lexists(str(self._former)):
+            self._make_ready(requirements)
 
-def _digest(requirements: str) -> str:
-    return hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
+    def is_ready(self, requirements: str) -> bool:
+        """Whether the packages of a requirements file are installed, as far as a glance shows.
 
-
-def _installed() -> dict[str, str]:
-    try:
-        known: dict[str, str] = json.loads(INSTALLED.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known
-
-
-def _suitable_python() -> tuple[str, str]:
-    """This Python and its name, or another on the path if this one is too old or too new."""
-    found = sys.version_info[:2]
-    if OLDEST <= found <= NEWEST:
-        return sys.executable, f"python{found[0]}.{found[1]}"
-    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        name = f"python{OLDEST[0]}.{minor}"
-        path = shutil.which(name)
-        if path:
-            return path, name
-    raise SetupError(
-        f"This is Python {found[0]}.{found[1]}, and no other was found. The pinned packages need Python "
-        f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}. Install one of these, then start again."
-    )
-
-
-def _is_complete(python: Path) -> bool:
-    """Whether the environment is complete; an interrupted installation leaves an incomplete one."""
-    if not python.exists():
-        return False
-    program = "import pip, sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)))"
-    return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0  # noqa: S603
-
-
-def _create_venv(base_python: str, name: str) -> None:
-    result = subprocess.run(  # noqa: S603 - fixed arguments
-        [base_python, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
-    )
-    if result.returncode:
-        raise SetupError(
-            f"Python can't create an environment in {VENV}. On Debian and Ubuntu, install the missing "
-            f"package: sudo apt install {name}-venv\n{_tail(result.stdout + result.stderr)}"
-        )
-
-
-def _install(python: Path, requirements: str) -> None:
-    pip_install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    command = [str(python), *pip_install, "-r", str(ROOT / requirements)]
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - likewise
-        stop = threading.Event()
-        progress = threading.Thread(target=_show_progress, args=(stop, requirements))
-        progress.start()
+        Raises:
+            SetupError: the file can't be read.
+        """
         try:
-            status = process.wait()
-        finally:
-            process.kill()
-            stop.set()
-            progress.join()
-        output.seek(0)
-        log = output.read()
-    if status:
-        raise SetupError(
-            f"The packages of {requirements} could not be installed; pip failed with status {status}. Check "
-            f"the internet connection and the free disk space (3 GB), then start again.\n{_reason(log)}"
-        )
+            return is_ready(self._root, requirements)
+        except OSError as error:
+            raise _unreadable(requirements, error) from error
+
+    def _make_ready(self, requirements: str) -> None:
+        """Complete what another start began; mend or replace the environment if that is not enough."""
+        try:
+            with one_at_a_time(self._root / ".venv-lock", _waiting) as lock:
+                whole = bool(read_note(self._new).files)
+                creating.finish_exchange(self._new, self.folder, self._former, whole=whole)
+                if not self.is_ready(requirements) and not self._mended(requirements, lock):
+                    self._replace(requirements, lock)
+        except OSError as error:
+            raise about_files(error, self._root) from error
+
+    def _mended(self, requirements: str, lock: int) -> bool:
+        """Make the present environment fit; False if that is not possible.
+
+        Raises:
+            SetupError: packages can't be had, for a reason outside the environment.
+        """
+        python = ask([str(self.python)])
+        if python is None or not python.fits:
+            return False
+        note, site = read_note(self.folder), site_packages(self.folder, python.version)
+        if note.python and minor(note.python) != minor(python.version):
+            return False
+        found = self._damaged(site, thorough=note == Note())
+        if found and creating.is_link(self.folder):  # what is there may belong to others
+            return False
+        gone = not note.files or any(not (site / path).exists() for path in note.files)
+        if not (found or gone) and note.requirements.get(requirements) == self._digest(requirements):
+            self._note(self.folder, python, note.requirements)  # only its Python was updated
+            return True
+        if not pip_works(self.folder):
+            return False
+        write_note(self.folder, replace(note, requirements={}, python=python.version))
+        forget(site, list(found.values()))
+        known = {} if found or gone else note.requirements  # what other files need may be missing, too
+        return self._installed(self.folder, python, requirements, lock, known)
+
+    def _replace(self, requirements: str, lock: int) -> None:
+        """Create a new environment, and put it into the place of the present one.
+
+        Raises:
+            SetupError: it can't be created, or packages can't be had.
+        """
+        python = suitable_python()
+        if os.path.lexists(str(self.folder)):
+            _say("The environment in .venv can't be used any more. It is created again.")
+        creating.remove(self._new)
+        try:
+            self._create(python, self._new, lock)
+            whole = self._installed(self._new, python, requirements, lock, known={})
+        except BaseException:
+            creating.remove(self._new)
+            raise
+        if not whole:
+            creating.remove(self._new)
+            raise SetupError(
+                "The packages are damaged right after pip installed them. Check the disk, empty pip's cache "
+                f"(`{python.program} -m pip cache purge`), then start again."
+            )
+        creating.exchange(self._new, self.folder, self._former)
+
+    def _installed(
+        self, folder: Path, python: Python, requirements: str, lock: int, known: dict[str, str]
+    ) -> bool:
+        """Install packages into an environment and note them; False if another environment may help.
+
+        Raises:
+            SetupError: they can't be had, for a reason outside the environment.
+        """
+        status, log = install(folder, self._root / requirements, lock)
+        is_new = folder == self._new
+        if status:
+            problem = about_pip(log, requirements, self._root)
+            if problem or is_new:
+                raise problem or unknown_failure(log, requirements)
+            return False
+        if damaged(site_packages(folder, python.version), thorough=False):
+            return False
+        if is_new:
+            creating.relocate(folder, self.folder)
+        contained = {name: self._digest(name) for name in CONTAINED_IN[requirements]}
+        self._note(folder, python, {**known, **contained})
+        return True
+
+    def _damaged(self, site: Path, *, thorough: bool) -> dict[str, Path]:
+        """The damaged packages; what is checked and found is printed."""
+        if thorough:
+            _say("Checking the packages in .venv, which takes up to half a minute")
+        found = damaged(site, thorough=thorough)
+        if found:
+            _say(f"These packages in .venv are damaged and will be installed again: {', '.join(found)}.")
+        return found
+
+    def _note(self, folder: Path, python: Python, requirements: dict[str, str]) -> None:
+        files = telling_files(site_packages(folder, python.version))
+        write_note(folder, Note(requirements, python.version, program_seen(folder), files))
+
+    def _digest(self, requirements: str) -> str:
+        try:
+            return digest_of(self._root / requirements)
+        except OSError as error:
+            raise _unreadable(requirements, error) from error
 
 
-def _show_progress(stop: threading.Event, requirements: str) -> None:
-    """Show that installing continues: every second on a terminal, every half minute in a log."""
-    text = f"Installing the packages of {requirements} into .venv, once. This takes a few minutes"
-    if not sys.stderr.isatty():
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command prints
-    for seconds in itertools.count(1):
-        if stop.wait(1):
-            break
-        if sys.stderr.isatty():
-            print(f"\r{text} ({seconds} s)", end="", file=sys.stderr, flush=True)  # noqa: T201
-        elif seconds % 30 == 0:
-            print(f"  … {seconds} s", file=sys.stderr, flush=True)  # noqa: T201
-    if sys.stderr.isatty():
-        print(file=sys.stderr)  # noqa: T201
+def _unreadable(requirements: str, error: OSError) -> SetupError:
+    return SetupError(
+        f"{requirements} is missing or can't be read ({error.strerror}). Get the project again, for example "
+        "with git checkout."
+    )
 
 
-def _reason(log: str) -> str:
-    """The errors in pip's output without its warnings, or the last lines if there are none."""
-    return "\n".join(line for line in log.splitlines() if line.startswith("ERROR")) or _tail(log)
+def _waiting() -> None:
+    _say("Another start sets up .venv. Waiting for it")
 
 
-def _tail(text: str, lines: int = 12) -> str:
-    return "\n".join(text.strip().splitlines()[-lines:])
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

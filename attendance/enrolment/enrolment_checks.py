@@ -14,15 +14,13 @@ from attendance.values import Student
 from attendance.values.roll_numbers import same_name
 from face_matching.decision import DecisionPolicy
 
+WITHDRAWN = "has withdrawn consent."
 DRY_RUN = "dry run|"  # begins the ids of students that a dry run pretends to have enrolled
 
 
 def has_withdrawn(student: Student) -> str:
     """Why a student who has withdrawn consent is not enrolled, whatever a folder or a file states for all."""
-    return (
-        f"{student.roll_number} has withdrawn consent. If they agree again, record that "
-        "first, on the student's page or with the command consent."
-    )
+    return f"{student.roll_number} {WITHDRAWN} If they agree again, record that first, on the student's page."
 
 
 def is_somebody_else(existing: Student, person: NewStudent) -> bool:

@@ -53,9 +53,16 @@ class Snapshots:
             raise ValueError(f"{name!r} is not a valid name of a snapshot.")
         return self._folder / name
 
+    def find(self, name: str) -> Path | None:
+        """The path of a snapshot as a register names it; None if it doesn't exist, or the name is odd."""
+        path = self._folder / name if _NAME.fullmatch(name) else None
+        return path if path is not None and path.is_file() else None
+
     def delete(self, name: str) -> None:
-        """Delete the snapshot, if it still exists."""
-        self.path(name).unlink(missing_ok=True)
+        """Delete the snapshot, if it still exists; an odd name, which ``save`` never gave, has none."""
+        path = self.find(name)
+        if path is not None:
+            path.unlink(missing_ok=True)
 
     def names(self) -> list[str]:
         """All stored snapshots."""

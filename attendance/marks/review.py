@@ -171,12 +171,11 @@ class Reviews:
 
     def _with_context(self, review: Review, session: Session) -> HeldReview:
         found = ((self._store.student(c.student_id), c.score) for c in review.candidates)
-        path = self._snapshots.path(review.snapshot) if review.snapshot else None
         return HeldReview(
             review=review,
             session=session,
             candidates=tuple((student, score) for student, score in found if student is not None),
-            snapshot=path if path is not None and path.is_file() else None,
+            snapshot=self._snapshots.find(review.snapshot) if review.snapshot else None,
         )
 
     def _get(self, review_id: str) -> Review:

@@ -237,7 +237,7 @@ class Students:
         return StudentDetails(student, templates, self._store.portrait_of(student.id) is not None)
 
     def rename(self, old: str, new: str) -> Student:
-        """Give a student another roll number; marks and templates stay theirs.
+        """Give a student another roll number; marks and templates stay theirs. The same one changes nothing.
 
         Raises:
             StudentNotFoundError: nobody has ``old``.
@@ -245,7 +245,10 @@ class Students:
             RollNumberError: ``new`` is not a valid roll number.
         """
         roll_number = clean_roll_number(new)
-        return self._changed(self.get(old).id, lambda student: replace(student, roll_number=roll_number))
+        student = self.get(old)
+        if roll_number == student.roll_number:
+            return student
+        return self._changed(student.id, lambda each: replace(each, roll_number=roll_number))
 
     def remove(self, roll_number: str) -> Student:
         """Erase a student with templates, portrait, marks, open reviews and their snapshots.

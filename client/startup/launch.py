@@ -12,8 +12,9 @@ from flask import Flask
 
 from attendance.console.screen import Screen
 from attendance.errors import AttendanceError
-from attendance.program import checkout
+from attendance.program import checkout, register_in_use
 from attendance.register import Register, open_register
+from attendance.settings.misspelt import misspelt_settings
 from attendance.settings.settings import FORBIDDEN, Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
@@ -50,6 +51,8 @@ def start(options: Options, screen: Screen) -> int:
             if options.demo:
                 demo.portraits()  # before networks are downloaded for nothing
                 environ = stack.enter_context(demo.temporary_environment(environ))
+            for sentence in misspelt_settings(environ):
+                screen.note(sentence)
             return _serve(options, settings_for(options, environ), screen, stack, deadline)
         except EXPECTED as error:
             screen.problem(str(error))
@@ -107,6 +110,7 @@ def _serve(
 
 def _open(options: Options, settings: Settings, screen: Screen, stack: ExitStack) -> Register:
     """Open the register, choose its engine, and prepare the networks."""
+    stack.enter_context(register_in_use(settings.data))
     with closing(screen.bars) as progress:
         register = stack.enter_context(open_register(settings, progress=progress))
         register.engine()

@@ -13,7 +13,7 @@ from flask import Flask
 
 from attendance.console.screen import Screen
 from attendance.errors import StoreUnavailableError
-from attendance.program import reinstalling
+from attendance.program import doubt_packages, repair
 from attendance.register import Register
 from client.errors import TunnelError
 from client.problems.table import DOMAIN_ERRORS
@@ -111,7 +111,8 @@ class Startup:
         except DOMAIN_ERRORS as error:
             self._fail(str(error))
         except ImportError as error:
-            self._fail(missing_library(error) or f"A package is incomplete: {error}. {reinstalling()}")
+            doubt_packages()
+            self._fail(missing_library(error) or f"A package is incomplete: {error}. {repair()}")
         except Exception as error:  # noqa: BLE001 - whatever it is, a server that is never ready has to end
             _log.debug("The models can't be loaded.", exc_info=True)
             self._fail(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 
 from attendance.accounts.api_tokens import Scope
+from attendance.program import admin_command
 from attendance.values import ApiToken
 from create_database.context import AdminContext
 from create_database.errors import AdminError
@@ -74,7 +75,8 @@ def list_tokens(context: AdminContext) -> None:
     tokens = context.register.api_tokens.all()
     context.screen.table(HEADINGS, [_row(context, token) for token in tokens])
     if not tokens:
-        context.screen.note("There are no tokens yet. The command api-token add creates one.")
+        create = admin_command("api-token", "add", "NAME", "--scope", "SCOPE")
+        context.screen.note(f"There are no tokens yet. To create one, run: {create}")
 
 
 @api_token.command(cls=AdminCommand, examples=("api-token revoke Timetable",))
@@ -85,7 +87,9 @@ def revoke(context: AdminContext, name: str) -> None:
     tokens = context.register.api_tokens
     token = tokens.by_name(name)
     if token is None:
-        raise AdminError(f"There is no token {name}. The command api-token list shows all tokens.")
+        raise AdminError(
+            f"There is no token {name}. To see all tokens, run: {admin_command('api-token', 'list')}"
+        )
     revoked = tokens.revoke(token.id)
     if revoked.revoked_at is not None:
         context.screen.say(f"Token {token.name} was revoked at {context.local(revoked.revoked_at)}.")

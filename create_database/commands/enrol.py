@@ -64,6 +64,8 @@ def enrol(
     how = consent_note(consent)
     plan = read_folder(folder, by_name=by_name)
     register = context.register
+    if dry_run:
+        register.only_try()
     identified = identify(plan.entries, register.students.all())
     given = Consent(given_at=register.clock.now(), recorded_by=by, how=how)
     entries, without_zeros = with_all_zeros(register, identified.entries)
@@ -76,5 +78,6 @@ def enrol(
     try:
         enrol_entries(register, entries, given, terms, report=report, progress=context.screen.bars)
     finally:
-        show_enrolled(context.screen, report, notes=plan.notes, dry_run=dry_run)
+        notes = [*plan.notes, *report.consent_hint]
+        show_enrolled(context.screen, report, notes=notes, dry_run=dry_run)
     report.set_exit_status(len(entries))

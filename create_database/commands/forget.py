@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from attendance.program import admin_command, typed
 from attendance.values import Student
 from attendance.values.roll_numbers import clean_text
 from create_database.context import AdminContext
@@ -24,12 +25,14 @@ def forget(context: AdminContext, roll_number: str, name: str) -> None:
     erased = Student(id="", roll_number=clean_text(roll_number), name=clean_text(name))
     if not erased.roll_number or not erased.name:
         raise AdminError(
-            'Give the roll number and the name of the erased student, such as: forget 17 "Eileen Collins"'
+            "Give the roll number and the name of the erased student, such as: "
+            + admin_command("forget", "17", '"Eileen Collins"')
         )
     present = context.register.store.student_by_roll(erased.roll_number)
     if present is not None and present.name == erased.name:
         raise AdminError(
-            f"{erased.name} ({erased.roll_number}) is still in the register. Use the command remove."
+            f"{erased.name} ({erased.roll_number}) is still in the register. To erase this student, run: "
+            f"{admin_command('remove', typed(erased.roll_number))}"
         )
     reporting = context.register.reporting
     reporting.forget(erased)

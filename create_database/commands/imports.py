@@ -158,6 +158,8 @@ def import_embeddings(
     how = consent_note(consent)
     context.override(engine=engine)
     register = context.register
+    if dry_run:
+        register.only_try()
     if register.store.engine_pin() is not None:
         _pin(register, engine)  # fail before reading a long file
     listed = read_list(names) if names is not None else None
@@ -173,7 +175,7 @@ def import_embeddings(
     try:
         _import_faces(register, plan, pin, given, terms, report=report, progress=context.screen.bars)
     finally:
-        notes += _rename_hint(report)
+        notes += [*_rename_hint(report), *report.consent_hint]
         show_enrolled(context.screen, report, notes=notes, dry_run=dry_run, faces=EMBEDDINGS)
     report.set_exit_status(len(plan.students))
 

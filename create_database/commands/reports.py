@@ -13,18 +13,16 @@ from attendance.reports.content.values import Report, SessionReport
 from attendance.reports.excel.workbook import report_workbook
 from attendance.reports.export.csv_files import report_csv
 from attendance.reports.export.moodle import MoodleAcronyms, MoodleFile, MoodleUser, moodle_file
-from attendance.values import Student
 from create_database.context import AdminContext
 from create_database.course_lookup import find_course, find_session_id
 from create_database.days import day_option
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, AdminGroup, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, put_file, put_text
-from create_database.wording import counted
+from create_database.wording import counted, named
 
 CSV, XLSX, MOODLE = "csv", "xlsx", "moodle"
 DEFAULT_ACRONYMS = "P,L,E,A"
-MOST_NAMED = 10
 
 Command = Callable[..., Any]
 
@@ -190,8 +188,13 @@ def of_student(
 
 
 def _form(form: str | None, output: str) -> str:
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if form is None and ending not in ("", CSV, XLSX):
+        raise AdminError(
+            f"{output}: .{ending} is not a format. Name the file .csv or .xlsx, or add --format."
+        )
     if form is None:
-        form = XLSX if Path(output).suffix.lower() == f".{XLSX}" else CSV
+        form = XLSX if ending == XLSX else CSV
     if form == XLSX and output == STANDARD_OUTPUT:
         raise AdminError("Excel files can't go to standard output. Name a file with --output.")
     return form
@@ -223,10 +226,4 @@ def _print_moodle(context: AdminContext, made: SessionReport, moodle: MoodleFile
         ("without this identifier", moodle.unknown),
     ):
         if left_out:
-            context.screen.note(f"Not in the file, {why}: {_named(left_out)}.")
-
-
-def _named(students: tuple[Student, ...]) -> str:
-    named = ", ".join(f"{student.roll_number} ({student.name})" for student in students[:MOST_NAMED])
-    more = len(students) - MOST_NAMED
-    return f"{named} and {more} more" if more > 0 else named
+            context.screen.note(f"Not in the file, {why}: {named(left_out)}.")

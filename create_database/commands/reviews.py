@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from attendance.marks.review import HeldReview
+from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import ReviewReason
 from attendance.values.reviews import short_reference
@@ -92,7 +93,9 @@ def _held(register: Register, start: str) -> HeldReview:
     """
     found = [one for one in register.reviews.held() if _id(one).startswith(start.lower())]
     if not found:
-        raise AdminError(f"No check-in that needs review has the ID {start}. The command review lists them.")
+        raise AdminError(
+            f"No check-in that needs review has the ID {start}. To list them, run: {admin_command('review')}"
+        )
     if len(found) > 1:
         raise AdminError(f"{len(found)} IDs begin with {start}. Give more characters.")
     return found[0]

@@ -9,6 +9,7 @@ import click
 from attendance.lists.headings import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.people.new_student import details_of, label_of
+from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import Review, Student
 from attendance.values.roll_numbers import same_number, search_form, search_words
@@ -16,7 +17,7 @@ from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
-from create_database.wording import counted
+from create_database.wording import counted, named
 
 HEADINGS = (
     "Roll number",
@@ -57,7 +58,7 @@ def list_students(
     same = context.register.students.twins()
     students = [one for each in same for one in each] if twins else context.register.students.all()
     found = [student for student in students if _matches(student, search)]
-    photos = Counter(template.student_id for template in context.register.store.templates())
+    photos, others = _recognisable(context.register)
     rows = [_row(student, photos[student.id]) for student in found]
     if csv_file is not None:
         write_csv(csv_file, LIST_COLUMNS, rows)
@@ -65,15 +66,20 @@ def list_students(
             context.screen.say(f"{counted(len(rows), 'student')} written to {csv_file}.")
         return
     context.screen.table(HEADINGS, rows)
+    if not twins:
+        _note_unrecognisable(context, [student for student in found if not photos[student.id]], others)
     for each in same:
         context.screen.note(
             f"{' and '.join(one.roll_number for one in each)} are the same roll number, written differently. "
-            "Use the command rename or remove."
+            f"Give one of them another one: {admin_command('rename', 'OLD', 'NEW')}"
         )
     if twins and not same:
         context.screen.note("No two students have the same roll number.")
     elif not students:
-        context.screen.note(f"Nobody is enrolled in {context.settings.data} yet. Use the command enrol.")
+        enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
+        context.screen.note(
+            f"Nobody is enrolled in {context.settings.data} yet. To enrol students, run: {enrol}"
+        )
     elif not found:
         context.screen.note(f"None of {counted(len(students), 'student')} matches {' '.join(search)}.")
 
@@ -106,6 +112,9 @@ def rename(context: AdminContext, old: str, new: str) -> None:
     """Change a student's roll number from OLD to NEW; everything else stays."""
     student = context.student(old)
     renamed = context.register.students.rename(student.roll_number, new)
+    if renamed.roll_number == student.roll_number:
+        context.screen.say(f"{student.name} has the roll number {student.roll_number}. Nothing was changed.")
+        return
     context.screen.say(
         f"The roll number of {renamed.name} was changed from {student.roll_number} to {renamed.roll_number}."
     )
@@ -175,6 +184,33 @@ def _by_engine(register: Register, student: Student) -> str:
 def _marks_of(register: Register, student: Student) -> list[MarkRow]:
     """The marks of a student, oldest first."""
     return [row for row in mark_rows(register.store) if row.student.id == student.id]
+
+
+def _recognisable(register: Register) -> tuple[Counter[str], set[str]]:
+    """The number of photos by which each student can be recognised, and who has only others."""
+    pin, templates = register.store.engine_pin(), register.store.templates()
+    usable = [each for each in templates if pin is None or each.is_by(pin.engine, pin.detector)]
+    photos = Counter(each.student_id for each in usable)
+    return photos, {each.student_id for each in templates} - set(photos)
+
+
+def _note_unrecognisable(context: AdminContext, students: list[Student], others: set[str]) -> None:
+    """Print who can't be recognised, and what helps.
+
+    Args:
+        context: of the command.
+        students: those without a photo by which they can be recognised.
+        others: the ids of those with photos of another engine or detector.
+    """
+    computed = [student for student in students if student.id in others]
+    without = [student for student in students if student.id not in others and student.active]
+    if computed:
+        context.screen.note(
+            f"Can't be recognised until their photos are computed again for the engine in use: "
+            f"{named(computed)}. Run: {admin_command('re-embed')}"
+        )
+    if without:
+        context.screen.note(f"Can't be recognised without a photo: {named(without)}.")
 
 
 def _matches(student: Student, words: tuple[str, ...]) -> bool:

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.errors import ModelFileError
+from face_detection.runtime.reinstall import reinstall
 
 # The file in PyPI's face_recognition_models 0.3.0 and on dlib.net.
 FILE_NAME = "dlib_face_recognition_resnet_model_v1.dat"
 FILE_BYTES = 22_466_066
 FILE_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
-REMEDY = "Reinstall it: python -m pip install --force-reinstall --no-deps face_recognition_models"
+REMEDY = reinstall("face_recognition_models")
 
 _LAYERS_WITH_TAGS = 130
 _KINDS = {

@@ -10,6 +10,7 @@ from face_detection.engines.model_files import ENGINE_NAMES
 from face_detection.errors import EngineError, ModelFileError
 
 AUTO = "auto"
+SETTING = "ATTENDANCE_ENGINE"
 PREFERRED, FALLBACK = ENGINE_NAMES["both"], ENGINE_NAMES["dlib"]
 
 
@@ -37,7 +38,9 @@ class Models(Protocol):
         """Prepare an engine's networks, or raise a ``ModelFileError``."""
 
 
-def choose_engine(requested: str, *, pinned: str | None, models: Models) -> EngineChoice:
+def choose_engine(
+    requested: str, *, pinned: str | None, models: Models, asked_with: str = SETTING
+) -> EngineChoice:
     """Choose an engine and prepare its networks.
 
     Args:
@@ -45,6 +48,7 @@ def choose_engine(requested: str, *, pinned: str | None, models: Models) -> Engi
         pinned: versioned name of the engine that computed the register's templates; None for a new
             register.
         models: prepares networks.
+        asked_with: the setting or the option that requests it, for messages.
 
     Returns:
         The engine to use.
@@ -59,19 +63,20 @@ def choose_engine(requested: str, *, pinned: str | None, models: Models) -> Engi
             f"There is no engine {requested!r}. Set ATTENDANCE_ENGINE to {', '.join((AUTO, *ENGINE_NAMES))}."
         )
     if pinned is not None:
-        return _stay_with(pinned, requested, models)
+        return _stay_with(pinned, requested, models, asked_with)
     if requested != AUTO:
         models.prepare(ENGINE_NAMES[requested])
-        return EngineChoice(ENGINE_NAMES[requested], f"ATTENDANCE_ENGINE is {requested}.")
+        return EngineChoice(ENGINE_NAMES[requested], f"{asked_with} is {requested}.")
     return _prefer_both(models)
 
 
-def _stay_with(pinned: str, requested: str, models: Models) -> EngineChoice:
+def _stay_with(pinned: str, requested: str, models: Models, asked_with: str) -> EngineChoice:
     if requested != AUTO and ENGINE_NAMES[requested] != pinned:
+        equals = "=" if asked_with == SETTING else " "
         raise EngineError(
-            f"ATTENDANCE_ENGINE is {requested}, but this register's templates were computed by {pinned}, and "
-            f"the two can't be compared. To change the engine, re-embed with ATTENDANCE_ENGINE={requested}. "
-            "To keep it, unset ATTENDANCE_ENGINE."
+            f"{asked_with} is {requested}, but this register's templates were computed by {pinned}, and the "
+            f"two can't be compared. To change the engine, re-embed with {asked_with}{equals}{requested}. To "
+            f"keep it, omit {asked_with}."
         )
     if pinned not in ENGINE_NAMES.values():
         raise EngineError(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.errors import ModelFileError
+from face_detection.runtime.reinstall import reinstall
 
 MtcnnNetwork = Literal["pnet", "rnet", "onet"]
 Weights = list[NDArray[np.float32]]
@@ -25,7 +26,7 @@ SHA256 = {
 }
 """SHA-256 of the files in ``mtcnn`` 1.0.0, checked before anything is unpacked."""
 
-REMEDY = "Reinstall it with: pip install --force-reinstall --no-deps mtcnn==1.0.0"
+REMEDY = reinstall("mtcnn==1.0.0")
 
 
 def weights_folder() -> Path:

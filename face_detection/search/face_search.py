@@ -18,8 +18,8 @@ CERTAIN = 0.9995
 """Confidence from which a face is upright without a look at its turned self."""
 
 UPRIGHT, LEAD = 0.97, 0.03
-"""Score of O-Net on a face's own box from which it is upright, and its lead over its turned selves. Of 4,850 photos
-of LFW, turned three ways each, no face passed that was detected in a wrong position."""
+"""Score of O-Net on a face's own box from which it is upright, and its lead over its turned selves. Of 4,850
+photos of LFW, turned three ways each, no face passed that was detected in a wrong position."""
 
 STEADILY_UPRIGHT = 0.95
 """The same score as the mean over several placements of the box; it need not lead."""

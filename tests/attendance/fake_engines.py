@@ -39,6 +39,12 @@ class FakeEngines:
         self.ready = True
         return self._pipeline
 
+    def only_try(self) -> None:
+        """See ``Engines``."""
+
+    def asked_with(self, option: str) -> None:
+        """See ``Engines``."""
+
     def choose_again(self) -> tuple[Pipeline, str]:
         """The fake pipeline again."""
         return self._pipeline, "It is a test."

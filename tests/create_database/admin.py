@@ -35,10 +35,18 @@ class FakeEngines:
         self._pipeline = pipeline
         self._store = store
         self._clock = clock
+        self._only_tries = False
 
     def pin(self) -> EnginePin:
         names = self._pipeline.engine_name, self._pipeline.detector_name
-        return self._store.pin_engine(EnginePin(*names, "Nothing else is there.", self._clock.now()))
+        chosen = EnginePin(*names, "Nothing else is there.", self._clock.now())
+        return chosen if self._only_tries else self._store.pin_engine(chosen)
+
+    def only_try(self) -> None:
+        self._only_tries = True
+
+    def asked_with(self, option: str) -> None:
+        """The fake engine was not asked for."""
 
     def pipeline(self) -> Pipeline:
         return self._pipeline

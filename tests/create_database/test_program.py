@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("openvino", "tensorflow", "keras", "mtcnn", "joblib", "scipy", "rich")
+OLDER = ROOT / "tests" / "attendance" / "store" / "sqlite" / "migrations" / "version_4.sql"
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -127,6 +130,19 @@ def test_a_database_that_is_none_is_one_sentence(program: Program, admin: Admin)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_register_of_an_older_version_is_copied_and_the_command_says_where(
+    program: Program, admin: Admin
+) -> None:
+    admin.data.mkdir()
+    database = admin.data / "attendance.sqlite3"
+    with closing(sqlite3.connect(database)) as register:
+        register.executescript(OLDER.read_text(encoding="utf-8"))
+    done = program("list")
+    assert done.returncode == 0, done.stderr
+    assert f"As it was before, it is in {database}.version-4." in done.stderr
+    assert "As it was before" not in program("list").stderr
 
 
 def test_a_console_without_the_letters_of_a_name_still_lists_it(program: Program, admin: Admin) -> None:

@@ -13,7 +13,7 @@ from wtforms import StringField
 
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError
 from attendance.accounts.second_factors import is_code
-from attendance.program import admin_command
+from attendance.program import admin_command, typed
 from attendance.values import User
 from client.access.known_browsers import visitor
 from client.access.login_cookie import signed_in_user
@@ -98,4 +98,4 @@ def _way_out(waiting: User) -> str:
     """The command for an admin who has lost everything and has nobody to ask; empty for all others."""
     if not waiting.manages_accounts:
         return ""
-    return admin_command("add-teacher", waiting.username, "--remove-second-factor")
+    return admin_command("add-teacher", typed(waiting.username), "--remove-second-factor")

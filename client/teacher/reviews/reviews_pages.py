@@ -90,10 +90,11 @@ def refuse_alike() -> Response:
 def snapshot() -> Response:
     """The snapshot of a check-in that needs review; browsers don't store it."""
     review, _course = _review(request.args.get("review", ""))
-    if review.snapshot is None:
+    path = the_register().snapshots.find(review.snapshot) if review.snapshot else None
+    if path is None:
         abort(404)
     try:
-        jpeg = the_register().snapshots.path(review.snapshot).read_bytes()
+        jpeg = path.read_bytes()
     except OSError:
         abort(404)
     return _picture(jpeg)

@@ -43,6 +43,17 @@ def test_no_other_file_can_be_named(snapshots: Snapshots, name: str) -> None:
         snapshots.path(name)
 
 
+@pytest.mark.parametrize("name", ["../attendance.sqlite3", "", "a.jpg"])
+def test_an_odd_name_in_a_register_has_no_picture_and_deletes_nothing(
+    snapshots: Snapshots, tmp_path: Path, name: str
+) -> None:
+    snapshots.save("a", b"1")
+    before = sorted(tmp_path.rglob("*"))
+    assert snapshots.find(name) is None
+    snapshots.delete(name)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps no such permissions")
 def test_only_the_owner_may_read_it(snapshots: Snapshots) -> None:
     assert snapshots.path(snapshots.save("a", b"1")).stat().st_mode & 0o777 == 0o600

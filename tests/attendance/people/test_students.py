@@ -68,6 +68,11 @@ def test_twins_of_an_older_register_are_listed_and_told_apart_by_how_they_are_wr
     assert "Cs-17 is the same roll number as CS-17, which another student has." in result.reason
 
 
+def test_the_same_roll_number_changes_nothing(class_of_two: Site) -> None:
+    before = class_of_two.students.get("1")
+    assert class_of_two.students.rename("1", " 1 ") == before
+
+
 def test_a_renamed_student_keeps_marks_and_face(class_of_two: Site) -> None:
     site = class_of_two
     site.submit(photo_of(COLLINS))

@@ -46,6 +46,25 @@ def test_the_first_start_chooses_and_pins(settings: Settings, store: Store) -> N
     assert store.engine_pin() == pin
 
 
+def test_a_dry_run_chooses_and_does_not_pin(settings: Settings, store: Store) -> None:
+    loader = room(settings, store)
+    loader.only_try()
+    assert loader.pin().engine == "dlib-1"
+    assert loader.pin() is loader.pin()
+    assert store.engine_pin() is None
+
+
+def test_what_asked_for_the_engine_is_named(settings: Settings, store: Store, tmp_path: Path) -> None:
+    loader = room(settings, store)
+    loader.asked_with("--engine")
+    assert loader.pin().reason == "--engine is dlib."
+    enrolled(tmp_path, "dlib-1")
+    loader = room(settings, store, engine="facenet")
+    loader.asked_with("--engine")
+    with pytest.raises(EngineMismatchError, match=r"^--engine is facenet.*with --engine facenet.*omit --"):
+        loader.pin()
+
+
 def test_a_later_start_stays_with_it(settings: Settings, store: Store) -> None:
     first = room(settings, store, detector="haar").pin()
     assert first.detector == "haar"

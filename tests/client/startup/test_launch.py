@@ -98,6 +98,12 @@ def test_what_is_wrong_is_said_without_a_traceback(
         assert "Traceback" not in server.errors
 
 
+def test_a_misspelt_setting_is_pointed_out(start: Start) -> None:
+    with start(ATTENDANCE_LATE_AFTR="09:15", ATTENDANCE_FPIR="much") as server:
+        assert server.process.wait(60) == 1
+        wait_until(lambda: "Did you mean ATTENDANCE_LATE_AFTER?" in " ".join(server.errors.split()))
+
+
 def test_a_missing_system_library_is_named(start: Start, tmp_path: Path) -> None:
     shadow = tmp_path / "shadow"
     shadow.mkdir()

@@ -72,7 +72,9 @@ def test_the_list_says_what_each_may_do_and_never_its_text(admin: Admin) -> None
 
 
 def test_an_empty_list_says_what_to_do_first(admin: Admin) -> None:
-    assert "api-token add creates one" in admin.types("api-token", "list").stderr
+    assert (
+        "create_database api-token add NAME --scope SCOPE --data" in admin.types("api-token", "list").stderr
+    )
 
 
 def test_a_revoked_token_opens_nothing(admin: Admin) -> None:
@@ -87,4 +89,5 @@ def test_a_revoked_token_opens_nothing(admin: Admin) -> None:
 def test_an_unknown_token_is_one_sentence(admin: Admin) -> None:
     done = admin.types("api-token", "revoke", "Door")
     assert done.exit_code == 1
-    assert done.stderr == "Error: There is no token Door. The command api-token list shows all tokens.\n"
+    assert done.stderr.startswith("Error: There is no token Door. To see all tokens, run: ")
+    assert done.stderr.endswith(f"create_database api-token list --data {admin.data}\n")

@@ -39,6 +39,7 @@ def test_the_same_folder_does_not_enrol_them_again(admin_of_two: Admin) -> None:
     done = admin_of_two.enrols()
     assert done.exit_code == 1
     assert "17 has withdrawn consent" in done.stdout
+    assert "create_database consent ROLL --given" in done.stderr
     assert admin_of_two.types("consent", "17", "--given", "signed again").exit_code == 0
     assert "1 updated" in admin_of_two.enrols().stdout
 

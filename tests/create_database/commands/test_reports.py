@@ -63,6 +63,17 @@ def test_a_file_is_what_its_ending_says(after_class: Admin) -> None:
     assert load_workbook(io.BytesIO(text.read_bytes())).sheetnames == ["Summary", "Physics"]
 
 
+def test_an_ending_that_is_no_format_is_refused(after_class: Admin, tmp_path: Path) -> None:
+    path = tmp_path / "report.docx"
+    done = after_class.types("report", "student", "17", "--output", str(path))
+    assert done.exit_code == 1
+    assert ".docx is not a format. Name the file .csv or .xlsx, or add --format." in done.stderr
+    assert not path.exists()
+    assert (
+        after_class.types("report", "student", "17", "--output", str(path), "--format", "csv").exit_code == 0
+    )
+
+
 def test_a_session_for_moodle(after_class: Admin) -> None:
     file = after_class.folder / "moodle.csv"
     with after_class.register() as register:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,7 @@ def test_accepting_marks_the_named_student_and_erases_the_snapshot(admin_with_he
     assert not Path(snapshot).exists()
     again = admin_with_held.types("review", "accept", review_id, "18")
     assert again.exit_code == 1
-    assert "The command review lists them." in again.stderr
+    assert f"create_database review --data {admin_with_held.data}" in again.stderr
 
 
 def test_the_beginning_of_an_id_is_enough_and_the_likeliest_is_marked(admin_with_held: Admin) -> None:
@@ -106,3 +108,13 @@ def test_removing_the_other_leaves_it_to_be_decided(admin_with_held: Admin) -> N
     done = admin_with_held.types("remove", other, "--yes")
     assert "no check-in in review, no snapshot" in done.stdout
     assert held(admin_with_held)[4].split()[0] == likeliest
+
+
+def test_an_odd_name_of_a_snapshot_stops_no_command(admin_with_held: Admin) -> None:
+    (database,) = admin_with_held.data.glob("*.sqlite3")
+    with closing(sqlite3.connect(database)) as register, register:
+        register.execute("UPDATE reviews SET snapshot = '../odd'")
+    review_id = held(admin_with_held)[0]
+    assert admin_with_held.types("list").exit_code == 0
+    assert admin_with_held.types("review", "refuse", review_id).exit_code == 0
+    assert admin_with_held.types("remove", "17", "--yes").exit_code == 0

@@ -1,0 +1,96 @@
+"""What `./test` does: lint, types and tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.ending import child, child_at_the_terminal, ended_well
+from tools.environment import Environment
+from tools.glance import ROOT
+
+LINT = ("ruff", "check", ".")
+FORMAT = ("ruff", "format", "--check", ".")
+TYPES = ("mypy",)
+# The tests of one file stay together, as they share what takes long to make.
+TESTS = ("pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
+
+
+def test(usage: str, arguments: Sequence[str]) -> int:
+    """Run the checks.
+
+    Args:
+        usage: what to print for ``--help``.
+        arguments: the command line's words, for pytest.
+
+    Returns:
+        The exit status, which says whether all checks passed.
+    """
+    if {"--help", "-h"} & set(arguments):
+        print(usage)
+        return 0
+
+    def check() -> int:
+        environment = Environment(ROOT)
+        environment.prepare("requirements-dev.txt")
+        checks = Checks(environment.python)
+        checks.run_all(arguments)
+        if checks.failed:
+            print(f"These checks failed: {', '.join(checks.failed)}.", file=sys.stderr)
+        return int(bool(checks.failed))
+
+    return ended_well(check, "Stopped.")
+
+
+class Checks:
+    """Runs checks and remembers which of them failed.
+
+    Args:
+        python: of the project's own environment.
+    """
+
+    def __init__(self, python: Path) -> None:
+        self._python = python
+        self.failed: list[str] = []
+
+    def run_all(self, arguments: Sequence[str]) -> None:
+        """Run lint, and the tests with the types beside them.
+
+        Args:
+            arguments: for pytest.
+        """
+        self._run(LINT)
+        self._run(FORMAT)
+        self._run_beside((*TESTS, *arguments), TYPES)
+
+    def _run(self, check: Sequence[str]) -> None:
+        """Run one and wait for it."""
+        _announce(check)
+        with child_at_the_terminal(self._command(check), cwd=str(ROOT)) as process:
+            self._note(check, process.wait())
+
+    def _run_beside(self, check: Sequence[str], other: Sequence[str]) -> None:
+        """Run one, and beside it another whose output comes at the end."""
+        with tempfile.TemporaryFile() as output:
+            outputs = {"stdout": output, "stderr": subprocess.STDOUT}
+            with child(self._command(other), cwd=str(ROOT), **outputs) as beside:
+                self._run(check)
+                status = beside.wait()
+            _announce(other)
+            output.seek(0)
+            print(output.read().decode("utf-8", "replace"), end="", flush=True)
+        self._note(other, status)
+
+    def _command(self, check: Sequence[str]) -> list[str]:
+        return [str(self._python), "-m", *check]
+
+    def _note(self, check: Sequence[str], status: int) -> None:
+        if status and check[0] not in self.failed:
+            self.failed.append(check[0])
+
+
+def _announce(check: Sequence[str]) -> None:
+    print(f"--- {' '.join(check)}", flush=True)
