@@ -155,7 +155,8 @@ def status_of_each(app: Flask, visits: int) -> list[int]:
 
 
 @pytest.mark.slow
-def test_limits_hold_while_the_shared_counters_are_away(app: Flask) -> None:
+def test_limits_hold_while_the_shared_counters_are_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("client.web.limits.rate_limits._DATABASE_PATIENCE_MS", 100)
     nowhere = "mongodb://127.0.0.1:9/attendance"  # the discard port, which never answers
     with counted_in(nowhere, app.extensions) as counting:
         statuses = status_of_each(counting, parse(PER_ADDRESS).amount + 1)
