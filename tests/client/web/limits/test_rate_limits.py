@@ -49,6 +49,7 @@ def test_one_phone_does_not_get_around_it_with_new_grants(phone: Phone) -> None:
     assert phone.submit(phone.face("Eileen Collins"), device="another phone").status_code == 200
 
 
+@pytest.mark.slow
 def test_500_phones_at_one_address_get_in_although_somebody_there_attacks(phone: Phone) -> None:
     """None of them has a share of its own yet when it opens the page."""
     client = phone.client
