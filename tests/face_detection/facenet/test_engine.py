@@ -21,7 +21,7 @@ from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
 from tests.portraits import render
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[3]
 COLLINS = np.array([167, 62, 280, 194], np.float32)
@@ -74,7 +74,7 @@ def with_tensorflow(
     }
     script = Path(__file__).with_name("one_tensorflow.py")
     command = [sys.executable, "-P", str(script), str(facenet_weights), str(folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=280, env=environment)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=500, env=environment)
     for file in folder.glob("*.h5"):
         file.unlink()  # 90 MB, in memory
     return folder
