@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tools.ending import child, child_at_the_terminal, ended_well
 from tools.environment import Environment
@@ -16,7 +18,9 @@ LINT = ("ruff", "check", ".")
 FORMAT = ("ruff", "format", "--check", ".")
 TYPES = ("mypy",)
 # The tests of one file stay together, as they share what takes long to make.
-TESTS = ("pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
+TESTS = ("pytest", "--dist", "loadfile", "--no-loadscope-reorder")
+# Threads that compute together wait for each other where the workers keep all cores busy.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def test(usage: str, arguments: Sequence[str]) -> int:
@@ -64,19 +68,19 @@ class Checks:
         """
         self._run(LINT)
         self._run(FORMAT)
-        self._run_beside((*TESTS, *arguments), TYPES)
+        self._run_beside((*TESTS, "-n", str(_workers(arguments)), *arguments), TYPES)
 
     def _run(self, check: Sequence[str]) -> None:
         """Run one and wait for it."""
         _announce(check)
-        with child_at_the_terminal(self._command(check), cwd=str(ROOT)) as process:
+        with child_at_the_terminal(self._command(check), **_options()) as process:
             self._note(check, process.wait())
 
     def _run_beside(self, check: Sequence[str], other: Sequence[str]) -> None:
         """Run one, and beside it another whose output comes at the end."""
         with tempfile.TemporaryFile() as output:
             outputs = {"stdout": output, "stderr": subprocess.STDOUT}
-            with child(self._command(other), cwd=str(ROOT), **outputs) as beside:
+            with child(self._command(other), **_options(), **outputs) as beside:
                 self._run(check)
                 status = beside.wait()
             _announce(other)
@@ -90,6 +94,17 @@ class Checks:
     def _note(self, check: Sequence[str], status: int) -> None:
         if status and check[0] not in self.failed:
             self.failed.append(check[0])
+
+
+def _options() -> dict[str, Any]:
+    """Where the checks run, and with which environment."""
+    return {"cwd": str(ROOT), "env": {**ENVIRONMENT, **os.environ}}
+
+
+def _workers(arguments: Sequence[str]) -> int:
+    """One for each core, and one more where tests wait: for browsers, servers and time-outs."""
+    cores = os.cpu_count() or 1
+    return cores if "--fast" in arguments else cores + 1
 
 
 def _announce(check: Sequence[str]) -> None:

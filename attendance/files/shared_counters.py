@@ -38,7 +38,7 @@ class Part(NamedTuple):
 SHORT = Part(0, 131_072, 3600.0)
 # Apart from the others: however many there are, they take no place from those.
 LONG = Part(SHORT.slots, 65_536, 366 * 86_400.0)
-_SIZE = (SHORT.slots + LONG.slots) * _FORMAT.size
+SIZE = (SHORT.slots + LONG.slots) * _FORMAT.size
 
 
 class _Slot(NamedTuple):
@@ -65,7 +65,7 @@ class SharedCounters:
         self._thread = threading.Lock()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), _OWNER_ONLY)
         try:
-            if os.fstat(self._file).st_size != _SIZE:
+            if os.fstat(self._file).st_size != SIZE:
                 self.reset()
         except BaseException:
             os.close(self._file)
@@ -111,7 +111,7 @@ class SharedCounters:
             os.ftruncate(self._file, 0)
             os.lseek(self._file, 0, os.SEEK_SET)
             # Zeros are expired counters; as they are written, the file's place on the disk is taken.
-            if os.write(self._file, bytes(_SIZE)) != _SIZE:
+            if os.write(self._file, bytes(SIZE)) != SIZE:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _find(self, part: Part, digest: bytes, now: float) -> _Slot:

@@ -153,7 +153,9 @@ def test_who_is_not_found_is_missed_and_what_is_nobody_counts_too() -> None:
     assert share([missed, besides], SceneOutcome.MISSED) == 0.5
 
 
+@pytest.mark.networks
 def test_the_command_prints_rates_and_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classroom, "WARM_UP", 0)
     monkeypatch.setattr(classroom, "TIMED", Numbers(present=2, absent=0, strangers=0))
     few = ["--present", "1", "--absent", "0", "--strangers", "1"]
     done = CliRunner().invoke(

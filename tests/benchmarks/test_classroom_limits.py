@@ -42,6 +42,7 @@ def test_faces_are_counted_in_the_range_that_their_measure_lies_in() -> None:
     assert ["turn", "0.15", "0.3", "2", "50.0", "2", "50.0"] in rows(faces)
 
 
+@pytest.mark.networks
 def test_the_command_searches_every_face_of_its_scenes(
     tmp_path: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,8 +15,10 @@ from face_detection.photo import decode
 FACES = 3
 
 
+@pytest.mark.networks
+@pytest.mark.server
 def test_a_few_frames_go_through_the_real_server_and_its_reference() -> None:
-    frames, rounds = jpegs(FACES, 12), 2
+    frames, rounds = jpegs(FACES, 5), 2
     with LiveServer(LiveServing("dlib", "f32")) as server:
         found = measure(server, frames, range(rounds))
     assert found.engine == "dlib-1"

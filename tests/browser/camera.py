@@ -6,12 +6,12 @@ import io
 import shutil
 from pathlib import Path
 
+import cv2
+import numpy as np
 from PIL import Image, ImageOps
 
-from tests.portraits import jpeg
-
 CAMERA = (640, 480)  # pixels, width and height
-FRAMES = 10
+RATE = 10  # pictures in a second; Chromium would show thirty JPEGs, and decode each of them
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -21,14 +21,15 @@ def chromium_path() -> str | None:
 
 
 def film(picture: bytes, path: Path, *, box: tuple[int, int, int, int] | None = None) -> Path:
-    """Write a film in which a camera sees this picture and nothing else: JPEGs one after the other.
+    """Write a film in which a camera sees this picture and nothing else, over and over: plain I420 pixels.
 
     Args:
         picture: an encoded picture; what is over at its edges is cut off.
-        path: where to; ends in ``.mjpeg``.
+        path: where to; ends in ``.y4m``.
         box: the part that the camera sees, in pixels of the picture; None means all of it.
     """
     image = Image.open(io.BytesIO(picture)).convert("RGB").crop(box)
-    frame = jpeg(ImageOps.fit(image, CAMERA, Image.Resampling.LANCZOS, centering=(0.5, 0.2)))
-    path.write_bytes(frame * FRAMES)
+    frame = ImageOps.fit(image, CAMERA, Image.Resampling.LANCZOS, centering=(0.5, 0.2))
+    head = f"YUV4MPEG2 W{CAMERA[0]} H{CAMERA[1]} F{RATE}:1 Ip A1:1 C420\nFRAME\n"
+    path.write_bytes(head.encode() + cv2.cvtColor(np.asarray(frame), cv2.COLOR_RGB2YUV_I420).tobytes())
     return path

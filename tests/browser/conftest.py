@@ -180,10 +180,10 @@ def films(
     folder = tmp_path_factory.mktemp("films")
     return {
         "Eileen Collins": film(
-            render(astronaut_jpeg, angle=3, brightness=1.1, quality=80), folder / "collins.mjpeg", box=HEAD
+            render(astronaut_jpeg, angle=3, brightness=1.1, quality=80), folder / "collins.y4m", box=HEAD
         ),
-        "Grace Hopper": film(render(hopper_jpeg, crop=0.02), folder / "hopper.mjpeg"),
-        "a cat": film(cat_jpeg, folder / "cat.mjpeg"),
+        "Grace Hopper": film(render(hopper_jpeg, crop=0.02), folder / "hopper.y4m"),
+        "a cat": film(cat_jpeg, folder / "cat.y4m"),
     }
 
 

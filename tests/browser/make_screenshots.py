@@ -204,7 +204,7 @@ def main(folder: Path) -> None:
     begins = BEGINS.astimezone()
     clock = MovedClock(begins - datetime.now(begins.tzinfo))
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
-        seen = film(drawn_face(), Path(temporary) / "face.mjpeg")
+        seen = film(drawn_face(), Path(temporary) / "face.y4m")
         flags = [*ALWAYS, *GRANTED, f"--use-file-for-fake-video-capture={seen}"]
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
         site, portrait = Path(temporary), skimage_picture("astronaut")
@@ -222,7 +222,7 @@ def main(folder: Path) -> None:
         browser.close()
         with drawn_classroom_in(site / "live", names=NEUTRAL, clock=clock) as drawn:
             view, frame = seen_room()
-            live = film(view, site / "room.mjpeg")
+            live = film(view, site / "room.y4m")
             flags = [*ALWAYS, *GRANTED, f"--use-file-for-fake-video-capture={live}"]
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
             of_the_live_page(Screenshots(browser, folder, drawn), drawn, frame)

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.accounts.passwords import Passwords
 from attendance.errors import StoreUnavailableError
+from attendance.files.shared_counters import SIZE
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings
@@ -25,6 +26,7 @@ from attendance.store.protocol import Store
 from attendance.values import Consent, Role, User
 from client import create_app
 from client.web.grants import Signatures
+from client.web.limits.shared_limits import FILE_NAME
 from client.web.visitors.this_computer import COOKIE as HERE
 from client.web.visitors.this_computer import here_cookie
 from face_detection.problems import PhotoProblem
@@ -166,6 +168,12 @@ def register(settings: Settings, store: Store, clock: FrozenClock, engines: Fake
     return opened
 
 
+def make_counters(data: Path) -> None:
+    """Make the file of the counters that limit requests; the server writes its zeros, three million."""
+    with (data / FILE_NAME).open("xb") as file:
+        file.truncate(SIZE)
+
+
 class BrowserHere(FlaskClient):
     """A browser on the server's own computer, which has opened an address that the terminal shows."""
 
@@ -177,6 +185,7 @@ class BrowserHere(FlaskClient):
 @pytest.fixture
 def app(register: Register) -> Flask:
     """The app of a site without a tunnel."""
+    make_counters(register.settings.data)
     app = create_app(register=register)
     app.test_client_class = BrowserHere
     app.testing = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from attendance.values import User
+from client.access.login_cookie import COOKIE, LoginCookies
 
 PASSWORD = "chalk and slate"  # of every user in these tests
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -46,18 +48,14 @@ class SignedIn:
         return self.client.post(path, data={**token, **(data or {})}, **options)
 
     def token(self) -> str:
-        """The CSRF token of this browser's forms: read from a page, and the next ones made from it."""
-        with self.client.session_transaction() as kept:
-            secret = kept.get("csrf_token")
-        if secret:
-            key = self.client.application.config["SECRET_KEY"]
-            signer = URLSafeTimedSerializer(key, salt="wtf-csrf-token")
-            return str(signer.dumps(secret))
-        for path in ("/teach/account/", "/login"):
-            found = TOKEN.search(self.client.get(path).text)
-            if found:
-                return found[1]
-        raise AssertionError("no page has a form")
+        """The CSRF token of this browser's forms; its cookie is as a page with a form would have left it."""
+        app = self.client.application
+        with self.client.session_transaction() as session:
+            kept = dict(session)
+        if "csrf_token" not in kept:
+            kept["csrf_token"] = secrets.token_hex(20)
+            self.client.set_cookie(COOKIE, LoginCookies().get_signing_serializer(app).dumps(kept))  # type: ignore[union-attr]
+        return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(kept["csrf_token"]))  # type: ignore[arg-type]
 
 
 SignIn = Callable[..., SignedIn]

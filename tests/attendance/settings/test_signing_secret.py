@@ -63,7 +63,10 @@ def test_several_machines_need_a_shared_one(settings: Settings) -> None:
     assert signing_secret(shared_database.with_overrides(secret=SHARED)) == SHARED.encode()
 
 
-def test_a_damaged_file_is_an_error_that_says_what_to_do(settings: Settings) -> None:
+def test_a_damaged_file_is_an_error_that_says_what_to_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attendance.settings.signing_secret._PATIENCE", 0.1)
     settings.config.mkdir()
     (settings.config / FILE_NAME).write_text("0123")
     with pytest.raises(SettingsError, match="Delete it"):

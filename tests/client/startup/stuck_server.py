@@ -1,4 +1,4 @@
-"""A server of which a request never ends: ``stuck_server``. It prints its port."""
+"""A server of which a request never ends: ``stuck_server SECONDS``, the time to stop. It prints its port."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def main() -> None:
     with bind("127.0.0.1", 0) as listener:
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        Server(app, on_stop=StopDeadline().begin).run(sockets=[listener])
+        Server(app, on_stop=StopDeadline(float(sys.argv[1])).begin).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -108,16 +108,15 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(notice=notices, student_id=ids)
     def claim_notice(self, notice: Notice, student_id: str) -> None:
-        claimed = replace(notice, student_id=student_id)
-        self.both(lambda register: register.claim_notice(claimed))
+        self.both(lambda register: register.claim_notice(_notice_to(student_id, notice)))
 
-    @rule(notice=notices)
-    def forget_notice(self, notice: Notice) -> None:
-        self.both(lambda register: register.forget_notice(notice))
+    @rule(notice=notices, student_id=ids)
+    def forget_notice(self, notice: Notice, student_id: str) -> None:
+        self.both(lambda register: register.forget_notice(_notice_to(student_id, notice)))
 
-    @rule(notice=notices)
-    def replace_notice(self, notice: Notice) -> None:
-        self.both(lambda register: _replace_notice(notice, register))
+    @rule(notice=notices, student_id=ids)
+    def replace_notice(self, notice: Notice, student_id: str) -> None:
+        self.both(lambda register: register.replace_notice(_notice_to(student_id, notice)))
 
     def both(self, change: Callable[[Any], object]) -> None:
         before = [_comparable(each) for each in self.model.templates()]
@@ -162,10 +161,9 @@ def _add_session(opened: Session, register: Store | Model) -> bool:
     return register.add_session(opened)
 
 
-def _replace_notice(notice: Notice, register: Store | Model) -> bool:
-    """A notice never changes its student."""
-    before = next((each for each in register.notices() if each.key == notice.key), notice)
-    return register.replace_notice(replace(notice, student_id=before.student_id))
+def _notice_to(student_id: str, notice: Notice) -> Notice:
+    """A notice's key tells its student, who never changes."""
+    return replace(notice, student_id=student_id, key=f"{notice.key}|{student_id}")
 
 
 def _outcome(change: Callable[[Any], object], register: Store | Model) -> object:

@@ -113,7 +113,8 @@ def test_frames_that_come_too_fast_are_refused(app: Flask, token: str) -> None:
 
 
 def test_a_client_that_reads_nothing_slows_nobody_down(port: int, token: str) -> None:
-    with socket_at(port, token=token) as deaf, socket_at(port, token=token) as client:
+    # Nor does it read the goodbye, which the library would wait ten seconds for.
+    with socket_at(port, token=token, close_timeout=0.1) as deaf, socket_at(port, token=token) as client:
         for _ in range(20):
             deaf.socket.send(room_of(photo_of(STRANGER)))
         assert client.show_until(room_of(photo_of(COLLINS)), "marked")
