@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from attendance.errors import SessionCancelledError, SessionClosedError
@@ -12,5 +10,5 @@ from client.software.live.messages import failure
 
 @pytest.mark.parametrize("kind", [SessionClosedError, SessionCancelledError])
 def test_a_closed_and_a_cancelled_session_take_no_marks_any_more(kind: type[Exception]) -> None:
-    told = json.loads(failure(kind("Restore it first."), "otherwise", frame=3))
+    told = failure(kind("Restore it first."), "otherwise", frame=3)
     assert told == {"type": "error", "code": "session_closed", "message": "Restore it first.", "frame": 3}
