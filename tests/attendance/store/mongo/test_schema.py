@@ -22,7 +22,16 @@ from attendance.store.mongo.schema import (
     version_4,
 )
 from attendance.values import Course
-from tests.attendance.store.builders import NOON, api_token, login, mark, notice, student, user
+from tests.attendance.store.builders import (
+    NOON,
+    api_token,
+    login,
+    mark,
+    notice,
+    student,
+    student_change,
+    user,
+)
 from tests.attendance.store.databases import MongoPlace
 
 
@@ -102,6 +111,24 @@ def test_a_user_of_version_3_has_no_second_factor_and_no_right_to_enrol(
     with closing(mongo_place.open()) as store:
         assert store.users() == [decided]
         assert store.logins_of("u1") == [login()]
+
+
+def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    prepare(register, "here", MIGRATIONS[:4])
+    for name, value, new in (
+        ("notices", notice("n1"), "held_by"),
+        ("student_changes", student_change("c1"), "user_id"),
+    ):
+        older = to_document(value)
+        del older[new]
+        register[name].insert_one(older)
+    for _ in range(2):  # the second time as if its process had died before it could write that it is done
+        with closing(mongo_place.open()) as store:
+            assert store.notices() == [notice("n1")]
+            assert store.student_changes(9) == [student_change("c1")]
+        MIGRATIONS[4](register)
 
 
 def names(register: Register, collection: str) -> list[str]:

@@ -15,7 +15,7 @@ import pytest
 from attendance.errors import AttendanceError, SchemaError, StoreUnavailableError
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import ReviewDecision, Role, ScheduleRule
+from attendance.values import NoticeState, ReviewDecision, Role, ScheduleRule
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import (
     NOON,
@@ -153,6 +153,21 @@ def test_a_register_of_version_3_gets_the_right_to_enrol_which_nobody_has_yet(
         store.note_student_changes([student_change("c1"), student_change("c2", student_id="s2")])
         store.remove_student("s1")
         assert [each.id for each in store.student_changes(9)] == ["c2"]
+
+
+def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(path: Path) -> None:
+    prepare(path, MIGRATIONS[:4])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO students (id, roll_number, name, active) VALUES ('s1', 'roll s1', 'Student One', 1)"
+        )
+        at = int(NOON.timestamp() * 1000)
+        row = ("n1", "absent", "s1", "general", "general|2025-11-21", "2025-11-21", "someone@example.org", at)
+        connection.execute("INSERT INTO notices VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'sent', NULL, NULL, 1)", row)
+        connection.execute("INSERT INTO student_changes VALUES ('c1', ?, 'u1', 'details', 's1', NULL)", (at,))
+    with closing(SQLiteStore(path)) as store:
+        assert store.notices() == [notice("n1", state=NoticeState.SENT)]
+        assert store.student_changes(9) == [student_change("c1")]
 
 
 def test_a_new_register_is_written_as_a_migrated_one_of_version_3_is(path: Path, tmp_path: Path) -> None:
