@@ -34,6 +34,7 @@ from tests.attendance.store.builders import (
     notice,
     session,
     student,
+    student_change,
     user,
 )
 from tests.attendance.store.databases import MongoPlace
@@ -167,6 +168,24 @@ def test_twins_of_version_4_stay_and_no_third_one_comes(register: Register, mong
     version_5(register)  # as if its process had died before it could write that it is done
     with closing(mongo_place.open()) as store:
         assert_twins_stay_and_no_third_one_comes(store, twins)
+
+
+def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(
+    register: Register, mongo_place: MongoPlace
+) -> None:
+    prepare(register, "here", MIGRATIONS[:4])
+    for name, value, new in (
+        ("notices", notice("n1"), "held_by"),
+        ("student_changes", student_change("c1"), "user_id"),
+    ):
+        older = to_document(value)
+        del older[new]
+        register[name].insert_one(older)
+    for _ in range(2):  # the second time as if its process had died before it could write that it is done
+        with closing(mongo_place.open()) as store:
+            assert store.notices() == [notice("n1")]
+            assert store.student_changes(9) == [student_change("c1")]
+        MIGRATIONS[4](register)
 
 
 def names(register: Register, collection: str) -> list[str]:

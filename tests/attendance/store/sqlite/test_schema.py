@@ -18,7 +18,7 @@ from attendance.store.protocol import Store
 from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import ReviewDecision, Role, ScheduleRule
+from attendance.values import NoticeState, ReviewDecision, Role, ScheduleRule
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import (
     NOON,
@@ -192,6 +192,21 @@ def test_twins_of_version_4_stay_and_no_third_one_comes(path: Path) -> None:
     with closing(SQLiteStore(path)) as store:
         assert read(path, "SELECT changes FROM people") == [(3,)], "no board shows the keys"
         assert_twins_stay_and_no_third_one_comes(store, twins)
+
+
+def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(path: Path) -> None:
+    prepare(path, MIGRATIONS[:4])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO students (id, roll_number, name, active) VALUES ('s1', 'roll s1', 'Student One', 1)"
+        )
+        at = int(NOON.timestamp() * 1000)
+        row = ("n1", "absent", "s1", "general", "general|2025-11-21", "2025-11-21", "someone@example.org", at)
+        connection.execute("INSERT INTO notices VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'sent', NULL, NULL, 1)", row)
+        connection.execute("INSERT INTO student_changes VALUES ('c1', ?, 'u1', 'details', 's1', NULL)", (at,))
+    with closing(SQLiteStore(path)) as store:
+        assert store.notices() == [notice("n1", state=NoticeState.SENT)]
+        assert store.student_changes(9) == [student_change("c1")]
 
 
 @pytest.mark.parametrize(
