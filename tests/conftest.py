@@ -24,7 +24,7 @@ BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is
 IN_MEMORY = Path("/dev/shm")
 CONVERSION_SECONDS = 300.0  # at most for a network that another worker converts
 STEPS_FILE = "steps.json"  # beside FaceNet's network
-GARBAGE = (50_000, 50, 50)  # thresholds of the garbage collector, which else takes an eighth of the time
+GARBAGE = (10_000, 10, 50)  # thresholds of the garbage collector: fewer looks at what stays
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
 Step = tuple[str, int, int]  # stage, done, of how many
