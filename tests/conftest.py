@@ -24,7 +24,7 @@ BROWSER_SECONDS = 900.0  # at most for a test with Chromium, whose every wait is
 IN_MEMORY = Path("/dev/shm")
 CONVERSION_SECONDS = 300.0  # at most for a network that another worker converts
 STEPS_FILE = "steps.json"  # beside FaceNet's network
-GARBAGE = (50_000, 50, 50)  # thresholds of the garbage collector, which else takes an eighth of the time
+GARBAGE = (10_000, 10, 50)  # thresholds of the garbage collector: fewer looks at what stays
 ENOUGH_MEMORY = 4 * 1024**3  # bytes; the tests of a whole run need less than half of it
 
 Step = tuple[str, int, int]  # stage, done, of how many
@@ -55,7 +55,6 @@ def pytest_configure() -> None:
     there is room temporary folders are in memory: a register waits for the disk at each write.
     """
     kinds.watch()
-    gc.disable()  # until the tests are collected, of which nothing is garbage
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH_MEMORY:
@@ -77,12 +76,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: first[item.path])
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """Let the garbage collector look at what the tests make, and not at the tests again and again."""
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage in what the tests make, and neither among the tests nor while they are collected."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(*GARBAGE)
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -30,7 +30,8 @@ small_files = decoding.crafted_files
 
 @pytest.mark.networks
 @pytest.mark.server
-def test_the_memory_of_large_photos_is_measured() -> None:
+def test_the_memory_of_large_photos_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "WARM_SECONDS", 1.0)
     done = CliRunner().invoke(memory.main, ["--photos", "2", "--megapixels", "0.5", "--settle", "1"])
     assert done.exit_code == 0, done.output
     assert "2 photos of 0.5 megapixels were answered with: 2 200." in done.output
