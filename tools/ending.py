@@ -131,7 +131,7 @@ def _started(command: list[str], options: dict[str, Any]) -> Iterator[subprocess
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Interrupt a process, at which pip cleans up; kill it if it takes too long or the person is impatient."""
+    """Interrupt a process, at which pip cleans up; kill it after some seconds, or at a second Ctrl-C."""
     _signal_group(process, signal.SIGINT)
     try:
         process.wait(0.0 if os.name == "nt" else GRACE_SECONDS)
