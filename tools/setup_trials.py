@@ -1,8 +1,8 @@
 """Tries how the set-up ends where something goes wrong: `python -m tools.setup_trials`, about a minute.
 
 Each trial has a small checkout of its own, with the real `run`, `venv` and pip, and with packages that are
-made here, so it needs no network. It runs on Linux and macOS. A trial passes if the next start serves, and the start after that finds
-nothing to do.
+made here, so it needs no network. A trial passes if the next start serves, and the start after that finds
+nothing to do. It runs on Linux and macOS.
 """
 
 from __future__ import annotations
