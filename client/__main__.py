@@ -12,7 +12,7 @@ import click
 
 from attendance import __version__
 from attendance.console.screen import Screen
-from attendance.program import SERVER
+from attendance.program import SERVER, server_command
 from client.startup.damaged_package import blamed_package, repair_package
 from client.startup.missing_libraries import missing_library
 from client.startup.network import EVERYWHERE
@@ -101,4 +101,4 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main(prog_name="./run")
+    main(prog_name=server_command())

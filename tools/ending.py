@@ -96,10 +96,7 @@ def child(command: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes
     if os.name != "nt":
         options["start_new_session"] = True
     with _started(command, options) as process:
-        try:
-            yield process
-        finally:
-            _signal_group(process, signal.SIGINT)  # at which pip cleans up
+        yield process
 
 
 @contextmanager
@@ -134,7 +131,8 @@ def _started(command: list[str], options: dict[str, Any]) -> Iterator[subprocess
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Wait for an interrupted process; end it where it takes too long or the person is impatient."""
+    """Interrupt a process, at which pip cleans up; kill it after some seconds, or at a second Ctrl-C."""
+    _signal_group(process, signal.SIGINT)
     try:
         process.wait(0.0 if os.name == "nt" else GRACE_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):

@@ -23,15 +23,8 @@ from tools.glance import program_of
 SOURCES = frozenset(
     {
         *("index-url", "extra-index-url", "find-links", "no-index", "cache-dir", "no-cache-dir"),
-        *(
-            "proxy",
-            "cert",
-            "client-cert",
-            "trusted-host",
-            "keyring-provider",
-            "use-feature",
-            "use-deprecated",
-        ),
+        *("proxy", "cert", "client-cert", "trusted-host", "keyring-provider"),
+        *("use-feature", "use-deprecated"),  # such as truststore, where certificates come from
         *("timeout", "default-timeout", "retries", "resume-retries"),
     }
 )

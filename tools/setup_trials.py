@@ -2,7 +2,7 @@
 
 Each trial has a small checkout of its own, with the real `run`, `venv` and pip, and with packages that are
 made here, so it needs no network. A trial passes if the next start serves, and the start after that finds
-nothing to do.
+nothing to do. It runs on Linux and macOS.
 """
 
 from __future__ import annotations

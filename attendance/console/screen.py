@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -17,6 +18,11 @@ NARROWEST = 40
 LABEL_COLUMNS = 18  # of pairs, at least
 BOLD, RED = "\x1b[1m", "\x1b[31m"
 PLAIN_AGAIN = "\x1b[0m"
+# A command at the end of a sentence, which stays on one line: what is copied from the terminal has to work.
+_PROGRAM = r"(?:python[\d.]*(?:\.exe)?|face-attendance-admin)"
+COMMAND = re.compile(
+    rf"""(?:^|(?<=: ))(?:cd |sudo |\S*{_PROGRAM} |'[^']*{_PROGRAM}' |"[^"]*{_PROGRAM}" ).*$"""
+)
 
 
 class Screen:
@@ -108,9 +114,13 @@ class Screen:
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
+    columns = max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+    command = COMMAND.search(text)
+    if command is not None and len(indent + text) > columns:
+        return [*_wrapped(text[: command.start()].rstrip(), indent), indent + command[0]]
     return textwrap.wrap(
         text,
-        max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST)),
+        columns,
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,

@@ -177,8 +177,8 @@ class EngineLoader:
         try:
             self._choose(self._settings.engine, pinned=pin.engine)
         except EngineError as error:
-            return _with_the_command(error)
-        return _with_the_command(
+            return self._with_the_command(error)
+        return self._with_the_command(
             f"ATTENDANCE_DETECTOR is {self._settings.detector}, but the faces of this register "
             f"were found with {pin.detector}, and the two crop faces differently. To change the "
             "detector, re-embed. To keep it, omit ATTENDANCE_DETECTOR."
@@ -188,9 +188,10 @@ class EngineLoader:
         try:
             return self._choose(AUTO, pinned=pin.engine)
         except EngineError as error:
-            raise _with_the_command(error) from error
+            raise self._with_the_command(error) from error
 
-
-def _with_the_command(problem: EngineError | str) -> EngineMismatchError:
-    """The problem, and what to type to re-embed: the folders below don't know the admin's command."""
-    return EngineMismatchError(f"{problem} To re-embed, run: {admin_command('re-embed')}")
+    def _with_the_command(self, problem: EngineError | str) -> EngineMismatchError:
+        """The problem, and what to type to re-embed: the folders below don't know the admin's command."""
+        asked = [] if self._settings.engine == AUTO else ["--engine", self._settings.engine]
+        asked += [] if self._settings.detector is None else ["--detector", self._settings.detector]
+        return EngineMismatchError(f"{problem} To re-embed, run: {admin_command('re-embed', *asked)}")

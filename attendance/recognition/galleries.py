@@ -81,8 +81,8 @@ def usable_templates(store: Store, engine: str, detector: str) -> list[Template]
     if others:
         raise EngineMismatchError(
             f"The faces were enrolled with {', '.join(others)}, but {engine} with {detector} is "
-            f"in use; they can't be compared. Run `{admin_command('re-embed')}`, or go back to "
-            "the previous engine and detector."
+            "in use; they can't be compared. Go back to the previous engine and detector, or re-embed. To "
+            f"re-embed, run: {admin_command('re-embed')}"
         )
     return []
 

@@ -21,4 +21,4 @@ def engines_must_match() -> Iterator[None]:
         yield
     except GalleryMismatchError as error:
         message = f"{str(error)[:1].upper()}{str(error)[1:]}"
-        raise EngineMismatchError(f"{message}. Run `{admin_command('re-embed')}`.") from error
+        raise EngineMismatchError(f"{message}. To re-embed, run: {admin_command('re-embed')}") from error

@@ -111,8 +111,10 @@ class Startup:
         except DOMAIN_ERRORS as error:
             self._fail(str(error))
         except ImportError as error:
-            doubt_packages()
-            self._fail(missing_library(error) or f"A package is incomplete: {error}. {repair()}")
+            library = missing_library(error)
+            if library is None:
+                doubt_packages()
+            self._fail(library or f"A package is incomplete: {error}. {repair()}")
         except Exception as error:  # noqa: BLE001 - whatever it is, a server that is never ready has to end
             _log.debug("The models can't be loaded.", exc_info=True)
             self._fail(

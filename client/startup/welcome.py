@@ -130,7 +130,7 @@ class Welcome:
             hints.append(self._about_plain_http())
         if not self.register.students.all():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
-            hints += ["Nobody is enrolled yet. To enrol students:", f"  {enrol}"]
+            hints.append(f"Nobody is enrolled yet. To enrol students, run: {enrol}")
         return hints
 
     def _about_plain_http(self) -> str:

@@ -96,6 +96,29 @@ def test_long_sentences_are_broken_and_addresses_stay_whole(monkeypatch: pytest.
     assert third.startswith(" " * 18)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ".venv/bin/python -m create_database enrol FOLDER --data /srv/attendance",
+        "cd '/srv/my school' && .venv/bin/python -m create_database list --data /srv/attendance",
+        "'/srv/my programs/face-attendance-admin' list --data /srv/attendance",
+        "sudo apt install libgl1 libglib2.0-0 and-a-long-name-of-another-package",
+    ],
+)
+def test_a_command_stays_on_one_line_to_be_copied(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out = io.StringIO()
+    Screen(out).say(
+        f"Nobody is enrolled in the register that is in use here. To enrol students, run: {command}"
+    )
+    *sentence, last = out.getvalue().splitlines()
+    assert last == command
+    assert len(sentence) == 2
+    out = io.StringIO()
+    Screen(out).pairs([("First admin", command)])
+    assert out.getvalue().split(maxsplit=2)[2].strip() == command
+
+
 def test_a_log_has_one_line_for_each_stage() -> None:
     out = io.StringIO()
     with closing(Screen(out).bars) as progress:

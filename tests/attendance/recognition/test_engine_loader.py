@@ -75,7 +75,9 @@ def test_an_engine_that_is_not_the_enrolled_faces_is_an_error(
     settings: Settings, store: Store, tmp_path: Path
 ) -> None:
     enrolled(tmp_path, "dlib-1")
-    with pytest.raises(EngineMismatchError, match=r"facenet.*dlib-1.*create_database re-embed"):
+    with pytest.raises(
+        EngineMismatchError, match=r"facenet.*dlib-1.*create_database re-embed --engine facenet"
+    ):
         room(settings, store, engine="facenet").pin()
 
 
