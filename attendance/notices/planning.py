@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from attendance.classes.days_off import DaysOff
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import meetings_of
 from attendance.clock import Clock, local_day
@@ -36,6 +37,7 @@ class Planner:
         self._clock = clock
         self._reports = reports
         self._settings = settings
+        self._days_off = DaysOff(store, clock)
 
     def plan(self, kinds: Collection[NoticeKind], *, at_once: bool = False) -> list[Planned]:
         """The notices of the last days by course and student, the absences first.
@@ -167,17 +169,24 @@ class Planner:
         return moved
 
     def _open_of_day(self, day: str) -> list[tuple[Course, datetime]]:
-        """The courses that are still to close a session of this day, each with when; without General's."""
+        """The courses that are still to close a session of this day, each with when; without General's.
+
+        Cancelled sessions and the schedules of days off keep nothing waiting.
+        """
         courses = {course.id: course for course in self._store.courses() if course.id != GENERAL_COURSE.id}
         sessions = self._store.sessions_between(day, day)
         found = [
             (courses[session.course_id], session.closes_at)
             for session in sessions
-            if session.closed_at is None and session.course_id in courses
+            if session.closed_at is None and not session.is_cancelled and session.course_id in courses
         ]
         known, now, local = {session.id for session in sessions}, self._clock.now(), date.fromisoformat(day)
-        for course in courses.values() if local == local_day(now, self._settings.time_zone) else ():
-            meetings = meetings_of(course, local, local, self._settings.time_zone) if course.active else ()
+        if local != local_day(now, self._settings.time_zone):
+            return found
+        calendar = self._days_off.calendar()
+        for course in courses.values():
+            takes_place = course.active and calendar.has_classes(course, day)
+            meetings = meetings_of(course, local, local, self._settings.time_zone) if takes_place else ()
             found += [
                 (course, meeting.closes_at)
                 for meeting in meetings

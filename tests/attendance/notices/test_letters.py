@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import pytest
 
+from attendance.classes.cancelling import Cancelling
+from attendance.classes.days_off import DaysOff
 from attendance.errors import StoreUnavailableError
 from attendance.notices.letters import letters_of
 from attendance.notices.values import Step
@@ -83,6 +85,21 @@ def test_it_waits_for_a_session_that_the_schedule_still_brings(school: School) -
     assert planned.step is Step.WAITING
     school.site.courses.change(chemistry.id, roster=())  # she does not have that
     assert [one.step for one in school.planned()] == [Step.DUE]
+
+
+def test_it_does_not_wait_for_what_does_not_take_place(school: School) -> None:
+    physics, chemistry = school.opens("Physics"), school.opens("Chemistry")
+    school.holds(physics, present=[COLLINS])
+    later = school.site.class_sessions.open_now(chemistry.id, by="t1")
+    local = school.site.clock.now().astimezone(school.settings.time_zone)
+    starts = (local + timedelta(hours=3)).replace(second=0)
+    rule = ScheduleRule(starts.weekday(), f"{starts:%H:%M}", 45)
+    school.site.courses.change(school.opens("Music").id, schedule=(rule,))
+    school.waits()
+    Cancelling(school.site.store, school.site.clock).cancel(later.id, by="t1")
+    assert [one.step for one in school.planned()] == [Step.WAITING], "for Music"
+    DaysOff(school.site.store, school.site.clock).add("Storm", f"{local:%Y-%m-%d}", by="t1")
+    assert school.due() == [("absent", HOPPER)]
 
 
 def test_who_has_no_other_session_does_not_wait(school: School) -> None:
