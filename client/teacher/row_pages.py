@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -33,6 +33,7 @@ class RowPages:
         pages: how many there are.
         found: how many rows were found.
         attributes: of each row, for its tag.
+        kept: names of values of the address that stay when a page is turned.
     """
 
     name: str
@@ -42,10 +43,17 @@ class RowPages:
     pages: int
     found: int
     attributes: tuple[Markup, ...]
+    kept: frozenset[str]
 
     @classmethod
     def of(
-        cls, texts: Sequence[str], name: str = "page", *, length: int = PAGE_ROWS, searched: bool = True
+        cls,
+        texts: Sequence[str],
+        name: str = "page",
+        *,
+        length: int = PAGE_ROWS,
+        searched: bool = True,
+        kept: Collection[str] = (),
     ) -> RowPages:
         """The page that the address asks for.
 
@@ -54,6 +62,7 @@ class RowPages:
             name: of the list's page in the address.
             length: rows on one page.
             searched: whether the search of the address is about this list.
+            kept: what else of the address stays when a page is turned.
         """
         query = wanted_search() if searched else ""
         words = clean_text(query).casefold().split()
@@ -64,7 +73,7 @@ class RowPages:
         attributes = [_HIDDEN] * len(texts)
         for at in found:
             attributes[at] = _FOUND if at in shown else _OFF
-        return cls(name, length, query, page, pages, len(found), tuple(attributes))
+        return cls(name, length, query, page, pages, len(found), tuple(attributes), frozenset({FIND, *kept}))
 
     @property
     def first(self) -> int:
@@ -76,10 +85,12 @@ class RowPages:
         """The number of the last one."""
         return min(self.found, self.page * self.length)
 
-    def turned(self, by: int) -> dict[str, str]:
-        """The address's values on the page before or after; others of the address stay."""
-        kept = dict(request.args) if request.method == "GET" else {}
-        return {**kept, self.name: str(min(max(1, self.page + by), self.pages))}
+    def turned(self, by: int) -> list[tuple[str, str]]:
+        """The address's values on the page before or after."""
+        there = request.args.items(multi=True) if request.method == "GET" else ()
+        kept = self.kept - {self.name}
+        page = str(min(max(1, self.page + by), self.pages))
+        return [*((name, value) for name, value in there if name in kept), (self.name, page)]
 
 
 def wanted_search() -> str:

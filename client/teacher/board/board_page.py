@@ -53,7 +53,10 @@ def _page(session_id: str) -> str:
         counts=board.counts,
         here_rows=here,
         out_rows=out,
-        lists={"in": RowPages.of(_texts(here), "in"), "out": RowPages.of(_texts(out), "out")},
+        lists={
+            "in": RowPages.of(_texts(here), "in", kept=["out"]),
+            "out": RowPages.of(_texts(out), "out", kept=["in"]),
+        },
         state=_states().keep(session_id, rows),
         change=board.change,
         held=cards.shown,

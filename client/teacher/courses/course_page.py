@@ -35,7 +35,9 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
         "teacher/courses/show.html",
         course=course,
         members=members,
-        roster_pages=RowPages.of([f"{student.roll_number} {student.name}" for student in members]),
+        roster_pages=RowPages.of(
+            [f"{student.roll_number} {student.name}" for student in members], kept=["q"]
+        ),
         teachers=[users[teacher] for teacher in course.teachers if teacher in users],
         weekdays=weekday_names(),
         is_general=course.id == GENERAL_COURSE.id,

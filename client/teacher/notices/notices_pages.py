@@ -118,9 +118,11 @@ def index() -> str:
         kind_words=KINDS,
         after=int(register.settings.notices_after.total_seconds() // 60),
         coming=coming,
-        coming_pages=RowPages.of([one.searched for one in coming], "coming", length=PAGE_LETTERS),
+        coming_pages=RowPages.of(
+            [one.searched for one in coming], "coming", length=PAGE_LETTERS, kept=["told"]
+        ),
         told=told,
-        told_pages=RowPages.of([""] * len(told), "told", length=PAGE_TOLD, searched=False),
+        told_pages=RowPages.of([""] * len(told), "told", length=PAGE_TOLD, searched=False, kept=["coming"]),
         ready=sum(one.state not in ("stuck", "held") for one in coming) if can_send else 0,
         is_sending=notices.is_sending,
         is_admin=may(Access.ADMIN),

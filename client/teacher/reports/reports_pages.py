@@ -38,6 +38,7 @@ from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 
 RECENT_SESSIONS = 12  # on the first page
+ASKED = ("range", "first", "last", "how", "students", "sessions", "matrix")  # in the address of a report
 PAGE_STUDENTS = PAGE_SESSIONS = 20  # on a phone, where a course's report has three lists
 WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
     "csv": (report_csv, "text/csv"),
@@ -79,10 +80,12 @@ def course(course_id: str) -> str:
         report=report,
         lists={
             "students": RowPages.of(
-                [_name(row.student) for row in report.rows], "students", length=PAGE_STUDENTS
+                [_name(row.student) for row in report.rows], "students", length=PAGE_STUDENTS, kept=ASKED
             ),
             "sessions": _session_pages(len(report.sessions)),
-            "matrix": RowPages.of([""] * len(matrix.rows), "matrix", length=PAGE_STUDENTS, searched=False),
+            "matrix": RowPages.of(
+                [""] * len(matrix.rows), "matrix", length=PAGE_STUDENTS, searched=False, kept=ASKED
+            ),
         },
         plots=course_plots(report),
         matrix=matrix,
@@ -108,7 +111,9 @@ def session(session_id: str) -> str:
         None,
         report=report,
         people=people,
-        lists={"students": RowPages.of([_name(row.student) for row, _is_guest in people], "students")},
+        lists={
+            "students": RowPages.of([_name(row.student) for row, _is_guest in people], "students", kept=ASKED)
+        },
         linked=_linked(),
         moodle=_moodle_users(),
         without_email=sum(not row.student.email for row in report.rows),
@@ -216,7 +221,7 @@ def _name(student: Student) -> str:
 
 def _session_pages(count: int) -> RowPages:
     """The pages of a list of sessions, of which a report may have one below that of its students."""
-    return RowPages.of([""] * count, "sessions", length=PAGE_SESSIONS, searched=False)
+    return RowPages.of([""] * count, "sessions", length=PAGE_SESSIONS, searched=False, kept=ASKED)
 
 
 def _wants_how() -> bool:

@@ -66,7 +66,7 @@ def index() -> str:
         "teacher/students/changes.html",
         rows=rows,
         kept={name: request.args[name] for name in ("student", "all") if name in request.args},
-        pages_of_rows=RowPages.of([_text(row) for row in rows]),
+        pages_of_rows=RowPages.of([_text(row) for row in rows], kept=["student", "all"]),
         student=register.students.by_id(asked) if asked else None,
         most=limit if len(changes) == limit else None,
         there_are_more=len(changes) == limit == MOST_SHOWN,

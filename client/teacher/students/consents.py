@@ -19,6 +19,7 @@ from client.teacher.row_pages import PAGE_ROWS, RowPages
 from client.teacher.students.students_pages import found_students
 from client.web.services import the_register
 
+NAMED = ("student", "all", "q", "show", "course")  # in the address: whose consent it is
 blueprint = Pages("consents", __name__, access=Access.ENROLS, url_prefix="/teach/students/consent")
 
 
@@ -87,7 +88,7 @@ def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, erro
         fresh=len(fresh),
         recorded=len(recorded),
         withdrawn=withdrawn,
-        rows=RowPages.of([student.name for student in rest], length=length, searched=False),
+        rows=RowPages.of([student.name for student in rest], length=length, searched=False, kept=NAMED),
         how=how,
         renew=renew,
         error=error,
