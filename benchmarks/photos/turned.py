@@ -1,6 +1,6 @@
 """Measure whether faces are found in photos that lie on their side or upside down, and what the search costs.
 
-    python -m benchmarks.photos.turned FOLDER [FOLDER ...] [--most 300] [--detector mtcnn]
+    python -m benchmarks.photos.turned FOLDER [FOLDER ...] [--most 300] [--positions 4]
 
 A FOLDER contains a folder for each person. Each photo is read in its four positions with the limits of
 enrolment. A face in a wrong position is enrolled wrongly if it is also large enough. The costs are
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import click
 import cv2
@@ -36,6 +37,7 @@ from face_detection.values import Photo, Pixels
 
 POSITIONS = ("upright", "on its left side", "upside down", "on its right side")
 OUTCOMES = ("as it is", "found", "none", "wrong", "enrolled wrongly")
+WAYS = ("certain", "compared once", "compared twice", "searched in all positions")
 ROUNDS = 5
 SCREEN = (480, 640)  # height and width of the photos whose search is timed
 FACE = (slice(90, 360), slice(150, 380))  # rows and columns of the face in the portrait
@@ -44,29 +46,46 @@ FACE = (slice(90, 360), slice(150, 380))  # rows and columns of the face in the 
 @click.command(help=__doc__)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--most", default=300, show_default=True, help="Most photos, evenly spread over all.")
+@click.option("--positions", default=QUARTERS, show_default=True, type=click.IntRange(1, QUARTERS))
 @click.option("--detector", default="mtcnn", show_default=True, type=click.Choice(DETECTORS))
-def main(*, folders: tuple[Path, ...], most: int, detector: str) -> None:
+def main(*, folders: tuple[Path, ...], most: int, positions: int, detector: str) -> None:
     """Measure and print both tables."""
     console = Console(width=110)
     with plain_errors():
         photos = labelled_photos(folders)
         every = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
         loaded = load_detector(detector, Runtime(precision="f32"))
-        console.print(_positions_table(loaded, [photos[number] for number in every]))
+        console.print(_positions_table(loaded, [photos[number] for number in every], positions))
         console.print(_costs_table(loaded))
 
 
-def _positions_table(detector: Detector, photos: Sequence[LabelledPhoto]) -> Table:
-    table = Table(
-        "position", *OUTCOMES, title=f"{len(photos)} photos, {detector.name}; photos with each outcome"
-    )
-    counts: list[Counter[str]] = [Counter() for _ in range(QUARTERS)]
+class CountedDetector:
+    """A detector that counts what the search asks of it beside the first detection."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self.asked: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self._detector, name)
+
+    def way(self) -> str:
+        """What one search took; the next one is counted from 0."""
+        asked, self.asked = self.asked, Counter()
+        return WAYS[3 if asked["detect_again"] else asked["turned_scores"]]
+
+
+def _positions_table(detector: Detector, photos: Sequence[LabelledPhoto], positions: int) -> Table:
+    title = f"{len(photos)} photos, {detector.name}; photos with each outcome"
+    table = Table("position", *OUTCOMES, *WAYS, title=title)
+    counts: list[Counter[str]] = [Counter() for _ in range(positions)]
     for labelled in photos:
         photo = decode(labelled.path.read_bytes(), longest_side=QUICK_SIDE)
-        for quarters in range(QUARTERS):
-            counts[quarters].update(_outcomes(detector, turned(photo, quarters), -quarters % QUARTERS))
-    for position, count in zip(POSITIONS, counts, strict=True):
-        table.add_row(position, *(str(count[outcome]) for outcome in OUTCOMES))
+        for quarters, count in enumerate(counts):
+            count.update(_outcomes(detector, turned(photo, quarters), -quarters % QUARTERS))
+    for position, count in zip(POSITIONS, counts, strict=False):
+        table.add_row(position, *(str(count[column]) for column in (*OUTCOMES, *WAYS)))
     table.caption = "“As it is”: the detector alone finds a face, in the position in which the photo lies."
     return table
 
@@ -82,7 +101,9 @@ def _outcomes(detector: Detector, photo: Photo, upright: int) -> Iterator[str]:
     least = ENROLMENT_LIMITS.confidence
     if any(face.confidence >= least for face in detector.detect(photo)):
         yield "as it is"
-    look = FaceSearch(detector).find(photo, least)
+    counted = CountedDetector(detector)
+    look = FaceSearch(cast("Detector", counted)).find(photo, least)
+    yield counted.way()
     faces = [face for face in look.faces if face.confidence >= least]
     if not faces:
         yield "none"
