@@ -182,6 +182,7 @@ def of_the_live_page(shots: Screenshots, room: Classroom, frame: bytes) -> None:
     with shots.window(LAPTOP) as page:
         exchange_frames(page)
         room.log_in(page, Role.TEACHER)
+        page.goto(f"{room.base}/teach/")  # storage belongs to the site
         send_frames(page, frame)
         page.goto(here)
         page.locator(".live-hello").wait_for()
