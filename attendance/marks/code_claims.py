@@ -1,4 +1,4 @@
-"""Check-in without a face: a code and a roll number, confirmed by the teacher."""
+"""Check-in without a face: a roll number, confirmed by the teacher."""
 
 from __future__ import annotations
 

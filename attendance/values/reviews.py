@@ -15,7 +15,7 @@ class ReviewReason(StrEnum):
     UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
     NOT_ME = "not_me"  # the student objected to the name
     NOT_ON_ROSTER = "not_on_roster"  # enrolled, but not in this course
-    CODE = "code"  # no face: the student typed the code and a roll number, the one candidate
+    CODE = "code"  # no face: the student typed a roll number, the one candidate's
 
 
 MOST_JOINED = 100  # check-ins that a review counts; it stands for any number

@@ -26,7 +26,7 @@ METHODS = {
     MarkMethod.FACE.value: ("face", _l("by face")),
     MarkMethod.CLASSROOM_PHOTO.value: ("face", _l("from a classroom photo")),
     MarkMethod.MANUAL.value: ("hand", _l("by hand")),
-    MarkMethod.CODE.value: ("code", _l("with the code")),
+    MarkMethod.CODE.value: ("code", _l("with a roll number")),
     MarkMethod.CLOSING.value: ("clock", _l("when the session closed")),
 }
 SETTABLE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT, MarkStatus.EXCUSED)

@@ -209,15 +209,15 @@ def _texts_of_claim(held: HeldReview, course: Course) -> tuple[str, str, str]:
             "These roll numbers are nobody's, or of students who are in already, or came from a phone that "
             "sent many. Ask who is missing."
         )
-        return _("More check-ins with the code"), question, _("Done")
+        return _("More check-ins with a roll number"), question, _("Done")
     if not _is_on(course, held.candidates[0][0]):
         question = _(
-            "They entered the code and this roll number, and are not in %(course)s. Are they here?",
+            "They entered this roll number, and are not in %(course)s. Are they here?",
             course=course.name,
         )
-        return _("Checked in with the code"), question, _("Not here")
+        return _("Checked in with a roll number"), question, _("Not here")
     return (
-        _("Checked in with the code"),
-        _("They entered the code and this roll number. Are they here?"),
+        _("Checked in with a roll number"),
+        _("They entered this roll number. Are they here?"),
         _("Not here"),
     )

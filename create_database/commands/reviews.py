@@ -19,7 +19,7 @@ REASONS = {
     ReviewReason.UNPROVEN: "the match is uncertain",
     ReviewReason.NOT_ME: "the student objected: that's not me",
     ReviewReason.NOT_ON_ROSTER: "the student is not on the course's roster",
-    ReviewReason.CODE: "check-in with the code, without a photo",
+    ReviewReason.CODE: "check-in with a roll number, without a photo",
 }
 
 

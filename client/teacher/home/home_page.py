@@ -177,8 +177,8 @@ def _students() -> list[Attention]:
     found = []
     if without_consent:
         text = ngettext(
-            "%(num)d student has not given consent. They check in with the code and their roll number.",
-            "%(num)d students have not given consent. They check in with the code and their roll number.",
+            "%(num)d student has not given consent. They check in with their roll number.",
+            "%(num)d students have not given consent. They check in with their roll number.",
             without_consent,
         )
         found.append(Attention(text, url_for("students.index", show="no-consent"), _("Show them")))
@@ -218,7 +218,7 @@ def _engine() -> tuple[bool, str]:
         if may(Access.ADMIN):
             return False, str(error)
         return False, _(
-            "Faces can't be compared now. Students can check in with the code. Please tell an admin."
+            "Faces can't be compared now. Students can check in with their roll number. Please tell an admin."
         )
     if not may(Access.ADMIN):
         return True, ""

@@ -116,7 +116,7 @@ def test_what_somebody_else_decided_says_so(
 
 def test_a_code_claim_takes_one_tap(teacher: SignedIn, register: Register, session: Session) -> None:
     review = claim(register, session, "2")
-    assert "Checked in with the code: Grace Hopper" in teacher.get("/teach/reviews/").text
+    assert "Checked in with a roll number: Grace Hopper" in teacher.get("/teach/reviews/").text
     student = review.candidates[0].student_id
     teacher.post("/teach/reviews/accept", {"review": review.id, "student": student})
     assert status_of(register, session, "2") is MarkStatus.PRESENT
@@ -226,7 +226,7 @@ def test_numbers_of_nobody_are_gathered_in_one_card(
         attempt = claim_attempt(f"g{number}", f"9{number}", device="phone", expires_at=expires_at)
         register.claims.claim(session, f"9{number}", attempt)
     page = teacher.get("/teach/reviews/").text
-    assert "More check-ins with the code" in page
+    assert "More check-ins with a roll number" in page
     assert "One card for 3 check-ins." in page
     assert page.count("data-held ") == 1
 
