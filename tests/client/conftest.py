@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
@@ -170,8 +171,9 @@ def register(settings: Settings, store: Store, clock: FrozenClock, engines: Fake
 
 def make_counters(data: Path) -> None:
     """Make the file of the counters that limit requests; the server writes its zeros, three million."""
-    with (data / FILE_NAME).open("xb") as file:
-        file.truncate(SIZE)
+    path = data / FILE_NAME
+    path.touch(0o600)
+    os.truncate(path, SIZE)
 
 
 class BrowserHere(FlaskClient):
