@@ -100,7 +100,8 @@ class CheckIn:
         """The student reports that the name on the page is not theirs: the check-in needs review.
 
         The mark that this attempt gave does not count until then; the mark of an earlier attempt stays,
-        and the photo needs review all the same. Reporting it twice has no further effect.
+        and the photo needs review all the same. Its student came when the photo did. Reporting it twice
+        has no further effect.
 
         Args:
             session: where the attempt was made.
@@ -111,11 +112,13 @@ class CheckIn:
         Returns:
             The review, made now or before. None: this attempt named nobody.
         """
-        kept = self._store.answer(attempt.grant_id, attempt.digest, self._clock.now())
+        now = self._clock.now()
+        kept = self._store.answer(attempt.grant_id, attempt.digest, now)
         objection = Objection(
             session=session,
             review_id=attempt.id,
             named=kept.answer.get("student_id") if kept else None,
+            came_at=attempt.came_at(session, now),
             device=attempt.device,
             image=image if image is not None and attempt.is_with(image) else None,
         )
