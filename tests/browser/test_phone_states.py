@@ -275,7 +275,7 @@ def test_the_number_waits_for_the_network_too_and_stays_where_it_is_refused(
     number = phone.page.get_by_label("Your roll number")
     number.fill(" ")
     phone.page.keyboard.press("Enter")
-    expect(phone.page.locator("#number-line")).to_have_text("Type your roll number, then go on.")
+    expect(phone.page.locator("#number-line")).to_have_text("Type your roll number, then tap Check in.")
     phone.page.context.set_offline(True)
     number.fill("2")
     phone.page.keyboard.press("Enter")

@@ -214,8 +214,9 @@ class TestWithoutAPhoto:
         assert self.claim(asked, "2").status_code == 403
         assert len(register.reviews.held(session.id)) == 1
 
-    def test_an_empty_number_is_asked_for_again(self, asked: Phone) -> None:
-        page = self.claim(asked, "  ")
+    @pytest.mark.parametrize("number", ["  ", "\u200b", "\ufeff \u200e"])
+    def test_an_empty_number_is_asked_for_again(self, asked: Phone, number: str) -> None:
+        page = self.claim(asked, number)
         assert page.status_code == 400
         assert "Type your roll number" in page.text
         assert f'name="grant" value="{asked.grant}"' in page.text
