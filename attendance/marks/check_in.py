@@ -86,11 +86,18 @@ class CheckIn:
             face_detection.errors.BusyError: too many photos at once; send it again.
         """
         self._tidy()
-        now = self._clock.now()
-        known = self._ledger.known_answer(session, attempt, now)
+        known = self.known(session, attempt)
         if known is not None:
             return known
-        return self._ledger.keep(session, attempt, self._judge(session, data, attempt, now))
+        verdict = self._judge(session, data, attempt, self._clock.now())
+        return self._ledger.keep(session, attempt, verdict)
+
+    def known(self, session: Session, attempt: Attempt) -> Verdict | None:
+        """The verdict on a photo that need not be read: answered before, too late, or one too many."""
+        known = self._ledger.known_answer(session, attempt, self._clock.now())
+        if known is None and not self._ledger.has_tries_left(attempt):
+            return Verdict(VerdictCode.GRANT_USED, session.id)
+        return known
 
     def kept(self, attempt: Attempt) -> Verdict | None:
         """The verdict that this attempt got before, if any, also after its grant has ended."""

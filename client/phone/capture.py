@@ -37,6 +37,9 @@ def capture() -> Response:
         return verdict_answer(session, kept, attempt, grant)
     if form.image is None:
         raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields[GRANT])
+    known = register.check_in.known(session, attempt)
+    if known is not None:  # which no pause would change
+        return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
         verdict = register.check_in.submit(session, form.image, attempt)
         judgement.note(verdict.code)

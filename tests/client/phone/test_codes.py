@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.register import Register
 from attendance.values import MarkMethod, ReviewReason, Session
 from client.web.grants import Signatures
@@ -238,9 +239,13 @@ class TestWithoutAPhoto:
         assert held.review.reason is ReviewReason.CODE
         assert self.claim(visitor, "1").status_code == 403
 
-    def test_it_follows_a_photo_that_was_not_recognised(self, visitor: Phone, register: Register) -> None:
+    @pytest.mark.parametrize("photos", [1, MOST_TRIES])
+    def test_it_follows_photos_that_were_not_recognised(
+        self, visitor: Phone, register: Register, photos: int
+    ) -> None:
         visitor.scan()
-        page = visitor.submit(visitor.face("a stranger"), as_json=False)
+        for take in range(photos):
+            page = visitor.submit(visitor.face("a stranger", take), as_json=False)
         link = re.search(r'href="(/g/[^"#]+)#number-way">Check in without a photo', page.text)
         assert link
         assert visitor.scan(link[1]).status_code == 200
