@@ -11,6 +11,7 @@ import hmac
 from datetime import datetime
 
 from attendance.classes.rotating_code import CodeCheck, digest, judge, window_at
+from attendance.values.roll_numbers import number_key
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
 LENGTH = 6  # 31^6 is 8.9e8; with 15 codes valid at a time a guess hits one time in 59 million
@@ -37,8 +38,11 @@ def typed_code(secret: str, window: int, interval: int) -> str:
 
 
 def cleaned(text: str) -> str:
-    """The typed text in the form of codes: without spaces and dashes, in capitals; at most 32 characters."""
-    return "".join(text[:32].upper().split()).replace("-", "")
+    """The typed text in the form of codes: without spaces and dashes, in capitals; at most 32 characters.
+
+    As in roll numbers, a keyboard of another script and what copying adds make no difference.
+    """
+    return number_key(text[:32]).upper().replace(" ", "").replace("-", "")
 
 
 def readable(typed: str) -> str:

@@ -86,11 +86,18 @@ class CheckIn:
             face_detection.errors.BusyError: too many photos at once; send it again.
         """
         self._tidy()
-        now = self._clock.now()
-        known = self._ledger.known_answer(session, attempt, now)
+        known = self.known(session, attempt)
         if known is not None:
             return known
-        return self._ledger.keep(session, attempt, self._judge(session, data, attempt, now))
+        verdict = self._judge(session, data, attempt, self._clock.now())
+        return self._ledger.keep(session, attempt, verdict)
+
+    def known(self, session: Session, attempt: Attempt) -> Verdict | None:
+        """The verdict on a photo that need not be read: answered before, too late, or one too many."""
+        known = self._ledger.known_answer(session, attempt, self._clock.now())
+        if known is None and not self._ledger.has_tries_left(attempt):
+            return Verdict(VerdictCode.GRANT_USED, session.id)
+        return known
 
     def kept(self, attempt: Attempt) -> Verdict | None:
         """The verdict that this attempt got before, if any, also after its grant has ended."""
@@ -100,7 +107,8 @@ class CheckIn:
         """The student reports that the name on the page is not theirs: the check-in needs review.
 
         The mark that this attempt gave does not count until then; the mark of an earlier attempt stays,
-        and the photo needs review all the same. Reporting it twice has no further effect.
+        and the photo needs review all the same. Its student came when the photo did. Reporting it twice
+        has no further effect.
 
         Args:
             session: where the attempt was made.
@@ -111,11 +119,13 @@ class CheckIn:
         Returns:
             The review, made now or before. None: this attempt named nobody.
         """
-        kept = self._store.answer(attempt.grant_id, attempt.digest, self._clock.now())
+        now = self._clock.now()
+        kept = self._store.answer(attempt.grant_id, attempt.digest, now)
         objection = Objection(
             session=session,
             review_id=attempt.id,
             named=kept.answer.get("student_id") if kept else None,
+            came_at=attempt.came_at(session, now),
             device=attempt.device,
             image=image if image is not None and attempt.is_with(image) else None,
         )

@@ -72,7 +72,7 @@ class GrantLedger:
         self._store = store
 
     def known_answer(self, session: Session, attempt: Attempt, now: datetime) -> Verdict | None:
-        """The answer to an attempt that needs no recognition; None if the photo has to be judged.
+        """The answer to an attempt that is decided already; None if it has to be judged.
 
         Args:
             session: what the grant was given for.
@@ -83,7 +83,7 @@ class GrantLedger:
         if kept is not None:
             return kept
         spent_on = self._store.spent_on(attempt.grant_id)
-        if now >= attempt.expires_at or spent_on not in (None, attempt.digest) or self._too_many(attempt):
+        if now >= attempt.expires_at or spent_on not in (None, attempt.digest):
             return Verdict(VerdictCode.GRANT_USED, session.id)
         # What its grant is spent on was decided in time, even if the answer was lost in a crash.
         if spent_on is None and not session.is_open(now):
@@ -124,9 +124,10 @@ class GrantLedger:
         answer = GrantAnswer(attempt.grant_id, attempt.digest, until, verdict.to_answer())
         return Verdict.from_answer(self._store.keep_answer(answer).answer)
 
-    def _too_many(self, attempt: Attempt) -> bool:
+    def has_tries_left(self, attempt: Attempt) -> bool:
+        """Whether one more photo without a match may be tried; a roll number is no such try."""
         last = self._store.spent_on(_slot(attempt, MOST_TRIES - 1))
-        return last not in (None, attempt.digest)
+        return last in (None, attempt.digest)
 
 
 def _digest(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attendance.classes.mark_changes import mark_after, settle_mark
 from attendance.clock import Clock
@@ -29,6 +29,7 @@ class Objection:
         session: where the name was shown.
         review_id: the attempt that was answered with the name; the review's id.
         named: the id of the student of that name, if the answer is still stored.
+        came_at: when the student came to the session, as far as the attempt shows; aware UTC.
         device: what the photo was taken with, or None.
         image: the photo that was answered with the name, or None.
     """
@@ -36,6 +37,7 @@ class Objection:
     session: Session
     review_id: str
     named: str | None
+    came_at: datetime
     device: str | None
     image: bytes | None
 
@@ -68,21 +70,24 @@ class Objections:
             return None
         held = self._store.review(objection.review_id)
         if held is None:
-            candidate = self._candidate(objection)
-            if candidate is None:
+            found = self._candidate(objection)
+            if found is None:
                 return None
-            held = self._hold(objection, candidate)
+            held = self._hold(objection, *found)
         # The review is stored before the mark changes: a crash in between leaves something to decide.
         if held is not None and held.decision is None:
             self._suspend(held)
         return held if held is not None and held.reason is ReviewReason.NOT_ME else None
 
-    def _candidate(self, objection: Objection) -> ReviewCandidate | None:
-        """The student that the attempt was matched with."""
+    def _candidate(self, objection: Objection) -> tuple[ReviewCandidate, datetime] | None:
+        """The student that the attempt was matched with, and when its student came."""
         for mark in self._marks(objection):
             if mark.attempt == objection.review_id:
-                return ReviewCandidate(mark.student_id, NOT_SCORED if mark.score is None else mark.score)
-        return ReviewCandidate(objection.named, NOT_SCORED) if objection.named else None
+                score = NOT_SCORED if mark.score is None else mark.score
+                return ReviewCandidate(mark.student_id, score), mark.at
+        if not objection.named:
+            return None
+        return ReviewCandidate(objection.named, NOT_SCORED), objection.came_at
 
     def _marks(self, objection: Objection) -> Iterator[Mark]:
         """Where the mark of the attempt may be, the likely place first."""
@@ -91,13 +96,14 @@ class Objections:
         else:
             yield from self._store.marks(objection.session.id)
 
-    def _hold(self, objection: Objection, candidate: ReviewCandidate) -> Review | None:
+    def _hold(self, objection: Objection, candidate: ReviewCandidate, came: datetime) -> Review | None:
+        """Create the review; it counts from the photo, since an objection makes nobody late."""
         review = Review(
             id=objection.review_id,
             session_id=objection.session.id,
             reason=ReviewReason.NOT_ME,
             candidates=(candidate,),
-            created_at=self._clock.now(),
+            created_at=came,
             device=objection.device,
         )
         return send_to_review(self._store, self._snapshots, review, _picture(objection.image))

@@ -37,6 +37,9 @@ def capture() -> Response:
         return verdict_answer(session, kept, attempt, grant)
     if form.image is None:
         raise RefusedError(RequestProblem.IMAGE_MISSING, grant=form.fields[GRANT])
+    known = register.check_in.known(session, attempt)
+    if known is not None:  # which no pause would change
+        return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
         verdict = register.check_in.submit(session, form.image, attempt)
         judgement.note(verdict.code)
@@ -52,7 +55,13 @@ def not_me() -> Response:
         claim = the_signatures().read_claim(form.fields[CLAIM], register.clock.now())
     count_try(grant=claim.grant_id, device=form.device)
     session = register.sessions.get(claim.session_id)
-    attempt = Attempt(claim.grant_id, claim.digest, device=form.device, expires_at=claim.expires_at)
+    attempt = Attempt(
+        claim.grant_id,
+        claim.digest,
+        device=form.device,
+        expires_at=claim.expires_at,
+        opened_at=claim.shown_at,
+    )
     review = register.check_in.not_me(session, attempt, form.image)
     with_picture = review is not None and review.snapshot is not None and form.image is not None
     return dispute_answer(session, held=review is not None, with_picture=with_picture)

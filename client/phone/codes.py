@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from attendance.classes.entrances import EntryCode
 from attendance.marks.code_claims import claim_attempt
 from attendance.values import Session
-from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
+from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, number_key
 from client.phone.answers import claim_answer, wants_json
 from client.phone.check_in_page import Way, admitted, phone_page
 from client.phone.grants_in_time import in_time
@@ -70,7 +70,7 @@ def claim() -> Response:
         count_try(grant=grant.id, device=form.device)
     except RefusedError as refusal:
         return _number_again(session, form, refusal)
-    if not number:
+    if not number_key(number):  # also where it has nothing that can be seen
         return _number_again(session, form, RefusedError(RequestProblem.NUMBER_MISSING))
     return claim_answer(session, register.claims.claim(session, number, attempt), attempt)
 

@@ -140,7 +140,9 @@ _WORDS: dict[StrEnum, Words] = {
     RequestProblem.NO_SESSION_NOW: Words(
         _l("Check-in is not open"), _l("Scan the poster again when the class begins.")
     ),
-    RequestProblem.NUMBER_MISSING: Words(_l("Your roll number"), _l("Type your roll number, then go on.")),
+    RequestProblem.NUMBER_MISSING: Words(
+        _l("Your roll number"), _l("Type your roll number, then tap Check in.")
+    ),
     RequestProblem.ONLY_THIS_COMPUTER: Words(
         _l("Only on the teacher's computer"),
         _l("On that computer, open the whole address from its start window. Or log in and open Projector."),

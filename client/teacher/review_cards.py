@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from attendance.marks.review import HeldReview
 from attendance.marks.review_effects import WELCOMING
-from attendance.values import Course, ReviewReason, Student
+from attendance.values import Course, Review, ReviewReason, Student
 from attendance.values.reviews import MOST_JOINED
 from client.access.roles import Access, may
 from client.access.visible_students import may_see
@@ -59,7 +59,7 @@ class HeldCard:
         question: what is to be decided.
         refuse: the label for rejecting.
         count: how many check-ins it stands for,
-        how_many: and that in words.
+        how_many: and that in words; of roll numbers that several phones sent, whose time counts.
         alike: how many cards of its session are of its kind.
         from_phone: how many of those came from the same phone alone; 0 if it did not itself.
         asks_for_guests: whether it is about somebody who is not on the roster.
@@ -123,7 +123,7 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         has_snapshot=held.snapshot is not None,
         is_code=review.reason is ReviewReason.CODE,
         count=review.count,
-        how_many=_how_many(review.count),
+        how_many=_how_many(review),
         alike=alike,
         from_phone=from_phone if review.device and not review.shared else 0,
         asks_for_guests=review.reason in WELCOMING,
@@ -135,15 +135,19 @@ def shows_portrait(reason: ReviewReason, student: Student) -> bool:
     return reason is not ReviewReason.CODE or may_see(student)
 
 
-def _how_many(count: int) -> str:
-    if count > MOST_JOINED:  # it counts no further
+def _how_many(review: Review) -> str:
+    if review.count > MOST_JOINED:  # it counts no further
         text = ngettext(
             "One card for more than %(num)d check-in.",
             "One card for more than %(num)d check-ins.",
             MOST_JOINED,
         )
-        return str(text)
-    return str(ngettext("One check-in.", "One card for %(num)d check-ins.", count))
+    else:
+        text = ngettext("One check-in.", "One card for %(num)d check-ins.", review.count)
+    # A friend may have sent the number of a student who came later.
+    if review.reason is ReviewReason.CODE and review.candidates and review.shared:
+        return f"{text} {_('They came from more than one phone, and the time is that of the first.')}"
+    return str(text)
 
 
 def _is_on(course: Course, student: Student) -> bool:

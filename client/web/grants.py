@@ -58,6 +58,11 @@ class NameClaim:
     digest: str
     expires_at: datetime
 
+    @property
+    def shown_at(self) -> datetime:
+        """When the name was shown."""
+        return self.expires_at - CLAIM_LIFETIME
+
 
 class Signatures:
     """Signs and verifies grants, claims and posters.

@@ -13,6 +13,10 @@ from PIL import Image, ImageOps
 CAMERA = (640, 480)  # pixels, width and height
 RATE = 10  # pictures in a second; Chromium would show thirty JPEGs, and decode each of them
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WATCH_THE_CAMERA = """window.asked = 0;
+const open = navigator.mediaDevices && navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+if (open) navigator.mediaDevices.getUserMedia = (wanted) => { window.asked += 1; return open(wanted); };"""
+"""A page's script that counts in ``asked`` how often the page starts its camera."""
 
 
 def chromium_path() -> str | None:

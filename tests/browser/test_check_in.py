@@ -53,6 +53,7 @@ def test_another_real_face_is_not_found_and_may_try_again(visit: Visit, address:
     phone.tap_check_in()
     assert phone.read_verdict() == "We didn't find you in this class"
     phone.page.get_by_text("Try again", exact=True).click()
+    assert phone.page.title().startswith("Check in ·")
     phone.tap_check_in()
     assert phone.read_verdict() == "We didn't find you in this class"
     assert phone.requests.count("GET document") == 1  # the same page, the same grant

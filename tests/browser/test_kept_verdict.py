@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from attendance.values import ReviewReason
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
+from tests.browser.camera import WATCH_THE_CAMERA
 from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
 from tests.browser.conftest import Visit, Visitor
 
@@ -20,9 +21,9 @@ SHOWN = (".verdict h1", "[data-slot=name]", "[data-slot=place]")
 NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
 }"""
-WATCH_THE_CAMERA = """window.asked = 0;
-const open = navigator.mediaDevices && navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-if (open) navigator.mediaDevices.getUserMedia = (wanted) => { window.asked += 1; return open(wanted); };"""
+NO_HISTORY = """for (const name of ["pushState", "replaceState"]) {
+    history[name] = () => { throw new DOMException("denied", "SecurityError"); };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,14 @@ def test_it_needs_no_storage(visit: Visit, room: Classroom) -> None:
     shown = check_in(phone, room)
     phone.page.reload()
     assert shown_on(phone.page) == shown
+
+
+def test_a_browser_that_remembers_nothing_checks_in_too(visit: Visit, room: Classroom) -> None:
+    phone = visit(COLLINS)
+    phone.page.add_init_script(NO_STORAGE + NO_HISTORY)
+    check_in(phone, room)
+    phone.page.get_by_role("link", name="Check in someone else").click()
+    expect(phone.page.get_by_label("Code", exact=True)).to_be_focused()
 
 
 def test_someone_else_on_a_shared_phone_finds_nothing_of_the_first(visit: Visit, room: Classroom) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from attendance.values import MarkStatus
 from client.web.grants import DELIVERY, GRANT_LIFETIME
 from tests.browser.album import Album
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
+from tests.browser.camera import WATCH_THE_CAMERA
 from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
 from tests.browser.conftest import AGAIN, REFUSED, Visit, Visitor
 from tests.portraits import render
@@ -27,6 +29,9 @@ XMLHttpRequest.prototype.send = function (data) {
     send.call(this, data);
 };"""
 BUSY = '{"status": "error", "code": "busy", "message": "The check-in is very busy just now."}'
+BROKEN = (
+    '{"status": "refused", "code": "bad_form", "message": "The photo did not arrive whole. Send it again."}'
+)
 NO_JPEG = "HTMLCanvasElement.prototype.toBlob = () => {}"
 IN_USE = """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 window.inUse = true;
@@ -275,7 +280,7 @@ def test_the_number_waits_for_the_network_too_and_stays_where_it_is_refused(
     number = phone.page.get_by_label("Your roll number")
     number.fill(" ")
     phone.page.keyboard.press("Enter")
-    expect(phone.page.locator("#number-line")).to_have_text("Type your roll number, then go on.")
+    expect(phone.page.locator("#number-line")).to_have_text("Type your roll number, then tap Check in.")
     phone.page.context.set_offline(True)
     number.fill("2")
     phone.page.keyboard.press("Enter")
@@ -285,6 +290,27 @@ def test_the_number_waits_for_the_network_too_and_stays_where_it_is_refused(
     phone.page.context.set_offline(False)
     assert phone.read_verdict() == "Your teacher will confirm"
     look(phone.page, album, "confirm")
+
+
+def test_what_arrived_broken_is_said_so_where_it_was_sent(visit: Visit, room: Classroom) -> None:
+    """A roll number, and "That's not me": neither is a photo, and neither needs the camera."""
+    phone = visit(COLLINS)
+    phone.page.add_init_script(WATCH_THE_CAMERA)
+    scan(phone, room)
+    phone.page.route(re.compile("/(claim|not-me)"), lambda route: route.fulfill(status=400, body=BROKEN))
+    phone.page.get_by_role("link", name="Check in without a photo").click()
+    number = phone.page.get_by_label("Your roll number")
+    number.fill("2")
+    phone.page.keyboard.press("Enter")
+    expect(phone.page.locator("#number-line")).to_have_text("That didn't work. Please tell your teacher.")
+    expect(number).to_be_focused()
+    expect(number).to_have_value("2")
+    phone.page.get_by_role("link", name="Check in with a photo").click()
+    phone.tap_check_in()
+    phone.page.get_by_role("button", name="That's not me").click()
+    expect(phone.page.locator(".sentence")).to_have_text("That didn't work. Please tell your teacher.")
+    expect(phone.page.get_by_role("button", name="That's not me")).to_be_enabled()
+    assert phone.page.evaluate("asked") == 2  # with the page, and back from the number
 
 
 def test_without_javascript_both_ways_are_one_page(

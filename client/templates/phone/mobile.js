@@ -32,6 +32,9 @@ const pick = /** @type {HTMLLabelElement} */ (find("#pick"));
 const titles = JSON.parse(form.dataset.titles || "{}");
 /** @type {string[]} The codes after which the code on the wall helps. */
 const codesToType = JSON.parse(form.dataset.codesToType || "[]");
+/** The codes of forms that did not arrive as they were sent. */
+const formProblems = ["bad_form", "image_missing", "too_large"];
+const firstTitle = document.title;
 const camerasToTry = ["NotAllowedError", "NotFoundError", "NotReadableError", "AbortError", ""];
 /** @param {string} name @returns {number} ms after the page was opened */
 const limit = (name) => Number(form.dataset[name]) * 1000;
@@ -288,8 +291,7 @@ async function checkIn(image) {
 
 /** @param {Answer} answer @param {string} claim @param {string} [of] "number:" where a roll number was sent */
 function showAnswer(answer, claim, of = "") {
-  const onlyThePhoto = answer.status === "photo_problem" || ["bad_form", "image_missing", "too_large"].includes(answer.code);
-  if (onlyThePhoto) return refusePhoto(answer.message);
+  if (answer.status === "photo_problem" || formProblems.includes(answer.code)) return refusePhoto(answer.message);
   const kinds = {
     present: "present", already_present: "present", late: "late", already_late: "late", needs_review: "review",
     not_found: "notfound",
@@ -385,6 +387,7 @@ function onTap(selector, act) {
 /** The forms again, under the same grant. @param {"face" | "number"} way */
 function showForms(way) {
   place.replaceChildren(numberForm, form);
+  document.title = firstTitle;
   photo.value = "";
   if (form.dataset.mode === "photo") say(SAY.another);
   setWay(way);
@@ -423,8 +426,9 @@ async function notMe(event) {
   };
   const address = `/not-me?claim=${encodeURIComponent(claim)}`;
   const reply = await deliver(address, () => parts(sent), say, () => performance.now() >= until);
-  if (typeof reply !== "string" && reply.answer) showAnswer(reply.answer, "");
-  else {
+  if (typeof reply !== "string" && reply.answer && !formProblems.includes(reply.answer.code)) {
+    showAnswer(reply.answer, "");
+  } else {
     say(SAY.tellTeacher);
     setDisputing(false);
   }
@@ -452,8 +456,9 @@ async function claimNumber(event) {
   const reply = await deliver(numberForm.action, build, sayOfNumber, isTooLate);
   setBusy(false);
   if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
-  if (!reply.answer || reply.answer.code === "number_missing") {
-    sayOfNumber(reply.answer ? reply.answer.message : SAY.tellTeacher, "warn");
+  const isAskedAgain = reply.answer && reply.answer.code === "number_missing";
+  if (!reply.answer || isAskedAgain || formProblems.includes(reply.answer.code)) {
+    sayOfNumber(reply.answer && isAskedAgain ? reply.answer.message : SAY.tellTeacher, "warn");
     return number.focus();
   }
   sayOfNumber("");

@@ -154,7 +154,12 @@ async function deliver(url, build, tell, isTooLate) {
 /** Until it has arrived, "back" leads to an entry of this page, and leaving is asked about. @param {Tell} tell */
 function holdThePage(tell) {
   onTheWay = tell;
-  if (!isHeld()) history.pushState({ held: true }, "");
+  if (isHeld()) return;
+  try {
+    history.pushState({ held: true }, "");
+  } catch {
+    // a browser that allows no entry sends it all the same
+  }
 }
 
 /** Take the entry away again, so that "back" leads to where it led before. */

@@ -48,10 +48,15 @@ function showLink(link, address) {
 /** Remember the verdict in this entry of the history. @param {Kept} record */
 function keepVerdict(record) {
   kept = record;
+  setState({ verdict: record });
+}
+
+/** @param {{verdict: Kept} | null} state of this entry of the history */
+function setState(state) {
   try {
-    history.replaceState({ verdict: record }, "");
+    history.replaceState(state, "");
   } catch {
-    // it stays for as long as the page does
+    // what is shown stays for as long as the page does
   }
 }
 
@@ -60,7 +65,7 @@ function showKeptVerdict() {
   const record = /** @type {Kept | undefined} */ (history.state && history.state.verdict);
   if (!record) return false;
   if (Date.now() >= record.until) {
-    history.replaceState(null, "");
+    setState(null);
     return false;
   }
   kept = record;
@@ -75,7 +80,7 @@ function checkInSomeoneElse(event) {
   if (link.getAttribute("aria-disabled") === "true") return;
   isForSomeoneElse = true;
   kept = null;
-  history.replaceState(null, "");
+  setState(null);
   place.replaceChildren();
   location.replace(link.href);
 }
@@ -83,7 +88,7 @@ function checkInSomeoneElse(event) {
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   if (isForSomeoneElse || (kept && Date.now() >= kept.until)) {
-    history.replaceState(null, "");
+    setState(null);
     location.reload();
   }
 });

@@ -81,9 +81,16 @@ def test_characters_are_spread_evenly() -> None:
     assert all(0.8 * expected < count < 1.2 * expected for count in counts.values())
 
 
-@pytest.mark.parametrize("typed", ["k7p3qx", " K7P 3QX ", "k7p-3qx", "K7P3QX"])
+@pytest.mark.parametrize(
+    "typed",
+    ["k7p3qx", " K7P 3QX ", "k7p-3qx", "K7P3QX", "k7p\u20133qx", "\u200bK7P3QX\ufeff", "K\u096dP\u0663QX"],
+)
 def test_how_it_is_typed_does_not_matter(typed: str) -> None:
     assert cleaned(typed) == "K7P3QX"
+
+
+def test_a_keyboard_with_full_width_letters_types_it_too() -> None:
+    assert cleaned("".join(chr(ord(letter) + 0xFEE0) for letter in "k7p3qx")) == "K7P3QX"
 
 
 def test_it_is_shown_in_two_halves() -> None:

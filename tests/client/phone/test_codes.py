@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.register import Register
 from attendance.values import MarkMethod, ReviewReason, Session
 from client.web.grants import Signatures
@@ -214,8 +215,9 @@ class TestWithoutAPhoto:
         assert self.claim(asked, "2").status_code == 403
         assert len(register.reviews.held(session.id)) == 1
 
-    def test_an_empty_number_is_asked_for_again(self, asked: Phone) -> None:
-        page = self.claim(asked, "  ")
+    @pytest.mark.parametrize("number", ["  ", "\u200b", "\ufeff \u200e"])
+    def test_an_empty_number_is_asked_for_again(self, asked: Phone, number: str) -> None:
+        page = self.claim(asked, number)
         assert page.status_code == 400
         assert "Type your roll number" in page.text
         assert f'name="grant" value="{asked.grant}"' in page.text
@@ -237,9 +239,13 @@ class TestWithoutAPhoto:
         assert held.review.reason is ReviewReason.CODE
         assert self.claim(visitor, "1").status_code == 403
 
-    def test_it_follows_a_photo_that_was_not_recognised(self, visitor: Phone, register: Register) -> None:
+    @pytest.mark.parametrize("photos", [1, MOST_TRIES])
+    def test_it_follows_photos_that_were_not_recognised(
+        self, visitor: Phone, register: Register, photos: int
+    ) -> None:
         visitor.scan()
-        page = visitor.submit(visitor.face("a stranger"), as_json=False)
+        for take in range(photos):
+            page = visitor.submit(visitor.face("a stranger", take), as_json=False)
         link = re.search(r'href="(/g/[^"#]+)#number-way">Check in without a photo', page.text)
         assert link
         assert visitor.scan(link[1]).status_code == 200

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from attendance.register import Register
 from attendance.store.protocol import Store
-from attendance.values import ReviewReason
+from attendance.values import MarkStatus, ReviewReason
 from client.phone.answers import CLAIM_HEADER
+from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 
 
@@ -65,3 +68,35 @@ def test_nobody_else_can_say_it(phone: Phone, store: Store) -> None:
 def test_where_no_name_was_said_there_is_nothing_to_deny(phone: Phone) -> None:
     phone.scan()
     assert CLAIM_HEADER not in phone.submit(phone.face("a stranger")).headers
+
+
+@pytest.mark.parametrize("roll_number", ["1", "2"])
+def test_it_makes_nobody_late(phone: Phone, register: Register, clock: FrozenClock, roll_number: str) -> None:
+    """Whoever the photo shows was there when it was taken, however late somebody taps the button."""
+    came = clock.now()
+    phone.scan()
+    photo = phone.face("Eileen Collins")
+    claim = phone.submit(photo).headers[CLAIM_HEADER]
+    clock.advance(hours=2)
+    phone.not_me(claim, photo)
+    (held,) = register.reviews.held()
+    mark = register.reviews.accept(held.review.id, by="teacher", roll_number=roll_number)
+    assert (mark.status, mark.at) == (MarkStatus.PRESENT, came)
+
+
+def test_nor_does_it_where_the_name_was_in_already(
+    phone: Phone, register: Register, clock: FrozenClock
+) -> None:
+    phone.scan()
+    phone.submit(phone.face("Eileen Collins"))
+    clock.advance(minutes=1)
+    came = clock.now()
+    other = phone.another()
+    other.scan()
+    answer = other.submit(other.face("Eileen Collins", take=1))
+    assert answer.get_json()["code"] == "already_present"
+    clock.advance(hours=2)
+    other.not_me(answer.headers[CLAIM_HEADER])
+    (held,) = register.reviews.held()
+    mark = register.reviews.accept(held.review.id, by="teacher", roll_number="2")
+    assert (mark.status, mark.at) == (MarkStatus.PRESENT, came)

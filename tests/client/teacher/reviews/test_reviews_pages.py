@@ -231,6 +231,20 @@ def test_numbers_of_nobody_are_gathered_in_one_card(
     assert page.count("data-held ") == 1
 
 
+@pytest.mark.parametrize(("device", "is_said"), [("a friend's", False), ("their own", True)])
+def test_a_number_that_a_friend_may_have_sent_before_is_pointed_out(
+    teacher: SignedIn, register: Register, session: Session, device: str, *, is_said: bool
+) -> None:
+    """The friend sends it in time, the student when they come, and the teacher sees them in the room."""
+    for number, phone in enumerate(("a friend's", device)):
+        expires_at = register.clock.now() + timedelta(minutes=5)
+        attempt = claim_attempt(f"g{number}", "2", device=phone, expires_at=expires_at)
+        register.claims.claim(session, "2", attempt)
+    page = teacher.get("/teach/reviews/").text
+    assert "One card for 2 check-ins." in page
+    assert ("more than one phone, and the time is that of the first." in page) is is_said
+
+
 def test_a_typed_roll_number_opens_nobodys_portrait(sign_in: SignIn, register: Register) -> None:
     curious, theirs = sign_in(enrols=True), sign_in()
     register.courses.add("History", teachers=[theirs.user.id], roster=["1"])

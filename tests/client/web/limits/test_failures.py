@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import TestResponse
 
-from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.check_in_attempt import MOST_TRIES, Attempt
 from attendance.register import Register
 from client.web.limits import failures
 from client.web.limits.failures import (
@@ -47,6 +47,18 @@ def test_after_five_failures_a_device_pauses_whatever_grants_it_has(phone: Phone
     page = phone.submit(phone.face("a stranger"), device="a phone", as_json=False)
     assert page.status_code == 429
     assert "after a pause of half a minute" in page.text
+
+
+def test_what_is_decided_already_waits_for_no_pause(phone: Phone) -> None:
+    phone.scan()
+    photos = [phone.face("a stranger", take) for take in range(MOST_TRIES + 1)]
+    for photo in photos[:-1]:
+        assert phone.submit(photo, device="a phone").get_json()["code"] == "not_found"
+    again = phone.submit(photos[-2], device="a phone")  # the answer was lost
+    assert again.get_json()["code"] == "not_found"
+    spent = phone.submit(photos[-1], device="a phone")
+    assert spent.get_json()["code"] == "grant_used"  # after half a minute it would be the same
+    assert is_paused(student(phone, "a phone"))
 
 
 def nothing_counted(*_: object) -> int:
