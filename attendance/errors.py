@@ -97,7 +97,7 @@ class ReportError(AttendanceError):
 
 
 class EnrolmentFolderError(AttendanceError):
-    """A folder of students or its roster can't be read; the message lists what is wrong."""
+    """A folder of students can't be read; the message says what is wrong."""
 
 
 class StudentListError(AttendanceError):

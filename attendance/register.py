@@ -70,7 +70,7 @@ class Register:
         days_off: days without classes.
         entrances: QR codes and typed codes.
         claims: check-ins without a face.
-        corrections: undo, withdraw, mark the rest absent.
+        corrections: undo, withdraw, mark the rest.
         boards: the boards of sessions.
         reports: of sessions, courses and students.
         reporting: the files that are written automatically.

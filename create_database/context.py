@@ -7,10 +7,11 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from attendance.clock import local_day
 from attendance.console.screen import Screen
 from attendance.errors import StudentNotFoundError
 from attendance.program import admin_command, register_in_use
@@ -105,6 +106,11 @@ class AdminContext:
             if self.register.store.students_with_number(roll_number):
                 raise AdminError(str(error)) from error  # twins
             raise AdminError(_not_found(roll_number, self.register.students.all())) from error
+
+    @property
+    def today(self) -> date:
+        """The day at the site."""
+        return local_day(self.register.clock.now(), self.settings.time_zone)
 
     def local(self, moment: datetime) -> str:
         """A moment in the site's time zone, to the minute."""

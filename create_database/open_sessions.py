@@ -6,6 +6,7 @@ from attendance.errors import SessionNotFoundError
 from attendance.values import Session, SessionPhase
 from create_database.context import AdminContext
 from create_database.errors import AdminError
+from create_database.session_lookup import course_name
 
 
 def find_open_session(context: AdminContext, wanted: str | None) -> Session:
@@ -24,7 +25,7 @@ def find_open_session(context: AdminContext, wanted: str | None) -> Session:
     key = wanted.strip()
     found = [session for session in sessions if session.id == key]
     found = found or [
-        s for s in sessions if key.casefold() in (s.course_id, _course_name(context, s).casefold())
+        s for s in sessions if key.casefold() in (s.course_id, course_name(context, s).casefold())
     ]
     if len(found) == 1:
         return found[0]
@@ -57,11 +58,7 @@ def _listed(context: AdminContext, sessions: list[Session]) -> str:
     if not sessions:
         return "No session is open. Open one on the page of its course."
     named = "; ".join(
-        f"{session.id} ({_course_name(context, session)}, until {context.local(session.closes_at)})"
+        f"{session.id} ({course_name(context, session)}, until {context.local(session.closes_at)})"
         for session in sessions
     )
     return f"Open sessions: {named}."
-
-
-def _course_name(context: AdminContext, session: Session) -> str:
-    return context.register.sessions.course_of(session).name

@@ -47,7 +47,7 @@ def find_session_of(context: AdminContext, student: Student, *, course: str | No
     """
     register = context.register
     chosen = None if course is None else find_course(context, course)
-    if day == _today(context) and register.courses.general_runs():
+    if day == context.today and register.courses.general_runs():
         register.sessions.today()
     sessions = _on_day(context, day)
     courses = [chosen] if chosen else _courses_of(context, student)
@@ -77,7 +77,7 @@ def course_name(context: AdminContext, session: Session) -> str:
 def _courses_of(context: AdminContext, student: Student) -> list[Course]:
     """The courses that the student is on the roster of; General's days too, where it has any."""
     courses = context.register.courses.all(hidden=True)
-    return [each for each in courses if each.roster is None or student.id in each.roster] + (
+    return [each for each in courses if each.includes(student.id)] + (
         [] if any(each.id == GENERAL_COURSE.id for each in courses) else [GENERAL_COURSE]
     )
 
@@ -105,7 +105,3 @@ def _day_in(text: str) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
-
-
-def _today(context: AdminContext) -> date:
-    return context.register.clock.now().astimezone(context.settings.time_zone).date()

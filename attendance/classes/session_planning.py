@@ -108,7 +108,7 @@ class SessionPlanner:
     def ensure(
         self, course: Course, meeting: ScheduledMeeting, *, opened_by: str | None, planned: bool
     ) -> Session:
-        """The session of a meeting, created if there is none yet; whoever is first decides its times."""
+        """The session of a meeting, created if there is none yet; the first caller decides its times."""
         existing = self._store.session(meeting.session_id)
         if existing is not None:
             return existing

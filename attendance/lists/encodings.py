@@ -104,7 +104,7 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> tuple[str,
     """
     if encoding in LABELS:
         return data.decode(encoding, "replace"), encoding
-    if data.startswith((*UTF_16_MARKS,)) or (wide := _wide_without_mark(data)):
+    if data.startswith(UTF_16_MARKS) or (wide := _wide_without_mark(data)):
         name = "utf-16" if data.startswith(UTF_16_MARKS) else wide
         try:
             return data.decode(name).removeprefix("\ufeff"), "utf-16"

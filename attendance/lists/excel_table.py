@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from attendance.errors import StudentListError
-from attendance.lists.table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Damage, ListFile, Table
+from attendance.lists.table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Damage, ListFile, Table, literal_of
 
 LARGEST_CONTENT = 60_000_000  # bytes of XML; 100,000 students with ten columns have 50 million
 LARGEST_BESIDES = 1_000_000  # bytes of styles, merged cells and the like; each needs 50 times the memory
@@ -24,12 +24,11 @@ MOST_PARTS = 2_000  # files in the archive; each sheet has up to four
 WIDEST_ROW = 16_384  # cells in any spreadsheet; openpyxl has a whole row in memory
 EXACT_DIGITS = 15  # that a spreadsheet keeps of a number
 _ZEROS = re.compile(r"0+")  # a format that shows 7 as 007
-_LITERAL = re.compile(r'="((?:[^"]|"")*)"')
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c\b")
 _HAS_ROWS = re.compile(r"sharedStrings|worksheets/|/sheet", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 # What openpyxl raises for files that are none, besides errors of its own: it trusts what it reads.
 _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ParseError, RuntimeError, NotImplementedError),
@@ -194,11 +193,10 @@ def _settle_formulas(reading: _SheetReading, data: bytes, title: str) -> None:
         for number, row in enumerate(formulas.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS)):
             for place, cell in enumerate(row):
                 if cell.data_type == "f" and not reading.text(number, place):
-                    literal = _LITERAL.fullmatch(str(cell.value))
+                    literal = literal_of(str(cell.value))
                     if literal is None:
                         reading.damaged[number, place] = Damage.FORMULA
-                    text = str(cell.value) if literal is None else literal[1].replace('""', '"')
-                    reading.put(number, place, text)
+                    reading.put(number, place, str(cell.value) if literal is None else literal)
 
 
 def _fill_merged(reading: _SheetReading, xml: bytes, source: str) -> None:

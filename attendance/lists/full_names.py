@@ -7,12 +7,8 @@ from collections.abc import Mapping
 
 from attendance.lists.headings import FIRST_NAME, LAST_FIRST, LAST_NAME, NAME
 
-_FAMILY_FIRST = (
-    "CJK UNIFIED",
-    "HIRAGANA",
-    "KATAKANA",
-    "HANGUL",
-)  # written without a space, with the family name in front
+# Letters of names that are written without a space, with the family name in front.
+_FAMILY_FIRST = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
 def full_name(texts: Mapping[str, str]) -> str:

@@ -11,14 +11,13 @@ from attendance.files.formula_guard import without_guard
 from attendance.lists.full_names import full_name
 from attendance.lists.headings import FIRST_NAME, LAST_FIRST, LAST_NAME, NAME, ROLL_NO
 from attendance.lists.layout import Layout
-from attendance.lists.table import Damage, Table
+from attendance.lists.table import Damage, Table, literal_of
 from attendance.lists.values import ListedStudent, RefusedLine
 from attendance.people.new_student import NewStudent, cleaned, label_of
 from attendance.values.roll_numbers import clean_text, number_key, same_name
 
 MOST_NOTES = 20  # of one list
 LONGEST_SHOWN = 120  # characters of a line that wasn't read
-_LITERAL = re.compile(r'="((?:[^"]|"")*)"')  # how spreadsheets are told that 007 is no quantity
 _ROUNDED = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]\d+")
 _DECIMALS = re.compile(r"[-+]?\d+[.,]0+")
 _ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"}
@@ -131,8 +130,8 @@ class ListLines:
 def _plain(cell: str) -> str:
     """A cell without what protected it from a spreadsheet."""
     text = clean_text(cell)
-    literal = _LITERAL.fullmatch(text)
-    return clean_text(literal[1].replace('""', '"')) if literal else clean_text(without_guard(text))
+    literal = literal_of(text)
+    return clean_text(without_guard(text) if literal is None else literal)
 
 
 def _damage_of(text: str) -> Damage | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,6 +12,7 @@ MOST_ROWS = 100_000  # a line for each student of the largest universities
 MOST_CELLS = 2_000_000
 
 Row = tuple[str, ...]
+_LITERAL = re.compile(r'="((?:[^"]|"")*)"')
 
 
 class Damage(Enum):
@@ -56,3 +58,9 @@ class ListFile:
     tables: tuple[Table, ...]
     encoding: str = ""
     skipped_sheets: tuple[str, ...] = ()
+
+
+def literal_of(formula: str) -> str | None:
+    """The text of a formula such as ``="007"``, by which spreadsheets leave 007 as it is; else None."""
+    found = _LITERAL.fullmatch(formula)
+    return None if found is None else found[1].replace('""', '"')

@@ -64,7 +64,7 @@ class ReviewEffects:
         if is_done or self._store.student(student_id) is None or (user is not None and not user.may_enrol):
             return
         course = self._store.course(self._sessions.get(review.session_id).course_id)
-        if course is None or course.roster is None or student_id in course.roster:
+        if course is None or course.includes(student_id):
             return
         if user is not None:  # noted first, so that after a crash in between no change is unseen
             self._history.note(ChangeKind.ROSTER_ADDED, [student_id], by=user.id, course_id=course.id)

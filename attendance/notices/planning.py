@@ -156,7 +156,7 @@ class Planner:
             ends = (
                 end + self._settings.notices_after
                 for course, end in days[one.session.day]
-                if course.roster is None or one.student.id in course.roster
+                if course.includes(one.student.id)
             )
             ready[key] = max(ready.get(key, one.ready_at), one.ready_at, *ends)
         moved = []

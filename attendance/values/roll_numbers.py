@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 from attendance.errors import RollNumberError
 
@@ -141,6 +142,14 @@ def search_words(text: str) -> list[str]:
     return _folded(text).replace(",", " ").split()
 
 
+def is_found(words: Sequence[str], texts: Iterable[str]) -> bool:
+    """Whether each of a query's words occurs in one of these texts, however it is written."""
+    if not words:
+        return True
+    forms = "\n".join(map(search_form, texts))
+    return all(word in forms for word in words)
+
+
 def plain_words(text: str) -> list[str]:
     """The words of a text in small letters, without accents, apostrophes and punctuation."""
     return _words(_folded(text))
@@ -167,8 +176,8 @@ def roll_number_for_name(name: str) -> str:
 
 def _fitting_joiners(found: re.Match[str]) -> str:
     """A run of joiners as one, if it shapes letters: after a virama, or between two letters."""
-    before = found.string[: found.start()][-1:]
-    after = found.string[found.end() :][:1]
+    start, end = found.span()  # neighbours by their places: slices up to here would take long in long texts
+    before, after = found.string[max(0, start - 1) : start], found.string[end : end + 1]
     if before and unicodedata.combining(before) == _VIRAMA:
         return found[0][0]
     return found[0][0] if _is_letter(before) and _is_letter(after) else ""

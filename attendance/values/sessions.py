@@ -68,6 +68,10 @@ class Course:
         """Whether a local day, ``YYYY-MM-DD``, lies between its first and its last."""
         return (self.first_day or day) <= day <= (self.last_day or day)
 
+    def includes(self, student_id: str) -> bool:
+        """Whether a student is on the roster, which may be one for everybody."""
+        return self.roster is None or student_id in self.roster
+
 
 class SessionPhase(StrEnum):
     """Whether students can check in: not yet, now, or no longer."""

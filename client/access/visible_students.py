@@ -83,4 +83,4 @@ def _general_is_alone() -> bool:
 
 def courses_of(student: Student) -> list[Course]:
     """The courses that have the student on their roster and that the user may run, by name."""
-    return [c for c in visible_courses() if c.roster is None or student.id in c.roster]
+    return [c for c in visible_courses() if c.includes(student.id)]

@@ -12,7 +12,7 @@ from attendance.classes.entrances import Admission, EntryCode
 from attendance.clock import local_day
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.marks.verdict import VerdictCode
-from attendance.values import Course, Session
+from attendance.values import Course, Session, SessionPhase
 from client.phone.answers import course_name
 from client.phone.app_browsers import is_inside_app
 from client.phone.phone_sentences import phone_sentences
@@ -32,6 +32,12 @@ _PROBLEM_OF = {
     EntryCode.CANCELLED: RequestProblem.CHECK_IN_CANCELLED,
 }
 
+_PROBLEM_IN = {
+    SessionPhase.PLANNED: RequestProblem.SESSION_NOT_YET_OPEN,
+    SessionPhase.BY_HAND: RequestProblem.SESSION_OVER,
+    SessionPhase.CLOSED: RequestProblem.SESSION_OVER,
+    SessionPhase.CANCELLED: RequestProblem.CHECK_IN_CANCELLED,
+}
 _FORESEEN = timedelta(days=7)  # a schedule repeats itself every week
 
 blueprint = Blueprint("phone", __name__)
@@ -104,13 +110,9 @@ def open_now(session: Session) -> Session:
     Raises:
         RefusedError: it has not opened yet, is over, or was cancelled.
     """
-    if session.is_cancelled:
-        raise _refusal(RequestProblem.CHECK_IN_CANCELLED, session)
-    now = the_register().clock.now()
-    if session.closed_at is not None or now >= session.closes_at:
-        raise _refusal(RequestProblem.SESSION_OVER, session)
-    if now < session.opens_at:
-        raise _refusal(RequestProblem.SESSION_NOT_YET_OPEN, session)
+    phase = session.phase(the_register().clock.now())
+    if phase is not SessionPhase.OPEN:
+        raise _refusal(_PROBLEM_IN[phase], session)
     return session
 
 

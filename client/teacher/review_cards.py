@@ -150,15 +150,11 @@ def _how_many(review: Review) -> str:
     return str(text)
 
 
-def _is_on(course: Course, student: Student) -> bool:
-    return course.roster is None or student.id in course.roster
-
-
 def _choices(held: HeldReview, course: Course) -> tuple[ReviewChoice, ...]:
     """Everybody it may be, with keys from 1 over all of their buttons."""
     choices, keys = [], count(1)
     for student, _score in held.candidates:
-        labels = _labels(student, held.review.reason, on_roster=_is_on(course, student))
+        labels = _labels(student, held.review.reason, on_roster=course.includes(student.id))
         answers = tuple(ReviewAnswer(label, str(next(keys)), as_guest) for label, as_guest in labels)
         has_portrait = the_register().store.portrait_of(student.id) is not None and shows_portrait(
             held.review.reason, student
@@ -214,7 +210,7 @@ def _texts_of_claim(held: HeldReview, course: Course) -> tuple[str, str, str]:
             "sent many. Ask who is missing."
         )
         return _("More check-ins with a roll number"), question, _("Done")
-    if not _is_on(course, held.candidates[0][0]):
+    if not course.includes(held.candidates[0][0].id):
         question = _(
             "They entered this roll number, and are not in %(course)s. Are they here?",
             course=course.name,

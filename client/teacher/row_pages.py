@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import request
 from markupsafe import Markup
 
-from attendance.values.roll_numbers import clean_text
+from attendance.values.roll_numbers import is_found, search_words
 
 PAGE_ROWS = 40  # two lists of a board, or a report with its sessions, on fewer than 15 screens of a phone
 FIND = "find"  # in the address: what is searched for, in all lists of a page
@@ -65,8 +65,8 @@ class RowPages:
             kept: what else of the address stays when a page is turned.
         """
         query = wanted_search() if searched else ""
-        words = clean_text(query).casefold().split()
-        found = [at for at, text in enumerate(texts) if all(word in text.casefold() for word in words)]
+        words = search_words(query)
+        found = [at for at, text in enumerate(texts) if is_found(words, [text])]
         pages = max(1, -(-len(found) // length))
         page = min(max(1, request.args.get(name, 1, type=int)), pages, MOST_PAGES)
         shown = set(found[(page - 1) * length : page * length])

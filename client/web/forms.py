@@ -31,3 +31,8 @@ def csrf_field() -> Markup:
 def refuse(field: Field, sentence: str) -> None:
     """Add an error message to a field."""
     field.errors = [*field.errors, sentence]
+
+
+def whole_number(text: str, *, digits: int = 9) -> int | None:
+    """The number that was typed or sent; None if it is none, is below zero, or has more digits than these."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None

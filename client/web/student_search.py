@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attendance.people.new_student import details_of
 from attendance.values import Student
-from attendance.values.roll_numbers import search_form, search_words
+from attendance.values.roll_numbers import is_found, search_words
 
 UNSEARCHED = {"phone", "image_id"}  # whose digits would be found for a roll number
 NAMES = {"roll_number", "name"}
@@ -19,13 +19,9 @@ def matches(student: Student, text: str, *, details: bool) -> bool:
         details: whether more than roll number and name is searched. Who may not read the details must not
             find out by searching for them.
     """
-    words = search_words(text)
-    if not words:
-        return True
     searched = [
         detail
         for field, detail in details_of(student).items()
         if detail and (field in NAMES or (details and field not in UNSEARCHED))
     ]
-    everything = "\n".join(map(search_form, searched))
-    return all(word in everything for word in words)
+    return is_found(search_words(text), searched)

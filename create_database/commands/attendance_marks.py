@@ -95,7 +95,7 @@ def mark(
 def _day(context: AdminContext, day: str | None) -> str | None:
     """The day in the register's form, YYYY-MM-DD; None for all days."""
     if day is None:
-        return context.register.clock.now().astimezone(context.settings.time_zone).date().isoformat()
+        return context.today.isoformat()
     if day.strip().lower() == ALL_DAYS:
         return None
     try:

@@ -81,7 +81,8 @@ def _chosen(context: AdminContext, roll_numbers: tuple[str, ...], course: str | 
         return found
     if not roll_numbers:
         raise AdminError("Whose consent? Give roll numbers, or --course and a course.")
-    return [context.student(roll_number) for roll_number in dict.fromkeys(roll_numbers)]
+    named = (context.student(roll_number) for roll_number in roll_numbers)
+    return list({student.id: student for student in named}.values())
 
 
 def _give_all(context: AdminContext, students: list[Student], given: Consent, *, renew: bool) -> None:

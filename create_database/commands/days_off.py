@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from attendance.clock import local_day
 from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
+from attendance.program import admin_command
 from attendance.values import DayOff, Session
 from create_database.context import AdminContext, person_named
 from create_database.days import day_option
@@ -64,13 +64,14 @@ def add(
     for each in sessions:
         context.screen.note(f"  {_listed(context, each)}")
     if not cancel_sessions:
-        context.screen.note(
-            "They were not changed. Cancel one with session cancel, or all of them with --cancel-sessions."
-        )
+        cancel = admin_command("session", "cancel", "ID")
+        context.screen.note("They were not changed. The option --cancel-sessions cancels all of them.")
+        context.screen.note(f"To cancel one, run: {cancel}")
         return
     for each in sessions:
         register.cancelling.cancel(each.id, by=by, why=added.name)
-    context.screen.say(f"{counted(len(sessions), 'session')} cancelled. session restore undoes it.")
+    context.screen.say(f"{counted(len(sessions), 'session')} cancelled.")
+    context.screen.note(f"To restore one, run: {admin_command('session', 'restore', 'ID')}")
 
 
 @day_off.command("import", cls=AdminCommand, examples=("day-off import holidays.ics --dry-run",))
@@ -83,14 +84,14 @@ def import_calendar(context: AdminContext, file: Path, *, dry_run: bool, by: str
 
     Only events of whole days that are not over are added.
     """
-    register, today = context.register, _today(context)
+    register, today = context.register, context.today.isoformat()
     with file.open("rb") as opened:
         found = read_calendar(opened.read(LARGEST_CALENDAR + 1))
     coming = [each for each in found.days if each.last_day >= today]
     for line in found.left_out:
         context.screen.note(line)
     if over := len(found.days) - len(coming):
-        context.screen.note(f"{counted(over, 'event')} over, and left out.")
+        context.screen.note(f"Past events left out: {over}.")
     if not dry_run:
         register.days_off.add_all([(each.name, each.first_day, each.last_day) for each in coming], by=by)
     for each in coming:
@@ -106,7 +107,8 @@ def list_days_off(context: AdminContext) -> None:
     found = context.register.days_off.all()
     context.screen.table(HEADINGS, [_row(context, each) for each in found])
     if not found:
-        context.screen.note("There are no days off yet. The command day-off add adds one.")
+        add_one = admin_command("day-off", "add", "NAME", "--first", "DAY")
+        context.screen.note(f"There are no days off yet. To add one, run: {add_one}")
 
 
 @day_off.command(
@@ -132,10 +134,6 @@ def remove(context: AdminContext, day_off_id: str, *, restore_sessions: bool, by
         context.screen.say(f"{counted(len(cancelled), 'session')} restored.")
     elif cancelled:
         context.screen.note(f"{counted(len(cancelled), 'session')} that it had cancelled stay cancelled.")
-
-
-def _today(context: AdminContext) -> str:
-    return local_day(context.register.clock.now(), context.settings.time_zone).isoformat()
 
 
 def _are(number: int) -> str:

@@ -67,13 +67,8 @@ def notices(
     if send:
         _send(context, service, at_once=at_once)
         return
-    if hold is not None:
-        held = service.hold_back(_keys(context, service, hold), by=by)
-        context.screen.say(f"Held back: {counted(held, 'notice')}.")
-        return
-    if release is not None:
-        sent = service.send_after_all(_keys(context, service, release))
-        context.screen.say(f"Sent after all when its time comes: {counted(sent, 'notice')}.")
+    if hold is not None or release is not None:
+        _hold(context, service, hold, release, by=by)
         return
     planned = service.plan(at_once=at_once)
     context.screen.table(HEADINGS, [_row(context, service, one) for one in planned])
@@ -87,6 +82,16 @@ def notices(
         context.screen.note(OFF)
     elif service.missing:
         context.screen.note(f"Nothing can be sent: set {' and '.join(service.missing)}.")
+
+
+def _hold(context: AdminContext, service: Notices, hold: str | None, release: str | None, *, by: str) -> None:
+    """Hold back what would be sent about a student, or send it after all."""
+    if hold is not None:
+        held = service.hold_back(_keys(context, service, hold), by=by)
+        context.screen.say(f"Held back: {counted(held, 'notice')}.")
+    if release is not None:
+        sent = service.send_after_all(_keys(context, service, release))
+        context.screen.say(f"Sent after all when its time comes: {counted(sent, 'notice')}.")
 
 
 def _keys(context: AdminContext, service: Notices, roll_number: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from attendance.values import Session
+from attendance.values import Session, SessionPhase
 from create_database.context import AdminContext, person_named
 from create_database.course_lookup import find_course
 from create_database.days import day_option
@@ -74,12 +74,16 @@ def cancel(context: AdminContext, session_id: str, *, why: str, by: str) -> None
 def restore(context: AdminContext, session_id: str, *, by: str) -> None:
     """Restore a cancelled session, with its marks as they were."""
     restored = context.register.cancelling.restore(session_id, by=by)
-    state = restored.phase(context.register.clock.now()).replace("_", " ")
-    context.screen.say(f"{_named(context, restored)} is not cancelled. It is {state}.")
+    context.screen.say(f"{_named(context, restored)} is not cancelled. It is {_state(context, restored)}.")
 
 
 def _named(context: AdminContext, found: Session) -> str:
     return f"{course_name(context, found)}, {context.local(found.opens_at)}"
+
+
+def _state(context: AdminContext, found: Session) -> str:
+    phase = found.phase(context.register.clock.now())
+    return "marked by hand" if phase is SessionPhase.BY_HAND else phase.value
 
 
 def _cancelled_by(context: AdminContext, found: Session) -> str:
@@ -96,6 +100,6 @@ def _row(context: AdminContext, found: Session) -> tuple[str, ...]:
         course_name(context, found),
         context.local(found.opens_at),
         context.local(found.closed_at or found.closes_at),
-        found.phase(context.register.clock.now()).replace("_", " "),
+        _state(context, found),
         found.cancellation.why if found.cancellation else "",
     )

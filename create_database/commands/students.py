@@ -12,7 +12,7 @@ from attendance.people.new_student import details_of, label_of
 from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import Review, Student
-from attendance.values.roll_numbers import same_number, search_form, search_words
+from attendance.values.roll_numbers import is_found, same_number, search_words
 from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, pass_admin_context
@@ -215,8 +215,8 @@ def _note_unrecognisable(context: AdminContext, students: list[Student], others:
 
 def _matches(student: Student, words: tuple[str, ...]) -> bool:
     """Whether the student's details contain every word."""
-    text = "\n".join(search_form(value) for value in details_of(student).values() if value)
-    return all(word in text for word in search_words(" ".join(words)))
+    details = (value for value in details_of(student).values() if value)
+    return is_found(search_words(" ".join(words)), details)
 
 
 def _row(student: Student, photos: int) -> tuple[str, ...]:

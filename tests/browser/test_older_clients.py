@@ -152,7 +152,7 @@ def test_a_page_streams_pictures_and_reads_who_was_marked(old_page: Page, school
     assert answer_to(old_page, "hopper")[0] == "Attendance of Grace Hopper was already taken."
     assert answer_to(old_page, "nobody") == ("No face was found.", {})
     assert answer_to(old_page, "several") == ("There is more than one face.", {})
-    assert answer_to(old_page, "stranger") == ("Unknown face: nobody of this class.", {})
+    assert answer_to(old_page, "stranger") == ("Unknown face: no student of this class.", {})
     assert answer_to(old_page, "doubtful") == ("It is not certain who this is. Ask the teacher.", {})
     message, collins = answer_to(old_page, "collins")
     assert message == "Attendance marked for Eileen Collins."

@@ -211,9 +211,7 @@ class Reports:
     ) -> dict[str, list[Session]]:
         """The sessions of each course that the student is on the roster of, or has a mark in."""
         found = {
-            course.id: self._store.sessions_of(course.id)
-            for course in courses
-            if course.roster is None or student_id in course.roster
+            course.id: self._store.sessions_of(course.id) for course in courses if course.includes(student_id)
         }
         known = {session.id for sessions in found.values() for session in sessions}
         for session_id in marked:  # few: only those of a guest

@@ -111,7 +111,7 @@ def student_course(
     standings = [entry.standing for entry in entries]
     return StudentCourse(
         course=course,
-        on_roster=course.roster is None or student.id in course.roster,
+        on_roster=course.includes(student.id),
         sessions=tuple(sessions),
         entries=entries,
         counts=Counts.of(standings),

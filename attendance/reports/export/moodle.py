@@ -108,11 +108,10 @@ def moodle_file(
             f"Nobody of the session {report.session.id!r} can be exported: {len(unknown)} without "
             f"{identify_by.value}, {len(everybody) - len(decided)} without a decided mark."
         )
+    # Moodle's form looks for these headings; the user comes first, which is what it proposes.
+    headings = (identify_by.value, "status", "scantime")
     return MoodleFile(
-        # Moodle's form looks for these headings; the user comes first, which is what it proposes.
-        data=csv_bytes(
-            (identify_by.value, "status", "scantime"), rows, audience=Audience.MACHINES, bom=False
-        ),
+        data=csv_bytes(headings, rows, audience=Audience.MACHINES, bom=False),
         rows=len(rows),
         undecided=_those(report, Standing.UNDER_REVIEW),
         unmarked=_those(report, Standing.NO_MARK),

@@ -132,7 +132,7 @@ class CourseRules(Body):
             fields["schedule"] = [meeting.rule for meeting in self.schedule]
         if "everybody" in sent:
             fields["roster"] = None if self.everybody else ()
-        for name in self.model_fields_set.intersection(_DAYS):
+        for name in sent.intersection(_DAYS):
             day: date | None = getattr(self, name)
             fields[name] = None if day is None else day.isoformat()
         return fields

@@ -17,7 +17,7 @@ _SENTENCES = {
     LiveStatus.MARKED: "Attendance marked for {name}.",
     LiveStatus.ALREADY: "Attendance of {name} was already taken.",
     LiveStatus.DOUBTFUL: "It is not certain who this is. Ask the teacher.",
-    LiveStatus.UNKNOWN: "Unknown face: nobody of this class.",
+    LiveStatus.UNKNOWN: "Unknown face: no student of this class.",
 }
 
 

@@ -26,8 +26,8 @@ def show_examples(schema: dict[str, Any]) -> None:
 def shown_as(**fields: Any) -> Callable[[dict[str, Any]], None]:
     """Like ``show_examples``, with these fields alone as the example of the whole.
 
-    Without it, whoever tries a call out on ``/docs`` sends every field. For a change that is more than they
-    meant.
+    Without it, someone who tries a call out on ``/docs`` sends every field. For a change that is more than
+    they meant.
 
     Args:
         fields: of the example.

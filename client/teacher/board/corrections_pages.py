@@ -23,11 +23,11 @@ from client.teacher.board.board_page import show
 from client.teacher.board.board_rows import state_of
 from client.teacher.mark_words import METHODS, SETTABLE, STATES, note_words, who, word_of
 from client.teacher.undo import UNDO, done_as_data
+from client.web.forms import whole_number
 from client.web.services import the_register
 
 MOST_NOTE = 500  # letters
 REST = ("present", "absent")  # what everyone without a mark can be marked at once
-LONGEST_NUMBER = 9  # digits of a version
 
 blueprint = Pages("corrections", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
 
@@ -85,10 +85,10 @@ def undo(session_id: str) -> Response:
     """Undo the change that made the version which the teacher saw."""
     session, course = session_of(session_id)
     student, _mark = _of_session(session, course, request.form.get("student", ""))
-    version = request.form.get("version", "")
-    if not version.isascii() or not version.isdigit() or len(version) > LONGEST_NUMBER:
+    version = whole_number(request.form.get("version", ""))
+    if version is None:
         abort(400)
-    mark = the_register().corrections.undo(session.id, student.id, version=int(version), by=the_user().id)
+    mark = the_register().corrections.undo(session.id, student.id, version=version, by=the_user().id)
     if mark is None:
         sentence = _(
             "The mark of %(name)s has changed since. Nothing was undone; check the mark first.",
@@ -177,7 +177,7 @@ def _typed(course: Course, roll_number: str) -> Student | None:
         student = the_register().students.get(roll_number)
     except StudentNotFoundError:
         return None
-    on_roster = course.roster is None or student.id in course.roster
+    on_roster = course.includes(student.id)
     return student if on_roster or may_see(student) else None
 
 

@@ -15,6 +15,7 @@ from client.errors import UploadError, UploadNotFoundError, UploadOffsetError, U
 from client.problems.table import problem_of
 from client.teacher.classroom.upload_folder import Upload, UploadFolder, Waiting
 from client.teacher.classroom.words import size_words
+from client.web.forms import whole_number
 from client.web.services import the_register
 
 PIECE_BYTES = 4_000_000  # at most, of one request
@@ -41,7 +42,7 @@ def begin(session_id: str) -> Response:
     """Announce a file; the answer has the address for its pieces."""
     session_of(session_id)
     name = request.form.get("name", "").strip()[-LONGEST_NAME:]
-    size = _number(request.form.get("size", ""))
+    size = whole_number(request.form.get("size", ""), digits=LONGEST_NUMBER)
     if size is None or size == 0 or not name:
         return refused(_("This file is empty or can't be read. Choose another one."), HTTPStatus.BAD_REQUEST)
     if size > MOST_BYTES:
@@ -73,7 +74,7 @@ def stands(session_id: str, upload_id: str) -> Response:
 def append(session_id: str, upload_id: str) -> Response:
     """Take one piece: the bytes alone, and where they begin."""
     session_of(session_id)
-    offset = _number(request.args.get("offset", ""))
+    offset = whole_number(request.args.get("offset", ""), digits=LONGEST_NUMBER)
     if offset is None:
         return refused(_("A part of a file must state where it begins."), HTTPStatus.BAD_REQUEST)
     if (request.content_length or 0) > PIECE_BYTES:
@@ -146,10 +147,3 @@ def _stands(upload: Upload, status: HTTPStatus = HTTPStatus.OK) -> Response:
     )
     answer.status_code = status
     return answer
-
-
-def _number(text: str) -> int | None:
-    """A whole number that is not below zero, or None."""
-    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
-        return int(text)
-    return None

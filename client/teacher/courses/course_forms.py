@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from attendance.values import Course, ScheduleRule
+from client.web.forms import whole_number
 
 SPARE_MEETINGS = 2  # empty lines of the schedule, for more of them without a script
 MOST_MEETINGS = 40  # a week has no more of one course
@@ -110,7 +111,8 @@ class CourseForm:
 
     def _rules(self) -> Iterator[ScheduleRule]:
         for meeting in self.meetings:
-            weekday, minutes = _digits(meeting.weekday), _digits(meeting.minutes)
+            weekday = whole_number(meeting.weekday, digits=MOST_DIGITS)
+            minutes = whole_number(meeting.minutes, digits=MOST_DIGITS)
             if weekday is None or minutes is None:
                 self.errors["schedule"] = _(
                     "Enter a day, a start time and a number of minutes for each meeting."
@@ -119,7 +121,7 @@ class CourseForm:
             yield ScheduleRule(weekday, meeting.start[:5], minutes)
 
     def _number(self, name: str, text: str) -> int | None:
-        number = _digits(text)
+        number = whole_number(text, digits=MOST_DIGITS)
         if number is None:
             self.errors[name] = _("Enter a whole number, such as 15.")
         return number
@@ -133,7 +135,3 @@ class ReadCourse:
     closes_after_minutes: int
     code_interval: int
     schedule: tuple[ScheduleRule, ...]
-
-
-def _digits(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -144,7 +144,7 @@ def _is_known(roll_number: str, review: Review, course: Course) -> bool:
         student = the_register().students.get(roll_number)
     except StudentNotFoundError:
         return False
-    on_roster = course.roster is None or student.id in course.roster
+    on_roster = course.includes(student.id)
     named = any(candidate.student_id == student.id for candidate in review.candidates)
     return on_roster or named or may_see(student)
 
@@ -152,8 +152,7 @@ def _is_known(roll_number: str, review: Review, course: Course) -> bool:
 def _is_guest(student: Student, review: Review) -> bool:
     """Whether a student who was just marked is not on the roster."""
     session = the_register().class_sessions.get(review.session_id)
-    roster = the_register().courses.get(session.course_id).roster
-    return roster is not None and student.id not in roster
+    return not the_register().courses.get(session.course_id).includes(student.id)
 
 
 def _decided(review: Review) -> Response:

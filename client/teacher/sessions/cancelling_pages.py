@@ -10,6 +10,7 @@ from attendance.errors import SessionChangedError
 from attendance.values import Session
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
+from client.web.forms import whole_number
 from client.web.services import the_register
 
 blueprint = Pages("cancelling", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>")
@@ -43,8 +44,7 @@ def restore(session_id: str) -> Response:
 
 def _version() -> int | None:
     """The version of the session that the page showed; None where it does not say."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(request.form.get("version", ""))
 
 
 def _changed(session: Session) -> Response:

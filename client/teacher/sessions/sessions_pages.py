@@ -20,6 +20,7 @@ from client.access.visible_students import visible_courses
 from client.problems.table import problem_of
 from client.teacher.mark_words import who
 from client.teacher.sessions.doubts_page import confirmed_doubts, doubts_page
+from client.web.forms import whole_number
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -220,9 +221,10 @@ def _minutes(default: int | None = None) -> int:
     text = request.form.get("minutes", "").strip()
     if not text and default is not None:
         return default
-    if not text.isascii() or not text.isdigit() or len(text) > 5:
+    minutes = whole_number(text, digits=5)
+    if minutes is None:
         abort(400, _("Enter the minutes as a number."))
-    return int(text)
+    return minutes
 
 
 def _day_of(text: str | None) -> date:

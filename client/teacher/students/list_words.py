@@ -19,6 +19,7 @@ _KINDS = {
     "department": _("Department"),
     "year": _("Year"),
     "guardian_email": _("Guardian's email"),
+    "image_id": _("Picture number"),
 }
 _WRITINGS = {
     "cp1252": _("Western European (Windows)"),

@@ -25,6 +25,7 @@ from client.access.visible_students import own_courses, sees_everybody
 from client.problems.table import problem_of
 from client.teacher.students.list_rows import ListImport, RowFate, TakenRow
 from client.teacher.students.list_words import kind_label, kind_labels, writings
+from client.web.forms import whole_number
 from client.web.services import the_register
 
 blueprint = Pages("roster_upload", __name__, access=Access.ENROLS, url_prefix="/teach/students/roster")
@@ -131,9 +132,8 @@ def _choices() -> ListChoices:
     if sheet != (form.get("shown_sheet") or None):
         return ListChoices(sheet=sheet)
     kinds = tuple(kind or None for kind in form.getlist("column")) or None
-    line = form.get("first_line", "")
-    is_number = line.isascii() and line.isdigit() and len(line) <= LONGEST_NUMBER
-    return ListChoices(kinds, int(line) if is_number else None, sheet)
+    first_line = whole_number(form.get("first_line", ""), digits=LONGEST_NUMBER)
+    return ListChoices(kinds, first_line, sheet)
 
 
 def _as_text(choices: ListChoices) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +95,10 @@ def test_what_is_no_calendar_is_refused(data: bytes, said: str) -> None:
 @given(st.lists(st.text(max_size=30), max_size=6))
 def test_no_line_makes_it_fail(lines: list[str]) -> None:
     read_calendar(calendar("|".join(lines)))
+
+
+@pytest.mark.parametrize("line", ["X" + ";aaaa" * 10, f"X;{'a' * 20_000}"])
+def test_a_line_that_is_nearly_one_is_passed_over_at_once(line: str) -> None:
+    begin = time.process_time()
+    assert read(f"{line}|SUMMARY:Snow|DTSTART:20261123") == [("Snow", "2026-11-23", "2026-11-23")]
+    assert time.process_time() - begin < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -195,6 +196,15 @@ def test_what_would_be_slow_to_read_is_refused_before(part: str, before: bytes, 
     assert before in content
     with pytest.raises(StudentListError, match=r"holds too much|a row that no spreadsheet can have"):
         parse_file(with_part(data, part, content.replace(before, many + before)), "list.xlsx")
+
+
+def test_a_comment_full_of_merged_cells_takes_no_time() -> None:
+    data = book(ONE)
+    comment = b"<!-- " + b"<mergeCell " * 20_000 + b" -->"
+    sheet = part_of(data, SHEET).replace(b"</worksheet>", comment + b"</worksheet>")
+    begin = time.process_time()
+    assert people(students_of(parse_file(with_part(data, SHEET, sheet), "list.xlsx"))) == [("17", "Ada")]
+    assert time.process_time() - begin < 5
 
 
 def test_what_a_file_says_of_its_size_is_not_believed() -> None:

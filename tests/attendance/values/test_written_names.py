@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,3 +128,10 @@ def test_a_search_finds_each_way_of_writing(typed: str, text: str) -> None:
 
 def test_a_name_with_vowel_signs_gives_a_number_of_its_own() -> None:
     assert roll_number_for_name("राम") != roll_number_for_name("रोम")
+
+
+def test_joiners_by_the_thousand_take_no_time() -> None:
+    text = "a\u200d" * 400_000
+    begin = time.process_time()
+    assert len(clean_text(text)) == len(text) - 1
+    assert time.process_time() - begin < 6, "each joiner looks at all of the text before it"

@@ -66,6 +66,8 @@ def test_consent_of_many_is_recorded_and_withdrawals_stay(admin_of_two: Admin) -
     renewed = admin_of_two.types("consent", "17", "18", "--given", "signed again", "--renew")
     assert "Consent recorded: 1. On record before: 0." in renewed.stdout
     assert "signed again" in admin_of_two.types("consent", "17").stdout
+    one = admin_of_two.types("consent", "17", " 17", "\u0661\u0667", "--given", "signed", "--renew")
+    assert "Consent recorded: 1. On record before: 0." in one.stdout
 
 
 def test_whose_consent_has_to_be_clear(admin_of_two: Admin) -> None:

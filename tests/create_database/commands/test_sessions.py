@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from attendance.classes.session_doubts import DoubtKind
 from attendance.values import MarkStatus, Role, ScheduleRule
 from tests.create_database.admin import Admin, rows
 
@@ -123,6 +124,17 @@ class TestMark:
         admin.types("mark", "18", "late", "--session", "chemistry|2026-11-23|09:30", "--by", "Registrar")
         assert {row[7] for row in rows(admin.types("marks").stdout)} == {"J. Kepler", "Registrar"}
 
+    def test_what_is_marked_by_hand_is_called_so(self, admin_of_courses: Admin) -> None:
+        admin = admin_of_courses
+        with admin.register() as register:
+            past = register.class_sessions.plan(
+                "physics", day="2026-11-20", start="10:00", minutes=45, by="t1", confirmed=tuple(DoubtKind)
+            )
+        admin.types("session", "cancel", past.id)
+        assert "It is marked by hand." in admin.types("session", "restore", past.id).stdout
+        (row,) = rows(admin.types("session", "list", "--day", "2026-11-20").stdout)
+        assert row[4] == "marked by hand"
+
 
 class TestDayOff:
     def test_it_is_added_listed_and_removed(self, admin: Admin) -> None:
@@ -161,7 +173,7 @@ class TestDayOff:
         for words, stored in (("--dry-run",), 0), ((), 1), ((), 1):
             done = admin.types("day-off", "import", str(file), *words)
             assert done.stdout == "Snow: 2026-12-01 to 2026-12-01.\n"
-            assert "1 event over, and left out." in done.stderr
+            assert "Past events left out: 1." in done.stderr
             assert "Exam: only events of whole days are days off." in done.stderr
             assert len(rows(admin.types("day-off", "list").stdout)) == stored
         file.write_text("name\n")
@@ -174,6 +186,7 @@ class TestDayOff:
         admin.types("session", "list")  # opens what is due
         done = admin.types("day-off", "add", "Snow", "--first", "2026-11-23")
         assert "On these days there are 2 sessions already" in done.stderr
+        assert "create_database session cancel ID" in done.stderr
         assert NINE in done.stderr
         assert [row[4] for row in rows(admin.types("session", "list").stdout)] == ["open", "open"]
         done = admin.types("day-off", "add", "Snow", "--first", "2026-11-23", "--cancel-sessions")

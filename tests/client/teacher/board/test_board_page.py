@@ -109,6 +109,16 @@ def test_a_long_board_is_searched_first_and_then_has_pages(
     assert f'href="{quote(address)}?find=student&amp;out=3#out"' in page
 
 
+@pytest.mark.parametrize("typed", ["sean obrien", "o\u2019brien, sean", "cs-17", "\u0661\u0667"])
+def test_a_name_or_number_is_found_without_scripts_however_it_is_written(
+    teacher: SignedIn, register: Register, session: Session, typed: str
+) -> None:
+    register.students.add(NewStudent("CS-17", "Se\u00e1n O'Brien"))
+    page = teacher.get(f"/teach/sessions/{session.id}/board", query_string={"find": typed}).text
+    shown = re.findall(r'<li class="pupil"[^>]*">', list_of(page, "out"))
+    assert len(shown) == 1
+
+
 def test_what_is_searched_for_is_text_and_its_page_is_not_compressed(
     teacher: SignedIn, session: Session
 ) -> None:
