@@ -79,6 +79,8 @@ class TestMark:
         assert listed == {("Chemistry", "present"), ("Physics", "excused")}
         guest = admin.types("mark", "17", "present", "--session", "chemistry|2026-11-23|09:30")
         assert guest.exit_code == 0
+        assert guest.stderr == "Eileen Collins is not on the roster of Chemistry, and counts as a guest.\n"
+        assert done.stderr == ""
 
     @pytest.mark.parametrize(
         ("words", "said"),
