@@ -10,6 +10,7 @@ import click
 from attendance.clock import local_day
 from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.values import DayOff, Session
+from attendance.values.roll_numbers import clean_text
 from create_database.context import AdminContext, person_named
 from create_database.days import day_option
 from create_database.session_lookup import course_name
@@ -57,6 +58,8 @@ def add(
     register = context.register
     added = register.days_off.add(name, first.isoformat(), (last or first).isoformat(), by=by)
     context.screen.say(f"{added.name}: {added.first_day} to {added.last_day}.")
+    if added.name != clean_text(name):
+        context.screen.note("These days had this name already. To rename them, use day-off remove first.")
     sessions = register.days_off.sessions_on(added)
     _list_sessions(context, sessions)
     if not sessions:

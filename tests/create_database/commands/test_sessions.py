@@ -140,6 +140,9 @@ class TestDayOff:
             "",
             "Registrar",
         ]
+        again = admin.types("day-off", "add", "Xmas", *words[1:])
+        assert "had this name already" in again.stderr
+        assert again.stdout == done.stdout
         removed = admin.types("day-off", "remove", row[0])
         assert removed.stdout == "Christmas holidays (2026-12-21 to 2027-01-03) was removed.\n"
         assert admin.types("day-off", "remove", row[0]).exit_code == 1
