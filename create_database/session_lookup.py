@@ -74,6 +74,12 @@ def course_name(context: AdminContext, session: Session) -> str:
     return session.course_id if course is None else course.name
 
 
+def on_roster(context: AdminContext, session: Session, student: Student) -> bool:
+    """Whether the student is on the roster of the session's course; without a roster everybody is."""
+    course = context.register.store.course(session.course_id)
+    return course is None or course.roster is None or student.id in course.roster
+
+
 def _courses_of(context: AdminContext, student: Student) -> list[Course]:
     """The courses that the student is on the roster of; General's days too, where it has any."""
     courses = context.register.courses.all(hidden=True)

@@ -68,7 +68,7 @@ class DaysOff:
         return SchoolCalendar(tuple(self._store.days_off()))
 
     def add(self, name: str, first_day: str, last_day: str = "", *, by: str) -> DayOff:
-        """Add a day or a range of days; the same days once more leave what is there.
+        """Add a day or a range of days; the same days once more leave what is there, also under another name.
 
         Sessions that exist on these days are not changed; see ``sessions_on``.
 

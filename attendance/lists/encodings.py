@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from attendance.errors import StudentListError
 
+UTF_32_MARKS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")  # the first one begins like UTF-16's
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE = 50_000  # characters that are looked at; the beginning of a list is like the rest of it
 _WORD = re.compile(r"[^\W\d_]+")
@@ -104,10 +105,9 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> tuple[str,
     """
     if encoding in LABELS:
         return data.decode(encoding, "replace"), encoding
-    if data.startswith(UTF_16_MARKS) or (wide := _wide_without_mark(data)):
-        name = "utf-16" if data.startswith(UTF_16_MARKS) else wide
+    if wide := _wide_by_mark(data) or _wide_without_mark(data):
         try:
-            return data.decode(name).removeprefix("\ufeff"), "utf-16"
+            return data.decode(wide).removeprefix("\ufeff"), wide[: len("utf-16")]
         except UnicodeDecodeError as error:
             raise StudentListError(
                 f"{source} is not a readable text: it ends in the middle of a letter."
@@ -120,6 +120,13 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> tuple[str,
     if found is None or "\x00" in (text := data.decode(found, "replace")):
         raise StudentListError(f"{source} is not a list. Save it as CSV or .xlsx in your spreadsheet.")
     return text, found
+
+
+def _wide_by_mark(data: bytes) -> str:
+    """UTF-32 or UTF-16, where a text begins with the mark of one; or an empty string."""
+    if data.startswith(UTF_32_MARKS):
+        return "utf-32"
+    return "utf-16" if data.startswith(UTF_16_MARKS) else ""
 
 
 def _wide_without_mark(data: bytes) -> str:

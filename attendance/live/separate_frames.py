@@ -18,7 +18,7 @@ class SeparateFrames:
     """Looks at the frames of one camera like at the photos of a check-in, and marks at once.
 
     A stream follows faces and waits until three frames agree. Seconds later somebody else may be at the same
-    place, so here a frame says nothing about the next.
+    place, so here a frame says nothing about who is in the next. A student is marked once.
 
     Args:
         store: the register's database.
@@ -52,6 +52,7 @@ class SeparateFrames:
         self._device = device
         self._is_open = is_open
         self._faces = 0
+        self._marked: set[str] = set()  # students who were there once: a correction afterwards stays
 
     def look(self, data: bytes, at: float) -> LiveView:
         """Process a frame, which marks the student if it shows one person only.
@@ -93,7 +94,7 @@ class SeparateFrames:
         if student is None:  # erased meanwhile
             return face
         known = replace(face, student=student, score=match.score)
-        if is_open:
+        if is_open and student.id not in self._marked:
             try:
                 done = self._mark(match)
             except SessionClosedError:  # closed a moment ago
@@ -108,6 +109,8 @@ class SeparateFrames:
         return replace(known, status=LiveStatus.ALREADY if there else LiveStatus.RECOGNISED, mark=mark)
 
     def _mark(self, match: Match) -> SightingMark:
-        return self._sightings.mark(
+        done = self._sightings.mark(
             self._session_id, Sighting(match.student_id, match.score, by=self._by, device=self._device)
         )
+        self._marked.add(match.student_id)
+        return done

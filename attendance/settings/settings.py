@@ -251,10 +251,10 @@ class Settings:
         """
         given = {setting.field: environ.get(setting.name) for setting in SETTINGS}
         defaults = cls(config=_user_config(), models=_user_cache())
-        return defaults.with_overrides(**given)
+        return defaults._with(given, {setting.field: setting.name for setting in SETTINGS})
 
     def with_overrides(self, **given: str | Path | None) -> Settings:
-        """A copy with some settings replaced, for example by the command line.
+        """A copy with some settings replaced by the command line's options, which messages name.
 
         Args:
             given: text by attribute name; None and empty text change nothing.
@@ -263,6 +263,10 @@ class Settings:
             SettingsError: a value is invalid; the message lists all invalid ones.
             KeyError: there is no such attribute.
         """
+        return self._with(given, {field: f"--{field.replace('_', '-')}" for field in given})
+
+    def _with(self, given: Mapping[str, str | Path | None], names: Mapping[str, str]) -> Settings:
+        """A copy with other values; messages call each by its name."""
         parsed: dict[str, Any] = {}
         wrong: list[str] = []
         for field, value in given.items():
@@ -274,7 +278,7 @@ class Settings:
                 parsed[field] = setting.parse(text)
             except ValueError as error:
                 shown = "(hidden)" if setting.secret else repr(text)
-                wrong.append(f"{setting.name} {shown} {error}.")
+                wrong.append(f"{names[field]} {shown} {error}.")
         if wrong:
             raise SettingsError("\n".join(wrong))
         return replace(self, **parsed)

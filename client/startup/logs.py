@@ -1,4 +1,4 @@
-"""Logging: short lines without tokens."""
+"""Logging: short lines without tokens, and without what sockets say about people."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ SECRETS = (
     re.compile(rf"({TOKEN_PREFIX})[A-Za-z0-9_-]{{43}}"),  # of an API token, wherever it is
     # With --debug, the WebSocket library logs a handshake's headers.
     re.compile(r"((?:authorization|cookie|sec-websocket-protocol):\s*)[^\r\n]+", re.IGNORECASE),
+    # It also logs the beginning and the end of each message, with the names of students.
+    re.compile(r"([<>] (?:TEXT|BINARY|CONT) ).+(?= \[)"),
 )
 TIME = "%H:%M:%S"
 # uvicorn logs this for each WebSocket that is rejected with a full response (docs/live.md).

@@ -11,12 +11,13 @@ from attendance.values import MarkStatus
 from create_database.context import AdminContext, person_named
 from create_database.days import parse_day
 from create_database.errors import AdminError
-from create_database.session_lookup import course_name, find_session, find_session_of
+from create_database.session_lookup import course_name, find_session, find_session_of, on_roster
 from create_database.shell import AdminCommand, by_option, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, write_csv
 from create_database.wording import counted
 
 ALL_DAYS = "all"
+LONGEST_NOTE = 500  # characters
 HEADINGS = ("Day", "Course", "Roll number", "Name", "Status", "Time", "Method", "By", "Note", "In review")
 CSV_COLUMNS = tuple(heading.lower().replace(" ", "_") for heading in HEADINGS)
 
@@ -56,7 +57,11 @@ def marks(context: AdminContext, day: str | None, csv_file: str | None) -> None:
     ),
 )
 @click.argument("roll_number", metavar="ROLL")
-@click.argument("status", type=click.Choice([status.value for status in MarkStatus], case_sensitive=False))
+@click.argument(
+    "status",
+    metavar="STATUS",
+    type=click.Choice([status.value for status in MarkStatus], case_sensitive=False),
+)
 @click.option("--note", default="", help="The reason, for the mark's history.")
 @click.option("--day", metavar="D", help="The day of the session, YYYY-MM-DD.  [default: today]")
 @click.option("--course", metavar="C", help="The session's course: its id or name.")
@@ -74,11 +79,13 @@ def mark(
     session_id: str | None,
     by: str,
 ) -> None:
-    """Mark a student by hand: present, late, absent or excused.
+    """Mark a student by hand: STATUS is present, late, absent, excused, or withdrawn to take the mark back.
 
     Without --course and --session it is the only session of the student's courses on that day.
     """
     student = context.student(roll_number)
+    if len(note) > LONGEST_NOTE:
+        raise AdminError(f"The note has {len(note)} characters; at most {LONGEST_NOTE} are kept. Shorten it.")
     if session_id is not None:
         if day is not None or course is not None:
             raise AdminError("--session names the session. Omit --day and --course.")
@@ -90,6 +97,8 @@ def mark(
     )
     name = course_name(context, session)
     context.screen.say(f"{student.name} ({student.roll_number}) is {made.status} in {name} on {session.day}.")
+    if made.status is not MarkStatus.WITHDRAWN and not on_roster(context, session, student):
+        context.screen.note(f"{student.name} is not on the roster of {name}, and counts as a guest.")
 
 
 def _day(context: AdminContext, day: str | None) -> str | None:

@@ -10,6 +10,7 @@ import click
 from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.program import admin_command
 from attendance.values import DayOff, Session
+from attendance.values.roll_numbers import clean_text
 from create_database.context import AdminContext, person_named
 from create_database.days import day_option
 from create_database.session_lookup import course_name
@@ -45,7 +46,7 @@ def day_off() -> None:
     ),
 )
 @click.argument("name")
-@day_option("--first", "first", "The first day, YYYY-MM-DD.  [required]", required=True)
+@day_option("--first", "first", "The first day, YYYY-MM-DD.", required=True)
 @day_option("--last", "last", "The last day, inclusive.  [default: the first day]")
 @click.option("--cancel-sessions", is_flag=True, help="Cancel the sessions that exist on these days.")
 @by_option
@@ -57,12 +58,12 @@ def add(
     register = context.register
     added = register.days_off.add(name, first.isoformat(), (last or first).isoformat(), by=by)
     context.screen.say(f"{added.name}: {added.first_day} to {added.last_day}.")
+    if added.name != clean_text(name):
+        context.screen.note("These days had this name already. To rename them, use day-off remove first.")
     sessions = register.days_off.sessions_on(added)
+    _list_sessions(context, sessions)
     if not sessions:
         return
-    context.screen.note(f"On these days there {_are(len(sessions))} already:")
-    for each in sessions:
-        context.screen.note(f"  {_listed(context, each)}")
     if not cancel_sessions:
         cancel = admin_command("session", "cancel", "ID")
         context.screen.note("They were not changed. The option --cancel-sessions cancels all of them.")
@@ -87,17 +88,27 @@ def import_calendar(context: AdminContext, file: Path, *, dry_run: bool, by: str
     register, today = context.register, context.today.isoformat()
     with file.open("rb") as opened:
         found = read_calendar(opened.read(LARGEST_CALENDAR + 1))
-    coming = [each for each in found.days if each.last_day >= today]
+    known = {(each.first_day, each.last_day) for each in register.days_off.all()}
+    new = [each for each in found.days if (each.first_day, each.last_day) not in known]
+    coming = [each for each in new if each.last_day >= today]
     for line in found.left_out:
         context.screen.note(line)
-    if over := len(found.days) - len(coming):
-        context.screen.note(f"Past events left out: {over}.")
-    if not dry_run:
-        register.days_off.add_all([(each.name, each.first_day, each.last_day) for each in coming], by=by)
-    for each in coming:
-        context.screen.say(f"{each.name}: {each.first_day} to {each.last_day}.")
-    if not coming:
-        context.screen.note("The calendar has no days off to come.")
+    if over := len(new) - len(coming):
+        context.screen.note(f"{counted(over, 'event')} over, and left out.")
+    if entered := len(found.days) - len(new):
+        context.screen.note(f"{counted(entered, 'event')} entered already, and left out.")
+    entries = [(each.name, each.first_day, each.last_day) for each in coming]
+    added = [] if dry_run else register.days_off.add_all(entries, by=by)
+    for name, first_day, last_day in entries:
+        context.screen.say(f"{name}: {first_day} to {last_day}.")
+    if not entries:
+        context.screen.note("The calendar has no new days off to come.")
+    if dry_run:
+        context.screen.say("Dry run: nothing was changed.")
+    if sessions := [session for each in added for session in register.days_off.sessions_on(each)]:
+        _list_sessions(context, sessions)
+        cancel = admin_command("session", "cancel", "ID")
+        context.screen.note(f"They were not changed. To cancel one, run: {cancel}")
 
 
 @day_off.command("list", cls=AdminCommand, examples=("day-off list",))
@@ -134,6 +145,14 @@ def remove(context: AdminContext, day_off_id: str, *, restore_sessions: bool, by
         context.screen.say(f"{counted(len(cancelled), 'session')} restored.")
     elif cancelled:
         context.screen.note(f"{counted(len(cancelled), 'session')} that it had cancelled stay cancelled.")
+
+
+def _list_sessions(context: AdminContext, sessions: list[Session]) -> None:
+    """Note which sessions exist on new days off already."""
+    if sessions:
+        context.screen.note(f"On these days there {_are(len(sessions))} already:")
+    for each in sessions:
+        context.screen.note(f"  {_listed(context, each)}")
 
 
 def _are(number: int) -> str:

@@ -48,5 +48,6 @@ def forget(context: AdminContext, roll_number: str, name: str) -> None:
         )
         return
     context.screen.say(
-        f"Removed: {erased.name} ({erased.roll_number}), from all files in {' and '.join(folders)}."
+        f"No file of this program in {' and '.join(folders)} names {erased.name} ({erased.roll_number}) "
+        "any more. If the register had another name or number, run the command again with those."
     )

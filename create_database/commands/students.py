@@ -163,7 +163,7 @@ def _stored(register: Register, student: Student) -> str:
         (
             counted(details.templates, "face template"),
             counted(int(details.has_portrait), "portrait"),
-            counted(len(_marks_of(register, student)), "mark"),
+            counted(len(register.store.marks_of_student(student.id)), "mark"),
             counted(len(held), "check-in") + " in review",
             counted(sum(one.snapshot is not None for one in held), "snapshot"),
         )

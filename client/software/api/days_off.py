@@ -89,7 +89,7 @@ def list_days_off() -> Response:
 )
 @idempotent
 def add_day_off(body: NewDayOffBody) -> Response:
-    """Add days off. Sessions that exist on them stay; the response lists them."""
+    """Add days off; those entered already keep their name. The response lists the sessions on them."""
     last = "" if body.last_day is None else body.last_day.isoformat()
     added = the_register().days_off.add(body.name, body.first_day.isoformat(), last, by=caller())
     return api_response(DayOffAbout.of(added), created=f"/days-off/{added.id}")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import JSON, MOST_PARTS
+from client.software.protocol.wrong_fields import wrong_fields
 from client.web.upload import MAX_FORM_BYTES, MULTIPART
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -149,8 +150,5 @@ def _validated(model: type[Model], given: dict[str, Any]) -> Model:
     try:
         return model.model_validate({name: value for name, value in given.items() if value != ""})
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(str(step) for step in each['loc']) or 'the body'}: {each['msg']}"
-            for each in error.errors(include_url=False, include_context=False, include_input=False)
-        )
+        wrong = "; ".join(f"{where or 'the body'}: {message}" for where, message in wrong_fields(error))
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"{wrong}.") from error

@@ -20,6 +20,7 @@ from client.serving.software_addresses import HANDSHAKE, IN_ADDRESS, SOCKET
 from client.software.protocol.authentication import the_caller, the_session
 from client.software.protocol.guard import refuse_repeated_parameters
 from client.software.protocol.problems import guard_api_errors
+from client.software.protocol.wrong_fields import wrong_fields
 
 MOST_DEVICE = 64  # characters of a camera's name
 
@@ -87,8 +88,7 @@ def ticket() -> Response:
         query = SocketQuery.model_validate(request.args.to_dict())
     except ValidationError as error:
         wrong = "; ".join(
-            f"{each['loc'][0]}: {each['msg']}" if each["loc"] else each["msg"]
-            for each in error.errors(include_url=False, include_context=False, include_input=False)
+            f"{where}: {message}" if where else message for where, message in wrong_fields(error)
         )
         raise ApiProblemError(ProblemCode.NOT_AS_DESCRIBED, f"Invalid query parameters: {wrong}.") from error
     caller = the_caller(Scope.LIVE)

@@ -15,6 +15,7 @@ from client.errors import BadMessageError
 from client.problems.problem_kinds import ProblemCode
 from client.problems.refusals import RequestProblem
 from client.problems.table import problem_of
+from client.software.protocol.wrong_fields import wrong_fields
 from face_matching.gallery import Candidate
 
 LONGEST_TEXT = 4096  # characters of a text message
@@ -71,9 +72,10 @@ def read_text(text: str) -> Click:
     try:
         return Click.model_validate_json(text)
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(step) for step in wrong["loc"]) or "the message"
-        raise BadMessageError(f"{where}: {wrong['msg']}. A text message must be a click.") from error
+        where, wrong = wrong_fields(error)[0]
+        raise BadMessageError(
+            f"{where or 'the message'}: {wrong}. A text message must be a click."
+        ) from error
 
 
 def as_text(message: Message) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
 from client.problems.table import KnownProblem
 from client.software.protocol.models import ApiAnswer
+from client.software.protocol.wrong_fields import wrong_fields
 from client.web.error_answers import answer_errors
 
 CHALLENGE = 'Bearer realm="attendance"'  # RFC 6750, of every 401
@@ -62,10 +63,7 @@ def problem_response(code: ProblemCode, detail: str = "", *, errors: Sequence[Pr
 
 def not_as_described(error: ValidationError) -> Response:
     """The problem for a request that pydantic refuses."""
-    parts = [
-        ProblemPart(where=".".join(str(step) for step in wrong["loc"]) or "request", message=wrong["msg"])
-        for wrong in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
+    parts = [ProblemPart(where=where or "request", message=message) for where, message in wrong_fields(error)]
     detail = f"{len(parts)} fields don't match" if len(parts) > 1 else "One field doesn't match"
     detail += " the documentation; see errors."
     return problem_response(ProblemCode.NOT_AS_DESCRIBED, detail, errors=parts)

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import pytest
 
+from attendance.errors import StudentListError
 from attendance.lists.encodings import decoded
 
 TEXTS = {
     "utf-8": "17;José Núñez\r\n",
     "utf-16": "17;José Núñez\r\n",
+    "utf-32": "17;José Núñez\r\n",
     "utf-16-le": "roll_no;name\r\n17;สมชาย ใจดี\r\n",
     "utf-16-be": "roll_no;name\r\n17;José Núñez\r\n",
     "cp1252": "roll_no;name\r\n17;José Núñez\r\n18;Jürgen Müller\r\n19;Zoë O’Neill\r\n",
@@ -48,6 +50,12 @@ def test_a_short_list_is_read(encoding: str) -> None:
 )
 def test_western_names_are_not_taken_for_others(text: str) -> None:
     assert decoded(text.encode("cp1252"), "list.csv") == (text, "cp1252")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_what_ends_in_the_middle_of_a_letter_is_refused(encoding: str) -> None:
+    with pytest.raises(StudentListError, match="ends in the middle of a letter"):
+        decoded("17;José".encode(encoding)[:-1], "list.csv")
 
 
 def test_a_person_can_choose_another_one() -> None:

@@ -8,7 +8,7 @@ from attendance.errors import SessionNotFoundError
 from attendance.live.live_streams import LiveStreams
 from attendance.live.separate_frames import SeparateFrames
 from attendance.live.values import LiveFace, LiveStatus
-from attendance.values import MarkMethod
+from attendance.values import MarkMethod, MarkStatus
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
@@ -78,6 +78,22 @@ def test_a_closed_session_takes_no_mark(camera: SeparateFrames, class_of_two: Si
     assert (view.is_open, view.faces[0].status, view.faces[0].mark) == (False, LiveStatus.RECOGNISED, None)
     before = seen(camera, photo_of(COLLINS))
     assert (before.status, before.mark) == (LiveStatus.ALREADY, marked.mark)
+
+
+@pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.WITHDRAWN])
+def test_the_next_frame_does_not_override_a_correction(
+    camera: SeparateFrames, streams: LiveStreams, class_of_two: Site, status: MarkStatus
+) -> None:
+    session = class_of_two.session
+    seen(camera, photo_of(COLLINS))
+    corrected = class_of_two.marking.mark("1", status, by="teacher", session=session)
+    again = seen(camera, photo_of(COLLINS))
+    assert (again.status, again.mark) == (LiveStatus.RECOGNISED, corrected)
+    assert class_of_two.mark_of("1") == corrected
+    course = class_of_two.sessions.course_of(session)
+    another = streams.open_separate(session.id, course, by="api:door", device="desk")
+    assert seen(another, photo_of(COLLINS)).status is LiveStatus.MARKED  # the student came to it later
+    assert seen(camera, photo_of(COLLINS)).status is LiveStatus.ALREADY
 
 
 def test_a_click_marks_nobody(camera: SeparateFrames, class_of_two: Site) -> None:

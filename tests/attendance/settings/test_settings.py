@@ -218,9 +218,11 @@ def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
     assert (changed.engine, changed.data, changed.detector, changed.fpir) == ("facenet", tmp_path, None, 0.02)
 
 
-def test_a_wrong_override_is_refused() -> None:
-    with pytest.raises(SettingsError, match="ATTENDANCE_ENGINE 'x' must be one of auto, both, facenet, dlib"):
+def test_a_wrong_override_is_refused_with_the_name_of_its_option() -> None:
+    with pytest.raises(SettingsError, match=r"^--engine 'x' must be one of auto, both, facenet, dlib"):
         Settings.from_env({}).with_overrides(engine="x")
+    with pytest.raises(SettingsError, match=r"^--trusted-proxies 'x' must be"):
+        Settings.from_env({}).with_overrides(trusted_proxies="x")
 
 
 def test_the_table_in_the_docs_is_the_one_in_the_code() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from websockets.frames import Frame, Opcode
 
 from client.startup.logs import REJECTED_HANDSHAKE, DiscreetFormatter, is_noteworthy
 
@@ -35,6 +36,20 @@ def test_tokens_and_cookies_are_cut(message: str) -> None:
     line = DiscreetFormatter().format(record)
     assert "secret" not in line
     assert "…" in line
+
+
+@pytest.mark.parametrize(
+    ("direction", "content"),
+    [
+        (">", b'{"message":"Attendance marked for Grace [Hopper]."}'),
+        ("<", b'{"type": "click", "student": "Grace [Hopper]"}'),
+        (">", b'{"name":"Grace [Hopper]"' + b"," * 200 + b'"roll_no":"Grace"}'),
+    ],
+)
+def test_what_sockets_say_about_people_is_cut(direction: str, content: bytes) -> None:
+    arguments = (direction, Frame(Opcode.TEXT, content))
+    record = logging.LogRecord("uvicorn.error", logging.DEBUG, "here", 1, "%s %s", arguments, None)
+    assert DiscreetFormatter().format(record) == f"{direction} TEXT … [{len(content)} bytes]"
 
 
 def test_a_traceback_is_cut_too() -> None:

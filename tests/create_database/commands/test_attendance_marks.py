@@ -63,6 +63,18 @@ def test_a_mark_by_hand_notes_who_and_why(admin_of_two: Admin) -> None:
     assert row[4:9] == ["excused", "2026-11-23 10:00", "manual", "Registrar", "doctor's letter"]
 
 
+def test_a_note_that_is_too_long_is_refused_and_marks_nobody(admin_of_two: Admin) -> None:
+    done = admin_of_two.types("mark", "17", "excused", "--note", "x" * 501)
+    assert (done.exit_code, "501 characters; at most 500" in done.stderr) == (1, True)
+    assert rows(admin_of_two.types("marks").stdout) == []
+
+
+def test_a_mark_is_taken_back(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "present")
+    assert admin_of_two.types("mark", "17", "withdrawn").exit_code == 0
+    assert rows(admin_of_two.types("marks").stdout) == []
+
+
 def test_an_earlier_day_can_be_corrected(admin_of_two: Admin) -> None:
     admin_of_two.types("mark", "17", "absent")
     admin_of_two.clock.advance(days=3)

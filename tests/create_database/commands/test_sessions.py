@@ -80,6 +80,8 @@ class TestMark:
         assert listed == {("Chemistry", "present"), ("Physics", "excused")}
         guest = admin.types("mark", "17", "present", "--session", "chemistry|2026-11-23|09:30")
         assert guest.exit_code == 0
+        assert guest.stderr == "Eileen Collins is not on the roster of Chemistry, and counts as a guest.\n"
+        assert done.stderr == ""
 
     @pytest.mark.parametrize(
         ("words", "said"),
@@ -150,6 +152,9 @@ class TestDayOff:
             "",
             "Registrar",
         ]
+        again = admin.types("day-off", "add", "Xmas", *words[1:])
+        assert "had this name already" in again.stderr
+        assert again.stdout == done.stdout
         removed = admin.types("day-off", "remove", row[0])
         assert removed.stdout == "Christmas holidays (2026-12-21 to 2027-01-03) was removed.\n"
         assert admin.types("day-off", "remove", row[0]).exit_code == 1
@@ -170,14 +175,31 @@ class TestDayOff:
             event.format("Snow", "20261201") + event.format("Old", "20251201") + event.format("Exam", "soon")
         )
         file.write_text("BEGIN:VCALENDAR\n" + events)
-        for words, stored in (("--dry-run",), 0), ((), 1), ((), 1):
+        day = "Snow: 2026-12-01 to 2026-12-01.\n"
+        for words, said, stored in (
+            (("--dry-run",), day + "Dry run: nothing was changed.\n", 0),
+            ((), day, 1),
+            ((), "", 1),
+        ):
             done = admin.types("day-off", "import", str(file), *words)
-            assert done.stdout == "Snow: 2026-12-01 to 2026-12-01.\n"
-            assert "Past events left out: 1." in done.stderr
+            assert done.stdout == said
+            assert "1 event over, and left out." in done.stderr
+            assert ("1 event entered already, and left out." in done.stderr) is not bool(said)
             assert "Exam: only events of whole days are days off." in done.stderr
             assert len(rows(admin.types("day-off", "list").stdout)) == stored
         file.write_text("name\n")
         assert admin.types("day-off", "import", str(file)).exit_code == 1
+
+    def test_an_import_names_the_sessions_that_exist_and_changes_none(self, admin_of_courses: Admin) -> None:
+        admin = admin_of_courses
+        admin.types("session", "list")  # opens what is due
+        file = admin.folder / "holidays.ics"
+        file.write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Snow\nDTSTART:20261123\nEND:VEVENT\n")
+        done = admin.types("day-off", "import", str(file))
+        assert "On these days there are 2 sessions already" in done.stderr
+        assert f"  {NINE} (Physics, 2026-11-23 09:00)\n" in done.stderr
+        assert "They were not changed." in done.stderr
+        assert [row[4] for row in rows(admin.types("session", "list").stdout)] == ["open", "open"]
 
     def test_sessions_that_exist_are_listed_and_cancelled_only_where_asked(
         self, admin_of_courses: Admin

@@ -188,6 +188,12 @@ def test_removing_asks_for_the_roll_number_and_says_what_was_erased(admin_of_two
         assert register.store.marks(register.sessions.today().id) == []
 
 
+def test_removing_counts_what_is_erased_in_a_cancelled_session_too(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "late")
+    admin_of_two.types("session", "cancel", "general|2026-11-23")
+    assert "1 portrait, 1 mark, " in admin_of_two.types("remove", "17", "--yes").stdout
+
+
 def test_removing_stops_at_any_other_answer(admin_of_two: Admin) -> None:
     for answer in ("y\n", "\n", "18\n", ""):
         done = admin_of_two.types("remove", "17", answer=answer)

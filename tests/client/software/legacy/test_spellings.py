@@ -99,6 +99,11 @@ def test_a_picture_to_recognise_may_be_a_file(old_client: OldClient) -> None:
     assert old_client.files("/detect_face", photo_of(HOPPER)).get_json()["total_faces"] == 1
 
 
+def test_what_is_no_picture_is_named(old_client: OldClient) -> None:
+    answer = old_client.json("/recognize", image="no base64!")
+    assert failed(answer, 422, "not-as-described", "image: is not valid base64")
+
+
 def test_a_file_that_belongs_nowhere_is_named(old_client: OldClient, register: Register) -> None:
     answer = old_client.files("/create-student", FACE, field="photo", name="Katherine", roll_no="17")
     assert failed(answer, 422, "not-as-described", "photo", "image_data")
