@@ -96,6 +96,13 @@ def test_a_board_on_a_phone_is_searched_turned_and_marked(
     out.get_by_role("link", name="Next").click()
     expect(rows.first).to_contain_text("Student 41")
     expect(page.locator("#out > .pupil:visible a").first).to_be_focused()
+    # A tap far down: what it did, and its undo on one line, are in sight.
+    undo = page.locator("#done").get_by_role("button", name="Undo")
+    page.get_by_role("button", name="Student 75: Late", exact=True).click()
+    expect(undo).to_be_in_viewport(ratio=1)
+    assert undo.evaluate("button => button.getClientRects()[0].height") < 60, "the word is broken"
+    undo.click()
+    expect(rows).to_have_count(PAGE)
     page.get_by_role("searchbox").fill("student 499")
     expect(rows).to_have_count(1)
     expect(out).to_be_hidden()
@@ -107,7 +114,7 @@ def test_a_board_on_a_phone_is_searched_turned_and_marked(
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         expect(button).to_be_focused()
-    page.locator("#done").get_by_role("button", name="Undo").click()
+    undo.click()
     expect(page.get_by_role("button", name="Student 499: Excused")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("searchbox").fill("nobody of this name")
     assert "Nobody in this list matches." in page.locator("#out").evaluate(
