@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Role, Session
 from tests.browser.album import SIZES, Album
@@ -80,6 +80,32 @@ def test_no_page_is_taller_than_a_few_screens(
             album.keep(page, f"500-{name}", sizes=("phone", "desktop"), whole=False)
         if scripts and name == "consents":
             assert barriers_of(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_pages_that_answer_a_form_are_turned_by_a_script_or_whole(
+    signed_in: Visit, classroom: Classroom, *, scripts: bool
+) -> None:
+    page = signed_in(Role.TEACHER, viewport=PHONE, java_script_enabled=scripts).page
+
+    def check(rows: str) -> None:
+        expect(page.locator(f"{rows} tbody tr:visible")).to_have_count(PAGE if scripts else STUDENTS)
+        if scripts:
+            assert screens(page) <= MOST_SCREENS
+            page.get_by_role("link", name="Next").click()
+            expect(page.get_by_role("status").filter(has_text=f"{PAGE + 1}–")).to_be_visible()  # noqa: RUF001 - a dash
+
+    page.goto(f"{classroom.base}/teach/students/consent?course={classroom.course.id}&all=yes")
+    page.get_by_role("button", name="Record consent").click()
+    expect(page.get_by_text("Note in 1 to 200 characters")).to_be_visible()
+    check("#student-rows")
+    page.goto(f"{classroom.base}/teach/students/roster?course={classroom.course.id}")
+    lines = "".join(f"n{number},Student {number}\n" for number in range(1, STUDENTS + 1))
+    file = FilePayload(name="list.csv", mimeType="text/csv", buffer=b"roll_no,name\n" + lines.encode())
+    page.get_by_label("The file").set_input_files(file)
+    page.get_by_role("button", name="Show what would change").click()
+    expect(page.get_by_role("button", name=f"Import {STUDENTS} students")).to_be_visible()
+    check("#list-lines")
 
 
 def test_a_board_on_a_phone_is_searched_turned_and_marked(
