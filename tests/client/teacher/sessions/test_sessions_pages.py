@@ -34,6 +34,14 @@ def test_a_session_page_tells_times_and_counts(teacher: SignedIn, session: Sessi
         assert text in page
 
 
+def test_general_is_open_all_day_on_every_page(teacher: SignedIn, register: Register) -> None:
+    general = f"/teach/sessions/{register.sessions.today().id}"
+    for path in ("/teach/", "/teach/sessions/", general, f"{general}/board"):
+        page = teacher.get(path).text
+        assert "All day" in page, path
+        assert "0:00" not in page, path
+
+
 def test_closing_makes_the_rest_absent_and_reopening_undoes_it(
     teacher: SignedIn, register: Register, session: Session
 ) -> None:
