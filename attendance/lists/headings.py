@@ -32,7 +32,11 @@ _ROLL_NUMBERS = (
     学号 學號 学籍番号 学生番号 학번 номерстуденческого номерзачетки зачетка табельныйномер студенческийбилет
     رقمالطالب الرقمالجامعي شمارهدانشجویی מספרסטודנט रोलनंबर अनुक्रमांक
     """,
-    "sisuserid sisid sisstudentid orgdefinedid externalid sourcedid bannerid idnumber identifier upn",
+    """
+    sisuserid sisid sisstudentid orgdefinedid externalid sourcedid bannerid idnumber identifier upn
+    idnummer numerodidentification numeroidentification numerodeid numeroid numeroidentificativo
+    codiceidentificativo numerodeidentificacao numerodeidentificacion
+    """,
     "id no nr num number nummer numero номер 番号 编号",
     "username loginid sisloginid login userid benutzername identifiant usuario utente kennung",
 )

@@ -77,6 +77,9 @@ class ListLines:
         earlier = self.seen.setdefault(number_key(student.person.roll_number), student)
         if earlier is student:
             self.rows.append(student)
+            if student.person.name is None and _NAMES.intersection(self.layout.kinds):
+                number_only = student.person.roll_number
+                self._note(f"Line {student.line} has no name. A new student would be called {number_only}.")
             return
         ours, theirs = student.person, earlier.person
         if ours == theirs:

@@ -38,7 +38,7 @@ def students_of(file: ListFile, choices: ListChoices = AS_UNDERSTOOD) -> Student
     ]
     if unread and ROLL_NO in layout.kinds:
         notes.append(f"Not read: {', '.join(f'“{clean_text(heading)}”' for heading in unread)}.")
-    more = [f"{reading.more_notes} more lines were skipped or shortened."] if reading.more_notes else []
+    more = [f"{reading.more_notes} more lines are like these."] if reading.more_notes else []
     return StudentList(
         columns=tuple(_columns(table, layout)),
         first_line=layout.first + 1,

@@ -75,6 +75,17 @@ class RowPages:
             attributes[at] = _FOUND if at in shown else _OFF
         return cls(name, length, query, page, pages, len(found), tuple(attributes), frozenset({FIND, *kept}))
 
+    @classmethod
+    def by_script(cls, count: int) -> RowPages:
+        """Pages of a page that answers a form, which has no address to turn them by.
+
+        A script turns them; without one the list is whole.
+
+        Args:
+            count: of its rows.
+        """
+        return cls("page", PAGE_ROWS, "", 1, 1, count, (_FOUND,) * count, frozenset())
+
     @property
     def first(self) -> int:
         """The number of the first row that is shown."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from attendance.values import MarkStatus, Review, ReviewCandidate, ReviewReason, Role, Session
 from tests.browser.album import SIZES, Album
@@ -82,6 +82,32 @@ def test_no_page_is_taller_than_a_few_screens(
             assert barriers_of(page) == []
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_pages_that_answer_a_form_are_turned_by_a_script_or_whole(
+    signed_in: Visit, classroom: Classroom, *, scripts: bool
+) -> None:
+    page = signed_in(Role.TEACHER, viewport=PHONE, java_script_enabled=scripts).page
+
+    def check(rows: str) -> None:
+        expect(page.locator(f"{rows} tbody tr:visible")).to_have_count(PAGE if scripts else STUDENTS)
+        if scripts:
+            assert screens(page) <= MOST_SCREENS
+            page.get_by_role("link", name="Next").click()
+            expect(page.get_by_role("status").filter(has_text=f"{PAGE + 1}–")).to_be_visible()  # noqa: RUF001 - a dash
+
+    page.goto(f"{classroom.base}/teach/students/consent?course={classroom.course.id}&all=yes")
+    page.get_by_role("button", name="Record consent").click()
+    expect(page.get_by_text("Note in 1 to 200 characters")).to_be_visible()
+    check("#student-rows")
+    page.goto(f"{classroom.base}/teach/students/roster?course={classroom.course.id}")
+    lines = "".join(f"n{number},Student {number}\n" for number in range(1, STUDENTS + 1))
+    file = FilePayload(name="list.csv", mimeType="text/csv", buffer=b"roll_no,name\n" + lines.encode())
+    page.get_by_label("The file").set_input_files(file)
+    page.get_by_role("button", name="Show what would change").click()
+    expect(page.get_by_role("button", name=f"Import {STUDENTS} students")).to_be_visible()
+    check("#list-lines")
+
+
 def test_a_board_on_a_phone_is_searched_turned_and_marked(
     signed_in: Visit, classroom: Classroom, session: Session
 ) -> None:
@@ -96,6 +122,13 @@ def test_a_board_on_a_phone_is_searched_turned_and_marked(
     out.get_by_role("link", name="Next").click()
     expect(rows.first).to_contain_text("Student 41")
     expect(page.locator("#out > .pupil:visible a").first).to_be_focused()
+    # A tap far down: what it did, and its undo on one line, are in sight.
+    undo = page.locator("#done").get_by_role("button", name="Undo")
+    page.get_by_role("button", name="Student 75: Late", exact=True).click()
+    expect(undo).to_be_in_viewport(ratio=1)
+    assert undo.evaluate("button => button.getClientRects()[0].height") < 60, "the word is broken"
+    undo.click()
+    expect(rows).to_have_count(PAGE)
     page.get_by_role("searchbox").fill("student 499")
     expect(rows).to_have_count(1)
     expect(out).to_be_hidden()
@@ -107,7 +140,7 @@ def test_a_board_on_a_phone_is_searched_turned_and_marked(
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         expect(button).to_be_focused()
-    page.locator("#done").get_by_role("button", name="Undo").click()
+    undo.click()
     expect(page.get_by_role("button", name="Student 499: Excused")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("searchbox").fill("nobody of this name")
     assert "Nobody in this list matches." in page.locator("#out").evaluate(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from attendance.marks.live_board import Board, BoardRow
+from attendance.reports.content.arrivals import came_at
+from attendance.values import Session
 from client.web.wording import clock_time
 
 KEPT_STATES = 64  # of all boards together; an older one is sent whole
@@ -23,7 +25,8 @@ class Row:
         key: what rows are sorted by: the roll number, 2 before 10.
         is_in: whether the student counts as here.
         state: a status, ``review`` or ``none``.
-        time: when the student came, as shown; empty for those who did not.
+        time: when the student came, as shown and as in reports; empty for those who did not, and where it was
+            noted at another time than the session's.
         method: how the mark was made; empty without one.
         is_guest: marked, but not on the roster.
     """
@@ -41,8 +44,8 @@ class Row:
 
 def rows_of(board: Board) -> tuple[Row, ...]:
     """All rows of a board, guests too, in the order of roll numbers."""
-    rows = [_row(row, is_guest=False) for row in board.rows]
-    rows += [_row(row, is_guest=True) for row in board.guests]
+    rows = [_row(row, board.session, is_guest=False) for row in board.rows]
+    rows += [_row(row, board.session, is_guest=True) for row in board.guests]
     return tuple(sorted(rows, key=lambda row: row.key))
 
 
@@ -53,9 +56,10 @@ def state_of(row: BoardRow) -> str:
     return "review" if row.mark.under_review else row.status.value
 
 
-def _row(row: BoardRow, *, is_guest: bool) -> Row:
+def _row(row: BoardRow, session: Session, *, is_guest: bool) -> Row:
     mark = row.mark if row.status is not None else None
     is_in = mark is not None and mark.counts_as_there
+    came = came_at(mark, session) if mark is not None and mark.status.is_there else None
     return Row(
         student_id=row.student.id,
         key=_DIGITS.sub(lambda found: found[0].zfill(12), row.student.roll_number),
@@ -63,7 +67,7 @@ def _row(row: BoardRow, *, is_guest: bool) -> Row:
         name=row.student.name,
         is_in=is_in,
         state=state_of(row),
-        time=clock_time(mark.at) if mark is not None and mark.status.is_there else "",
+        time="" if came is None else clock_time(came),
         method=mark.method.value if mark is not None else "",
         is_guest=is_guest,
     )

@@ -53,6 +53,7 @@ def index() -> str:
 def add() -> Answer:
     """Add a day off; sessions that exist on it are shown next."""
     form = request.form
+    known = {each.id for each in the_register().days_off.all()}
     try:
         added = the_register().days_off.add(
             form.get("name", ""),
@@ -62,6 +63,9 @@ def add() -> Answer:
         )
     except DayOffError as error:
         return _list_page(str(error)), problem_of(error).status
+    if added.id in known:
+        flash(_("These days are entered already: %(name)s. Nothing was changed.", name=added.name), "info")
+        return redirect(url_for("days_off.index"), 303)
     if the_register().days_off.sessions_on(added):
         flash(_("%(name)s was added. There are sessions on these days already.", name=added.name), "warn")
         return redirect(url_for("days_off.show", day_off_id=added.id), 303)

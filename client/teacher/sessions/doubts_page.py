@@ -26,13 +26,15 @@ def doubts_page(error: SessionDoubtError, course: Course, *, opens_now: bool) ->
         opens_now: whether it opens at once, or is planned.
     """
     kept = {name: text for name, text in request.form.items() if name not in ("confirmed", "csrf_token")}
+    confirmed = [*confirmed_doubts(), *(doubt.kind for doubt in error.doubts)]
     page = render_template(
         "teacher/sessions/confirm.html",
         course=course,
         sentences=[str(_sentence(doubt, course)) for doubt in error.doubts],
-        confirmed=[*confirmed_doubts(), *(doubt.kind for doubt in error.doubts)],
+        confirmed=confirmed,
         kept=kept,
         opens_now=opens_now,
+        is_closed_by_the_clock=DoubtKind.OVER not in confirmed,
         day=error.doubts[0].day,
     )
     return page, problem_of(error).status

@@ -15,7 +15,7 @@ from attendance.values import ChangeKind, Consent, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import own_courses, visible_students
 from client.problems.table import problem_of
-from client.teacher.row_pages import PAGE_ROWS, RowPages
+from client.teacher.row_pages import RowPages
 from client.teacher.students.students_pages import found_students
 from client.web.services import the_register
 
@@ -79,8 +79,8 @@ def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, erro
     recorded = [student for student in chosen if student.consent is not None]
     fresh = [student for student in chosen if student.consent is None and student.withdrawn is None]
     rest = [student for student in chosen if student.withdrawn is None]
-    # After a mistake the whole list is one page, since a page that answers a form has no address of its own.
-    length = PAGE_ROWS if request.method == "GET" else max(1, len(rest))
+    names = [student.name for student in rest]
+    asked = request.method == "GET"
     return render_template(
         "teacher/students/consents.html",
         ids=",".join(student.id for student in rest),
@@ -88,7 +88,7 @@ def _page(chosen: Sequence[Student], *, how: str = "", renew: bool = False, erro
         fresh=len(fresh),
         recorded=len(recorded),
         withdrawn=withdrawn,
-        rows=RowPages.of([student.name for student in rest], length=length, searched=False, kept=NAMED),
+        rows=(RowPages.of(names, searched=False, kept=NAMED) if asked else RowPages.by_script(len(names))),
         how=how,
         renew=renew,
         error=error,

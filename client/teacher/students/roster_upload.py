@@ -23,6 +23,7 @@ from attendance.values import Course
 from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import own_courses, sees_everybody
 from client.problems.table import problem_of
+from client.teacher.row_pages import RowPages
 from client.teacher.students.list_rows import ListImport, RowFate, TakenRow
 from client.teacher.students.list_words import kind_label, kind_labels, writings
 from client.web.forms import whole_number
@@ -204,6 +205,7 @@ def _page(
         kind_names=dict(kind_labels()),
         writings=writings() if listed is not None and listed.encoding in LABELS else [],
         rows=rows,
+        lines=RowPages.by_script(len(rows or ())),
         counts={fate.value: fates.count(fate) for fate in RowFate},
         file=file,
         shown="" if listed is None else _shown(listed),

@@ -9,6 +9,7 @@ from attendance.enrolment.guided_shots import MOST_SHOTS
 from attendance.values import Student
 from client.access.roles import Access, may, whom_to_ask
 from client.access.visible_students import courses_of
+from client.teacher.students.photo_queue import next_without_photo
 from client.web.services import the_register
 
 
@@ -31,9 +32,11 @@ def show_student(
         consent_error: why not.
         photo_error: why photos could not be added at all.
     """
+    details = the_register().students.details(student.roll_number) if may(Access.ENROLS) else None
     return render_template(
         "teacher/students/show.html",
-        details=the_register().students.details(student.roll_number) if may(Access.ENROLS) else None,
+        details=details,
+        following=next_without_photo(student) if details is not None and details.templates else None,
         whom_to_ask="" if may(Access.ENROLS) else whom_to_ask(),
         student=student,
         courses=courses_of(student),

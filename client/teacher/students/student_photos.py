@@ -19,6 +19,7 @@ from client.access.roles import Access, Pages, the_user
 from client.access.visible_students import require_student
 from client.phone.answers import wants_json
 from client.problems.table import problem_of
+from client.teacher.students.photo_queue import next_without_photo
 from client.teacher.students.shot_sentences import shot_sentence
 from client.teacher.students.student_page import show_student
 from client.web.services import the_register
@@ -85,7 +86,10 @@ def camera(student_id: str) -> str | AnyResponse:
     if student.consent is None:
         flash(_("Record the student's consent first."), "warn")
         return redirect(url_for("students.show", student_id=student.id), 303)
-    return render_template("teacher/students/camera.html", student=student, most=MOST_SHOTS)
+    following = next_without_photo(student)
+    return render_template(
+        "teacher/students/camera.html", student=student, most=MOST_SHOTS, following=following
+    )
 
 
 @blueprint.post("/shot")

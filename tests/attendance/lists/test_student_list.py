@@ -85,6 +85,9 @@ def test_every_column_is_read_and_others_are_named() -> None:
         ("OrgDefinedId;Last Name;First Name;Email", ["roll_no", "last_name", "first_name", "email"]),
         ("Adm No;Surname;Forename;Year Group", ["roll_no", "last_name", "first_name", "year"]),
         ("USN;Name of the Student", ["roll_no", "name"]),
+        ("Vorname;Nachname;ID-Nummer", ["first_name", "last_name", "roll_no"]),
+        ("Prénom;Nom;Numéro d'identification", ["first_name", "last_name", "roll_no"]),
+        ("Nombre;Apellido(s);Número de ID", ["first_name", "last_name", "roll_no"]),
     ],
 )
 def test_headings_of_several_languages_and_systems_are_known(
@@ -156,11 +159,18 @@ def test_a_line_that_only_repeats_an_earlier_one_is_no_fault() -> None:
     )
 
 
+def test_a_line_with_a_number_and_no_name_is_pointed_out() -> None:
+    listed = read("Lfd. Nr.;Matrikelnummer;Name\n1;17;Ada Lovelace\nAnzahl;1;\n")
+    assert [row.person.roll_number for row in listed.rows] == ["17", "1"]
+    assert "Line 3 has no name. A new student would be called 1." in listed.notes
+    assert read("roll_no\n17\n").notes == (), "a list without names has nothing to point out"
+
+
 def test_of_many_notes_only_some_are_kept() -> None:
     listed = read("17,Zoë\n" * 100)
     assert people(listed) == [("17", "Zoë")]
     assert len(listed.notes) == 21
-    assert listed.notes[-1] == "79 more lines were skipped or shortened."
+    assert listed.notes[-1] == "79 more lines are like these."
 
 
 def test_a_line_that_cannot_be_divided_is_refused_alone() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from attendance.classes.session_doubts import DoubtKind
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import (
@@ -20,6 +21,7 @@ from attendance.values import (
     Session,
 )
 from client.teacher.board.board_rows import BoardStates, Row
+from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -75,6 +77,25 @@ def test_what_came_late_says_so(teacher: SignedIn, register: Register, session: 
     register.marking.mark("2", MarkStatus.LATE, by="office", session=session)
     there = list_of(board_of(teacher, session), "in")
     assert re.findall(r'aria-label="([^"]+)" aria-pressed="true"', there) == ["Grace Hopper: Late"]
+
+
+def test_the_time_is_when_the_student_came_as_in_reports(
+    teacher: SignedIn, register: Register, clock: FrozenClock
+) -> None:
+    course = register.courses.add("Physics", roster=["1"])
+    now = register.class_sessions.open_now(course.id, by="office")
+    register.marking.mark("1", MarkStatus.PRESENT, by="office", session=now)
+    came = re.findall(r'pupil-time">([^<]+)<', board_of(teacher, now))
+    clock.advance(minutes=20)
+    register.marking.mark("1", MarkStatus.LATE, by="office", session=now)
+    assert re.findall(r'pupil-time">([^<]+)<', board_of(teacher, now)) == came, "corrected, and came before"
+    past = register.class_sessions.plan(
+        course.id, day="2026-11-16", start="09:00", minutes=60, by="office", confirmed=[DoubtKind.OVER]
+    )
+    register.marking.mark("1", MarkStatus.PRESENT, by="office", session=past)
+    page = list_of(board_of(teacher, past), "in")
+    assert "Eileen Collins" in page
+    assert "pupil-time" not in page, "noted a week later"
 
 
 def test_each_row_has_one_button_for_each_status(teacher: SignedIn, session: Session) -> None:

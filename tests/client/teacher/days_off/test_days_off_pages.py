@@ -36,6 +36,17 @@ def test_they_are_added_listed_and_removed(admin: SignedIn, teacher: SignedIn, r
     assert admin.post(f"{DAYS}/{day_off.id}/remove").status_code == 404
 
 
+def test_the_same_days_once_more_keep_their_name_and_that_is_said(
+    admin: SignedIn, register: Register
+) -> None:
+    admin.post(f"{DAYS}/add", data=TYPED)
+    assert admin.post(f"{DAYS}/add", data=TYPED | {"name": "Winter break"}).location == DAYS
+    page = admin.get(DAYS).text
+    assert "These days are entered already: Christmas holidays. Nothing was changed." in page
+    assert "Winter break" not in page
+    assert [each.name for each in register.days_off.all()] == ["Christmas holidays"]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

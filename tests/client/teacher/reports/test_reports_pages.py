@@ -119,6 +119,18 @@ def test_a_course_report_tells_numbers_students_and_sessions(
     assert row_of(matrix, "Eileen Collins") == "Eileen Collins P P L P"
 
 
+def test_two_sessions_of_a_day_are_told_apart_in_the_matrix(
+    teacher: SignedIn, register: Register, course: Course, clock: FrozenClock
+) -> None:
+    for _number in range(2):
+        session = register.class_sessions.open_now(course.id, by="office")
+        register.closing.close(session.id, by="office")
+        clock.advance(hours=2)
+    page = teacher.get(f"{REPORTS}courses/{course.id}").text
+    matrix = page[page.index("Each student in each session") :]
+    assert row_of(matrix, "Name") == "Name 23 Nov 9:02 23 Nov 11:02"
+
+
 def test_a_session_report_lists_who_came_and_when(
     reader: SignedIn, register: Register, sessions: list[Session]
 ) -> None:

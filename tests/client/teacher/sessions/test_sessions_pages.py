@@ -34,6 +34,14 @@ def test_a_session_page_tells_times_and_counts(teacher: SignedIn, session: Sessi
         assert text in page
 
 
+def test_general_is_open_all_day_on_every_page(teacher: SignedIn, register: Register) -> None:
+    general = f"/teach/sessions/{register.sessions.today().id}"
+    for path in ("/teach/", "/teach/sessions/", general, f"{general}/board"):
+        page = teacher.get(path).text
+        assert "All day" in page, path
+        assert "0:00" not in page, path
+
+
 def test_closing_makes_the_rest_absent_and_reopening_undoes_it(
     teacher: SignedIn, register: Register, session: Session
 ) -> None:
@@ -161,6 +169,7 @@ class TestTheQuestionBefore:
         assert (asked.status_code, register.store.sessions_of(course.id)) == (409, [])
         for text in ("This time is over", "Plan it all the same", 'name="confirmed" value="over"'):
             assert text in asked.text
+        assert "absent when the session closes" not in asked.text, "said twice"
         made = self.ask(teacher, course, confirmed="over")
         page = teacher.get(made.location).text
         assert "Marked by hand" in page
@@ -168,6 +177,11 @@ class TestTheQuestionBefore:
         teacher.post(f"{made.location}/close")
         (session,) = register.store.sessions_of(course.id)
         assert statuses(register, session) == [MarkStatus.ABSENT, MarkStatus.ABSENT]
+        closed = teacher.get(made.location).text
+        assert "Reopen" in closed
+        assert 'name="minutes"' not in closed, "its time stays over"
+        teacher.post(f"{made.location}/reopen")
+        assert "Marked by hand" in teacher.get(made.location).text
 
     def test_an_overlap_and_a_day_off_are_asked_at_once_and_each_must_be_confirmed(
         self, teacher: SignedIn, register: Register, course: Course

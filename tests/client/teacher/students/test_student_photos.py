@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, STRANGER
 from tests.client.signed_in import SignedIn
 
+ANOTHER = STRANGER - 3
 AS_JSON = {"Accept": "application/json"}
 
 
@@ -156,3 +158,36 @@ def test_the_portrait_is_for_teachers_and_kept_by_nobody(
     assert "no-store" in answer.headers["Cache-Control"]
     assert enroller.client.application.test_client().get(enrolled).status_code == 303
     assert enroller.get(f"{path}/portrait").status_code == 404
+
+
+class TestPhotoDay:
+    """One student after the other, without the way over the list."""
+
+    @pytest.fixture
+    def pages(self, register: Register) -> dict[str, str]:
+        """The pages of a class and of somebody else; Mae has not agreed."""
+        names = ("Ada", "Grace", "Mae", "Rosa", "Elsewhere")
+        ids = {name: register.students.add(NewStudent(f"p{at}", name)).id for at, name in enumerate(names)}
+        given = Consent(register.clock.now(), recorded_by="office", how="signed form")
+        for name in names:
+            if name != "Mae":
+                register.students.note_consent(ids[name], given)
+        course = register.courses.add(name="Optics", roster=())
+        register.courses.add_to_roster(course.id, [f"p{at}" for at in range(4)])
+        return {name: f"/teach/students/{id_}" for name, id_ in ids.items()}
+
+    def following(self, who: SignedIn, path: str) -> str:
+        found = re.search(r'href="([^"]+)/camera">Next without a photo: ', who.get(path).text)
+        return found[1] if found else ""
+
+    def test_the_next_one_is_a_classmate_who_has_agreed_and_has_none(
+        self, admin: SignedIn, pages: dict[str, str]
+    ) -> None:
+        assert self.following(admin, pages["Ada"]) == "", "has no photo yet: nobody is next"
+        assert self.following(admin, f"{pages['Ada']}/camera") == pages["Grace"], "to skip Ada"
+        assert "One photo was added." in send(admin, pages["Ada"], photo_of(STRANGER)).text
+        assert self.following(admin, pages["Ada"]) == pages["Grace"]
+        assert self.following(admin, f"{pages['Grace']}/camera") == pages["Rosa"], "Mae has not agreed"
+        assert self.following(admin, f"{pages['Rosa']}/camera") == pages["Grace"], "skipped before"
+        assert "One photo was added." in send(admin, pages["Grace"], photo_of(ANOTHER)).text
+        assert self.following(admin, f"{pages['Rosa']}/camera") == "", "the class is done"
