@@ -13,7 +13,6 @@ from attendance.clock import local_day
 from attendance.errors import DayOffError
 from attendance.imports.calendar_file import LARGEST_CALENDAR, read_calendar
 from attendance.values import DayOff, Session
-from attendance.values.roll_numbers import clean_text
 from client.access.roles import Access, Pages, admin_only, may, the_user
 from client.problems.table import problem_of
 from client.web.services import the_register
@@ -69,10 +68,7 @@ def add() -> Answer:
     if the_register().days_off.sessions_on(added):
         flash(_("%(name)s was added. There are sessions on these days already.", name=added.name), "warn")
         return redirect(url_for("days_off.show", day_off_id=added.id), 303)
-    if added.name != clean_text(form.get("name", "")):
-        flash(_("These days are entered already, as %(name)s.", name=added.name), "warn")
-    else:
-        flash(_("%(name)s was added.", name=added.name), "ok")
+    flash(_("%(name)s was added.", name=added.name), "ok")
     return redirect(url_for("days_off.index"), 303)
 
 
