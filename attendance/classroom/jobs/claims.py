@@ -76,6 +76,7 @@ class JobClaim:
 
     def _end(self) -> None:
         self._over.set()
+        self._beating.join(BEAT_SECONDS)  # no beat comes after the release
         with _held_lock:
             _held.discard(self._token)
 

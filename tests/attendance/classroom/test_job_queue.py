@@ -135,7 +135,7 @@ def test_closing_in_the_middle_of_a_job_gives_it_back(tmp_path: Path) -> None:
         assert 0 <= reading.progress < 1
         before.classroom.close()
         left = [thread.name for thread in threading.enumerate() if thread not in others]
-        assert not any(name.startswith("classroom") for name in left)
+        assert not [name for name in left if name.startswith("classroom")]
         assert before.classroom.job(job.id).state is JobState.WAITING
     with open_room(tmp_path) as after:
         after.classroom.resume()
