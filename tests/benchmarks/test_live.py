@@ -46,6 +46,7 @@ def test_rates_are_those_of_all_sockets_together() -> None:
     assert measured.cpu_ms == pytest.approx(50.0)
 
 
+@pytest.mark.networks
 def test_what_can_not_be_served_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_: LiveServing) -> LiveServer:
         raise BenchmarkError("the server has ended")

@@ -245,6 +245,7 @@ def test_a_photo_without_faces_has_none(pipeline: FacePipeline, cat_jpeg: bytes,
         assert pipeline.room.read(data).faces == ()
 
 
+@pytest.mark.networks
 @pytest.mark.parametrize("size", [(1, 1), (20, 400), (3000, 10)])
 @pytest.mark.parametrize("name", ["mtcnn", "haar"])
 def test_a_tiny_picture_has_no_face(request: pytest.FixtureRequest, name: str, size: tuple[int, int]) -> None:

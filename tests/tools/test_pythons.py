@@ -14,7 +14,10 @@ from tools.advice import SetupError
 from tools.glance import minor
 from tools.pythons import Python, ask, suitable_python
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the candidates are scripts of a shell")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(os.name == "nt", reason="the candidates are scripts of a shell"),
+]
 
 
 class Machine:

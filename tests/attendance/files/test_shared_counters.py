@@ -150,6 +150,7 @@ def test_a_file_that_is_cut_off_while_it_is_open_ends_no_process(
         assert [pair[number % 2].add("a", 60, 1) for number in range(3)] == [1, 2, 3]
 
 
+@pytest.mark.server
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems end the process")
 def test_where_nothing_more_can_be_written_it_is_an_error(tmp_path: Path) -> None:
     script = (
