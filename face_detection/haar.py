@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from face_detection.errors import ModelFileError
 from face_detection.mtcnn import geometry
 from face_detection.mtcnn.candidates import NOTHING, Candidates
+from face_detection.mtcnn.output_detector import OutputDetector
 from face_detection.mtcnn.settings import MtcnnSettings
-from face_detection.mtcnn.stages import OutputStage, Scores
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.runtime.reinstall import reinstall
 from face_detection.values import Face, Photo, Pixels
@@ -42,7 +42,7 @@ CASCADE_WINDOW = 24
 """Side in pixels of the cascade's window: it detects nothing smaller."""
 
 
-class Haar:
+class Haar(OutputDetector):
     """Detects upright frontal faces; thread-safe.
 
     The cascade's boxes are loose squares. O-Net regresses them to MTCNN's boxes, so that the engines get the
@@ -56,21 +56,9 @@ class Haar:
     name = "haar"
 
     def __init__(self, runtime: Runtime, settings: MtcnnSettings | None = None) -> None:
-        self.settings = settings or MtcnnSettings()
-        self._output = OutputStage(runtime)
+        super().__init__(runtime, settings)
         self._cascades: SimpleQueue[cv2.CascadeClassifier] = SimpleQueue()
         self._cascades.put(load_cascade())
-
-    def detect(self, photo: Photo) -> tuple[Face, ...]:
-        """Detect all faces of a photo.
-
-        Args:
-            photo: a photo of any size.
-
-        Returns:
-            The faces, largest first, in pixel coordinates of the photo.
-        """
-        return self._detected(photo, self.settings)
 
     def detect_all(self, photo: Photo, smallest_face: float) -> tuple[Face, ...]:
         """Detect all faces of a classroom, including many small ones.
@@ -87,54 +75,6 @@ class Haar:
         grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         proposed = self._propose(grey, factor, CASCADE_WINDOW, CLASSROOM_SEARCH)
         return self._verified(photo.pixels, proposed, self.settings.for_classrooms()).as_faces(1.0)
-
-    def detect_near(self, photo: Photo, boxes: geometry.Boxes) -> tuple[Face, ...]:
-        """Detect faces near expected positions, ten times as fast as in the whole photo.
-
-        Args:
-            photo: a photo of any size.
-            boxes: ``(N, 4)`` float32 x1, y1, x2, y2 of the expected faces, in pixel coordinates of the photo.
-
-        Returns:
-            The faces, largest first, in pixel coordinates of the photo; at most one per box.
-        """
-        return self._output.near(photo.pixels, boxes, self.settings.for_classrooms()).as_faces(1.0)
-
-    def detect_again(self, photo: Photo) -> tuple[Face, ...]:
-        """Detect faces with lower thresholds, at a limited cost.
-
-        Args:
-            photo: a photo of any size.
-
-        Returns:
-            The faces, largest first, in pixel coordinates of the photo.
-        """
-        return self._detected(photo, self.settings.for_second_look())
-
-    def steadied(self, photo: Photo, boxes: geometry.Boxes) -> tuple[Face, ...]:
-        """Regress faces again, from several placements of each box; see `OutputStage.steadied`.
-
-        Args:
-            photo: a photo of any size.
-            boxes: ``(N, 4)`` float32 x1, y1, x2, y2, in pixel coordinates of the photo.
-
-        Returns:
-            One face per box, in their order, whatever its confidence.
-        """
-        return self._output.steadied(photo.pixels, boxes).in_order(1.0)
-
-    def turned_scores(self, photo: Photo, boxes: geometry.Boxes, *, steady: bool = False) -> Scores:
-        """How much boxes resemble a face as they are and turned; see `OutputStage.turned_scores`.
-
-        Args:
-            photo: a photo of any size.
-            boxes: ``(N, 4)`` float32 x1, y1, x2, y2, in pixel coordinates of the photo.
-            steady: whether to average over several placements of each box.
-
-        Returns:
-            ``(N, 4)`` float32, 0 to 1, after 0 to 3 quarter turns anticlockwise.
-        """
-        return self._output.turned_scores(photo.pixels, boxes, steady=steady)
 
     def _detected(self, photo: Photo, settings: MtcnnSettings) -> tuple[Face, ...]:
         pixels, scale = geometry.shrunk(photo.pixels, settings.longest_side)

@@ -150,3 +150,12 @@ def read_code(page: Page) -> str:
 def _until_noon(now: datetime) -> timedelta:
     local = now.astimezone()
     return local.replace(hour=NOON, minute=0, second=0, microsecond=0) - local
+
+
+@contextlib.contextmanager
+def open_class_in(folder: Path, models: Path, portrait: bytes) -> Iterator[Classroom]:
+    """A course of three whose session is open; Eileen Collins is enrolled."""
+    names = (COLLINS, HOPPER, "Student Three")
+    with classroom_in(folder, models, portrait=portrait, names=names) as room:
+        room.register.class_sessions.open_now(room.course.id, by="teacher")
+        yield room

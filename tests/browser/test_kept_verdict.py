@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from attendance.values import ReviewReason
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.camera import WATCH_THE_CAMERA
-from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
+from tests.browser.classroom import COLLINS, Classroom, open_class_in
 from tests.browser.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.browser
@@ -31,11 +31,7 @@ def room(
     tmp_path_factory: pytest.TempPathFactory, models: Path, astronaut_jpeg: bytes
 ) -> Iterator[Classroom]:
     """A course whose session is open, with a clock that can be moved on."""
-    folder = tmp_path_factory.mktemp("kept")
-    with classroom_in(
-        folder, models, portrait=astronaut_jpeg, names=(COLLINS, HOPPER, "Student Three")
-    ) as room:
-        room.register.class_sessions.open_now(room.course.id, by="teacher")
+    with open_class_in(tmp_path_factory.mktemp("kept"), models, astronaut_jpeg) as room:
         yield room
 
 

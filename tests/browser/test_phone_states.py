@@ -15,7 +15,7 @@ from client.web.grants import DELIVERY, GRANT_LIFETIME
 from tests.browser.album import Album
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.camera import WATCH_THE_CAMERA
-from tests.browser.classroom import COLLINS, HOPPER, Classroom, classroom_in
+from tests.browser.classroom import COLLINS, Classroom, open_class_in
 from tests.browser.conftest import AGAIN, REFUSED, Visit, Visitor
 from tests.portraits import render
 
@@ -45,11 +45,7 @@ def room(
     tmp_path_factory: pytest.TempPathFactory, models: Path, astronaut_jpeg: bytes
 ) -> Iterator[Classroom]:
     """A course whose session is open, with a clock that can be moved on."""
-    folder = tmp_path_factory.mktemp("states")
-    with classroom_in(
-        folder, models, portrait=astronaut_jpeg, names=(COLLINS, HOPPER, "Student Three")
-    ) as room:
-        room.register.class_sessions.open_now(room.course.id, by="teacher")
+    with open_class_in(tmp_path_factory.mktemp("states"), models, astronaut_jpeg) as room:
         yield room
 
 
