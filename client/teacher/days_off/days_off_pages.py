@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -139,16 +140,11 @@ def cancel_sessions(day_off_id: str) -> Response:
     """Cancel the ticked sessions."""
     register = the_register()
     day_off = register.days_off.get(day_off_id)
-    ticked = set(request.form.getlist("session"))
-    chosen: list[Session] = [each for each in register.days_off.sessions_on(day_off) if each.id in ticked]
+    chosen = _ticked(register.days_off.sessions_on(day_off))
     for session in chosen:
         register.cancelling.cancel(session.id, by=the_user().id, why=day_off.name)
-    if chosen:
-        text = ngettext("%(num)d session was cancelled.", "%(num)d sessions were cancelled.", len(chosen))
-        flash(text, "ok")
-    else:
-        flash(_("Nothing was ticked, so nothing was changed."), "info")
-    return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
+    text = ngettext("%(num)d session was cancelled.", "%(num)d sessions were cancelled.", len(chosen))
+    return _back_to(day_off, text if chosen else "")
 
 
 @blueprint.post("/<day_off_id>/restore")
@@ -157,16 +153,11 @@ def restore_sessions(day_off_id: str) -> Response:
     """Restore the ticked sessions of those that were cancelled for it."""
     register = the_register()
     day_off = register.days_off.get(day_off_id)
-    ticked = set(request.form.getlist("session"))
-    chosen = [each for each in register.days_off.cancelled_for(day_off) if each.id in ticked]
+    chosen = _ticked(register.days_off.cancelled_for(day_off))
     for session in chosen:
         register.cancelling.restore(session.id, by=the_user().id)
-    if chosen:
-        text = ngettext("%(num)d session was restored.", "%(num)d sessions were restored.", len(chosen))
-        flash(text, "ok")
-    else:
-        flash(_("Nothing was ticked, so nothing was changed."), "info")
-    return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
+    text = ngettext("%(num)d session was restored.", "%(num)d sessions were restored.", len(chosen))
+    return _back_to(day_off, text if chosen else "")
 
 
 @blueprint.post("/<day_off_id>/remove")
@@ -179,6 +170,18 @@ def remove(day_off_id: str) -> Response:
         "ok",
     )
     return redirect(url_for("days_off.index"), 303)
+
+
+def _ticked(sessions: Iterable[Session]) -> list[Session]:
+    """Those of the sessions that the form names."""
+    ticked = set(request.form.getlist("session"))
+    return [session for session in sessions if session.id in ticked]
+
+
+def _back_to(day_off: DayOff, done: str) -> Response:
+    """The page of a day off, with what was done to its sessions; empty where nothing was ticked."""
+    flash(*((done, "ok") if done else (_("Nothing was ticked, so nothing was changed."), "info")))
+    return redirect(url_for("days_off.show", day_off_id=day_off.id), 303)
 
 
 def _today() -> str:
