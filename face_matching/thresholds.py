@@ -17,6 +17,50 @@ that, they are those of a distribution fitted to the tail (docs/decision.md)."""
 # ``relative`` has the thresholds for normalised scores in classrooms, for engines that gain by them
 # (docs/classroom.md).
 
+RETAIL_1_MTCNN = DecisionPolicy(
+    engine="retail-1",
+    detector="mtcnn",
+    search=ThresholdCurve(
+        RATES, (0.142, 0.206, 0.259, 0.306, 0.343, 0.378, 0.403, 0.426, 0.444, 0.46, 0.472, 0.483, 0.491)
+    ),
+    proven=ThresholdCurve(
+        RATES, (0.149, 0.217, 0.272, 0.319, 0.363, 0.412, 0.449, 0.488, 0.52, 0.552, 0.578, 0.605, 0.628)
+    ),
+    margin=0.212,
+    same_person_at=0.368,
+    provenance=Provenance(
+        data_set="half 0 of lfw10 and lfw150gray (LFW)",
+        people=84,
+        photos=376,
+        impostor_pairs=69699,
+        date="2026-11-29",
+        command="python -m benchmarks.calibrate ../shared/faces/lfw10 ../shared/faces/lfw150gray",
+        eer=0.0052,
+        tar_at_far_1e3=0.9783,
+    ),
+)
+RETAIL_1_HAAR = DecisionPolicy(
+    engine="retail-1",
+    detector="haar",
+    search=ThresholdCurve(
+        RATES, (0.141, 0.207, 0.259, 0.306, 0.344, 0.38, 0.408, 0.435, 0.455, 0.475, 0.49, 0.504, 0.515)
+    ),
+    proven=ThresholdCurve(
+        RATES, (0.148, 0.216, 0.269, 0.325, 0.36, 0.408, 0.445, 0.481, 0.51, 0.542, 0.568, 0.595, 0.618)
+    ),
+    margin=0.246,
+    same_person_at=0.259,
+    provenance=Provenance(
+        data_set="half 0 of lfw10 and lfw150gray (LFW)",
+        people=84,
+        photos=369,
+        impostor_pairs=67128,
+        date="2026-11-29",
+        command="python -m benchmarks.calibrate ../shared/faces/lfw10 ../shared/faces/lfw150gray",
+        eer=0.0086,
+        tar_at_far_1e3=0.981,
+    ),
+)
 BOTH_1_MTCNN = DecisionPolicy(
     engine="both-1",
     detector="mtcnn",
@@ -168,7 +212,16 @@ DLIB_1_HAAR = DecisionPolicy(
 
 POLICIES = {
     (policy.engine, policy.detector): policy
-    for policy in (BOTH_1_MTCNN, FACENET_1_MTCNN, DLIB_1_MTCNN, BOTH_1_HAAR, FACENET_1_HAAR, DLIB_1_HAAR)
+    for policy in (
+        RETAIL_1_MTCNN,
+        BOTH_1_MTCNN,
+        FACENET_1_MTCNN,
+        DLIB_1_MTCNN,
+        RETAIL_1_HAAR,
+        BOTH_1_HAAR,
+        FACENET_1_HAAR,
+        DLIB_1_HAAR,
+    )
 }
 
 

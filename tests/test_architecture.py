@@ -55,6 +55,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "face_detection.facenet",
             "face_detection.haar",
             "face_detection.quality",
+            "face_detection.retail",
             "face_detection.video",
         ),
         ("face_detection.engines", "face_detection.face_detect", "face_detection.face_detect_video"),

@@ -65,7 +65,7 @@ class EngineLoader:
         self._store = store
         self._clock = clock
         self._progress = progress
-        self._models = ModelFiles(settings.models, settings.facenet_weights, progress)
+        self._models = ModelFiles(settings.models, settings.facenet_weights, settings.retail_model, progress)
         self._lock = RLock()
         self._loaded: Pipeline | None = None
         self._only_tries = False
@@ -159,6 +159,7 @@ class EngineLoader:
                 detector,
                 models=self._settings.models,
                 facenet_weights=self._settings.facenet_weights,
+                retail_model=self._settings.retail_model,
                 device=self._settings.device,
                 progress=self._progress,
             )
