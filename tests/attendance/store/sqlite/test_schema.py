@@ -225,8 +225,14 @@ def test_a_new_register_is_written_as_a_migrated_one_is(
     SQLiteStore(tmp_path / "old").close()
     with closing(SQLiteStore(path)) as store:
         write(store)
-    with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(tmp_path / "old")) as old:
-        assert list(new.iterdump()) == list(old.iterdump())
+    assert dump_without_feed(path) == dump_without_feed(tmp_path / "old")
+
+
+def dump_without_feed(path: Path) -> list[str]:
+    """The statements that would write a register, except for the numbers and times of changes."""
+    own = ('INSERT INTO "feed', 'INSERT INTO "sqlite_sequence')
+    with closing(sqlite3.connect(path)) as connection:
+        return [line for line in connection.iterdump() if not line.startswith(own)]
 
 
 @pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
@@ -280,7 +286,7 @@ def copies(path: Path) -> list[Path]:
     )
 
 
-@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN[: len(MIGRATIONS) - 1], start=1)))
+@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN, start=1)))
 def test_a_register_is_copied_before_it_is_migrated_and_the_log_says_where(
     version: int, file: Path, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
