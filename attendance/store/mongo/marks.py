@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pymongo import ASCENDING
 
 from attendance.errors import SessionNotFoundError
-from attendance.store.mongo.changes import session_change
+from attendance.store.mongo.changes.counters import session_change
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import exchange, from_document, insert_missing, insert_once, to_document
 from attendance.store.mongo.students import ONLY_ID, keep_if_student

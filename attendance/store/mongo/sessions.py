@@ -9,10 +9,10 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from attendance.clock import to_milliseconds
-from attendance.store.mongo.changes import session_changes
+from attendance.store.mongo.changes.counters import session_changes
 from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
-from attendance.store.mongo.schema import BOARD
+from attendance.store.mongo.migrations.names import BOARD
 from attendance.store.refusals import token_taken
 from attendance.values import Session
 

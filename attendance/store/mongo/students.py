@@ -8,10 +8,11 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from attendance.store.erasure import answer_without
-from attendance.store.mongo.changes import gallery_change, people_change
+from attendance.store.mongo.changes.counters import gallery_change, people_change
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
-from attendance.store.mongo.schema import BOARD, NO_TWIN, delete_copies
+from attendance.store.mongo.migrations.names import BOARD, NO_TWIN
+from attendance.store.mongo.schema import delete_copies
 from attendance.store.records import Record
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
 from attendance.values import Student
