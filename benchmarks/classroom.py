@@ -49,7 +49,7 @@ TIMED = Numbers(present=30, absent=0, strangers=0)
 @click.option("--present", default=30, show_default=True, type=click.IntRange(min=1))
 @click.option("--absent", default=30, show_default=True, type=click.IntRange(min=0))
 @click.option("--strangers", default=10, show_default=True, type=click.IntRange(min=0))
-@click.option("--plain", is_flag=True, help="Use plain scores even if normalised ones are better.")
+@click.option("--plain", is_flag=True, help="Use plain scores even if the engine has class-relative ones.")
 @click.option("--reference", is_flag=True, help="Also time the mtcnn package and keras-facenet.")
 @engine_option
 @detector_option

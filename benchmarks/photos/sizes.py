@@ -96,7 +96,7 @@ class PhotoCheckIns:
             return SentPhoto(len(data), None, 0.0, marked=False)
         found = self._gallery.search(probe.embedding, top=len(self._gallery))
         own = next(candidate.score for candidate in found if candidate.student_id == person)
-        decision = self._policy.decide(found[:3], CLASS)
+        decision = self._policy.identify(self._gallery, probe.embedding)
         marked = isinstance(decision, Match) and decision.student_id == person
         face = max(probe.face.width, probe.face.height)
         scale = max(probe.photo.original_size) / max(probe.photo.pixels.shape[:2])

@@ -13,8 +13,8 @@ from attendance.enrolment.same_person_check import odd_ones_out
 from tests.attendance.fake_pipeline import embedding_of
 
 
-def same(score: float) -> bool:
-    return score >= 0.5
+def agree(embeddings: np.ndarray) -> np.ndarray:
+    return np.asarray(embeddings @ embeddings.T >= 0.5)
 
 
 def rows(*people: int) -> np.ndarray:
@@ -36,7 +36,7 @@ def rows(*people: int) -> np.ndarray:
     ],
 )
 def test_those_who_are_not_the_one_most_photos_show_are_odd(people: list[int], odd: list[int]) -> None:
-    assert odd_ones_out(rows(*people), same) == odd
+    assert odd_ones_out(agree(rows(*people))) == odd
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,19 @@ def test_those_who_are_not_the_one_most_photos_show_are_odd(people: list[int], o
 def test_new_photos_are_compared_with_those_enrolled_before(
     known: list[int], new: list[int], odd: list[int]
 ) -> None:
-    assert odd_ones_out(rows(*known, *new), same, trusted=len(known)) == odd
+    assert odd_ones_out(agree(rows(*known, *new)), trusted=len(known)) == odd
 
 
 def test_two_photos_that_differ_are_one_person_if_a_third_is_like_both() -> None:
     chain = np.stack([embedding_of(0), embedding_of(0, blend=15), embedding_of(1)])
-    assert not same(float(chain[0] @ chain[2]))
-    assert odd_ones_out(chain, same) == []
+    assert not agree(chain)[0, 2]
+    assert odd_ones_out(agree(chain)) == []
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=8), st.randoms())
 def test_the_order_of_photos_does_not_matter(people: list[int], random: Random) -> None:
     order = list(range(len(people)))
     random.shuffle(order)
-    odd = odd_ones_out(rows(*people), same)
-    shuffled = odd_ones_out(rows(*(people[i] for i in order)), same)
+    odd = odd_ones_out(agree(rows(*people)))
+    shuffled = odd_ones_out(agree(rows(*(people[i] for i in order))))
     assert sorted(order[i] for i in shuffled) == odd
