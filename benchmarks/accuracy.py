@@ -3,7 +3,7 @@
     python -m benchmarks.accuracy FOLDER [FOLDER ...] [--half 1] [--engine facenet] [--detector mtcnn]
 
 A FOLDER contains a folder for each person, whose photos show that person in the middle. Everything is
-computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` uses only one half of the people. Decisions in
+computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` uses only half of the people. Decisions in
 classes are measured by ``benchmarks.open_set`` and ``benchmarks.groups``.
 """
 

@@ -264,11 +264,11 @@ class DecisionPolicy:
         """
         scores, shown = judged.scores[0], judged.similarities[0]
         level = judged.thresholds(fmr_for(self.fpir, len(scores)))
-        order = np.argsort(-scores, kind="stable").tolist()
-        best = order[0]
+        best = scores.argmax()
         if not scores[best] >= level.passes:
             return Unknown(float(shown.max()))
-        alike = [i for i in order if scores[i] >= level.passes and scores[best] - scores[i] < judged.margin]
+        close = np.flatnonzero((scores >= level.passes) & (scores[best] - scores < judged.margin))
+        alike = close[np.argsort(-scores[close], kind="stable")].tolist()
         candidates = tuple(Candidate(student_ids[i], float(shown[i])) for i in alike)
         if len(alike) > 1:
             return Doubtful(candidates, Doubt.LOOK_ALIKE)

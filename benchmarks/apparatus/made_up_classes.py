@@ -17,7 +17,7 @@ MOST_PROBES = 3
 """Photos of a student that are searched in each class; with more, people with many photos would decide."""
 
 TEMPLATES = 2
-"""Photos that students have enrolled; who has fewer than three photos is in the class and doesn't check in."""
+"""Photos that students have enrolled; who has fewer than three only is in the class."""
 
 STRANGERS, STUDENTS = ("named", "reviewed"), ("marked", "reviewed", "unknown", "as another")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ MOST_OTHERS = 1000
 
 
 class Cohorts:
-    """The class and the school of a gallery; immutable, computed when first needed.
+    """The class and the school of a gallery; immutable, computed when first needed, and thread-safe.
 
     Args:
         student_ids: the ``P`` students of the class.
@@ -38,8 +39,10 @@ class Cohorts:
         self._ids = student_ids
         self._rows = rows
         self._school = school
+        self._turn = Lock()  # of many check-ins at once, the first one computes
+        self._found: Neighbours | None = None
         # Not the previous cohorts themselves, which would keep all before them in memory.
-        self._before: Neighbours | None = None if previous is None else vars(previous).get("_neighbours")
+        self._before = None if previous is None else previous._found  # noqa: SLF001 - of the same class
 
     def relative(
         self, similarities: NDArray[Any], embeddings: NDArray[Any]
@@ -64,11 +67,12 @@ class Cohorts:
             parts.append((class_scores(wide, neighbourhoods), wide.shape[1]))
         return tuple(parts)
 
-    @cached_property
+    @property
     def _neighbours(self) -> Neighbours:
-        found = Neighbours.of(self._ids, self._rows, self._before)
-        self._before = None
-        return found
+        with self._turn:
+            if self._found is None:
+                self._found, self._before = Neighbours.of(self._ids, self._rows, self._before), None
+            return self._found
 
     @cached_property
     def _others(self) -> tuple[Embeddings, Floats]:
