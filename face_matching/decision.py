@@ -255,15 +255,18 @@ class DecisionPolicy:
             least_proven,
         )
 
-    def decide(self, judged: JudgedScores, student_ids: Sequence[str]) -> Decision:
+    def decide(
+        self, judged: JudgedScores, student_ids: Sequence[str], *, searched: int | None = None
+    ) -> Decision:
         """Decide about one face.
 
         Args:
             judged: its scores, ``F`` = 1.
             student_ids: the ``P`` people searched.
+            searched: the number of people for whom to decide, if not ``P``.
         """
         scores, shown = judged.scores[0], judged.similarities[0]
-        level = judged.thresholds(fmr_for(self.fpir, len(scores)))
+        level = judged.thresholds(fmr_for(self.fpir, searched or len(scores)))
         best = scores.argmax()
         if not scores[best] >= level.passes:
             return Unknown(float(shown.max()))

@@ -60,7 +60,7 @@ def _counted(
 
 
 # Each of the policies below is printed by COMMAND; scores are cosine similarities. A threshold of 0.7, often
-# quoted for FaceNet, is right for a class of 300 and wrong for any other.
+# quoted for FaceNet, is right for a class of 400 and wrong for any other.
 
 RETAIL_1_MTCNN = policy_of(
     "retail-1",

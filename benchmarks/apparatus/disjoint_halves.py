@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -18,7 +18,7 @@ from benchmarks.apparatus.made_up_classes import STRANGERS, STUDENTS, Indices, O
 from benchmarks.apparatus.recognition import ENGINES, Command
 from benchmarks.calibrate import CALIBRATED, calibrated
 from face_detection.engines.model_files import ENGINE_NAMES
-from face_matching.decision import DecisionPolicy
+from face_matching.decision import DEFAULT_FPIR, DecisionPolicy
 from face_matching.errors import EvaluationError
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.calibration import SIZES, half_of
@@ -56,6 +56,7 @@ def halves_options(command: Command) -> Command:
     for option in (
         click.argument("faces", type=click.Path(path_type=Path)),
         click.option("--cache", type=click.Path(path_type=Path), help="Folder in which embeddings are kept."),
+        click.option("--fpir", default=DEFAULT_FPIR, show_default=True, help="See ATTENDANCE_FPIR."),
         click.option("--classes", default=40, show_default=True, help="Classes of each kind, in each half."),
         click.option("--detector", default="mtcnn", show_default=True, type=click.Choice(("mtcnn", "haar"))),
         click.option(
@@ -72,7 +73,14 @@ def halves_options(command: Command) -> Command:
 
 
 def halves(
-    console: Console, faces: Path, engine: str, detector: str, *, more: dict[str, Path], cache: Path | None
+    console: Console,
+    faces: Path,
+    engine: str,
+    detector: str,
+    *,
+    fpir: float,
+    more: dict[str, Path],
+    cache: Path | None,
 ) -> Iterator[Half]:
     """Calibrate on each half of the ordinary people in turn.
 
@@ -81,6 +89,7 @@ def halves(
         faces: the folder with ``MANY``, ``FEW`` and ``GROUPS``.
         engine: short name.
         detector: name of the detector.
+        fpir: the probability that a stranger passes.
         more: further groups: the name, and a folder with a folder per person.
         cache: the folder of kept embeddings, or None.
 
@@ -109,7 +118,7 @@ def halves(
         people = People.of(rest.embeddings, rest.identities)
         kinds = np.array([_kind(name, groups, more) for name in people.names])
         yield Half(
-            policy,
+            replace(policy, fpir=fpir),
             people,
             np.flatnonzero(kinds == CALIBRATED),
             {str(kind): np.flatnonzero(kinds == kind) for kind in set(kinds.tolist()) - {CALIBRATED}},

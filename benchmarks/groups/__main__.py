@@ -36,6 +36,7 @@ def main(
     faces: Path,
     webcam: Path | None,
     cache: Path | None,
+    fpir: float,
     classes: int,
     detector: str,
     engines: tuple[str, ...],
@@ -46,7 +47,7 @@ def main(
     with plain_errors():
         for engine in engines:
             rows: dict[str, list[Outcomes]] = {}
-            for half in halves(console, faces, engine, detector, more=more, cache=cache):
+            for half in halves(console, faces, engine, detector, fpir=fpir, more=more, cache=cache):
                 for name, outcomes in measured(half, classes):
                     rows.setdefault(name, []).append(outcomes)
             console.print(table_of(f"{engine}, {detector}: classes of {SIZE}", list(rows.items())))

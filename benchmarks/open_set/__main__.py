@@ -27,13 +27,15 @@ SEED = 20261129
 
 @click.command(help=__doc__)
 @halves_options
-def main(*, faces: Path, cache: Path | None, classes: int, detector: str, engines: tuple[str, ...]) -> None:
+def main(
+    *, faces: Path, cache: Path | None, fpir: float, classes: int, detector: str, engines: tuple[str, ...]
+) -> None:
     """Measure and print a table for each engine."""
     console = Console(width=WIDTH)
     with plain_errors():
         for engine in engines:
             rows: dict[str, list[Outcomes]] = {}
-            for half in halves(console, faces, engine, detector, more={}, cache=cache):
+            for half in halves(console, faces, engine, detector, fpir=fpir, more={}, cache=cache):
                 for size in SIZES:
                     rows.setdefault(f"class of {size}", []).append(measured(half, size, classes))
             console.print(table_of(f"{engine}, {detector}: ordinary classes", list(rows.items())))
