@@ -100,7 +100,8 @@ def look_alike(
         other = student.roll_number if student else nearest.student_id.removeprefix(DRY_RUN)
         reason = (
             f"The face of {case.student.roll_number} on {photo.name} would be mistaken for {other}. If "
-            "they are two people, enrol this one with --allow-look-alike."
+            "they are two people, enrol this one with --allow-look-alike. Check-ins of both then go to "
+            "review."
         )
         return Refusal(reason, {photo.name: f"It would be mistaken for {other}."}, looks_like=other)
     return None

@@ -22,7 +22,7 @@ from face_matching.decision import DEFAULT_FPIR, DecisionPolicy
 from face_matching.errors import EvaluationError
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.calibration import SIZES, half_of
-from face_matching.evaluation.class_searches import People
+from face_matching.evaluation.class_searches import EnrolledPeople
 
 MANY, FEW = "lfwhalf", ("lfw10", "lfw150gray")
 """The folder whose people are halved, and those whose people are always measured."""
@@ -46,7 +46,7 @@ class Half:
     """
 
     policy: DecisionPolicy
-    people: People
+    people: EnrolledPeople
     ordinary: Indices
     group: dict[str, Indices]
 
@@ -115,7 +115,7 @@ def halves(
             sizes=[size for size in SIZES if size <= LARGEST],
         )
         rest = joined([of_people(many, set(groups) - used), *few, *extra])
-        people = People.of(rest.embeddings, rest.identities)
+        people = EnrolledPeople.of(rest.embeddings, rest.identities)
         kinds = np.array([_kind(name, groups, more) for name in people.names])
         yield Half(
             replace(policy, fpir=fpir),

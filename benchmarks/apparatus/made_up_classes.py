@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from face_matching.decision import DecisionPolicy, Doubtful, Match
 from face_matching.evaluation.bootstrap import Estimate
-from face_matching.evaluation.class_searches import People
+from face_matching.evaluation.class_searches import EnrolledPeople
 from face_matching.evaluation.proportions import share_over_people
 from face_matching.gallery import Gallery
 
@@ -25,7 +25,7 @@ Indices = NDArray[np.intp]
 
 
 @dataclass(eq=False)
-class Tally:
+class CheckInCounts:
     """Outcomes of check-ins for each person.
 
     Attributes:
@@ -57,18 +57,18 @@ class Tally:
 class Outcomes:
     """What happened to strangers and to students."""
 
-    strangers: Tally
-    students: Tally
+    strangers: CheckInCounts
+    students: CheckInCounts
 
     @classmethod
     def of(cls, people: int) -> Outcomes:
         """Nothing yet."""
-        return cls(Tally(people), Tally(people))
+        return cls(CheckInCounts(people), CheckInCounts(people))
 
 
 def check_in_all(
     policy: DecisionPolicy,
-    people: People,
+    people: EnrolledPeople,
     members: Indices,
     strangers: Indices,
     outcomes: Outcomes,
@@ -103,7 +103,7 @@ def check_in_all(
         outcomes.students.add(person, _of_student(decision, people.names[person]))
 
 
-def _gallery(engine: str, people: People, members: Indices, school: Gallery | None) -> Gallery:
+def _gallery(engine: str, people: EnrolledPeople, members: Indices, school: Gallery | None) -> Gallery:
     ids = [people.names[i] for i in members for _ in range(people.enrolled[i])]
     rows = np.concatenate([people.photos[i][: people.enrolled[i]] for i in members])
     return Gallery.build(engine, ids, rows, school=school)

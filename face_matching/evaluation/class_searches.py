@@ -21,7 +21,7 @@ SEED = 20180402
 
 
 @dataclass(frozen=True, eq=False)
-class People:
+class EnrolledPeople:
     """People with the photos that are enrolled of them, and those that are searched.
 
     Attributes:
@@ -37,7 +37,7 @@ class People:
     enrolled: tuple[int, ...]
 
     @classmethod
-    def of(cls, embeddings: NDArray[Any], identities: Sequence[str], templates: int = 2) -> People:
+    def of(cls, embeddings: NDArray[Any], identities: Sequence[str], templates: int = 2) -> EnrolledPeople:
         """Enrol the first photos of everybody.
 
         Args:
@@ -74,7 +74,7 @@ def classes_of(people: int, size: int, draws: int, seed: int = SEED) -> Iterator
         yield chosen.astype(np.intp)
 
 
-def stranger_scores(people: People, size: int, draws: int) -> Floats:
+def stranger_scores(people: EnrolledPeople, size: int, draws: int) -> Floats:
     """The best class-relative score of each stranger in each class.
 
     Args:
@@ -97,7 +97,7 @@ def stranger_scores(people: People, size: int, draws: int) -> Floats:
     return np.concatenate(best)
 
 
-def photo_pairs(people: People, size: int, draws: int) -> tuple[Floats, Floats]:
+def photo_pairs(people: EnrolledPeople, size: int, draws: int) -> tuple[Floats, Floats]:
     """Relative scores of pairs of photos of one person, and of two, among classes of others.
 
     Returns:

@@ -16,7 +16,7 @@ from face_matching.evaluation.calibration import (
     threshold_table,
     twin_margin,
 )
-from face_matching.evaluation.class_searches import People, stranger_scores
+from face_matching.evaluation.class_searches import EnrolledPeople, stranger_scores
 from face_matching.evaluation.error_rates import false_match_rate, false_non_match_rate, pair_scores
 from face_matching.threshold_curve import fmr_for
 from face_matching.weighted_scores import scores_of
@@ -64,7 +64,7 @@ def test_everybody_counts_once_however_many_photos_there_are() -> None:
 
 def test_relative_thresholds_hold_in_classes_of_other_people() -> None:
     curves = calibrate_relative(*crowd(3, people=300), sizes=(10, 40))
-    others = People.of(*crowd(2000, people=300))
+    others = EnrolledPeople.of(*crowd(2000, people=300))
     for size in (10, 25, 40):
         best = stranger_scores(others, size, draws=40)
         named = np.mean(best >= curves.at(fmr_for(0.03, size), size))
