@@ -63,7 +63,7 @@ def add_course(body: NewCourseBody) -> Response:
     returns={200: CourseAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_course(path: CoursePath) -> Response:
+def get_course(path: CoursePath) -> Response:
     """Get a course."""
     return _response(the_register().courses.get(path.course))
 

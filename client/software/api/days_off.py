@@ -102,7 +102,7 @@ def add_day_off(body: NewDayOffBody) -> Response:
     returns={200: DayOffAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_day_off(path: DayOffPath) -> Response:
+def get_day_off(path: DayOffPath) -> Response:
     """Get a day off."""
     return api_response(DayOffAbout.of(the_register().days_off.get(path.day_off)))
 

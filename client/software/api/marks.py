@@ -138,7 +138,7 @@ def list_marks(query: MarkQuery) -> Response:
     returns={200: MarkDetails},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_mark(path: MarkPath) -> Response:
+def get_mark(path: MarkPath) -> Response:
     """Get a mark with its history."""
     return _response(_the_mark(path))
 
@@ -152,7 +152,7 @@ def show_mark(path: MarkPath) -> Response:
     problems=_WRITES,
 )
 @idempotent
-def correct_mark(path: MarkPath, body: MarkBody) -> Response:
+def mark_student(path: MarkPath, body: MarkBody) -> Response:
     """Set a student's status. The previous status stays in the mark's history."""
     register = the_register()
     session = register.class_sessions.get(path.session)

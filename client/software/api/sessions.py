@@ -68,7 +68,7 @@ def open_session(body: NewSessionBody) -> Response:
     returns={200: SessionAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_session(path: SessionPath) -> Response:
+def get_session(path: SessionPath) -> Response:
     """Get a session."""
     return _response(the_register().class_sessions.get(path.session))
 

@@ -100,7 +100,7 @@ def add_student() -> Response:
     returns={200: StudentAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_student(path: StudentPath) -> Response:
+def get_student(path: StudentPath) -> Response:
     """Get a student."""
     return _student_response(the_register().students.by_id(path.student))
 

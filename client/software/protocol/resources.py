@@ -66,6 +66,7 @@ class Resource(APIBlueprint):
             import_name,
             url_prefix=PREFIX,
             abp_tags=[Tag(name=name, description=description)],
+            operation_id_callback=_operation_id,
         )
         guard_api(self)
         guard_api_errors(self)
@@ -82,6 +83,9 @@ class Resource(APIBlueprint):
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
+
+        The view's name is the call's ``operationId``, after which generated clients name their functions: it
+        is as public as the address, and ``tests/client/software/api/operations.txt`` lists it.
 
         Args:
             method: the HTTP method.
@@ -103,6 +107,17 @@ class Resource(APIBlueprint):
             return wrapped
 
         return decorate
+
+
+def _operation_id(*, name: str, **of_call: str) -> str:
+    """The ``operationId`` of a call, which flask-openapi3 would make of all that it passes here.
+
+    Args:
+        name: of the view.
+        of_call: the blueprint, address and method.
+    """
+    del of_call
+    return name
 
 
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:

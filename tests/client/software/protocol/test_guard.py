@@ -103,7 +103,7 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing(
         raise RuntimeError("a secret")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setitem(software_of(app).view_functions, "api_about.about", broken)
+    monkeypatch.setitem(software_of(app).view_functions, "api_about.get_about", broken)
     broken.api_scope, broken.api_accepts = None, ()  # type: ignore[attr-defined]
     answer = with_scopes(Scope.LIVE).get("/about")
     assert is_problem(answer, 500, "server-error")
