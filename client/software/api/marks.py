@@ -29,6 +29,7 @@ Note = Annotated[
         max_length=MOST_NOTE, description="The reason, for the mark's history.", examples=["at the dentist"]
     ),
 ]
+_BY_DEFAULT = tuple(status for status in MarkStatus if status is not MarkStatus.WITHDRAWN)
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
 
 
@@ -92,8 +93,12 @@ class MarkQuery(PageQuery, DayRange):
     roll_number: str | None = Field(
         None, max_length=64, description="Only marks of the student with this roll number."
     )
-    status: MarkStatus | None = Field(None, description="Only marks with this status.")
-    method: MarkMethod | None = Field(None, description="Only marks made with this method.")
+    status: list[MarkStatus] = Field(
+        default_factory=list, description="Only marks with this status; repeat it for several."
+    )
+    method: list[MarkMethod] = Field(
+        default_factory=list, description="Only marks made with this method; repeat it for several."
+    )
 
 
 class MarkPath(BaseModel):
@@ -203,11 +208,9 @@ def _marks(query: MarkQuery) -> list[Mark]:
 
 
 def _is_wanted(mark: Mark, query: MarkQuery) -> bool:
-    if query.status is None and mark.status is MarkStatus.WITHDRAWN:
+    if mark.status not in (query.status or _BY_DEFAULT):
         return False
-    if query.status is not None and mark.status is not query.status:
-        return False
-    return query.method in (None, mark.method)
+    return not query.method or mark.method in query.method
 
 
 def _students(query: MarkQuery) -> set[str] | None:

@@ -71,7 +71,10 @@ class SessionQuery(PageQuery, DayRange):
     """Filters for sessions."""
 
     course: str | None = Field(None, max_length=200, description="Only sessions of the course with this id.")
-    phase: SessionPhase | None = Field(None, description="Only sessions that are in this phase now.")
+    phase: list[SessionPhase] = Field(
+        default_factory=list,
+        description="Only sessions that are in this phase now; repeat it for several.",
+    )
 
 
 class SessionPath(BaseModel):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, current_app, g, request
+from pydantic import BaseModel
 
 from attendance.accounts.api_tokens import Scope
 from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.protocol.models import list_fields
 from client.web.services import the_register
 from client.web.visitors.sent_token import sent_token
 
@@ -19,6 +21,7 @@ MOST_PARTS = 32
 MOST_FIELD_BYTES = 1024 * 1024
 _SCOPE = "api_scope"  # attribute of a view
 _ACCEPTS = "api_accepts"  # attribute of a view: the content types of its body
+_SEVERAL = "api_several"  # attribute of a view: the parameters that may come more than once
 _TOKEN = "api_token"  # noqa: S105 - attribute of flask.g
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,6 +44,8 @@ def mark_view(view: View, scope: Scope | None, accepts: tuple[str, ...]) -> View
     """
     setattr(view, _SCOPE, scope)
     setattr(view, _ACCEPTS, accepts)
+    query: type[BaseModel] | None = get_type_hints(view).get("query")
+    setattr(view, _SEVERAL, frozenset() if query is None else list_fields(query))
     return view
 
 
@@ -77,21 +82,26 @@ def _guard() -> None:
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
     setattr(g, _TOKEN, holder(getattr(view, _SCOPE)))
-    refuse_repeated_parameters()
+    refuse_repeated_parameters(getattr(view, _SEVERAL))
     _check_body(getattr(view, _ACCEPTS))
 
 
-def refuse_repeated_parameters() -> None:
+def refuse_repeated_parameters(several: frozenset[str] = frozenset()) -> None:
     """Reject an address that has a parameter twice, of which one would be ignored.
+
+    Args:
+        several: the parameters that take several values.
 
     Raises:
         ApiProblemError: it has one.
     """
-    twice = sorted({name for name, values in request.args.lists() if len(values) > 1})
+    twice = {name for name, values in request.args.lists() if len(values) > 1} - several
     if twice:
+        others = f" Only {', '.join(sorted(several))} may be repeated." if several else ""
         raise ApiProblemError(
             ProblemCode.NOT_AS_DESCRIBED,
-            f"A parameter may appear once in the address; these appear more often: {', '.join(twice)}.",
+            f"A parameter may appear once in the address; these appear more often: "
+            f"{', '.join(sorted(twice))}.{others}",
         )
 
 
