@@ -13,7 +13,7 @@ from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
 from client.software.protocol.models import ApiAnswer, shown_as
 from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
-from client.software.protocol.resources import Body
+from client.software.protocol.resources import Body, OptionalBody
 from client.web.services import the_register
 
 
@@ -101,7 +101,7 @@ class NewSessionBody(Body):
     )
 
 
-class CancelBody(Body):
+class CancelBody(OptionalBody):
     """Why a session does not take place."""
 
     why: str = Field(
@@ -109,7 +109,7 @@ class CancelBody(Body):
     )
 
 
-class ReopenBody(Body):
+class ReopenBody(OptionalBody):
     """How to reopen a session."""
 
     minutes: Minutes = Field(
