@@ -9,7 +9,7 @@ from attendance.clock import Clock
 from attendance.marks.evidence import is_confirmed
 from attendance.people.students import Students
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 from attendance.values.roll_numbers import clean_note
 
 
@@ -52,6 +52,16 @@ class Marking:
             SessionCancelledError: the session is cancelled.
         """
         student = self._students.get(roll_number)
+        return self.mark_student(student, status, by=by, note=note, session=session)
+
+    def mark_student(
+        self, student: Student, status: MarkStatus, *, by: str, note: str = "", session: Session | None = None
+    ) -> Mark:
+        """Like ``mark``, for a student who has been found.
+
+        Raises:
+            SessionCancelledError: the session is cancelled.
+        """
         where = need_uncancelled(session or self._sessions.today())
         now = self._clock.now()
         reason = clean_note(note)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Response
 
 from attendance.accounts.api_tokens import Scope
+from attendance.people.finding import all_named
 from attendance.values import Course
 from client.problems.problem_kinds import ProblemCode
 from client.software.api.course_models import (
@@ -50,7 +51,7 @@ def add_course(body: NewCourseBody) -> Response:
     """Add a course. To read its roster, use `GET /students?course=…`."""
     fields = body.fields()
     if "roster" in body.model_fields_set and not body.everybody:
-        fields["roster"] = body.roster
+        fields["roster"] = all_named(the_register().store, body.roster)
     course = the_register().courses.add(body.name, **fields)
     _note_roster(replace(course, roster=()), course)
     return api_response(CourseAbout.of(course), created=f"/courses/{course.id}")
@@ -100,15 +101,14 @@ def change_course(path: CoursePath, body: CourseChange) -> Response:
 )
 @idempotent
 def change_roster(path: CoursePath, body: RosterChange) -> Response:
-    """Add students to the roster and remove others. An unknown roll number fails the whole call."""
+    """Add students to the roster and remove others. One who is unknown fails the whole call."""
     courses = the_register().courses
     course = before = courses.get(path.course)
-    for roll_number in (*body.add, *body.remove):
-        the_register().students.get(roll_number)
-    if body.add:
-        course = courses.add_to_roster(course.id, body.add)
-    if body.remove:
-        course = courses.remove_from_roster(course.id, body.remove)
+    added, removed = (all_named(the_register().store, names) for names in (body.add, body.remove))
+    if added:
+        course = courses.add_to_roster(course.id, added)
+    if removed:
+        course = courses.remove_from_roster(course.id, removed)
     _note_roster(before, course)
     return _response(course)
 

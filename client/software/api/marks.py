@@ -9,10 +9,11 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from attendance.accounts.api_tokens import Scope
+from attendance.people.finding import whoever_is_named
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.sessions import sessions_between
-from client.software.api.student_models import EXAMPLE_ID
+from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
@@ -89,9 +90,11 @@ class MarkQuery(PageQuery, DayRange):
     course: str | None = Field(
         None, max_length=200, description="Only marks in sessions of the course with this id."
     )
-    student: str | None = Field(None, max_length=64, description="Only marks of the student with this id.")
-    roll_number: str | None = Field(
-        None, max_length=64, description="Only marks of the student with this roll number."
+    student: StudentName | None = Field(
+        None, description="Only marks of the student with this id or roll number; an id counts first."
+    )
+    roll_number: RollNumber | None = Field(
+        None, description="Only marks of the student with this roll number."
     )
     status: list[MarkStatus] = Field(
         default_factory=list, description="Only marks with this status; repeat it for several."
@@ -105,7 +108,7 @@ class MarkPath(BaseModel):
     """The mark to access."""
 
     session: str = Field(min_length=1, max_length=400, description="The session's id, percent-encoded.")
-    student: str = Field(min_length=1, max_length=64, description="The student's id.")
+    student: StudentName = Field(description=f"{NAMED} Percent-encoded.")
 
 
 class MarkBody(Body):
@@ -161,9 +164,9 @@ def mark_student(path: MarkPath, body: MarkBody) -> Response:
     """Set a student's status. The previous status stays in the mark's history."""
     register = the_register()
     session = register.class_sessions.get(path.session)
-    student = register.students.by_id(path.student)
-    mark = register.marking.mark(
-        student.roll_number, MarkStatus(body.status), by=caller(), note=body.note, session=session
+    student = register.students.named(path.student)
+    mark = register.marking.mark_student(
+        student, MarkStatus(body.status), by=caller(), note=body.note, session=session
     )
     return _response(mark)
 
@@ -178,15 +181,16 @@ def mark_student(path: MarkPath, body: MarkBody) -> Response:
 @idempotent
 def withdraw_mark(path: MarkPath) -> Response:
     """Withdraw a mark. Its history stays."""
-    _the_mark(path)
-    mark = the_register().corrections.take_back(path.session, path.student, by=caller())
+    before = _the_mark(path)
+    mark = the_register().corrections.take_back(before.session_id, before.student_id, by=caller())
     if mark is None:  # the student was erased meanwhile
         raise _no_mark(path)
     return _response(mark)
 
 
 def _the_mark(path: MarkPath) -> Mark:
-    mark = the_register().store.mark(path.session, path.student)
+    session = the_register().class_sessions.get(path.session)
+    mark = the_register().store.mark(session.id, the_register().students.named(path.student).id)
     if mark is None:
         raise _no_mark(path)
     return mark
@@ -215,12 +219,12 @@ def _is_wanted(mark: Mark, query: MarkQuery) -> bool:
 
 def _students(query: MarkQuery) -> set[str] | None:
     """The ids of the students to include; None means all."""
+    store = the_register().store
     filters: list[set[str]] = []
     if query.student is not None:
-        filters.append({query.student})
+        filters.append({student.id for student in whoever_is_named(store, query.student)})
     if query.roll_number is not None:
-        student = the_register().store.student_by_roll(query.roll_number)
-        filters.append(set() if student is None else {student.id})
+        filters.append({student.id for student in store.students_with_number(query.roll_number)})
     return set.intersection(*filters) if filters else None
 
 

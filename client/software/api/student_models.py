@@ -19,6 +19,8 @@ from face_detection.problems import PhotoProblem
 
 MOST_PHOTOS = 20
 RollNumber = Annotated[str, Field(min_length=1, max_length=LONGEST_ROLL_NUMBER)]
+StudentName = RollNumber  # ids are shorter
+NAMED = "The student's id or roll number, however it is written; an id counts first."
 Text = Annotated[str, Field(max_length=LONGEST_CELL)]
 _HOW = "How consent to face recognition was given, such as `signed form of 2 September`."
 How = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL, description=_HOW)]
@@ -130,7 +132,7 @@ class TemplateList(ApiAnswer):
 class StudentPath(BaseModel):
     """The student to access."""
 
-    student: str = Field(min_length=1, max_length=64, description="The student's id.")
+    student: StudentName = Field(description=f"{NAMED} Percent-encoded.")
 
 
 class StudentQuery(PageQuery):

@@ -102,7 +102,7 @@ def add_student() -> Response:
 )
 def get_student(path: StudentPath) -> Response:
     """Get a student."""
-    return _student_response(the_register().students.by_id(path.student))
+    return _student_response(the_register().students.named(path.student))
 
 
 @blueprint.call(
@@ -128,8 +128,8 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
         require_match(StudentAbout.of(student))
         return body.of(student)
 
-    before = the_register().students.by_id(path.student)
-    student = the_register().students.amend(path.student, changed)
+    before = the_register().students.named(path.student)
+    student = the_register().students.amend(before.id, changed)
     if student != before:
         _note(ChangeKind.DETAILS, student)
     return _student_response(student)
@@ -147,9 +147,9 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     """Erase a student with all templates, portraits, marks and pictures. This can't be undone."""
     del header  # declared for the OpenAPI document
     students = the_register().students
-    student = students.by_id(path.student)
+    student = students.named(path.student)
     require_match(StudentAbout.of(student))
-    students.remove(student.roll_number)
+    students.erase(student)
     the_register().student_history.note_erased(by=caller())
     return "", HTTPStatus.NO_CONTENT
 
@@ -164,7 +164,7 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
 def list_templates(path: StudentPath) -> Response:
     """List a student's templates, without their embeddings."""
     register = the_register()
-    templates = register.store.templates_of(register.students.by_id(path.student).id)
+    templates = register.store.templates_of(register.students.named(path.student).id)
     return api_response(TemplateList(items=[TemplateAbout.of(template) for template in templates]))
 
 
@@ -181,7 +181,7 @@ def list_templates(path: StudentPath) -> Response:
 def add_templates(path: StudentPath) -> Response:
     """Enrol photos of a student. Photos already enrolled change nothing."""
     body, register = parse_body(PhotosBody), the_register()
-    student = register.students.by_id(path.student)
+    student = register.students.named(path.student)
     consent = student.consent or (None if body.consent is None else _consent(body.consent))
     if consent is None:
         raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
@@ -206,7 +206,7 @@ def add_templates(path: StudentPath) -> Response:
 def erase_templates(path: StudentPath) -> tuple[str, int]:
     """Erase a student's templates and portrait. The student and the consent stay."""
     register = the_register()
-    student = register.students.by_id(path.student)
+    student = register.students.named(path.student)
     had_templates = bool(register.store.templates_of(student.id))
     if had_templates:
         register.store.replace_templates(student.id, [])
