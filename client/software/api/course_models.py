@@ -12,6 +12,7 @@ from attendance.values import Course, ScheduleRule
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import StudentName
 from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
+from client.software.protocol.paging import NextPage
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 
@@ -85,10 +86,11 @@ class CourseAbout(ApiAnswer):
         )
 
 
-class CourseList(ApiAnswer):
-    """All courses, sorted by name."""
+class CoursePage(ApiAnswer):
+    """A page of courses, sorted by name."""
 
-    items: list[CourseAbout] = Field(description="The courses.")
+    items: list[CourseAbout] = Field(description="The courses on this page.")
+    next: NextPage
 
 
 class CoursePath(BaseModel):

@@ -13,13 +13,14 @@ from client.problems.problem_kinds import ProblemCode
 from client.software.api.course_models import (
     CourseAbout,
     CourseChange,
-    CourseList,
+    CoursePage,
     CoursePath,
     NewCourseBody,
     RosterChange,
 )
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
+from client.software.protocol.paging import PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
@@ -31,11 +32,12 @@ _WRITES = (
 )
 
 
-@blueprint.call("GET", "/courses", scope=Scope.COURSES_READ, returns={200: CourseList})
-def list_courses() -> Response:
-    """List all courses by name, including inactive ones."""
+@blueprint.call("GET", "/courses", scope=Scope.COURSES_READ, returns={200: CoursePage})
+def list_courses(query: PageQuery) -> Response:
+    """List courses by name, including inactive ones."""
     courses = the_register().courses.all(hidden=True)
-    return api_response(CourseList(items=[CourseAbout.of(course) for course in courses]))
+    chosen, following = page_of(courses, query, "courses", _key)
+    return api_response(CoursePage(items=[CourseAbout.of(course) for course in chosen], next=following))
 
 
 @blueprint.call(
@@ -111,6 +113,11 @@ def change_roster(path: CoursePath, body: RosterChange) -> Response:
         course = courses.remove_from_roster(course.id, removed)
     _note_roster(before, course)
     return _response(course)
+
+
+def _key(course: Course) -> str:
+    """In the order of ``Courses.all``; names contain nothing that comes before the tab."""
+    return f"{course.name.casefold()}\t{course.id}"
 
 
 def _note_roster(before: Course, after: Course) -> None:

@@ -18,7 +18,7 @@ from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery, page_of
+from client.software.protocol.paging import NextPage, PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 
@@ -77,10 +77,7 @@ class MarkPage(ApiAnswer):
     """A page of marks, sorted by session and student."""
 
     items: list[MarkAbout] = Field(description="The marks on this page.")
-    next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.",
-        examples=[EXAMPLE_CURSOR],
-    )
+    next: NextPage
 
 
 class MarkQuery(PageQuery, DayRange):

@@ -12,7 +12,7 @@ from attendance.values import Session, SessionPhase
 from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
 from client.software.protocol.models import ApiAnswer, shown_as
-from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
+from client.software.protocol.paging import NextPage, PageQuery
 from client.software.protocol.resources import Body, OptionalBody
 from client.web.services import the_register
 
@@ -61,10 +61,7 @@ class SessionPage(ApiAnswer):
     """A page of sessions, sorted by day and id."""
 
     items: list[SessionAbout] = Field(description="The sessions on this page.")
-    next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.",
-        examples=[EXAMPLE_CURSOR],
-    )
+    next: NextPage
 
 
 class SessionQuery(PageQuery, DayRange):

@@ -13,7 +13,7 @@ from attendance.values import Student, Template
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
 from client.software.protocol.json_or_multipart import Picture
 from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
-from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
+from client.software.protocol.paging import NextPage, PageQuery
 from client.software.protocol.resources import Body
 from face_detection.problems import PhotoProblem
 
@@ -70,9 +70,7 @@ class StudentPage(ApiAnswer):
     """A page of students, sorted by roll number."""
 
     items: list[StudentAbout] = Field(description="The students on this page.")
-    next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.", examples=[EXAMPLE_CURSOR]
-    )
+    next: NextPage
 
 
 class PhotoAbout(ApiAnswer):
@@ -123,10 +121,11 @@ class TemplateAbout(ApiAnswer):
         )
 
 
-class TemplateList(ApiAnswer):
-    """All templates of a student."""
+class TemplatePage(ApiAnswer):
+    """A page of a student's templates, sorted by time and id."""
 
-    items: list[TemplateAbout] = Field(description="The templates.")
+    items: list[TemplateAbout] = Field(description="The templates on this page.")
+    next: NextPage
 
 
 class StudentPath(BaseModel):

@@ -11,7 +11,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
-from attendance.values import ChangeKind, Consent, Student
+from attendance.values import ChangeKind, Consent, Student, Template
 from attendance.values.roll_numbers import same_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
@@ -25,13 +25,13 @@ from client.software.api.student_models import (
     StudentPath,
     StudentQuery,
     TemplateAbout,
-    TemplateList,
+    TemplatePage,
 )
 from client.software.protocol.etags import ConditionalHeaders, require_match, tagged
 from client.software.protocol.guard import caller, may_read_answer
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
-from client.software.protocol.paging import page_of
+from client.software.protocol.paging import PageQuery, page_of
 from client.software.protocol.problems import ProblemPart, problem_response
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
@@ -158,14 +158,17 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     "GET",
     "/students/<string:student>/templates",
     scope=Scope.STUDENTS_READ,
-    returns={200: TemplateList},
+    returns={200: TemplatePage},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def list_templates(path: StudentPath) -> Response:
-    """List a student's templates, without their embeddings."""
+def list_templates(path: StudentPath, query: PageQuery) -> Response:
+    """List a student's templates by time, without their embeddings."""
     register = the_register()
-    templates = register.store.templates_of(register.students.named(path.student).id)
-    return api_response(TemplateList(items=[TemplateAbout.of(template) for template in templates]))
+    templates = sorted(register.store.templates_of(register.students.named(path.student).id), key=_order)
+    chosen, following = page_of(templates, query, "templates", _order)
+    return api_response(
+        TemplatePage(items=[TemplateAbout.of(template) for template in chosen], next=following)
+    )
 
 
 @blueprint.call(
@@ -213,6 +216,10 @@ def erase_templates(path: StudentPath) -> tuple[str, int]:
     if register.store.forget_portrait(student.id) or had_templates:
         _note(ChangeKind.PHOTOS_ERASED, student)
     return "", HTTPStatus.NO_CONTENT
+
+
+def _order(template: Template) -> str:
+    return f"{template.created_at.isoformat(timespec='milliseconds')} {template.id}"
 
 
 def _roster(course_id: str | None) -> Sequence[Student]:
