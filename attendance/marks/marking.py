@@ -34,8 +34,8 @@ class Marking:
     ) -> Mark:
         """Give a student a status; the mark's earlier status stays in its history.
 
-        Giving the current status again, without a note, confirms a mark that rests on the student alone, and
-        changes nothing else.
+        Giving the current status again, without a note or with the last one of the same person, confirms a
+        mark that rests on the student alone, and changes nothing else.
 
         Args:
             roll_number: whose mark.
@@ -69,7 +69,7 @@ class Marking:
         details = MarkFacts(at=now, reviewer=by)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is not None and _says_so(existing, status) and not reason:
+            if existing is not None and _says_so(existing, status) and _adds_nothing(event, existing):
                 return None if is_confirmed(existing) else mark_after(existing, event)
             return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
 
@@ -81,3 +81,9 @@ class Marking:
 def _says_so(mark: Mark, status: MarkStatus) -> bool:
     """Whether the mark has the status already, and keeps it when the session is reopened."""
     return mark.status is status and not mark.under_review and mark.method is not MarkMethod.CLOSING
+
+
+def _adds_nothing(event: MarkEvent, existing: Mark) -> bool:
+    """Whether the event has no note, or is the last one of the mark, sent once more."""
+    last = existing.history[-1]
+    return not event.note or (event.note, event.by, event.method) == (last.note, last.by, last.method)
