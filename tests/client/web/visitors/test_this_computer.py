@@ -33,6 +33,13 @@ def test_the_terminals_address_opens_and_is_remembered(browser: FlaskClient) -> 
     assert browser.get("/qr.svg").status_code == 200
 
 
+def test_it_is_opened_and_remembered_over_ipv6_too(browser: FlaskClient) -> None:
+    ipv6 = {"base_url": "http://[::1]:8080", "environ_base": {"REMOTE_ADDR": "::1"}}
+    assert browser.get("/wall", **ipv6).status_code == 403
+    assert browser.get(here(browser.application, "/wall"), **ipv6).status_code == 200
+    assert browser.get("/wall", **ipv6).status_code == 200
+
+
 def test_the_key_is_worthless_from_elsewhere(browser: FlaskClient) -> None:
     address = here(browser.application, "/wall")
     assert browser.get(address, environ_base={"REMOTE_ADDR": "192.168.1.20"}).status_code == 403
