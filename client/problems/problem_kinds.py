@@ -122,12 +122,13 @@ class ApiProblemError(ClientError):
         self.code = code
 
 
-def problem_document(code: ProblemCode, detail: str = "") -> dict[str, Any]:
-    """The fields of RFC 9457, and ``code`` and ``errors`` as all problems here have them.
+def problem_document(code: ProblemCode, detail: str = "", *, request_id: str) -> dict[str, Any]:
+    """The fields of RFC 9457, and ``code``, ``request_id`` and ``errors`` as all problems here have them.
 
     Args:
         code: the kind.
         detail: what is wrong here, and what to do; empty takes the kind's own.
+        request_id: the id of the request, as in the log.
     """
     kind = PROBLEMS[code]
     return {
@@ -136,5 +137,6 @@ def problem_document(code: ProblemCode, detail: str = "") -> dict[str, Any]:
         "status": kind.status.value,
         "code": code.value,
         "detail": detail or kind.detail or f"{kind.title}.",
+        "request_id": request_id,
         "errors": [],
     }

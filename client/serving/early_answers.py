@@ -57,19 +57,20 @@ class EarlyAnswer:
         """For the person with the phone; in English, since no app has looked at the languages."""
         return words_for(self.refusal).sentence
 
-    def content(self, path: str, *, as_json: bool) -> tuple[bytes, bytes]:
+    def content(self, path: str, *, as_json: bool, request_id: str) -> tuple[bytes, bytes]:
         """The content type, and the body: as other software knows errors there, or for people.
 
         Args:
             path: what was asked for.
             as_json: whether the phone page's script asks, which gets the same shape as for a check-in.
+            request_id: the request's id, which problem details name.
         """
+        problem = problem_document(self.problem, request_id=request_id)
         form = error_form(path)
         if form is ErrorForm.PROBLEM:
-            return MEDIA_TYPE.encode(), json.dumps(problem_document(self.problem)).encode()
+            return MEDIA_TYPE.encode(), json.dumps(problem).encode()
         if form is ErrorForm.KNOWN_NAME:
-            detail = problem_document(self.problem)["detail"]
-            failure = {"success": False, "message": detail, "code": self.problem.value}
+            failure = {"success": False, "message": problem["detail"], "code": self.problem.value}
             return _JSON, json.dumps(failure).encode()
         if not as_json:
             return b"text/html; charset=utf-8", PAGE.format(sentence=html.escape(self.sentence)).encode()

@@ -12,6 +12,7 @@ from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, pro
 from client.problems.table import KnownProblem
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.wrong_fields import wrong_fields
+from client.web.answers.request_ids import the_request_id
 from client.web.error_answers import answer_errors
 
 CHALLENGE = 'Bearer realm="attendance"'  # RFC 6750, of every 401
@@ -40,6 +41,10 @@ class Problem(ApiAnswer):
         description="The cause, and what to do about it.",
         examples=["Another student already has the roll number '17'."],
     )
+    request_id: str = Field(
+        description="The id of the request, as in the header `X-Request-Id` and in the server's log.",
+        examples=["7d3c1c1e-5a0f-4a39-9f0e-0d5a3f6c2b11"],
+    )
     errors: list[ProblemPart] = Field(
         default_factory=list, description="The single problems, if there are several."
     )
@@ -53,7 +58,8 @@ def problem_response(code: ProblemCode, detail: str = "", *, errors: Sequence[Pr
         detail: what is wrong here, and what to do; empty takes the kind's own.
         errors: each thing that is wrong, where there are several.
     """
-    problem = Problem.model_validate({**problem_document(code, detail), "errors": errors})
+    document = problem_document(code, detail, request_id=the_request_id())
+    problem = Problem.model_validate({**document, "errors": errors})
     status = PROBLEMS[code].status
     answer = Response(problem.model_dump_json(), status.value, content_type=MEDIA_TYPE)
     if status is HTTPStatus.UNAUTHORIZED:
