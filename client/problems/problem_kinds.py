@@ -115,11 +115,13 @@ class ApiProblemError(ClientError):
     Args:
         code: the kind.
         detail: what is wrong here, and what to do.
+        scope: the scope that a token needs for the call, where the token is the problem.
     """
 
-    def __init__(self, code: ProblemCode, detail: str) -> None:
+    def __init__(self, code: ProblemCode, detail: str, *, scope: str | None = None) -> None:
         super().__init__(detail)
         self.code = code
+        self.scope = scope
 
 
 def problem_document(code: ProblemCode, detail: str = "", *, request_id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
 from client.problems.refusals import RefusedError, RequestProblem
+from client.problems.request_ids import HEADER
 from client.problems.sentences import words_for
 from client.problems.table import ROWS
 from client.serving.software_addresses import ErrorForm, error_form
@@ -110,12 +111,15 @@ def cross_origin_headers(
         origin: of the page that asks, if it is known.
         allowed: the allowed origins.
     """
-    if error_form(path) is None or origin is None or origin.decode("latin-1") not in allowed:
+    if error_form(path) is None or not allowed:
         return []
+    varying = [(b"vary", b"Origin")]
+    if origin is None or origin.decode("latin-1") not in allowed:
+        return varying
     return [
         (b"access-control-allow-origin", origin),
-        (b"access-control-expose-headers", b"Retry-After"),
-        (b"vary", b"Origin"),
+        (b"access-control-expose-headers", f"Retry-After, {HEADER}".encode()),
+        *varying,
     ]
 
 

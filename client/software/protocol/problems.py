@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
 from flask import Blueprint, Response
 from pydantic import Field, ValidationError
 
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
 from client.problems.table import KnownProblem
+from client.software.protocol.headers.challenge import challenge
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.wrong_fields import wrong_fields
 from client.web.answers.request_ids import the_request_id
 from client.web.error_answers import answer_errors
-
-CHALLENGE = 'Bearer realm="attendance"'  # RFC 6750, of every 401
 
 
 class ProblemPart(ApiAnswer):
@@ -60,11 +58,7 @@ def problem_response(code: ProblemCode, detail: str = "", *, errors: Sequence[Pr
     """
     document = problem_document(code, detail, request_id=the_request_id())
     problem = Problem.model_validate({**document, "errors": errors})
-    status = PROBLEMS[code].status
-    answer = Response(problem.model_dump_json(), status.value, content_type=MEDIA_TYPE)
-    if status is HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = CHALLENGE
-    return answer
+    return Response(problem.model_dump_json(), PROBLEMS[code].status.value, content_type=MEDIA_TYPE)
 
 
 def not_as_described(error: ValidationError) -> Response:
@@ -82,4 +76,4 @@ def guard_api_errors(resource: Blueprint) -> None:
 
 def api_problem(problem: KnownProblem) -> Response:
     """The problem details of a problem."""
-    return problem_response(problem.code, problem.message)
+    return challenge(problem_response(problem.code, problem.message), problem)

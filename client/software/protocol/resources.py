@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_type_hints
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict
@@ -15,14 +15,20 @@ from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
+from client.software.protocol.etags import ConditionalHeaders
 from client.software.protocol.guard import JSON, READ_SCOPES, guard_api, mark_view, may_read_answer
+from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
+from client.software.protocol.idempotency import WriteHeaders
 from client.software.protocol.models import show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
 _ANY_CALL = (
     ProblemCode.BAD_REQUEST,
+    ProblemCode.TOKEN_MISSING,
     ProblemCode.TOKEN_INVALID,
     ProblemCode.SCOPE_MISSING,
+    ProblemCode.NOT_SECURE,
     ProblemCode.NOT_AS_DESCRIBED,
     ProblemCode.TOO_MANY_REQUESTS,
     ProblemCode.TRY_LATER,
@@ -69,6 +75,7 @@ class Resource(APIBlueprint):
         )
         guard_api(self)
         guard_api_errors(self)
+        self.after_request(_as_asked)
 
     def call(
         self,
@@ -79,6 +86,7 @@ class Resource(APIBlueprint):
         returns: dict[int, type[BaseModel] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
+        tagged: bool | None = None,
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -90,6 +98,7 @@ class Resource(APIBlueprint):
             returns: the response's model for each success status; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
+            tagged: whether responses have an ``ETag``; by default those of reads have.
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
@@ -99,10 +108,25 @@ class Resource(APIBlueprint):
         )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            model = get_type_hints(view).get("header", object)
+            headers = CallHeaders(
+                tagged=method == "GET" and isinstance(returns.get(HTTPStatus.OK), type)
+                if tagged is None
+                else tagged,
+                checks_match=issubclass(model, ConditionalHeaders),
+                replayed=issubclass(model, WriteHeaders),
+            )
+            note_headers(view, headers)
             wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))
             return wrapped
 
         return decorate
+
+
+def _as_asked(response: Response) -> Response:
+    """The response of a view; a read's as its client wants it."""
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    return response if headers is None else as_asked(response, tagged=headers.tagged)
 
 
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:

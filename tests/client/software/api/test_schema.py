@@ -28,8 +28,19 @@ from attendance.register import Register
 from client.software.lazy_api_app import software_of
 from tests.client.served_app import serving
 from tests.client.software.conftest import Software
+from tests.client.software.protocol.headers.every_call import GENERAL
+
+
+def documented_headers(ctx: Any, response: Any, case: Any) -> None:
+    """A response has no header that the document doesn't declare for it. The limiter is off."""
+    del ctx
+    described = case.operation.definition.raw["responses"].get(str(response.status_code), {})
+    extra = set(response.headers) - GENERAL - {name.lower() for name in described.get("headers", {})}
+    assert not extra, f"undocumented headers: {extra}"
+
 
 CHECKS = [
+    documented_headers,
     not_a_server_error,
     status_code_conformance,
     content_type_conformance,
