@@ -65,7 +65,7 @@ def list_students(query: StudentQuery) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
-    tagged=True,
+    sends={201: ("ETag",)},
     problems=(*_REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(NewStudentBody),
 )
@@ -112,7 +112,7 @@ def show_student(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_ONLY,
     returns={200: StudentAbout},
-    tagged=True,
+    sends={200: ("ETag",)},
     problems=(
         ProblemCode.NOT_FOUND,
         ProblemCode.CONFLICT,
@@ -176,7 +176,7 @@ def list_templates(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={200: Enrolled},
-    tagged=True,
+    sends={200: ("ETag",)},
     problems=(ProblemCode.NOT_FOUND, *_REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(PhotosBody),
 )

@@ -83,7 +83,7 @@ def document_of(app: OpenAPI) -> dict[str, Any]:
     document["components"]["headers"] = header_components()
     for address, path in document["paths"].items():
         for method, call in path.items():
-            document_headers(call, method, calls[address, method])
+            document_headers(call, calls[address, method])
             for parameter in call.get("parameters", ()):
                 parameter["schema"] = _never_null(parameter["schema"])
                 _leave_out_defaults(parameter["schema"])

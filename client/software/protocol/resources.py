@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from flask import Response, current_app, jsonify, request
@@ -87,6 +88,7 @@ class Resource(APIBlueprint):
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
         tagged: bool | None = None,
+        sends: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -98,7 +100,8 @@ class Resource(APIBlueprint):
             returns: the response's model for each success status; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
-            tagged: whether responses have an ``ETag``; by default those of reads have.
+            tagged: whether responses to a read have an ``ETag``; by default all with a model have.
+            sends: further headers that the view itself sends, by status.
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
@@ -109,12 +112,12 @@ class Resource(APIBlueprint):
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             model = get_type_hints(view).get("header", object)
+            has_model = isinstance(returns.get(HTTPStatus.OK), type)
             headers = CallHeaders(
-                tagged=method == "GET" and isinstance(returns.get(HTTPStatus.OK), type)
-                if tagged is None
-                else tagged,
+                tagged=method == "GET" and (has_model if tagged is None else tagged),
                 checks_match=issubclass(model, ConditionalHeaders),
                 replayed=issubclass(model, WriteHeaders),
+                more=sends,
             )
             note_headers(view, headers)
             wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))

@@ -35,9 +35,10 @@ def as_asked(answer: Response, *, tagged: bool = True) -> Response:
     is_record = "ETag" in answer.headers
     if tagged and not is_record:
         answer.set_etag(digest_of(answer.get_data()))
-    if not is_record or refuses_uncompressed():
-        compress(answer)
-    answer.vary.add("Accept-Encoding")
+    if answer.is_json:
+        if not is_record or refuses_uncompressed():
+            compress(answer)
+        answer.vary.add("Accept-Encoding")
     tag, _ = answer.get_etag()
     if tag is not None and request.if_none_match.contains_weak(tag):
         answer.status_code = HTTPStatus.NOT_MODIFIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -71,7 +72,7 @@ _OF_STATUS = {
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
-_TAGGED = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NOT_MODIFIED)
+_TAGGED = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 _BEFORE_THE_VIEW = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -87,21 +88,24 @@ class CallHeaders:
     """What decides which headers a call's responses have.
 
     Attributes:
-        tagged: whether successful responses have an ``ETag``.
+        tagged: whether it is a read whose responses have an ``ETag``.
         checks_match: whether the call checks ``If-Match``.
         replayed: whether the call may have an ``Idempotency-Key``.
+        more: further headers that the view itself sends, by status.
     """
 
     tagged: bool
     checks_match: bool
     replayed: bool
+    more: Mapping[int, tuple[str, ...]]
 
     def of(self, status: int) -> tuple[str, ...]:
         """The headers of responses with a status."""
         tag = ("ETag",) if self.tagged and status in _TAGGED else ()
         is_kept = status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _BEFORE_THE_VIEW
         replayed = (REPLAYED,) if self.replayed and is_kept else ()
-        return (*tag, *_OF_STATUS.get(HTTPStatus(status), ()), *_ALWAYS, *replayed)
+        of_status = _OF_STATUS.get(HTTPStatus(status), ())
+        return (*tag, *self.more.get(status, ()), *of_status, *_ALWAYS, *replayed)
 
 
 def note_headers(view: Any, headers: CallHeaders) -> None:
@@ -123,15 +127,14 @@ def header_components() -> dict[str, Any]:
     }
 
 
-def document_headers(call: dict[str, Any], method: str, headers: CallHeaders) -> None:
+def document_headers(call: dict[str, Any], headers: CallHeaders) -> None:
     """Add the headers to a call of the document, and what a tagged read can be asked for.
 
     Args:
         call: the operation object of OpenAPI.
-        method: the HTTP method, in lower case.
         headers: what the call sends.
     """
-    if method == "get" and headers.tagged:
+    if headers.tagged:
         call.setdefault("parameters", []).append(IF_NONE_MATCH)
         not_modified = {"description": "Nothing has changed since the response with this `ETag`."}
         call["responses"][str(HTTPStatus.NOT_MODIFIED.value)] = not_modified

@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 
 from attendance.accounts.api_tokens import Scope
+from attendance.register import Register
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.problems.table import problem_of
 from client.software.lazy_api_app import software_of
 from client.software.protocol.problems import api_problem
-from tests.client.software.conftest import BASE, Software, WithScopes
+from tests.client.software.conftest import Software, WithScopes
+from tests.client.software.protocol.headers.every_call import Call, every_call
 
 VALUE = re.compile(r'([a-z_]+)="([\x20\x21\x23-\x5b\x5d-\x7e]*)"')
 
@@ -25,50 +27,46 @@ def challenge_of(header: str) -> dict[str, str]:
     return dict(VALUE.findall(values))
 
 
-def calls(app: Flask) -> list[tuple[str, str, Scope | None]]:
-    """Every call of the API: method, address and scope."""
-    api = software_of(app)
-    found: list[tuple[str, str, Scope | None]] = []
-    for rule in api.url_map.iter_rules():
-        view = api.view_functions[rule.endpoint]
-        if hasattr(view, "api_scope"):
-            address = re.sub(r"<[^>]+>", "x", rule.rule).removeprefix(BASE)
-            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-            found += [(method, address, view.api_scope) for method in methods]
-    assert len(found) > 20
-    return found
-
-
-def test_every_call_without_a_token_names_the_scope_and_no_error(app: Flask) -> None:
+@pytest.fixture
+def calls(app: Flask, register: Register) -> list[Call]:
     app.extensions["phone_limiter"].enabled = False
-    for method, address, scope in calls(app):
-        answer = Software(app, None).call(method, address)
-        assert answer.status_code == 401, address
-        named = {} if scope is None else {"scope": scope.value}
-        assert challenge_of(answer.headers["WWW-Authenticate"]) == {"realm": "attendance", **named}
+    return every_call(app, register)
 
 
-def test_every_call_with_a_wrong_token_says_so(app: Flask) -> None:
-    app.extensions["phone_limiter"].enabled = False
-    for method, address, scope in calls(app):
-        answer = Software(app, "fa_wrong").call(method, address)
-        assert answer.status_code == 401, address
+def scope_of(call: Call) -> dict[str, str]:
+    """What a challenge says of the scope that a call needs by the document."""
+    (security,) = call.told["security"]
+    (scopes,) = security.values()
+    return {"scope": scopes[0]} if scopes else {}
+
+
+def test_every_call_without_a_token_names_the_scope_and_no_error(app: Flask, calls: list[Call]) -> None:
+    for call in calls:
+        answer = call.send(Software(app, None))
+        assert answer.status_code == 401, call.address
+        assert challenge_of(answer.headers["WWW-Authenticate"]) == {"realm": "attendance", **scope_of(call)}
+
+
+def test_every_call_with_a_wrong_token_says_so(app: Flask, calls: list[Call]) -> None:
+    for call in calls:
+        answer = call.send(Software(app, "fa_wrong"))
+        assert answer.status_code == 401, call.address
         told = challenge_of(answer.headers["WWW-Authenticate"])
         assert told.pop("error_description") == answer.get_json(force=True)["detail"]
-        named = {} if scope is None else {"scope": scope.value}
-        assert told == {"realm": "attendance", "error": "invalid_token", **named}
+        assert told == {"realm": "attendance", "error": "invalid_token", **scope_of(call)}
 
 
-def test_every_call_with_too_few_scopes_names_the_missing_one(app: Flask, with_scopes: WithScopes) -> None:
-    app.extensions["phone_limiter"].enabled = False
+def test_every_call_with_too_few_scopes_names_the_missing_one(
+    calls: list[Call], with_scopes: WithScopes
+) -> None:
     poor = with_scopes(Scope.LIVE_DETAILS)
-    for method, address, scope in calls(app):
-        if scope is not None:
-            answer = poor.call(method, address)
-            assert answer.status_code == 403, address
+    for call in calls:
+        if scope := scope_of(call):
+            answer = call.send(poor)
+            assert answer.status_code == 403, call.address
             told = challenge_of(answer.headers["WWW-Authenticate"])
             assert told.pop("error_description").startswith("This call needs the scope")
-            assert told == {"realm": "attendance", "error": "insufficient_scope", "scope": scope.value}
+            assert told == {"realm": "attendance", "error": "insufficient_scope", **scope}
 
 
 @pytest.mark.parametrize(("path", "method"), [("/recognize", "POST"), ("/student_attendance", "GET")])
