@@ -27,14 +27,17 @@ class Addresses:
     @property
     def local(self) -> str:
         """The address for a browser on this machine."""
-        by_name = is_everywhere(self.host) or self.host in NAMES
-        return url(self.scheme, NAME if by_name else self.host, self.port)
+        return url(self.scheme, NAME if self._has_loopback else self.host, self.port)
 
     @property
     def internal(self) -> str:
         """The address for a program on this machine, without a name to look up."""
-        everywhere = is_everywhere(self.host) or self.host == NAME
-        return url(self.scheme, IPV4 if everywhere else self.host, self.port)
+        return url(self.scheme, IPV4 if self._has_loopback else self.host, self.port)
+
+    @property
+    def _has_loopback(self) -> bool:
+        """Whether ``localhost``, 127.0.0.1 and ::1 lead to the server."""
+        return is_everywhere(self.host) or self.host in NAMES
 
     @property
     def network(self) -> tuple[str, ...]:

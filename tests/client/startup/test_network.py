@@ -35,8 +35,7 @@ def test_hosts_that_hear_everybody_and_nobody() -> None:
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
 def test_this_computer_is_printed_by_its_name_and_offered_to_no_phone(host: str) -> None:
     addresses = Addresses("http", host, 8080, ("192.0.2.7",))
-    assert addresses.local == "http://localhost:8080"
-    assert addresses.internal in ("http://127.0.0.1:8080", "http://[::1]:8080")
+    assert (addresses.local, addresses.internal) == ("http://localhost:8080", "http://127.0.0.1:8080")
     assert addresses.network == ()
 
 

@@ -179,6 +179,13 @@ def test_what_names_people_is_stored_nowhere_and_the_document_is_asked_for_again
     assert "authorization" not in document.vary
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/student_attendance"), ("POST", "/recognize")])
+def test_known_names_take_logins_too_and_vary_by_them(app: Flask, method: str, path: str) -> None:
+    answer = app.test_client().open(path, method=method)
+    assert all(name in answer.vary for name in ("authorization", "cookie", "origin", "sec-fetch-site"))
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_nothing_of_a_request_comes_back_in_what_is_compressed(software: Software, many: None) -> None:
     guess = "guess-of-a-secret"
     for path in (f"/students?search={guess}", "/students", "/marks", "/openapi.json"):
