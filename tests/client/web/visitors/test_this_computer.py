@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import closing
 from http.client import HTTPConnection
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from flask.testing import FlaskClient
 from attendance.register import Register
 from client.web.visitors.this_computer import COOKIE, here
 from tests.client.served_app import serving
+
+PRIVATE = ("/api/v1/about", "/login")
 
 
 @pytest.fixture
@@ -47,27 +50,22 @@ def test_it_is_opened_and_remembered_over_ipv6_too(browser: FlaskClient) -> None
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
-def test_a_real_server_knows_this_computer_by_every_name(
-    app: Flask, register: Register, address: str, name: str
-) -> None:
+def test_a_real_server_knows_this_computer_by_every_name(app: Flask, register: Register) -> None:
     """A token and a login page need a private connection, which over plain http only this computer has."""
     if not socket.has_dualstack_ipv6():
         pytest.skip("needs IPv6")
     token = register.api_tokens.make("software", ["live"], by="admin").text
-    with (
-        serving(app, host="localhost") as port,
-        closing(HTTPConnection(address, port, timeout=60)) as connection,
-    ):
-        headers = {"Host": f"{name}:{port}", "Authorization": f"Bearer {token}"}
-        for path in ("/api/v1/about", "/login"):
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 200, path
-        connection.request("GET", "/api/v1/about", headers={**headers, "Host": "evil.example"})
-        assert connection.getresponse().status == 403
+    with serving(app, host="localhost") as port:
+        for address, name in product(("127.0.0.1", "::1"), ("localhost", "127.0.0.1", "[::1]")):
+            assert [asked(address, port, f"{name}:{port}", path, token) for path in PRIVATE] == [200, 200]
+            assert asked(address, port, "evil.example", "/api/v1/about", token) == 403
+
+
+def asked(address: str, port: int, host: str, path: str, token: str) -> int:
+    """The status of an answer."""
+    with closing(HTTPConnection(address, port, timeout=60)) as connection:
+        connection.request("GET", path, headers={"Host": host, "Authorization": f"Bearer {token}"})
+        return connection.getresponse().status
 
 
 def test_the_key_is_worthless_from_elsewhere(browser: FlaskClient) -> None:
