@@ -34,7 +34,7 @@ def test_the_page_and_its_files_come_from_here(client: FlaskClient) -> None:
             assert len(asset.data) > 100_000
             assert asset.headers["Cache-Control"] == "no-cache"
             known = {"If-None-Match": asset.headers["ETag"]}
-        assert client.get(f"/docs/assets/{name}", headers=known).status_code == 304
+        assert client.get(f"/docs/assets/{name}", headers=known, buffered=True).status_code == 304
 
 
 def test_no_other_file_can_be_had(client: FlaskClient) -> None:
