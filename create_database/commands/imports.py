@@ -158,8 +158,6 @@ def import_embeddings(
     how = consent_note(consent)
     context.override(engine=engine)
     register = context.register
-    if dry_run:
-        register.only_try()
     if register.store.engine_pin() is not None:
         _pin(register, engine)  # fail before reading a long file
     listed = read_list(names) if names is not None else None
