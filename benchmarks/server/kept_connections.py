@@ -55,7 +55,7 @@ class Times:
     following: list[float] = field(default_factory=list)
 
 
-class Client:
+class DoorClient:
     """Asks through one door.
 
     Args:
@@ -107,7 +107,7 @@ def ask(connection: http.client.HTTPConnection, asked: Asked, *, expected: int =
     return text, "; ".join(cookie.partition(";")[0] for cookie in cookies)
 
 
-Kind = Callable[[Client], Iterator[Asked]]
+Kind = Callable[[DoorClient], Iterator[Asked]]
 """Gives the requests that are measured at a client, one after another."""
 
 
@@ -115,10 +115,10 @@ def kinds(started: KeptStart) -> dict[str, Kind]:
     """What is measured, by its name."""
     tickets, selfie = iter(started.tickets), selfie_jpeg()
 
-    def pages(_: Client) -> Iterator[Asked]:
+    def pages(_: DoorClient) -> Iterator[Asked]:
         return itertools.repeat(("GET", f"/s/{started.tickets[0]}", None, {}))
 
-    def photos(client: Client) -> Iterator[Asked]:
+    def photos(client: DoorClient) -> Iterator[Asked]:
         while True:
             aside = client.connection()  # so that only the photo is on the measured one
             page, _ = ask(aside, ("GET", f"/s/{next(tickets)}", None, {}))
@@ -127,11 +127,11 @@ def kinds(started: KeptStart) -> dict[str, Kind]:
             assert form is not None
             yield ("POST", *form)
 
-    def marks(_: Client) -> Iterator[Asked]:
+    def marks(_: DoorClient) -> Iterator[Asked]:
         headers = {"Authorization": f"Bearer {started.token}"}
         return itertools.repeat(("GET", f"/api/v1/marks?session={quote(started.session)}", None, headers))
 
-    def board(client: Client) -> Iterator[Asked]:
+    def board(client: DoorClient) -> Iterator[Asked]:
         cookie = client.cookie()
         address = f"/teach/sessions/{quote(started.session)}/board"
         return itertools.repeat(("GET", address, None, {"Cookie": cookie, "Accept-Encoding": "gzip"}))
@@ -148,7 +148,7 @@ def measure(started: KeptStart, kind: Kind, rounds: int, kept: int) -> dict[Door
         rounds: how many connections at each door.
         kept: how many requests follow the first one of each.
     """
-    clients = {door: Client(started, door) for door in DOORS}
+    clients = {door: DoorClient(started, door) for door in DOORS}
     asked = {door: kind(client) for door, client in clients.items()}
     times = {door: Times() for door in DOORS}
     for number in range(rounds + 1):
@@ -168,7 +168,7 @@ def measure(started: KeptStart, kind: Kind, rounds: int, kept: int) -> dict[Door
 
 
 @dataclass(frozen=True)
-class Row:
+class Medians:
     """The medians of one kind and scheme, in milliseconds, with the delay and without it."""
 
     what: str
@@ -184,13 +184,13 @@ class Row:
         return self.following_with / self.following_without
 
 
-def rows_of(what: str, times: dict[Door, Times]) -> list[Row]:
+def rows_of(what: str, times: dict[Door, Times]) -> list[Medians]:
     """The rows of what was measured, for http and https."""
     rows = []
     for is_tls in (False, True):
         slow, quick = times[Door(is_tls, delays=True)], times[Door(is_tls, delays=False)]
         lists = (slow.first, quick.first, slow.following, quick.following)
-        rows.append(Row(what, "https" if is_tls else "http", *(median(each) * 1000 for each in lists)))
+        rows.append(Medians(what, "https" if is_tls else "http", *(median(each) * 1000 for each in lists)))
     return rows
 
 
@@ -215,7 +215,7 @@ def main(rounds: int, kept: int, file: Path | None) -> None:
         )
 
 
-def _table(rows: list[Row], rounds: int, kept: int) -> Table:
+def _table(rows: list[Medians], rounds: int, kept: int) -> Table:
     table = Table(title=f"Medians in ms: {rounds} connections each, {kept} more requests on each of them")
     for heading in ("response", ""):
         table.add_column(heading)

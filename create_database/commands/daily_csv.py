@@ -51,16 +51,17 @@ def _days(
     """The days to rebuild.
 
     Raises:
-        AdminError: the options contradict each other, or the range is too long.
+        AdminError: the range is too long.
+        click.UsageError: the options contradict each other.
         ReportError: the last day is before the first.
     """
     today = context.register.clock.now().astimezone(context.settings.time_zone).date()
     if first_day is None:
         if last_day is not None:
-            raise AdminError("--to needs --from, the first day.")
+            raise click.UsageError("--to needs --from, the first day.")
         return [day or today]
     if day is not None:
-        raise AdminError("Give either --day or --from and --to.")
+        raise click.UsageError("Give either --day or --from and --to.")
     last_day = last_day or today
     check_range(first_day, last_day)
     count = (last_day - first_day).days + 1

@@ -182,14 +182,15 @@ def _kinds(columns: str | None) -> tuple[str | None, ...] | None:
     """The option ``--columns``.
 
     Raises:
-        AdminError: a column can't be that.
+        click.UsageError: a column can't be that.
     """
     if columns is None:
         return None
     kinds = [kind.strip() for kind in columns.split(",")]
     for kind in kinds:
         if kind not in (*KINDS, "-"):
-            raise AdminError(f"--columns: a column can't be {kind!r}. It can be {', '.join(KINDS)} or -.")
+            possible = f"{', '.join(KINDS)} or -"
+            raise click.UsageError(f"--columns: a column can't be {kind!r}. It can be {possible}.")
     return tuple(None if kind == "-" else kind for kind in kinds)
 
 
