@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance.clock import local_day
@@ -60,6 +61,8 @@ class AdminContext:
     def override(self, **given: str | None) -> None:
         """Override settings, by field name, with values from the command line; None changes nothing."""
         self._overrides |= {field: value for field, value in given.items() if value is not None}
+        if given.get("data"):
+            self._stack.enter_context(register_in_use(Path(str(given["data"]))))  # hints name it from now on
 
     @cached_property
     def settings(self) -> Settings:

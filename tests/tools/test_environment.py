@@ -240,14 +240,14 @@ def test_two_checkouts_with_one_environment_wait_for_each_other(
         each.requires("thing==1.1\n")
     with ThreadPoolExecutor(2) as pool:
         with one_at_a_time(started.root / ".venv-lock", lambda: None):
-            starts = [pool.submit(each.starts) for each in (started, other)]
+            starts = [pool.submit(checkout.starts) for checkout in (started, other)]
             said = ""
             while said.count("Waiting for it") < len(starts):
                 said += capfd.readouterr().err
-                assert not any(each.done() for each in starts), "the environment is locked"
+                assert not any(start.done() for start in starts), "the environment is locked"
                 time.sleep(0.01)
-        for each in starts:
-            each.result(60)
+        for start in starts:
+            start.result(60)
     assert started.version() == "1.1"
     assert same.exists()
     assert other.venv.is_symlink()
