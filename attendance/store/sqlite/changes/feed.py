@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from attendance.clock import from_milliseconds, to_milliseconds, whole_milliseconds
 from attendance.store.sqlite.connections import Connections
@@ -12,6 +12,7 @@ from attendance.values.feed import Feed, FeedEntry, FeedKind, FeedPlace
 
 NUMBER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'feed'"
 LATEST_UP_TO = "SELECT at FROM feed WHERE number <= ? ORDER BY number DESC LIMIT 1"
+CLOCK_STEP = timedelta(seconds=1)  # by which a clock that was set may have gone back
 OLD_ERASED = "FROM feed WHERE kind = 'erased' AND at < ?"
 
 
@@ -38,7 +39,9 @@ class SQLiteFeed:
             ).fetchone()  # last: it was valid for all rows
         now = whole_milliseconds(datetime.now(UTC))
         is_of_another = (
-            since is not None and latest is not None and since < from_milliseconds(latest[0]) <= now
+            since is not None
+            and latest is not None
+            and since + CLOCK_STEP < from_milliseconds(latest[0]) <= now
         )
         return Feed(
             name=state["name"],
