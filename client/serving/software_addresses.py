@@ -6,6 +6,7 @@ from enum import StrEnum
 
 PREFIX = "/api/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
+CHANGE_STREAM = f"{PREFIX}/changes/stream"
 SOCKET = "/ws"
 HANDSHAKE = (
     "X-Socket-Handshake"  # header of the server's internal request; sending it from outside gains nothing

@@ -9,7 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from attendance.accounts.api_tokens import Scope
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Student
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.sessions import sessions_between
 from client.software.api.student_models import EXAMPLE_ID
@@ -63,6 +63,21 @@ class MarkAbout(ApiAnswer):
     at: datetime = Field(description="When the student checked in, or when the status was set.")
     score: float | None = Field(description="Cosine similarity, if a face was compared.", examples=[0.83])
     under_review: bool = Field(description="Whether the mark needs review. Until then it does not count.")
+
+    @classmethod
+    def of(cls, mark: Mark, student: Student) -> MarkAbout:
+        """The public view of a student's mark, without its history."""
+        return cls(
+            session=mark.session_id,
+            student=student.id,
+            roll_number=student.roll_number,
+            name=student.name,
+            status=mark.status,
+            method=mark.method,
+            at=mark.at,
+            score=None if mark.score is None else round(mark.score, 4),
+            under_review=mark.under_review,
+        )
 
 
 class MarkDetails(MarkAbout):
@@ -223,19 +238,7 @@ def _students(query: MarkQuery) -> set[str] | None:
 
 def _about(mark: Mark) -> MarkAbout | None:
     student = the_register().store.student(mark.student_id)
-    if student is None:  # erased meanwhile
-        return None
-    return MarkAbout(
-        session=mark.session_id,
-        student=student.id,
-        roll_number=student.roll_number,
-        name=student.name,
-        status=mark.status,
-        method=mark.method,
-        at=mark.at,
-        score=None if mark.score is None else round(mark.score, 4),
-        under_review=mark.under_review,
-    )
+    return None if student is None else MarkAbout.of(mark, student)  # None: erased meanwhile
 
 
 def _response(mark: Mark) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -76,7 +76,7 @@ class Resource(APIBlueprint):
         rule: str,
         *,
         scope: Scope | None,
-        returns: dict[int, type[BaseModel] | None],
+        returns: dict[int, type[BaseModel] | dict[str, Any] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
         **more: Any,
@@ -87,7 +87,8 @@ class Resource(APIBlueprint):
             method: the HTTP method.
             rule: the address below ``/api/v1``.
             scope: the scope that a token needs; None accepts any token.
-            returns: the response's model for each success status; None for an empty response.
+            returns: the response's model for each success status, or its OpenAPI description where it is not
+                JSON; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
             more: further arguments for flask-openapi3.
@@ -105,7 +106,7 @@ class Resource(APIBlueprint):
         return decorate
 
 
-def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
+def _unread(scope: Scope | None, returns: Mapping[int, object]) -> dict[int, Any]:
     """The OpenAPI response to tokens that may write what this call writes, and not read it."""
     if scope not in READ_SCOPES or HTTPStatus.OK not in returns:
         return {}
