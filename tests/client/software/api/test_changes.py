@@ -39,8 +39,8 @@ def now(software: Software) -> str:
 
 
 def test_a_copy_is_kept_by_reading_on(software: Software, register: Register, session: Session) -> None:
-    copy: dict[str, Any] = {}
-    cursor = None
+    copy: dict[tuple[str, str], Any] = {}
+    cursor: str | None = None
 
     def follow() -> None:
         nonlocal cursor
