@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import MarkStatus, Session
 from client.software.api.changes import KINDS
+from tests.client.examples import DOCS, blocks, shop
 from tests.client.software.conftest import Software, WithScopes, is_problem
 
 
@@ -186,6 +190,40 @@ def test_a_stream_has_what_there_is_and_where_to_go_on(
     headers = {"Last-Event-ID": lines["id"]}
     again = software.get(f"/changes/stream?after={cursor}", headers=headers)
     assert "data:" not in again.text, "the header counts, and not the address"
+
+
+MIRROR = """
+import sys
+
+def load_cursor():
+    return None
+
+def apply(item):
+    print(item["kind"], item["what"], flush=True)
+    seen.append(item["kind"])
+
+def store_cursor(cursor):
+    if "mark" in seen:
+        sys.exit()
+
+seen = []
+"""
+
+
+@pytest.mark.server
+def test_the_program_in_the_docs_keeps_a_copy(
+    app: Flask, software: Software, register: Register, session: Session, tmp_path: Path
+) -> None:
+    [code] = blocks((DOCS / "changes.md").read_text(encoding="utf-8"), "python")
+    later = threading.Timer(1, register.marking.mark, ["1", MarkStatus.LATE], {"by": "b", "session": session})
+    with shop(app, software.token or "", tmp_path) as here:
+        later.start()
+        shown = here.run("python", MIRROR + code)
+    assert shown.split("\n")[:-1] == [
+        *["student created"] * len(register.students.all()),
+        "session created",
+        "mark created",
+    ]
 
 
 def test_a_stream_needs_a_token(software: Software) -> None:
