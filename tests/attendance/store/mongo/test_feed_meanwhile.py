@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from typing import Any, cast
 
+import mongomock
 import pytest
+from pymongo.collection import Collection
+from pymongo.cursor import Cursor
+from pymongo.results import UpdateResult
 
 from attendance.errors import StoreUnavailableError
 from attendance.store.mongo.changes import feed as mongo_feed
 from attendance.store.mongo.connection import Register
+from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
+from attendance.store.records import Record
 from attendance.values import MarkStatus
 from attendance.values.feed import FeedKind
 from tests.attendance.store.builders import NOON, fill, mark, session
-from tests.attendance.store.databases import MongoPlace
+from tests.attendance.store.databases import MongomockPlace, MongoPlace
 from tests.attendance.store.followers import Follower, Seen, mark_of
 from tests.attendance.store.mongo.meanwhile import Meanwhile, interrupted
 
 pytestmark = pytest.mark.server
+WAIT = 60.0  # seconds, generous for a busy machine
 ERASED = (FeedKind.ERASED, "", "s1", False)
 
 
@@ -86,6 +95,99 @@ def test_a_change_between_finding_and_numbering_is_told_after_the_number(
     assert seen == [mark_of("s1"), mark_of("s1", is_new=False)]
     assert other.replace_mark(replace(late, version=3))
     assert follower.read() == [mark_of("s1", is_new=False)]
+
+
+@pytest.mark.parametrize("is_numbered", [True, False])
+def test_a_number_that_is_written_late_does_not_move_a_later_change_back(
+    mongo_place: MongoPlace, other: Store, follower: Follower, *, is_numbered: bool
+) -> None:
+    seen: list[Seen] = []
+
+    def read_then_change() -> None:
+        seen.extend(follower.read())
+        assert other.replace_mark(mark("s1", status=MarkStatus.LATE, version=2))
+        if is_numbered:
+            other.feed_number()
+
+    other.insert_mark(mark("s1"))
+    with closing(interrupted(mongo_place, Meanwhile("update", "marks", read_then_change))) as slow:
+        slow.feed_number()
+    assert seen == [mark_of("s1")]
+    assert follower.read() == [mark_of("s1", is_new=False)]
+
+
+def test_a_place_is_not_after_a_number_that_is_taken_and_not_written(
+    mongo_place: MongoPlace, other: Store, follower: Follower
+) -> None:
+    """One reader has found nothing; now a mark is written, and another reader takes a number for it."""
+    has_number, may_go_on = threading.Event(), threading.Event()
+
+    def stop() -> None:
+        has_number.set()
+        assert may_go_on.wait(WAIT)
+
+    stopped = interrupted(mongo_place, Meanwhile("update", "marks", stop))
+    numbering = threading.Thread(target=stopped.feed_number)
+
+    def write_and_number() -> None:
+        other.insert_mark(mark("s1"))
+        numbering.start()
+        assert has_number.wait(WAIT)
+
+    # The first one is at the start, and the second one reads the number to go on from.
+    looked = Meanwhile("find", "register", write_and_number, nth=3)
+    with closing(interrupted(mongo_place, looked)) as store:
+        reader = Follower(store)
+        reader.place = follower.place
+        seen = reader.read()
+        may_go_on.set()
+        numbering.join()
+        seen += reader.read()
+    stopped.close()
+    assert seen == [mark_of("s1")]
+
+
+class Lagging:
+    """A collection in which a majority has not stored a number yet, so that reads don't show it.
+
+    Args:
+        collection: the collection as its primary has it.
+        reads: how many reads don't show it.
+    """
+
+    def __init__(self, collection: Collection[Record], reads: int) -> None:
+        self._collection = collection
+        self._before = list(collection.find())
+        self.left = reads
+
+    def find(self, wanted: Record, fields: tuple[str, ...]) -> Cursor[Record]:
+        """What a majority has."""
+        if not self.left:
+            return self._collection.find(wanted, fields)
+        self.left -= 1
+        older: Collection[Record] = mongomock.MongoClient()["older"]["marks"]
+        older.insert_many(self._before)
+        return older.find(wanted, fields)
+
+    def update_many(self, wanted: Record, change: Record) -> UpdateResult:
+        """Writes go to the primary."""
+        return self._collection.update_many(wanted, change)
+
+
+def test_a_number_that_no_majority_has_yet_is_waited_for() -> None:
+    place = MongomockPlace()
+    with closing(place.open()) as store:
+        assert isinstance(store, MongoStore)
+        fill(store)
+        store.feed_number()
+        store.insert_mark(mark("s1"))
+        with store._connection.register() as register:
+            marks = Lagging(register["marks"], reads=5)
+            taken = store.feed_number()
+            names = ("register", "students", "sessions", "erased")
+            others: dict[str, Any] = {name: register[name] for name in names}
+            assert mongo_feed.settle(cast("Register", others | {"marks": marks})) >= taken
+            assert marks.left == 0, "the place would be after a number that reads don't show"
 
 
 def test_a_writer_that_is_stopped_after_its_write_holds_up_nobody(
