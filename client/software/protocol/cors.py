@@ -25,7 +25,10 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
             app,
             resources={path: {"origins": list(origins)} for path in _PATHS},
             methods=list(METHODS),
-            allow_headers=["Authorization", "Content-Type", "If-Match", HEADER, *_OF_LIBRARIES],
+            allow_headers=[
+                *("Authorization", "Content-Type", "If-Match", "Last-Event-ID", HEADER),
+                *_OF_LIBRARIES,
+            ],
             expose_headers=["ETag", "Location", "Retry-After", REPLAYED],
             max_age=PREFLIGHT_SECONDS,
             supports_credentials=False,

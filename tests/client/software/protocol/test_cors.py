@@ -15,7 +15,10 @@ from client.software.lazy_api_app import software_of
 from tests.client.served_app import connect, read_to_end, serving
 
 SCHOOL = "https://school.example"
-WANTED = "authorization,content-type,idempotency-key,if-match,ngrok-skip-browser-warning,x-requested-with"
+WANTED = (
+    "authorization,content-type,idempotency-key,if-match,last-event-id,ngrok-skip-browser-warning,"
+    "x-requested-with"
+)
 
 
 @pytest.fixture
