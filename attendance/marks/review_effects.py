@@ -8,6 +8,7 @@ from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, se
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.evidence import rests_on
+from attendance.marks.last_word import is_note
 from attendance.marks.review_queue import reference
 from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
@@ -114,6 +115,7 @@ class ReviewEffects:
             method=MarkMethod.CODE if review.reason is ReviewReason.CODE else MarkMethod.FACE,
             by=review.decided_by or "",
             note=note,
+            by_person=True,
         )
 
 
@@ -121,7 +123,13 @@ def _is_settled(review: Review, mark: Mark, note: str) -> bool:
     """Whether the decision was applied to the mark, or a teacher has changed the mark since."""
     since = review.decided_at
     return any(
-        event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)
+        event.note == note
+        or (
+            since is not None
+            and event.method is MarkMethod.MANUAL
+            and event.at > since
+            and not is_note(event)
+        )
         for event in mark.history
     )
 
