@@ -14,7 +14,7 @@ from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecisio
 from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, ClassroomProblem, RefusedChoice
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
-from attendance.marks.last_word import is_note, last_word, mark_seen
+from attendance.marks.last_word import corrected_since, last_word, mark_seen
 from attendance.store.protocol import Store
 from attendance.values import Course, Mark, MarkEvent, MarkMethod, Session
 
@@ -173,11 +173,7 @@ def note_of(order: Order) -> str:
 
 def _is_settled(mark: Mark, decision: JobDecision, note: str) -> bool:
     """Whether this decision was applied to the mark, or a person has changed the mark since."""
-    return any(
-        event.note == note
-        or (event.method is MarkMethod.MANUAL and event.at > decision.at and not is_note(event))
-        for event in mark.history
-    )
+    return any(event.note == note for event in mark.history) or corrected_since(mark, decision.at)
 
 
 def _require_known(choices: Mapping[str, str | None], faces: Mapping[str, ClassroomFace]) -> None:

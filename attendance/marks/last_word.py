@@ -113,6 +113,15 @@ def last_word(mark: Mark) -> MarkEvent | None:
     return _word_at(mark.history, last_change(mark.history))
 
 
+def corrected_since(mark: Mark, moment: datetime) -> bool:
+    """Whether somebody changed the mark by hand, or undid a change of it, after this moment."""
+    return any(
+        event.at > moment and (event.method is MarkMethod.MANUAL or event.restores is not None)
+        for event in mark.history
+        if not is_note(event)
+    )
+
+
 def standing_change(history: Sequence[MarkEvent], index: int) -> int:
     """The index of the change whose state a mark has after the one at ``index``, undos followed; -1: none."""
     while index >= 0 and (restored := _restored(history, index)) is not None:

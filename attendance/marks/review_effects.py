@@ -8,7 +8,7 @@ from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, se
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.evidence import rests_on
-from attendance.marks.last_word import is_note
+from attendance.marks.last_word import corrected_since
 from attendance.marks.review_queue import reference
 from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
@@ -121,17 +121,8 @@ class ReviewEffects:
 
 def _is_settled(review: Review, mark: Mark, note: str) -> bool:
     """Whether the decision was applied to the mark, or a teacher has changed the mark since."""
-    since = review.decided_at
-    return any(
-        event.note == note
-        or (
-            since is not None
-            and event.method is MarkMethod.MANUAL
-            and event.at > since
-            and not is_note(event)
-        )
-        for event in mark.history
-    )
+    is_applied = any(event.note == note for event in mark.history)
+    return is_applied or (review.decided_at is not None and corrected_since(mark, review.decided_at))
 
 
 def _accepted(review: Review) -> str:

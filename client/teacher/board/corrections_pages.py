@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from attendance.clock import whole_milliseconds
 from attendance.errors import StudentNotFoundError
+from attendance.marks.last_word import SEEN
 from attendance.marks.live_board import BoardRow
-from attendance.values import Course, Mark, MarkEvent, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
@@ -195,7 +196,7 @@ def _line(event: MarkEvent) -> dict[str, object]:
     return {
         "at": event.at,
         "state": "review" if event.under_review else event.status.value,
-        "how": METHODS[event.method.value],
+        "how": METHODS[MarkMethod.FACE.value if event.note == SEEN and event.noted else event.method.value],
         "who": who(event.by),
         "note": note_words(event.note),
     }

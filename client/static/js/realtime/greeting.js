@@ -9,6 +9,7 @@ import { element, icon, lookOf } from "./words.js";
 
 const SHOWN_MS = 4000;
 const MOST = 3; // at once
+const SHORT = 14; // letters; a longer word is a sentence, in smaller ones
 const MUTED = "attendance-muted"; // in this browser
 /** @type {Record<string, [hertz: number, at: number][]>} */
 const TUNES = { present: [[660, 0], [880, 0.12]], late: [[660, 0], [550, 0.16]] };
@@ -28,6 +29,7 @@ export class Greeting {
     const [tone, name, word] = lookOf(face, this.words);
     const card = element("div", "live-hello");
     card.dataset.tone = tone;
+    card.toggleAttribute("data-long", word.length > SHORT);
     const state = element("span", "live-hello-state", word);
     state.prepend(icon(name));
     card.append(element("span", "live-hello-name", face.name || ""), state);
