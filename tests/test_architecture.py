@@ -77,7 +77,13 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("attendance.values",),
         ("attendance.settings", "attendance.store", "attendance.classroom.jobs"),
-        ("attendance.accounts", "attendance.people", "attendance.classes", "attendance.recognition"),
+        (
+            "attendance.accounts",
+            "attendance.classes",
+            "attendance.feed",
+            "attendance.people",
+            "attendance.recognition",
+        ),
         ("attendance.lists",),
         (
             "attendance.marks",
@@ -95,7 +101,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("attendance.cameras", "attendance.reports.export"),
         ("attendance.reports",),
-        ("attendance.register",),
+        ("attendance.register", "attendance.trial"),
     ),
     "client": (
         ("client.errors",),
@@ -170,6 +176,7 @@ LATE_IMPORTS = {
     ("client.startup.launch", "client.serving"): "60 ms; for --tls",
     ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
     ("create_database.context", "attendance.register"): "1 s; --help answers at once",
+    ("create_database.context", "attendance.trial"): "the same",
     ("create_database.context", "attendance.settings.settings"): "240 ms; the same",
     ("create_database.context", "attendance.settings.misspelt"): "which imports it",
 }

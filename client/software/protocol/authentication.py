@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import request
 
 from attendance.accounts.api_tokens import Scope
+from attendance.classes.general_course import meant_ones
 from attendance.values import Course, Session, Student
 from client.access.login_cookie import signed_in_user
 from client.access.roles import Access, is_safe_transport, may, may_teach, whom_to_ask
@@ -15,6 +16,7 @@ from client.access.visible_students import may_see_details
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import TOKEN
 from client.software.protocol.guard import holder
+from client.web.answers.caching import varies_by
 from client.web.services import the_register
 from client.web.visitors.sent_token import sent_token
 
@@ -72,7 +74,7 @@ def the_caller(scope: Scope) -> Caller:
                 "Only /ws accepts a token in its address, because others may log addresses. Send it in the "
                 "header Authorization, and revoke this one if others could see the address."
             )
-        raise ApiProblemError(ProblemCode.TOKEN_MISSING, detail)
+        raise ApiProblemError(ProblemCode.TOKEN_MISSING, detail, scope=scope)
     return caller
 
 
@@ -83,6 +85,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
         ApiProblemError: the token is not valid or lacks the scope, the login comes from another site's
             page or lacks a right, or the connection is not private.
     """
+    varies_by("Authorization", "Cookie", "Origin", "Sec-Fetch-Site")
     if request.headers.get("Authorization") and not _has_other_password():
         token = holder(scope)
         return Caller(f"api:{token.name}", has_token=True, scopes=frozenset(map(Scope, token.scopes)))
@@ -98,6 +101,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING,
             "Requests from another site's pages, or from outside a page, need a token.",
+            scope=scope,
         )
     scopes = frozenset(each for each in Scope if may(_OF_LOGIN.get(each, Access.TEACHER)))
     if scope not in scopes:
@@ -124,7 +128,7 @@ def _is_our_page() -> bool:
 
 
 def the_session(session_id: str | None, caller: Caller) -> tuple[Session, Course]:
-    """The session with an id and its course, or without an id the only open session.
+    """The session with an id and its course, or without an id the only open session; see ``meant_ones``.
 
     Raises:
         ApiProblemError: the caller may not run the session, or not exactly one is open.
@@ -139,18 +143,19 @@ def the_session(session_id: str | None, caller: Caller) -> tuple[Session, Course
         return session, course
     if register.courses.general_runs():
         register.sessions.today()  # the first request of the day creates it
-    open_ = [
-        (session, course)
+    courses = {
+        session.id: (session, course)
         for session in register.class_sessions.open_ones()
         for course in [register.sessions.course_of(session)]
         if caller.may_run(course)
-    ]
-    if len(open_) != 1:
-        names = ", ".join(session.id for session, _ in open_)
+    }
+    meant = meant_ones([session for session, _ in courses.values()])
+    if len(meant) != 1:
+        names = ", ".join(session.id for session in meant)
         detail = (
             f"Several sessions are open. Choose one: {names}."
             if names
             else "No session is open. Open one first."
         )
         raise ApiProblemError(ProblemCode.CONFLICT, detail)
-    return open_[0]
+    return courses[meant[0].id]

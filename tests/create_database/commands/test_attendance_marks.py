@@ -89,7 +89,7 @@ def test_an_earlier_day_can_be_corrected(admin_of_two: Admin) -> None:
         (("17", "here"), 2, "'here' is not one of 'present', 'late', 'absent', 'excused'"),
         (("99x", "present"), 1, "No student has the roll number 99x."),
         (("17", "present", "--day", "2026-11-01"), 1, "There is no session on 2026-11-01."),
-        (("17", "present", "--day", "all"), 1, "A mark belongs to one day."),
+        (("17", "present", "--day", "all"), 2, "A mark belongs to one day."),
     ],
 )
 def test_what_cannot_be_marked_is_said(
@@ -98,3 +98,12 @@ def test_what_cannot_be_marked_is_said(
     done = admin_of_two.types("mark", *words)
     assert done.exit_code == code
     assert said in done.stderr
+
+
+def test_on_the_first_day_the_course_is_meant_and_not_general(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        register.sessions.today()
+        course = register.courses.add("Physics 2", roster=["17"])
+        register.class_sessions.open_now(course.id, by="Ada")
+    assert "is excused in Physics 2" in admin_of_two.types("mark", "17", "excused").stdout
+    assert "is excused in General" in admin_of_two.types("mark", "18", "excused").stdout
