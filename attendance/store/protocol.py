@@ -124,6 +124,13 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         """
         ...
 
+    def drop_templates(self, templates: Sequence[Template]) -> None:
+        """Delete templates by their ids, and the crops of photos without any now; unknown ones are skipped.
+
+        The gallery's version rises once, if at all.
+        """
+        ...
+
     def templates(self, engine: str | None = None) -> list[Template]:
         """The templates of active students, of one engine or of all, ordered by id."""
         ...

@@ -52,6 +52,17 @@ class MongoTemplates:
             with gallery_change(register):
                 _replace(register, whose, list(records.values()))
 
+    def drop_templates(self, templates: Sequence[Template]) -> None:
+        """See ``Store``; if the server dies halfway, only some students may have lost theirs."""
+        dropped: dict[str, set[str]] = {}
+        for template in templates:
+            dropped.setdefault(template.student_id, set()).add(template.id)
+        if not dropped:
+            return
+        with self._connection.register() as register, gallery_change(register):
+            for student_id, ids in dropped.items():
+                _drop(register, student_id, ids)
+
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
         with self._connection.register() as register:
@@ -146,6 +157,17 @@ def _add(register: Register, student_id: str, offered: Offered) -> int:
         change = {"$set": {"templates": templates, "crops": crops}, "$inc": {"revision": 1}}
         if register["students"].update_one(seen, change).matched_count:
             return len(new)
+
+
+def _drop(register: Register, student_id: str, ids: set[str]) -> None:
+    """Drop some of a student's templates, and the crops of photos without any now."""
+    while (held := register["students"].find_one({"_id": student_id}, (*TEMPLATES, "crops"))) is not None:
+        kept = [record for record in held["templates"] if record["id"] not in ids]
+        crops = kept_crops(held["crops"], _sources(kept))
+        change = {"$set": {"templates": kept, "crops": crops}, "$inc": {"revision": 1}}
+        seen = {"_id": student_id, "revision": held["revision"]}
+        if register["students"].update_one(seen, change).matched_count:
+            return
 
 
 def _replace(register: Register, whose: Record, templates: list[Record]) -> None:

@@ -41,6 +41,16 @@ class SQLiteTemplates:
                 change_gallery(connection)
             _keep_best_crops(connection, student_id)
 
+    def drop_templates(self, templates: Sequence[Template]) -> None:
+        """See ``Store``."""
+        keys = [(template.student_id, template.id) for template in templates]
+        with self._connections.writing() as connection:
+            statement = "DELETE FROM templates WHERE student_id = ? AND id = ?"
+            if connection.executemany(statement, keys).rowcount > 0:
+                change_gallery(connection)
+            for student_id in dict.fromkeys(template.student_id for template in templates):
+                _keep_best_crops(connection, student_id)
+
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
         return self._connections.read_all(

@@ -65,6 +65,23 @@ def test_a_crop_goes_with_the_template_of_its_photo(store: Store) -> None:
     assert store.crops_of("s2") == others
 
 
+def test_dropping_some_templates_leaves_the_others_and_their_crops(store: Store) -> None:
+    first, _ = enrolled(store, "a", "b")
+    others = enrolled(store, "b", student_id="s2")
+    store.add_templates([template("new", source="a", engine="facenet-1")])
+    old = [each for each in store.templates_of("s1") if each.engine == "dlib-1"]
+    before = store.gallery_version()
+    store.drop_templates([*old, template("unknown"), template("unknown", "nobody")])
+    assert [each.id for each in store.templates_of("s1")] == ["new"]
+    assert store.crops_of("s1") == [first]
+    assert store.crops_of("s2") == others
+    assert len(store.templates_of("s2")) == 1
+    assert store.gallery_version() > before
+    version = store.gallery_version()
+    store.drop_templates([])
+    assert store.gallery_version() == version
+
+
 def test_withdrawing_consent_erases_the_crops(store: Store) -> None:
     enrolled(store, "a", "b")
     store.update_student(student("s1", consent=None))
