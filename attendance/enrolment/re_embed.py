@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ from face_detection.values import Embedding
 STAGE = "Reading faces"
 AT_ONCE = 25
 """Students whose templates are written in one step: after each, running servers read the gallery again."""
+
+WORKERS = 3
+"""Students whose faces are read at the same time: while one waits for its picture, others are embedded."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,15 @@ class _Run:
     def add_templates(self, progress: Progress = silent) -> None:
         """Make and store the templates that students lack."""
         students = self._store.students()
-        waiting: list[Template] = []
-        for number, student in enumerate(students, start=1):
-            waiting += self._made(student)
-            if number % AT_ONCE == 0 or number == len(students):
-                self._add(waiting)
-                waiting = []
-            progress(STAGE, number, len(students))
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for start in range(0, len(students), AT_ONCE):
+                some: list[Template] = []
+                for number, made in enumerate(
+                    pool.map(self._made, students[start : start + AT_ONCE]), start=start + 1
+                ):
+                    some += made
+                    progress(STAGE, number, len(students))
+                self._add(some)
 
     def replaced(self) -> list[Template]:
         """The templates of other engines and detectors whose photo has one of this engine and detector."""

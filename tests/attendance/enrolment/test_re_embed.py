@@ -120,7 +120,7 @@ def test_what_servers_enrol_meanwhile_and_at_the_last_moment_is_there_afterwards
     store = Interrupted(site.store, lambda: site.enrol("3", photo_of(STRANGER)), at="repin_engine")
     told: list[int] = []
 
-    def enrol_another(_stage: str, done: int, _total: int) -> None:
+    def enrol_another(stage: str, done: int, total: int) -> None:
         if not told:
             site.enrol("2", photo_of(HOPPER, side=90))
         told.append(done)
@@ -136,7 +136,7 @@ def test_the_former_engine_is_in_use_until_all_new_templates_are_there(class_of_
     site.store.pin_engine(EnginePin("fake-1", "fake", "It is a test.", site.clock.now()))
     verdicts = []
 
-    def check_in(_stage: str, done: int, _total: int) -> None:
+    def check_in(stage: str, done: int, total: int) -> None:
         verdicts.append(site.submit(photo_of(COLLINS), f"grant-{done}").code)
 
     re_embed(site.store, site.clock, FakePipeline(engine_name=NEW), reason="", progress=check_in)
