@@ -17,7 +17,7 @@ from rich.table import Table
 
 from face_matching.gallery import Gallery
 
-DIMENSIONS = {"both-1": 640, "facenet-1": 512, "dlib-1": 128}
+DIMENSIONS = {"retail-1": 256, "both-1": 640, "facenet-1": 512, "dlib-1": 128}
 REPEATS = 300
 
 
