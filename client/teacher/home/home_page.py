@@ -243,11 +243,10 @@ def _better_engine(engine: str) -> str:
     if engine == BEST or the_register().settings.engine != AUTO:
         return ""
     if any(photos_of_students().values()):
-        command = admin_command("re-embed", "--engine", BEST.partition("-")[0])
         advice = _(
             "%(best)s makes fewer mistakes. To change to it without new photos, run: %(command)s",
             best=BEST,
-            command=command,
+            command=admin_command("re-embed", "--engine", "retail"),
         )
     else:
         advice = _(
