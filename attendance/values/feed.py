@@ -1,4 +1,4 @@
-"""The feed of changes: which marks, sessions and students changed, in order."""
+"""The feed of changes: which students, sessions and marks changed, in order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 NAME_BYTES = 8
+LAST = "~"
+"""The ``key`` of a place after all entries with a number."""
 
 
 def new_feed_name() -> str:
@@ -16,81 +18,71 @@ def new_feed_name() -> str:
 
 
 class FeedKind(StrEnum):
-    """What a change is about; where several changes have one number, in this order."""
+    """What an entry is about; entries with the same number come in this order."""
 
+    ERASED = "erased"  # a student, with all marks
     STUDENT = "student"
     SESSION = "session"
     MARK = "mark"
 
 
-class Happening(StrEnum):
-    """What happened to it; only the latest is known."""
-
-    CREATED = "created"
-    CHANGED = "changed"
-    ERASED = "erased"  # a student, with all marks
-
-
 @dataclass(frozen=True)
 class FeedPlace:
-    """A place in the feed: right after one entry.
+    """A place in the feed: right after an entry.
 
     Attributes:
-        number: the number of that entry; 0 is before the first.
-        key: what it is about, in the order of entries with the same number; ``LAST`` is after all of them.
+        number: that of the entry; 0 is before the first one.
+        key: the entry's among those with the same number, or ``LAST``.
     """
 
-    number: int
-    key: str
-
-
-LAST = "~"
-"""A ``key`` after all others."""
-START = FeedPlace(0, LAST)
+    number: int = 0
+    key: str = LAST
 
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """The latest change of one thing. Each thing has one entry, which moves to the end with each change.
+    """The latest change of one thing. Each thing has one entry, which moves to the end at each change.
 
     Attributes:
-        number: grows with each change; in MongoDB, changes found at the same time have the same one.
-        kind: what changed.
-        session_id: of a mark; empty for others.
-        id: of the session, or of the student, also for marks.
-        what: what happened.
-        at: when.
+        number: grows with each change. In MongoDB, changes that are found at once have the same one.
+        session_id: of a mark; empty for everything else.
+        id: of the session or the student; for a mark, the student's.
+        is_new: whether nothing has changed since it was created.
+        at: when it changed. What is older than the feed has the time at which the feed began.
     """
 
     number: int
     kind: FeedKind
     session_id: str
     id: str
-    what: Happening
+    is_new: bool
     at: datetime
-
-    @property
-    def key(self) -> str:
-        """What it is about: the order of entries with the same number. Erased students come first."""
-        rank = 0 if self.what is Happening.ERASED else 1 + list(FeedKind).index(self.kind)
-        return f"{rank}{self.session_id}|{self.id}" if self.session_id else f"{rank}{self.id}"
 
     @property
     def place(self) -> FeedPlace:
         """The place right after it."""
-        return FeedPlace(self.number, self.key)
+        rank = list(FeedKind).index(self.kind)
+        key = f"{self.session_id}|{self.id}" if self.kind is FeedKind.MARK else self.id
+        return FeedPlace(self.number, f"{rank}{key}")
 
 
 @dataclass(frozen=True)
-class FeedState:
-    """The whole feed.
+class Feed:
+    """A part of the feed.
 
     Attributes:
-        name: tells this register's feed from those of others.
-        number: all changes up to this number are there; those to come have greater ones.
+        name: tells this register's feed from those of all others.
+        entries: in order.
+        number: entries up to this number are complete, whoever was writing; later ones get greater numbers.
+        is_known: whether the part begins at a place of this feed: not of one that a backup has replaced, as
+            far as that can be seen.
         forgotten: the greatest number of an erased student whose entry was deleted.
+        read_at: when it was read, by the clock that ``FeedEntry.at`` comes from.
     """
 
     name: str
+    entries: tuple[FeedEntry, ...]
     number: int
+    is_known: bool
     forgotten: int
+    read_at: datetime

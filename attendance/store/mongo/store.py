@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attendance.store.mongo.accounts import MongoAccounts
+from attendance.store.mongo.changes.feed import MongoFeed
 from attendance.store.mongo.changes.student_changes import MongoStudentChanges
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
@@ -31,6 +32,7 @@ class MongoStore(
     MongoTokens,
     MongoNotices,
     MongoStudentChanges,
+    MongoFeed,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from attendance.store.sqlite.accounts import SQLiteAccounts
+from attendance.store.sqlite.changes.feed import SQLiteFeed
 from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
@@ -32,6 +33,7 @@ class SQLiteStore(
     SQLiteTokens,
     SQLiteNotices,
     SQLiteStudentChanges,
+    SQLiteFeed,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 

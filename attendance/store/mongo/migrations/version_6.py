@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from attendance.clock import to_milliseconds
 from attendance.store.mongo.connection import Register
 from attendance.store.mongo.migrations.names import ERASED, FED, FEED
-from attendance.values.feed import Happening, new_feed_name
+from attendance.values.feed import new_feed_name
 
 BEFORE = "before version 6"  # the change of all that was there already
 
@@ -27,6 +27,6 @@ def _begin_feed(register: Register) -> None:
     register["register"].update_one({"_id": FEED}, {"$setOnInsert": empty}, upsert=True)
     old = {"changed": {"$exists": False}, "change": {"$exists": False}}
     now = to_milliseconds(datetime.now(UTC))
-    new = {"change": BEFORE, "changed_at": now, "happened": Happening.CREATED.value}
+    new = {"change": BEFORE, "changed_at": now, "is_new": True}
     for name in FED:
         register[name].update_many(old, {"$set": new})

@@ -19,12 +19,14 @@ from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import NoticeState, ReviewDecision, Role, ScheduleRule
+from attendance.values.feed import FeedKind, FeedPlace
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import (
     NOON,
     answer,
     api_token,
     course,
+    fill,
     link,
     mark,
     notice,
@@ -208,6 +210,31 @@ def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(p
     with closing(SQLiteStore(path)) as store:
         assert store.notices() == [notice("n1", state=NoticeState.SENT)]
         assert store.student_changes(9) == [student_change("c1")]
+
+
+def test_all_that_version_5_wrote_is_in_the_feed(path: Path) -> None:
+    bring_back(VERSION_5_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        frozen.assert_fed(store)
+
+
+def test_a_cursor_from_before_a_backup_was_put_back_is_noticed(path: Path, tmp_path: Path) -> None:
+    with closing(SQLiteStore(path)) as store:
+        fill(store)
+        store.check()
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(tmp_path / "backup")) as backup:
+        source.backup(backup)
+    with closing(SQLiteStore(path)) as store:
+        store.insert_mark(mark("s1"))
+        last = store.feed(FeedPlace(store.feed_number()), 9, list(FeedKind))
+    (tmp_path / "backup").replace(path)
+    with closing(SQLiteStore(path)) as store:
+        place, since = FeedPlace(last.number), last.read_at - timedelta(minutes=1)
+        assert not store.feed(place, 9, list(FeedKind), since=since).is_known, "its number is not used yet"
+        store.insert_mark(mark("s2"))
+        assert not store.feed(place, 9, list(FeedKind), since=since).is_known, "it is used for something else"
+        again = store.feed(FeedPlace(), 9, list(FeedKind))
+        assert store.feed(FeedPlace(again.number), 9, list(FeedKind), since=again.read_at).is_known
 
 
 @pytest.mark.parametrize(
