@@ -10,6 +10,7 @@ from face_detection.classroom_photo import ClassroomReader
 from face_detection.dlib.engine import DlibEngine
 from face_detection.engines.both_engine import BothEngine
 from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
+from face_detection.face_crop import CutFace, face_of
 from face_detection.face_detect import Detector, load_detector
 from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
@@ -20,7 +21,7 @@ from face_detection.runtime.openvino_runtime import Precision, Runtime
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import FaceSearch, Look
 from face_detection.search.turning import turned
-from face_detection.values import Face, Photo, Probe
+from face_detection.values import Embedding, Face, Photo, Probe
 
 # Longer side in pixels; JPEGs are decoded two to three times as fast to this size.
 QUICK_SIDE = 640
@@ -85,6 +86,22 @@ class FacePipeline:
         if verdict.face is not None and not verdict.problems:
             embedding = self.engine.embed(photo, [verdict.face])[0]
         return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding, look.quarters)
+
+    def embed_cut(self, cut: CutFace) -> Embedding:
+        """Embed a face that this pipeline's detector found and that was cut out, without detecting it again.
+
+        Args:
+            cut: the face.
+
+        Returns:
+            ``(D,)`` float32 of length 1.
+
+        Raises:
+            PhotoError: the picture is damaged.
+            BusyError: no decoding slot became free in time.
+        """
+        photo, face = face_of(cut)
+        return np.asarray(self.engine.embed(photo, [face])[0], np.float32)
 
     def warm_up(self) -> None:
         """Load and run everything once, so that the first photo takes no longer than later ones."""

@@ -52,6 +52,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         (
             "face_detection.dlib",
+            "face_detection.face_crop",
             "face_detection.facenet",
             "face_detection.haar",
             "face_detection.quality",

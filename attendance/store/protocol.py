@@ -22,6 +22,7 @@ from attendance.store.protocols.student_changes import StudentChangeStore
 from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
+    FaceCrop,
     GrantAnswer,
     Mark,
     Portrait,
@@ -63,7 +64,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
-        """Replace a student's details; if consent was withdrawn, templates and portrait are deleted, too.
+        """Replace a student's details; without consent, templates, crops and portrait are deleted, too.
 
         Args:
             student: the new details.
@@ -78,7 +79,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def remove_student(self, student_id: str) -> None:
-        """Erase a student with templates, portrait, marks, notices, roster entries and reviews.
+        """Erase a student with templates, crops, portrait, marks, notices, roster entries and reviews.
 
         A review with another best candidate remains, without this student and without its snapshot's name,
         because the picture may show this student. The store doesn't own the snapshot files: compare the
@@ -102,8 +103,13 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     # --- templates and portraits ----------------------------------------------------------------
 
-    def add_templates(self, templates: Sequence[Template]) -> int:
+    def add_templates(self, templates: Sequence[Template], crops: Sequence[FaceCrop] = ()) -> int:
         """Add the templates whose id is new; returns their number. Adding any raises the gallery's version.
+
+        Args:
+            templates: of any students.
+            crops: the faces they were made from, stored in the same step. A student's ``MOST_CROPS`` best
+                stay, one of each photo, the first of them, and none without a template of its photo.
 
         Raises:
             ConsentMissingError: one of the students is unknown or has given no consent.
@@ -111,11 +117,18 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
-        """Replace all templates of a student in one step, as re-embedding does.
+        """Replace all templates of a student in one step, and delete the crops of photos without any now.
 
         Raises:
             ConsentMissingError: the student is unknown or has given no consent.
             ValueError: one of them belongs to another student.
+        """
+        ...
+
+    def drop_templates(self, templates: Sequence[Template]) -> None:
+        """Delete templates by their ids, and the crops of photos without any now; unknown ones are skipped.
+
+        The gallery's version rises once, if at all.
         """
         ...
 
@@ -124,6 +137,10 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def templates_of(self, student_id: str) -> list[Template]: ...
+
+    def crops_of(self, student_id: str) -> list[FaceCrop]:
+        """The kept faces of a student's photos, the best first."""
+        ...
 
     def gallery_version(self) -> int:
         """A number that grows whenever templates or the set of active students change; it never decreases."""

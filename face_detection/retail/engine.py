@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from face_detection.image_embedding import NetworkEngine
 from face_detection.image_preprocess import RETAIL_TEMPLATE, aligned_chip
 from face_detection.retail import network as retail_network
 from face_detection.retail.weights import FILES, download_model, named_model
+from face_detection.runtime.download import PublishedFile
 from face_detection.runtime.model_folder import NETWORK, find_network, install_network
 from face_detection.runtime.openvino_runtime import openvino
 from face_detection.runtime.progress import Progress, silent
@@ -29,13 +31,20 @@ class RetailEngine(NetworkEngine):
         return aligned_chip(pixels, face.landmarks, RETAIL_TEMPLATE, retail_network.CHIP_SIDE)
 
 
-def prepare_retail(models: Path, named: Path | None = None, progress: Progress = silent) -> Path:
+def prepare_retail(
+    models: Path,
+    named: Path | None = None,
+    progress: Progress = silent,
+    *,
+    files: Sequence[PublishedFile] = FILES,
+) -> Path:
     """Prepare the network, unless it exists.
 
     Args:
         models: the folder of prepared networks.
         named: a folder with the two published files; None means to download them (2.6 MB).
         progress: receives the progress of the download.
+        files: where they are downloaded from.
 
     Returns:
         Path of the network's file.
@@ -45,7 +54,7 @@ def prepare_retail(models: Path, named: Path | None = None, progress: Progress =
     """
     if (existing := find_network(models, RETAIL)) is not None:
         return existing
-    downloaded = () if named is not None else download_model(models, progress)
+    downloaded = () if named is not None else download_model(models, progress, files)
     source = named_model(named) if named is not None else downloaded[0]
 
     def write(folder: Path) -> dict[str, str]:

@@ -55,6 +55,7 @@ class SQLiteStudents:
             if student.consent is None and found["consent"] is not None:
                 delete_copies(self._connections.path)
                 connection.execute("DELETE FROM templates WHERE student_id = ?", (student.id,))
+                connection.execute("DELETE FROM crops WHERE student_id = ?", (student.id,))
                 connection.execute("DELETE FROM portraits WHERE student_id = ?", (student.id,))
                 change_gallery(connection)
             elif bool(found["active"]) != student.active:
@@ -66,7 +67,7 @@ class SQLiteStudents:
         delete_copies(self._connections.path)
         with self._connections.writing() as connection:
             erased = connection.execute("SELECT * FROM students WHERE id = ?", (student_id,)).fetchone()
-            # The foreign keys delete templates, portrait, marks and notices with the student.
+            # The foreign keys delete templates, crops, portrait, marks and notices with the student.
             if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
                 change_gallery(connection)
             _leave_reviews(connection, student_id)

@@ -1,27 +1,32 @@
-"""Templates and portraits in the SQLite register."""
+"""Templates, face crops and portraits in the SQLite register."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
 
+from attendance.store.crops import MOST_CROPS
 from attendance.store.refusals import consent_missing, no_student, refuse_templates_of_others
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import assignments, insert_once, insertion, to_row
 from attendance.store.sqlite.students import change_gallery
-from attendance.values import Portrait, Template
+from attendance.values import FaceCrop, Portrait, Template
 
 
 class SQLiteTemplates:
-    """Templates and portraits of students."""
+    """Templates, face crops and portraits of students."""
 
     _connections: Connections
 
-    def add_templates(self, templates: Sequence[Template]) -> int:
+    def add_templates(self, templates: Sequence[Template], crops: Sequence[FaceCrop] = ()) -> int:
         """See ``Store``."""
         with self._connections.writing() as connection:
-            _need_consent(connection, templates)
+            _need_consent(connection, [*templates, *crops])
             added = _insert(connection, templates)
+            for crop in crops:
+                insert_once(connection, "crops", to_row(crop))
+            for student_id in dict.fromkeys(crop.student_id for crop in crops):
+                _keep_best_crops(connection, student_id)
             if added:
                 change_gallery(connection)
         return added
@@ -34,6 +39,17 @@ class SQLiteTemplates:
             gone = connection.execute("DELETE FROM templates WHERE student_id = ?", (student_id,)).rowcount
             if _insert(connection, templates) or gone:
                 change_gallery(connection)
+            _keep_best_crops(connection, student_id)
+
+    def drop_templates(self, templates: Sequence[Template]) -> None:
+        """See ``Store``."""
+        keys = [(template.student_id, template.id) for template in templates]
+        with self._connections.writing() as connection:
+            statement = "DELETE FROM templates WHERE student_id = ? AND id = ?"
+            if connection.executemany(statement, keys).rowcount > 0:
+                change_gallery(connection)
+            for student_id in dict.fromkeys(template.student_id for template in templates):
+                _keep_best_crops(connection, student_id)
 
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
@@ -49,6 +65,11 @@ class SQLiteTemplates:
         """See ``Store``."""
         query = "SELECT * FROM templates WHERE student_id = ? ORDER BY id"
         return self._connections.read_all(Template, query, student_id)
+
+    def crops_of(self, student_id: str) -> list[FaceCrop]:
+        """See ``Store``."""
+        query = "SELECT * FROM crops WHERE student_id = ? ORDER BY quality DESC, source"
+        return self._connections.read_all(FaceCrop, query, student_id)
 
     def gallery_version(self) -> int:
         """See ``Store``."""
@@ -79,11 +100,22 @@ class SQLiteTemplates:
             return connection.execute(statement, (student_id,)).rowcount == 1
 
 
-def _need_consent(connection: sqlite3.Connection, templates: Sequence[Template]) -> None:
-    for student_id in dict.fromkeys(template.student_id for template in templates):
+def _need_consent(connection: sqlite3.Connection, faces: Sequence[Template | FaceCrop]) -> None:
+    for student_id in dict.fromkeys(face.student_id for face in faces):
         query = "SELECT 1 FROM students WHERE id = ? AND consent IS NOT NULL"
         if connection.execute(query, (student_id,)).fetchone() is None:
             raise consent_missing(student_id)
+
+
+def _keep_best_crops(connection: sqlite3.Connection, student_id: str) -> None:
+    """Delete the crops that `attendance.store.crops.kept_crops` would not keep."""
+    best = (
+        "SELECT source FROM crops WHERE student_id = ?1 "
+        "AND source IN (SELECT source FROM templates WHERE student_id = ?1) "
+        "ORDER BY quality DESC, source LIMIT ?2"
+    )
+    statement = f"DELETE FROM crops WHERE student_id = ?1 AND source NOT IN ({best})"  # noqa: S608 - ours
+    connection.execute(statement, (student_id, MOST_CROPS))
 
 
 def _insert(connection: sqlite3.Connection, templates: Sequence[Template]) -> int:

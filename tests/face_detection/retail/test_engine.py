@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,8 +15,10 @@ from face_detection.image_preprocess import RETAIL_TEMPLATE
 from face_detection.pipeline import load_pipeline
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.retail.engine import RetailEngine, prepare_retail
+from face_detection.retail.weights import FILES
 from face_detection.runtime.openvino_runtime import Runtime, openvino
 from tests.face_detection.dlib.test_engine import COLLINS, HOPPER, face, photo
+from tests.face_detection.runtime.file_server import serving
 from tests.portraits import render
 
 
@@ -89,6 +92,20 @@ def test_a_network_that_is_there_is_used_whatever_became_of_the_files(
     engine: RetailEngine, models: Path, tmp_path: Path
 ) -> None:
     assert engine.name in prepare_retail(models, tmp_path / "gone").parts
+
+
+@pytest.mark.server
+def test_a_download_becomes_the_network_and_leaves_nothing_else(retail_model: Path, tmp_path: Path) -> None:
+    published = {file.name: (retail_model / file.name).read_bytes() for file in FILES}
+    with serving(published) as server:
+        here = [replace(file, url=server.url(file.name)) for file in FILES]
+        network = prepare_retail(tmp_path, files=here)
+        assert [path.name for path in tmp_path.iterdir()] == ["retail-1"]
+        assert prepare_retail(tmp_path, files=here) == network
+        assert len(server.ranges) == len(FILES)
+    assert RetailEngine(Runtime(precision="f32"), tmp_path).embed_chips(
+        np.zeros((1, 128, 128, 3), np.uint8)
+    ).shape == (1, 256)
 
 
 def test_files_that_are_not_there_are_an_error(tmp_path: Path) -> None:
