@@ -19,7 +19,7 @@ matched falsely, however many there are at once."""
 ALONE, CONFIRMED = 1.0, 0.65
 """How far from the threshold that a stranger passes to the one from which no review is needed a score must be
 for a match: all the way if a match counts without confirmation, two thirds if a person checks every name
-before it counts. No engine then names more faces falsely than ``CLASSROOM_FPIR`` allows (docs/classroom.md)."""
+before it counts. No engine then names more faces falsely than ``CLASSROOM_FPIR``: docs/classroom.md."""
 
 
 def classroom_policy(policy: DecisionPolicy) -> DecisionPolicy:
