@@ -23,6 +23,7 @@ from attendance.classroom.classroom import Classroom
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
+from attendance.enrolment.enrolled_photos import EnrolledPhotos
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
 from attendance.files.private_folder import tighten
@@ -86,6 +87,7 @@ class Register:
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
         enrolment: enrols students.
+        photos: lists and erases their enrolled photos.
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
@@ -132,6 +134,7 @@ class Register:
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
+        self.photos = EnrolledPhotos(store, self.student_history)
         self._run_classes(store, clock)
         self._read_faces(store, clock, self._matcher)
 

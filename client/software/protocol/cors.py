@@ -26,7 +26,7 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
             resources={path: {"origins": list(origins)} for path in _PATHS},
             methods=list(METHODS),
             allow_headers=["Authorization", "Content-Type", "If-Match", HEADER, *_OF_LIBRARIES],
-            expose_headers=["ETag", "Location", "Retry-After", REPLAYED],
+            expose_headers=["Deprecation", "ETag", "Link", "Location", "Retry-After", "Sunset", REPLAYED],
             max_age=PREFLIGHT_SECONDS,
             supports_credentials=False,
         )

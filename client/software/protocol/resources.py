@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
+from client.software.protocol.deprecation import Deprecation
 from client.software.protocol.document import TOKEN
 from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
 from client.software.protocol.models import list_fields, show_examples
@@ -93,6 +94,7 @@ class Resource(APIBlueprint):
         returns: dict[int, type[BaseModel] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
+        deprecation: Deprecation | None = None,
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -107,12 +109,18 @@ class Resource(APIBlueprint):
             returns: the response's model for each success status; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
+            deprecation: what replaces the call, if it is deprecated.
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
         responses = {**problem_responses(codes), **returns, **_unread(scope, returns)}
         route = getattr(self, method.lower())(
-            rule, responses=responses, security=[{TOKEN: [scope.value] if scope else []}], **more
+            rule,
+            responses=responses,
+            security=[{TOKEN: [scope.value] if scope else []}],
+            description=deprecation and deprecation.sentence,
+            deprecated=None if deprecation is None else True,
+            **more,
         )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,6 +130,7 @@ class Resource(APIBlueprint):
                 accepts,
                 body_optional=issubclass(hints.get("body", Body), OptionalBody),
                 several=list_fields(hints.get("query", BaseModel)),
+                deprecation=deprecation,
             )
             wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
