@@ -42,7 +42,7 @@ from client.web.services import the_register
 blueprint = Resource("photos", __name__, description="Enrolled photos, by which students are recognised.")
 _PHOTOS = "/students/<string:student>/photos"
 _TEMPLATES = "/students/<string:student>/templates"
-_PHOTOS_INSTEAD = Deprecation(since=date(2026, 12, 1), until=date(2028, 1, 1), successor=_PHOTOS)
+PHOTOS_INSTEAD = Deprecation(since=date(2026, 12, 1), until=date(2028, 1, 1), successor=_PHOTOS)
 _ADDING: dict[str, Any] = {
     "scope": Scope.STUDENTS_WRITE,
     "accepts": JSON_OR_MULTIPART,
@@ -115,7 +115,7 @@ def erase_photo(path: PhotoPath) -> tuple[str, int]:
     scope=Scope.STUDENTS_READ,
     returns={200: TemplatePage},
     problems=(ProblemCode.NOT_FOUND,),
-    deprecation=_PHOTOS_INSTEAD,
+    deprecation=PHOTOS_INSTEAD,
 )
 def list_templates(path: StudentPath, query: PageQuery) -> Response:
     """List a student's templates by time, without their embeddings."""
@@ -127,7 +127,7 @@ def list_templates(path: StudentPath, query: PageQuery) -> Response:
     )
 
 
-@blueprint.call("POST", _TEMPLATES, **_ADDING, deprecation=_PHOTOS_INSTEAD)
+@blueprint.call("POST", _TEMPLATES, **_ADDING, deprecation=PHOTOS_INSTEAD)
 @idempotent
 def add_templates(path: StudentPath) -> Response:
     """Enrol photos of a student. Photos already enrolled change nothing."""
@@ -140,7 +140,7 @@ def add_templates(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
     problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
-    deprecation=_PHOTOS_INSTEAD,
+    deprecation=PHOTOS_INSTEAD,
 )
 @idempotent
 def erase_templates(path: StudentPath) -> tuple[str, int]:

@@ -103,8 +103,8 @@ class EnrolledPhotoAbout(ApiAnswer):
     """An enrolled photo. The picture itself is not stored, and its embedding is not shown."""
 
     id: str = Field(
-        description="SHA-256 of the photo as it was sent, in hexadecimal digits: whoever has the photo knows "
-        "its id. For an imported embedding, of its numbers.",
+        description="SHA-256 of the photo as it was sent, in hexadecimal digits; for an imported embedding, "
+        "that of its numbers.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
     engine: str = Field(description="The engine that computed the embedding.", examples=["facenet-1"])

@@ -11,6 +11,7 @@ from werkzeug.http import http_date
 
 from client.serving.software_addresses import PREFIX
 
+EXPLAINED = "/docs"  # the page says of each call what replaces it, and until when it is kept
 KEPT_MONTHS = 12
 """For how long at least a call keeps working after its deprecation."""
 BESIDE_MONTHS = 24
@@ -47,6 +48,7 @@ class Deprecation:
         response.headers["Deprecation"] = f"@{_midnight(self.since).timestamp():.0f}"
         response.headers["Sunset"] = http_date(_midnight(self.until))
         response.headers.add("Link", f'<{successor}>; rel="successor-version"')
+        response.headers.add("Link", f'<{EXPLAINED}>; rel="deprecation"')
         return response
 
 

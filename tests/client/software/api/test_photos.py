@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import ChangeKind
-from client.software.api.photos import _PHOTOS_INSTEAD
+from client.software.api.photos import PHOTOS_INSTEAD
 from client.software.protocol.deprecation import BESIDE_MONTHS, KEPT_MONTHS
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
@@ -108,9 +108,11 @@ def test_the_earlier_addresses_work_and_name_their_successor(software: Software,
     assert [answer.status_code for answer in answers] == [200, 200, 200, 204, 404]
     for answer in answers:
         at = datetime.fromtimestamp(int(answer.headers["Deprecation"].removeprefix("@")), UTC)
-        assert at.date() == _PHOTOS_INSTEAD.since
+        assert at.date() == PHOTOS_INSTEAD.since
         assert answer.headers["Sunset"] == "Sat, 01 Jan 2028 00:00:00 GMT"
-    assert answers[0].headers["Link"] == f'</api/v1/students/{student}/photos>; rel="successor-version"'
+    successor, meaning = answers[0].headers.getlist("Link")
+    assert successor == f'</api/v1/students/{student}/photos>; rel="successor-version"'
+    assert meaning == '</docs>; rel="deprecation"'
     for call in ("/students", PATH):
         assert not {"Deprecation", "Sunset", "Link"} & set(software.get(call).headers.keys())
     odd = software.get(f"/students/{quote('a>b é')}/templates").headers["Link"]
@@ -129,10 +131,10 @@ def test_what_is_deprecated_is_kept_as_long_as_promised(client: FlaskClient) -> 
     promise = (Path(__file__).parents[4] / "docs" / "api.md").read_text(encoding="utf-8")
     assert f"keep working for at least {KEPT_MONTHS} months" in promise
     assert f"beside it for at least {BESIDE_MONTHS} months" in promise
-    assert promise.count(f"| {_PHOTOS_INSTEAD.since} |") == 2
+    assert promise.count(f"| {PHOTOS_INSTEAD.since} |") == 2
     told = client.get("/api/v1/openapi.json").get_json()["info"]["description"]
     assert f"at least {KEPT_MONTHS} months" in told
     assert f"at least {BESIDE_MONTHS} months" in told
-    months = (_PHOTOS_INSTEAD.until.year - _PHOTOS_INSTEAD.since.year) * 12
-    months += _PHOTOS_INSTEAD.until.month - _PHOTOS_INSTEAD.since.month
+    months = (PHOTOS_INSTEAD.until.year - PHOTOS_INSTEAD.since.year) * 12
+    months += PHOTOS_INSTEAD.until.month - PHOTOS_INSTEAD.since.month
     assert months >= KEPT_MONTHS
