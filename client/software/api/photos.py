@@ -31,8 +31,8 @@ from client.software.api.students import (
     enrol_photos,
     enrolled_response,
 )
-from client.software.protocol.deprecation import Deprecation
 from client.software.protocol.guard import caller
+from client.software.protocol.headers.deprecation import Deprecation
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
 from client.software.protocol.paging import PageQuery, page_of
@@ -47,6 +47,7 @@ _ADDING: dict[str, Any] = {
     "scope": Scope.STUDENTS_WRITE,
     "accepts": JSON_OR_MULTIPART,
     "returns": {200: Enrolled},
+    "sends": {200: ("ETag",)},
     "problems": (ProblemCode.NOT_FOUND, *REFUSABLE, ProblemCode.KEY_REUSED),
     "openapi_extensions": body_schema(PhotosBody),
 }

@@ -62,6 +62,7 @@ def list_students(query: StudentQuery) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
+    sends={201: ("ETag",)},
     problems=(*REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(NewStudentBody),
 )
@@ -108,6 +109,7 @@ def get_student(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_ONLY,
     returns={200: StudentAbout},
+    sends={200: ("ETag",)},
     problems=(
         ProblemCode.NOT_FOUND,
         ProblemCode.CONFLICT,

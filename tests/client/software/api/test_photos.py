@@ -15,7 +15,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import ChangeKind
 from client.software.api.photos import PHOTOS_INSTEAD
-from client.software.protocol.deprecation import BESIDE_MONTHS, KEPT_MONTHS
+from client.software.protocol.headers.deprecation import BESIDE_MONTHS, KEPT_MONTHS
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
 from tests.client.software.api.test_docs_page import calls
@@ -110,7 +110,7 @@ def test_the_earlier_addresses_work_and_name_their_successor(software: Software,
         at = datetime.fromtimestamp(int(answer.headers["Deprecation"].removeprefix("@")), UTC)
         assert at.date() == PHOTOS_INSTEAD.since
         assert answer.headers["Sunset"] == "Sat, 01 Jan 2028 00:00:00 GMT"
-    successor, meaning = answers[0].headers.getlist("Link")
+    successor, meaning = answers[0].headers["Link"].split(", ")
     assert successor == f'</api/v1/students/{student}/photos>; rel="successor-version"'
     assert meaning == '</docs>; rel="deprecation"'
     for call in ("/students", PATH):

@@ -11,6 +11,7 @@ from werkzeug.http import http_date
 
 from client.serving.software_addresses import PREFIX
 
+HEADERS = ("Deprecation", "Sunset", "Link")
 EXPLAINED = "/docs"  # the page says of each call what replaces it, and until when it is kept
 KEPT_MONTHS = 12
 """For how long at least a call keeps working after its deprecation."""
@@ -47,8 +48,7 @@ class Deprecation:
             successor = successor.replace(f"<string:{name}>", quote(str(value), safe=""))
         response.headers["Deprecation"] = f"@{_midnight(self.since).timestamp():.0f}"
         response.headers["Sunset"] = http_date(_midnight(self.until))
-        response.headers.add("Link", f'<{successor}>; rel="successor-version"')
-        response.headers.add("Link", f'<{EXPLAINED}>; rel="deprecation"')
+        response.headers["Link"] = f'<{successor}>; rel="successor-version", <{EXPLAINED}>; rel="deprecation"'
         return response
 
 
