@@ -19,6 +19,7 @@ from client.software.protocol.document import TOKEN
 from client.software.protocol.etags import ConditionalHeaders
 from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
 from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.deprecation import Deprecation
 from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
 from client.software.protocol.idempotency import WriteHeaders
 from client.software.protocol.models import list_fields, show_examples
@@ -103,6 +104,7 @@ class Resource(APIBlueprint):
         problems: tuple[ProblemCode, ...] = (),
         tagged: bool | None = None,
         sends: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+        deprecation: Deprecation | None = None,
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -120,35 +122,65 @@ class Resource(APIBlueprint):
             problems: the problem codes specific to this call.
             tagged: whether responses to a read have an ``ETag``; by default all with a model have.
             sends: further headers that the view itself sends, by status.
+            deprecation: what replaces the call, if it is deprecated.
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
         responses = {**problem_responses(codes), **returns, **_unread(scope, returns)}
         route = getattr(self, method.lower())(
-            rule, responses=responses, security=[{TOKEN: [scope.value] if scope else []}], **more
+            rule,
+            responses=responses,
+            security=[{TOKEN: [scope.value] if scope else []}],
+            description=deprecation and deprecation.sentence,
+            deprecated=None if deprecation is None else True,
+            **more,
         )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(view)
-            header_model = hints.get("header", object)
             has_model = isinstance(returns.get(HTTPStatus.OK), type)
-            headers = CallHeaders(
-                tagged=method == "GET" and (has_model if tagged is None else tagged),
-                checks_match=issubclass(header_model, ConditionalHeaders),
-                replayed=issubclass(header_model, WriteHeaders),
-                more=sends,
-            )
-            note_headers(view, headers)
-            needs = Needs(
-                scope,
-                accepts,
-                body_optional=issubclass(hints.get("body", Body), OptionalBody),
-                several=list_fields(hints.get("query", BaseModel)),
-            )
+            is_tagged = method == "GET" and (has_model if tagged is None else tagged)
+            note_headers(view, _headers(hints, tagged=is_tagged, sends=sends, deprecation=deprecation))
+            needs = _needs(hints, scope=scope, accepts=accepts, deprecation=deprecation)
             wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
 
         return decorate
+
+
+def _headers(
+    hints: Mapping[str, Any],
+    *,
+    tagged: bool,
+    sends: Mapping[int, tuple[str, ...]],
+    deprecation: Deprecation | None,
+) -> CallHeaders:
+    """What decides on the headers of a view with these annotations."""
+    header_model = hints.get("header", object)
+    return CallHeaders(
+        tagged=tagged,
+        checks_match=issubclass(header_model, ConditionalHeaders),
+        replayed=issubclass(header_model, WriteHeaders),
+        deprecated=deprecation is not None,
+        more=sends,
+    )
+
+
+def _needs(
+    hints: Mapping[str, Any],
+    *,
+    scope: Scope | None,
+    accepts: tuple[str, ...],
+    deprecation: Deprecation | None,
+) -> Needs:
+    """What a call needs whose view has these annotations."""
+    return Needs(
+        scope,
+        accepts,
+        body_optional=issubclass(hints.get("body", Body), OptionalBody),
+        several=list_fields(hints.get("query", BaseModel)),
+        deprecation=deprecation,
+    )
 
 
 def _operation_id(*, name: str, **of_call: str) -> str:
