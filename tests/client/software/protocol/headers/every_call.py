@@ -41,8 +41,11 @@ GENERAL = {
 }
 """Headers of all responses of this server, which are not the API's own."""
 
-_IN_THIS_WORLD = {"/students": {"roll_number": "a new one"}, "/verify": {"roll_number": "1"}}
-"""Where the examples of different calls contradict each other."""
+_IN_THIS_WORLD = {
+    "/students": {"roll_number": "a new one"},
+    "/verify": {"image": base64.b64encode(photo_of(COLLINS)).decode(), "student": "1"},
+}
+"""Where the examples of different calls contradict each other, or show the beginning of a picture alone."""
 
 
 @dataclass(frozen=True)
