@@ -10,18 +10,18 @@ from typing import Any, get_type_hints
 from flask import Response, current_app, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
 from client.software.protocol.etags import ConditionalHeaders
-from client.software.protocol.guard import JSON, READ_SCOPES, guard_api, mark_view, may_read_answer
+from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
 from client.software.protocol.headers.conditional import as_asked
 from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
 from client.software.protocol.idempotency import WriteHeaders
-from client.software.protocol.models import show_examples
+from client.software.protocol.models import list_fields, show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
 _ANY_CALL = (
@@ -43,18 +43,31 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra=show_examples)
 
 
-def api_response(body: BaseModel, *, created: str | None = None) -> Response:
+class OptionalBody(Body):
+    """The body of a request that may be left out, with the defaults of its fields then."""
+
+    model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]  # read by flask-openapi3
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_none(cls, sent: object) -> object:
+        return {} if sent is None else sent
+
+
+def api_response(body: BaseModel, *, created: str | None = None, found: str | None = None) -> Response:
     """The response to a successful call; without a body where the token may write and not read.
 
     Args:
         body: the response's body.
         created: the address below ``/api/v1`` of a record that the call has created, if any.
+        found: the same of a record that was there already and made creating it unnecessary.
     """
     readable = may_read_answer()
     response = jsonify(body.model_dump(mode="json")) if readable else Response(status=HTTPStatus.NO_CONTENT)
     if created is not None:
         response.status_code = HTTPStatus.CREATED
-        response.headers["Location"] = PREFIX + created
+    if (address := created or found) is not None:
+        response.headers["Location"] = PREFIX + address
     return response
 
 
@@ -73,6 +86,7 @@ class Resource(APIBlueprint):
             import_name,
             url_prefix=PREFIX,
             abp_tags=[Tag(name=name, description=description)],
+            operation_id_callback=_operation_id,
         )
         guard_api(self)
         guard_api_errors(self)
@@ -93,6 +107,9 @@ class Resource(APIBlueprint):
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
 
+        The view's name is the call's ``operationId``, after which generated clients name their functions: it
+        is as public as the address, and ``tests/client/software/api/operations.txt`` lists it.
+
         Args:
             method: the HTTP method.
             rule: the address below ``/api/v1``.
@@ -111,7 +128,14 @@ class Resource(APIBlueprint):
         )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            model = get_type_hints(view).get("header", object)
+            hints = get_type_hints(view)
+            needs = Needs(
+                scope,
+                accepts,
+                body_optional=issubclass(hints.get("body", Body), OptionalBody),
+                several=list_fields(hints.get("query", BaseModel)),
+            )
+            model = hints.get("header", object)
             has_model = isinstance(returns.get(HTTPStatus.OK), type)
             headers = CallHeaders(
                 tagged=method == "GET" and (has_model if tagged is None else tagged),
@@ -120,7 +144,7 @@ class Resource(APIBlueprint):
                 more=sends,
             )
             note_headers(view, headers)
-            wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))
+            wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
 
         return decorate
@@ -130,6 +154,17 @@ def _as_asked(response: Response) -> Response:
     """The response of a view; a read's as its client wants it."""
     headers = headers_of(current_app.view_functions[request.endpoint or ""])
     return response if headers is None else as_asked(response, tagged=headers.tagged)
+
+
+def _operation_id(*, name: str, **of_call: str) -> str:
+    """The ``operationId`` of a call, which flask-openapi3 would make of all that it passes here.
+
+    Args:
+        name: of the view.
+        of_call: the blueprint, address and method.
+    """
+    del of_call
+    return name
 
 
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
