@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from attendance.register import Register
+from client.serving.limits import MEGABYTE, ServerLimits
 from client.software.lazy_api_app import software_of
 from tests.client.served_app import serving
 from tests.client.software.conftest import Software
@@ -64,7 +65,7 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
     software_of(app)  # created before the rate limiter is switched off
     app.extensions["phone_limiter"].enabled = False
     app.testing = False  # errors become a 500, as for a real caller
-    with serving(app) as port:
+    with serving(app, limits=ServerLimits(head_bytes=MEGABYTE)) as port:  # generated addresses can be long
         schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/api/v1/openapi.json")
         refused = schema.config.checks.negative_data_rejection
         refused.expected_statuses = [*refused.expected_statuses, "412", "413"]  # too many parts of a form
