@@ -129,31 +129,25 @@ class Resource(APIBlueprint):
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(view)
+            header_model = hints.get("header", object)
+            has_model = isinstance(returns.get(HTTPStatus.OK), type)
+            headers = CallHeaders(
+                tagged=method == "GET" and (has_model if tagged is None else tagged),
+                checks_match=issubclass(header_model, ConditionalHeaders),
+                replayed=issubclass(header_model, WriteHeaders),
+                more=sends,
+            )
+            note_headers(view, headers)
             needs = Needs(
                 scope,
                 accepts,
                 body_optional=issubclass(hints.get("body", Body), OptionalBody),
                 several=list_fields(hints.get("query", BaseModel)),
             )
-            model = hints.get("header", object)
-            has_model = isinstance(returns.get(HTTPStatus.OK), type)
-            headers = CallHeaders(
-                tagged=method == "GET" and (has_model if tagged is None else tagged),
-                checks_match=issubclass(model, ConditionalHeaders),
-                replayed=issubclass(model, WriteHeaders),
-                more=sends,
-            )
-            note_headers(view, headers)
             wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
 
         return decorate
-
-
-def _as_asked(response: Response) -> Response:
-    """The response of a view; a read's as its client wants it."""
-    headers = headers_of(current_app.view_functions[request.endpoint or ""])
-    return response if headers is None else as_asked(response, tagged=headers.tagged)
 
 
 def _operation_id(*, name: str, **of_call: str) -> str:
@@ -165,6 +159,12 @@ def _operation_id(*, name: str, **of_call: str) -> str:
     """
     del of_call
     return name
+
+
+def _as_asked(response: Response) -> Response:
+    """The response of a view; a read's as its client wants it."""
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    return response if headers is None else as_asked(response, tagged=headers.tagged)
 
 
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:

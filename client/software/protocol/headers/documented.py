@@ -28,7 +28,9 @@ HEADERS: dict[str, _Header] = {
         "The tag of what the response describes. Send it as `If-None-Match` to read only what has changed.",
         '"5f2b8c9e0d1a4736b8c9e0d1a47365f2"',
     ),
-    "Location": _Header("The address of the new record.", "/api/v1/courses/physics"),
+    "Location": _Header(
+        "The address of the new record, or of the one that was there already.", "/api/v1/courses/physics"
+    ),
     "Retry-After": _Header("Seconds after which to send the request again.", 5, _SECONDS),
     challenge.HEADER: _Header(
         "Which token the call needs: `realm` and `scope`, and for a token that was refused `error` and "
