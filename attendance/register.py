@@ -89,8 +89,7 @@ class Register:
         second_factors: authenticator apps and recovery codes.
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
-        enrolment: enrols students.
-        photos: lists and erases their enrolled photos.
+        enrolment, photos: enrols students; lists and erases their enrolled photos.
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
