@@ -29,7 +29,7 @@ Note = Annotated[
         max_length=MOST_NOTE, description="The reason, for the mark's history.", examples=["at the dentist"]
     ),
 ]
-_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
+_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT)
 
 
 class EventAbout(ApiAnswer):

@@ -65,7 +65,7 @@ def list_students(query: StudentQuery) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
-    problems=(*_REFUSABLE, ProblemCode.KEY_REUSED),
+    problems=_REFUSABLE,
     openapi_extensions=body_schema(NewStudentBody),
 )
 @idempotent
@@ -116,7 +116,6 @@ def get_student(path: StudentPath) -> Response:
         ProblemCode.CONFLICT,
         ProblemCode.NOT_POSSIBLE,
         ProblemCode.CHANGED_MEANWHILE,
-        ProblemCode.KEY_REUSED,
     ),
 )
 @idempotent
@@ -140,7 +139,7 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE),
 )
 @idempotent
 def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, int]:
@@ -174,7 +173,7 @@ def list_templates(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={200: Enrolled},
-    problems=(ProblemCode.NOT_FOUND, *_REFUSABLE, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND, *_REFUSABLE),
     openapi_extensions=body_schema(PhotosBody),
 )
 @idempotent
@@ -200,7 +199,7 @@ def add_templates(path: StudentPath) -> Response:
     "/students/<string:student>/templates",
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND,),
 )
 @idempotent
 def erase_templates(path: StudentPath) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from attendance import __version__
 from client.serving.software_addresses import DOCUMENT
+from client.software.protocol.models import never_null
 from client.software.protocol.problems import Problem, not_as_described
 
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
@@ -50,19 +51,29 @@ def document_of(app: OpenAPI) -> dict[str, Any]:
     """The OpenAPI document of an app.
 
     Defaults that only mean "not sent" are left out: ``/docs`` and generated clients would send them, and so
-    erase details, or send empty headers.
+    erase details, or send empty headers. Bodies are components, after which generated clients name classes.
     """
     document = copy.deepcopy(app.api_doc)
-    for schema in document["components"]["schemas"].values():
-        _leave_out_defaults(schema)
+    schemas = document["components"]["schemas"]
     for path in document["paths"].values():
         for call in path.values():
             for parameter in call.get("parameters", ()):
-                parameter["schema"] = _never_null(parameter["schema"])
+                parameter["schema"] = never_null(parameter["schema"])
                 _leave_out_defaults(parameter["schema"])
             for content in call.get("requestBody", {}).get("content", {}).values():
-                _leave_out_defaults(content["schema"])
+                content["schema"] = _component(content["schema"], schemas)
+    for schema in schemas.values():
+        _leave_out_defaults(schema)
     return document
+
+
+def _component(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A reference to a body's schema, which becomes a component where it isn't one."""
+    if "$ref" in schema:
+        return schema
+    name = schema["title"]
+    assert schemas.setdefault(name, schema) == schema, f"Two schemas are called {name}."
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _leave_out_defaults(schema: dict[str, Any]) -> None:
@@ -70,11 +81,3 @@ def _leave_out_defaults(schema: dict[str, Any]) -> None:
         _leave_out_defaults(field)
     if schema.get("default", ...) in (None, ""):
         del schema["default"]
-
-
-def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a parameter, which can be left out and can't be null."""
-    kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
-    if len(kinds) != 1:
-        return schema
-    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]}

@@ -40,9 +40,7 @@ class Problem(ApiAnswer):
         description="The cause, and what to do about it.",
         examples=["Another student already has the roll number '17'."],
     )
-    errors: list[ProblemPart] = Field(
-        default_factory=list, description="The single problems, if there are several."
-    )
+    errors: list[ProblemPart] = Field(description="The single problems, if there are several.")
 
 
 def problem_response(code: ProblemCode, detail: str = "", *, errors: Sequence[ProblemPart] = ()) -> Response:

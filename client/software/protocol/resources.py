@@ -16,18 +16,26 @@ from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
 from client.software.protocol.guard import JSON, READ_SCOPES, guard_api, mark_view, may_read_answer
+from client.software.protocol.idempotency import problems_of_key
 from client.software.protocol.models import show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
 _ANY_CALL = (
-    ProblemCode.BAD_REQUEST,
+    ProblemCode.TOKEN_MISSING,
     ProblemCode.TOKEN_INVALID,
     ProblemCode.SCOPE_MISSING,
+    ProblemCode.NOT_SECURE,
     ProblemCode.NOT_AS_DESCRIBED,
     ProblemCode.TOO_MANY_REQUESTS,
+    ProblemCode.SERVER_ERROR,
     ProblemCode.TRY_LATER,
 )
-_CALL_WITH_BODY = (ProblemCode.TOO_LARGE, ProblemCode.WRONG_CONTENT_TYPE)
+_CALL_WITH_BODY = (
+    ProblemCode.BAD_REQUEST,
+    ProblemCode.TOO_SLOW,
+    ProblemCode.TOO_LARGE,
+    ProblemCode.WRONG_CONTENT_TYPE,
+)
 
 
 class Body(BaseModel):
@@ -37,16 +45,17 @@ class Body(BaseModel):
 
 
 def api_response(body: BaseModel, *, created: str | None = None) -> Response:
-    """The response to a successful call; without a body where the token may write and not read.
+    """The response to a successful call; 204 without a body where the token may write and not read.
 
     Args:
         body: the response's body.
         created: the address below ``/api/v1`` of a record that the call has created, if any.
     """
-    readable = may_read_answer()
-    response = jsonify(body.model_dump(mode="json")) if readable else Response(status=HTTPStatus.NO_CONTENT)
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    if may_read_answer():
+        response = jsonify(body.model_dump(mode="json"))
+        response.status_code = HTTPStatus.OK if created is None else HTTPStatus.CREATED
     if created is not None:
-        response.status_code = HTTPStatus.CREATED
         response.headers["Location"] = PREFIX + created
     return response
 
@@ -96,13 +105,16 @@ class Resource(APIBlueprint):
             problems: the problem codes specific to this call.
             more: further arguments for flask-openapi3.
         """
-        codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
-        responses = {**problem_responses(codes), **returns, **_unread(scope, returns)}
-        route = getattr(self, method.lower())(
-            rule, responses=responses, security=[{TOKEN: [scope.value] if scope else []}], **more
-        )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems, *problems_of_key(view))
+            route = getattr(self, method.lower())(
+                rule,
+                **_texts(view, scope),
+                responses={**returns, **_unread(scope, returns), **problem_responses(codes)},
+                security=[{TOKEN: [scope.value] if scope else []}],
+                **more,
+            )
             wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))
             return wrapped
 
@@ -120,12 +132,21 @@ def _operation_id(*, name: str, **of_call: str) -> str:
     return name
 
 
+def _texts(view: Callable[..., Any], scope: Scope | None) -> dict[str, str]:
+    """The summary of a call, which is its docstring's first sentence, and the description: the others."""
+    summary, _, more = " ".join((view.__doc__ or "").split()).partition(". ")
+    needs = "Any token will do." if scope is None else f"The token needs the scope `{scope.value}`."
+    return {"summary": summary.removesuffix("."), "description": f"{more} {needs}".lstrip()}
+
+
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
     """The OpenAPI response to tokens that may write what this call writes, and not read it."""
-    if scope not in READ_SCOPES or HTTPStatus.OK not in returns:
+    if scope not in READ_SCOPES or HTTPStatus.NO_CONTENT in returns:
         return {}
-    needed = READ_SCOPES[scope].value
-    return {HTTPStatus.NO_CONTENT.value: {"description": f"Done. Tokens without `{needed}` get no body."}}
+    text = f"Done. Tokens without `{READ_SCOPES[scope].value}` get no body."
+    if HTTPStatus.CREATED in returns:
+        text = f"{text[:-1]}, and the new record's address in `Location`."
+    return {HTTPStatus.NO_CONTENT.value: {"description": text}}
 
 
 def problem_responses(codes: tuple[ProblemCode, ...]) -> dict[int, Any]:
