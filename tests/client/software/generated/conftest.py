@@ -7,7 +7,6 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,8 +15,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
-from client.software.api_app import API_BLUEPRINTS
-from client.software.protocol.document import document_of, documented_app
+from tests.client.software.conftest import Document
 from tests.client.software.generated.driver import Alter, Generated, Program
 from tests.client.software.generated.world import World
 
@@ -26,17 +24,7 @@ MakeProgram = Callable[..., Program]
 
 
 @pytest.fixture(scope="session")
-def document() -> dict[str, Any]:
-    """The API's document."""
-    app = documented_app("client")
-    for module in API_BLUEPRINTS:
-        app.register_api(module.blueprint)
-    written: dict[str, Any] = json.loads(json.dumps(document_of(app)))
-    return written
-
-
-@pytest.fixture(scope="session")
-def generated(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
+def generated(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
     """The client that the generator makes of the document, without a warning."""
     folder = tmp_path_factory.mktemp("generated")
     source = folder / "openapi.json"

@@ -12,11 +12,11 @@ from openapi_schema_validator import OAS31Validator
 
 from client.software.protocol.guard import READ_SCOPES
 from tests.client.software.api.test_docs_page import calls
+from tests.client.software.conftest import Document
 from tests.client.software.generated.conftest import MakeProgram
 from tests.client.software.generated.driver import Exchange
 from tests.client.software.generated.world import World
 
-Document = dict[str, Any]
 JSON = "application/json"
 
 

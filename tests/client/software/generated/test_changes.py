@@ -16,7 +16,7 @@ from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
 from tests.client.examples import DOCS, blocks
 from tests.client.served_app import serving
-from tests.client.software.conftest import Software
+from tests.client.software.conftest import Document, Software
 from tests.client.software.generated.conftest import MakeProgram
 from tests.client.software.generated.driver import Generated, Program
 from tests.client.software.generated.world import COURSE, World
@@ -87,7 +87,7 @@ def test_a_form_sends_what_was_given_and_no_more(program: MakeProgram, register:
     assert len(software.call("list_templates", student.id).parsed.items) == 2
 
 
-def test_a_form_has_no_field_that_would_be_sent_as_the_word_none(document: dict[str, Any]) -> None:
+def test_a_form_has_no_field_that_would_be_sent_as_the_word_none(document: Document) -> None:
     forms = {
         content["multipart/form-data"]["schema"]["$ref"].rpartition("/")[2]
         for path in document["paths"].values()

@@ -25,9 +25,10 @@ from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import HOPPER
+from tests.client.software.conftest import Document
 from tests.client.software.generated.conftest import MakeProgram
 from tests.client.software.generated.driver import Alter, Exchange, Generated, Program
-from tests.client.software.generated.test_calls import Document, operations, responses
+from tests.client.software.generated.test_calls import operations, responses
 from tests.client.software.generated.world import Arguments, World
 
 ELSEWHERE = "192.0.2.7"  # no private connection, since it is plain http

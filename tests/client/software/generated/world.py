@@ -57,6 +57,12 @@ class World:
         register.students.change(student.id, person, active=True)
         return cls(student.id, session.id, day_off.id)
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """What the parameters of addresses name."""
+        named = {"student": self.student, "session": self.session, "day_off": self.day_off}
+        return {**named, "course": COURSE}
+
     def calls(self, program: Program) -> dict[str, Arguments]:
         """Arguments with which every call succeeds, if they are made one after the other in this order."""
         models, types = program.models, program.types
