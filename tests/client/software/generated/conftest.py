@@ -55,7 +55,7 @@ def world(register: Register) -> World:
 
 
 @pytest.fixture
-def program(generated: Generated, app: Flask, register: Register) -> MakeProgram:
+def make_program(generated: Generated, app: Flask, register: Register) -> MakeProgram:
     """Make a program with a token of these scopes, or with all of them."""
 
     def made(

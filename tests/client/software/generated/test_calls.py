@@ -21,9 +21,9 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def exchanges(program: MakeProgram, world: World) -> list[Exchange]:
+def exchanges(make_program: MakeProgram, world: World) -> list[Exchange]:
     """Every call once, by a program that may do everything."""
-    software = program()
+    software = make_program()
     return [software.call(name, *path, **named) for name, (path, named) in world.calls(software).items()]
 
 
@@ -119,12 +119,12 @@ def test_nothing_is_sent_that_the_program_did_not_say(exchanges: list[Exchange])
 
 
 def test_a_program_that_may_write_and_not_read_understands_that_it_is_done(
-    program: MakeProgram, world: World, document: Document
+    make_program: MakeProgram, world: World, document: Document
 ) -> None:
-    software = program(*READ_SCOPES)
+    software = make_program(*READ_SCOPES)
     done = [
         software.call(name, *path, **named)
-        for name, (path, named) in world.calls(program()).items()
+        for name, (path, named) in world.calls(make_program()).items()
         if any(scope.endswith(":write") for scope in operations(document)[name]["security"][0]["token"])
     ]
     assert len(done) > 12

@@ -29,8 +29,8 @@ def file_of(program: Program, photo: bytes, name: str | None = "face.png") -> An
     return program.types.File(io.BytesIO(photo), name, "image/png")
 
 
-def test_a_change_of_one_field_leaves_a_students_others(program: MakeProgram, world: World) -> None:
-    software = program()
+def test_a_change_of_one_field_leaves_a_students_others(make_program: MakeProgram, world: World) -> None:
+    software = make_program()
     before = software.call("get_student", world.student).parsed
     change = software.models.StudentChange(phone="303 555 0117")
     after = software.call("change_student", world.student, body=change).parsed
@@ -42,8 +42,8 @@ def test_a_change_of_one_field_leaves_a_students_others(program: MakeProgram, wo
     assert cleared.to_dict() == {**after.to_dict(), "email": None}
 
 
-def test_a_change_of_one_field_leaves_a_courses_others(program: MakeProgram, world: World) -> None:
-    software = program()
+def test_a_change_of_one_field_leaves_a_courses_others(make_program: MakeProgram, world: World) -> None:
+    software = make_program()
     models = software.models
     meeting = models.Meeting(weekday=0, start="09:00", minutes=90)
     change = models.CourseChange(schedule=[meeting], late_after_minutes=10)
@@ -55,8 +55,8 @@ def test_a_change_of_one_field_leaves_a_courses_others(program: MakeProgram, wor
     assert cleared.to_dict() == {**after.to_dict(), "late_after_minutes": None}
 
 
-def test_an_empty_change_changes_nothing(program: MakeProgram, world: World) -> None:
-    software = program()
+def test_an_empty_change_changes_nothing(make_program: MakeProgram, world: World) -> None:
+    software = make_program()
     for name, change, of in (
         ("student", software.models.StudentChange(), world.student),
         ("course", software.models.CourseChange(), COURSE),
@@ -67,8 +67,8 @@ def test_an_empty_change_changes_nothing(program: MakeProgram, world: World) -> 
         assert answer.parsed == before.parsed
 
 
-def test_a_form_sends_what_was_given_and_no_more(program: MakeProgram, register: Register) -> None:
-    software = program()
+def test_a_form_sends_what_was_given_and_no_more(make_program: MakeProgram, register: Register) -> None:
+    software = make_program()
     form = software.models.NewStudentForm(
         "17",
         name="Katherine Johnson",
@@ -100,8 +100,8 @@ def test_a_form_has_no_field_that_would_be_sent_as_the_word_none(document: Docum
             assert "anyOf" not in schema, f"{name}.{field}"
 
 
-def test_a_file_without_a_name_is_refused_with_the_remedy(program: MakeProgram) -> None:
-    software = program()
+def test_a_file_without_a_name_is_refused_with_the_remedy(make_program: MakeProgram) -> None:
+    software = make_program()
     body = software.models.DetectForm(file_of(software, photo_of(COLLINS), None))
     problem = software.call("detect_faces", body=body).parsed
     assert problem.status == 422
@@ -109,16 +109,16 @@ def test_a_file_without_a_name_is_refused_with_the_remedy(program: MakeProgram) 
     assert "file name" in problem.errors[0].message
 
 
-def test_a_picture_in_base64_is_the_same_picture(program: MakeProgram) -> None:
-    software = program()
+def test_a_picture_in_base64_is_the_same_picture(make_program: MakeProgram) -> None:
+    software = make_program()
     photo = photo_of(COLLINS)
     text = base64.b64encode(photo).decode()
     of_file = software.call("detect_faces", body=software.models.DetectForm(file_of(software, photo)))
     assert software.call("detect_faces", body=software.models.DetectBody(text)).parsed == of_file.parsed
 
 
-def test_every_outcome_of_a_face_is_of_its_class(program: MakeProgram) -> None:
-    software = program()
+def test_every_outcome_of_a_face_is_of_its_class(make_program: MakeProgram) -> None:
+    software = make_program()
     models = software.models
     room = room_of(
         photo_of(COLLINS),
@@ -133,16 +133,16 @@ def test_every_outcome_of_a_face_is_of_its_class(program: MakeProgram) -> None:
     assert all(len(face.box) == 4 and len(face.landmarks[0]) == 2 for face in named.faces)
 
 
-def test_a_page_leads_to_the_next(program: MakeProgram, world: World) -> None:
-    software = program()
+def test_a_page_leads_to_the_next(make_program: MakeProgram, world: World) -> None:
+    software = make_program()
     first = software.call("list_students", limit=1).parsed
     second = software.call("list_students", limit=1, after=first.next_).parsed
     assert [student.roll_number for page in (first, second) for student in page.items] == ["1", "2"]
     assert second.next_ is None
 
 
-def test_the_tag_of_a_response_is_the_condition_of_a_change(program: MakeProgram, world: World) -> None:
-    software = program()
+def test_the_tag_of_a_response_is_the_condition_of_a_change(make_program: MakeProgram, world: World) -> None:
+    software = make_program()
     tag = software.call("get_student", world.student).response.headers["ETag"]
     change = software.models.StudentChange(year="3")
     assert software.call("change_student", world.student, body=change, if_match=tag).parsed.year == "3"
@@ -150,8 +150,8 @@ def test_the_tag_of_a_response_is_the_condition_of_a_change(program: MakeProgram
     assert again.code is software.models.ProblemCode.CHANGED_MEANWHILE
 
 
-def test_a_key_does_a_write_once(program: MakeProgram, world: World, register: Register) -> None:
-    software = program()
+def test_a_key_does_a_write_once(make_program: MakeProgram, world: World, register: Register) -> None:
+    software = make_program()
     body = software.models.NewStudentBody("17", name="Katherine Johnson")
     first, again = (software.call("add_student", body=body, idempotency_key="key-1") for _ in range(2))
     assert first.parsed == again.parsed

@@ -96,33 +96,33 @@ def keyed(document: Document) -> list[str]:
     ]
 
 
-def test_broken_json_and_a_broken_key(program: MakeProgram, world: World, document: Document) -> None:
+def test_broken_json_and_a_broken_key(make_program: MakeProgram, world: World, document: Document) -> None:
     bodies = [name for name, call in operations(document).items() if "requestBody" in call]
-    for exchange in each(bodies, program(alter=sends(content=b'{"name": ')), world):
+    for exchange in each(bodies, make_program(alter=sends(content=b'{"name": ')), world):
         understood(exchange, 400, document)
-    broken = program(alter=sends(headers={"Idempotency-Key": "two words"}))
+    broken = make_program(alter=sends(headers={"Idempotency-Key": "two words"}))
     for exchange in each(keyed(document), broken, world):
         understood(exchange, 400, document)
     assert sorted({*bodies, *keyed(document)}) == sorted(calls_with(400, document))
 
 
-def test_a_token_that_nobody_made(program: MakeProgram, world: World, document: Document) -> None:
-    for exchange in each(calls_with(401, document), program(token="fa_nobody"), world):
+def test_a_token_that_nobody_made(make_program: MakeProgram, world: World, document: Document) -> None:
+    for exchange in each(calls_with(401, document), make_program(token="fa_nobody"), world):
         understood(exchange, 401, document)
 
 
 def test_a_token_without_the_scope_and_one_in_the_open(
-    program: MakeProgram, world: World, document: Document
+    make_program: MakeProgram, world: World, document: Document
 ) -> None:
     scoped = [name for name in operations(document) if name != "get_about"]
-    for exchange in each(scoped, program(Scope.LIVE), world):
+    for exchange in each(scoped, make_program(Scope.LIVE), world):
         understood(exchange, 403, document)
-    for exchange in each(calls_with(403, document), program(address=ELSEWHERE), world):
+    for exchange in each(calls_with(403, document), make_program(address=ELSEWHERE), world):
         understood(exchange, 403, document)
 
 
-def test_what_nobody_has(program: MakeProgram, world: World, document: Document) -> None:
-    software = program()
+def test_what_nobody_has(make_program: MakeProgram, world: World, document: Document) -> None:
+    software = make_program()
     models = software.models
     named: dict[str, dict[str, Any]] = {
         "list_students": {"course": "nothing"},
@@ -140,8 +140,10 @@ def test_what_nobody_has(program: MakeProgram, world: World, document: Document)
         understood(exchange, 404, document)
 
 
-def test_what_conflicts(program: MakeProgram, world: World, document: Document, register: Register) -> None:
-    software = program()
+def test_what_conflicts(
+    make_program: MakeProgram, world: World, document: Document, register: Register
+) -> None:
+    software = make_program()
     models = software.models
     other, ride = register.students.get("2").id, register.students.add(NewStudent("3", "Sally Ride")).id
     photo = software.types.File(io.BytesIO(photo_of(HOPPER, side=80)), "face.png", "image/png")
@@ -167,39 +169,41 @@ def test_what_conflicts(program: MakeProgram, world: World, document: Document, 
         understood(software.call(name, *path, **named), 409, document)
 
 
-def test_a_record_that_has_changed(program: MakeProgram, world: World, document: Document) -> None:
+def test_a_record_that_has_changed(make_program: MakeProgram, world: World, document: Document) -> None:
     def stale(arguments: Arguments) -> Arguments:
         return Arguments(arguments.path, {**arguments.named, "if_match": '"of yesterday"'})
 
-    for exchange in each(calls_with(412, document), program(), world, stale):
+    for exchange in each(calls_with(412, document), make_program(), world, stale):
         understood(exchange, 412, document)
 
 
-def test_too_many_bytes(program: MakeProgram, world: World, document: Document) -> None:
-    software = program(alter=sends(content=b'{"name": "%s"}' % (b"x" * TOO_MANY_BYTES)))
+def test_too_many_bytes(make_program: MakeProgram, world: World, document: Document) -> None:
+    software = make_program(alter=sends(content=b'{"name": "%s"}' % (b"x" * TOO_MANY_BYTES)))
     for exchange in each(calls_with(413, document), software, world):
         understood(exchange, 413, document)
 
 
-def test_a_body_of_another_type(program: MakeProgram, world: World, document: Document) -> None:
-    software = program(alter=sends(headers={"content-type": "text/plain"}))
+def test_a_body_of_another_type(make_program: MakeProgram, world: World, document: Document) -> None:
+    software = make_program(alter=sends(headers={"content-type": "text/plain"}))
     for exchange in each(calls_with(415, document), software, world):
         understood(exchange, 415, document)
 
 
-def test_what_the_document_does_not_describe(program: MakeProgram, world: World, document: Document) -> None:
-    twice = program(alter=sends(query=[("x", "1"), ("x", "2")]))
+def test_what_the_document_does_not_describe(
+    make_program: MakeProgram, world: World, document: Document
+) -> None:
+    twice = make_program(alter=sends(query=[("x", "1"), ("x", "2")]))
     for exchange in each(calls_with(422, document), twice, world):
         understood(exchange, 422, document)
-    unknown = program(alter=sends(content=b'{"shoe_size": 39}'))
+    unknown = make_program(alter=sends(content=b'{"shoe_size": 39}'))
     bodies = [name for name, call in operations(document).items() if "requestBody" in call]
     for exchange in each(bodies, unknown, world):
         understood(exchange, 422, document)
         assert "shoe_size" in [part.where for part in exchange.parsed.errors]
 
 
-def test_a_key_of_another_request(program: MakeProgram, world: World, document: Document) -> None:
-    software = program()
+def test_a_key_of_another_request(make_program: MakeProgram, world: World, document: Document) -> None:
+    software = make_program()
     software.call("add_day_off", **with_key(world.calls(software)["add_day_off"]).named)
     others = [name for name in keyed(document) if name != "add_day_off"]
     for exchange in each(others, software, world, with_key):
@@ -208,9 +212,9 @@ def test_a_key_of_another_request(program: MakeProgram, world: World, document: 
 
 
 def test_a_stored_response_that_named_a_student_who_was_erased(
-    program: MakeProgram, world: World, document: Document, register: Register
+    make_program: MakeProgram, world: World, document: Document, register: Register
 ) -> None:
-    software = program()
+    software = make_program()
     arguments = world.calls(software)
     assert sorted(keyed(document)) == sorted(calls_with(410, document))
     for name in [name for name in arguments if name in keyed(document)]:
@@ -223,8 +227,8 @@ def test_a_stored_response_that_named_a_student_who_was_erased(
         understood(software.call(name, *path, **named, **key), 410, document)
 
 
-def test_too_many_requests(program: MakeProgram, world: World, document: Document) -> None:
-    software = program()
+def test_too_many_requests(make_program: MakeProgram, world: World, document: Document) -> None:
+    software = make_program()
     while software.call("get_student", "nobody").status != 429:
         pass
     for exchange in each(calls_with(429, document), software, world):
@@ -260,12 +264,12 @@ def test_a_server_in_trouble(
     status: int,
     site: str,
     *,
-    program: MakeProgram,
+    make_program: MakeProgram,
     world: World,
     document: Document,
     request: pytest.FixtureRequest,
 ) -> None:
-    software = program(of=request.getfixturevalue(site))
+    software = make_program(of=request.getfixturevalue(site))
     for exchange in each(calls_with(status, document), software, world):
         understood(exchange, status, document)
     assert len(calls_with(status, document)) == len(operations(document))
