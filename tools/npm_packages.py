@@ -29,24 +29,30 @@ def prepare() -> None:
     npm, folder = shutil.which("npm"), node_modules().parent
     if npm is None or folder.is_dir():
         return
-    print(f"Installing the packages of {PACKAGES} into {folder}, once.", file=sys.stderr, flush=True)
+    _say(f"Installing the packages of {PACKAGES} into {folder}, once.")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=str(folder.parent)) as name:
-            fresh = Path(name, "fresh")
-            fresh.mkdir()
-            for file in (PACKAGES, LOCK):
-                shutil.copy(str(LISTS / file), str(fresh))
-            with child(
-                [npm, *_INSTALL], cwd=str(fresh), stdin=subprocess.DEVNULL, stdout=sys.stderr
-            ) as process:
-                if process.wait():
-                    print(
-                        "npm failed, so the tests with these packages are skipped.",
-                        file=sys.stderr,
-                        flush=True,
-                    )
-                elif not folder.is_dir():  # another start may have been quicker
-                    fresh.rename(folder)
+        if not _installed(npm, folder):
+            _say("npm failed, so the tests with these packages are skipped.")
     except OSError as error:
-        print(f"The packages can't be stored in {folder}: {error.strerror}.", file=sys.stderr, flush=True)
+        _say(f"The packages can't be stored in {folder}: {error.strerror}.")
+
+
+def _installed(npm: str, folder: Path) -> bool:
+    """Install the packages beside their folder, then give it its name; False if npm fails."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=str(folder.parent)) as name:
+        fresh = Path(name, "fresh")
+        fresh.mkdir()
+        for file in (PACKAGES, LOCK):
+            shutil.copy(str(LISTS / file), str(fresh))
+        options = {"cwd": str(fresh), "stdin": subprocess.DEVNULL, "stdout": sys.stderr}
+        with child([npm, *_INSTALL], **options) as process:
+            if process.wait():
+                return False
+        if not folder.is_dir():  # another start may have been quicker
+            fresh.rename(folder)
+    return True
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
