@@ -59,6 +59,21 @@ class Generated:
         }
 
 
+def sends(**parts: Any) -> Alter:
+    """Replace parts of each request, such as its content."""
+
+    def altered(request: httpx.Request) -> httpx.Request:
+        request.read()
+        headers = {**request.headers, **parts.get("headers", {})}
+        content = parts.get("content", request.content)
+        if "content" in parts:
+            headers |= {"content-type": "application/json", "content-length": str(len(content))}
+        url = request.url.copy_merge_params(parts.get("query", {}))
+        return httpx.Request(request.method, url, headers=headers, content=content)
+
+    return altered
+
+
 class Altered(httpx.BaseTransport):
     """Calls an app in this process, with requests as nobody would generate them.
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import attrs
 import pytest
 from openapi_schema_validator import OAS31Validator
 
 from client.software.protocol.guard import READ_SCOPES
-from tests.client.software.api.test_docs_page import calls
 from tests.client.software.conftest import Document
 from tests.client.software.generated.conftest import MakeProgram
+from tests.client.software.generated.described import operations, responses
 from tests.client.software.generated.driver import Exchange
 from tests.client.software.generated.world import World
 
@@ -25,17 +24,6 @@ def exchanges(make_program: MakeProgram, world: World) -> list[Exchange]:
     """Every call once, by a program that may do everything."""
     software = make_program()
     return [software.call(name, *path, **named) for name, (path, named) in world.calls(software).items()]
-
-
-def operations(document: Document) -> dict[str, dict[str, Any]]:
-    """The description of each call, by its name."""
-    return {call["operationId"]: call for _, _, call in calls(document)}
-
-
-def responses(document: Document, exchange: Exchange) -> dict[str, Any]:
-    """What the document says about a response."""
-    found: dict[str, Any] = operations(document)[exchange.name]["responses"][str(exchange.status)]
-    return found
 
 
 def values_in(parsed: object) -> Iterator[object]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-import httpx
 import pytest
 from flask import Flask
 
@@ -19,7 +17,6 @@ from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import MarkStatus
 from client import create_app
-from client.problems.problem_kinds import MEDIA_TYPE
 from client.serving.early_answers import TOO_SLOW
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FakePipeline, fake_policy, photo_of
@@ -27,73 +24,13 @@ from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import HOPPER
 from tests.client.software.conftest import Document
 from tests.client.software.generated.conftest import MakeProgram
-from tests.client.software.generated.driver import Alter, Exchange, Generated, Program
-from tests.client.software.generated.test_calls import operations, responses
+from tests.client.software.generated.described import calls_with, each, keyed, operations, understood
+from tests.client.software.generated.driver import Generated, sends
 from tests.client.software.generated.world import Arguments, World
 
 ELSEWHERE = "192.0.2.7"  # no private connection, since it is plain http
 KEY = {"idempotency_key": "key-1"}
 TOO_MANY_BYTES = 11_000_000
-
-
-def sends(**parts: Any) -> Alter:
-    """Replace parts of each request, such as its content."""
-
-    def altered(request: httpx.Request) -> httpx.Request:
-        request.read()
-        headers = {**request.headers, **parts.get("headers", {})}
-        content = parts.get("content", request.content)
-        if "content" in parts:
-            headers |= {"content-type": "application/json", "content-length": str(len(content))}
-        url = request.url.copy_merge_params(parts.get("query", {}))
-        return httpx.Request(request.method, url, headers=headers, content=content)
-
-    return altered
-
-
-def calls_with(status: int, document: Document) -> list[str]:
-    """The names of the calls that can have this status, by the document."""
-    return [name for name, call in operations(document).items() if str(status) in call["responses"]]
-
-
-def understood(exchange: Exchange, status: int, document: Document) -> None:
-    """Check that a program reads a problem as the document describes it."""
-    problem = exchange.parsed
-    assert exchange.status == status, (exchange.name, exchange.response.text)
-    assert type(problem).__name__ == "Problem"
-    assert problem.status == status
-    assert exchange.response.headers["Content-Type"] == MEDIA_TYPE
-    assert problem.to_dict() == exchange.response.json()
-    assert problem.additional_properties == {}
-    assert f"`{problem.code.value}`" in responses(document, exchange)["description"], exchange.name
-
-
-def each(
-    names: list[str],
-    program: Program,
-    world: World,
-    change: Callable[[Arguments], Arguments] = lambda same: same,
-) -> Iterator[Exchange]:
-    """Make these calls, with changed arguments."""
-    assert names
-    arguments = world.calls(program)
-    for name in names:
-        path, named = change(arguments[name])
-        yield program.call(name, *path, **named)
-
-
-def with_key(arguments: Arguments) -> Arguments:
-    """The same call under the test's one key."""
-    return Arguments(arguments.path, {**arguments.named, **KEY})
-
-
-def keyed(document: Document) -> list[str]:
-    """The names of the calls that take a key."""
-    return [
-        name
-        for name, call in operations(document).items()
-        if any(parameter["name"] == "Idempotency-Key" for parameter in call.get("parameters", ()))
-    ]
 
 
 def test_broken_json_and_a_broken_key(make_program: MakeProgram, world: World, document: Document) -> None:
@@ -202,6 +139,11 @@ def test_what_the_document_does_not_describe(
     for exchange in each(bodies, unknown, world):
         understood(exchange, 422, document)
         assert "shoe_size" in [part.where for part in exchange.parsed.errors]
+
+
+def with_key(arguments: Arguments) -> Arguments:
+    """The same call under the test's one key."""
+    return Arguments(arguments.path, {**arguments.named, **KEY})
 
 
 def test_a_key_of_another_request(make_program: MakeProgram, world: World, document: Document) -> None:
