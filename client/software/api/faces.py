@@ -96,7 +96,11 @@ def verify_student() -> Response:
     """Compare a picture with one student."""
     body = parse_body(VerifyBody)
     register = the_register()
-    student = register.students.get(body.roll_number)
+    student = (
+        register.students.get(body.roll_number)
+        if body.roll_number is not None
+        else register.students.named(body.student or "")
+    )
     verified = register.cameras.recogniser.verify(body.image, student)
     if verified is None:
         raise ApiProblemError(

@@ -15,6 +15,7 @@ from client.serving.software_addresses import DOCUMENT
 from client.software.protocol.models import never_null
 from client.software.protocol.problems import Problem, not_as_described
 
+REPEATED = {"style": "form", "explode": True}  # the default, which some generators want to be told
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (
     "Students, courses, sessions and marks of an attendance register, and face recognition in pictures. "
@@ -43,6 +44,7 @@ def documented_app(import_name: str) -> OpenAPI:
         validation_error_callback=not_as_described,
         doc_ui=False,  # client.software.api.docs_page has a page without inline scripts
     )
+    app.url_map.merge_slashes = False  # it would redirect, with a page and without the body of a write
     app.add_url_rule(DOCUMENT, "document", lambda: jsonify(document_of(app)))
     return app
 
@@ -60,6 +62,8 @@ def document_of(app: OpenAPI) -> dict[str, Any]:
             for parameter in call.get("parameters", ()):
                 parameter["schema"] = never_null(parameter["schema"])
                 _leave_out_defaults(parameter["schema"])
+                if parameter["schema"].get("type") == "array":
+                    parameter.update(REPEATED)
             for content in call.get("requestBody", {}).get("content", {}).values():
                 content["schema"] = _component(content["schema"], schemas)
     for schema in schemas.values():

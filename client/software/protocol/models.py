@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
@@ -50,6 +50,13 @@ def never_null(schema: dict[str, Any]) -> dict[str, Any]:
     if len(kinds) != 1:
         return schema
     return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]}
+
+
+def list_fields(model: type[BaseModel]) -> frozenset[str]:
+    """The names of a model's fields that take several values."""
+    return frozenset(
+        name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
+    )
 
 
 class ApiAnswer(BaseModel):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_type_hints
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
-from client.software.protocol.guard import JSON, READ_SCOPES, guard_api, mark_view, may_read_answer
+from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
 from client.software.protocol.idempotency import problems_of_key
-from client.software.protocol.models import show_examples
+from client.software.protocol.models import list_fields, show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
 _ANY_CALL = (
@@ -44,19 +44,31 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra=show_examples)
 
 
-def api_response(body: BaseModel, *, created: str | None = None) -> Response:
+class OptionalBody(Body):
+    """The body of a request that may be left out, with the defaults of its fields then."""
+
+    model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]  # read by flask-openapi3
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_none(cls, sent: object) -> object:
+        return {} if sent is None else sent
+
+
+def api_response(body: BaseModel, *, created: str | None = None, found: str | None = None) -> Response:
     """The response to a successful call; 204 without a body where the token may write and not read.
 
     Args:
         body: the response's body.
         created: the address below ``/api/v1`` of a record that the call has created, if any.
+        found: the same of a record that was there already and made creating it unnecessary.
     """
     response = Response(status=HTTPStatus.NO_CONTENT)
     if may_read_answer():
         response = jsonify(body.model_dump(mode="json"))
         response.status_code = HTTPStatus.OK if created is None else HTTPStatus.CREATED
-    if created is not None:
-        response.headers["Location"] = PREFIX + created
+    if (address := created or found) is not None:
+        response.headers["Location"] = PREFIX + address
     return response
 
 
@@ -107,6 +119,13 @@ class Resource(APIBlueprint):
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            hints = get_type_hints(view)
+            needs = Needs(
+                scope,
+                accepts,
+                body_optional=issubclass(hints.get("body", Body), OptionalBody),
+                several=list_fields(hints.get("query", BaseModel)),
+            )
             codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems, *problems_of_key(view))
             route = getattr(self, method.lower())(
                 rule,
@@ -115,7 +134,7 @@ class Resource(APIBlueprint):
                 security=[{TOKEN: [scope.value] if scope else []}],
                 **more,
             )
-            wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))
+            wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
 
         return decorate
@@ -141,7 +160,7 @@ def _texts(view: Callable[..., Any], scope: Scope | None) -> dict[str, str]:
 
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
     """The OpenAPI response to tokens that may write what this call writes, and not read it."""
-    if scope not in READ_SCOPES or HTTPStatus.NO_CONTENT in returns:
+    if scope not in READ_SCOPES or not {HTTPStatus.OK, HTTPStatus.CREATED} & returns.keys():
         return {}
     text = f"Done. Tokens without `{READ_SCOPES[scope].value}` get no body."
     if HTTPStatus.CREATED in returns:

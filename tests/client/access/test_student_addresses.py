@@ -182,6 +182,7 @@ def body_of(world: World, rule: Rule) -> dict[str, object]:
         "api_courses.change_roster": {"add": ["1"]},
         "api_sessions.open_session": {"course": world.course.id},
         "api_marks.mark_student": {"status": "late"},
+        "api_marks.mark_students": {"marks": [{"student": "1", "status": "late"}]},
         "api_faces.detect_faces": {"image": picture},
         "api_faces.recognise_faces": {"image": picture},
         "api_faces.verify_student": {"image": picture, "roll_number": "1"},

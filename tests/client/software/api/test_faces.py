@@ -168,4 +168,5 @@ def test_the_document_shows_both_forms(client: FlaskClient) -> None:
         assert content[kind]["schema"] == {"$ref": f"#/components/schemas/{name}"}
         schema = document["components"]["schemas"][name]
         assert schema["properties"]["image"]["format"] == picture
-        assert schema["required"] == ["image", "roll_number"]
+        assert schema["properties"]["roll_number"]["deprecated"] is True
+        assert schema["required"] == ["image"]

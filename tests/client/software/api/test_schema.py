@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -26,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from attendance.register import Register
-from client.serving.limits import ServerLimits
+from client.serving.limits import MEGABYTE, ServerLimits
 from client.software.lazy_api_app import software_of
 from tests.client.served_app import serving
 from tests.client.software.conftest import Software
@@ -43,7 +42,8 @@ CHECKS = [
     ignored_auth,
 ]
 EXAMPLES = 12
-LONGEST_QUERY = ServerLimits().head_bytes // 2  # characters; the server parses no longer heads
+ANSWERS_EACH_LINE = "mark_students"
+"""The call that answers a line of the body that is not as documented beside the others, instead of a 4xx."""
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
     software_of(app)  # created before the rate limiter is switched off
     app.extensions["phone_limiter"].enabled = False
     app.testing = False  # errors become a 500, as for a real caller
-    with serving(app) as port:
+    with serving(app, limits=ServerLimits(head_bytes=MEGABYTE)) as port:  # generated addresses can be long
         schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/api/v1/openapi.json")
         refused = schema.config.checks.negative_data_rejection
         refused.expected_statuses = [*refused.expected_statuses, "412", "413"]  # too many parts of a form
@@ -64,12 +64,14 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
 def try_out(operation: Any, mode: GenerationMode, token: str | None) -> None:
     """Send valid or invalid requests, and check the responses against the document."""
     headers = {"Authorization": f"Bearer {token}"}
+    checks = list(CHECKS)
+    if operation.definition.raw["operationId"] == ANSWERS_EACH_LINE:
+        checks.remove(negative_data_rejection)
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def each(case: Any) -> None:
-        assume(len(urlencode(case.query or {}, doseq=True, errors="replace")) < LONGEST_QUERY)
-        case.call_and_validate(checks=CHECKS, headers=headers)
+        case.call_and_validate(checks=checks, headers=headers)
 
     each()
 

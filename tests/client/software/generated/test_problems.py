@@ -101,6 +101,8 @@ def test_what_conflicts(
     marks = (cancelled, world.student)
     conflicts["mark_student"] = Arguments(marks, {"body": models.MarkBody(models.MarkBodyStatus.LATE)})
     conflicts["withdraw_mark"] = Arguments(marks)
+    line = models.MarkLine(models.MarkLineStatus.LATE, student="1")
+    conflicts["mark_students"] = Arguments(marks[:1], {"body": models.MarksBody([line])})
     assert set(conflicts) == set(calls_with(409, document))
     for name, (path, named) in conflicts.items():
         understood(software.call(name, *path, **named), 409, document)

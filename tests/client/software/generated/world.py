@@ -84,12 +84,12 @@ class World:
             "get_day_off": Arguments((self.day_off,)),
             "list_sessions": Arguments(named={"course": COURSE, "first_day": dt.date(2026, 11, 1)}),
             "get_session": Arguments(sessions),
-            "list_marks": Arguments(named={"course": COURSE, "status": models.MarkStatus.PRESENT}),
+            "list_marks": Arguments(named={"course": COURSE, "status": [models.MarkStatus.PRESENT]}),
             "get_mark": Arguments(marks),
             "detect_faces": Arguments(named={"body": models.DetectForm(file(81))}),
             "recognise_faces": Arguments(named={"body": models.RecogniseForm(file(82), course=COURSE)}),
             "verify_student": Arguments(
-                named={"body": models.VerifyBody(base64.b64encode(photo).decode(), roll_number="1")}
+                named={"body": models.VerifyBody(base64.b64encode(photo).decode(), student="1")}
             ),
             "add_student": Arguments(named={"body": models.NewStudentBody("17", name="Katherine Johnson")}),
             "change_student": Arguments(students, {"body": models.StudentChange(phone="303 555 0117")}),
@@ -113,6 +113,17 @@ class World:
             "open_session": Arguments(named={"body": models.NewSessionBody(COURSE)}),
             "mark_student": Arguments(
                 marks, {"body": models.MarkBody(models.MarkBodyStatus.EXCUSED, note="at the dentist")}
+            ),
+            "mark_students": Arguments(
+                sessions,
+                {
+                    "body": models.MarksBody(
+                        [
+                            models.MarkLine(models.MarkLineStatus.LATE, student="1"),
+                            models.MarkLine(models.MarkLineStatus.LATE, student="nobody"),
+                        ]
+                    )
+                },
             ),
             "withdraw_mark": Arguments(marks),
             "close_session": Arguments(sessions),

@@ -38,15 +38,15 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   get_course: () => api.GET("/api/v1/courses/{course}", { params: { path: { course } } }),
   list_days_off: () => api.GET("/api/v1/days-off"),
   get_day_off: () => api.GET("/api/v1/days-off/{day_off}", { params: { path: { day_off } } }),
-  list_sessions: () => api.GET("/api/v1/sessions", { params: { query: { phase: "open" } } }),
+  list_sessions: () => api.GET("/api/v1/sessions", { params: { query: { phase: ["open", "planned"] } } }),
   get_session: () => api.GET("/api/v1/sessions/{session}", { params: { path: { session } } }),
-  list_marks: () => api.GET("/api/v1/marks", { params: { query: { course, status: "present" } } }),
+  list_marks: () => api.GET("/api/v1/marks", { params: { query: { course, status: ["present", "late"] } } }),
   get_mark: () => api.GET("/api/v1/sessions/{session}/marks/{student}", marks),
   detect_faces: () => api.POST("/api/v1/detect", { body: { image: photo } }),
   recognise_faces: () =>
     api.POST("/api/v1/recognise", { body: { image: file, faces: "one", course }, bodySerializer: asForm }),
   verify_student: () =>
-    api.POST("/api/v1/verify", { body: { image: file, roll_number: "1" }, bodySerializer: asForm }),
+    api.POST("/api/v1/verify", { body: { image: file, student: "1" }, bodySerializer: asForm }),
   add_student: () =>
     api.POST("/api/v1/students", {
       params: { header: { "Idempotency-Key": crypto.randomUUID() } },
@@ -74,6 +74,11 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   open_session: () => api.POST("/api/v1/sessions", { body: { course, confirm: ["day_off"] } }),
   mark_student: () =>
     api.PUT("/api/v1/sessions/{session}/marks/{student}", { ...marks, body: { status: "excused" } }),
+  mark_students: () =>
+    api.POST("/api/v1/sessions/{session}/marks", {
+      params: { path: { session } },
+      body: { marks: [{ student: "1", status: "late" }] },
+    }),
   withdraw_mark: () => api.DELETE("/api/v1/sessions/{session}/marks/{student}", marks),
   close_session: () => api.POST("/api/v1/sessions/{session}/close", { params: { path: { session } } }),
   reopen_session: () =>
