@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -15,8 +16,11 @@ from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
+from client.software.protocol.etags import ConditionalHeaders
 from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
-from client.software.protocol.idempotency import problems_of_key
+from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
+from client.software.protocol.idempotency import WriteHeaders, problems_of_key
 from client.software.protocol.models import list_fields, show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
@@ -91,6 +95,7 @@ class Resource(APIBlueprint):
         )
         guard_api(self)
         guard_api_errors(self)
+        self.after_request(_as_asked)
 
     def call(
         self,
@@ -101,6 +106,8 @@ class Resource(APIBlueprint):
         returns: dict[int, type[BaseModel] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
+        tagged: bool | None = None,
+        sends: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -115,11 +122,15 @@ class Resource(APIBlueprint):
             returns: the response's model for each success status; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
+            tagged: whether responses to a read have an ``ETag``; by default all with a model have.
+            sends: further headers that the view itself sends, by status.
             more: further arguments for flask-openapi3.
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(view)
+            is_read = method == "GET" and tagged is not False
+            note_headers(view, _headers(hints.get("header", object), returns, sends, is_read=is_read))
             needs = Needs(
                 scope,
                 accepts,
@@ -156,6 +167,29 @@ def _texts(view: Callable[..., Any], scope: Scope | None) -> dict[str, str]:
     summary, _, more = " ".join((view.__doc__ or "").split()).partition(". ")
     needs = "Any token will do." if scope is None else f"The token needs the scope `{scope.value}`."
     return {"summary": summary.removesuffix("."), "description": f"{more} {needs}".lstrip()}
+
+
+def _headers(
+    model: type,
+    returns: dict[int, type[BaseModel] | None],
+    sends: Mapping[int, tuple[str, ...]],
+    *,
+    is_read: bool,
+) -> CallHeaders:
+    """Which headers the responses of a call have."""
+    unread = {HTTPStatus.NO_CONTENT.value: ("Location",)} if HTTPStatus.CREATED in returns else {}
+    return CallHeaders(
+        tagged=is_read and isinstance(returns.get(HTTPStatus.OK), type),
+        checks_match=issubclass(model, ConditionalHeaders),
+        replayed=issubclass(model, WriteHeaders),
+        more={**unread, **sends},
+    )
+
+
+def _as_asked(response: Response) -> Response:
+    """The response of a view; a read's as its client wants it."""
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    return response if headers is None else as_asked(response, tagged=headers.tagged)
 
 
 def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:

@@ -42,7 +42,7 @@ def classes_of_responses(document: Document) -> dict[str, dict[str, Any]]:
         node["$ref"].rpartition("/")[2]
         for _, _, call in calls(document)
         for _, node in nodes(call["responses"])
-        if "$ref" in node
+        if "/schemas/" in node.get("$ref", "")
     ]
     found: dict[str, dict[str, Any]] = {}
     while open_:

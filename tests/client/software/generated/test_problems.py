@@ -221,7 +221,7 @@ def test_a_server_in_trouble(
 
 def test_a_body_that_took_too_long(generated: Generated, document: Document) -> None:
     assert set(calls_with(408, document)) == set(calls_with(415, document))
-    _, answer = TOO_SLOW.content("/api/v1/students", as_json=False)
+    _, answer = TOO_SLOW.content("/api/v1/students", as_json=False, request_id="id-1")
     problem = generated.models.Problem.from_dict(json.loads(answer))
     assert problem.to_dict() == json.loads(answer)
     assert problem.code.value == "too-slow"
