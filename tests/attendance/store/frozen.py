@@ -1,7 +1,8 @@
-"""A register with a value of every kind, which later versions must read as schema versions 3 and 4 wrote it.
+"""A register with a value of every kind, which later versions must read as schema versions 3 to 5 wrote it.
 
 The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
-program still converted values field by field; those of version 4 by ``write`` and ``write_version_4``.
+program still converted values field by field; those of version 4 by ``write_up_to_4``, those of version 5 by
+``write_all``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 
 from attendance.store.protocol import Store
 from attendance.values import (
+    ChangeKind,
     Consent,
     Mark,
     MarkEvent,
@@ -21,6 +23,8 @@ from attendance.values import (
     Role,
     ScheduleRule,
     SecondFactor,
+    SessionAct,
+    SessionEvent,
     Withdrawal,
 )
 from tests.attendance.store.builders import (
@@ -29,6 +33,7 @@ from tests.attendance.store.builders import (
     answer,
     api_token,
     course,
+    day_off,
     link,
     login,
     mark,
@@ -117,6 +122,24 @@ LOGINS = [login("l2", user_id="u3", seen_at=LATER, created_at=LATER), login("l1"
 CHANGES = [student_change("c2", "s2", at=LATER, course_id="small"), student_change("c1")]
 JOINED = review("r3", created_at=LATER + MS, subject="s1|a subject", joined=("r4",), shared=True)
 
+NUMBERED = student("s3", roll_number="x-\uff11\uff17 B", image_id="0042", consent=None)  # its key is x-17 b
+IN_TERM = course("term", first_day="2025-09-01", last_day="2026-01-30")
+CANCELLATION = SessionEvent(LATER, SessionAct.CANCELLED, "u1", "ill, „sic“")
+CANCELLED = session("term|2025-11-22", course_id="term", day="2025-11-22", planned=True)
+CANCELLED_AFTER = replace(CANCELLED, cancelled_at=LATER, history=(CANCELLATION,), version=2)
+RESTORED = session(
+    "term|2025-11-24",
+    course_id="term",
+    day="2025-11-24",
+    by_hand=True,
+    history=(CANCELLATION, SessionEvent(LATER + MS, SessionAct.RESTORED, "api:Timetable")),
+    version=3,
+)
+CANCELLED_MARK = mark("s3", CANCELLED.id, method=MarkMethod.CODE, score=None)
+DAYS_OFF = [day_off("2025-12-08", "2025-12-08", id="off-2025-12-08"), day_off(by="api:Timetable")]
+HELD = notice("n4", student_id="s3", created_at=LATER + MS, state=NoticeState.HELD, held_by="u1")
+RIGHT_GIVEN = student_change("c3", None, at=NOON - MS, kind=ChangeKind.ENROL_RIGHT_GIVEN, user_id="u3")
+
 
 def write(store: Store) -> None:
     """Fill an empty register."""
@@ -154,15 +177,35 @@ def write_version_4(store: Store) -> None:
     store.hold_review(JOINED)
 
 
-def write_all(store: Store) -> None:
+def write_up_to_4(store: Store) -> None:
     """Fill an empty register with what version 4 knows."""
     write(store)
     write_version_4(store)
 
 
+def write_version_5(store: Store) -> None:
+    """Add what version 5 brought: number keys, cancelled sessions, days off and more."""
+    store.add_student(NUMBERED)
+    store.add_course(IN_TERM)
+    for each_session in (CANCELLED, RESTORED):
+        store.add_session(each_session)
+    store.insert_mark(CANCELLED_MARK)
+    store.replace_session(CANCELLED_AFTER)
+    for each_day in DAYS_OFF:
+        store.add_day_off(each_day)
+    store.claim_notice(HELD)
+    store.note_student_changes([RIGHT_GIVEN])
+
+
+def write_all(store: Store) -> None:
+    """Fill an empty register with what version 5 knows."""
+    write_up_to_4(store)
+    write_version_5(store)
+
+
 def assert_read(store: Store, *, version: int = 3) -> None:
     """Check that everything that version wrote is read back, with the same types."""
-    new = version >= 4
+    fourth, fifth = version >= 4, version >= 5
     [stored_template] = store.templates_of("s1")
     assert same_template(stored_template, TEMPLATE)
     decided = replace(
@@ -173,21 +216,27 @@ def assert_read(store: Store, *, version: int = 3) -> None:
         decided_at=LATER,
         snapshot=None,
     )
+    changes = [*(CHANGES if fourth else []), *([RIGHT_GIVEN] if fifth else [])]
+    term = [store.session(CANCELLED.id), store.session(RESTORED.id)]
     found: list[tuple[object, object]] = [
-        (store.students(), STUDENTS),
+        (store.students(), [*STUDENTS, *([NUMBERED] if fifth else [])]),
+        (store.students_with_number("X\u201117 B"), [NUMBERED] if fifth else []),
         (store.portrait_of("s1"), PORTRAIT),
-        (store.courses(), [EVERYBODY, SMALL]),
+        (store.courses(), [EVERYBODY, SMALL, *([IN_TERM] if fifth else [])]),
         ([store.session(OPEN.id), store.session(CLOSED.id)], [OPEN, CLOSED]),
+        (term, [CANCELLED_AFTER, RESTORED] if fifth else [None, None]),
         (store.marks_of_sessions([OPEN.id, CLOSED.id]), [NEW_MARK, MARK_WITH_HISTORY]),
-        (store.reviews(undecided_only=False), [WAITING, decided, *([JOINED] if new else [])]),
+        (store.marks(CANCELLED.id), [CANCELLED_MARK] if fifth else []),
+        (store.reviews(undecided_only=False), [WAITING, decided, *([JOINED] if fourth else [])]),
         (store.spent_on(ANSWER.grant_id), ANSWER.digest),
         (store.answer(ANSWER.grant_id, ANSWER.digest, NOON), ANSWER),
         (store.engine_pin(), PIN),
         (store.has_link(LINK.digest, LINK.purpose, NOON), True),
-        (store.users(), [*USERS, *([ENROLLER] if new else [])]),
-        (store.logins_of(ENROLLER.id), LOGINS if new else []),
-        (store.student_changes(9), CHANGES if new else []),
-        (store.notices(), NOTICES),
+        (store.users(), [*USERS, *([ENROLLER] if fourth else [])]),
+        (store.logins_of(ENROLLER.id), LOGINS if fourth else []),
+        (store.student_changes(9), changes),
+        (store.notices(), [*NOTICES, *([HELD] if fifth else [])]),
+        (store.days_off(), DAYS_OFF if fifth else []),
         (store.api_tokens(), TOKENS),
     ]
     for read, written in found:

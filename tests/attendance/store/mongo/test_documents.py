@@ -42,14 +42,16 @@ def bring_back(client: Client, version: int) -> None:
         client["attendance"][collection].insert_many(documents)
 
 
-@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("version", [3, 4, 5])
 def test_the_documents_of_an_earlier_version_are_read(version: int, client: Client) -> None:
     bring_back(client, version)
     with closing(open_register(client)) as store:
         frozen.assert_read(store, version=version)
 
 
-@pytest.mark.parametrize(("version", "write"), [(3, frozen.write), (4, frozen.write_all)])
+@pytest.mark.parametrize(
+    ("version", "write"), [(3, frozen.write), (4, frozen.write_up_to_4), (5, frozen.write_all)]
+)
 def test_a_new_register_is_written_as_a_migrated_one_is(
     version: int, write: Callable[[Store], None], client: Client
 ) -> None:
