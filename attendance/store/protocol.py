@@ -103,13 +103,17 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     # --- templates and portraits ----------------------------------------------------------------
 
-    def add_templates(self, templates: Sequence[Template], crops: Sequence[FaceCrop] = ()) -> int:
+    def add_templates(
+        self, templates: Sequence[Template], crops: Sequence[FaceCrop] = (), *, only_known: bool = False
+    ) -> int:
         """Add the templates whose id is new; returns their number. Adding any raises the gallery's version.
 
         Args:
             templates: of any students.
             crops: the faces they were made from, stored in the same step. A student's ``MOST_CROPS`` best
                 stay, one of each photo, the first of them, and none without a template of its photo.
+            only_known: skip templates of photos of which there is neither a template nor the portrait,
+                because they were erased meanwhile.
 
         Raises:
             ConsentMissingError: one of the students is unknown or has given no consent.
@@ -144,6 +148,20 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     def gallery_version(self) -> int:
         """A number that grows whenever templates or the set of active students change; it never decreases."""
+        ...
+
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        """Delete what was made of one photo: its templates and crop, and the portrait if it is cut from it.
+
+        If the server dies halfway, the portrait may be left; calling it again deletes it.
+
+        Args:
+            student_id: whose photo.
+            source: of the templates, hex sha256.
+
+        Returns:
+            Whether there was anything of it.
+        """
         ...
 
     def save_portrait(self, portrait: Portrait) -> None:

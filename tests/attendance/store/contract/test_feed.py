@@ -219,7 +219,8 @@ READS = {
 }
 WRITES_OTHERS = {
     # No call answers with these.
-    *("add_templates", "replace_templates", "drop_templates", "save_portrait", "forget_portrait"),
+    *("add_templates", "replace_templates", "drop_templates", "forget_photo"),
+    *("save_portrait", "forget_portrait"),
     *("hold_review", "decide_review", "forget_snapshot", "spend_grant", "keep_answer", "purge_grants"),
     *("pin_engine", "repin_engine", "add_course", "replace_course", "add_to_roster", "remove_from_roster"),
     *("add_day_off", "remove_day_off", "add_user", "replace_user", "add_login", "note_login_seen"),
