@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-PREFIX = "/api/v1"
+_API = "/api"
+PREFIX = f"{_API}/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
 CHANGE_STREAM = f"{PREFIX}/changes/stream"
 SOCKET = "/ws"
@@ -52,6 +53,6 @@ def error_form(path: str) -> ErrorForm | None:
     """The format of error responses at a path, or below it; None means pages for people."""
     path = without_extra_slashes(path)
     first = f"/{path.split('/')[1]}"
-    if path.startswith("/api/") or first == SOCKET:
+    if first in (_API, SOCKET):
         return ErrorForm.PROBLEM
     return ErrorForm.KNOWN_NAME if first in KNOWN_NAMES else None

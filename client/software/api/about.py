@@ -35,7 +35,7 @@ class About(ApiAnswer):
 
 
 @blueprint.call("GET", "/about", scope=None, returns={200: About})
-def about() -> Response:
+def get_about() -> Response:
     """Get the server's version, engine and clock, and the token's scopes."""
     register, token = the_register(), the_token()
     pin = register.engine()

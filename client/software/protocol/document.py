@@ -42,6 +42,7 @@ def documented_app(import_name: str) -> OpenAPI:
         validation_error_callback=not_as_described,
         doc_ui=False,  # client.software.api.docs_page has a page without inline scripts
     )
+    app.url_map.merge_slashes = False  # it would redirect, with a page and without the body of a write
     app.add_url_rule(DOCUMENT, "document", lambda: jsonify(document_of(app)))
     return app
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from pydantic import Field, ValidationError
 
-from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
+from client.problems.problem_kinds import MEDIA_TYPE, ProblemCode, problem_document
 from client.problems.table import KnownProblem
 from client.software.protocol.models import ApiAnswer
 from client.software.protocol.wrong_fields import wrong_fields
@@ -53,20 +53,25 @@ def problem_response(code: ProblemCode, detail: str = "", *, errors: Sequence[Pr
         detail: what is wrong here, and what to do; empty takes the kind's own.
         errors: each thing that is wrong, where there are several.
     """
-    problem = Problem.model_validate({**problem_document(code, detail), "errors": errors})
-    status = PROBLEMS[code].status
-    answer = Response(problem.model_dump_json(), status.value, content_type=MEDIA_TYPE)
-    if status is HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = CHALLENGE
-    return answer
+    return _response(the_problem(code, detail, errors=errors))
+
+
+def the_problem(code: ProblemCode, detail: str = "", *, errors: Sequence[ProblemPart] = ()) -> Problem:
+    """A problem as a value; the arguments are those of ``problem_response``."""
+    return Problem.model_validate({**problem_document(code, detail), "errors": errors})
 
 
 def not_as_described(error: ValidationError) -> Response:
-    """The problem for a request that pydantic refuses."""
+    """The answer to a request that pydantic refuses."""
+    return _response(undocumented(error))
+
+
+def undocumented(error: ValidationError) -> Problem:
+    """The problem of what pydantic refuses."""
     parts = [ProblemPart(where=where or "request", message=message) for where, message in wrong_fields(error)]
     detail = f"{len(parts)} fields don't match" if len(parts) > 1 else "One field doesn't match"
     detail += " the documentation; see errors."
-    return problem_response(ProblemCode.NOT_AS_DESCRIBED, detail, errors=parts)
+    return the_problem(ProblemCode.NOT_AS_DESCRIBED, detail, errors=parts)
 
 
 def guard_api_errors(resource: Blueprint) -> None:
@@ -77,3 +82,10 @@ def guard_api_errors(resource: Blueprint) -> None:
 def api_problem(problem: KnownProblem) -> Response:
     """The problem details of a problem."""
     return problem_response(problem.code, problem.message)
+
+
+def _response(problem: Problem) -> Response:
+    answer = Response(problem.model_dump_json(), problem.status, content_type=MEDIA_TYPE)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = CHALLENGE
+    return answer

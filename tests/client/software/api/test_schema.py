@@ -43,6 +43,8 @@ CHECKS = [
 ]
 EXAMPLES = 12
 ENDING = ChangeStreamLimits(lifetime_seconds=0.05)  # a stream is read to its end
+ANSWERS_EACH_LINE = "mark_students"
+"""The call that answers a line of the body that is not as documented beside the others, instead of a 4xx."""
 
 
 @pytest.fixture
@@ -63,11 +65,14 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
 def try_out(operation: Any, mode: GenerationMode, token: str | None) -> None:
     """Send valid or invalid requests, and check the responses against the document."""
     headers = {"Authorization": f"Bearer {token}"}
+    checks = list(CHECKS)
+    if operation.definition.raw["operationId"] == ANSWERS_EACH_LINE:
+        checks.remove(negative_data_rejection)
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def each(case: Any) -> None:
-        case.call_and_validate(checks=CHECKS, headers=headers)
+        case.call_and_validate(checks=checks, headers=headers)
 
     each()
 
