@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance.clock import local_day
@@ -54,11 +55,14 @@ class AdminContext:
         self._overrides: dict[str, str] = {}
         self._open: Register | None = None
         self._stack = ExitStack()
+        self._only_tries = False
         self.screen = Screen(for_programs=True)
 
     def override(self, **given: str | None) -> None:
         """Override settings, by field name, with values from the command line; None changes nothing."""
         self._overrides |= {field: value for field, value in given.items() if value is not None}
+        if given.get("data"):
+            self._stack.enter_context(register_in_use(Path(str(given["data"]))))  # hints name it from now on
 
     @cached_property
     def settings(self) -> Settings:
@@ -70,12 +74,24 @@ class AdminContext:
             self.screen.note(sentence)
         return Settings.from_env(self._environ).with_overrides(**self._overrides)
 
+    def try_only(self) -> None:
+        """From now on work on a copy of the register, which is discarded: for dry runs."""
+        assert self._open is None, "the register is open already"
+        self._only_tries = True
+
     @property
     def register(self) -> Register:
-        """The open register."""
+        """The open register; in a dry run a copy of it."""
         if self._open is None:
-            self._stack.enter_context(register_in_use(self.settings.data))
-            self._open = self._stack.enter_context(self._opener(self.settings, self.screen.bars))
+            settings = self.settings
+            self._stack.enter_context(register_in_use(settings.data))
+            if self._only_tries:
+                from attendance.trial import settings_to_try  # noqa: PLC0415 - as above
+
+                settings = self._stack.enter_context(settings_to_try(settings))
+            self._open = self._stack.enter_context(self._opener(settings, self.screen.bars))
+            if self._only_tries:
+                self._open.only_try()
             if "engine" in self._overrides:
                 self._open.engine_asked_with("--engine")
         return self._open

@@ -20,7 +20,7 @@ from attendance.program import admin_command
 from attendance.register import Register
 from attendance.values import Consent
 from attendance.values.roll_numbers import number_key
-from create_database.errors import AdminError, StoppedError
+from create_database.errors import StoppedError
 from create_database.graceful_interrupt import GracefulInterrupt
 from create_database.wording import counted
 from face_detection.runtime.progress import Progress
@@ -121,11 +121,11 @@ def consent_note(note: str | None) -> str:
     """The note given with ``--consent``, without superfluous whitespace.
 
     Raises:
-        AdminError: it is missing or empty.
+        click.UsageError: it is missing or empty.
     """
     how = " ".join((note or "").split())
     if not how:
-        raise AdminError(CONSENT_REQUIRED)
+        raise click.UsageError(CONSENT_REQUIRED)
     return how
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from attendance.errors import SessionNotFoundError
 from attendance.values import Session, SessionPhase
 from create_database.context import AdminContext
@@ -18,10 +20,11 @@ def find_open_session(context: AdminContext, wanted: str | None) -> Session:
 
     Raises:
         AdminError: no open session fits, or several; the message lists the open sessions.
+        click.UsageError: none is named; likewise.
     """
     sessions = _open_ones(context)
     if wanted is None or not wanted.strip():
-        raise AdminError(f"Choose a session with --session. {_listed(context, sessions)}")
+        raise click.UsageError(f"Choose a session with --session. {_listed(context, sessions)}")
     key = wanted.strip()
     found = [session for session in sessions if session.id == key]
     found = found or [

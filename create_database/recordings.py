@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import click
+
 from attendance.cameras.watching import Watch
 from attendance.clock import local_instant
 from attendance.values import Session
@@ -29,12 +31,13 @@ def recording_began(
         started_at: naive local time of the site, as given with ``--started-at``.
 
     Raises:
-        AdminError: the video is live, or the time is in the future.
+        AdminError: the time is in the future.
+        click.UsageError: the video is live.
     """
     if started_at is None:
         return None
     if video.live:
-        raise AdminError("--started-at is only for recordings. A camera or stream is live.")
+        raise click.UsageError("--started-at is only for recordings. A camera or stream is live.")
     day = started_at.date() if started_at.date() != _NO_DAY else date.fromisoformat(session.day)
     began = local_instant(day, started_at.time(), context.settings.time_zone)
     if began > context.register.clock.now():

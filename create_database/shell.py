@@ -26,8 +26,18 @@ by_option = click.option(
     help="Who is recorded as having done this.",
 )
 
+
+def _use_a_copy(ctx: click.Context, _: click.Parameter, wanted: bool) -> bool:  # noqa: FBT001 - click's
+    if wanted:
+        ctx.ensure_object(AdminContext).try_only()
+    return wanted
+
+
 dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Show what would change without writing anything."
+    "--dry-run",
+    is_flag=True,
+    callback=_use_a_copy,
+    help="Show what would change without writing anything.",
 )
 look_alike_option = click.option(
     "--allow-look-alike", is_flag=True, help="Accept a face that matches another student's, such as a twin's."

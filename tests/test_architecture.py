@@ -100,7 +100,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("attendance.cameras", "attendance.reports.export"),
         ("attendance.reports",),
-        ("attendance.register",),
+        ("attendance.register", "attendance.trial"),
     ),
     "client": (
         ("client.errors",),
@@ -175,6 +175,7 @@ LATE_IMPORTS = {
     ("client.startup.launch", "client.serving"): "60 ms; for --tls",
     ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
     ("create_database.context", "attendance.register"): "1 s; --help answers at once",
+    ("create_database.context", "attendance.trial"): "the same",
     ("create_database.context", "attendance.settings.settings"): "240 ms; the same",
     ("create_database.context", "attendance.settings.misspelt"): "which imports it",
 }

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from client.__main__ import main
 
@@ -92,6 +93,15 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Finishe
 def started(first_start: tuple[Path, Finished]) -> Path:
     """A checkout that was started before."""
     return first_start[0]
+
+
+def test_the_version_comes_before_anything_is_installed(project: Path) -> None:
+    (project / "attendance").mkdir()
+    shutil.copy(ROOT / "attendance" / "__init__.py", project / "attendance")
+    answer = run(project, "--version")
+    installed = CliRunner().invoke(main, ["--version"], prog_name="run")
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, installed.output, "")
+    assert not (project / ".venv").exists()
 
 
 def test_help_comes_before_anything_is_installed(project: Path) -> None:

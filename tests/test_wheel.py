@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -157,6 +158,13 @@ def test_the_admins_command_helps_and_lists(installed: Installed) -> None:
     assert listed.returncode == 0, listed.stderr
     assert "Nobody is enrolled in Dataset yet." in listed.stderr
     assert (installed.here / "Dataset").is_dir()
+    command, *words = shlex.split(listed.stderr.partition("run: ")[2])
+    assert (command, words[-2:]) == (
+        installed.script("face-attendance-admin"),
+        ["--data", str(installed.here / "Dataset")],
+    )
+    typed = installed.admin(*words)
+    assert (typed.returncode, "FOLDER" in typed.stderr) == (1, True), "only the folder is not there"
 
 
 def test_nothing_is_read_from_the_checkout(installed: Installed) -> None:

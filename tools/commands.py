@@ -25,6 +25,9 @@ def run(usage: str, arguments: Sequence[str]) -> int:
         if {"--help", "-h"} & set(arguments):
             print(usage)
             return 0
+        if "--version" in arguments:
+            print(f"face-attendance, version {_version()}")
+            return 0
         status = _set_up(requirements)
         if status:
             return status
@@ -32,6 +35,12 @@ def run(usage: str, arguments: Sequence[str]) -> int:
     # Where attendance/program.py finds it, to remove it if a package turns out to be damaged.
     os.environ["FACE_ATTENDANCE_NOTE"] = str(ROOT / FOLDER / NOTE)
     return _become(program_of(ROOT / FOLDER), ["-P", "-m", "client", *arguments])
+
+
+def _version() -> str:
+    """The program's version, from its only place, without importing what is not installed yet."""
+    text = (ROOT / "attendance" / "__init__.py").read_text(encoding="utf-8")
+    return text.partition('__version__ = "')[2].partition('"')[0]
 
 
 def _is_set_up(requirements: str) -> bool:

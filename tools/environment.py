@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tools.note import Note, read_note, write_note
 from tools.one_at_a_time import one_at_a_time
 from tools.pythons import Python, ask, suitable_python
 
+LOCK = f"{FOLDER}-lock"
 CONTAINED_IN = {  # each file includes the packages of those listed for it
     "requirements-dev.txt": ("requirements-dev.txt", "requirements-demo.txt", "requirements.txt"),
     "requirements-demo.txt": ("requirements-demo.txt", "requirements.txt"),
@@ -68,13 +70,39 @@ class Environment:
     def _make_ready(self, requirements: str) -> None:
         """Complete what another start began; mend or replace the environment if that is not enough."""
         try:
-            with one_at_a_time(self._root / ".venv-lock", _waiting) as lock:
+            with self._locked() as lock:
                 whole = bool(read_note(self._new).files)
                 creating.finish_exchange(self._new, self.folder, self._former, whole=whole)
                 if not self.is_ready(requirements) and not self._mended(requirements, lock):
                     self._replace(requirements, lock)
         except OSError as error:
             raise about_files(error, self._root) from error
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        """Wait until no other start sets up this environment, from whatever checkout.
+
+        The lock is beside the environment; behind a link beside its target, which other checkouts may use.
+        A link that another start has replaced meanwhile needs another lock.
+
+        Yields:
+            The file descriptor that holds it.
+        """
+        while True:
+            path = self._lock()
+            with one_at_a_time(path, _waiting) as lock:
+                if path == self._lock():
+                    yield lock
+                    return
+
+    def _lock(self) -> Path:
+        own = self._root / LOCK
+        if not (creating.is_link(self.folder) and self.folder.is_dir()):
+            return own
+        target = Path(os.path.realpath(str(self.folder)))
+        shared = target.with_name(f"{target.name}-lock")
+        may_write = os.access(str(shared if shared.exists() else target.parent), os.W_OK)
+        return shared if may_write else own  # one that nobody may write nobody mends
 
     def _mended(self, requirements: str, lock: int) -> bool:
         """Make the present environment fit; False if that is not possible.

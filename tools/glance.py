@@ -70,7 +70,7 @@ def program_of(folder: Path) -> Path:
 
 
 def program_seen(folder: Path) -> str:
-    """The program that an environment's Python is: its path, size and time; empty if it is missing.
+    """The program that an environment's Python is: its path, size and time; empty if it can't be started.
 
     A system that is updated replaces it, or points its name to another version.
     """
@@ -81,6 +81,8 @@ def program_seen(folder: Path) -> str:
         real = os.path.realpath(str(path))
         seen = Path(real).stat()
     except OSError:
+        return ""
+    if not os.access(real, os.X_OK):
         return ""
     return f"{real} {seen.st_size} {seen.st_mtime_ns}"
 

@@ -85,6 +85,13 @@ def damaged_trials() -> dict[str, Callable[[Trial], object]]:
         program_of(trial.venv).unlink()
         program_of(trial.venv).symlink_to("/nowhere/python3")
 
+    def lose_its_right(trial: Trial) -> None:
+        program = program_of(trial.venv)
+        real = program.resolve()
+        program.unlink()
+        shutil.copy(str(real), str(program))  # as `venv --copies` makes it
+        program.chmod(0o644)
+
     def lose_half_of_pip(trial: Trial) -> None:
         shutil.rmtree(str(trial.site() / "pip" / "_internal"))
         shutil.rmtree(str(trial.site() / "thing"))
@@ -94,6 +101,7 @@ def damaged_trials() -> dict[str, Callable[[Trial], object]]:
         "a package is empty": after(empty),
         "the note is no object": after(lambda trial: (trial.venv / NOTE).write_text("[]")),
         "its Python is gone": after(relink),
+        "its Python may not be executed": after(lose_its_right),
         "half of pip is missing": after(lose_half_of_pip),
     }
 
@@ -109,9 +117,30 @@ def two_at_once(trial: Trial) -> None:
         raise TrialFailed(f"Not exactly one installed: {said}")
 
 
+def two_checkouts_at_once(trial: Trial) -> None:
+    """Two checkouts with one environment, whose pins changed: one start updates it, the other waits."""
+    trial.was_started()
+    other = Trial(trial.root.parent / "beside", trial.wheels)
+    other.venv.symlink_to(trial.venv)
+    said = []
+    for each in (trial, other):
+        each.requires("2.0")
+    for process in [trial.begin(), other.begin()]:
+        out, err = process.communicate(timeout=SECONDS)
+        check_served(process.returncode, out, err, "2.0")
+        said.append(err)
+    if sorted("Installing" in err for err in said) != [False, True] or not other.venv.is_symlink():
+        raise TrialFailed(f"Not exactly one installed: {said}")
+
+
 def main() -> int:
     """Run all trials, two at a time; the exit status says whether all passed."""
-    trials = {**interrupted_trials(), **damaged_trials(), "two at once": two_at_once}
+    trials = {
+        **interrupted_trials(),
+        **damaged_trials(),
+        "two at once": two_at_once,
+        "two checkouts at once": two_checkouts_at_once,
+    }
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="setup-trials-") as folder, ThreadPoolExecutor(2) as pool:
         wheels = Path(folder) / "wheels"

@@ -35,12 +35,15 @@ class Trial:
         folder: an empty folder.
         wheels: the folder with its packages.
         started: a trial whose environment can be copied, to save the time for another.
+
+    Attributes:
+        wheels: the same folder.
     """
 
     def __init__(self, folder: Path, wheels: Path, started: Trial | None = None) -> None:
         self.root = folder / "a checkout"
         self.venv = self.root / ".venv"
-        self._wheels = wheels
+        self.wheels = wheels
         self._started = started
         (self.root / "client").mkdir(parents=True)
         (self.root / "client" / "__init__.py").touch()
@@ -54,7 +57,7 @@ class Trial:
     def requires(self, version: str) -> None:
         """Pin both packages to a version."""
         (self.root / "requirements.txt").write_text(
-            f"--no-index\n--find-links {self._wheels.as_uri()}\nthing=={version}\nbulk=={version}\n"
+            f"--no-index\n--find-links {self.wheels.as_uri()}\nthing=={version}\nbulk=={version}\n"
         )
 
     def begin(self) -> subprocess.Popen[str]:

@@ -20,6 +20,13 @@ from attendance.values import Mark, Session, Student
 DAILY_FOLDER = "Attendance"  # inside the data folder
 
 
+def daily_list(settings: Settings, store: Store) -> DailyCsv | None:
+    """The daily lists of a site; None where they are off."""
+    if settings.daily_csv is OFF:
+        return None
+    return DailyCsv(settings.daily_csv or settings.data / DAILY_FOLDER, store, zone=settings.time_zone)
+
+
 class Reporting:
     """Files that follow the register automatically, each only if the settings enable it.
 
@@ -35,10 +42,7 @@ class Reporting:
 
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
         zone, limit = settings.time_zone, settings.limit
-        self.daily: DailyCsv | None = None
-        if settings.daily_csv is not OFF:
-            where = settings.daily_csv or settings.data / DAILY_FOLDER
-            self.daily = DailyCsv(where, store, zone=zone)
+        self.daily = daily_list(settings, store)
         self.folder: ReportFolder | None = None
         if settings.reports is not None:
             reports = Reports(store, clock, zone=zone, limit=limit, settle=lambda: None)

@@ -204,24 +204,31 @@ def check_in(attacked: Attacked, ticket: str, photo: bytes, device: str) -> str 
     connection = http.client.HTTPConnection(HOST, attacked.port, timeout=ANSWER_SECONDS)
     try:
         status, page = _exchange(connection, "GET", f"/s/{ticket}")
-        form = _FORM.search(page)
+        form = filled_form(page, photo, device)
         if status != http.HTTPStatus.OK or form is None:
             return f"{status} for the page"
-        action = _ACTION.search(form["tag"])
-        parts: MultiDict[str, object] = MultiDict({"device": device})
-        for name, value in _HIDDEN.findall(form["fields"]):
-            parts.add(name, html.unescape(value))
-        parts.add("image", FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg"))
-        boundary, body = encode_multipart(parts)
-        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Accept": "application/json"}
-        where = html.unescape(action[1]) if action else "/capture"
-        status, text = _exchange(connection, "POST", where, body, headers)
+        status, text = _exchange(connection, "POST", *form)
         code = json.loads(text)["code"]
     except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
         return type(error).__name__
     finally:
         connection.close()
     return None if (status, code) == (http.HTTPStatus.OK, "present") else f"{status} {code}"
+
+
+def filled_form(page: str, photo: bytes, device: str) -> tuple[str, bytes, dict[str, str]] | None:
+    """The form of a phone's page with a photo: its address, its body and its headers; None without a form."""
+    form = _FORM.search(page)
+    if form is None:
+        return None
+    action = _ACTION.search(form["tag"])
+    parts: MultiDict[str, object] = MultiDict({"device": device})
+    for name, value in _HIDDEN.findall(form["fields"]):
+        parts.add(name, html.unescape(value))
+    parts.add("image", FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg"))
+    boundary, body = encode_multipart(parts)
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Accept": "application/json"}
+    return html.unescape(action[1]) if action else "/capture", body, headers
 
 
 def _exchange(
@@ -244,10 +251,10 @@ def _serve(target: Target, connection: Connection) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
             pipeline = pipeline_for(target.engine, "mtcnn")
-            register = _register(folder, pipeline, target)
+            register = class_register(folder, pipeline, target.environment)
             stack.callback(register.close)
             token = register.api_tokens.make("attack", [scope.value for scope in Scope], by="benchmark")
-            tickets = tuple(_tickets(register))
+            tickets = tuple(open_tickets(register, MOST_CHECK_INS))
             server = Server(create_app(register=register))
             listener = stack.enter_context(bind(HOST, 0))
         except Exception as error:  # noqa: BLE001 - the parent has to know any error
@@ -258,14 +265,21 @@ def _serve(target: Target, connection: Connection) -> None:
         server.run(sockets=[listener])
 
 
-def _register(folder: Path, pipeline: FacePipeline, target: Target) -> Register:
+def class_register(folder: Path, pipeline: FacePipeline, environment: dict[str, str]) -> Register:
+    """A register with a class of 60 in an empty folder.
+
+    Args:
+        folder: where its files are.
+        pipeline: reads the photos.
+        environment: settings by the names of their variables, besides those that it needs itself.
+    """
     store = SQLiteStore(folder / "attendance.sqlite3")
     settings = Settings.from_env(
         {
             "ATTENDANCE_DATA": str(folder),
             "ATTENDANCE_CONFIG": str(folder / "config"),
             "ATTENDANCE_SECRET": SECRET,
-            **target.environment,
+            **environment,
         }
     )
     clock = SystemClock()
@@ -273,12 +287,12 @@ def _register(folder: Path, pipeline: FacePipeline, target: Target) -> Register:
     return Register(settings, store, clock, engines=OnePipeline(store, pipeline), policy=policy_for)
 
 
-def _tickets(register: Register) -> list[str]:
-    """Open a session for each honest check-in, of a course with a fixed code; returns the codes."""
+def open_tickets(register: Register, count: int) -> list[str]:
+    """Open sessions of a course with a fixed code, one for each honest check-in; returns the codes."""
     course = Course("honest", "Honest check-ins", static_code=True)
     register.store.add_course(course)
     now = register.clock.now()
-    tokens = [token_hex(8) for _ in range(MOST_CHECK_INS)]
+    tokens = [token_hex(8) for _ in range(count)]
     for token in tokens:
         begin, end = now - timedelta(minutes=1), now + timedelta(hours=1)
         session = Session(f"honest|{token}", course.id, token, f"{now:%Y-%m-%d}", begin, end)

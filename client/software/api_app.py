@@ -19,6 +19,7 @@ from client.software.protocol.cors import init_cors
 from client.software.protocol.document import documented_app
 from client.software.protocol.problems import api_problem
 from client.web.error_answers import answer_errors
+from client.web.limits.limit_headers import init_limit_headers
 from client.web.limits.rate_limits import PHOTOS_PER_ADDRESS, share_rate_limits
 from client.web.services import SetUp, register_of, tunnel_of
 
@@ -46,6 +47,7 @@ def software_app(pages: Flask, set_up: SetUp) -> OpenAPI:
     for module in API_BLUEPRINTS:
         app.register_api(module.blueprint)
     init_cors(app, register.settings.cors)
+    init_limit_headers(app)
     share_rate_limits(app, pages, STRICTER_LIMITS)
     return app
 

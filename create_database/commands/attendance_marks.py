@@ -88,7 +88,7 @@ def mark(
         raise AdminError(f"The note has {len(note)} characters; at most {LONGEST_NOTE} are kept. Shorten it.")
     if session_id is not None:
         if day is not None or course is not None:
-            raise AdminError("--session names the session. Omit --day and --course.")
+            raise click.UsageError("--session names the session. Omit --day and --course.")
         session = find_session(context, session_id)
     else:
         session = find_session_of(context, student, course=course, day=_one_day(context, day))
@@ -117,11 +117,11 @@ def _one_day(context: AdminContext, day: str | None) -> date:
     """The one day that was given, or today.
 
     Raises:
-        AdminError: it is no single day.
+        click.UsageError: it is no single day.
     """
     wanted = _day(context, day)
     if wanted is None:
-        raise AdminError("A mark belongs to one day. Give it as YYYY-MM-DD.")
+        raise click.UsageError("A mark belongs to one day. Give it as YYYY-MM-DD.")
     return date.fromisoformat(wanted)
 
 

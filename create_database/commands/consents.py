@@ -52,9 +52,9 @@ def consent(
     """
     students = _chosen(context, roll_numbers, course)
     if given is not None and withdraw:
-        raise AdminError("--given and --withdraw are opposites. Omit one of them.")
+        raise click.UsageError("--given and --withdraw are opposites. Omit one of them.")
     if renew and given is None:
-        raise AdminError("--renew goes with --given: state how the new consent was given.")
+        raise click.UsageError("--renew goes with --given: state how the new consent was given.")
     if given is not None:
         consent = Consent(context.register.clock.now(), recorded_by=by, how=given)
         if len(students) == 1 and course is None and not renew:
@@ -63,7 +63,7 @@ def consent(
             _give_all(context, students, consent, renew=renew)
     elif withdraw:
         if len(students) != 1 or course is not None:
-            raise AdminError("Consent is withdrawn one by one. Give one roll number.")
+            raise click.UsageError("Consent is withdrawn one by one. Give one roll number.")
         _withdraw(context, students[0], by=by, ask=not yes)
     else:
         for student in students:
@@ -73,14 +73,14 @@ def consent(
 def _chosen(context: AdminContext, roll_numbers: tuple[str, ...], course: str | None) -> list[Student]:
     """The students with these roll numbers, or on the roster of a course."""
     if course is not None and roll_numbers:
-        raise AdminError("Give either roll numbers or --course, not both.")
+        raise click.UsageError("Give either roll numbers or --course, not both.")
     if course is not None:
         found = context.register.courses.members(find_course(context, course))
         if not found:
             raise AdminError(f"Nobody is on the roster of {course}.")
         return found
     if not roll_numbers:
-        raise AdminError("Whose consent? Give roll numbers, or --course and a course.")
+        raise click.UsageError("Whose consent? Give roll numbers, or --course and a course.")
     named = (context.student(roll_number) for roll_number in roll_numbers)
     return list({student.id: student for student in named}.values())
 

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 import click
 
+from attendance.reports.automatic_reports import daily_list
 from attendance.reports.content.rows import check_range
 from attendance.reports.daily.daily_csv import DailyCsv
 from attendance.reports.daily.daily_rebuild import Rebuilt, rebuild
 from create_database.context import AdminContext
 from create_database.days import day_option
 from create_database.errors import AdminError
-from create_database.shell import AdminCommand, pass_admin_context
+from create_database.shell import AdminCommand, dry_run_option, pass_admin_context
 from create_database.wording import counted
 
 LONGEST_RANGE = 3660  # days; ten years
@@ -29,13 +30,13 @@ LONGEST_RANGE = 3660  # days; ten years
 @day_option("--day", "day", "The day, YYYY-MM-DD.  [default: today]")
 @day_option("--from", "first_day", "The first of several days, YYYY-MM-DD.")
 @day_option("--to", "last_day", "The last of several days, YYYY-MM-DD.  [default: today]")
-@click.option("--dry-run", is_flag=True, help="Only print the differences.")
+@dry_run_option
 @pass_admin_context
 def daily_csv(
     context: AdminContext, *, day: date | None, first_day: date | None, last_day: date | None, dry_run: bool
 ) -> None:
     """Rebuild daily lists of arrivals from the register, and print the differences."""
-    daily = context.register.reporting.daily
+    daily = daily_list(context.settings, context.register.store)
     if daily is None:
         raise AdminError("Daily lists are off. Set ATTENDANCE_DAILY_CSV to a folder, or unset it.")
     for each in _days(context, day, first_day, last_day):
@@ -50,16 +51,17 @@ def _days(
     """The days to rebuild.
 
     Raises:
-        AdminError: the options contradict each other, or the range is too long.
+        AdminError: the range is too long.
+        click.UsageError: the options contradict each other.
         ReportError: the last day is before the first.
     """
     today = context.register.clock.now().astimezone(context.settings.time_zone).date()
     if first_day is None:
         if last_day is not None:
-            raise AdminError("--to needs --from, the first day.")
+            raise click.UsageError("--to needs --from, the first day.")
         return [day or today]
     if day is not None:
-        raise AdminError("Give either --day or --from and --to.")
+        raise click.UsageError("Give either --day or --from and --to.")
     last_day = last_day or today
     check_range(first_day, last_day)
     count = (last_day - first_day).days + 1

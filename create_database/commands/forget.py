@@ -24,7 +24,7 @@ def forget(context: AdminContext, roll_number: str, name: str) -> None:
     """
     erased = Student(id="", roll_number=clean_text(roll_number), name=clean_text(name))
     if not erased.roll_number or not erased.name:
-        raise AdminError(
+        raise click.UsageError(
             "Give the roll number and the name of the erased student, such as: "
             + admin_command("forget", "17", '"Eileen Collins"')
         )

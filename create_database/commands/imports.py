@@ -158,8 +158,6 @@ def import_embeddings(
     how = consent_note(consent)
     context.override(engine=engine)
     register = context.register
-    if dry_run:
-        register.only_try()
     if register.store.engine_pin() is not None:
         _pin(register, engine)  # fail before reading a long file
     listed = read_list(names) if names is not None else None
@@ -184,14 +182,15 @@ def _kinds(columns: str | None) -> tuple[str | None, ...] | None:
     """The option ``--columns``.
 
     Raises:
-        AdminError: a column can't be that.
+        click.UsageError: a column can't be that.
     """
     if columns is None:
         return None
     kinds = [kind.strip() for kind in columns.split(",")]
     for kind in kinds:
         if kind not in (*KINDS, "-"):
-            raise AdminError(f"--columns: a column can't be {kind!r}. It can be {', '.join(KINDS)} or -.")
+            possible = f"{', '.join(KINDS)} or -"
+            raise click.UsageError(f"--columns: a column can't be {kind!r}. It can be {possible}.")
     return tuple(None if kind == "-" else kind for kind in kinds)
 
 

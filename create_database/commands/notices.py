@@ -57,9 +57,11 @@ def notices(
     The exit status is 1 if anything could not be sent.
     """
     if send and (preview or letters):
-        raise AdminError("--send can't be combined with --preview or --letters. Omit one of them.")
+        raise click.UsageError("--send can't be combined with --preview or --letters. Omit one of them.")
     if sum((send, hold is not None, release is not None)) > 1:
-        raise AdminError("--send, --hold and --release are different things. Give one of them.")
+        raise click.UsageError("--send, --hold and --release are different things. Give one of them.")
+    if not send and hold is None and release is None:
+        context.try_only()
     register = context.register
     service = register.notices
     service.speak(catalogue(CATALOGUES, context.settings.notices_language))

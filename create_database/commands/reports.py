@@ -16,7 +16,6 @@ from attendance.reports.export.moodle import MoodleAcronyms, MoodleFile, MoodleU
 from create_database.context import AdminContext
 from create_database.course_lookup import find_course, find_session_id
 from create_database.days import day_option
-from create_database.errors import AdminError
 from create_database.shell import AdminCommand, AdminGroup, pass_admin_context
 from create_database.spreadsheet import STANDARD_OUTPUT, put_file, put_text
 from create_database.wording import counted, named
@@ -190,13 +189,13 @@ def of_student(
 def _form(form: str | None, output: str) -> str:
     ending = Path(output).suffix.lower().removeprefix(".")
     if form is None and ending not in ("", CSV, XLSX):
-        raise AdminError(
+        raise click.UsageError(
             f"{output}: .{ending} is not a format. Name the file .csv or .xlsx, or add --format."
         )
     if form is None:
         form = XLSX if ending == XLSX else CSV
     if form == XLSX and output == STANDARD_OUTPUT:
-        raise AdminError("Excel files can't go to standard output. Name a file with --output.")
+        raise click.UsageError("Excel files can't go to standard output. Name a file with --output.")
     return form
 
 

@@ -50,7 +50,7 @@ def add_teacher(
     only = "--remove-second-factor" if remove_second_factor else "--new-password" if new_password else ""
     if only:
         if name or admin or enrols or (new_password and remove_second_factor):
-            raise AdminError(f"{only} changes nothing else. Omit the other options.")
+            raise click.UsageError(f"{only} changes nothing else. Omit the other options.")
         _change(context, _existing(context, username, only), password=new_password)
         return
     role = Role.ADMIN if admin else Role.TEACHER

@@ -103,8 +103,6 @@ def watch(
     http:// and others), or a video file. Press Ctrl-C to stop.
     """
     session = find_open_session(context, wanted)
-    if dry_run:
-        context.register.only_try()
     context.load_networks()
     with ExitStack() as stack:
         interrupt = stack.enter_context(GracefulInterrupt(signal.SIGINT, signal.SIGTERM))

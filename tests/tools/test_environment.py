@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.tools.small_checkout import BASE, THING, SmallCheckout, create
 from tools.advice import SetupError
 from tools.glance import NOTE
 from tools.note import read_note
+from tools.one_at_a_time import one_at_a_time
 from tools.pythons import Python
 
 pytestmark = [
@@ -152,12 +155,23 @@ def break_pip(venv: Path) -> None:
     (venv / NOTE).unlink()
 
 
+def lose_the_right_to_execute(venv: Path) -> None:
+    program = venv / "bin" / "python"
+    program.unlink()
+    shutil.copy(BASE, program)  # as `venv --copies` makes it
+    program.chmod(0o644)
+
+
 def leave_a_file(venv: Path) -> None:
     shutil.rmtree(venv)
     venv.write_text("/home/grace/.virtualenvs/attendance")
 
 
-@pytest.mark.parametrize("harm", [break_link, break_python, break_pip, leave_a_file, shutil.rmtree])
+@pytest.mark.parametrize(
+    "harm",
+    [break_link, break_python, break_pip, lose_the_right_to_execute, leave_a_file, shutil.rmtree],
+    ids=lambda harm: harm.__name__,
+)
 def test_what_cannot_be_mended_is_created_again(started: SmallCheckout, harm: Callable[[Path], None]) -> None:
     harm(started.venv)
     started.starts()
@@ -207,6 +221,54 @@ def test_a_whole_environment_behind_a_link_is_used(started: SmallCheckout, tmp_p
     started.venv.rename(tmp_path / "elsewhere")
     started.venv.symlink_to(tmp_path / "elsewhere")
     assert started.is_ready()
+
+
+def beside(checkout: SmallCheckout) -> SmallCheckout:
+    """Another checkout, whose environment is a link to that of the first."""
+    (checkout.root.parent / "beside").mkdir()
+    other = SmallCheckout(checkout.root.parent / "beside")
+    other.venv.symlink_to(checkout.venv)
+    return other
+
+
+def test_two_checkouts_with_one_environment_wait_for_each_other(
+    started: SmallCheckout, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = beside(started)
+    same = mark(started)
+    for each in (started, other):
+        each.requires("thing==1.1\n")
+    with ThreadPoolExecutor(2) as pool:
+        with one_at_a_time(started.root / ".venv-lock", lambda: None):
+            starts = [pool.submit(checkout.starts) for checkout in (started, other)]
+            said = ""
+            while said.count("Waiting for it") < len(starts):
+                said += capfd.readouterr().err
+                assert not any(start.done() for start in starts), "the environment is locked"
+                time.sleep(0.01)
+        for start in starts:
+            start.result(60)
+    assert started.version() == "1.1"
+    assert same.exists()
+    assert other.venv.is_symlink()
+    assert len(started.pip_calls()) + len(other.pip_calls()) == 1
+
+
+def test_an_environment_that_only_others_may_write_is_replaced_by_an_own_one(
+    started: SmallCheckout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = beside(started)
+    (other.root / "requirements.txt").write_text("thing==1.1\n")
+    really = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: mode != os.W_OK and really(path, mode)
+    )  # root may write everywhere
+    remove(started.site / "thing")
+    before = contents(started.venv)
+    other.starts()
+    assert not other.venv.is_symlink()
+    assert other.version() == "1.1"
+    assert contents(started.venv) == before
 
 
 def test_a_link_to_nowhere_is_replaced(fresh: SmallCheckout) -> None:

@@ -61,8 +61,10 @@ def rebuild(store: Store, daily: DailyCsv, day: date, *, dry_run: bool = False) 
     Raises:
         OSError: the folder can't be written; what was there still is.
     """
+    if dry_run:
+        return _rebuilt(store, daily, day, dry_run=True)
     with exchanging(daily.path(day)):
-        return _rebuilt(store, daily, day, dry_run=dry_run)
+        return _rebuilt(store, daily, day, dry_run=False)
 
 
 def follow(store: Store, daily: DailyCsv, session: Session) -> None:

@@ -31,7 +31,7 @@ APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of 
 OWNER_ONLY = 0o600
 
 
-def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS, *, copy_of: Path | None = None) -> None:
     """Make the file a register of the current schema; one of several simultaneous processes does it.
 
     An older one is copied first, and the log says where the copy is.
@@ -39,28 +39,30 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     Args:
         path: the file; it and its folder are created if they don't exist.
         migrations: all of them, in order.
+        copy_of: the register that the file is a copy of, which messages name; the copy isn't copied again.
 
     Raises:
         SchemaError: the file is not a register, or a newer version of this program wrote it.
         StoreUnavailableError: the folder or the file isn't writable, or has no space for the copy.
     """
     _create(path)
-    with translated(path), closing(connect(path)) as connection:
-        _check(connection, path, len(migrations))
+    named = copy_of or path
+    with translated(named), closing(connect(path)) as connection:
+        _check(connection, named, len(migrations))
         patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchall())
         connection.execute("PRAGMA foreign_keys = OFF")  # otherwise no migration could rebuild a table
         connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
         connection.create_function("number_key", 1, number_key)  # for version 5
         connection.create_function("new_feed_name", 0, new_feed_name)  # for version 6
         with transaction(connection):
-            version = _check(connection, path, len(migrations))
-            if 0 < version < len(migrations):
+            version = _check(connection, named, len(migrations))
+            if 0 < version < len(migrations) and copy_of is None:
                 with closing(connect(path)) as unchanged:
                     copy_before(unchanged, path, version)
             for number, statements in enumerate(migrations[version:], start=version + 1):
                 for statement in statements:
                     connection.execute(statement)
-                _check_keys(connection, path, number)
+                _check_keys(connection, named, number)
             if version < len(migrations):
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {len(migrations)}")

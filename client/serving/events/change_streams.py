@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from client.problems import request_ids
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
-from client.serving.body import Message, Receive, Scope, Send
+from client.serving.body import Message, Receive, Scope, Send, header
 from client.serving.events.polling import Polls
-from client.serving.events.streams import header_of, part, until_disconnected, without
+from client.serving.events.streams import STREAMED, header_of, part, until_disconnected, without
 from client.serving.limits import ChangeStreamLimits
 from client.serving.websockets import AskFlask
 
@@ -77,7 +78,7 @@ class ChangeStreams:
         """
         owner = header_of(head, OWNER_HEADER) or ""
         if self._open[owner] >= self._limits.streams_of_one or self._open.total() >= self._limits.streams:
-            await self._refuse(head, send)
+            await self._refuse(head, scope, send)
             return
         self._open[owner] += 1
         try:
@@ -117,14 +118,15 @@ class ChangeStreams:
         events = answer.body.decode() if header_of(head, COUNT_HEADER) != "0" else ""
         return _Page(events, following, is_last=header_of(head, MORE_HEADER) != "1")
 
-    async def _refuse(self, head: Message, send: Send) -> None:
+    async def _refuse(self, head: Message, scope: Scope, send: Send) -> None:
         limits = self._limits
         detail = (
             f"{limits.streams_of_one} streams of this token, or {limits.streams} of all, are open already. "
             "Close one, or read the list of changes instead."
         )
         code = ProblemCode.TOO_MANY_REQUESTS
-        body = json.dumps(problem_document(code, detail)).encode()
+        request_id = (header(scope, request_ids.HEADER.lower().encode()) or b"").decode("latin-1")
+        body = json.dumps(problem_document(code, detail, request_id=request_id)).encode()
         headers = [
             *(pair for pair in without(head, *_INTERNAL, "content-type", "x-accel-buffering")["headers"]),
             (b"content-type", MEDIA_TYPE.encode()),
@@ -140,4 +142,9 @@ def _from(scope: Scope, place: str) -> Scope:
     query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     rest = urlencode([pair for pair in query if pair[0] != AFTER]).encode("latin-1")
     headers = [pair for pair in scope["headers"] if pair[0] != LAST_EVENT]
-    return {**scope, "query_string": rest, "headers": [*headers, (LAST_EVENT, place.encode())]}
+    return {
+        **scope,
+        STREAMED: True,
+        "query_string": rest,
+        "headers": [*headers, (LAST_EVENT, place.encode())],
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from attendance.accounts.api_tokens import Scope
@@ -13,7 +13,7 @@ from attendance.feed.reader import Changes
 from attendance.values.feed import FeedKind
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.events.change_streams import COUNT_HEADER, MORE_HEADER, NEXT_HEADER, OWNER_HEADER
-from client.serving.events.streams import EVENT_STREAM
+from client.serving.events.streams import EVENT_STREAM, STREAMED
 from client.software.api.change_models import (
     NOW,
     ChangeAbout,
@@ -64,7 +64,8 @@ class StreamHeaders(BaseModel):
     )
 
 
-@blueprint.call("GET", "/changes", scope=None, returns={200: ChangePage}, problems=_PROBLEMS)
+# Each answer has another cursor, so that an ETag would never match.
+@blueprint.call("GET", "/changes", scope=None, returns={200: ChangePage}, problems=_PROBLEMS, tagged=False)
 def list_changes(query: ChangeQuery) -> Response:
     """List what has changed since a cursor. Needs `students:read`, `sessions:read` or `marks:read`."""
     return api_response(ChangePage.of(_changes(query, query.after, query.limit)))
@@ -92,6 +93,8 @@ def stream_changes(query: ChangeFilter, header: StreamHeaders) -> Response:
     events = [_event(ChangeAbout.of(change)) for change in changes.changes]
     text = "".join([f"retry: {RETRY_MS}\n\n", *events, f"id: {changes.cursor}\n\n"])
     answer = Response(text, content_type=f"{EVENT_STREAM}; charset=utf-8")
+    if STREAMED not in request.environ.get("asgi.scope", ()):
+        return answer
     answer.headers[NEXT_HEADER] = changes.cursor
     answer.headers[MORE_HEADER] = str(int(changes.there_are_more))
     answer.headers[COUNT_HEADER] = str(len(events))

@@ -50,6 +50,7 @@ def list_sessions(query: SessionQuery) -> Response:
     scope=Scope.SESSIONS_WRITE,
     accepts=JSON_ONLY,
     returns={200: SessionAbout, 201: SessionAbout},
+    sends={200: ("Location",)},
     problems=_WRITES,
 )
 @idempotent

@@ -65,6 +65,7 @@ def list_students(query: StudentQuery) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
+    sends={201: ("ETag",)},
     problems=(*_REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(NewStudentBody),
 )
@@ -111,6 +112,7 @@ def get_student(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_ONLY,
     returns={200: StudentAbout},
+    sends={200: ("ETag",)},
     problems=(
         ProblemCode.NOT_FOUND,
         ProblemCode.CONFLICT,
@@ -177,6 +179,7 @@ def list_templates(path: StudentPath, query: PageQuery) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={200: Enrolled},
+    sends={200: ("ETag",)},
     problems=(ProblemCode.NOT_FOUND, *_REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(PhotosBody),
 )

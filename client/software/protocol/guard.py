@@ -12,6 +12,9 @@ from attendance.accounts.api_tokens import Scope
 from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.protocol.headers.conditional import refuse_unchecked_conditions
+from client.software.protocol.headers.documented import headers_of
+from client.web.answers.caching import varies_by
 from client.web.services import the_register
 from client.web.visitors.sent_token import sent_token
 
@@ -87,6 +90,8 @@ def _guard() -> None:
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
     setattr(g, _TOKEN, holder(needs.scope))
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    refuse_unchecked_conditions(checks_match=headers is not None and headers.checks_match)
     refuse_repeated_parameters(needs.several)
     if needs.accepts and not (needs.body_optional and not request.get_data(cache=True)):
         _check_body(needs.accepts)
@@ -125,6 +130,7 @@ def holder(scope: Scope | None) -> ApiToken:
     Raises:
         ApiProblemError: the token is missing, not valid or lacks the scope, or the connection is not private.
     """
+    varies_by("Authorization")
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
@@ -136,14 +142,18 @@ def holder(scope: Scope | None) -> ApiToken:
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING,
             "Send the header Authorization: Bearer <token>. An admin creates tokens.",
+            scope=scope,
         )
     token = the_register().api_tokens.holder(text)
     if token is None:
-        raise ApiProblemError(ProblemCode.TOKEN_INVALID, "This token is unknown, revoked or expired.")
+        raise ApiProblemError(
+            ProblemCode.TOKEN_INVALID, "This token is unknown, revoked or expired.", scope=scope
+        )
     if scope is not None and scope.value not in token.scopes:
         raise ApiProblemError(
             ProblemCode.SCOPE_MISSING,
             f"This call needs the scope {scope.value}; the token has {', '.join(token.scopes) or 'none'}.",
+            scope=scope,
         )
     return token
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -15,14 +16,20 @@ from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
+from client.software.protocol.etags import ConditionalHeaders
 from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
+from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
+from client.software.protocol.idempotency import WriteHeaders
 from client.software.protocol.models import list_fields, show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
 _ANY_CALL = (
     ProblemCode.BAD_REQUEST,
+    ProblemCode.TOKEN_MISSING,
     ProblemCode.TOKEN_INVALID,
     ProblemCode.SCOPE_MISSING,
+    ProblemCode.NOT_SECURE,
     ProblemCode.NOT_AS_DESCRIBED,
     ProblemCode.TOO_MANY_REQUESTS,
     ProblemCode.TRY_LATER,
@@ -83,6 +90,7 @@ class Resource(APIBlueprint):
         )
         guard_api(self)
         guard_api_errors(self)
+        self.after_request(_as_asked)
 
     def call(
         self,
@@ -93,6 +101,8 @@ class Resource(APIBlueprint):
         returns: dict[int, type[BaseModel] | dict[str, Any] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
+        tagged: bool | None = None,
+        sends: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -108,6 +118,8 @@ class Resource(APIBlueprint):
                 JSON; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
+            tagged: whether responses to a read have an ``ETag``; by default all with a model have.
+            sends: further headers that the view itself sends, by status.
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
@@ -118,6 +130,15 @@ class Resource(APIBlueprint):
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(view)
+            header_model = hints.get("header", object)
+            has_model = isinstance(returns.get(HTTPStatus.OK), type)
+            headers = CallHeaders(
+                tagged=method == "GET" and (has_model if tagged is None else tagged),
+                checks_match=issubclass(header_model, ConditionalHeaders),
+                replayed=issubclass(header_model, WriteHeaders),
+                more=sends,
+            )
+            note_headers(view, headers)
             needs = Needs(
                 scope,
                 accepts,
@@ -139,6 +160,12 @@ def _operation_id(*, name: str, **of_call: str) -> str:
     """
     del of_call
     return name
+
+
+def _as_asked(response: Response) -> Response:
+    """The response of a view; a read's as its client wants it."""
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    return response if headers is None else as_asked(response, tagged=headers.tagged)
 
 
 def _unread(scope: Scope | None, returns: Mapping[int, object]) -> dict[int, Any]:

@@ -89,7 +89,7 @@ def test_an_earlier_day_can_be_corrected(admin_of_two: Admin) -> None:
         (("17", "here"), 2, "'here' is not one of 'present', 'late', 'absent', 'excused'"),
         (("99x", "present"), 1, "No student has the roll number 99x."),
         (("17", "present", "--day", "2026-11-01"), 1, "There is no session on 2026-11-01."),
-        (("17", "present", "--day", "all"), 1, "A mark belongs to one day."),
+        (("17", "present", "--day", "all"), 2, "A mark belongs to one day."),
     ],
 )
 def test_what_cannot_be_marked_is_said(

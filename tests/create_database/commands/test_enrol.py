@@ -60,7 +60,7 @@ def test_another_photo_updates(admin_of_two: Admin) -> None:
 def test_without_a_word_on_consent_nothing_is_enrolled(admin: Admin, consent: tuple[str, ...]) -> None:
     admin.puts("17_Eileen Collins", photo_of(COLLINS))
     done = admin.types("enrol", str(admin.photos), *consent)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "Enrolling requires --consent, a note of how consent was given" in done.stderr
     assert not admin.data.exists()
 

@@ -71,7 +71,7 @@ def test_who_is_in_the_register_is_not_forgotten(machine: Admin) -> None:
 
 def test_nobody_is_no_one_to_forget(machine: Admin) -> None:
     done = machine.types("forget", "17", " ")
-    assert (done.exit_code, "Give the roll number and the name" in done.stderr) == (1, True)
+    assert (done.exit_code, "Give the roll number and the name" in done.stderr) == (2, True)
 
 
 def test_a_machine_without_files_says_so(admin: Admin) -> None:

@@ -398,7 +398,7 @@ def test_an_id_without_digits_is_a_name(admin: Admin, engine: str) -> None:
 @pytest.mark.parametrize("consent", ["", "  "])
 def test_without_a_word_on_consent_no_face_is_taken(admin: Admin, engine: str, consent: str) -> None:
     done = imports(admin, school(admin, engine), engine, consent=consent)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "Enrolling requires --consent, a note of how consent was given" in done.stderr
     assert not admin.data.exists()
 

@@ -66,7 +66,7 @@ def test_a_file_is_what_its_ending_says(after_class: Admin) -> None:
 def test_an_ending_that_is_no_format_is_refused(after_class: Admin, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     done = after_class.types("report", "student", "17", "--output", str(path))
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert ".docx is not a format. Name the file .csv or .xlsx, or add --format." in done.stderr
     assert not path.exists()
     assert (
@@ -98,7 +98,7 @@ def test_a_session_for_moodle(after_class: Admin) -> None:
         (("session", SESSION, "--format", "moodle", "--statuses", "P"), 1, "P,L,E,A"),
         (("course", "chemistry"), 1, "There is no course chemistry. Courses: general, physics."),
         (("course", "physics", "--from", "2026-11-02", "--to", "2026-11-01"), 1, "is before the first"),
-        (("course", "physics", "--format", "xlsx"), 1, "Name a file with --output."),
+        (("course", "physics", "--format", "xlsx"), 2, "Name a file with --output."),
         (("course", "physics", "--format", "moodle"), 2, "'moodle' is not one of"),
         (("course", "physics", "--output", "/no/such/folder/a.csv"), 1, "can't be written"),
         (("student", "99x"), 1, "No student has the roll number 99x."),
@@ -174,8 +174,8 @@ class TestDailyCsv:
         ("words", "code", "said"),
         [
             (("--day", "23.11.2026"), 2, '"23.11.2026" is not a valid date.'),
-            (("--to", "2026-11-20"), 1, "--to needs --from"),
-            (("--day", "2026-11-20", "--from", "2026-11-20"), 1, "Give either --day"),
+            (("--to", "2026-11-20"), 2, "--to needs --from"),
+            (("--day", "2026-11-20", "--from", "2026-11-20"), 2, "Give either --day"),
             (("--from", "2026-11-24"), 1, "The last day, 2026-11-23, is before the first, 2026-11-24"),
             (("--from", "2026-11-20", "--to", "2026-11-18"), 1, "2026-11-18, is before the first"),
             (("--from", "1000-01-01"), 1, "At most 3660 can be rebuilt at once"),

@@ -86,13 +86,11 @@ class TestMark:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (("--session", NINE, "--day", "2026-11-23"), "Omit --day and --course"),
             (("--session", "physics|2026-11-23|08:00"), f"Sessions on 2026-11-23: {NINE}"),
             (("--session", "physics|2026-11-22|08:00"), "There is no session on 2026-11-22."),
             (("--session", "nonsense"), "There is no session nonsense."),
             (("--course", "History"), "There is no course History"),
             (("--course", "Chemistry", "--day", "2026-11-22"), "There is no session on 2026-11-22."),
-            (("--day", "all"), "A mark belongs to one day."),
         ],
     )
     def test_what_is_not_found_is_said_with_what_there_is(
@@ -100,6 +98,20 @@ class TestMark:
     ) -> None:
         done = admin_of_courses.types("mark", "17", "present", *words)
         assert done.exit_code == 1
+        assert said in done.stderr
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("--session", NINE, "--day", "2026-11-23"), "Omit --day and --course"),
+            (("--day", "all"), "A mark belongs to one day."),
+        ],
+    )
+    def test_options_that_do_not_go_together_are_wrong_usage(
+        self, admin_of_courses: Admin, words: tuple[str, ...], said: str
+    ) -> None:
+        done = admin_of_courses.types("mark", "17", "present", *words)
+        assert done.exit_code == 2
         assert said in done.stderr
 
     def test_where_there_was_a_session_of_another_course_it_is_not_denied(

@@ -78,7 +78,7 @@ def test_a_new_password_is_for_somebody_who_is_there_and_changes_nothing_else(ad
     assert unknown.exit_code == 1
     assert "There is no account grace" in unknown.output
     both = admin.types("add-teacher", "grace", "--new-password", "--admin", answer=f"{GOOD}\n")
-    assert both.exit_code == 1
+    assert both.exit_code == 2
     assert "--new-password changes nothing else. Omit the other options." in both.output
 
 

@@ -158,14 +158,14 @@ def test_a_beginning_that_can_not_be_is_refused(
 def test_a_camera_has_no_beginning(admin_of_two: Admin) -> None:
     with camera_of(lambda _: frame_of(NOBODY)) as camera:
         done = admin_of_two.types("watch", camera.address, "--session", "General", "--started-at", "09:00")
-    assert (done.exit_code, "--started-at is only for recordings" in done.stderr) == (1, True)
+    assert (done.exit_code, "--started-at is only for recordings" in done.stderr) == (2, True)
 
 
 def test_without_a_session_it_lists_what_is_open(admin_of_two: Admin) -> None:
     with admin_of_two.register() as register:
         session = register.sessions.today()
     done = admin_of_two.types("watch", "0")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "Choose a session with --session." in done.stderr
     assert f"{session.id} (General, until " in done.stderr
 

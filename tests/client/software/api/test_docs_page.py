@@ -32,6 +32,9 @@ def test_the_page_and_its_files_come_from_here(client: FlaskClient) -> None:
         assert f"/docs/assets/{name}" in page.text
         with client.get(f"/docs/assets/{name}") as asset:
             assert len(asset.data) > 100_000
+            assert asset.headers["Cache-Control"] == "no-cache"
+            known = {"If-None-Match": asset.headers["ETag"]}
+        assert client.get(f"/docs/assets/{name}", headers=known, buffered=True).status_code == 304
 
 
 def test_no_other_file_can_be_had(client: FlaskClient) -> None:
