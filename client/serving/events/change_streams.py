@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from client.problems import request_ids
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
-from client.serving.body import Message, Receive, Scope, Send, header
+from client.problems.request_ids import HEADER
+from client.serving.body import Message, Receive, Scope, Send
 from client.serving.events.polling import Polls
 from client.serving.events.streams import STREAMED, header_of, part, until_disconnected, without
 from client.serving.limits import ChangeStreamLimits
@@ -30,6 +30,7 @@ LAST_EVENT = b"last-event-id"
 AFTER = "after"  # the parameter that ``LAST_EVENT`` replaces
 _ALL = ""  # the one key of the number of all changes
 _INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
+"""What Flask tells the server alone."""
 _BUSY = 429  # as all statuses from 500 on: asking again may help
 
 
@@ -78,7 +79,7 @@ class ChangeStreams:
         """
         owner = header_of(head, OWNER_HEADER) or ""
         if self._open[owner] >= self._limits.streams_of_one or self._open.total() >= self._limits.streams:
-            await self._refuse(head, scope, send)
+            await self._refuse(head, send)
             return
         self._open[owner] += 1
         try:
@@ -118,14 +119,14 @@ class ChangeStreams:
         events = answer.body.decode() if header_of(head, COUNT_HEADER) != "0" else ""
         return _Page(events, following, is_last=header_of(head, MORE_HEADER) != "1")
 
-    async def _refuse(self, head: Message, scope: Scope, send: Send) -> None:
+    async def _refuse(self, head: Message, send: Send) -> None:
         limits = self._limits
         detail = (
             f"{limits.streams_of_one} streams of this token, or {limits.streams} of all, are open already. "
             "Close one, or read the list of changes instead."
         )
         code = ProblemCode.TOO_MANY_REQUESTS
-        request_id = (header(scope, request_ids.HEADER.lower().encode()) or b"").decode("latin-1")
+        request_id = header_of(head, HEADER) or ""
         body = json.dumps(problem_document(code, detail, request_id=request_id)).encode()
         headers = [
             *(pair for pair in without(head, *_INTERNAL, "content-type", "x-accel-buffering")["headers"]),

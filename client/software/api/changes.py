@@ -64,8 +64,14 @@ class StreamHeaders(BaseModel):
     )
 
 
-# Each answer has another cursor, so that an ETag would never match.
-@blueprint.call("GET", "/changes", scope=None, returns={200: ChangePage}, problems=_PROBLEMS, tagged=False)
+@blueprint.call(
+    "GET",
+    "/changes",
+    scope=None,
+    returns={200: ChangePage},
+    problems=_PROBLEMS,
+    tagged=False,  # the cursor says what the reader has
+)
 def list_changes(query: ChangeQuery) -> Response:
     """List what has changed since a cursor. Needs `students:read`, `sessions:read` or `marks:read`."""
     return api_response(ChangePage.of(_changes(query, query.after, query.limit)))

@@ -69,7 +69,7 @@ class MarkAbout(ApiAnswer):
     @classmethod
     def of_student(cls, mark: Mark, student: Student) -> MarkAbout:
         """The public view of a student's mark."""
-        return MarkAbout(
+        return cls(
             session=mark.session_id,
             student=student.id,
             roll_number=student.roll_number,

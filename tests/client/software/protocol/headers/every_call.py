@@ -40,7 +40,7 @@ GENERAL = {
     "x-content-type-options",
     "x-frame-options",
 }
-"""Headers of all responses of this server, or for a proxy before it, which are not the API's own."""
+"""Headers of all responses of this server, or for a proxy in front of it, which are not the API's own."""
 
 _IN_THIS_WORLD = {"/students": {"roll_number": "a new one"}, "/verify": {"student": "1"}}
 """Where the examples of different calls contradict each other."""
