@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 from flask import Response, request
@@ -14,14 +15,7 @@ from attendance.values.feed import FeedKind
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.events.change_streams import COUNT_HEADER, MORE_HEADER, NEXT_HEADER, OWNER_HEADER
 from client.serving.events.streams import EVENT_STREAM, STREAMED
-from client.software.api.change_models import (
-    NOW,
-    ChangeAbout,
-    ChangeFilter,
-    ChangePage,
-    ChangeQuery,
-    KindOfChange,
-)
+from client.software.api.change_models import NOW, ChangeAbout, ChangeFilter, ChangePage, ChangeQuery
 from client.software.protocol.guard import the_token
 from client.software.protocol.paging import LONGEST_CURSOR, PAGE
 from client.software.protocol.resources import Resource, api_response
@@ -29,10 +23,11 @@ from client.web.services import the_register
 
 blueprint = Resource("changes", __name__, description="Changes of students, sessions and marks.")
 
+STUDENTS, SESSIONS, MARKS = "students", "sessions", "marks"
 KINDS = {
-    KindOfChange.STUDENTS: (Scope.STUDENTS_READ, (FeedKind.ERASED, FeedKind.STUDENT)),
-    KindOfChange.SESSIONS: (Scope.SESSIONS_READ, (FeedKind.SESSION,)),
-    KindOfChange.MARKS: (Scope.MARKS_READ, (FeedKind.ERASED, FeedKind.MARK)),
+    STUDENTS: (Scope.STUDENTS_READ, (FeedKind.ERASED, FeedKind.STUDENT)),
+    SESSIONS: (Scope.SESSIONS_READ, (FeedKind.SESSION,)),
+    MARKS: (Scope.MARKS_READ, (FeedKind.ERASED, FeedKind.MARK)),
 }
 """What a token needs to read changes of a kind, and what these are. Marks are erased with their student."""
 
@@ -138,14 +133,14 @@ def _changes(query: ChangeFilter, after: str | None, limit: int) -> Changes:
 
 def _kinds(query: ChangeFilter) -> list[FeedKind]:
     scopes = the_token().scopes
-    wanted = query.kinds or list(KindOfChange)
+    wanted: Collection[str] = query.kinds or KINDS.keys()
     if query.course is not None:
-        if KindOfChange.STUDENTS in query.kinds:
+        if STUDENTS in query.kinds:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED,
                 "Students have no course of their own. Ask for their changes without course.",
             )
-        wanted = [kind for kind in wanted if kind is not KindOfChange.STUDENTS]
+        wanted = [kind for kind in wanted if kind != STUDENTS]
     readable = [kind for kind in wanted if KINDS[kind][0].value in scopes]
     missing = [KINDS[kind][0].value for kind in wanted if kind not in readable]
     if missing and (query.kinds or not readable):
