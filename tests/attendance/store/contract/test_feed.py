@@ -224,7 +224,13 @@ READS = {
     *("student_changes", "feed", "feed_number"),
 }
 WRITES_OTHERS = {
-    *("add_templates", "replace_templates", "save_portrait", "forget_portrait"),  # no call answers with them
+    *(
+        "add_templates",
+        "replace_templates",
+        "save_portrait",
+        "forget_portrait",
+        "forget_photo",
+    ),  # no call answers with them
     *("hold_review", "decide_review", "forget_snapshot", "spend_grant", "keep_answer", "purge_grants"),
     *("pin_engine", "repin_engine", "add_course", "replace_course", "add_to_roster", "remove_from_roster"),
     *("add_day_off", "remove_day_off", "add_user", "replace_user", "add_login", "note_login_seen"),
