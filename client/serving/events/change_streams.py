@@ -18,7 +18,7 @@ from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, pro
 from client.problems.request_ids import HEADER
 from client.serving.body import Message, Receive, Scope, Send
 from client.serving.events.polling import Polls
-from client.serving.events.streams import header_of, part, until_disconnected, without
+from client.serving.events.streams import STREAMED, header_of, part, until_disconnected, without
 from client.serving.limits import ChangeStreamLimits
 from client.serving.websockets import AskFlask
 
@@ -29,7 +29,7 @@ OWNER_HEADER = "X-Changes-Owner"  # whose stream it is
 LAST_EVENT = b"last-event-id"
 AFTER = "after"  # the parameter that ``LAST_EVENT`` replaces
 _ALL = ""  # the one key of the number of all changes
-INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
+_INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
 """What Flask tells the server alone."""
 _BUSY = 429  # as all statuses from 500 on: asking again may help
 
@@ -83,7 +83,7 @@ class ChangeStreams:
             return
         self._open[owner] += 1
         try:
-            await send(without(head, *INTERNAL))
+            await send(without(head, *_INTERNAL))
             await send({"type": "http.response.body", "body": body, "more_body": True})
             await until_disconnected(self._send_pages(head, scope, send), receive)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -129,7 +129,7 @@ class ChangeStreams:
         request_id = header_of(head, HEADER) or ""
         body = json.dumps(problem_document(code, detail, request_id=request_id)).encode()
         headers = [
-            *(pair for pair in without(head, *INTERNAL, "content-type", "x-accel-buffering")["headers"]),
+            *(pair for pair in without(head, *_INTERNAL, "content-type", "x-accel-buffering")["headers"]),
             (b"content-type", MEDIA_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"retry-after", str(round(limits.check_seconds)).encode()),
@@ -143,4 +143,9 @@ def _from(scope: Scope, place: str) -> Scope:
     query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     rest = urlencode([pair for pair in query if pair[0] != AFTER]).encode("latin-1")
     headers = [pair for pair in scope["headers"] if pair[0] != LAST_EVENT]
-    return {**scope, "query_string": rest, "headers": [*headers, (LAST_EVENT, place.encode())]}
+    return {
+        **scope,
+        STREAMED: True,
+        "query_string": rest,
+        "headers": [*headers, (LAST_EVENT, place.encode())],
+    }
