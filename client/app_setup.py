@@ -8,6 +8,7 @@ from flask import Flask
 
 from attendance.register import Register
 from client.access.roles import init_roles
+from client.web.answers.request_ids import init_request_ids
 from client.web.compression import init_compression
 from client.web.page_sources import init_page_sources
 from client.web.security import init_security
@@ -29,6 +30,7 @@ def set_up_app(app: Flask, register: Register, tunnel_is_up: Callable[[], bool] 
     app.request_class = PhoneRequest
     app.json = StrictJSON(app)
     attach_services(app, register, tunnel_is_up)
+    init_request_ids(app)
     init_security(app)
     init_compression(app)
     init_page_sources(app)

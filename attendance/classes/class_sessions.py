@@ -122,16 +122,25 @@ class ClassSessions:
     def open_now(
         self, course_id: str, *, by: str, minutes: int | None = None, confirmed: Collection[DoubtKind] = ()
     ) -> Session:
-        """Open a session of a course, or return the open one.
+        """Open a session of a course, or return the open one; see ``find_or_open``."""
+        return self.find_or_open(course_id, by=by, minutes=minutes, confirmed=confirmed)[0]
+
+    def find_or_open(
+        self, course_id: str, *, by: str, minutes: int | None = None, confirmed: Collection[DoubtKind] = ()
+    ) -> tuple[Session, bool]:
+        """Open a session of a course, or find the open one.
 
         A meeting that is planned within the next half hour opens early. Concurrent callers,
-        in any process, get the same session.
+        in any process, get the same session, which one of them has opened.
 
         Args:
             course_id: which course.
             by: who opens it.
             minutes: how long it is open; None means the length set by the meeting or the course.
             confirmed: what the person knows and wants all the same.
+
+        Returns:
+            The session, and whether this call opened it. Nobody opens General's session of the day.
 
         Raises:
             CourseNotFoundError: there is no such course.
@@ -140,15 +149,16 @@ class ClassSessions:
             SessionDoubtError: it may be a mistake, for reasons that are not confirmed.
         """
         if course_id == GENERAL_COURSE.id:
-            return self._sessions.today()
+            return self._sessions.today(), False
         course = self._courses.get(course_id)
         if not course.active:
             raise CourseError(f"{course.name} is inactive. Make it active to open a session.")
         check_minutes(course.closes_after_minutes if minutes is None else minutes)
         while True:
-            session = self.open_of(course_id) or self._opened(course, by, minutes, confirmed)
-            if session is not None:
-                return session
+            if (session := self.open_of(course_id)) is not None:
+                return session, False
+            if (opened := self._opened(course, by, minutes, confirmed)) is not None:
+                return opened
 
     def extend(self, session_id: str, *, minutes: int) -> Session:
         """Extend a session.
@@ -193,11 +203,12 @@ class ClassSessions:
 
     def _opened(
         self, course: Course, by: str, minutes: int | None, confirmed: Collection[DoubtKind]
-    ) -> Session | None:
+    ) -> tuple[Session, bool] | None:
         """The planned session that begins soon, or one with the next number of the day, opened now.
 
-        None after a concurrent change. Everything is decided from one read: a caller that takes another
-        number than the first one has seen the first one's session, and that it is not open.
+        Or the one that somebody else has opened meanwhile, and False; None after another concurrent
+        change. Everything is decided from one read: a caller that takes another number than the first
+        one has seen the first one's session, and that it is not open.
         """
         now, today = self._clock.now(), self._today()
         for meeting in self.meetings(course, today, today + ONE_DAY):
@@ -206,18 +217,18 @@ class ClassSessions:
         seen = self._near(course)
         for session in seen:
             if session.is_open(now):
-                return session
+                return session, False
             if session.phase(now) is SessionPhase.PLANNED and session.opens_at <= now + EARLY:
                 closes_at = session.closes_at if minutes is None else now + timedelta(minutes=minutes)
                 version = session.version + 1
                 early = replace(session, opens_at=now, closes_at=closes_at, opened_by=by, version=version)
-                return early if self._store.replace_session(early) else None
+                return (early, True) if self._store.replace_session(early) else None
         length = timedelta(minutes=course.closes_after_minutes if minutes is None else minutes)
         day = today.isoformat()
         settle_doubts(self._planner.doubts_about_opening(course, day, now + length, seen), confirmed)
         number = 1 + sum(s.id.rpartition("|")[2].isdigit() for s in seen if s.day == day)
         session = new_session(course, f"{course.id}|{day}|{number}", day, now, now + length, opened_by=by)
-        return session if self._store.add_session(session) else None
+        return (session, True) if self._store.add_session(session) else None
 
     def _near(self, course: Course) -> list[Session]:
         """The course's sessions of yesterday, today and tomorrow, by opening time."""

@@ -20,10 +20,10 @@ UNNAMED = "course"  # start of a course's id if its name contains no letter
 class CourseFields(TypedDict, total=False):
     """The fields of a course that can be set; omitted ones keep their value (see ``Course``).
 
-    ``roster`` holds roll numbers; None means every active student.
+    ``roster`` holds students or their roll numbers; None means every active student.
     """
 
-    roster: Iterable[str] | None
+    roster: Iterable[str | Student] | None
     teachers: Sequence[str]
     late_after_minutes: int | None
     closes_after_minutes: int
@@ -117,23 +117,31 @@ class Courses:
             if self._store.replace_course(after):
                 return after
 
-    def add_to_roster(self, course_id: str, roll_numbers: Iterable[str]) -> Course:
+    def add_to_roster(self, course_id: str, students: Iterable[str | Student]) -> Course:
         """Put students on the roster.
+
+        Args:
+            course_id: of which course.
+            students: they, or their roll numbers.
 
         Raises:
             CourseNotFoundError: there is no such course.
             StudentNotFoundError: roll numbers that nobody has, all of them; nobody was added.
         """
-        return self._store.add_to_roster(course_id, self._ids(roll_numbers))
+        return self._store.add_to_roster(course_id, self._ids(students))
 
-    def remove_from_roster(self, course_id: str, roll_numbers: Iterable[str]) -> Course:
+    def remove_from_roster(self, course_id: str, students: Iterable[str | Student]) -> Course:
         """Take students off the roster; their marks stay.
+
+        Args:
+            course_id: of which course.
+            students: they, or their roll numbers.
 
         Raises:
             CourseNotFoundError: there is no such course.
             StudentNotFoundError: roll numbers that nobody has, all of them; nobody was taken off.
         """
-        return self._store.remove_from_roster(course_id, self._ids(roll_numbers))
+        return self._store.remove_from_roster(course_id, self._ids(students))
 
     def members(self, course: Course) -> list[Student]:
         """The active students of the roster, in the order of roll numbers."""
@@ -151,14 +159,19 @@ class Courses:
                 exchanged[sequence] = tuple(exchanged[sequence])
         return replace(course, **exchanged)
 
-    def _ids(self, roll_numbers: Iterable[str]) -> list[str]:
-        cleaned = list(dict.fromkeys(clean_text(roll_number) for roll_number in roll_numbers))
-        found = {roll_number: self._store.student_by_roll(roll_number) for roll_number in cleaned}
-        unknown = [roll_number for roll_number, student in found.items() if student is None]
+    def _ids(self, students: Iterable[str | Student]) -> list[str]:
+        found: list[str] = []
+        unknown: list[str] = []
+        for each in students:
+            student = self._store.student_by_roll(clean_text(each)) if isinstance(each, str) else each
+            if student is None:
+                unknown.append(repr(each))
+            else:
+                found.append(student.id)
         if unknown:
-            named = ", ".join(map(repr, unknown))
+            named = ", ".join(dict.fromkeys(unknown))
             raise StudentNotFoundError(f"No student has the roll number {named}. Nothing was changed.")
-        return list(dict.fromkeys(student.id for student in found.values() if student is not None))
+        return list(dict.fromkeys(found))
 
 
 def _is_shown(course: Course, courses: list[Course]) -> bool:

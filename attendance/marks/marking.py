@@ -9,7 +9,7 @@ from attendance.clock import Clock
 from attendance.marks.evidence import is_confirmed
 from attendance.people.students import Students
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 from attendance.values.roll_numbers import clean_note
 
 
@@ -34,8 +34,8 @@ class Marking:
     ) -> Mark:
         """Give a student a status; the mark's earlier status stays in its history.
 
-        Giving the current status again, without a note, confirms a mark that rests on the student alone, and
-        changes nothing else.
+        Giving the current status again, without a note or with the last one of the same person, confirms a
+        mark that rests on the student alone, and changes nothing else.
 
         Args:
             roll_number: whose mark.
@@ -52,6 +52,16 @@ class Marking:
             SessionCancelledError: the session is cancelled.
         """
         student = self._students.get(roll_number)
+        return self.mark_student(student, status, by=by, note=note, session=session)
+
+    def mark_student(
+        self, student: Student, status: MarkStatus, *, by: str, note: str = "", session: Session | None = None
+    ) -> Mark:
+        """Like ``mark``, for a student who has been found.
+
+        Raises:
+            SessionCancelledError: the session is cancelled.
+        """
         where = need_uncancelled(session or self._sessions.today())
         now = self._clock.now()
         reason = clean_note(note)
@@ -59,7 +69,7 @@ class Marking:
         details = MarkFacts(at=now, reviewer=by)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is not None and _says_so(existing, status) and not reason:
+            if existing is not None and _says_so(existing, status) and _adds_nothing(event, existing):
                 return None if is_confirmed(existing) else mark_after(existing, event)
             return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
 
@@ -71,3 +81,9 @@ class Marking:
 def _says_so(mark: Mark, status: MarkStatus) -> bool:
     """Whether the mark has the status already, and keeps it when the session is reopened."""
     return mark.status is status and not mark.under_review and mark.method is not MarkMethod.CLOSING
+
+
+def _adds_nothing(event: MarkEvent, existing: Mark) -> bool:
+    """Whether the event has no note, or is the last one of the mark, sent once more."""
+    last = existing.history[-1]
+    return not event.note or (event.note, event.by, event.method) == (last.note, last.by, last.method)

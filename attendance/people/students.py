@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.errors import ConsentMissingError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
+from attendance.people.finding import named, with_number
 from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
@@ -58,16 +59,15 @@ class Students:
             StudentNotFoundError: there is none, or several in a register from before, and none of them has it
                 as it is written here.
         """
-        student = self._store.student_by_roll(roll_number)
-        if student is not None:
-            return student
-        twins = self._store.students_with_number(roll_number)
-        if twins:
-            named = " and ".join(repr(twin.roll_number) for twin in twins)
-            raise StudentNotFoundError(
-                f"The roll number {roll_number!r} may be {named}. Write it exactly as one of them is."
-            )
-        raise StudentNotFoundError(f"No student has the roll number {roll_number!r}.")
+        return with_number(self._store, roll_number)
+
+    def named(self, name: str) -> Student:
+        """The student whom other software names, by id or roll number; see ``all_named``.
+
+        Raises:
+            StudentNotFoundError: there is none, or it is a roll number of several students.
+        """
+        return named(self._store, name)
 
     def twins(self) -> list[tuple[Student, ...]]:
         """Students whose roll numbers are the same but for how they are written; see ``number_key``.
@@ -144,8 +144,8 @@ class Students:
         def change(before: Student) -> Student:
             person, active = wanted(before)
             fields = cleaned(person, before)
-            named = replace(fields, name=fields.name or fields.roll_number)
-            return replace(before, **asdict(named), active=active)
+            complete = replace(fields, name=fields.name or fields.roll_number)
+            return replace(before, **asdict(complete), active=active)
 
         return self._changed(student_id, change)
 
@@ -251,21 +251,26 @@ class Students:
         return self._changed(student.id, lambda each: replace(each, roll_number=roll_number))
 
     def remove(self, roll_number: str) -> Student:
-        """Erase a student with templates, portrait, marks, open reviews and their snapshots.
-
-        In unconfirmed classroom photos the face becomes unknown.
+        """Erase the student with a roll number; see ``erase``.
 
         Raises:
             StudentNotFoundError: there is none.
         """
         student = self.get(roll_number)
+        self.erase(student)
+        return student
+
+    def erase(self, student: Student) -> None:
+        """Erase a student with templates, portrait, marks, open reviews and their snapshots.
+
+        In unconfirmed classroom photos the face becomes unknown.
+        """
         before = self._pictures()
         self._store.remove_student(student.id)
         for name in before - self._pictures():
             self._snapshots.delete(name)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget(student.id)
-        return student
 
     def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:
         """The student after a change, applied again after a concurrent one."""

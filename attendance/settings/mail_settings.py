@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 from attendance.values import NoticeKind
 from attendance.values.email_address import is_email_address
 from attendance.values.roll_numbers import clean_text, is_printable
+from attendance.values.this_computer import is_this_computer
 
 LONGEST_WAIT = 7 * 24 * 60  # minutes; a later notice would be about something long forgotten
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class MailSecurity(StrEnum):
@@ -82,7 +82,7 @@ def smtp_server(text: str) -> SmtpServer:
     password = unquote(parts.password) if parts.password else None
     if (user is None) != (password is None):
         raise ValueError("needs both a username and a password, or neither")
-    if security is MailSecurity.NONE and user is not None and host not in LOCAL_NAMES:
+    if security is MailSecurity.NONE and user is not None and not is_this_computer(host):
         raise ValueError("would send the password unencrypted; use smtp:// or smtps://")
     return SmtpServer(host, port or usual, security, user, password)
 

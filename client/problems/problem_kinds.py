@@ -115,19 +115,22 @@ class ApiProblemError(ClientError):
     Args:
         code: the kind.
         detail: what is wrong here, and what to do.
+        scope: the scope that a token needs for the call, where the token is the problem.
     """
 
-    def __init__(self, code: ProblemCode, detail: str) -> None:
+    def __init__(self, code: ProblemCode, detail: str, *, scope: str | None = None) -> None:
         super().__init__(detail)
         self.code = code
+        self.scope = scope
 
 
-def problem_document(code: ProblemCode, detail: str = "") -> dict[str, Any]:
-    """The fields of RFC 9457, and ``code`` and ``errors`` as all problems here have them.
+def problem_document(code: ProblemCode, detail: str = "", *, request_id: str) -> dict[str, Any]:
+    """The fields of RFC 9457, and ``code``, ``request_id`` and ``errors`` as all problems here have them.
 
     Args:
         code: the kind.
         detail: what is wrong here, and what to do; empty takes the kind's own.
+        request_id: the id of the request, as in the log.
     """
     kind = PROBLEMS[code]
     return {
@@ -136,5 +139,6 @@ def problem_document(code: ProblemCode, detail: str = "") -> dict[str, Any]:
         "status": kind.status.value,
         "code": code.value,
         "detail": detail or kind.detail or f"{kind.title}.",
+        "request_id": request_id,
         "errors": [],
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from a2wsgi import WSGIMiddleware
 from werkzeug.wsgi import ClosingIterator
 
-from client.serving.board_events import StreamInterceptor, feeds_of, wants_events
+from client.problems.request_ids import HEADER, request_id
 from client.serving.body import (
     ClientDisconnectedError,
     Message,
@@ -24,6 +24,7 @@ from client.serving.body import (
     read_body,
 )
 from client.serving.early_answers import ORIGINS, AnsweredEarlyError, EarlyAnswer, cross_origin_headers
+from client.serving.events.all_streams import EventStreams, streams_of
 from client.serving.limits import ServerLimits
 from client.serving.shares.body_memory import BodyMemory
 from client.serving.shares.parties import IDENTIFY, Identify, by_peer
@@ -38,6 +39,7 @@ access_log = logging.getLogger("client.access")
 PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9._-]{0,24}")  # others may be a token or a terminal escape sequence
 QUIET_PATHS = frozenset({"/healthz"})  # polled every few seconds by monitoring
 POLICY_VIOLATION = 1008  # RFC 6455
+_ID = HEADER.lower().encode()
 _PLACE, _LOOP = "attendance.place", "attendance.loop"  # in the scope of a request to Flask
 
 
@@ -51,7 +53,6 @@ class AttendanceApp:
 
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
-        self._feeds = feeds_of(wsgi)
         self._memory = BodyMemory(limits)
         self._places = Places(limits)
         extensions = getattr(wsgi, "extensions", {})
@@ -62,9 +63,12 @@ class AttendanceApp:
         self._flask = WSGIMiddleware(_Leaving(wsgi), workers=limits.threads, send_queue_size=0)
         make: MakeSockets | None = extensions.get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
+        self._events: EventStreams | None = streams_of(wsgi, self._ask, limits.changes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a WebSocket."""
+        if scope["type"] in ("http", "websocket"):
+            _identify(scope)
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -74,9 +78,9 @@ class AttendanceApp:
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     def stop(self) -> None:
-        """End long-lived connections: the event streams of boards, and the sockets."""
-        if self._feeds is not None:
-            self._feeds.stop()
+        """End long-lived connections: the streams of events, and the sockets."""
+        if self._events is not None:
+            self._events.stop()
         if self._sockets is not None:
             self._sockets.stop()
 
@@ -86,7 +90,7 @@ class AttendanceApp:
         try:
             await self._ask_flask(scope, _empty_body, collected)
         except AnsweredEarlyError as error:
-            kind, body = error.answer.content(scope["path"], as_json=True)
+            kind, body = error.answer.content(scope["path"], as_json=True, request_id=_id_of(scope))
             return Answer(error.answer.status, body, error.answer.headers(kind, len(body)))
         return collected.answer()
 
@@ -97,14 +101,14 @@ class AttendanceApp:
         async def send_and_note(message: Message) -> None:
             nonlocal status
             status = message.get("status", status)
-            await send(message)
+            await send(_answering(message, scope))
 
         try:
-            if self._feeds is not None and wants_events(scope):
-                interceptor = StreamInterceptor(send_and_note)
+            if self._events is not None and self._events.wants(scope):
+                interceptor = self._events.interceptor(send_and_note)
                 await self._ask_flask(scope, receive, interceptor)
                 # Streaming uses no thread and doesn't count as an active request.
-                await interceptor.stream(self._feeds, receive)
+                await self._events.go_on(interceptor, scope, receive, send_and_note)
             else:
                 await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:
@@ -132,7 +136,7 @@ class AttendanceApp:
 
     async def _answer_early(self, answer: EarlyAnswer, scope: Scope, receive: Receive, send: Send) -> None:
         as_json = b"application/json" in (header(scope, b"accept") or b"")
-        kind, body = answer.content(scope["path"], as_json=as_json)
+        kind, body = answer.content(scope["path"], as_json=as_json, request_id=_id_of(scope))
         headers = answer.headers(kind, len(body))
         headers += cross_origin_headers(scope["path"], header(scope, b"origin"), self._origins)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -195,13 +199,37 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
+def _identify(scope: Scope) -> None:
+    """Give a request one id: its own, or a new one where that is missing or not fit for a log."""
+    sent = header(scope, _ID)
+    identified = (_ID, request_id(None if sent is None else sent.decode("latin-1")).encode())
+    scope["headers"] = [*((k, v) for k, v in scope["headers"] if k != _ID), identified]
+
+
+def _id_of(scope: Scope) -> str:
+    return (header(scope, _ID) or b"").decode("latin-1")
+
+
+def _answering(message: Message, scope: Scope) -> Message:
+    """A message of the answer; its head has the request's id."""
+    if message["type"] != "http.response.start":
+        return message
+    headers = [(k, v) for k, v in message.get("headers", ()) if k.lower() != _ID]
+    return {**message, "headers": [*headers, (_ID, _id_of(scope).encode())]}
+
+
 def _log(scope: Scope, status: int, seconds: float) -> None:
-    """Log a request: its path without tokens and query, the status and the duration."""
+    """Log a request: its path without tokens and query, the status, the duration and the id."""
     path = scope["path"]
     if path in QUIET_PATHS:
         return
     first, _, rest = path.removeprefix("/").partition("/")
     shown = f"/{first}" if PLAIN_SEGMENT.fullmatch(first) else "/…"
     access_log.info(
-        "%s %s %s %.2f s", scope["method"], shown + ("/…" if rest else ""), status or "disconnected", seconds
+        "%s %s %s %.2f s  [%s]",
+        scope["method"],
+        shown + ("/…" if rest else ""),
+        status or "disconnected",
+        seconds,
+        _id_of(scope),
     )

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, problem_document
 from client.problems.refusals import RefusedError, RequestProblem
+from client.problems.request_ids import HEADER
 from client.problems.sentences import words_for
 from client.problems.table import ROWS
 from client.serving.software_addresses import ErrorForm, error_form
@@ -57,19 +58,20 @@ class EarlyAnswer:
         """For the person with the phone; in English, since no app has looked at the languages."""
         return words_for(self.refusal).sentence
 
-    def content(self, path: str, *, as_json: bool) -> tuple[bytes, bytes]:
+    def content(self, path: str, *, as_json: bool, request_id: str) -> tuple[bytes, bytes]:
         """The content type, and the body: as other software knows errors there, or for people.
 
         Args:
             path: what was asked for.
             as_json: whether the phone page's script asks, which gets the same shape as for a check-in.
+            request_id: the request's id, which problem details name.
         """
+        problem = problem_document(self.problem, request_id=request_id)
         form = error_form(path)
         if form is ErrorForm.PROBLEM:
-            return MEDIA_TYPE.encode(), json.dumps(problem_document(self.problem)).encode()
+            return MEDIA_TYPE.encode(), json.dumps(problem).encode()
         if form is ErrorForm.KNOWN_NAME:
-            detail = problem_document(self.problem)["detail"]
-            failure = {"success": False, "message": detail, "code": self.problem.value}
+            failure = {"success": False, "message": problem["detail"], "code": self.problem.value}
             return _JSON, json.dumps(failure).encode()
         if not as_json:
             return b"text/html; charset=utf-8", PAGE.format(sentence=html.escape(self.sentence)).encode()
@@ -109,12 +111,15 @@ def cross_origin_headers(
         origin: of the page that asks, if it is known.
         allowed: the allowed origins.
     """
-    if error_form(path) is None or origin is None or origin.decode("latin-1") not in allowed:
+    if error_form(path) is None or not allowed:
         return []
+    varying = [(b"vary", b"Origin")]
+    if origin is None or origin.decode("latin-1") not in allowed:
+        return varying
     return [
         (b"access-control-allow-origin", origin),
-        (b"access-control-expose-headers", b"Retry-After"),
-        (b"vary", b"Origin"),
+        (b"access-control-expose-headers", f"Retry-After, {HEADER}".encode()),
+        *varying,
     ]
 
 

@@ -18,6 +18,7 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
+from attendance.values.this_computer import IPV4, IPV6
 from client.errors import ServerError
 from client.serving.asgi import AttendanceApp
 from client.serving.http_protocol import GuardedProtocol
@@ -28,6 +29,7 @@ MOST_MESSAGE_BYTES = (
     2_000_000  # of a WebSocket; a larger message ends it, while a frame above half of this is only rejected
 )
 LOWEST_UNPRIVILEGED_PORT = 1024
+_OTHER_LOOPBACK = {IPV4: IPV6, IPV6: IPV4, "0.0.0.0": IPV6}  # noqa: S104 - the address that was asked for
 
 
 class Server(uvicorn.Server):
@@ -97,8 +99,41 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Listen on an address, and on both loopback addresses if it includes this computer's own.
+
+    If only one of them were listened on, another program could have the same port of the other, and browsers
+    on this computer would go there or here, depending on how their system looks up ``localhost``.
+
+    Args:
+        host: a name or an address.
+        port: 0 picks a free one.
+
+    Returns:
+        The sockets with the same port, the one of ``host`` first. There is no second one without IPv6.
+
+    Raises:
+        ServerError: the address can't be used; the message includes the remedy.
+    """
+    first = bind(host, port)
+    address, found = first.getsockname()[:2]
+    other = _OTHER_LOOPBACK.get(address)
+    if other is None:
+        return [first]
+    try:
+        return [first, bind(other, found)]
+    except ServerError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            return [first]
+        first.close()
+        if port:
+            raise
+    return listen(host, port)  # the system picked a port that is free at the first address only
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """Listen on an address; port 0 picks a free port.
+    """Listen on one address; port 0 picks a free port.
 
     Raises:
         ServerError: the address can't be used; the message includes the remedy.
@@ -112,6 +147,8 @@ def bind(host: str, port: int) -> socket.socket:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6 and socket.has_dualstack_ipv6():  # "::" is every address, IPv4 too
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
             listener.bind((host, port))
             listener.listen()  # some systems allow two sockets to bind, but only one to listen
         except OSError as error:

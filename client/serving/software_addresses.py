@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-PREFIX = "/api/v1"
+_API = "/api"
+PREFIX = f"{_API}/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
+CHANGE_STREAM = f"{PREFIX}/changes/stream"
 SOCKET = "/ws"
 HANDSHAKE = (
     "X-Socket-Handshake"  # header of the server's internal request; sending it from outside gains nothing
@@ -51,6 +53,6 @@ def error_form(path: str) -> ErrorForm | None:
     """The format of error responses at a path, or below it; None means pages for people."""
     path = without_extra_slashes(path)
     first = f"/{path.split('/')[1]}"
-    if path.startswith("/api/") or first == SOCKET:
+    if first in (_API, SOCKET):
         return ErrorForm.PROBLEM
     return ErrorForm.KNOWN_NAME if first in KNOWN_NAMES else None

@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from attendance.files.private_folder import make_private
 from attendance.files.whole_file import write_whole
+from attendance.values.this_computer import NAMES
 from client.errors import CertificateError
 
 FILE_NAME = "self-signed.pem"  # key and certificate in one file, so that both are replaced atomically
@@ -27,7 +28,7 @@ CLOCK_SLACK = timedelta(days=1)  # for phones whose clock is behind
 def machine_names(addresses: Iterable[str]) -> frozenset[str]:
     """All names by which phones may reach this machine: its addresses, host name and local name."""
     name = socket.gethostname().rstrip(".").lower()
-    names = {"localhost", "127.0.0.1", "::1", *addresses}
+    names = {*NAMES, *addresses}
     if name and name.isascii():
         names |= {name, f"{name.split('.')[0]}.local"}
     return frozenset(names)

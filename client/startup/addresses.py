@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from client.startup.network import is_everywhere, is_this_machine_only, url
+from attendance.values.this_computer import IPV4, NAME, NAMES, is_this_computer
+from client.startup.network import is_everywhere, url
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,22 @@ class Addresses:
     @property
     def local(self) -> str:
         """The address for a browser on this machine."""
-        by_name = is_everywhere(self.host) or self.host in ("127.0.0.1", "localhost")
-        return url(self.scheme, "localhost" if by_name else self.host, self.port)
+        return url(self.scheme, NAME if self._has_loopback else self.host, self.port)
 
     @property
     def internal(self) -> str:
         """The address for a program on this machine, without a name to look up."""
-        everywhere = is_everywhere(self.host) or self.host == "localhost"
-        return url(self.scheme, "127.0.0.1" if everywhere else self.host, self.port)
+        return url(self.scheme, IPV4 if self._has_loopback else self.host, self.port)
+
+    @property
+    def _has_loopback(self) -> bool:
+        """Whether ``localhost``, 127.0.0.1 and ::1 lead to the server."""
+        return is_everywhere(self.host) or self.host in NAMES
 
     @property
     def network(self) -> tuple[str, ...]:
         """The addresses for phones in the same network; empty if they can't reach the server."""
-        if is_this_machine_only(self.host):
+        if is_this_computer(self.host):
             return ()
         hosts = self.machine if is_everywhere(self.host) else (self.host,)
         return tuple(url(self.scheme, host, self.port) for host in hosts)

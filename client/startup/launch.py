@@ -19,7 +19,7 @@ from attendance.settings.settings import FORBIDDEN, Settings
 from client.errors import ClientError
 from client.flaskapp import create_app
 from client.serving.limits import ServerLimits
-from client.serving.server import Server, bind, raise_open_file_limit
+from client.serving.server import Server, listen, raise_open_file_limit
 from client.serving.timer import Ticker
 from client.startup import demo
 from client.startup.addresses import Addresses
@@ -83,9 +83,9 @@ def _serve(
     keep_little_memory()
     limits = ServerLimits()
     raise_open_file_limit(limits)
-    listener = stack.enter_context(bind(options.host, options.port))
+    listeners = [stack.enter_context(each) for each in listen(options.host, options.port)]
     scheme = "https" if options.wants_tls else "http"
-    addresses = Addresses(scheme, options.host, listener.getsockname()[1], local_addresses())
+    addresses = Addresses(scheme, options.host, listeners[0].getsockname()[1], local_addresses())
     certificate, self_signed = _certificate(options, settings, addresses)
     register = _open(options, settings, screen, stack)
     app = create_app(register=register)
@@ -104,7 +104,7 @@ def _serve(
     stack.enter_context(Ticker(register.settle_due))
     stack.enter_context(Ticker(give_memory_back))
     stack.enter_context(startup).start()
-    server.run(sockets=[listener])
+    server.run(sockets=listeners)
     return startup.exit_status
 
 

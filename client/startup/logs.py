@@ -7,6 +7,7 @@ import re
 import sys
 
 from attendance.accounts.api_tokens import PREFIX as TOKEN_PREFIX
+from client.web.answers.request_ids import name_request
 
 SECRETS = (
     re.compile(r"(/s/)[^\s?'\"\]]+"),  # anyone who knows a session's address can check in from anywhere
@@ -45,7 +46,10 @@ def set_up_logging(*, debug: bool) -> None:
         debug: log everything.
     """
     problems = logging.StreamHandler(sys.stderr)
-    problems.setFormatter(DiscreetFormatter("%(asctime)s  %(levelname)s  %(name)s  %(message)s", TIME))
+    problems.setFormatter(
+        DiscreetFormatter("%(asctime)s  %(levelname)s  %(name)s  %(message)s%(request)s", TIME)
+    )
+    problems.addFilter(name_request)
     logging.basicConfig(handlers=[problems], level=logging.DEBUG if debug else logging.WARNING, force=True)
     # Port scanners and broken connections are not worth a warning.
     logging.getLogger("uvicorn.error").setLevel(logging.DEBUG if debug else logging.ERROR)

@@ -6,6 +6,8 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Iterator
 
+from attendance.values.this_computer import parsed_address
+
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones have to reach the server; --host restricts it
 # Connecting a UDP socket sends nothing; the system only chooses the network interface that it would use.
 # The first address is reserved for documentation (RFC 5737) and represents the internet. The others are in
@@ -37,13 +39,7 @@ def _usable(addresses: Iterable[str]) -> Iterator[str]:
 
 def is_everywhere(host: str) -> bool:
     """Whether a server that listens on this host can be reached from all networks of the machine."""
-    return _parsed(host) in (ipaddress.IPv4Address(0), ipaddress.IPv6Address(0))
-
-
-def is_this_machine_only(host: str) -> bool:
-    """Whether a server that listens on this host can be reached from this machine only."""
-    address = _parsed(host)
-    return host == "localhost" if address is None else address.is_loopback
+    return parsed_address(host) in (ipaddress.IPv4Address(0), ipaddress.IPv6Address(0))
 
 
 def url(scheme: str, host: str, port: int) -> str:
@@ -51,10 +47,3 @@ def url(scheme: str, host: str, port: int) -> str:
     name = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[scheme]
     return f"{scheme}://{name}" if port == default else f"{scheme}://{name}:{port}"
-
-
-def _parsed(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None

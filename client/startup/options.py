@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from attendance.values.this_computer import is_this_computer
 from client.errors import StartError
-from client.startup.network import is_everywhere, is_this_machine_only
+from client.startup.network import is_everywhere
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Options:
             )
         if self.domain and not self.public:
             raise StartError("--domain sets the name of the public address. Add --public to use it.")
-        if self.public and not (is_everywhere(self.host) or is_this_machine_only(self.host)):
+        if self.public and not (is_everywhere(self.host) or is_this_computer(self.host)):
             raise StartError(
                 f"--public connects to the server from this machine, which --host {self.host} excludes. "
                 "Omit --host, or use --host 127.0.0.1 to allow only the public address."

@@ -1,11 +1,13 @@
-"""Compresses long pages of views that opt in, and the static styles and scripts.
+"""Compresses long responses of views that opt in, and the static styles and scripts.
 
 The compressed length depends on the content. An attacker who can inject text into a page, make a signed-in
 browser reload it repeatedly, and observe its length on the network can guess a secret on the same page letter
 by letter (BREACH, 2013). Teachers' pages contain their forms' tokens, so only views that show nothing of the
 request may be compressed. Phones' pages need no login and have no secret that a second request would show
 again: each brings a grant of its own. Answers to forms, which name people and may repeat what was typed, are
-never compressed. Static files are the same for everyone.
+never compressed. Responses of the API to a read have no secret beside their content, repeat nothing of the
+request, and need a token, which no browser sends for another site's page. Static files and the document are
+the same for everyone.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from flask.typing import ResponseReturnValue
 SMALLEST = 1400  # bytes: compressing what fits into one packet gains nothing
 LEVEL = 5  # 935 kB become 36 kB for a board of 500 students, in about 10 ms
 STATIC = "static"
+_PLAIN = "identity"
 _TEXTS = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 _MOST_FILES = 64  # whose compressed forms are remembered
 Params = ParamSpec("Params")
@@ -47,32 +50,46 @@ def compressed(view: Callable[Params, ResponseReturnValue]) -> Callable[Params, 
 
 
 def compress(answer: Response) -> Response:
-    """Compress a response, if it is long and the browser accepts gzip; returns the same response.
+    """Compress a response, if it is long and the browser wants gzip; returns the same response.
+
+    A short one is compressed only for a browser that takes nothing else. The tag of a compressed response is
+    weak, since it stands for the same content in other bytes.
 
     Args:
         answer: what shows nothing of the request beside a secret, or what has no secret.
     """
     answer.vary.add("Accept-Encoding")
     body = answer.get_data()
-    if len(body) >= SMALLEST and _accepts_gzip():
-        answer.set_data(gzip.compress(body, LEVEL, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
+    if _wants_gzip() and (len(body) >= SMALLEST or refuses_uncompressed()):
+        _pack(answer, gzip.compress(body, LEVEL, mtime=0))
     return answer
+
+
+def refuses_uncompressed() -> bool:
+    """Whether the browser rules out what is not compressed: ``identity;q=0``, or ``*;q=0`` without it."""
+    codings = request.accept_encodings
+    return codings.find(_PLAIN) >= 0 and codings.quality(_PLAIN) <= 0
 
 
 def _compress_static(answer: Response) -> Response:
     if request.endpoint != STATIC or answer.mimetype not in _TEXTS:
         return answer
     answer.vary.add("Accept-Encoding")
-    if answer.status_code != HTTPStatus.OK or not _accepts_gzip():
+    if answer.status_code != HTTPStatus.OK or not _wants_gzip():
         return answer
     body = _read(answer)
-    if len(body) >= SMALLEST:
-        etag, _ = answer.get_etag()
-        answer.set_data(_packed(body))
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.set_etag(etag or "", weak=True)  # the same file in other bytes
+    if len(body) >= SMALLEST or refuses_uncompressed():
+        _pack(answer, _packed(body))
     return answer
+
+
+def _pack(answer: Response, packed: bytes) -> None:
+    """Give a response its compressed body."""
+    answer.set_data(packed)
+    answer.headers["Content-Encoding"] = "gzip"
+    tag, _ = answer.get_etag()
+    if tag is not None:
+        answer.set_etag(tag, weak=True)
 
 
 def _read(answer: Response) -> bytes:
@@ -85,8 +102,11 @@ def _read(answer: Response) -> bytes:
     return body
 
 
-def _accepts_gzip() -> bool:
-    return request.accept_encodings.quality("gzip") > 0
+def _wants_gzip() -> bool:
+    """Whether the browser accepts gzip, and likes what is not compressed no better (RFC 9110, 12.5.3)."""
+    codings = request.accept_encodings
+    wish = codings.quality("gzip")
+    return wish > 0 and (codings.find(_PLAIN) < 0 or codings.quality(_PLAIN) <= wish)
 
 
 @lru_cache(maxsize=_MOST_FILES)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from client.web.proxy import is_loopback
+from attendance.values.this_computer import is_this_computer
 
 PLAIN_HTTP = "PLAIN_HTTP"  # in app.config: the addresses; None where another server runs the app
 
@@ -22,5 +22,5 @@ def plain_http_addresses(base_url: str) -> Sequence[str]:
     if told is not None:
         return told
     parts = urlsplit(base_url)
-    here = parts.hostname == "localhost" or is_loopback(parts.hostname)
-    return (base_url,) if parts.scheme == "http" and not here else ()
+    is_readable = parts.scheme == "http" and not is_this_computer(parts.hostname)
+    return (base_url,) if is_readable else ()

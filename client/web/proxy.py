@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Request
 
 from attendance.settings.setting_values import Network
-from client.serving.shares.addresses import parsed_address
+from attendance.values.this_computer import IPV4, IPV6, is_loopback, is_this_computer, parsed_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,7 +39,10 @@ class Forwarding:
     """
 
     def __init__(self, proxies: Iterable[Network], tunnel_is_up: Callable[[], bool]) -> None:
-        self._proxies = tuple(proxies)
+        proxies = tuple(proxies)
+        # Parsed, this computer's address is always the IPv4 one.
+        both = (ipaddress.ip_network(IPV4),) if hides_this_computer(proxies) else ()
+        self._proxies: tuple[Network, ...] = (*proxies, *both)
         self._tunnel_is_up = tunnel_is_up
 
     def apply(self, environ: WSGIEnvironment) -> None:
@@ -85,13 +88,7 @@ class OneHop:
 
 def hides_this_computer(proxies: Iterable[Network]) -> bool:
     """Whether a proxy on this computer is trusted, so that no browser on it is known to be here."""
-    return any(ipaddress.ip_address(loopback) in one for one in proxies for loopback in ("127.0.0.1", "::1"))
-
-
-def is_loopback(text: str | None) -> bool:
-    """Whether an address is a loopback address (``127.0.0.0/8``, ``::1``, also IPv4-mapped)."""
-    address = parsed_address(text)
-    return address is not None and address.is_loopback
+    return any(ipaddress.ip_address(loopback) in one for one in proxies for loopback in (IPV4, IPV6))
 
 
 def is_direct(request: Request) -> bool:
@@ -107,4 +104,4 @@ def is_direct(request: Request) -> bool:
     if not is_loopback(request.remote_addr):
         return False
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    return name == "localhost" or is_loopback(name.strip("[]"))
+    return is_this_computer(name)

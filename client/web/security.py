@@ -6,6 +6,8 @@ import secrets
 
 from flask import Flask, Response, current_app, g, request
 
+from client.web.answers.caching import cache_control, for_everyone
+
 # Everything comes from this origin; inline scripts and styles need this response's nonce.
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data: blob:; "
@@ -46,9 +48,8 @@ def _secure(response: Response) -> Response:
     if request.is_secure and not current_app.config.get(SELF_SIGNED):
         response.headers["Strict-Transport-Security"] = _HTTPS_ONLY
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "no-cache"  # cached, but revalidated each time
-    else:
-        response.headers["Cache-Control"] = "no-store"  # a shared phone stores nothing
+        for_everyone()
+    response.headers["Cache-Control"] = cache_control()
     return response
 
 

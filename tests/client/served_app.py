@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from client.serving.limits import ServerLimits
-from client.serving.server import Server, bind
+from client.serving.server import Server, listen
 
 WAIT_SECONDS = 60.0  # generous, for a busy machine
 
@@ -31,6 +31,7 @@ def serving(
     limits: ServerLimits | None = None,
     certificate: ssl.SSLContext | None = None,
     at: int = 0,
+    host: str = "127.0.0.1",
 ) -> Iterator[int]:
     """Serve a WSGI app for the duration of the block; the port.
 
@@ -39,11 +40,12 @@ def serving(
         limits: None means the usual ones.
         certificate: None means plain http.
         at: the port; 0 takes any free one.
+        host: where the server listens.
     """
-    listener = bind("127.0.0.1", at)
-    port: int = listener.getsockname()[1]
+    listeners = listen(host, at)
+    port: int = listeners[0].getsockname()[1]
     server = Server(app, limits=limits, certificate=certificate)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": listeners}, daemon=True)
     thread.start()
     wait_until(lambda: server.started)
     try:

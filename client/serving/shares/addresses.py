@@ -1,17 +1,10 @@
-"""Reads network addresses, and tells which count as one."""
+"""Which network addresses count as one."""
 
 from __future__ import annotations
 
 import ipaddress
 
-
-def parsed_address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address, an IPv4 one also where it is written as IPv6; None for anything else."""
-    try:
-        address = ipaddress.ip_address(text or "")
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
+from attendance.values.this_computer import parsed_address
 
 
 def counted_address(text: str | None) -> str:

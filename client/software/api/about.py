@@ -34,8 +34,8 @@ class About(ApiAnswer):
     token: TokenAbout = Field(description="The token that made this call.")
 
 
-@blueprint.call("GET", "/about", scope=None, returns={200: About})
-def about() -> Response:
+@blueprint.call("GET", "/about", scope=None, returns={200: About}, tagged=False)  # it tells the time
+def get_about() -> Response:
     """Get the server's version, engine and clock, and the token's scopes."""
     register, token = the_register(), the_token()
     pin = register.engine()

@@ -10,14 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION
 from attendance.values import Course, ScheduleRule
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
-from client.software.api.student_models import RollNumber
+from client.software.api.student_models import StudentName
 from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
+from client.software.protocol.paging import NextPage
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 
 MOST_NAMES = 5000  # per roster and call
 Minutes = Annotated[int, Field(ge=1, le=LONGEST_SESSION)]
-RollNumbers = Annotated[list[RollNumber], Field(max_length=MOST_NAMES)]
+StudentNames = Annotated[list[StudentName], Field(max_length=MOST_NAMES)]
 _LATE = "Minutes after the start from which a check-in is late; null means never."
 _CLOSES = "Minutes after the start at which check-in closes."
 _INTERVAL = "Seconds for which the projector page shows each code."
@@ -85,10 +86,11 @@ class CourseAbout(ApiAnswer):
         )
 
 
-class CourseList(ApiAnswer):
-    """All courses, sorted by name."""
+class CoursePage(ApiAnswer):
+    """A page of courses, sorted by name."""
 
-    items: list[CourseAbout] = Field(description="The courses.")
+    items: list[CourseAbout] = Field(description="The courses on this page.")
+    next: NextPage
 
 
 class CoursePath(BaseModel):
@@ -146,8 +148,8 @@ class NewCourseBody(CourseRules):
     name: str = Field(
         min_length=1, max_length=LONGEST_NAME, description="The course's name.", examples=["Physics"]
     )
-    roster: RollNumbers = Field(
-        NOT_SENT, description="Roll numbers of the students on the roster.", examples=[["17", "18"]]
+    roster: StudentNames = Field(
+        NOT_SENT, description="Ids or roll numbers of the students on the roster.", examples=[["17", "18"]]
     )
 
 
@@ -170,11 +172,11 @@ class RosterChange(Body):
 
     model_config = ConfigDict(json_schema_extra=shown_as(add=["17", "18"]))
 
-    add: RollNumbers = Field(
-        default_factory=list, description="Roll numbers to add.", examples=[["17", "18"]]
+    add: StudentNames = Field(
+        default_factory=list, description="Ids or roll numbers of students to add.", examples=[["17", "18"]]
     )
-    remove: RollNumbers = Field(
-        default_factory=list, description="Roll numbers to remove.", examples=[["19"]]
+    remove: StudentNames = Field(
+        default_factory=list, description="Ids or roll numbers of students to remove.", examples=[["19"]]
     )
 
 

@@ -7,18 +7,20 @@ from dataclasses import replace
 from flask import Response
 
 from attendance.accounts.api_tokens import Scope
+from attendance.people.finding import all_named
 from attendance.values import Course
 from client.problems.problem_kinds import ProblemCode
 from client.software.api.course_models import (
     CourseAbout,
     CourseChange,
-    CourseList,
+    CoursePage,
     CoursePath,
     NewCourseBody,
     RosterChange,
 )
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
+from client.software.protocol.paging import PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
@@ -30,11 +32,12 @@ _WRITES = (
 )
 
 
-@blueprint.call("GET", "/courses", scope=Scope.COURSES_READ, returns={200: CourseList})
-def list_courses() -> Response:
-    """List all courses by name, including inactive ones."""
+@blueprint.call("GET", "/courses", scope=Scope.COURSES_READ, returns={200: CoursePage})
+def list_courses(query: PageQuery) -> Response:
+    """List courses by name, including inactive ones."""
     courses = the_register().courses.all(hidden=True)
-    return api_response(CourseList(items=[CourseAbout.of(course) for course in courses]))
+    chosen, following = page_of(courses, query, "courses", _key)
+    return api_response(CoursePage(items=[CourseAbout.of(course) for course in chosen], next=following))
 
 
 @blueprint.call(
@@ -50,7 +53,7 @@ def add_course(body: NewCourseBody) -> Response:
     """Add a course. To read its roster, use `GET /students?course=…`."""
     fields = body.fields()
     if "roster" in body.model_fields_set and not body.everybody:
-        fields["roster"] = body.roster
+        fields["roster"] = all_named(the_register().store, body.roster)
     course = the_register().courses.add(body.name, **fields)
     _note_roster(replace(course, roster=()), course)
     return api_response(CourseAbout.of(course), created=f"/courses/{course.id}")
@@ -63,7 +66,7 @@ def add_course(body: NewCourseBody) -> Response:
     returns={200: CourseAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_course(path: CoursePath) -> Response:
+def get_course(path: CoursePath) -> Response:
     """Get a course."""
     return _response(the_register().courses.get(path.course))
 
@@ -100,17 +103,21 @@ def change_course(path: CoursePath, body: CourseChange) -> Response:
 )
 @idempotent
 def change_roster(path: CoursePath, body: RosterChange) -> Response:
-    """Add students to the roster and remove others. An unknown roll number fails the whole call."""
+    """Add students to the roster and remove others. One who is unknown fails the whole call."""
     courses = the_register().courses
     course = before = courses.get(path.course)
-    for roll_number in (*body.add, *body.remove):
-        the_register().students.get(roll_number)
-    if body.add:
-        course = courses.add_to_roster(course.id, body.add)
-    if body.remove:
-        course = courses.remove_from_roster(course.id, body.remove)
+    added, removed = (all_named(the_register().store, names) for names in (body.add, body.remove))
+    if added:
+        course = courses.add_to_roster(course.id, added)
+    if removed:
+        course = courses.remove_from_roster(course.id, removed)
     _note_roster(before, course)
     return _response(course)
+
+
+def _key(course: Course) -> str:
+    """In the order of ``Courses.all``; names contain nothing that comes before the tab."""
+    return f"{course.name.casefold()}\t{course.id}"
 
 
 def _note_roster(before: Course, after: Course) -> None:

@@ -14,6 +14,7 @@ from client.problems.problem_kinds import ProblemCode
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.models import ApiAnswer
+from client.software.protocol.paging import NextPage, PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
 from client.web.services import the_register
 
@@ -46,10 +47,11 @@ class DayOffAbout(ApiAnswer):
         )
 
 
-class DayOffList(ApiAnswer):
-    """All days off, by the first day."""
+class DayOffPage(ApiAnswer):
+    """A page of days off, sorted by the first day."""
 
-    items: list[DayOffAbout] = Field(description="The days off.")
+    items: list[DayOffAbout] = Field(description="The days off on this page.")
+    next: NextPage
 
 
 class DayOffPath(BaseModel):
@@ -73,10 +75,12 @@ class NewDayOffBody(Body):
     )
 
 
-@blueprint.call("GET", "/days-off", scope=Scope.COURSES_READ, returns={200: DayOffList})
-def list_days_off() -> Response:
-    """List all days off."""
-    return api_response(DayOffList(items=[DayOffAbout.of(each) for each in the_register().days_off.all()]))
+@blueprint.call("GET", "/days-off", scope=Scope.COURSES_READ, returns={200: DayOffPage})
+def list_days_off(query: PageQuery) -> Response:
+    """List days off by the first day."""
+    found = sorted(the_register().days_off.all(), key=_key)
+    chosen, following = page_of(found, query, "days-off", _key)
+    return api_response(DayOffPage(items=[DayOffAbout.of(each) for each in chosen], next=following))
 
 
 @blueprint.call(
@@ -102,7 +106,7 @@ def add_day_off(body: NewDayOffBody) -> Response:
     returns={200: DayOffAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_day_off(path: DayOffPath) -> Response:
+def get_day_off(path: DayOffPath) -> Response:
     """Get a day off."""
     return api_response(DayOffAbout.of(the_register().days_off.get(path.day_off)))
 
@@ -118,3 +122,7 @@ def show_day_off(path: DayOffPath) -> Response:
 def remove_day_off(path: DayOffPath) -> Response:
     """Remove a day off. Sessions that were cancelled for it stay cancelled."""
     return api_response(DayOffAbout.of(the_register().days_off.remove(path.day_off)))
+
+
+def _key(day_off: DayOff) -> str:
+    return f"{day_off.first_day} {day_off.id}"

@@ -12,6 +12,7 @@ from flask import Response, abort, render_template, send_from_directory
 from client.access.roles import Access, Pages
 from client.problems.problem_kinds import DOCUMENTED_AT, PROBLEMS
 from client.serving.software_addresses import DOCUMENT
+from client.web.answers.caching import for_everyone
 
 _PACKAGE = "flask_openapi3_swagger"  # only for Swagger UI's files: its own page needs inline scripts
 _FILES = {"swagger-ui.css": "css", "swagger-ui-bundle.js": "js"}
@@ -30,6 +31,7 @@ def asset(name: str) -> Response:
     """One of Swagger UI's files."""
     if name not in _FILES:
         abort(HTTPStatus.NOT_FOUND)
+    for_everyone()
     return send_from_directory(_swagger_files() / _FILES[name], name)
 
 

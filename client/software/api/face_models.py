@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from attendance.recognition.recogniser import ClaimOutcome, RecognisedFace
-from client.software.api.student_models import EXAMPLE_ID
+from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.json_or_multipart import Picture
-from client.software.protocol.models import ApiAnswer
+from client.software.protocol.models import ApiAnswer, shown_as
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 from face_detection.problems import PhotoProblem
@@ -20,6 +20,7 @@ from face_detection.values import Face
 from face_matching.decision import Doubtful, Match, Unknown
 
 _PIXEL_DIGITS, _SCORE_DIGITS = 1, 4
+_JPEG_BEGINS = "/9j/4AAQSkZJRgABAQ=="
 
 
 class Outcome(StrEnum):
@@ -115,13 +116,23 @@ class RecogniseBody(Body):
 class VerifyBody(Body):
     """A picture, and the student whom it should show."""
 
+    model_config = ConfigDict(json_schema_extra=shown_as(image=_JPEG_BEGINS, student="17"))
+
     image: Picture
-    roll_number: str = Field(
-        min_length=1,
-        max_length=200,
-        description="The roll number of the student whom the picture should show.",
-        examples=["17"],
+    student: StudentName | None = Field(
+        None, description=f"The student whom the picture should show. {NAMED}", examples=["17"]
     )
+    roll_number: RollNumber | None = Field(
+        None,
+        description="The student's roll number: the earlier form of `student`.",
+        json_schema_extra={"deprecated": True},
+    )
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.student is None) == (self.roll_number is None):
+            raise ValueError("send either student or roll_number, and not both")
+        return self
 
 
 def face_about(face: Face) -> FaceAbout:

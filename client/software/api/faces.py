@@ -36,7 +36,7 @@ blueprint = Resource("faces", __name__, description="Recognition in a picture. N
     problems=(ProblemCode.PHOTO_UNUSABLE,),
     openapi_extensions=body_schema(DetectBody),
 )
-def detect() -> Response:
+def detect_faces() -> Response:
     """Detect the faces in a picture without recognising them."""
     found = the_register().cameras.recogniser.detect(parse_body(DetectBody).image)
     return api_response(
@@ -58,7 +58,7 @@ def detect() -> Response:
     ),
     openapi_extensions=body_schema(RecogniseBody),
 )
-def recognise() -> Response:
+def recognise_faces() -> Response:
     """Recognise the faces in a picture: all of them, each student at most once, or exactly one."""
     body = parse_body(RecogniseBody)
     course = course_to_search(body.course)
@@ -92,11 +92,15 @@ def recognise() -> Response:
     ),
     openapi_extensions=body_schema(VerifyBody),
 )
-def verify() -> Response:
+def verify_student() -> Response:
     """Compare a picture with one student."""
     body = parse_body(VerifyBody)
     register = the_register()
-    student = register.students.get(body.roll_number)
+    student = (
+        register.students.get(body.roll_number)
+        if body.roll_number is not None
+        else register.students.named(body.student or "")
+    )
     verified = register.cameras.recogniser.verify(body.image, student)
     if verified is None:
         raise ApiProblemError(

@@ -1,113 +1,42 @@
-"""Marks: filtered lists and corrections."""
+"""Marks: filtered lists and corrections, one by one and many at once."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from http import HTTPStatus
 
-from flask import Response
-from pydantic import BaseModel, Field
+from flask import Response, jsonify
 
 from attendance.accounts.api_tokens import Scope
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
+from attendance.classes.cancelling import need_uncancelled
+from attendance.people.finding import whoever_is_named
+from attendance.values import Mark, MarkStatus
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.problems.table import DOMAIN_ERRORS, problem_of
+from client.software.api.mark_models import (
+    MarkAbout,
+    MarkBody,
+    MarkDetails,
+    MarkLine,
+    MarkPage,
+    MarkPath,
+    MarkQuery,
+    MarkResult,
+    MarkResults,
+    MarksBody,
+    WrongLine,
+)
+from client.software.api.session_models import SessionPath
 from client.software.api.sessions import sessions_between
-from client.software.api.student_models import EXAMPLE_ID
-from client.software.protocol.days import DayRange
-from client.software.protocol.guard import caller
+from client.software.protocol.guard import caller, may_read_answer
 from client.software.protocol.idempotency import idempotent
-from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery, page_of
-from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_response
+from client.software.protocol.paging import page_of
+from client.software.protocol.problems import Problem, the_problem
+from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
 blueprint = Resource("marks", __name__, description="Marks: the status of each student in each session.")
-MOST_NOTE = 500  # characters
-Note = Annotated[
-    str,
-    Field(
-        max_length=MOST_NOTE, description="The reason, for the mark's history.", examples=["at the dentist"]
-    ),
-]
+_BY_DEFAULT = tuple(status for status in MarkStatus if status is not MarkStatus.WITHDRAWN)
 _WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
-
-
-class EventAbout(ApiAnswer):
-    """An entry in a mark's history."""
-
-    at: datetime = Field(description="When the change was made.")
-    status: MarkStatus = Field(description="The status that was set.")
-    method: MarkMethod = Field(description="How the mark was made.")
-    by: str = Field(
-        description="Who made the change: a user's id, `student`, `clock`, or `api:` and a token's name.",
-        examples=["api:Timetable"],
-    )
-    note: str = Field(description="The reason, if one was given.", examples=["at the dentist"])
-    under_review: bool = Field(description="Whether the mark needed review.")
-
-    @classmethod
-    def of(cls, event: MarkEvent) -> EventAbout:
-        """The public view of a history entry."""
-        return cls.model_validate(event, from_attributes=True)
-
-
-class MarkAbout(ApiAnswer):
-    """The mark of one student in one session."""
-
-    session: str = Field(description="The session's id.", examples=["physics|2026-11-23|09:00"])
-    student: str = Field(description="The student's id.", examples=[EXAMPLE_ID])
-    roll_number: str = Field(description="The student's roll number.", examples=["17"])
-    name: str = Field(description="The student's name.", examples=["Katherine Johnson"])
-    status: MarkStatus = Field(description="The current status.")
-    method: MarkMethod = Field(description="How the mark was made.")
-    at: datetime = Field(description="When the student checked in, or when the status was set.")
-    score: float | None = Field(description="Cosine similarity, if a face was compared.", examples=[0.83])
-    under_review: bool = Field(description="Whether the mark needs review. Until then it does not count.")
-
-
-class MarkDetails(MarkAbout):
-    """A mark with its history, oldest first."""
-
-    history: list[EventAbout] = Field(description="All changes of the mark, oldest first.")
-
-
-class MarkPage(ApiAnswer):
-    """A page of marks, sorted by session and student."""
-
-    items: list[MarkAbout] = Field(description="The marks on this page.")
-    next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.",
-        examples=[EXAMPLE_CURSOR],
-    )
-
-
-class MarkQuery(PageQuery, DayRange):
-    """Filters for marks: a session, or a range of days (the last 30 by default)."""
-
-    session: str | None = Field(None, max_length=400, description="Only marks of the session with this id.")
-    course: str | None = Field(
-        None, max_length=200, description="Only marks in sessions of the course with this id."
-    )
-    student: str | None = Field(None, max_length=64, description="Only marks of the student with this id.")
-    roll_number: str | None = Field(
-        None, max_length=64, description="Only marks of the student with this roll number."
-    )
-    status: MarkStatus | None = Field(None, description="Only marks with this status.")
-    method: MarkMethod | None = Field(None, description="Only marks made with this method.")
-
-
-class MarkPath(BaseModel):
-    """The mark to access."""
-
-    session: str = Field(min_length=1, max_length=400, description="The session's id, percent-encoded.")
-    student: str = Field(min_length=1, max_length=64, description="The student's id.")
-
-
-class MarkBody(Body):
-    """The status to set."""
-
-    status: Literal["present", "late", "absent", "excused"] = Field(description="The status to set.")
-    note: Note = Field("", description="The reason, for the mark's history.", examples=["at the dentist"])
 
 
 @blueprint.call(
@@ -127,7 +56,7 @@ def list_marks(query: MarkQuery) -> Response:
     ]
     found.sort(key=lambda mark: mark.id)
     chosen, following = page_of(found, query, "marks", lambda mark: mark.id)
-    items = [about for mark in chosen if (about := _about(mark)) is not None]
+    items = [about for mark in chosen if (about := MarkAbout.of(mark)) is not None]
     return api_response(MarkPage(items=items, next=following))
 
 
@@ -138,7 +67,7 @@ def list_marks(query: MarkQuery) -> Response:
     returns={200: MarkDetails},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_mark(path: MarkPath) -> Response:
+def get_mark(path: MarkPath) -> Response:
     """Get a mark with its history."""
     return _response(_the_mark(path))
 
@@ -152,15 +81,28 @@ def show_mark(path: MarkPath) -> Response:
     problems=_WRITES,
 )
 @idempotent
-def correct_mark(path: MarkPath, body: MarkBody) -> Response:
+def mark_student(path: MarkPath, body: MarkBody) -> Response:
     """Set a student's status. The previous status stays in the mark's history."""
-    register = the_register()
-    session = register.class_sessions.get(path.session)
-    student = register.students.by_id(path.student)
-    mark = register.marking.mark(
-        student.roll_number, MarkStatus(body.status), by=caller(), note=body.note, session=session
+    return _response(_marked(path.session, path.student, body))
+
+
+@blueprint.call(
+    "POST",
+    "/sessions/<string:session>/marks",
+    scope=Scope.MARKS_WRITE,
+    accepts=JSON_ONLY,
+    returns={207: MarkResults},
+    problems=(ProblemCode.CONFLICT, *_WRITES),
+)
+@idempotent
+def mark_students(path: SessionPath, body: MarksBody) -> Response:
+    """Set the status of several students. Each line has its own result, and none stops the others."""
+    need_uncancelled(the_register().class_sessions.get(path.session))
+    answer = jsonify(
+        MarkResults(results=[_result(path.session, line) for line in body.marks]).model_dump(mode="json")
     )
-    return _response(mark)
+    answer.status_code = HTTPStatus.MULTI_STATUS
+    return answer
 
 
 @blueprint.call(
@@ -173,15 +115,51 @@ def correct_mark(path: MarkPath, body: MarkBody) -> Response:
 @idempotent
 def withdraw_mark(path: MarkPath) -> Response:
     """Withdraw a mark. Its history stays."""
-    _the_mark(path)
-    mark = the_register().corrections.take_back(path.session, path.student, by=caller())
+    before = _the_mark(path)
+    mark = the_register().corrections.take_back(before.session_id, before.student_id, by=caller())
     if mark is None:  # the student was erased meanwhile
         raise _no_mark(path)
     return _response(mark)
 
 
+def _marked(session_id: str, student: str, body: MarkBody) -> Mark:
+    register = the_register()
+    return register.marking.mark_student(
+        register.students.named(student),
+        MarkStatus(body.status),
+        by=caller(),
+        note=body.note,
+        session=register.class_sessions.get(session_id),
+    )
+
+
+def _result(session_id: str, line: MarkLine | WrongLine) -> MarkResult:
+    """What became of a line.
+
+    Raises:
+        AttendanceError: the server has a problem, so the call fails as a whole. Sent again, it does the rest:
+            lines that were done change nothing then.
+    """
+    if isinstance(line, WrongLine):
+        return _refused(line.student, line.problem)
+    try:
+        mark = MarkDetails.of_whole(_marked(session_id, line.student, line))
+    except DOMAIN_ERRORS as error:
+        known = problem_of(error)
+        if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        return _refused(line.student, the_problem(known.code, known.message))
+    readable = mark if may_read_answer() else None
+    return MarkResult(student=line.student, status=HTTPStatus.OK.value, mark=readable, problem=None)
+
+
+def _refused(student: str | None, problem: Problem) -> MarkResult:
+    return MarkResult(student=student, status=problem.status, mark=None, problem=problem)
+
+
 def _the_mark(path: MarkPath) -> Mark:
-    mark = the_register().store.mark(path.session, path.student)
+    session = the_register().class_sessions.get(path.session)
+    mark = the_register().store.mark(session.id, the_register().students.named(path.student).id)
     if mark is None:
         raise _no_mark(path)
     return mark
@@ -203,44 +181,21 @@ def _marks(query: MarkQuery) -> list[Mark]:
 
 
 def _is_wanted(mark: Mark, query: MarkQuery) -> bool:
-    if query.status is None and mark.status is MarkStatus.WITHDRAWN:
+    if mark.status not in (query.status or _BY_DEFAULT):
         return False
-    if query.status is not None and mark.status is not query.status:
-        return False
-    return query.method in (None, mark.method)
+    return not query.method or mark.method in query.method
 
 
 def _students(query: MarkQuery) -> set[str] | None:
     """The ids of the students to include; None means all."""
+    store = the_register().store
     filters: list[set[str]] = []
     if query.student is not None:
-        filters.append({query.student})
+        filters.append({student.id for student in whoever_is_named(store, query.student)})
     if query.roll_number is not None:
-        student = the_register().store.student_by_roll(query.roll_number)
-        filters.append(set() if student is None else {student.id})
+        filters.append({student.id for student in store.students_with_number(query.roll_number)})
     return set.intersection(*filters) if filters else None
 
 
-def _about(mark: Mark) -> MarkAbout | None:
-    student = the_register().store.student(mark.student_id)
-    if student is None:  # erased meanwhile
-        return None
-    return MarkAbout(
-        session=mark.session_id,
-        student=student.id,
-        roll_number=student.roll_number,
-        name=student.name,
-        status=mark.status,
-        method=mark.method,
-        at=mark.at,
-        score=None if mark.score is None else round(mark.score, 4),
-        under_review=mark.under_review,
-    )
-
-
 def _response(mark: Mark) -> Response:
-    about = _about(mark)
-    if about is None:
-        raise ApiProblemError(ProblemCode.NOT_FOUND, "The student was erased.")
-    history = [EventAbout.of(event) for event in mark.history]
-    return api_response(MarkDetails(**about.model_dump(), history=history))
+    return api_response(MarkDetails.of_whole(mark))

@@ -12,8 +12,8 @@ from attendance.values import Session, SessionPhase
 from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
 from client.software.protocol.models import ApiAnswer, shown_as
-from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
-from client.software.protocol.resources import Body
+from client.software.protocol.paging import NextPage, PageQuery
+from client.software.protocol.resources import Body, OptionalBody
 from client.web.services import the_register
 
 
@@ -61,17 +61,17 @@ class SessionPage(ApiAnswer):
     """A page of sessions, sorted by day and id."""
 
     items: list[SessionAbout] = Field(description="The sessions on this page.")
-    next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.",
-        examples=[EXAMPLE_CURSOR],
-    )
+    next: NextPage
 
 
 class SessionQuery(PageQuery, DayRange):
     """Filters for sessions."""
 
     course: str | None = Field(None, max_length=200, description="Only sessions of the course with this id.")
-    phase: SessionPhase | None = Field(None, description="Only sessions that are in this phase now.")
+    phase: list[SessionPhase] = Field(
+        default_factory=list,
+        description="Only sessions that are in this phase now; repeat it for several.",
+    )
 
 
 class SessionPath(BaseModel):
@@ -98,7 +98,7 @@ class NewSessionBody(Body):
     )
 
 
-class CancelBody(Body):
+class CancelBody(OptionalBody):
     """Why a session does not take place."""
 
     why: str = Field(
@@ -106,7 +106,7 @@ class CancelBody(Body):
     )
 
 
-class ReopenBody(Body):
+class ReopenBody(OptionalBody):
     """How to reopen a session."""
 
     minutes: Minutes = Field(

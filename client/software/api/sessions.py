@@ -49,16 +49,18 @@ def list_sessions(query: SessionQuery) -> Response:
     "/sessions",
     scope=Scope.SESSIONS_WRITE,
     accepts=JSON_ONLY,
-    returns={201: SessionAbout},
+    returns={200: SessionAbout, 201: SessionAbout},
+    sends={200: ("Location",)},
     problems=_WRITES,
 )
 @idempotent
 def open_session(body: NewSessionBody) -> Response:
-    """Open a session of a course now, or return the one that is open."""
-    session = the_register().class_sessions.open_now(
+    """Open a session of a course now (201), or return the one that is open (200)."""
+    session, is_new = the_register().class_sessions.find_or_open(
         body.course, by=caller(), minutes=body.minutes, confirmed=body.confirm
     )
-    return api_response(SessionAbout.of(session), created=f"/sessions/{session.id}")
+    about, address = SessionAbout.of(session), f"/sessions/{session.id}"
+    return api_response(about, created=address) if is_new else api_response(about, found=address)
 
 
 @blueprint.call(
@@ -68,7 +70,7 @@ def open_session(body: NewSessionBody) -> Response:
     returns={200: SessionAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_session(path: SessionPath) -> Response:
+def get_session(path: SessionPath) -> Response:
     """Get a session."""
     return _response(the_register().class_sessions.get(path.session))
 
@@ -148,7 +150,7 @@ def sessions_between(days: DayRange, course_id: str | None) -> Sequence[Session]
 
 
 def _is_in_phase(session: Session, query: SessionQuery) -> bool:
-    return query.phase is None or session.phase(the_register().clock.now()) is query.phase
+    return not query.phase or session.phase(the_register().clock.now()) in query.phase
 
 
 def _key(session: Session) -> str:

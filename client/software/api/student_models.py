@@ -13,12 +13,14 @@ from attendance.values import Student, Template
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
 from client.software.protocol.json_or_multipart import Picture
 from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
-from client.software.protocol.paging import EXAMPLE_CURSOR, PageQuery
+from client.software.protocol.paging import NextPage, PageQuery
 from client.software.protocol.resources import Body
 from face_detection.problems import PhotoProblem
 
 MOST_PHOTOS = 20
 RollNumber = Annotated[str, Field(min_length=1, max_length=LONGEST_ROLL_NUMBER)]
+StudentName = RollNumber  # ids are shorter
+NAMED = "The student's id or roll number, however it is written; an id counts first."
 Text = Annotated[str, Field(max_length=LONGEST_CELL)]
 _HOW = "How consent to face recognition was given, such as `signed form of 2 September`."
 How = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL, description=_HOW)]
@@ -68,9 +70,7 @@ class StudentPage(ApiAnswer):
     """A page of students, sorted by roll number."""
 
     items: list[StudentAbout] = Field(description="The students on this page.")
-    next: str | None = Field(
-        description="Pass as `after` to get the next page; null on the last page.", examples=[EXAMPLE_CURSOR]
-    )
+    next: NextPage
 
 
 class PhotoAbout(ApiAnswer):
@@ -121,16 +121,17 @@ class TemplateAbout(ApiAnswer):
         )
 
 
-class TemplateList(ApiAnswer):
-    """All templates of a student."""
+class TemplatePage(ApiAnswer):
+    """A page of a student's templates, sorted by time and id."""
 
-    items: list[TemplateAbout] = Field(description="The templates.")
+    items: list[TemplateAbout] = Field(description="The templates on this page.")
+    next: NextPage
 
 
 class StudentPath(BaseModel):
     """The student to access."""
 
-    student: str = Field(min_length=1, max_length=64, description="The student's id.")
+    student: StudentName = Field(description=f"{NAMED} Percent-encoded.")
 
 
 class StudentQuery(PageQuery):

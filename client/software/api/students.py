@@ -11,7 +11,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
-from attendance.values import ChangeKind, Consent, Student
+from attendance.values import ChangeKind, Consent, Student, Template
 from attendance.values.roll_numbers import same_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
@@ -25,13 +25,13 @@ from client.software.api.student_models import (
     StudentPath,
     StudentQuery,
     TemplateAbout,
-    TemplateList,
+    TemplatePage,
 )
 from client.software.protocol.etags import ConditionalHeaders, require_match, tagged
 from client.software.protocol.guard import caller, may_read_answer
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
-from client.software.protocol.paging import page_of
+from client.software.protocol.paging import PageQuery, page_of
 from client.software.protocol.problems import ProblemPart, problem_response
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
@@ -65,6 +65,7 @@ def list_students(query: StudentQuery) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
+    sends={201: ("ETag",)},
     problems=(*_REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(NewStudentBody),
 )
@@ -100,9 +101,9 @@ def add_student() -> Response:
     returns={200: StudentAbout},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def show_student(path: StudentPath) -> Response:
+def get_student(path: StudentPath) -> Response:
     """Get a student."""
-    return _student_response(the_register().students.by_id(path.student))
+    return _student_response(the_register().students.named(path.student))
 
 
 @blueprint.call(
@@ -111,6 +112,7 @@ def show_student(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_ONLY,
     returns={200: StudentAbout},
+    sends={200: ("ETag",)},
     problems=(
         ProblemCode.NOT_FOUND,
         ProblemCode.CONFLICT,
@@ -128,8 +130,8 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
         require_match(StudentAbout.of(student))
         return body.of(student)
 
-    before = the_register().students.by_id(path.student)
-    student = the_register().students.amend(path.student, changed)
+    before = the_register().students.named(path.student)
+    student = the_register().students.amend(before.id, changed)
     if student != before:
         _note(ChangeKind.DETAILS, student)
     return _student_response(student)
@@ -147,9 +149,9 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     """Erase a student with all templates, portraits, marks and pictures. This can't be undone."""
     del header  # declared for the OpenAPI document
     students = the_register().students
-    student = students.by_id(path.student)
+    student = students.named(path.student)
     require_match(StudentAbout.of(student))
-    students.remove(student.roll_number)
+    students.erase(student)
     the_register().student_history.note_erased(by=caller())
     return "", HTTPStatus.NO_CONTENT
 
@@ -158,14 +160,17 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     "GET",
     "/students/<string:student>/templates",
     scope=Scope.STUDENTS_READ,
-    returns={200: TemplateList},
+    returns={200: TemplatePage},
     problems=(ProblemCode.NOT_FOUND,),
 )
-def list_templates(path: StudentPath) -> Response:
-    """List a student's templates, without their embeddings."""
+def list_templates(path: StudentPath, query: PageQuery) -> Response:
+    """List a student's templates by time, without their embeddings."""
     register = the_register()
-    templates = register.store.templates_of(register.students.by_id(path.student).id)
-    return api_response(TemplateList(items=[TemplateAbout.of(template) for template in templates]))
+    templates = sorted(register.store.templates_of(register.students.named(path.student).id), key=_order)
+    chosen, following = page_of(templates, query, "templates", _order)
+    return api_response(
+        TemplatePage(items=[TemplateAbout.of(template) for template in chosen], next=following)
+    )
 
 
 @blueprint.call(
@@ -174,6 +179,7 @@ def list_templates(path: StudentPath) -> Response:
     scope=Scope.STUDENTS_WRITE,
     accepts=JSON_OR_MULTIPART,
     returns={200: Enrolled},
+    sends={200: ("ETag",)},
     problems=(ProblemCode.NOT_FOUND, *_REFUSABLE, ProblemCode.KEY_REUSED),
     openapi_extensions=body_schema(PhotosBody),
 )
@@ -181,7 +187,7 @@ def list_templates(path: StudentPath) -> Response:
 def add_templates(path: StudentPath) -> Response:
     """Enrol photos of a student. Photos already enrolled change nothing."""
     body, register = parse_body(PhotosBody), the_register()
-    student = register.students.by_id(path.student)
+    student = register.students.named(path.student)
     consent = student.consent or (None if body.consent is None else _consent(body.consent))
     if consent is None:
         raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
@@ -206,13 +212,17 @@ def add_templates(path: StudentPath) -> Response:
 def erase_templates(path: StudentPath) -> tuple[str, int]:
     """Erase a student's templates and portrait. The student and the consent stay."""
     register = the_register()
-    student = register.students.by_id(path.student)
+    student = register.students.named(path.student)
     had_templates = bool(register.store.templates_of(student.id))
     if had_templates:
         register.store.replace_templates(student.id, [])
     if register.store.forget_portrait(student.id) or had_templates:
         _note(ChangeKind.PHOTOS_ERASED, student)
     return "", HTTPStatus.NO_CONTENT
+
+
+def _order(template: Template) -> str:
+    return f"{template.created_at.isoformat(timespec='milliseconds')} {template.id}"
 
 
 def _roster(course_id: str | None) -> Sequence[Student]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify
@@ -11,7 +10,8 @@ from flask import Response, jsonify
 from attendance.values import Student
 from client.problems.problem_kinds import problem_document
 from client.problems.table import KnownProblem
-from client.software.protocol.problems import CHALLENGE
+from client.software.protocol.headers.challenge import challenge
+from client.web.answers.request_ids import the_request_id
 from client.web.services import the_register
 from client.web.wording import local
 
@@ -47,9 +47,7 @@ def local_time(moment: datetime) -> str:
 
 def legacy_problem(problem: KnownProblem) -> Response:
     """The answer to a call that failed, in the form that such clients read."""
-    details = problem_document(problem.code, problem.message)
+    details = problem_document(problem.code, problem.message, request_id=the_request_id())
     answer = jsonify(success=False, message=details["detail"], code=details["code"])
     answer.status_code = problem.status
-    if problem.status is HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = CHALLENGE
-    return answer
+    return challenge(answer, problem)

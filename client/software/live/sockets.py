@@ -15,8 +15,9 @@ from flask import Flask
 from attendance.live.values import Frames, LivePolicy
 from attendance.register import Register
 from client.problems.problem_kinds import MEDIA_TYPE, ApiProblemError, ProblemCode, problem_document
+from client.problems.request_ids import HEADER
 from client.problems.table import DOMAIN_ERRORS, problem_of
-from client.serving.body import Message, Receive, Scope, Send
+from client.serving.body import Message, Receive, Scope, Send, header
 from client.serving.limits import SocketLimits
 from client.serving.software_addresses import HANDSHAKE, IN_ADDRESS, SOCKET, TOKEN, plain_path
 from client.serving.websockets import SOCKETS, Answer, AskFlask
@@ -30,7 +31,8 @@ TRY_AGAIN_LATER = 1013
 SUBPROTOCOL = "attendance.1"
 TOKEN_PREFIX = "token."  # noqa: S105 - a subprotocol, because pages can't set headers of a handshake
 
-_REFUSAL_HEADERS = (b"content-type", b"retry-after", b"www-authenticate")
+_ID = HEADER.lower().encode()
+_REFUSAL_HEADERS = (b"content-type", b"retry-after", b"www-authenticate", _ID)
 _HOP_BY_HOP = (b"content-length", b"connection", b"upgrade", HANDSHAKE.lower().encode())
 
 _log = logging.getLogger(__name__)
@@ -84,15 +86,16 @@ class LiveSockets:
             return
         if self._stopped or len(self._open) >= self._limits.sockets:
             detail = f"{self._limits.sockets} sockets are already open. Close one, or try again later."
-            await _deny(scope, send, _refusal(ApiProblemError(ProblemCode.TRY_LATER, detail)))
+            await _deny(scope, send, _refusal(ApiProblemError(ProblemCode.TRY_LATER, detail), scope))
             return
         try:
             connection = await self._connect(answer.body, receive, send)
         except DOMAIN_ERRORS as error:
             _log.warning("A live stream could not be opened now: %s", error)
-            await _deny(scope, send, _refusal(error))
+            await _deny(scope, send, _refusal(error, scope))
             return
-        await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope)})
+        identified = [(_ID, header(scope, _ID) or b"")]
+        await send({"type": "websocket.accept", "subprotocol": _subprotocol(scope), "headers": identified})
         self._open.add(connection)
         try:
             await connection.run(lambda: self._is_authorised(request))
@@ -181,11 +184,13 @@ def _subprotocol(scope: Scope) -> str | None:
     return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
 
 
-def _refusal(error: Exception) -> Answer:
-    """The problem details of an error."""
+def _refusal(error: Exception, scope: Scope) -> Answer:
+    """The problem details of an error, as the answer to a handshake."""
     problem = problem_of(error)
-    body = json.dumps(problem_document(problem.code, problem.message)).encode()
-    headers = [(b"content-type", MEDIA_TYPE.encode())]
+    identified = header(scope, _ID) or b""
+    document = problem_document(problem.code, problem.message, request_id=identified.decode("latin-1"))
+    body = json.dumps(document).encode()
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (_ID, identified)]
     if problem.retry_after is not None:
         headers.append((b"retry-after", str(problem.retry_after).encode()))
     return Answer(problem.status, body, headers)

@@ -15,6 +15,7 @@ from client.access.visible_students import may_see_details
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.software_addresses import TOKEN
 from client.software.protocol.guard import holder
+from client.web.answers.caching import varies_by
 from client.web.services import the_register
 from client.web.visitors.sent_token import sent_token
 
@@ -72,7 +73,7 @@ def the_caller(scope: Scope) -> Caller:
                 "Only /ws accepts a token in its address, because others may log addresses. Send it in the "
                 "header Authorization, and revoke this one if others could see the address."
             )
-        raise ApiProblemError(ProblemCode.TOKEN_MISSING, detail)
+        raise ApiProblemError(ProblemCode.TOKEN_MISSING, detail, scope=scope)
     return caller
 
 
@@ -83,6 +84,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
         ApiProblemError: the token is not valid or lacks the scope, the login comes from another site's
             page or lacks a right, or the connection is not private.
     """
+    varies_by("Authorization", "Cookie", "Origin", "Sec-Fetch-Site")
     if request.headers.get("Authorization") and not _has_other_password():
         token = holder(scope)
         return Caller(f"api:{token.name}", has_token=True, scopes=frozenset(map(Scope, token.scopes)))
@@ -98,6 +100,7 @@ def caller_if_any(scope: Scope) -> Caller | None:
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING,
             "Requests from another site's pages, or from outside a page, need a token.",
+            scope=scope,
         )
     scopes = frozenset(each for each in Scope if may(_OF_LOGIN.get(each, Access.TEACHER)))
     if scope not in scopes:

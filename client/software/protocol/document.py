@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import copy
+import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from flask import jsonify
+from flask import Response
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.security_scheme import SecurityScheme
 from flask_openapi3.openapi import OpenAPI
 
 from attendance import __version__
 from client.serving.software_addresses import DOCUMENT
+from client.software.protocol.guard import JSON
+from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.documented import (
+    CallHeaders,
+    document_headers,
+    header_components,
+    headers_of,
+)
 from client.software.protocol.problems import Problem, not_as_described
+from client.web.answers.caching import for_everyone
 
+_PARAMETER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")  # of a rule
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (
     "Students, courses, sessions and marks of an attendance register, and face recognition in pictures. "
@@ -42,8 +55,20 @@ def documented_app(import_name: str) -> OpenAPI:
         validation_error_callback=not_as_described,
         doc_ui=False,  # client.software.api.docs_page has a page without inline scripts
     )
-    app.add_url_rule(DOCUMENT, "document", lambda: jsonify(document_of(app)))
+    app.url_map.merge_slashes = False  # it would redirect, with a page and without the body of a write
+    app.add_url_rule(DOCUMENT, "document", _view_of(app))
     return app
+
+
+def _view_of(app: OpenAPI) -> Callable[[], Response]:
+    """The view of an app's document, which is made once: no call is added after the first request."""
+    content = cache(lambda: app.json.dumps(document_of(app)).encode())
+
+    def document() -> Response:
+        for_everyone()
+        return as_asked(Response(content(), mimetype=JSON))
+
+    return document
 
 
 def document_of(app: OpenAPI) -> dict[str, Any]:
@@ -55,14 +80,28 @@ def document_of(app: OpenAPI) -> dict[str, Any]:
     document = copy.deepcopy(app.api_doc)
     for schema in document["components"]["schemas"].values():
         _leave_out_defaults(schema)
-    for path in document["paths"].values():
-        for call in path.values():
+    calls = _headers_of_calls(app)
+    document["components"]["headers"] = header_components()
+    for address, path in document["paths"].items():
+        for method, call in path.items():
+            document_headers(call, calls[address, method])
             for parameter in call.get("parameters", ()):
                 parameter["schema"] = _never_null(parameter["schema"])
                 _leave_out_defaults(parameter["schema"])
             for content in call.get("requestBody", {}).get("content", {}).values():
                 _leave_out_defaults(content["schema"])
     return document
+
+
+def _headers_of_calls(app: OpenAPI) -> dict[tuple[str, str], CallHeaders]:
+    """The headers of each call's responses, by its address and method in the document."""
+    found: dict[tuple[str, str], CallHeaders] = {}
+    for rule in app.url_map.iter_rules():
+        headers = headers_of(app.view_functions[rule.endpoint])
+        address = _PARAMETER.sub(r"{\1}", rule.rule)
+        if headers is not None:
+            found |= {(address, method.lower()): headers for method in rule.methods or ()}
+    return found
 
 
 def _leave_out_defaults(schema: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated
 
 from flask import Response, request
@@ -10,9 +9,8 @@ from pydantic import BaseModel, Field, WithJsonSchema
 
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import may_read_answer
+from client.software.protocol.headers.conditional import digest_of
 from client.software.protocol.idempotency import WriteHeaders
-
-_DIGITS = 32  # of the digest: 128 bits
 
 
 class ConditionalHeaders(WriteHeaders):
@@ -31,7 +29,7 @@ def etag_of(about: BaseModel) -> str:
     Args:
         about: the public view of the record.
     """
-    return hashlib.sha256(about.model_dump_json().encode()).hexdigest()[:_DIGITS]
+    return digest_of(about.model_dump_json().encode())
 
 
 def tagged(answer: Response, about: BaseModel) -> Response:

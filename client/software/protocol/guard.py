@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, g, request
@@ -11,14 +12,16 @@ from attendance.accounts.api_tokens import Scope
 from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.protocol.headers.conditional import refuse_unchecked_conditions
+from client.software.protocol.headers.documented import headers_of
+from client.web.answers.caching import varies_by
 from client.web.services import the_register
 from client.web.visitors.sent_token import sent_token
 
 JSON = "application/json"
 MOST_PARTS = 32
 MOST_FIELD_BYTES = 1024 * 1024
-_SCOPE = "api_scope"  # attribute of a view
-_ACCEPTS = "api_accepts"  # attribute of a view: the content types of its body
+_NEEDS = "api_needs"  # attribute of a view
 _TOKEN = "api_token"  # noqa: S105 - attribute of flask.g
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -31,16 +34,26 @@ READ_SCOPES = {
 """What a token also needs to read what a call that writes answers."""
 
 
-def mark_view(view: View, scope: Scope | None, accepts: tuple[str, ...]) -> View:
-    """Record a view's requirements on the view itself.
+@dataclass(frozen=True)
+class Needs:
+    """What a call needs before its view is asked.
 
-    Args:
-        view: the view.
+    Attributes:
         scope: the scope that a token needs; None accepts any token.
-        accepts: the content types of the body; empty if the view has no body.
+        accepts: the content types of the body; empty if the call has no body.
+        body_optional: whether the body may be left out.
+        several: the parameters that take several values.
     """
-    setattr(view, _SCOPE, scope)
-    setattr(view, _ACCEPTS, accepts)
+
+    scope: Scope | None
+    accepts: tuple[str, ...] = ()
+    body_optional: bool = False
+    several: frozenset[str] = frozenset()
+
+
+def mark_view(view: View, needs: Needs) -> View:
+    """Record what a call needs on its view."""
+    setattr(view, _NEEDS, needs)
     return view
 
 
@@ -65,33 +78,46 @@ def may_read_answer() -> bool:
 
     A token that may only write must not read by writing nothing.
     """
-    view = current_app.view_functions[request.endpoint or ""]
-    needed = READ_SCOPES.get(getattr(view, _SCOPE))
+    scope = _needs().scope
+    needed = None if scope is None else READ_SCOPES.get(scope)
     return needed is None or needed.value in the_token().scopes
 
 
 def _guard() -> None:
     if request.method == "OPTIONS":
         return
-    view = current_app.view_functions[request.endpoint or ""]
+    needs = _needs()
     request.max_form_parts = MOST_PARTS
     request.max_form_memory_size = MOST_FIELD_BYTES
-    setattr(g, _TOKEN, holder(getattr(view, _SCOPE)))
-    refuse_repeated_parameters()
-    _check_body(getattr(view, _ACCEPTS))
+    setattr(g, _TOKEN, holder(needs.scope))
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    refuse_unchecked_conditions(checks_match=headers is not None and headers.checks_match)
+    refuse_repeated_parameters(needs.several)
+    if needs.accepts and not (needs.body_optional and not request.get_data(cache=True)):
+        _check_body(needs.accepts)
 
 
-def refuse_repeated_parameters() -> None:
+def _needs() -> Needs:
+    needs: Needs = getattr(current_app.view_functions[request.endpoint or ""], _NEEDS)
+    return needs
+
+
+def refuse_repeated_parameters(several: frozenset[str] = frozenset()) -> None:
     """Reject an address that has a parameter twice, of which one would be ignored.
+
+    Args:
+        several: the parameters that take several values.
 
     Raises:
         ApiProblemError: it has one.
     """
-    twice = sorted({name for name, values in request.args.lists() if len(values) > 1})
+    twice = {name for name, values in request.args.lists() if len(values) > 1} - several
     if twice:
+        others = f" Only {', '.join(sorted(several))} may be repeated." if several else ""
         raise ApiProblemError(
             ProblemCode.NOT_AS_DESCRIBED,
-            f"A parameter may appear once in the address; these appear more often: {', '.join(twice)}.",
+            f"A parameter may appear once in the address; these appear more often: "
+            f"{', '.join(sorted(twice))}.{others}",
         )
 
 
@@ -104,6 +130,7 @@ def holder(scope: Scope | None) -> ApiToken:
     Raises:
         ApiProblemError: the token is missing, not valid or lacks the scope, or the connection is not private.
     """
+    varies_by("Authorization")
     if not is_safe_transport():
         raise ApiProblemError(
             ProblemCode.NOT_SECURE,
@@ -115,22 +142,24 @@ def holder(scope: Scope | None) -> ApiToken:
         raise ApiProblemError(
             ProblemCode.TOKEN_MISSING,
             "Send the header Authorization: Bearer <token>. An admin creates tokens.",
+            scope=scope,
         )
     token = the_register().api_tokens.holder(text)
     if token is None:
-        raise ApiProblemError(ProblemCode.TOKEN_INVALID, "This token is unknown, revoked or expired.")
+        raise ApiProblemError(
+            ProblemCode.TOKEN_INVALID, "This token is unknown, revoked or expired.", scope=scope
+        )
     if scope is not None and scope.value not in token.scopes:
         raise ApiProblemError(
             ProblemCode.SCOPE_MISSING,
             f"This call needs the scope {scope.value}; the token has {', '.join(token.scopes) or 'none'}.",
+            scope=scope,
         )
     return token
 
 
 def _check_body(accepts: tuple[str, ...]) -> None:
     """Reject a body of the wrong type, or JSON that isn't an object, before a view reads it."""
-    if not accepts:
-        return
     if request.mimetype not in accepts:
         raise ApiProblemError(
             ProblemCode.WRONG_CONTENT_TYPE,

@@ -17,11 +17,11 @@ from attendance.values import GrantAnswer
 from attendance.values.check_ins import ERASED_ANSWER
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import the_token
+from client.software.protocol.headers.documented import REPLAYED
 from client.web.services import the_register
 from client.web.upload import MULTIPART
 
 HEADER = "Idempotency-Key"
-REPLAYED = "Idempotency-Replayed"
 LIFETIME = timedelta(hours=24)
 LONGEST_KEY = 255  # characters
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")

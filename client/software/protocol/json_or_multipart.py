@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Annotated, Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar
 
 from flask import abort, request
 from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema
 
 from client.software.protocol.guard import JSON
+from client.software.protocol.models import list_fields
 from client.software.protocol.problems import not_as_described
 from client.web.upload import MULTIPART
 
@@ -85,7 +86,7 @@ def body_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 def _form(model: type[BaseModel]) -> dict[str, Any]:
     """The form's fields as text and files as bytes; repeated names as a list."""
-    lists = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
+    lists = list_fields(model)
     fields: dict[str, Any] = {}
     for name in {*request.form, *request.files}:
         parts: list[Any] = [

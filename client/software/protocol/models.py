@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
@@ -38,6 +38,13 @@ def shown_as(**fields: Any) -> Callable[[dict[str, Any]], None]:
         schema["example"] = fields
 
     return show
+
+
+def list_fields(model: type[BaseModel]) -> frozenset[str]:
+    """The names of a model's fields that take several values."""
+    return frozenset(
+        name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
+    )
 
 
 class ApiAnswer(BaseModel):

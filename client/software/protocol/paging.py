@@ -5,16 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 
 LONGEST_PAGE = 500
+LONGEST_CURSOR = 2000  # characters: a name of 100 letters, folded and in UTF-8, with an id, in base64
 PAGE = 100
 EXAMPLE_CURSOR = "c3R1ZGVudHMgMTc"
 Item = TypeVar("Item")
+NextPage = Annotated[
+    str | None,
+    Field(
+        description="Pass as `after` to get the next page; null on the last page.", examples=[EXAMPLE_CURSOR]
+    ),
+]
+"""The field ``next`` of a page."""
 
 
 class PageQuery(BaseModel):
@@ -24,7 +32,9 @@ class PageQuery(BaseModel):
 
     limit: int = Field(PAGE, ge=1, le=LONGEST_PAGE, description="The maximum number of items on a page.")
     after: str | None = Field(
-        None, max_length=800, description="The `next` of the previous page. Omit it to get the first page."
+        None,
+        max_length=LONGEST_CURSOR,
+        description="The `next` of the previous page. Omit it to get the first page.",
     )
 
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_type_hints
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from attendance.accounts.api_tokens import Scope
 from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode
 from client.serving.software_addresses import PREFIX
 from client.software.protocol.document import TOKEN
-from client.software.protocol.guard import JSON, READ_SCOPES, guard_api, mark_view, may_read_answer
-from client.software.protocol.models import show_examples
+from client.software.protocol.etags import ConditionalHeaders
+from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
+from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
+from client.software.protocol.idempotency import WriteHeaders
+from client.software.protocol.models import list_fields, show_examples
 from client.software.protocol.problems import Problem, guard_api_errors
 
 _ANY_CALL = (
     ProblemCode.BAD_REQUEST,
+    ProblemCode.TOKEN_MISSING,
     ProblemCode.TOKEN_INVALID,
     ProblemCode.SCOPE_MISSING,
+    ProblemCode.NOT_SECURE,
     ProblemCode.NOT_AS_DESCRIBED,
     ProblemCode.TOO_MANY_REQUESTS,
     ProblemCode.TRY_LATER,
@@ -36,18 +43,31 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra=show_examples)
 
 
-def api_response(body: BaseModel, *, created: str | None = None) -> Response:
+class OptionalBody(Body):
+    """The body of a request that may be left out, with the defaults of its fields then."""
+
+    model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]  # read by flask-openapi3
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_none(cls, sent: object) -> object:
+        return {} if sent is None else sent
+
+
+def api_response(body: BaseModel, *, created: str | None = None, found: str | None = None) -> Response:
     """The response to a successful call; without a body where the token may write and not read.
 
     Args:
         body: the response's body.
         created: the address below ``/api/v1`` of a record that the call has created, if any.
+        found: the same of a record that was there already and made creating it unnecessary.
     """
     readable = may_read_answer()
     response = jsonify(body.model_dump(mode="json")) if readable else Response(status=HTTPStatus.NO_CONTENT)
     if created is not None:
         response.status_code = HTTPStatus.CREATED
-        response.headers["Location"] = PREFIX + created
+    if (address := created or found) is not None:
+        response.headers["Location"] = PREFIX + address
     return response
 
 
@@ -66,9 +86,11 @@ class Resource(APIBlueprint):
             import_name,
             url_prefix=PREFIX,
             abp_tags=[Tag(name=name, description=description)],
+            operation_id_callback=_operation_id,
         )
         guard_api(self)
         guard_api_errors(self)
+        self.after_request(_as_asked)
 
     def call(
         self,
@@ -76,20 +98,28 @@ class Resource(APIBlueprint):
         rule: str,
         *,
         scope: Scope | None,
-        returns: dict[int, type[BaseModel] | None],
+        returns: dict[int, type[BaseModel] | dict[str, Any] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
+        tagged: bool | None = None,
+        sends: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
+
+        The view's name is the call's ``operationId``, after which generated clients name their functions: it
+        is as public as the address, and ``tests/client/software/api/operations.txt`` lists it.
 
         Args:
             method: the HTTP method.
             rule: the address below ``/api/v1``.
             scope: the scope that a token needs; None accepts any token.
-            returns: the response's model for each success status; None for an empty response.
+            returns: the response's model for each success status, or its OpenAPI description where it is not
+                JSON; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
+            tagged: whether responses to a read have an ``ETag``; by default all with a model have.
+            sends: further headers that the view itself sends, by status.
             more: further arguments for flask-openapi3.
         """
         codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems)
@@ -99,13 +129,46 @@ class Resource(APIBlueprint):
         )
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            wrapped: Callable[..., Any] = route(mark_view(view, scope, accepts))
+            hints = get_type_hints(view)
+            header_model = hints.get("header", object)
+            has_model = isinstance(returns.get(HTTPStatus.OK), type)
+            headers = CallHeaders(
+                tagged=method == "GET" and (has_model if tagged is None else tagged),
+                checks_match=issubclass(header_model, ConditionalHeaders),
+                replayed=issubclass(header_model, WriteHeaders),
+                more=sends,
+            )
+            note_headers(view, headers)
+            needs = Needs(
+                scope,
+                accepts,
+                body_optional=issubclass(hints.get("body", Body), OptionalBody),
+                several=list_fields(hints.get("query", BaseModel)),
+            )
+            wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
 
         return decorate
 
 
-def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
+def _operation_id(*, name: str, **of_call: str) -> str:
+    """The ``operationId`` of a call, which flask-openapi3 would make of all that it passes here.
+
+    Args:
+        name: of the view.
+        of_call: the blueprint, address and method.
+    """
+    del of_call
+    return name
+
+
+def _as_asked(response: Response) -> Response:
+    """The response of a view; a read's as its client wants it."""
+    headers = headers_of(current_app.view_functions[request.endpoint or ""])
+    return response if headers is None else as_asked(response, tagged=headers.tagged)
+
+
+def _unread(scope: Scope | None, returns: Mapping[int, object]) -> dict[int, Any]:
     """The OpenAPI response to tokens that may write what this call writes, and not read it."""
     if scope not in READ_SCOPES or HTTPStatus.OK not in returns:
         return {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 
@@ -185,7 +185,7 @@ def forget(limit: RateLimitItem, *key: str) -> None:
 def seconds_left(limit: RateLimitItem, *key: str) -> int:
     """Seconds until the time of a limit is over, at least one."""
     try:
-        return _seconds_until(_limiter().limiter.get_window_stats(limit, *key).reset_time)
+        return seconds_until(_limiter().limiter.get_window_stats(limit, *key).reset_time)
     except StorageError:
         return 1
 
@@ -193,7 +193,15 @@ def seconds_left(limit: RateLimitItem, *key: str) -> int:
 def seconds_to_wait() -> int:
     """Seconds until the limit that this request exceeded is reset."""
     limit = _limiter().current_limit
-    return _seconds_until(limit.reset_at) if limit else 1
+    return seconds_until(limit.reset_at) if limit else 1
+
+
+def evaluated_limits() -> list[RequestLimit]:
+    """The limits that this request was checked against, the stricter ones first; the app counts it already.
+
+    Their counters can be read once the request is counted; ``StorageError`` if they can't.
+    """
+    return [*_limiter().current_limits]
 
 
 def _check(limit: RateLimitItem, *key: str, more: int = 0) -> None:
@@ -217,5 +225,6 @@ def _limiter() -> Limiter:
     return cast("Limiter", current_app.extensions[_LIMITER])
 
 
-def _seconds_until(moment: float) -> int:
+def seconds_until(moment: float) -> int:
+    """Seconds until a moment in seconds since 1970, at least one."""
     return max(1, math.ceil(moment - time.time()))

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from flask import Flask, Request, current_app, request
 
+from attendance.values.this_computer import NAME
 from client.problems.refusals import RefusedError
 from client.serving.shares.addresses import counted_address
 from client.serving.shares.parties import IDENTIFY, Party, PartyKind
@@ -85,7 +86,7 @@ def _environ_of(scope: MutableMapping[str, Any]) -> WSGIEnvironment:
         "REQUEST_METHOD": scope.get("method", "GET"),
         "PATH_INFO": scope["path"],
         "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
-        "SERVER_NAME": "localhost",
+        "SERVER_NAME": NAME,
         "SERVER_PORT": "0",
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "REMOTE_ADDR": client[0] if client else None,

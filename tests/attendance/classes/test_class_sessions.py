@@ -54,8 +54,9 @@ def test_whoever_opens_at_the_same_moment_gets_the_same_session(tmp_path: Path) 
     other = sites[0].courses.add("Chemistry")
     for course_id in (course.id, other.id):
         with ThreadPoolExecutor(len(sites)) as pool:
-            opened = list(pool.map(lambda s, c=course_id: s.class_sessions.open_now(c, by="t"), sites))
-        assert len({session.id for session in opened}) == 1
+            opened = list(pool.map(lambda s, c=course_id: s.class_sessions.find_or_open(c, by="t"), sites))
+        assert len({session.id for session, _ in opened}) == 1
+        assert sum(is_new for _, is_new in opened) == 1
     assert len(sites[0].class_sessions.open_ones()) == 2
     for site in sites:
         site.store.close()

@@ -157,7 +157,8 @@ def _is_told(answer: TestResponse, address: str) -> bool:
         return "<h1" in answer.text and "Internal Server Error" not in answer.text
     told = answer.get_json(force=True)
     if address == API:
-        return set(told) == {"type", "title", "status", "code", "detail", "errors"} and bool(told["detail"])
+        fields = {"type", "title", "status", "code", "detail", "request_id", "errors"}
+        return set(told) == fields and bool(told["detail"])
     if address == LEGACY:
         return told["success"] is False and bool(told["message"]) and told["code"] in set(ProblemCode)
     if address == TEACHER:
@@ -181,7 +182,7 @@ def test_what_is_refused_early_is_the_same_row(problem: RequestProblem) -> None:
     waits = dict(early.headers(b"text/html", 0)).get(b"retry-after")
     assert waits == (None if row.retry_after is None else str(row.retry_after).encode())
     for path in ("/capture", API, "/recognize"):
-        kind, body = early.content(path, as_json=True)
+        kind, body = early.content(path, as_json=True, request_id="an-id")
         assert b"json" in kind
         assert json.loads(body)["code"]
 

@@ -43,7 +43,7 @@ def refused(port: int, path: str, *, chunked: bool) -> tuple[int, str | None, An
 def test_the_api_says_what_is_too_large_as_a_problem(port: int, path: str, *, chunked: bool) -> None:
     status, kind, told = refused(port, path, chunked=chunked)
     assert (status, kind, told["code"]) == (413, "application/problem+json", "too-large")
-    assert set(told) == {"type", "title", "status", "code", "detail", "errors"}
+    assert set(told) == {"type", "title", "status", "code", "detail", "request_id", "errors"}
 
 
 @pytest.mark.server
@@ -58,9 +58,12 @@ def test_a_known_name_says_so_in_its_own_form(port: int, path: str, *, chunked: 
 
 @pytest.mark.parametrize("early", [TOO_LARGE, TOO_SLOW, TOO_BUSY])
 def test_every_one_has_a_form_for_each_who_asks(early: EarlyAnswer) -> None:
-    kind, body = early.content(f"{PREFIX}/marks", as_json=True)
+    kind, body = early.content(f"{PREFIX}/marks", as_json=True, request_id="an-id")
     assert (kind, json.loads(body)["status"]) == (b"application/problem+json", early.status)
     assert PROBLEMS[early.problem].status == early.status
-    assert json.loads(early.content("/recognize", as_json=False)[1])["success"] is False
-    assert json.loads(early.content("/capture", as_json=True)[1])["message"] == early.sentence
-    assert early.sentence.encode() in early.content("/capture", as_json=False)[1]
+    assert json.loads(early.content("/recognize", as_json=False, request_id="an-id")[1])["success"] is False
+    assert (
+        json.loads(early.content("/capture", as_json=True, request_id="an-id")[1])["message"]
+        == early.sentence
+    )
+    assert early.sentence.encode() in early.content("/capture", as_json=False, request_id="an-id")[1]

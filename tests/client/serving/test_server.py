@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -24,7 +25,7 @@ from uvicorn.server import ServerState
 from client.errors import ServerError
 from client.serving.http_protocol import GuardedProtocol
 from client.serving.limits import ServerLimits
-from client.serving.server import Server, bind, raise_open_file_limit
+from client.serving.server import Server, bind, listen, raise_open_file_limit
 from client.serving.websockets import SOCKETS
 from tests.client.served_app import (
     WAIT_SECONDS,
@@ -460,6 +461,54 @@ print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 def test_asking_for_more_files_than_allowed_is_no_error() -> None:
     raise_open_file_limit(ServerLimits(connections=10**9))
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "0.0.0.0"])
+def test_this_computer_is_listened_on_at_both_loopback_addresses(host: str) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("needs IPv6")
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(each) for each in listen(host, 0)]
+        (port,) = {each.getsockname()[1] for each in sockets}
+        for address in ("127.0.0.1", "::1"):
+            with socket.create_connection((address, port), timeout=WAIT_SECONDS):
+                pass
+
+
+def test_every_address_of_ipv6_includes_those_of_ipv4() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("needs IPv6")
+    (listener,) = listen("::", 0)
+    with listener, socket.create_connection(("127.0.0.1", listener.getsockname()[1]), timeout=WAIT_SECONDS):
+        pass
+
+
+def test_another_program_behind_localhost_is_a_port_in_use() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("needs IPv6")
+    with bind("::1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"Port {port} is in use"):
+            listen("127.0.0.1", port)
+    with contextlib.ExitStack() as stack:  # and the first one is free again
+        for each in listen("127.0.0.1", port):
+            stack.enter_context(each)
+
+
+def test_a_computer_without_ipv6_has_one_loopback_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_ipv6(host: str, port: int) -> socket.socket:
+        if host == "::1":
+            raise ServerError("no such address") from OSError(errno.EADDRNOTAVAIL, "not available")
+        return bind(host, port)
+
+    monkeypatch.setattr("client.serving.server.bind", without_ipv6)
+    (listener,) = listen("127.0.0.1", 0)
+    listener.close()
+
+
+def test_an_address_in_a_network_is_listened_on_alone() -> None:
+    (listener,) = listen("127.0.0.2", 0)
+    listener.close()
 
 
 def test_ipv6_is_possible_and_where_it_is_not_that_is_said() -> None:

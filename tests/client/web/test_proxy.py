@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from attendance.settings.setting_values import networks
 from client.serving.shares.addresses import counted_address
-from client.web.proxy import Forwarding, OneHop, is_direct, is_loopback
+from client.web.proxy import Forwarding, OneHop, is_direct
 
 
 def seen_through(
@@ -85,12 +85,30 @@ def test_nobody_but_the_trusted_proxies_is_believed(peer: str) -> None:
     assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == (peer, "http")
 
 
-@pytest.mark.parametrize("peer", ["127.0.0.1", "::ffff:127.0.0.1"])
-def test_behind_a_trusted_proxy_nobody_is_on_this_machine(peer: str) -> None:
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("proxies", ["127.0.0.1", "::1", "127.0.0.0/8"])
+def test_behind_a_trusted_proxy_nobody_is_on_this_machine(peer: str, proxies: str) -> None:
     """Not even without its headers, or if it names this machine as the visitor."""
-    assert not is_direct(Request(seen_through(address=peer, proxies="127.0.0.1")))
-    named = seen_through(address=peer, proxies="127.0.0.1", X_Forwarded_For="127.0.0.1")
-    assert not is_direct(Request(named))
+    for host in ("localhost:8080", "[::1]:8080"):
+        assert not is_direct(Request(seen_through(address=peer, proxies=proxies, Host=host)))
+        named = seen_through(address=peer, proxies=proxies, Host=host, X_Forwarded_For="127.0.0.1")
+        assert not is_direct(Request(named))
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("proxies", ["127.0.0.1", "::1"])
+def test_a_proxy_on_this_machine_is_trusted_over_either_loopback_address(peer: str, proxies: str) -> None:
+    seen = seen_through(
+        address=peer, proxies=proxies, X_Forwarded_For="203.0.113.7", X_Forwarded_Proto="https"
+    )
+    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("203.0.113.7", "https")
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1"])
+def test_the_tunnels_agent_is_trusted_over_either_loopback_address(peer: str) -> None:
+    assert (
+        seen_through(tunnel=True, address=peer, X_Forwarded_For="203.0.113.7")["REMOTE_ADDR"] == "203.0.113.7"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,6 +116,7 @@ def test_behind_a_trusted_proxy_nobody_is_on_this_machine(peer: str) -> None:
     [
         ("192.0.2.7", "192.0.2.7"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::1", "127.0.0.1"),
         ("2001:db8::1", "2001:db8::/64"),
         ("2001:db8::ffff:1", "2001:db8::/64"),
         ("unix socket", "unix socket"),
@@ -108,9 +127,10 @@ def test_what_an_address_is_counted_by(address: str | None, counted: str) -> Non
     assert counted_address(address) == counted
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
-def test_a_browser_on_this_machine_is_known(host: str) -> None:
-    assert is_direct(Request(seen_through(tunnel=True, Host=host)))
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "[::1]"])
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1"])
+def test_a_browser_on_this_machine_is_known(host: str, peer: str) -> None:
+    assert is_direct(Request(seen_through(tunnel=True, Host=host, address=peer)))
 
 
 def test_a_bare_forward_by_an_old_protocol_is_not_a_browser_on_this_machine() -> None:
@@ -144,13 +164,3 @@ def test_a_request_that_did_not_pass_the_middleware_is_not_trusted() -> None:
     environ = EnvironBuilder().get_environ()
     environ["REMOTE_ADDR"] = "127.0.0.1"
     assert not is_direct(Request(environ))
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
-def test_loopback_addresses(address: str) -> None:
-    assert is_loopback(address)
-
-
-@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.2", "::ffff:192.168.1.2", "localhost", "", None])
-def test_other_addresses(address: str | None) -> None:
-    assert not is_loopback(address)

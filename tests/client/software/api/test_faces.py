@@ -166,4 +166,5 @@ def test_the_document_shows_both_forms(client: FlaskClient) -> None:
     content = call["requestBody"]["content"]
     assert content[JSON]["schema"]["properties"]["image"]["format"] == "byte"
     assert content[MULTIPART]["schema"]["properties"]["image"]["format"] == "binary"
-    assert content[JSON]["schema"]["required"] == ["image", "roll_number"]
+    assert content[JSON]["schema"]["required"] == ["image"]
+    assert content[JSON]["schema"]["properties"]["roll_number"]["deprecated"] is True

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from client.software.lazy_api_app import software_of
+from client.software.protocol.guard import Needs, mark_view
 from tests.attendance.frozen_clock import FrozenClock
 from tests.client.software.conftest import Software, WithScopes, is_problem
 
@@ -92,8 +94,29 @@ def test_what_is_not_there_is_a_problem_too(software: Software) -> None:
     assert "GET" in wrong.headers["Allow"]
 
 
-def test_a_trailing_slash_more_is_told_as_not_there(software: Software) -> None:
-    assert is_problem(software.get("/about/"), 404, "not-found")
+@pytest.mark.parametrize("path", ["/about/", "//about", "/students/", "//students", "/students//", "/", ""])
+def test_a_slash_too_many_is_told_as_not_there(software: Software, path: str) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        assert is_problem(software.call(method, path), 404, "not-found"), method
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api//v1/students", "/api/v2/students", "/api/v1x"])
+def test_nothing_below_api_answers_with_a_page(client: FlaskClient, path: str) -> None:
+    assert is_problem(client.get(path), 404, "not-found")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_a_wrong_method_is_a_problem_that_names_the_right_ones(app: Flask, method: str) -> None:
+    rules = [rule for rule in software_of(app).url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
+    by_path: dict[str, set[str]] = {}
+    for rule in rules:
+        by_path.setdefault(rule.rule, set()).update(rule.methods or set())
+    assert len(by_path) > 15
+    for path, methods in by_path.items():
+        if method not in methods:
+            answer = app.test_client().open(path, method=method)
+            assert is_problem(answer, 405, "method-not-allowed"), path
+            assert {*answer.headers["Allow"].split(", ")} == methods, path
 
 
 def test_an_error_of_ours_is_a_problem_that_tells_nothing(
@@ -103,8 +126,8 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing(
         raise RuntimeError("a secret")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setitem(software_of(app).view_functions, "api_about.about", broken)
-    broken.api_scope, broken.api_accepts = None, ()  # type: ignore[attr-defined]
+    monkeypatch.setitem(software_of(app).view_functions, "api_about.get_about", broken)
+    mark_view(broken, Needs(None))
     answer = with_scopes(Scope.LIVE).get("/about")
     assert is_problem(answer, 500, "server-error")
     assert "secret" not in answer.text

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
+from http.client import HTTPConnection
+from itertools import product
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from attendance.register import Register
 from client.web.visitors.this_computer import COOKIE, here
+from tests.client.served_app import serving
+
+PRIVATE = ("/api/v1/about", "/login")
 
 
 @pytest.fixture
@@ -31,6 +40,32 @@ def test_the_terminals_address_opens_and_is_remembered(browser: FlaskClient) -> 
     assert cookie.http_only
     assert browser.get("/wall").status_code == 200
     assert browser.get("/qr.svg").status_code == 200
+
+
+def test_it_is_opened_and_remembered_over_ipv6_too(browser: FlaskClient) -> None:
+    ipv6 = {"base_url": "http://[::1]:8080", "environ_base": {"REMOTE_ADDR": "::1"}}
+    assert browser.get("/wall", **ipv6).status_code == 403
+    assert browser.get(here(browser.application, "/wall"), **ipv6).status_code == 200
+    assert browser.get("/wall", **ipv6).status_code == 200
+
+
+@pytest.mark.server
+def test_a_real_server_knows_this_computer_by_every_name(app: Flask, register: Register) -> None:
+    """A token and a login page need a private connection, which over plain http only this computer has."""
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("needs IPv6")
+    token = register.api_tokens.make("software", ["live"], by="admin").text
+    with serving(app, host="localhost") as port:
+        for address, name in product(("127.0.0.1", "::1"), ("localhost", "127.0.0.1", "[::1]")):
+            assert [asked(address, port, f"{name}:{port}", path, token) for path in PRIVATE] == [200, 200]
+            assert asked(address, port, "evil.example", "/api/v1/about", token) == 403
+
+
+def asked(address: str, port: int, host: str, path: str, token: str) -> int:
+    """The status of an answer."""
+    with closing(HTTPConnection(address, port, timeout=60)) as connection:
+        connection.request("GET", path, headers={"Host": host, "Authorization": f"Bearer {token}"})
+        return connection.getresponse().status
 
 
 def test_the_key_is_worthless_from_elsewhere(browser: FlaskClient) -> None:

@@ -1,0 +1,1 @@
+"""The headers of API responses: challenges, conditional requests, and their place in the OpenAPI document."""

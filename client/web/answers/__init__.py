@@ -1,0 +1,1 @@
+"""What answers have in common beside their content: ids, limits and what caches may do with them."""
