@@ -114,6 +114,7 @@ def world_of(app: Flask, register: Register) -> dict[str, str]:
         "course": course.id,
         "session": session.id,
         "student": register.students.get("1").id,
+        "photo": register.photos.of(register.students.get("1"))[0].id,
         "day_off": day_off.id,
     }
 
