@@ -30,7 +30,7 @@ LAST_EVENT = b"last-event-id"
 AFTER = "after"  # the parameter that ``LAST_EVENT`` replaces
 _ALL = ""  # the one key of the number of all changes
 INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
-"""What Flask tells the server alone."""
+"""What only Flask and the server exchange."""
 _BUSY = 429  # as all statuses from 500 on: asking again may help
 
 
