@@ -29,8 +29,8 @@ OWNER_HEADER = "X-Changes-Owner"  # whose stream it is
 LAST_EVENT = b"last-event-id"
 AFTER = "after"  # the parameter that ``LAST_EVENT`` replaces
 _ALL = ""  # the one key of the number of all changes
-_INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
-"""What Flask tells the server alone."""
+INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
+"""What only Flask and the server exchange."""
 _BUSY = 429  # as all statuses from 500 on: asking again may help
 
 
@@ -83,7 +83,7 @@ class ChangeStreams:
             return
         self._open[owner] += 1
         try:
-            await send(without(head, *_INTERNAL))
+            await send(without(head, *INTERNAL))
             await send({"type": "http.response.body", "body": body, "more_body": True})
             await until_disconnected(self._send_pages(head, scope, send), receive)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -129,7 +129,7 @@ class ChangeStreams:
         request_id = header_of(head, HEADER) or ""
         body = json.dumps(problem_document(code, detail, request_id=request_id)).encode()
         headers = [
-            *(pair for pair in without(head, *_INTERNAL, "content-type", "x-accel-buffering")["headers"]),
+            *(pair for pair in without(head, *INTERNAL, "content-type", "x-accel-buffering")["headers"]),
             (b"content-type", MEDIA_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"retry-after", str(round(limits.check_seconds)).encode()),

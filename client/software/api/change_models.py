@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,6 +25,14 @@ _AFTER = (
 )
 
 
+class KindOfChange(StrEnum):
+    """What changes may be about, as ``kinds`` chooses them."""
+
+    STUDENTS = "students"
+    SESSIONS = "sessions"
+    MARKS = "marks"
+
+
 class Thing(StrEnum):
     """What a change is about."""
 
@@ -40,10 +47,9 @@ class ChangeFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: str | None = Field(None, max_length=LONGEST_CURSOR, description=_AFTER)
-    kinds: list[Literal["students", "sessions", "marks"]] = Field(
+    kinds: list[KindOfChange] = Field(
         default_factory=list,
-        description="Only changes of this kind; repeat it for several. By default all that the token may "
-        "read.",
+        description="Only changes of these; repeat it for several. By default all that the token may read.",
     )
     course: str | None = Field(
         None,
