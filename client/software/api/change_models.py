@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +19,7 @@ from client.software.protocol.paging import LONGEST_PAGE, PAGE
 
 NOW = "now"
 EXAMPLE_CURSOR = "Y2hhbmdlcyA1ZTVlIDcgMTc2MzcyNjQwMDEyMyAxMiB-"
+_KINDS = "(students|sessions|marks)"
 _AFTER = (
     "The `next` of the previous page, or the `cursor` of a change. `now` skips all that is there. Omit it to "
     "begin with everything that is there."
@@ -40,10 +40,12 @@ class ChangeFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: str | None = Field(None, max_length=800, description=_AFTER)
-    kinds: list[Literal["students", "sessions", "marks"]] = Field(
-        default_factory=list,
-        description="Only changes of this kind; repeat it for several. By default all that the token may "
-        "read.",
+    kinds: str | None = Field(
+        None,
+        pattern=rf"^{_KINDS}(,{_KINDS})*$",
+        max_length=100,
+        description="`students`, `sessions` and `marks`, separated by commas. By default all that the token "
+        "may read.",
     )
     course: str | None = Field(
         None,

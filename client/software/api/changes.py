@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Annotated
 
 from flask import Response
@@ -131,9 +130,9 @@ def _changes(query: ChangeFilter, after: str | None, limit: int) -> Changes:
 
 def _kinds(query: ChangeFilter) -> list[FeedKind]:
     scopes = the_token().scopes
-    wanted: Collection[str] = query.kinds or KINDS.keys()
+    wanted = KINDS.keys() if query.kinds is None else query.kinds.split(",")
     if query.course is not None:
-        if STUDENTS in query.kinds:
+        if query.kinds is not None and STUDENTS in wanted:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED,
                 "Students have no course of their own. Ask for their changes without course.",
@@ -141,8 +140,8 @@ def _kinds(query: ChangeFilter) -> list[FeedKind]:
         wanted = [kind for kind in wanted if kind != STUDENTS]
     readable = [kind for kind in wanted if KINDS[kind][0].value in scopes]
     missing = [KINDS[kind][0].value for kind in wanted if kind not in readable]
-    if missing and (query.kinds or not readable):
-        needed = (" and " if query.kinds else " or ").join(missing)
+    if missing and (query.kinds is not None or not readable):
+        needed = (" or " if query.kinds is None else " and ").join(missing)
         raise ApiProblemError(
             ProblemCode.SCOPE_MISSING,
             f"This call needs {needed}; the token has {', '.join(scopes) or 'no scope'}.",

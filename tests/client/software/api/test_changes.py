@@ -119,7 +119,7 @@ def test_of_an_erased_student_only_the_id_is_told(
 def test_only_some_kinds_or_one_course(software: Software, register: Register, session: Session) -> None:
     register.marking.mark("1", MarkStatus.PRESENT, by="office", session=session)
     assert {kind for kind, _ in told(changes(software, kinds="sessions"))} == {"session"}
-    assert {kind for kind, _ in told(changes(software, kinds=["marks", "students"]))} == {"mark", "student"}
+    assert {kind for kind, _ in told(changes(software, kinds="marks,students"))} == {"mark", "student"}
     other = register.courses.add("History")
     mine = register.class_sessions.open_now(other.id, by="office")
     page = changes(software, course=other.id)
@@ -137,7 +137,7 @@ def test_a_token_reads_what_its_scopes_allow(
     software = with_scopes(KINDS[kind][0], Scope.COURSES_READ)
     assert {each + "s" for each, _ in told(changes(software))} == {kind}
     for other in KINDS.keys() - {kind}:
-        refused = software.get(f"/changes?kinds={kind}&kinds={other}")
+        refused = software.get(f"/changes?kinds={kind},{other}")
         assert is_problem(refused, 403, "scope-missing")
         assert KINDS[other][0].value in refused.get_json()["detail"]
     register.students.remove("1")
@@ -153,16 +153,7 @@ def test_a_token_that_only_writes_reads_nothing(with_scopes: WithScopes) -> None
 
 @pytest.mark.parametrize(
     "query",
-    [
-        "after=",
-        "after=zzz",
-        "limit=0",
-        "limit=501",
-        "kinds=",
-        "kinds=marks,sessions",
-        "kinds=faces",
-        "unknown=1",
-    ],
+    ["after=", "after=zzz", "limit=0", "limit=501", "kinds=", "kinds=marks,", "kinds=faces", "unknown=1"],
 )
 def test_what_is_not_as_described_is_a_422(software: Software, query: str) -> None:
     for path in ("/changes", "/changes/stream"):
