@@ -48,7 +48,7 @@ _ADDING: dict[str, Any] = {
     "accepts": JSON_OR_MULTIPART,
     "returns": {200: Enrolled},
     "sends": {200: ("ETag",)},
-    "problems": (ProblemCode.NOT_FOUND, *REFUSABLE, ProblemCode.KEY_REUSED),
+    "problems": (ProblemCode.NOT_FOUND, *REFUSABLE),
     "openapi_extensions": body_schema(PhotosBody),
 }
 
@@ -87,7 +87,7 @@ def add_photos(path: StudentPath) -> Response:
     _PHOTOS,
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND,),
 )
 @idempotent
 def erase_photos(path: StudentPath) -> tuple[str, int]:
@@ -100,7 +100,7 @@ def erase_photos(path: StudentPath) -> tuple[str, int]:
     f"{_PHOTOS}/<string:photo>",
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND,),
 )
 @idempotent
 def erase_photo(path: PhotoPath) -> tuple[str, int]:
@@ -140,7 +140,7 @@ def add_templates(path: StudentPath) -> Response:
     _TEMPLATES,
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND,),
     deprecation=PHOTOS_INSTEAD,
 )
 @idempotent

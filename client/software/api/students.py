@@ -63,7 +63,7 @@ def list_students(query: StudentQuery) -> Response:
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
     sends={201: ("ETag",)},
-    problems=(*REFUSABLE, ProblemCode.KEY_REUSED),
+    problems=REFUSABLE,
     openapi_extensions=body_schema(NewStudentBody),
 )
 @idempotent
@@ -115,7 +115,6 @@ def get_student(path: StudentPath) -> Response:
         ProblemCode.CONFLICT,
         ProblemCode.NOT_POSSIBLE,
         ProblemCode.CHANGED_MEANWHILE,
-        ProblemCode.KEY_REUSED,
     ),
 )
 @idempotent
@@ -139,7 +138,7 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE),
 )
 @idempotent
 def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, int]:

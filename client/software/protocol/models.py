@@ -48,6 +48,18 @@ def shown_as(**fields: Any) -> Callable[[dict[str, Any]], None]:
     return show
 
 
+def never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter or a form's field, which can be left out and can't be null.
+
+    Args:
+        schema: the JSON schema of a field that is null unless it is sent.
+    """
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+    if len(kinds) != 1:
+        return schema
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]}
+
+
 def list_fields(model: type[BaseModel]) -> frozenset[str]:
     """The names of a model's fields that take several values."""
     return frozenset(

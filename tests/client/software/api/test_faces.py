@@ -174,9 +174,11 @@ def test_nothing_is_kept(software: Software, register: Register) -> None:
 
 
 def test_the_document_shows_both_forms(client: FlaskClient) -> None:
-    call = client.get("/api/v1/openapi.json").get_json()["paths"]["/api/v1/verify"]["post"]
-    content = call["requestBody"]["content"]
-    assert content[JSON]["schema"]["properties"]["image"]["format"] == "byte"
-    assert content[MULTIPART]["schema"]["properties"]["image"]["format"] == "binary"
-    assert content[JSON]["schema"]["required"] == ["image"]
-    assert content[JSON]["schema"]["properties"]["roll_number"]["deprecated"] is True
+    document = client.get("/api/v1/openapi.json").get_json()
+    content = document["paths"]["/api/v1/verify"]["post"]["requestBody"]["content"]
+    for kind, name, picture in ((JSON, "VerifyBody", "byte"), (MULTIPART, "VerifyForm", "binary")):
+        assert content[kind]["schema"] == {"$ref": f"#/components/schemas/{name}"}
+        schema = document["components"]["schemas"][name]
+        assert schema["properties"]["image"]["format"] == picture
+        assert schema["properties"]["roll_number"]["deprecated"] is True
+        assert schema["required"] == ["image"]
