@@ -89,6 +89,7 @@ def test_what_conflicts(
     conflicts = {
         "add_student": Arguments(named={"body": models.NewStudentBody("1", name="Sally Ride")}),
         "change_student": Arguments((other,), {"body": models.StudentChange(roll_number="1")}),
+        "add_photos": Arguments((ride,), {"body": models.PhotosForm([photo], consent="signed form")}),
         "add_templates": Arguments((ride,), {"body": models.PhotosForm([photo], consent="signed form")}),
         "open_session": Arguments(named={"body": models.NewSessionBody("chemistry")}),
         "verify_student": Arguments(named={"body": models.VerifyBody("AAAA", roll_number="3")}),

@@ -33,6 +33,7 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   get_about: () => api.GET("/api/v1/about"),
   list_students: () => api.GET("/api/v1/students", { params: { query: { course, active: true, limit: 1 } } }),
   get_student: () => api.GET("/api/v1/students/{student}", { params: { path: { student } } }),
+  list_photos: () => api.GET("/api/v1/students/{student}/photos", { params: { path: { student } } }),
   list_templates: () => api.GET("/api/v1/students/{student}/templates", { params: { path: { student } } }),
   list_courses: () => api.GET("/api/v1/courses"),
   get_course: () => api.GET("/api/v1/courses/{course}", { params: { path: { course } } }),
@@ -54,6 +55,12 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
     }),
   change_student: () =>
     api.PATCH("/api/v1/students/{student}", { params: { path: { student } }, body: { phone: null } }),
+  add_photos: () =>
+    api.POST("/api/v1/students/{student}/photos", {
+      params: { path: { student } },
+      body: { images: [file] },
+      bodySerializer: asForm,
+    }),
   add_templates: () =>
     api.POST("/api/v1/students/{student}/templates", {
       params: { path: { student } },
@@ -86,6 +93,9 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   cancel_session: () =>
     api.POST("/api/v1/sessions/{session}/cancel", { params: { path: { session } }, body: { why: "teacher ill" } }),
   restore_session: () => api.POST("/api/v1/sessions/{session}/restore", { params: { path: { session } } }),
+  erase_photo: () =>
+    api.DELETE("/api/v1/students/{student}/photos/{photo}", { params: { path: { student, photo: "9f86d081884c7d65" } } }),
+  erase_photos: () => api.DELETE("/api/v1/students/{student}/photos", { params: { path: { student } } }),
   erase_templates: () => api.DELETE("/api/v1/students/{student}/templates", { params: { path: { student } } }),
   erase_student: () => api.DELETE("/api/v1/students/{student}", { params: { path: { student } } }),
 };
