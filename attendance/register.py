@@ -25,6 +25,7 @@ from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.feed.reader import ChangesReader
 from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in import CheckIn
@@ -76,6 +77,7 @@ class Register:
         reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
         students: finds, renames and erases students.
+        changes: what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
         snapshots: pictures of check-ins that need review.
         reviews: lists and decides check-ins that need review.
@@ -128,6 +130,7 @@ class Register:
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
         self.students = Students(store, self.snapshots, self._classroom_jobs)
         self.student_history = StudentHistory(store, clock)
+        self.changes = ChangesReader(store, clock)
         self.reviews = Reviews(
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
@@ -155,9 +158,8 @@ class Register:
             snapshots=self.snapshots,
             own_camera=self.settings.camera,
         )
-        self._housekeeping = Housekeeping(
-            store, clock, self.reviews, also=[self.classroom.purge, self.student_history.purge]
-        )
+        purges = [self.classroom.purge, self.student_history.purge, self.changes.purge]
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=purges)
         self.check_in = CheckIn(
             store,
             clock,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from attendance.classes.general_course import meant_ones
 from attendance.errors import SessionNotFoundError
 from attendance.values import Session, SessionPhase
 from create_database.context import AdminContext
@@ -12,11 +13,11 @@ from create_database.session_lookup import course_name
 
 
 def find_open_session(context: AdminContext, wanted: str | None) -> Session:
-    """The open session with this id, or of the course with this id or name.
+    """The open session with this id, or of the course with this id or name; without any, the only one.
 
     Args:
         context: gives access to the register.
-        wanted: the text given with ``--session``, or None.
+        wanted: the text given with ``--session``, or None: General's counts only if no other is open.
 
     Raises:
         AdminError: no open session fits, or several; the message lists the open sessions.
@@ -24,6 +25,9 @@ def find_open_session(context: AdminContext, wanted: str | None) -> Session:
     """
     sessions = _open_ones(context)
     if wanted is None or not wanted.strip():
+        meant = meant_ones(sessions)
+        if len(meant) == 1:
+            return meant[0]
         raise click.UsageError(f"Choose a session with --session. {_listed(context, sessions)}")
     key = wanted.strip()
     found = [session for session in sessions if session.id == key]

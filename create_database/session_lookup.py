@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from attendance.classes.general_course import GENERAL_COURSE
+from attendance.classes.general_course import GENERAL_COURSE, meant_ones
 from attendance.classes.schedule import ScheduledMeeting
 from attendance.errors import SessionNotFoundError
 from attendance.values import Course, Session, Student
@@ -34,7 +34,7 @@ def find_session(context: AdminContext, session_id: str) -> Session:
 
 
 def find_session_of(context: AdminContext, student: Student, *, course: str | None, day: date) -> Session:
-    """The only session on a day, of a course or of the student's courses.
+    """The only session on a day, of a course or of the student's courses; General's only without another.
 
     Args:
         context: gives access to the register.
@@ -55,6 +55,7 @@ def find_session_of(context: AdminContext, student: Student, *, course: str | No
     known = {session.id for session in sessions}
     fitting = [s for s in sessions if s.course_id in ids and not s.is_cancelled]
     coming = [m for each in courses for m in _coming(context, each, day) if m.session_id not in known]
+    fitting = [s for s in meant_ones(fitting) if not coming or s.course_id != GENERAL_COURSE.id]
     if len(fitting) + len(coming) == 1:
         return fitting[0] if fitting else register.class_sessions.session_of(coming[0])
     of = f"of {chosen.name}" if chosen else f"of a course of {student.name}"

@@ -76,7 +76,13 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("attendance.values",),
         ("attendance.settings", "attendance.store", "attendance.classroom.jobs"),
-        ("attendance.accounts", "attendance.people", "attendance.classes", "attendance.recognition"),
+        (
+            "attendance.accounts",
+            "attendance.classes",
+            "attendance.feed",
+            "attendance.people",
+            "attendance.recognition",
+        ),
         ("attendance.lists",),
         (
             "attendance.marks",

@@ -23,7 +23,8 @@ class WatchNewsKind(StrEnum):
     """What happened."""
 
     MARKED = "marked"
-    STAYS = "stays"  # recognised; already has a mark
+    STAYS = "stays"  # recognised; was there already
+    KEPT = "kept"  # recognised, and not there because a person decided so
     HELD = "held"  # in review: a teacher decides who it is
 
 
@@ -51,7 +52,7 @@ class WatchTerms:
 
 @dataclass(frozen=True)
 class WatchNews:
-    """Something that happened; each student is reported once.
+    """Something that happened; each student is reported once, and again when marked later.
 
     Attributes:
         kind: what.

@@ -11,6 +11,7 @@ from attendance.classes.sessions import Sessions
 from attendance.clock import Clock, whole_milliseconds
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
+from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, Sightings
 from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher, MatcherSource
@@ -27,6 +28,9 @@ SMALLEST_SHARE = 1 / 15
 
 GALLERY_SECONDS = 5.0
 """How often changes of students or their faces are checked."""
+
+AGAIN_SECONDS = 3.0
+"""After which a student in view is marked again if the mark no longer counts and no person's word counts."""
 
 
 class Watching:
@@ -129,7 +133,7 @@ class Watch:
         self._clock = clock
         self._sightings = Sightings(store, clock)
         self._doubts = WatchDoubts(store, snapshots, session, terms.device)
-        self._reported: set[str] = set()
+        self._due: dict[str, float] = {}  # by student: when a sighting next asks for the mark
         self._students: dict[str, Student | None] = {}
         self._gallery_at = 0.0
 
@@ -152,7 +156,7 @@ class Watch:
         return now if began is None else min(now, whole_milliseconds(began + timedelta(seconds=at)))
 
     def look(self, photo: Photo, at: float) -> Sight:
-        """Process the next frame: mark each student recognised in it, once.
+        """Process the next frame: mark each student recognised in it.
 
         Args:
             photo: the frame.
@@ -184,25 +188,30 @@ class Watch:
     def _matched(self, followed: TrackedFace, at: float) -> WatchNews | None:
         """Mark the student of a matched face; returns what happened, if it is new."""
         standing = followed.standing
-        if not isinstance(standing, Match) or standing.student_id in self._reported:
-            return None
-        if standing.score < self.terms.least_score:
+        if not isinstance(standing, Match) or standing.score < self.terms.least_score:
             return None
         student = self._student(standing.student_id)
-        if student is None:
+        if student is None or at < self._due.get(student.id, at):
             return None
-        kind, mark, seen = WatchNewsKind.MARKED, None, self.moment(at)
+        is_first, seen = student.id not in self._due, self.moment(at)
         try:
-            if self.terms.dry_run:
-                mark = self._store.mark(self.session.id, student.id)
-                kind = WatchNewsKind.MARKED if _is_empty(mark) else WatchNewsKind.STAYS
-            else:
-                done = self._sightings.mark(self.session.id, self._sighting(standing, seen))
-                kind, mark = WatchNewsKind.MARKED if done.is_new else WatchNewsKind.STAYS, done.mark
+            kind, mark = self._outcome(self._sighting(standing, seen))
         except StudentNotFoundError:  # erased a moment ago
             return None
-        self._reported.add(student.id)
+        self._due[student.id] = at + AGAIN_SECONDS
+        if not is_first and (kind is not WatchNewsKind.MARKED or self.terms.dry_run):
+            return None
         return WatchNews(kind, student, standing.score, seen, mark)
+
+    def _outcome(self, sighting: Sighting) -> tuple[WatchNewsKind, Mark | None]:
+        """Mark the student, or find out what would happen; returns that, and the current mark."""
+        if not self.terms.dry_run:
+            done = self._sightings.mark(self.session.id, sighting)
+            return WatchNewsKind.MARKED if done.is_new else _kind_of(done.mark), done.mark
+        mark = self._store.mark(self.session.id, sighting.student_id)
+        if mark is None or not (mark.counts_as_there or has_last_word(mark)):
+            return WatchNewsKind.MARKED, mark
+        return _kind_of(mark), mark
 
     def _sighting(self, match: Match, seen: datetime) -> Sighting:
         return Sighting(
@@ -211,7 +220,6 @@ class Watch:
             by=self.terms.by,
             device=self.terms.device,
             method=MarkMethod.CLASSROOM_PHOTO,
-            unasked=True,
             at=seen,
         )
 
@@ -221,7 +229,7 @@ class Watch:
         for doubt in self._doubts.ripe(at):
             best = doubt.candidates[0]
             student = self._student(best.student_id)
-            if student is None or student.id in self._reported:
+            if student is None or student.id in self._due:
                 continue
             seen = self.moment(doubt.last_at)
             if self.terms.dry_run or self._doubts.send_to_review(doubt, seen):
@@ -244,6 +252,6 @@ class Watch:
         return self._students[student_id]
 
 
-def _is_empty(mark: Mark | None) -> bool:
-    """Whether a sighting would give the student a mark."""
-    return mark is None or mark.method is MarkMethod.CLOSING
+def _kind_of(mark: Mark) -> WatchNewsKind:
+    """What it is called that a sighting left a mark as it was."""
+    return WatchNewsKind.STAYS if mark.counts_as_there else WatchNewsKind.KEPT

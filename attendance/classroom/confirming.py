@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from attendance.classes.cancelling import need_uncancelled
-from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
+from attendance.classes.mark_changes import MarkFacts, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.job_folder import JobFolder
@@ -14,8 +14,9 @@ from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecisio
 from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, ClassroomProblem, RefusedChoice
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
+from attendance.marks.last_word import corrected_since, last_word, mark_seen
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session
+from attendance.values import Course, Mark, MarkEvent, MarkMethod, Session
 
 
 class Confirming:
@@ -139,15 +140,24 @@ class Confirming:
             by=decision.by,
             note=note_of(order),
             came_at=order.created_at,
+            by_person=True,
         )
         details = MarkFacts(
             at=order.created_at, score=score, reviewer=decision.by, attempt=f"classroom:{order.id}"
         )
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing and _is_kept(existing, decision, event.note):
+            if existing and _is_settled(existing, decision, event.note):
                 return None
-            return mark_with(existing, session=session, student_id=student_id, event=event, details=details)
+            word = last_word(existing) if existing else None
+            return mark_seen(
+                existing,
+                session=session,
+                student_id=student_id,
+                event=event,
+                details=details,
+                overrules=word is not None and word.for_the_rest,
+            )
 
         return settle_mark(self._store, session.id, student_id, decide)
 
@@ -161,14 +171,9 @@ def note_of(order: Order) -> str:
     return f"photo of the room {order.id[-8:]}"
 
 
-def _is_kept(mark: Mark, decision: JobDecision, note: str) -> bool:
-    """Whether the mark stays: the student is there or excused, or this decision was applied already."""
-    if mark.counts_as_there or mark.status is MarkStatus.EXCUSED:
-        return True
-    return any(
-        event.note == note or (event.method is MarkMethod.MANUAL and event.at > decision.at)
-        for event in mark.history
-    )
+def _is_settled(mark: Mark, decision: JobDecision, note: str) -> bool:
+    """Whether this decision was applied to the mark, or a person has changed the mark since."""
+    return any(event.note == note for event in mark.history) or corrected_since(mark, decision.at)
 
 
 def _require_known(choices: Mapping[str, str | None], faces: Mapping[str, ClassroomFace]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.live.values import LiveFace, LiveStatus, LiveView
+from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, SightingMark, Sightings
 from attendance.recognition.recogniser import RecognisedFace, Recogniser
 from attendance.store.protocol import Store
@@ -18,7 +19,7 @@ class SeparateFrames:
     """Looks at the frames of one camera like at the photos of a check-in, and marks at once.
 
     A stream follows faces and waits until three frames agree. Seconds later somebody else may be at the same
-    place, so here a frame says nothing about who is in the next. A student is marked once.
+    place, so here a frame says nothing about who is in the next.
 
     Args:
         store: the register's database.
@@ -52,7 +53,6 @@ class SeparateFrames:
         self._device = device
         self._is_open = is_open
         self._faces = 0
-        self._marked: set[str] = set()  # students who were there once: a correction afterwards stays
 
     def look(self, data: bytes, at: float) -> LiveView:
         """Process a frame, which marks the student if it shows one person only.
@@ -71,9 +71,11 @@ class SeparateFrames:
         faces = tuple(self._face(face, is_open=is_open) for face in recognised.faces)
         return LiveView(recognised.height, recognised.width, is_open, faces)
 
-    def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
+    def click(
+        self, track_id: int, *, by: str, student_id: str | None = None, by_person: bool = True
+    ) -> Mark | None:
         """Mark nobody: the frame that a click is about has been dealt with."""
-        del track_id, by, student_id
+        del track_id, by, student_id, by_person
         return None
 
     def _face(self, recognised: RecognisedFace, *, is_open: bool) -> LiveFace:
@@ -94,7 +96,8 @@ class SeparateFrames:
         if student is None:  # erased meanwhile
             return face
         known = replace(face, student=student, score=match.score)
-        if is_open and student.id not in self._marked:
+        mark, is_new = self._store.mark(self._session_id, student.id), False
+        if is_open:
             try:
                 done = self._mark(match)
             except SessionClosedError:  # closed a moment ago
@@ -102,15 +105,16 @@ class SeparateFrames:
             except StudentNotFoundError:
                 return face
             else:
-                status = LiveStatus.MARKED if done.is_new else LiveStatus.ALREADY
-                return replace(known, status=status, mark=done.mark)
-        mark = self._store.mark(self._session_id, student.id)
-        there = mark is not None and mark.counts_as_there
-        return replace(known, status=LiveStatus.ALREADY if there else LiveStatus.RECOGNISED, mark=mark)
+                mark, is_new = done.mark, done.is_new
+        return replace(known, status=_status_of(mark, is_new=is_new), mark=mark)
 
     def _mark(self, match: Match) -> SightingMark:
-        done = self._sightings.mark(
-            self._session_id, Sighting(match.student_id, match.score, by=self._by, device=self._device)
-        )
-        self._marked.add(match.student_id)
-        return done
+        sighting = Sighting(match.student_id, match.score, by=self._by, device=self._device)
+        return self._sightings.mark(self._session_id, sighting)
+
+
+def _status_of(mark: Mark | None, *, is_new: bool) -> LiveStatus:
+    if mark is not None and mark.counts_as_there:
+        return LiveStatus.MARKED if is_new else LiveStatus.ALREADY
+    is_kept = mark is not None and has_last_word(mark)
+    return LiveStatus.KEPT if is_kept else LiveStatus.RECOGNISED

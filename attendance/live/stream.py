@@ -7,6 +7,7 @@ from threading import Lock
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
+from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, Sightings
 from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher
@@ -74,7 +75,8 @@ class LiveStream:
         )
         self._problems: dict[int, PhotoProblem] = {}
         self._students: dict[str, Student | None] = {}
-        self._marked: dict[str, LiveStatus] = {}  # by student: whether by this stream
+        self._given: dict[str, LiveStatus] = {}  # by student: whether this stream gave the mark
+        self._tried: dict[str, float] = {}  # by student: when this stream last tried to mark them
         self._marks: dict[str, tuple[float, Mark | None]] = {}  # by student: when it was read
         self._now = 0.0
         self._turn = Lock()
@@ -101,14 +103,18 @@ class LiveStream:
             faces = tuple(self._face(photo, each, is_open=is_open) for each in followed)
         return LiveView(photo.height, photo.width, is_open, faces)
 
-    def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
-        """Mark a face that the teacher clicked.
+    def click(
+        self, track_id: int, *, by: str, student_id: str | None = None, by_person: bool = True
+    ) -> Mark | None:
+        """Mark a face that somebody clicked.
 
         Args:
             track_id: which face.
-            by: the teacher.
+            by: who runs the camera.
             student_id: who it is, where the face is in doubt: one of its candidates; None: the one that
                 was recognised.
+            by_person: whether a teacher clicked, who may change what a person decided; not a student at a
+                kiosk, and no other software.
 
         Returns:
             The current mark; None if the face is nobody, or not this student.
@@ -123,7 +129,7 @@ class LiveStream:
             chosen = student_id or (standing.student_id if isinstance(standing, Match) else None)
             if chosen is None or chosen not in offered:
                 return None
-            return self._mark(chosen, offered[chosen], by)
+            return self._mark(chosen, offered[chosen], by, by_person=by_person)
 
     def _note_problems(self, followed: Sequence[TrackedFace]) -> None:
         """Remember the last result for each face, as most frames have none."""
@@ -144,10 +150,10 @@ class LiveStream:
             if student is None:  # erased while in view
                 return LiveFace(track.id, track.face, LiveStatus.UNKNOWN)
             automatic = self.policy.marking is LiveMarking.AUTOMATIC and self.policy.liveness(photo, track)
-            if automatic and is_open and student.id not in self._marked:
-                self._try_mark(student.id, standing.score)
             mark = self._mark_of(student.id)
-            status = _status_of(mark, self._marked.get(student.id))
+            if automatic and is_open and not _is_there(mark) and self._is_due(student.id):
+                mark = self._try_mark(student.id, standing.score) or mark
+            status = _status_of(mark, self._given.get(student.id))
             return LiveFace(track.id, track.face, status, student=student, score=standing.score, mark=mark)
         if isinstance(standing, Doubtful):
             best = standing.candidates[0].score if standing.candidates else None
@@ -160,19 +166,27 @@ class LiveStream:
         status = LiveStatus.LOOKING if problem is None else LiveStatus.UNFIT
         return LiveFace(track.id, track.face, status, problem=problem)
 
-    def _try_mark(self, student_id: str, score: float) -> None:
+    def _is_due(self, student_id: str) -> bool:
+        """Whether to try to mark a student who is in view; again after a while, as a mark may be undone."""
+        tried_at = self._tried.get(student_id)
+        return tried_at is None or self._now - tried_at >= REREAD_SECONDS
+
+    def _try_mark(self, student_id: str, score: float) -> Mark | None:
         try:
-            self._mark(student_id, score, self._by)
+            return self._mark(student_id, score, self._by)
         except SessionClosedError:  # closed a moment ago
             pass
         except StudentNotFoundError:
             self._students[student_id] = None
+        return None
 
-    def _mark(self, student_id: str, score: float | None, by: str) -> Mark:
-        found = self._sightings.mark(
-            self._session_id, Sighting(student_id, score, by=by, device=self._device)
-        )
-        self._marked.setdefault(student_id, LiveStatus.MARKED if found.is_new else LiveStatus.ALREADY)
+    def _mark(self, student_id: str, score: float | None, by: str, *, by_person: bool = False) -> Mark:
+        sighting = Sighting(student_id, score, by=by, device=self._device, by_person=by_person)
+        found = self._sightings.mark(self._session_id, sighting)
+        self._tried[student_id] = self._now
+        if found.mark.counts_as_there:
+            given = LiveStatus.MARKED if found.is_new else LiveStatus.ALREADY
+            self._given[student_id] = given if found.is_new else self._given.get(student_id, given)
         self._marks[student_id] = (self._now, found.mark)
         return found.mark
 
@@ -198,7 +212,12 @@ def _offered(standing: TrackDecision) -> dict[str, float]:
     return {}
 
 
+def _is_there(mark: Mark | None) -> bool:
+    return mark is not None and mark.counts_as_there
+
+
 def _status_of(mark: Mark | None, given: LiveStatus | None) -> LiveStatus:
-    if mark is None or not mark.counts_as_there:
-        return LiveStatus.RECOGNISED
-    return given or LiveStatus.ALREADY
+    if mark is not None and mark.counts_as_there:
+        return given or LiveStatus.ALREADY
+    is_kept = mark is not None and has_last_word(mark)
+    return LiveStatus.KEPT if is_kept else LiveStatus.RECOGNISED

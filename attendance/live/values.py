@@ -24,6 +24,7 @@ class LiveStatus(StrEnum):
     RECOGNISED = "recognised"  # and not marked: a click does it, or the session is not open
     MARKED = "marked"  # by this camera
     ALREADY = "already"  # was there before this camera saw them
+    KEPT = "kept"  # recognised, and not there because a person decided so: only a teacher's click changes it
 
 
 class LiveMarking(StrEnum):
@@ -107,5 +108,7 @@ class Frames(Protocol):
     def look(self, data: bytes, at: float) -> LiveView:
         """Process the next frame; ``at`` is when it was taken, in seconds from any moment."""
 
-    def click(self, track_id: int, *, by: str, student_id: str | None = None) -> Mark | None:
-        """Mark a face that a teacher clicked; None if that is not possible."""
+    def click(
+        self, track_id: int, *, by: str, student_id: str | None = None, by_person: bool = True
+    ) -> Mark | None:
+        """Mark a face that somebody clicked; None if that is not possible."""

@@ -12,7 +12,8 @@ from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
-from attendance.marks.evidence import BY_THE_STUDENT, noted_again
+from attendance.marks.evidence import noted_again
+from attendance.marks.last_word import BY_THE_STUDENT
 from attendance.marks.objection import Objection, Objections
 from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
 from attendance.marks.verdict import Verdict, VerdictCode

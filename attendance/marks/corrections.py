@@ -10,11 +10,10 @@ from attendance.classes.courses import Courses
 from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, settle_mark
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
+from attendance.marks.last_word import UNDONE, change_before, has_last_word, last_change
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, ReviewReason
 from attendance.values.roll_numbers import clean_note
-
-UNDONE = "undone"  # the note of an undo
 
 
 class Corrections:
@@ -36,7 +35,8 @@ class Corrections:
     def undo(self, session_id: str, student_id: str, *, version: int, by: str) -> Mark | None:
         """Undo the change that made this version of a mark: the status before it is restored.
 
-        Undoing an undo brings the change back. Undoing the first entry withdraws the mark.
+        Undoing an undo brings the change back. Undoing the first entry withdraws the mark. Notes
+        in the history are no changes: what was noted since the person looked is not in the way.
 
         Args:
             session_id: which mark.
@@ -52,10 +52,21 @@ class Corrections:
             SessionCancelledError: it is cancelled.
         """
         need_uncancelled(self._sessions.get(session_id))
-        mark = self._store.mark(session_id, student_id)
-        if mark is None or mark.version != version or not mark.history:
-            return None
-        before = mark.history[-2] if len(mark.history) > 1 else None
+        undone: list[Mark] = []
+
+        def decide(existing: Mark | None) -> Mark | None:
+            undone.clear()
+            if existing is not None and last_change(existing.history) < version <= existing.version:
+                undone.append(self._undone(existing, by))
+            return undone[0] if undone else None
+
+        settle_mark(self._store, session_id, student_id, decide)
+        return undone[0] if undone else None
+
+    def _undone(self, mark: Mark, by: str) -> Mark:
+        """The mark with the state before its last change."""
+        index = change_before(mark.history, last_change(mark.history))
+        before = mark.history[index] if index >= 0 else None
         event = MarkEvent(
             at=self._clock.now(),
             status=before.status if before else MarkStatus.WITHDRAWN,
@@ -63,11 +74,10 @@ class Corrections:
             by=by,
             note=UNDONE,
             came_at=before.holds_from if before else None,
+            restores=index + 1,
         )
         undone = replace(mark_after(mark, event), at=event.holds_from)
-        if before is not None and before.under_review:
-            undone = self._waiting_again(undone)
-        return undone if self._store.replace_mark(undone) else None
+        return self._waiting_again(undone) if before is not None and before.under_review else undone
 
     def _waiting_again(self, mark: Mark) -> Mark:
         """The mark in review, if the decision is still to be made."""
@@ -96,12 +106,11 @@ class Corrections:
         reason = clean_note(note)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is None or existing.status is MarkStatus.WITHDRAWN:
+            if existing is None or (existing.status is MarkStatus.WITHDRAWN and has_last_word(existing)):
                 return None
             now = self._clock.now()
-            return mark_after(
-                existing, MarkEvent(now, MarkStatus.WITHDRAWN, MarkMethod.MANUAL, by, note=reason)
-            )
+            event = MarkEvent(now, MarkStatus.WITHDRAWN, MarkMethod.MANUAL, by, note=reason, by_person=True)
+            return mark_after(existing, event)
 
         return settle_mark(self._store, session_id, student_id, decide)
 
@@ -125,7 +134,9 @@ class Corrections:
         session = need_uncancelled(self._sessions.get(session_id))
         marks = {mark.student_id: mark for mark in self._store.marks(session_id)}
         now = self._clock.now()
-        event = MarkEvent(now, status, MarkMethod.MANUAL, by, note=clean_note(note))
+        event = MarkEvent(
+            now, status, MarkMethod.MANUAL, by, note=clean_note(note), by_person=True, for_the_rest=True
+        )
         details = MarkFacts(at=now, reviewer=by)
         members = self._courses.members(self._courses.get(session.course_id))
         rest = {student.id: marks.get(student.id) for student in members}
@@ -153,7 +164,7 @@ class Corrections:
         """
         undone = 0
         for mark in self._store.marks(session_id):
-            last = mark.history[-1] if mark.history else None
+            last = mark.history[last_change(mark.history)] if mark.history else None
             if last is None or (last.at, last.by) != (at, by):
                 continue
             if (last.status, last.method) == (status, MarkMethod.MANUAL):

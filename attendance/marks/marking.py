@@ -7,6 +7,7 @@ from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, se
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.evidence import is_confirmed
+from attendance.marks.last_word import has_last_word, last_change
 from attendance.people.students import Students
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
@@ -35,7 +36,8 @@ class Marking:
         """Give a student a status; the mark's earlier status stays in its history.
 
         Giving the current status again, without a note or with the last one of the same person, confirms a
-        mark that rests on the student alone, and changes nothing else.
+        mark that rests on the student alone, and makes an absence that nobody decided a person's word. It
+        changes nothing else.
 
         Args:
             roll_number: whose mark.
@@ -65,12 +67,13 @@ class Marking:
         where = need_uncancelled(session or self._sessions.today())
         now = self._clock.now()
         reason = clean_note(note)
-        event = MarkEvent(at=now, status=status, method=MarkMethod.MANUAL, by=by, note=reason)
+        event = MarkEvent(at=now, status=status, method=MarkMethod.MANUAL, by=by, note=reason, by_person=True)
         details = MarkFacts(at=now, reviewer=by)
 
         def decide(existing: Mark | None) -> Mark | None:
             if existing is not None and _says_so(existing, status) and _adds_nothing(event, existing):
-                return None if is_confirmed(existing) else mark_after(existing, event)
+                is_said = is_confirmed(existing) if existing.counts_as_there else has_last_word(existing)
+                return None if is_said else mark_after(existing, event)
             return mark_with(existing, session=where, student_id=student.id, event=event, details=details)
 
         mark = settle_mark(self._store, where.id, student.id, decide)
@@ -84,6 +87,6 @@ def _says_so(mark: Mark, status: MarkStatus) -> bool:
 
 
 def _adds_nothing(event: MarkEvent, existing: Mark) -> bool:
-    """Whether the event has no note, or is the last one of the mark, sent once more."""
-    last = existing.history[-1]
+    """Whether the event has no note, or is the last change of the mark, sent once more."""
+    last = existing.history[last_change(existing.history)]
     return not event.note or (event.note, event.by, event.method) == (last.note, last.by, last.method)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from attendance.classes.mark_changes import mark_after, settle_mark
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
-from attendance.marks.evidence import BY_THE_STUDENT, rests_on
+from attendance.marks.evidence import rests_on
+from attendance.marks.last_word import BY_THE_STUDENT
 from attendance.marks.review_queue import reference, send_to_review
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, Review, ReviewCandidate, ReviewReason, Session

@@ -8,6 +8,7 @@ from attendance.classes.mark_changes import MarkFacts, mark_after, mark_with, se
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.marks.evidence import rests_on
+from attendance.marks.last_word import corrected_since
 from attendance.marks.review_queue import reference
 from attendance.people.student_history import StudentHistory
 from attendance.store.protocol import Store
@@ -114,16 +115,14 @@ class ReviewEffects:
             method=MarkMethod.CODE if review.reason is ReviewReason.CODE else MarkMethod.FACE,
             by=review.decided_by or "",
             note=note,
+            by_person=True,
         )
 
 
 def _is_settled(review: Review, mark: Mark, note: str) -> bool:
     """Whether the decision was applied to the mark, or a teacher has changed the mark since."""
-    since = review.decided_at
-    return any(
-        event.note == note or (since is not None and event.method is MarkMethod.MANUAL and event.at > since)
-        for event in mark.history
-    )
+    is_applied = any(event.note == note for event in mark.history)
+    return is_applied or (review.decided_at is not None and corrected_since(mark, review.decided_at))
 
 
 def _accepted(review: Review) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attendance.classes.cancelling import need_uncancelled
-from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
+from attendance.classes.mark_changes import MarkFacts, settle_mark, status_at
 from attendance.clock import Clock
 from attendance.errors import SessionClosedError, SessionNotFoundError
+from attendance.marks.last_word import has_last_word, mark_seen
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, Session
 
@@ -23,8 +24,7 @@ class Sighting:
         by: who runs the camera, for the mark's history.
         device: which camera.
         method: how the mark is made.
-        unasked: whether the student didn't ask to be marked, as with a camera that watches a door: then only
-            missing marks are written, and marks by a person or a check-in stay, whatever their status.
+        by_person: whether a teacher clicked it, who may change what a person decided before.
         at: when they were seen, where that was not just now; aware UTC.
     """
 
@@ -33,7 +33,7 @@ class Sighting:
     by: str
     device: str | None = None
     method: MarkMethod = MarkMethod.FACE
-    unasked: bool = False
+    by_person: bool = False
     at: datetime | None = None
 
 
@@ -43,11 +43,17 @@ class SightingMark:
 
     Attributes:
         mark: the current mark.
-        is_new: whether this sighting gave it; False: the student counted as there before.
+        is_new: whether this sighting gave it; False: the student counted as there before, or a person's word
+            stands.
     """
 
     mark: Mark
     is_new: bool
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the student is not there because a person's word stands."""
+        return not self.mark.counts_as_there and has_last_word(self.mark)
 
 
 class Sightings:
@@ -63,9 +69,7 @@ class Sightings:
         self._clock = clock
 
     def mark(self, session_id: str, sighting: Sighting) -> SightingMark:
-        """Mark the student as there, once; a mark that counts as there stays as it is.
-
-        An unasked sighting replaces only marks that closing the session wrote.
+        """Mark the student as there, once; a mark that counts as there stays, and so does a person's word.
 
         Args:
             session_id: of an open session.
@@ -77,14 +81,23 @@ class Sightings:
             StudentNotFoundError: the student is no longer in the register.
         """
         session, seen = self._open(session_id), sighting.at or self._clock.now()
-        event = MarkEvent(at=seen, status=status_at(session, seen), method=sighting.method, by=sighting.by)
+        event = MarkEvent(
+            at=seen,
+            status=status_at(session, seen),
+            method=sighting.method,
+            by=sighting.by,
+            by_person=sighting.by_person,
+        )
         details = MarkFacts(at=seen, score=sighting.score, device=sighting.device)
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing is not None and (existing.counts_as_there or _is_kept(existing, sighting)):
-                return None
-            return mark_with(
-                existing, session=session, student_id=sighting.student_id, event=event, details=details
+            return mark_seen(
+                existing,
+                session=session,
+                student_id=sighting.student_id,
+                event=event,
+                details=details,
+                overrules=sighting.by_person,
             )
 
         mark = settle_mark(self._store, session.id, sighting.student_id, decide)
@@ -98,8 +111,3 @@ class Sightings:
         if not need_uncancelled(session).is_open(self._clock.now()):
             raise SessionClosedError("This session is not open. Reopen it to mark students in it.")
         return session
-
-
-def _is_kept(mark: Mark, sighting: Sighting) -> bool:
-    """Whether a mark that does not count as there is kept all the same."""
-    return sighting.unasked and mark.method is not MarkMethod.CLOSING

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from attendance.store.protocols.accounts import AccountStore
 from attendance.store.protocols.courses import CourseStore
+from attendance.store.protocols.feed import FeedStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
 from attendance.store.protocols.tokens import TokenStore
@@ -31,7 +32,7 @@ from attendance.values import (
 )
 
 
-class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, Protocol):
+class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, FeedStore, Protocol):
     """The register's database."""
 
     @property

@@ -40,6 +40,11 @@ class MarkEvent:
         at: when it was recorded.
         came_at: from when on it applies, if that was earlier, such as the time of a photo that was reviewed
             later; None: from ``at`` on.
+        by_person: whether a person decided it; entries by hand of earlier versions don't record it.
+        for_the_rest: whether it was given to everyone without a mark at once.
+        restores: of an undo, the number of the entry whose state it brought back, from 1; 0: there was no
+            mark before. None: it is no undo, or one from before this was recorded.
+        noted: whether it only notes something, and changes nothing.
     """
 
     at: datetime
@@ -49,6 +54,10 @@ class MarkEvent:
     note: str = ""
     under_review: bool = False
     came_at: datetime | None = None
+    by_person: bool = False
+    for_the_rest: bool = False
+    restores: int | None = None
+    noted: bool = False
 
     @property
     def holds_from(self) -> datetime:

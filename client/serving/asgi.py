@@ -13,7 +13,6 @@ from a2wsgi import WSGIMiddleware
 from werkzeug.wsgi import ClosingIterator
 
 from client.problems.request_ids import HEADER, request_id
-from client.serving.board_events import StreamInterceptor, feeds_of, wants_events
 from client.serving.body import (
     ClientDisconnectedError,
     Message,
@@ -25,6 +24,7 @@ from client.serving.body import (
     read_body,
 )
 from client.serving.early_answers import ORIGINS, AnsweredEarlyError, EarlyAnswer, cross_origin_headers
+from client.serving.events.all_streams import EventStreams, streams_of
 from client.serving.limits import ServerLimits
 from client.serving.shares.body_memory import BodyMemory
 from client.serving.shares.parties import IDENTIFY, Identify, by_peer
@@ -53,7 +53,6 @@ class AttendanceApp:
 
     def __init__(self, wsgi: Any, limits: ServerLimits) -> None:
         self._limits = limits
-        self._feeds = feeds_of(wsgi)
         self._memory = BodyMemory(limits)
         self._places = Places(limits)
         extensions = getattr(wsgi, "extensions", {})
@@ -64,6 +63,7 @@ class AttendanceApp:
         self._flask = WSGIMiddleware(_Leaving(wsgi), workers=limits.threads, send_queue_size=0)
         make: MakeSockets | None = extensions.get(SOCKETS)
         self._sockets = None if make is None else make(self._ask, limits.sockets)
+        self._events: EventStreams | None = streams_of(wsgi, self._ask, limits.changes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a WebSocket."""
@@ -78,9 +78,9 @@ class AttendanceApp:
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     def stop(self) -> None:
-        """End long-lived connections: the event streams of boards, and the sockets."""
-        if self._feeds is not None:
-            self._feeds.stop()
+        """End long-lived connections: the streams of events, and the sockets."""
+        if self._events is not None:
+            self._events.stop()
         if self._sockets is not None:
             self._sockets.stop()
 
@@ -104,11 +104,11 @@ class AttendanceApp:
             await send(_answering(message, scope))
 
         try:
-            if self._feeds is not None and wants_events(scope):
-                interceptor = StreamInterceptor(send_and_note)
+            if self._events is not None and self._events.wants(scope):
+                interceptor = self._events.interceptor(send_and_note)
                 await self._ask_flask(scope, receive, interceptor)
                 # Streaming uses no thread and doesn't count as an active request.
-                await interceptor.stream(self._feeds, receive)
+                await self._events.go_on(interceptor, scope, receive, send_and_note)
             else:
                 await self._ask_flask(scope, receive, send_and_note)
         except AnsweredEarlyError as error:

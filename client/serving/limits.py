@@ -33,6 +33,25 @@ class SocketLimits:
 
 
 @dataclass(frozen=True)
+class ChangeStreamLimits:
+    """Limits for streams of changes.
+
+    Attributes:
+        streams: the maximum open at once in one process.
+        streams_of_one: the maximum of one token.
+        poll_seconds: time between looks for changes, one for all streams.
+        check_seconds: silence after which a sign of life is sent, and the token is checked again.
+        lifetime_seconds: time after which a stream ends, and the client connects again.
+    """
+
+    streams: int = 32
+    streams_of_one: int = 4
+    poll_seconds: float = 0.5
+    check_seconds: float = 15.0
+    lifetime_seconds: float = 3600.0
+
+
+@dataclass(frozen=True)
 class ServerLimits:
     """Limits that keep one slow or hostile client from holding up a class.
 
@@ -68,6 +87,7 @@ class ServerLimits:
         discard_seconds: the maximum time for that.
         stop_seconds: time for running responses when the server stops.
         sockets: limits for WebSockets.
+        changes: limits for streams of changes.
     """
 
     body_bytes: int = 10 * MEGABYTE + 64 * 1024
@@ -96,3 +116,4 @@ class ServerLimits:
     discard_seconds: float = 20.0
     stop_seconds: int = 10
     sockets: SocketLimits = field(default_factory=SocketLimits)
+    changes: ChangeStreamLimits = field(default_factory=ChangeStreamLimits)

@@ -7,6 +7,7 @@ from enum import StrEnum
 _API = "/api"
 PREFIX = f"{_API}/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
+CHANGE_STREAM = f"{PREFIX}/changes/stream"
 SOCKET = "/ws"
 HANDSHAKE = (
     "X-Socket-Handshake"  # header of the server's internal request; sending it from outside gains nothing

@@ -7,9 +7,10 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from attendance.marks.corrections import UNDONE
-from attendance.values import MarkMethod, MarkStatus
+from attendance.marks.last_word import SEEN, UNDONE, Remark, contradiction_of
+from attendance.values import Mark, MarkMethod, MarkStatus
 from client.web.services import the_register
+from client.web.wording import clock_time
 
 # state -> (tone of its badge, icon, word)
 STATES = {
@@ -30,6 +31,16 @@ METHODS = {
     MarkMethod.CLOSING.value: ("clock", _l("when the session closed")),
 }
 SETTABLE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT, MarkStatus.EXCUSED)
+_SEEN = {
+    MarkStatus.ABSENT: _l("Seen by a camera at %(time)s although marked absent."),
+    MarkStatus.EXCUSED: _l("Seen by a camera at %(time)s although excused."),
+    MarkStatus.WITHDRAWN: _l("Seen by a camera at %(time)s after the mark was removed."),
+}
+_CHECKED_IN = {
+    MarkStatus.ABSENT: _l("Checked in at %(time)s after being marked absent."),
+    MarkStatus.EXCUSED: _l("Checked in at %(time)s although excused."),
+    MarkStatus.WITHDRAWN: _l("Checked in at %(time)s after the mark was removed."),
+}
 _PHOTO = re.compile(r"photo of the room [0-9a-f]{8}")
 _REVIEW = re.compile(r"review [0-9a-f]{8} (accepted|refused)")
 
@@ -52,8 +63,19 @@ def who(by: str) -> str:
     return known.get(by, by)
 
 
+def remark_words(mark: Mark) -> str:
+    """That a student came whom a person had marked otherwise, for the teacher to look at; empty mostly."""
+    found = contradiction_of(mark)
+    if found is None:
+        return ""
+    sentences = _SEEN if found.remark is Remark.SEEN else _CHECKED_IN
+    return str(sentences[found.word]) % {"time": clock_time(found.at)}
+
+
 def note_words(note: str) -> str:
     """A note as people read it."""
+    if note == SEEN:
+        return str(_("Seen by a camera. The mark stayed as it was."))
     if note == UNDONE:
         return str(_("Undone"))
     if _PHOTO.fullmatch(note):

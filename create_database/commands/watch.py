@@ -193,6 +193,11 @@ def _print_news(context: AdminContext, watching: Watch, news: WatchNews, tally: 
     at = news.at.astimezone(context.settings.time_zone).strftime("%H:%M:%S")
     if news.kind is WatchNewsKind.STAYS:
         context.screen.say(f"{at} {who} was seen; {_existing(news.mark)} is unchanged.")
+    elif news.kind is WatchNewsKind.KEPT:
+        assert news.mark is not None
+        context.screen.say(
+            f"{at} {who} was seen; {_existing(news.mark)} was set by a person and is unchanged."
+        )
     elif news.kind is WatchNewsKind.HELD:
         review = "would need review" if dry_run else "needs review"
         context.screen.say(f"{at} An uncertain match with {who} {review}.")
@@ -228,7 +233,7 @@ def _sum_up(context: AdminContext, watching: Watch, tally: WatchTally) -> None:
         counts, dry_run = tally.counts, watching.terms.dry_run
         context.screen.say(
             f"{counted(counts[WatchNewsKind.MARKED], 'student')} {'would be ' if dry_run else ''}marked, "
-            f"{counts[WatchNewsKind.STAYS]} already marked, "
+            f"{counts[WatchNewsKind.STAYS] + counts[WatchNewsKind.KEPT]} already marked, "
             f"{counts[WatchNewsKind.HELD]} {'would be ' if dry_run else ''}sent to review; "
             f"{counted(tally.frames, 'frame')} in {seconds:.0f} s."
         )

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from attendance.values import MarkMethod, MarkStatus, Role, Session
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import HOPPER as HOPPER_FACE
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import COLLINS, HOPPER, Classroom
-from tests.browser.conftest import AGAIN, GRANTED, LAPTOP, PHONE, REFUSED, Visit, Visitor
+from tests.browser.conftest import AGAIN, GRANTED, LAPTOP, PHONE, REFUSED, Visit
 from tests.browser.drawn_classroom import (
     COLLINS_FACE,
     DOUBTFUL_HOPPER,
@@ -21,13 +21,22 @@ from tests.browser.drawn_classroom import (
     TURNED_FACE,
     drawn_classroom_in,
 )
-from tests.browser.sent_frames import exchange_frames, frame_of, send_frames
+from tests.browser.live_page import (
+    PIN,
+    arrive,
+    choose_by_click,
+    lock,
+    open_live,
+    opened_session,
+    status_of,
+    wait_for_mark,
+)
+from tests.browser.sent_frames import frame_of, send_frames
 from tests.client.served_app import serving, wait_until
 from tests.client.signed_in import PASSWORD
 
 pytestmark = pytest.mark.browser
 
-PIN = "2580"
 LEFT, MIDDLE, RIGHT, HIGH = (20, 200), (250, 200), (480, 200), (250, 20)
 HOPPERS_FACE = photo_of(HOPPER_FACE, side=120)
 EACH_STATE = frame_of({LEFT: COLLINS_FACE, MIDDLE: DOUBTFUL_HOPPER, RIGHT: STRANGERS_FACE, HIGH: TURNED_FACE})
@@ -59,47 +68,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
 @pytest.fixture
 def session(drawn: Classroom) -> Iterator[Session]:
     """A session of theirs that has just been opened."""
-    register = drawn.register
-    for one in register.class_sessions.open_ones():
-        register.closing.close(one.id, by="office")
-    drawn.clock.advance(minutes=1)
-    opened = register.class_sessions.open_now(drawn.course.id, by="office")
-    yield opened
-    register.closing.close(opened.id, by="office")
-
-
-def arrive(visit: Visit, drawn: Classroom, picture: bytes, **options: object) -> Visitor:
-    """A teacher who is logged in, and whose camera sends this."""
-    visitor = visit(**{"viewport": LAPTOP, **options})
-    exchange_frames(visitor.page)
-    drawn.log_in(visitor.page, Role.TEACHER)
-    visitor.page.goto(f"{drawn.base}/teach/")
-    send_frames(visitor.page, picture)
-    return visitor
-
-
-def open_live(page: Page, base: str, session: Session) -> Page:
-    page.goto(f"{base}/realtime/{quote(session.id)}")
-    return page
-
-
-def lock(page: Page, pin: str = PIN) -> None:
-    """Make the browser a kiosk, as a person does."""
-    page.locator("#kiosk > summary").click()
-    page.get_by_label("PIN", exact=True).fill(pin)
-    page.get_by_label("PIN again").fill(pin)
-    page.get_by_role("button", name="Start the kiosk").click()
-    page.wait_for_url("**/realtime/kiosk")
-
-
-def wait_for_mark(page: Page, name: str, word: str = "Present") -> None:
-    """Wait until the page says so; the greeting itself is gone after a few seconds."""
-    expect(page.locator("[data-said]")).to_have_text(f"{name}: {word}")
-
-
-def status_of(drawn: Classroom, session: Session, name: str) -> MarkStatus | None:
-    mark = drawn.register.store.mark(session.id, drawn.student_id(name))
-    return None if mark is None else mark.status
+    with opened_session(drawn) as opened:
+        yield opened
 
 
 def test_a_real_face_is_named_greeted_and_on_the_board(signed_in: Visit, classroom: Classroom) -> None:
@@ -169,8 +139,7 @@ def test_by_click_nobody_is_marked_before_and_the_keyboard_does_it(
     send_frames(page, frame_of({}))
     open_live(page, drawn.base, session)
     page.locator("[data-line]", has_text="Ready").wait_for()
-    page.get_by_label("are marked when you click").first.check()
-    page.locator("[data-line]", has_text="marked when you click").wait_for()
+    choose_by_click(page)
     send_frames(page, frame_of({LEFT: COLLINS_FACE, RIGHT: HOPPERS_FACE}))
     expect(page.locator(".live-face[data-status=recognised]")).to_have_count(2)
     assert drawn.register.store.marks(session.id) == []
@@ -357,12 +326,7 @@ def test_a_kiosk_marks_shows_no_way_out_and_opens_with_its_pin(
 
 def test_a_kiosk_by_click_marks_who_taps(visit: Visit, drawn: Classroom, session: Session) -> None:
     page = open_live(arrive(visit, drawn, frame_of({})).page, drawn.base, session)
-    page.locator("#kiosk > summary").click()
-    page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_label("PIN again").fill(PIN)
-    page.get_by_label("tap to be marked").check()
-    page.get_by_role("button", name="Start the kiosk").click()
-    page.wait_for_url("**/realtime/kiosk")
+    lock(page, by_tap=True)
     send_frames(page, frame_of({LEFT: COLLINS_FACE}))
     page.get_by_role("button", name=f"I'm here: {COLLINS}").click()
     wait_for_mark(page, COLLINS)

@@ -10,7 +10,7 @@ from pymongo import ASCENDING
 from attendance.errors import StudentNotFoundError
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
-from attendance.store.mongo.schema import BOARD
+from attendance.store.mongo.migrations.names import BOARD
 from attendance.store.mongo.students import ONLY_ID
 from attendance.store.refusals import no_course, no_student
 from attendance.store.rosters import Roster, roster_with, roster_without

@@ -8,7 +8,7 @@ from attendance.clock import to_milliseconds
 from attendance.errors import StoreUnavailableError
 from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import from_document, insert_once, to_document
-from attendance.store.mongo.schema import ENGINE_PIN
+from attendance.store.mongo.migrations.names import ENGINE_PIN
 from attendance.store.records import Record
 from attendance.values import EnginePin, GrantAnswer
 

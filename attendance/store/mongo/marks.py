@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pymongo import ASCENDING
 
 from attendance.errors import SessionNotFoundError
-from attendance.store.mongo.changes import session_change
+from attendance.store.mongo.changes.counters import session_change
+from attendance.store.mongo.changes.feed import stamp
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import exchange, from_document, insert_missing, insert_once, to_document
 from attendance.store.mongo.students import ONLY_ID, keep_if_student
@@ -26,7 +27,7 @@ class MongoMarks:
     def insert_mark(self, mark: Mark) -> bool:
         """See ``Store``."""
         with self._connection.register() as register, session_change(register, mark.session_id):
-            inserted = insert_once(register["marks"], _document(mark))
+            inserted = insert_once(register["marks"], _new_document(mark))
             keep_if_student(register, "marks", mark.id, mark.student_id)
         return inserted
 
@@ -36,7 +37,7 @@ class MongoMarks:
         if session_id is None:
             return []
         with self._connection.register() as register, session_change(register, session_id):
-            inserted = insert_missing(register["marks"], [_document(mark) for mark in marks])
+            inserted = insert_missing(register["marks"], [_new_document(mark) for mark in marks])
             kept = _keep_those_of_students(register, inserted)
         return [from_document(Mark, document) for document in kept]
 
@@ -91,8 +92,12 @@ def _document(mark: Mark) -> Record:
     return {"_id": mark.id, **to_document(mark)}
 
 
+def _new_document(mark: Mark) -> Record:
+    return _document(mark) | stamp(is_new=True)
+
+
 def _replace(register: Register, mark: Mark) -> bool:
-    return exchange(register["marks"], _document(mark))
+    return exchange(register["marks"], _document(mark) | stamp())
 
 
 def _keep_those_of_students(register: Register, inserted: Sequence[Record]) -> list[Record]:

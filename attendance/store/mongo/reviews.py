@@ -9,7 +9,7 @@ from pymongo import ASCENDING
 from pymongo.collection import Collection
 
 from attendance.clock import to_milliseconds
-from attendance.store.mongo.changes import session_change
+from attendance.store.mongo.changes.counters import session_change
 from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import from_document, insert_once, to_document
 from attendance.store.records import Record

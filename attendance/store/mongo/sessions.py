@@ -9,10 +9,11 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from attendance.clock import to_milliseconds
-from attendance.store.mongo.changes import session_changes
-from attendance.store.mongo.connection import MongoConnection
+from attendance.store.mongo.changes.counters import session_changes
+from attendance.store.mongo.changes.feed import MARKS_TOO, stamp
+from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
-from attendance.store.mongo.schema import BOARD
+from attendance.store.mongo.migrations.names import BOARD
 from attendance.store.refusals import token_taken
 from attendance.values import Session
 
@@ -24,15 +25,18 @@ class MongoSessions:
 
     def add_session(self, session: Session) -> bool:
         """See ``Store``."""
-        document = to_document(session) | {BOARD: 0, "changes": []}
+        document = to_document(session) | stamp(is_new=True) | {BOARD: 0, "changes": []}
         with self._connection.register() as register:
             return insert_once(register["sessions"], document)
 
     def replace_session(self, session: Session) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
+            document = to_document(session) | stamp()
+            if _changes_marks(register, session):
+                document[MARKS_TOO] = True
             try:
-                return exchange(register["sessions"], to_document(session), {"$inc": {BOARD: 1}})
+                return exchange(register["sessions"], document, {"$inc": {BOARD: 1}})
             except DuplicateKeyError as error:
                 raise token_taken(session) from error
 
@@ -76,3 +80,10 @@ class MongoSessions:
         with self._connection.register() as register:
             document = register["sessions"].find_one(key)
         return None if document is None else from_document(Session, document)
+
+
+def _changes_marks(register: Register, session: Session) -> bool:
+    """Whether its marks count for nothing from now on, or count again."""
+    before = {"_id": session.id, "version": session.version - 1}
+    found = register["sessions"].find_one(before, ("cancelled_at",))
+    return found is not None and (found["cancelled_at"] is not None) != session.is_cancelled

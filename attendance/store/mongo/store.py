@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from attendance.store.mongo.accounts import MongoAccounts
+from attendance.store.mongo.changes.feed import MongoFeed
+from attendance.store.mongo.changes.student_changes import MongoStudentChanges
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
 from attendance.store.mongo.courses import MongoCourses
 from attendance.store.mongo.grants import MongoGrants
@@ -11,7 +13,6 @@ from attendance.store.mongo.notices import MongoNotices
 from attendance.store.mongo.reviews import MongoReviews
 from attendance.store.mongo.schema import prepare
 from attendance.store.mongo.sessions import MongoSessions
-from attendance.store.mongo.student_changes import MongoStudentChanges
 from attendance.store.mongo.students import MongoStudents
 from attendance.store.mongo.templates import MongoTemplates
 from attendance.store.mongo.tokens import MongoTokens
@@ -31,6 +32,7 @@ class MongoStore(
     MongoTokens,
     MongoNotices,
     MongoStudentChanges,
+    MongoFeed,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.
 

@@ -8,10 +8,12 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from attendance.store.erasure import answer_without
-from attendance.store.mongo.changes import gallery_change, people_change
+from attendance.store.mongo.changes.counters import gallery_change, people_change
+from attendance.store.mongo.changes.feed import announce_erasure, confirm_erasure, stamp
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
-from attendance.store.mongo.schema import BOARD, NO_TWIN, delete_copies
+from attendance.store.mongo.migrations.names import BOARD, NO_TWIN
+from attendance.store.mongo.schema import delete_copies
 from attendance.store.records import Record
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
 from attendance.values import Student
@@ -19,7 +21,7 @@ from attendance.values.roll_numbers import number_key
 
 WITHOUT_TEMPLATES = tuple(field.name for field in fields(Student) if field.name != "id")
 ONLY_ID = ("_id",)
-FACELESS = {"$set": {"active": False, "consent": None, "templates": []}, "$inc": {"revision": 1}}
+FACELESS: Record = {"active": False, "consent": None, "templates": []}
 
 
 class MongoStudents:
@@ -33,7 +35,8 @@ class MongoStudents:
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
         key = number_key(student.roll_number)
-        document = to_document(student) | {"number_key": key, "twin": NO_TWIN, "templates": [], "revision": 0}
+        document = to_document(student) | stamp(is_new=True)
+        document |= {"number_key": key, "twin": NO_TWIN, "templates": [], "revision": 0}
         with self._connection.register() as register, people_change(register):
             if is_student(register, student.id):
                 raise student_exists(student.id)
@@ -48,7 +51,7 @@ class MongoStudents:
     def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
         key = number_key(student.roll_number)
-        changed = to_document(student) | {"number_key": key}
+        changed = to_document(student) | {"number_key": key} | stamp()
         del changed["_id"]
         as_read = {"_id": student.id} if before is None else _just_as(before)
         consent = None if student.consent is None else {"$ne": None}
@@ -82,12 +85,16 @@ class MongoStudents:
             document = register["students"].find_one({"_id": student_id}, WITHOUT_TEMPLATES)
             if document is not None:
                 with gallery_change(register):
-                    register["students"].update_one({"_id": student_id}, FACELESS)
+                    faceless = {"$set": FACELESS | stamp(), "$inc": {"revision": 1}}
+                    register["students"].update_one({"_id": student_id}, faceless)
             _leave_reviews(register, student_id)
             student = None if document is None else from_document(Student, document)
             _leave_answers(register, student_id, student)
             _erase_belongings(register, student_id)
-            register["students"].delete_one({"_id": student_id})
+            if document is not None:
+                announce_erasure(register, student_id)
+            if register["students"].delete_one({"_id": student_id}).deleted_count:
+                confirm_erasure(register, student_id)
             _erase_belongings(register, student_id)  # whatever was written meanwhile; see `keep_if_student`
 
     def student(self, student_id: str) -> Student | None:

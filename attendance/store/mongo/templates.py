@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attendance.store.mongo.changes import gallery_change, gallery_version
+from attendance.store.mongo.changes.counters import gallery_change, gallery_version
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
 from attendance.store.mongo.students import ONLY_ID, keep_if_student

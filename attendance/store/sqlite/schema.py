@@ -19,12 +19,14 @@ from attendance.store.sqlite.migrations.version_2 import VERSION_2
 from attendance.store.sqlite.migrations.version_3 import VERSION_3
 from attendance.store.sqlite.migrations.version_4 import VERSION_4
 from attendance.store.sqlite.migrations.version_5 import VERSION_5
+from attendance.store.sqlite.migrations.version_6 import VERSION_6
+from attendance.values.feed import new_feed_name
 from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret
 
 Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5)
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6)
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600
 
@@ -51,6 +53,7 @@ def prepare(path: Path, migrations: Sequence[Migration] = MIGRATIONS, *, copy_of
         connection.execute("PRAGMA foreign_keys = OFF")  # otherwise no migration could rebuild a table
         connection.create_function("new_session_secret", 0, new_session_secret)  # for version 2
         connection.create_function("number_key", 1, number_key)  # for version 5
+        connection.create_function("new_feed_name", 0, new_feed_name)  # for version 6
         with transaction(connection):
             version = _check(connection, named, len(migrations))
             if 0 < version < len(migrations) and copy_of is None:

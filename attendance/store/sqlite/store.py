@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from attendance.store.sqlite.accounts import SQLiteAccounts
+from attendance.store.sqlite.changes.feed import SQLiteFeed
+from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import SQLiteCourses
 from attendance.store.sqlite.errors import need_space
@@ -14,7 +16,6 @@ from attendance.store.sqlite.notices import SQLiteNotices
 from attendance.store.sqlite.reviews import SQLiteReviews
 from attendance.store.sqlite.schema import prepare
 from attendance.store.sqlite.sessions import SQLiteSessions
-from attendance.store.sqlite.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.students import SQLiteStudents
 from attendance.store.sqlite.templates import SQLiteTemplates
 from attendance.store.sqlite.tokens import SQLiteTokens
@@ -32,6 +33,7 @@ class SQLiteStore(
     SQLiteTokens,
     SQLiteNotices,
     SQLiteStudentChanges,
+    SQLiteFeed,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.
 

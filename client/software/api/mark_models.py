@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic.json_schema import SkipJsonSchema
 
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Student
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.days import DayRange
@@ -64,8 +64,11 @@ class MarkAbout(ApiAnswer):
     def of(cls, mark: Mark) -> MarkAbout | None:
         """The public view of a mark; None if the student was erased meanwhile."""
         student = the_register().store.student(mark.student_id)
-        if student is None:
-            return None
+        return None if student is None else cls.of_student(mark, student)
+
+    @classmethod
+    def of_student(cls, mark: Mark, student: Student) -> MarkAbout:
+        """The public view of a student's mark."""
         return cls(
             session=mark.session_id,
             student=student.id,

@@ -18,6 +18,7 @@ from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.faces import require_one
 from client.software.legacy.answers import legacy_problem, local_time, student_info, told
 from client.software.legacy.fields import Fields, sent_body
+from client.software.live.known_fields import kept_sentence
 from client.software.protocol.authentication import Caller, caller_if_any, the_caller, the_session
 from client.software.protocol.json_or_multipart import Picture
 from client.web.error_answers import answer_errors
@@ -72,11 +73,13 @@ def recognize() -> Response:
     sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by)
     done = register.cameras.sightings.mark(session.id, sighting)
     student = register.students.by_id(face.decision.student_id)
+    who = student.name if caller.may_read_names else "The student"
+    if done.is_kept:
+        raise ApiProblemError(ProblemCode.CONFLICT, kept_sentence(who, done.mark.status))
     outcome = "is marked" if done.is_new else "was already marked"
     status = done.mark.status.value
     names, details = caller.may_read_names, caller.may_read_details(student)
     info = student_info(student, names=names, details=details)
-    who = student.name if names else "The student"
     return told(
         f"{who} {outcome} {status}.",
         student_info=info | {"status": status, "time": local_time(done.mark.at)},

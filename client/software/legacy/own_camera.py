@@ -12,6 +12,7 @@ from attendance.cameras.own_camera import WatchEnd
 from attendance.cameras.watch_values import WatchNews, WatchNewsKind
 from client.software.legacy.answers import legacy_problem, told
 from client.software.legacy.fields import Fields, sent_body
+from client.software.live.known_fields import kept_sentence
 from client.software.protocol.authentication import Caller, the_caller, the_session
 from client.web.error_answers import answer_errors
 from client.web.services import the_register
@@ -50,8 +51,10 @@ def mark_attendance() -> Response:
     )
     marked = [_news(each, caller) for each in result.news if each.kind is not WatchNewsKind.HELD]
     new = sum(each.kind is WatchNewsKind.MARKED for each in result.news)
+    kept = [each for each in result.news if each.kind is WatchNewsKind.KEPT]
+    sentences = [f"{_count(new)} marked.", *(_kept(each, caller) for each in kept), _ENDS[result.end]]
     return told(
-        f"{_count(new)} marked. {_ENDS[result.end]}".strip(),
+        " ".join(sentence for sentence in sentences if sentence),
         marked=marked,
         to_review=sum(each.kind is WatchNewsKind.HELD for each in result.news),
         ended=result.end.value,
@@ -62,6 +65,12 @@ def _count(students: int) -> str:
     if students > 1:
         return f"{students} students were"
     return "1 student was" if students else "No new student was"
+
+
+def _kept(news: WatchNews, caller: Caller) -> str:
+    """Why somebody who was seen is not marked."""
+    assert news.mark is not None
+    return kept_sentence(news.student.name if caller.may_read_names else "A student", news.mark.status)
 
 
 def _news(news: WatchNews, caller: Caller) -> dict[str, Any]:

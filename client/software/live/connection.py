@@ -212,7 +212,9 @@ class Connection:
         if click.student is not None and not self._ticket.choosing:
             return messages.problem(LiveProblem.NOBODY, "A kiosk can't choose between students.")
         try:
-            mark = self._stream.click(click.face, by=self._ticket.by, student_id=click.student)
+            mark = self._stream.click(
+                click.face, by=self._ticket.by, student_id=click.student, by_person=self._ticket.by_teacher
+            )
         except DOMAIN_ERRORS as error:
             return messages.failure(error, "Nothing was marked. Click again.")
         if mark is None:

@@ -58,6 +58,8 @@ class Ticket(BaseModel):
         scores: whether scores are sent.
         choosing: whether a doubtful face's candidates are sent, for the teacher to choose. Never true on a
             kiosk, whose screen students see.
+        by_teacher: whether a click is a teacher's own, who may change what a person decided before: from a
+            login's page, and not at a kiosk or by other software.
         known_fields: whether messages also have the fields of older systems, and each frame is judged alone.
         details: whether these fields include e-mail, phone, department and year.
     """
@@ -69,6 +71,7 @@ class Ticket(BaseModel):
     marking: LiveMarking
     scores: bool
     choosing: bool = True
+    by_teacher: bool = False
     known_fields: bool = False
     details: bool = False
 
@@ -113,6 +116,7 @@ def ticket() -> Response:
         marking=query.marking,
         scores=query.scores,
         choosing=kiosk is None,
+        by_teacher=kiosk is None and not caller.has_token,
         known_fields=query.known_fields,
         details=caller.has_token and caller.may(Scope.LIVE_DETAILS, Scope.STUDENTS_READ),
     )

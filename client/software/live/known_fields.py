@@ -6,13 +6,18 @@ from datetime import datetime, tzinfo
 
 from attendance.enrolment.enrolment_result import REASONS
 from attendance.live.values import LiveFace, LiveStatus, LiveView
-from attendance.values import Student
+from attendance.values import MarkStatus, Student
 from client.software.live.messages import Message
 from client.web.wording import local
 from face_detection.problems import PhotoProblem
 
 MESSAGE, STUDENT = "message", "student_data"
 _OF_TYPE = {"ready": "Look at the camera.", "skipped": "One moment."}
+_KEPT = {
+    MarkStatus.ABSENT: "{name} was recognised. Your teacher marked you absent: ask your teacher.",
+    MarkStatus.EXCUSED: "{name} was recognised. Your teacher excused you: ask your teacher.",
+    MarkStatus.WITHDRAWN: "{name} was recognised. Your teacher removed your mark: ask your teacher.",
+}
 _SENTENCES = {
     LiveStatus.MARKED: "Attendance marked for {name}.",
     LiveStatus.ALREADY: "Attendance of {name} was already taken.",
@@ -69,6 +74,17 @@ def known_student(
     }
 
 
+def kept_sentence(name: str, status: MarkStatus) -> str:
+    """Why a student who was recognised is not marked: a person decided otherwise, whose word stands.
+
+    Args:
+        name: of the student, or what stands for it.
+        status: what the person decided: absent, excused, or withdrawn.
+    """
+    otherwise = "{name} was recognised and not marked: ask the teacher."
+    return _KEPT.get(status, otherwise).format(name=name)
+
+
 def known_time(moment: datetime, zone: tzinfo | None) -> str:
     """A moment at the site as older systems write one, ``2026-11-23 09:02:00``."""
     return local(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
@@ -78,6 +94,8 @@ def _sentence(face: LiveFace, *, is_open: bool = True) -> str:
     if face.problem is not None:
         return REASONS[face.problem]
     name = "" if face.student is None else face.student.name
+    if face.status is LiveStatus.KEPT and face.mark is not None:
+        return kept_sentence(name, face.mark.status)
     if face.status is LiveStatus.RECOGNISED:
         end = "no check-in is open" if not is_open else "ask the teacher"
         return f"{name} was recognised and not marked: {end}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import request
 
 from attendance.accounts.api_tokens import Scope
+from attendance.classes.general_course import meant_ones
 from attendance.values import Course, Session, Student
 from client.access.login_cookie import signed_in_user
 from client.access.roles import Access, is_safe_transport, may, may_teach, whom_to_ask
@@ -127,7 +128,7 @@ def _is_our_page() -> bool:
 
 
 def the_session(session_id: str | None, caller: Caller) -> tuple[Session, Course]:
-    """The session with an id and its course, or without an id the only open session.
+    """The session with an id and its course, or without an id the only open session; see ``meant_ones``.
 
     Raises:
         ApiProblemError: the caller may not run the session, or not exactly one is open.
@@ -142,18 +143,19 @@ def the_session(session_id: str | None, caller: Caller) -> tuple[Session, Course
         return session, course
     if register.courses.general_runs():
         register.sessions.today()  # the first request of the day creates it
-    open_ = [
-        (session, course)
+    courses = {
+        session.id: (session, course)
         for session in register.class_sessions.open_ones()
         for course in [register.sessions.course_of(session)]
         if caller.may_run(course)
-    ]
-    if len(open_) != 1:
-        names = ", ".join(session.id for session, _ in open_)
+    }
+    meant = meant_ones([session for session, _ in courses.values()])
+    if len(meant) != 1:
+        names = ", ".join(session.id for session in meant)
         detail = (
             f"Several sessions are open. Choose one: {names}."
             if names
             else "No session is open. Open one first."
         )
         raise ApiProblemError(ProblemCode.CONFLICT, detail)
-    return open_[0]
+    return courses[meant[0].id]

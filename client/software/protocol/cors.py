@@ -19,7 +19,10 @@ _OF_LIBRARIES = ("X-Requested-With", "Ngrok-Skip-Browser-Warning")
 """What pages of other sites send along: some libraries always, the other one to get past ngrok's warning."""
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_SENT = ("Authorization", "Content-Type", "If-Match", "If-None-Match", HEADER, request_ids.HEADER)
+_SENT = (
+    *("Authorization", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID"),
+    *(HEADER, request_ids.HEADER),
+)
 
 
 def init_cors(app: Flask, origins: Sequence[str]) -> None:

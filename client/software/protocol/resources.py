@@ -103,7 +103,7 @@ class Resource(APIBlueprint):
         rule: str,
         *,
         scope: Scope | None,
-        returns: dict[int, type[BaseModel] | None],
+        returns: dict[int, type[BaseModel] | dict[str, Any] | None],
         accepts: tuple[str, ...] = (),
         problems: tuple[ProblemCode, ...] = (),
         tagged: bool | None = None,
@@ -119,7 +119,8 @@ class Resource(APIBlueprint):
             method: the HTTP method.
             rule: the address below ``/api/v1``.
             scope: the scope that a token needs; None accepts any token.
-            returns: the response's model for each success status; None for an empty response.
+            returns: the response's model for each success status, or its OpenAPI description where it is not
+                JSON; None for an empty response.
             accepts: the content types of the body; empty if the call has no body.
             problems: the problem codes specific to this call.
             tagged: whether responses to a read have an ``ETag``; by default all with a model have.
@@ -192,7 +193,7 @@ def _as_asked(response: Response) -> Response:
     return response if headers is None else as_asked(response, tagged=headers.tagged)
 
 
-def _unread(scope: Scope | None, returns: dict[int, type[BaseModel] | None]) -> dict[int, Any]:
+def _unread(scope: Scope | None, returns: Mapping[int, object]) -> dict[int, Any]:
     """The OpenAPI response to tokens that may write what this call writes, and not read it."""
     if scope not in READ_SCOPES or not {HTTPStatus.OK, HTTPStatus.CREATED} & returns.keys():
         return {}

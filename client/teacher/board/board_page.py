@@ -13,7 +13,8 @@ from attendance.marks.live_board import Board
 from client.access.login_cookie import unattended
 from client.access.roles import Access, Pages
 from client.access.sessions import session_of
-from client.serving.board_events import CHANGE_HEADER, EVENT_STREAM, SESSION_HEADER, first_event
+from client.serving.events.board_events import CHANGE_HEADER, SESSION_HEADER, first_event
+from client.serving.events.streams import EVENT_STREAM
 from client.teacher.board.board_rows import BoardStates, Row, rows_of
 from client.teacher.mark_words import METHODS, SETTABLE, STATES
 from client.teacher.review_cards import HeldCard, cards_of, digest_of

@@ -11,6 +11,7 @@ from threading import Lock
 from attendance.marks.live_board import Board, BoardRow
 from attendance.reports.content.arrivals import came_at
 from attendance.values import Session
+from client.teacher.mark_words import remark_words
 from client.web.wording import clock_time
 
 KEPT_STATES = 64  # of all boards together; an older one is sent whole
@@ -29,6 +30,7 @@ class Row:
             noted at another time than the session's.
         method: how the mark was made; empty without one.
         is_guest: marked, but not on the roster.
+        remark: that somebody came whom a person had marked otherwise; empty mostly.
     """
 
     student_id: str
@@ -40,6 +42,7 @@ class Row:
     time: str
     method: str
     is_guest: bool
+    remark: str
 
 
 def rows_of(board: Board) -> tuple[Row, ...]:
@@ -70,6 +73,7 @@ def _row(row: BoardRow, session: Session, *, is_guest: bool) -> Row:
         time="" if came is None else clock_time(came),
         method=mark.method.value if mark is not None else "",
         is_guest=is_guest,
+        remark="" if row.mark is None else remark_words(row.mark),
     )
 
 

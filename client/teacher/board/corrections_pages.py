@@ -13,15 +13,16 @@ from werkzeug.wrappers import Response
 
 from attendance.clock import whole_milliseconds
 from attendance.errors import StudentNotFoundError
+from attendance.marks.last_word import SEEN
 from attendance.marks.live_board import BoardRow
-from attendance.values import Course, Mark, MarkEvent, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see
 from client.teacher.board.board_page import show
 from client.teacher.board.board_rows import state_of
-from client.teacher.mark_words import METHODS, SETTABLE, STATES, note_words, who, word_of
+from client.teacher.mark_words import METHODS, SETTABLE, STATES, note_words, remark_words, who, word_of
 from client.teacher.undo import UNDO, done_as_data
 from client.web.forms import whole_number
 from client.web.services import the_register
@@ -45,6 +46,7 @@ def history(session_id: str, student_id: str) -> str:
         student=student,
         mark=mark,
         state=state_of(BoardRow(student, mark)),
+        remark=remark_words(mark) if mark is not None else "",
         history=[_line(event) for event in reversed(events)],
         statuses=[(status.value, STATES[status.value]) for status in SETTABLE],
         states=STATES,
@@ -194,7 +196,7 @@ def _line(event: MarkEvent) -> dict[str, object]:
     return {
         "at": event.at,
         "state": "review" if event.under_review else event.status.value,
-        "how": METHODS[event.method.value],
+        "how": METHODS[MarkMethod.FACE.value if event.note == SEEN and event.noted else event.method.value],
         "who": who(event.by),
         "note": note_words(event.note),
     }

@@ -137,13 +137,33 @@ def _done(session: Session, job_id: str, marks: ClassroomMarks) -> Response:
         flash(text, "ok")
         login[UNDO] = (url_for("classroom_confirm.undo", session_id=session.id, job_id=job_id), {})
     if marks.standing:
-        names = _listed(names_of(marks.standing))
-        flash(_("Already marked, not changed: %(names)s.", names=names), "info")
+        here, kept = _here_and_kept(session, marks.standing)
+        if here:
+            names = _listed(names_of(here))
+            flash(_("Already marked, not changed: %(names)s.", names=names), "info")
+        if kept:
+            names = _listed(names_of(kept))
+            flash(
+                _(
+                    "Seen on the photo, but marked otherwise by hand, and not changed: %(names)s. "
+                    "The board shows who.",
+                    names=names,
+                ),
+                "warn",
+            )
     for choice in marks.refused:
         name = ", ".join(names_of([choice.student_id])) or _("A student")
         sentence = _("Not marked: %(name)s %(reason)s.", name=name, reason=problem_sentence(choice.problem))
         flash(sentence, "warn")
     return redirect(url_for("board.show", session_id=session.id), HTTPStatus.SEE_OTHER)
+
+
+def _here_and_kept(session: Session, standing: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The students whose marks the photo left alone: those who were here, and those with a person's word."""
+    store = the_register().store
+    marks = {student_id: store.mark(session.id, student_id) for student_id in standing}
+    here = [student_id for student_id, mark in marks.items() if mark is None or mark.counts_as_there]
+    return here, [student_id for student_id in standing if student_id not in here]
 
 
 def _ids(marks: ClassroomMarks) -> set[str]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from attendance.accounts.errors import LoginDelayedError, LoginRefusedError, PinRefusedError
 from attendance.accounts.kiosk_locks import LONGEST_PIN, SHORTEST_PIN
+from attendance.classes.general_course import meant_ones
 from attendance.errors import CourseNotFoundError, SessionNotFoundError
 from attendance.live.values import LiveMarking
 from attendance.values import Course, Session, SessionPhase
@@ -38,10 +39,11 @@ blueprint = Pages("realtime", __name__, access=Access.TEACHER, url_prefix="/real
 
 @blueprint.get("/", strict_slashes=False)
 def index() -> AnyResponse | str:
-    """The one session that is open, or a choice of them."""
+    """The one session that is meant, or a choice of those that are open."""
     found = _open_sessions()
-    if len(found) == 1:
-        return redirect(url_for("realtime.show", session_id=found[0][0].id), HTTPStatus.SEE_OTHER)
+    meant = meant_ones([session for session, _ in found])
+    if len(meant) == 1:
+        return redirect(url_for("realtime.show", session_id=meant[0].id), HTTPStatus.SEE_OTHER)
     return render_template("teacher/realtime/index.html", sessions=found)
 
 

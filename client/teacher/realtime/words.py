@@ -23,6 +23,7 @@ STATUSES: dict[StrEnum, Look] = {
     LiveStatus.RECOGNISED: ("accent", "face", _l("Recognised")),
     LiveStatus.MARKED: ("ok", "present", _l("Marked")),
     LiveStatus.ALREADY: ("ok", "check", _l("Already here")),
+    LiveStatus.KEPT: ("warn", "hand", _l("Marked otherwise by hand")),
 }
 MARKS: dict[StrEnum, Look] = {
     MarkStatus.PRESENT: ("ok", "present", _l("Present")),
@@ -35,6 +36,16 @@ _PROBLEMS = {
     PhotoProblem.TURNED_AWAY: _l("Look at the camera"),
     PhotoProblem.BLURRED: _l("Hold still"),
     PhotoProblem.OFF_CENTRE: _l("Step into the picture"),
+}
+_KEPT: dict[StrEnum, object] = {
+    MarkStatus.ABSENT: _l("Absent by hand"),
+    MarkStatus.EXCUSED: _l("Excused by hand"),
+    MarkStatus.WITHDRAWN: _l("Mark removed by hand"),
+}
+_KEPT_IN_KIOSK: dict[StrEnum, object] = {
+    MarkStatus.ABSENT: _l("Your teacher marked you absent"),
+    MarkStatus.EXCUSED: _l("Your teacher excused you"),
+    MarkStatus.WITHDRAWN: _l("Your teacher removed your mark"),
 }
 _SAY = {
     "starting": _l("Starting the camera…"),
@@ -80,6 +91,7 @@ _CAMERA_ERRORS = {  # by the name of the DOMException that getUserMedia ends wit
 _IN_KIOSK = {
     "closed": _l("The session is closed."),
     "doubtful": _l("Ask your teacher"),
+    "kept": _l("Ask your teacher"),
     "unknown": _l("Ask your teacher"),
     "ready": _l("Look at the camera."),
     "mark": _l("I'm here"),
@@ -108,6 +120,7 @@ def realtime_words(*, kiosk: bool) -> dict[str, object]:
         "problems": {problem.value: str(sentence) for problem, sentence in _PROBLEMS.items()},
         "statuses": statuses,
         "marks": _texts(MARKS),
+        "kept": {key.value: str(word) for key, word in (_KEPT_IN_KIOSK if kiosk else _KEPT).items()},
     }
 
 

@@ -122,7 +122,7 @@ def test_nobody_in_view_is_nobody_marked(hall: Hall) -> None:
 def test_who_was_marked_before_counts_as_done(hall: Hall) -> None:
     hall.site.marking.mark("1", MarkStatus.EXCUSED, by="teacher", session=hall.site.session)
     result = hall.watch(hall.camera((ONE, 30)))
-    assert reported(result) == {(WatchNewsKind.STAYS, "1")}
+    assert reported(result) == {(WatchNewsKind.KEPT, "1")}
     assert result.end is WatchEnd.DONE
     mark = hall.site.mark_of("1")
     assert mark is not None

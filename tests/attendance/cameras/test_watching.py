@@ -101,8 +101,23 @@ def test_several_pass_together(watch: Watch) -> None:
 def test_a_mark_that_stands_stays(watch: Watch, class_of_two: Site, status: MarkStatus) -> None:
     said = class_of_two.marking.mark("1", status, by="teacher", session=class_of_two.session)
     (news,) = passes(watch, {photo_of(COLLINS): (20, 60)})
-    assert (news.kind, news.mark) == (WatchNewsKind.STAYS, said)
-    assert class_of_two.mark_of("1") == said
+    kind = WatchNewsKind.STAYS if status.is_there else WatchNewsKind.KEPT
+    assert (news.kind, news.mark) == (kind, class_of_two.mark_of("1"))
+    assert news.mark is not None
+    assert (news.mark.status, news.mark.history[:1]) == (status, said.history)
+    assert len(news.mark.history) == (1 if status.is_there else 2)  # and a note that the student was seen
+
+
+def test_a_watch_marks_again_who_is_in_view_when_a_teacher_undoes_the_absence(
+    watch: Watch, class_of_two: Site
+) -> None:
+    session = class_of_two.session
+    said = class_of_two.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=session)
+    (news,) = passes(watch, {photo_of(COLLINS): (20, 60)})
+    assert news.kind is WatchNewsKind.KEPT
+    class_of_two.corrections.undo(session.id, said.student_id, version=said.version, by="teacher")
+    (again,) = passes(watch, {photo_of(COLLINS): (20, 60)}, since=60.0)
+    assert again.kind is WatchNewsKind.MARKED
 
 
 def test_a_dry_run_writes_nothing_and_says_what_would_be_written(
@@ -113,7 +128,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be_written(
     news = passes(watch, {photo_of(COLLINS): (20, 60), photo_of(HOPPER): (160, 60)})
     assert {(one.kind, one.student.roll_number) for one in news} == {
         (WatchNewsKind.MARKED, "1"),
-        (WatchNewsKind.STAYS, "2"),
+        (WatchNewsKind.KEPT, "2"),
     }
     assert class_of_two.mark_of("1") is None
 

@@ -22,6 +22,7 @@ from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.classroom.jobs.values import ClassroomJob, ClassroomMarks, ClassroomProblem, JobState
 from attendance.errors import StoreUnavailableError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
+from attendance.marks.last_word import SEEN
 from attendance.people.new_student import NewStudent
 from attendance.reports.content.arrivals import arrived_at
 from attendance.values import MarkMethod, MarkStatus
@@ -44,7 +45,8 @@ from tests.attendance.fragile_store import FragileStore
 from tests.attendance.store.databases import NXServer
 
 THREADS = 8
-THERE = (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.EXCUSED)
+THERE = (MarkStatus.PRESENT, MarkStatus.LATE)
+NOT_THERE = (MarkStatus.ABSENT, MarkStatus.EXCUSED, MarkStatus.WITHDRAWN)
 
 
 def status_of(room: Room, person: int) -> MarkStatus | None:
@@ -67,6 +69,17 @@ def test_a_mark_that_stands_stays(room: Room, status: MarkStatus) -> None:
     assert room.mark_of(COLLINS) == before
     assert marks.standing == (room.student(COLLINS).id,)
     assert marks.marked == (room.student(HOPPER).id,)
+
+
+@pytest.mark.parametrize("status", NOT_THERE)
+def test_what_a_person_said_of_a_student_stands_with_a_note(room: Room, status: MarkStatus) -> None:
+    said = room.register.marking.mark(str(COLLINS), status, by="office", session=room.session)
+    marks = confirmed(room, COLLINS, HOPPER)
+    assert (marks.standing, marks.marked) == ((room.student(COLLINS).id,), (room.student(HOPPER).id,))
+    mark = room.mark_of(COLLINS)
+    assert mark is not None
+    assert (mark.status, mark.history[:-1]) == (status, said.history)
+    assert (mark.history[-1].note, mark.history[-1].noted) == (SEEN, True)
 
 
 def test_an_absence_that_closing_wrote_is_corrected(room: Room) -> None:
@@ -396,6 +409,11 @@ def test_whatever_stood_before_a_photo_only_ever_adds_who_is_there(
         old, new = before[person], after[person]
         if person not in named or (old is not None and old.status in THERE):
             assert new == old
+        elif isinstance(earlier.get(person), MarkStatus):
+            assert new is not None
+            assert old is not None
+            assert (new.status, new.history) == (old.status, (*old.history, new.history[-1]))
+            assert new.history[-1].noted
         else:
             assert new is not None
             assert (new.status, new.method) == (expected, MarkMethod.CLASSROOM_PHOTO)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from attendance.errors import SessionClosedError, SessionNotFoundError, StudentNotFoundError
+from attendance.marks.last_word import SEEN
 from attendance.marks.sightings import Sighting, Sightings
 from attendance.reports.content.arrivals import arrived_at
 from attendance.values import MarkMethod, MarkStatus
@@ -56,14 +57,6 @@ def test_a_check_in_before_stays_as_it_is(sightings: Sightings, class_of_two: Si
     assert class_of_two.mark_of("1") == before
 
 
-def test_who_was_absent_by_hand_and_is_seen_is_there(sightings: Sightings, class_of_two: Site) -> None:
-    class_of_two.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=class_of_two.session)
-    found = sightings.mark(class_of_two.session.id, seen(class_of_two))
-    assert found.is_new
-    assert found.mark.counts_as_there
-    assert found.mark.history[0].status is MarkStatus.ABSENT
-
-
 def test_nobody_is_marked_where_nothing_is_open(sightings: Sightings, class_of_two: Site) -> None:
     class_of_two.closing.close(class_of_two.session.id, by="teacher")
     with pytest.raises(SessionClosedError):
@@ -79,34 +72,43 @@ def test_who_left_the_register_is_not_marked(sightings: Sightings, class_of_two:
         sightings.mark(class_of_two.session.id, who)
 
 
-def unasked(site: Site) -> Sighting:
-    """Who walks past a camera that watches a door."""
-    return replace(seen(site), unasked=True, method=MarkMethod.CLASSROOM_PHOTO)
-
-
-def test_who_did_not_ask_to_be_seen_is_marked_where_nothing_was_said(
-    sightings: Sightings, class_of_two: Site
-) -> None:
-    found = sightings.mark(class_of_two.session.id, unasked(class_of_two))
-    assert (found.is_new, found.mark.method) == (True, MarkMethod.CLASSROOM_PHOTO)
-
-
-@pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.EXCUSED, MarkStatus.LATE])
-def test_who_did_not_ask_to_be_seen_changes_nothing_that_was_said(
+@pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.EXCUSED, MarkStatus.WITHDRAWN])
+def test_what_a_teacher_said_stays_and_the_sighting_is_noted_once(
     sightings: Sightings, class_of_two: Site, status: MarkStatus
 ) -> None:
     said = class_of_two.marking.mark("1", status, by="teacher", session=class_of_two.session)
-    found = sightings.mark(class_of_two.session.id, unasked(class_of_two))
-    assert (found.is_new, found.mark) == (False, said)
+    class_of_two.clock.advance(minutes=5)
+    first = sightings.mark(class_of_two.session.id, seen(class_of_two))
+    assert (first.is_new, first.is_kept, first.mark.status) == (False, True, status)
+    note = first.mark.history[-1]
+    assert (note.noted, note.note, note.at, note.status) == (True, SEEN, class_of_two.clock.now(), status)
+    assert first.mark.history[:-1] == said.history
+    again = sightings.mark(class_of_two.session.id, seen(class_of_two))
+    assert again.mark == first.mark == class_of_two.mark_of("1")
 
 
-def test_a_mark_that_was_taken_back_is_not_given_again_unasked(
+def test_who_is_late_by_hand_is_there_for_a_camera(sightings: Sightings, class_of_two: Site) -> None:
+    said = class_of_two.marking.mark("1", MarkStatus.LATE, by="teacher", session=class_of_two.session)
+    found = sightings.mark(class_of_two.session.id, seen(class_of_two))
+    assert (found.is_new, found.is_kept, found.mark) == (False, False, said)
+
+
+def test_another_click_of_a_person_changes_what_a_person_said(
     sightings: Sightings, class_of_two: Site
 ) -> None:
+    class_of_two.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=class_of_two.session)
+    found = sightings.mark(class_of_two.session.id, replace(seen(class_of_two), by_person=True))
+    assert found.is_new
+    assert found.mark.counts_as_there
+    assert [event.status.is_there for event in found.mark.history] == [False, True]
+
+
+def test_a_mark_that_was_taken_back_is_not_given_again(sightings: Sightings, class_of_two: Site) -> None:
     session = class_of_two.session
-    sightings.mark(session.id, unasked(class_of_two))
-    taken = class_of_two.corrections.take_back(session.id, class_of_two.student("1").id, by="teacher")
-    assert sightings.mark(session.id, unasked(class_of_two)).mark == taken
+    sightings.mark(session.id, seen(class_of_two))
+    class_of_two.corrections.take_back(session.id, class_of_two.student("1").id, by="teacher")
+    found = sightings.mark(session.id, seen(class_of_two))
+    assert (found.is_new, found.mark.status) == (False, MarkStatus.WITHDRAWN)
 
 
 def test_what_closing_wrote_does_not_stand_against_being_seen_later(
@@ -115,6 +117,17 @@ def test_what_closing_wrote_does_not_stand_against_being_seen_later(
     session = class_of_two.session
     class_of_two.closing.close(session.id, by="teacher")
     class_of_two.closing.reopen(session.id, by="teacher")
-    found = sightings.mark(session.id, unasked(class_of_two))
+    found = sightings.mark(session.id, seen(class_of_two))
     assert found.is_new
     assert found.mark.counts_as_there
+
+
+def test_what_was_said_before_closing_stands_after_reopening(
+    sightings: Sightings, class_of_two: Site
+) -> None:
+    session = class_of_two.session
+    sightings.mark(session.id, seen(class_of_two))
+    class_of_two.corrections.take_back(session.id, class_of_two.student("1").id, by="teacher")
+    class_of_two.closing.close(session.id, by="teacher")
+    class_of_two.closing.reopen(session.id, by="teacher")
+    assert sightings.mark(session.id, seen(class_of_two)).is_kept

@@ -27,6 +27,7 @@ from attendance.values import (
     SessionEvent,
     Withdrawal,
 )
+from attendance.values.feed import FeedKind
 from tests.attendance.store.builders import (
     MS,
     NOON,
@@ -48,6 +49,7 @@ from tests.attendance.store.builders import (
     template,
     user,
 )
+from tests.attendance.store.followers import Follower, Seen
 
 LATER = NOON + 1001 * MS
 COMPLETE = student(
@@ -201,6 +203,32 @@ def write_all(store: Store) -> None:
     """Fill an empty register with what version 5 knows."""
     write_up_to_4(store)
     write_version_5(store)
+
+
+FED: list[Seen] = [
+    *((FeedKind.STUDENT, "", each.id, True) for each in (*STUDENTS, NUMBERED)),
+    *((FeedKind.SESSION, "", each.id, True) for each in (OPEN, CLOSED, CANCELLED, RESTORED)),
+    *((FeedKind.MARK, *key, True) for key in ((OPEN.id, "s1"), (CANCELLED.id, "s3"), (CLOSED.id, "s2"))),
+]
+"""What the feed of changes has from the beginning, if all was there before the feed."""
+
+
+def assert_fed(store: Store) -> None:
+    """Check that all that version 5 wrote is in the feed of changes, and that the feed goes on from there."""
+    follower = Follower(store)
+    read = follower.read()
+    assert {*read} == {*FED}
+    assert [each[0] for each in read] == [each[0] for each in FED], "marks after what they refer to"
+    store.insert_mark(mark("s3", OPEN.id))
+    store.replace_session(replace(CANCELLED_AFTER, cancelled_at=None, version=3))
+    store.remove_student("s1")
+    assert {*follower.read()} == {
+        (FeedKind.MARK, OPEN.id, "s3", True),
+        (FeedKind.SESSION, "", CANCELLED.id, False),
+        (FeedKind.MARK, CANCELLED.id, "s3", False),
+        (FeedKind.ERASED, "", "s1", False),
+    }
+    assert [each for each in Follower(store).read() if "s1" in each] == [(FeedKind.ERASED, "", "s1", False)]
 
 
 def assert_read(store: Store, *, version: int = 3) -> None:

@@ -64,7 +64,7 @@ NAMED_IN = {
     "attendance/values/students.py": "declares it as a field of the student",
     "attendance/people/new_student.py": "declares it as a field of a person to enrol, and checks the address",
     "attendance/store/sqlite/migrations/version_3.py": "the migration that brought it to SQLite",
-    "attendance/store/mongo/schema.py": "the migration that brought it to MongoDB",
+    "attendance/store/mongo/migrations/versions_1_to_5.py": "the migration that brought it to MongoDB",
     "attendance/lists/headings.py": "other headings that a list may have for it",
     "attendance/notices/addresses.py": "sends notices there",
     "client/teacher/students/student_forms.py": "its field in the form",

@@ -98,3 +98,12 @@ def test_what_cannot_be_marked_is_said(
     done = admin_of_two.types("mark", *words)
     assert done.exit_code == code
     assert said in done.stderr
+
+
+def test_on_the_first_day_the_course_is_meant_and_not_general(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        register.sessions.today()
+        course = register.courses.add("Physics 2", roster=["17"])
+        register.class_sessions.open_now(course.id, by="Ada")
+    assert "is excused in Physics 2" in admin_of_two.types("mark", "17", "excused").stdout
+    assert "is excused in General" in admin_of_two.types("mark", "18", "excused").stdout

@@ -163,11 +163,34 @@ def test_a_camera_has_no_beginning(admin_of_two: Admin) -> None:
 
 def test_without_a_session_it_lists_what_is_open(admin_of_two: Admin) -> None:
     with admin_of_two.register() as register:
-        session = register.sessions.today()
+        general = register.sessions.today()
+        opened = [
+            register.class_sessions.open_now(register.courses.add(name).id, by="Ada")
+            for name in ("Physics", "Chemistry")
+        ]
     done = admin_of_two.types("watch", "0")
     assert done.exit_code == 2
     assert "Choose a session with --session." in done.stderr
-    assert f"{session.id} (General, until " in done.stderr
+    for session in (general, *opened):
+        assert f"{session.id} (" in done.stderr
+
+
+def test_without_a_session_the_one_that_somebody_opened_is_meant(admin_of_two: Admin) -> None:
+    film = footage(admin_of_two, (BOTH, 15))
+    assert "for General." in admin_of_two.types("watch", film, "--dry-run").stderr
+    with admin_of_two.register() as register:
+        course = register.courses.add("Physics 2", roster=["17", "18"])
+        register.class_sessions.open_now(course.id, by="Ada")
+    assert "for Physics 2." in admin_of_two.types("watch", film, "--dry-run").stderr
+
+
+def test_what_a_person_decided_is_unchanged(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "absent")
+    done = admin_of_two.types("watch", footage(admin_of_two, (BOTH, 15)))
+    assert (
+        "Eileen Collins (17) was seen; their mark absent was set by a person and is unchanged." in done.stdout
+    )
+    assert "1 student marked, 1 already marked" in done.stdout
 
 
 def test_a_session_is_found_by_its_id(admin_of_two: Admin) -> None:

@@ -1,14 +1,18 @@
 /**
- * What lies over the live picture: a box for each face, with who it is and how they stand.
+ * What lies over the live picture: a box for each face, with who it is and how they stand. The box of a face that a
+ * click can mark is a button, as large as a thumb at least.
  *
  * @typedef {import("./words.js").Face} Face
+ * @typedef {import("./words.js").How} How
  * @typedef {import("./words.js").Seen} Seen
  * @typedef {import("./words.js").Words} Words
- * @typedef {{box: HTMLElement, label: HTMLElement, shown: string}} Drawn
+ * @typedef {{box: HTMLElement, hit: HTMLButtonElement, label: HTMLElement, student: string | null, shown: string}} Drawn
+ * @typedef {{id: number, student: string | null, pointer: number, x: number, y: number}} Press
  */
 import { canBeMarked, element, icon, lookOf } from "./words.js";
 
 const GAP = 6; // px between a box and its label
+const SLIP = 24; // px that a finger may slip between down and up
 
 export class Faces {
   /**
@@ -22,40 +26,59 @@ export class Faces {
     this.mark = mark;
     /** @type {Map<number, Drawn>} a box stays the same element while its face stays, so that it keeps the focus */
     this.drawn = new Map();
+    /** @type {Press | null} */
+    this.pressed = null;
+    layer.addEventListener("pointerdown", (event) => this.press(event));
+    addEventListener("pointerup", (event) => this.release(event));
+    addEventListener("pointercancel", () => (this.pressed = null)); // the finger scrolls
   }
 
-  /** Show the faces of a frame. @param {Seen} seen @param {{mirrored: boolean, byClick: boolean}} how */
+  /** Show the faces of a frame. @param {Seen} seen @param {How} how */
   show(seen, how) {
     const there = new Set(seen.faces.map((face) => face.id));
-    for (const [id, drawn] of this.drawn) {
-      if (there.has(id)) continue;
-      drawn.box.remove();
-      this.drawn.delete(id);
-    }
+    for (const [id, drawn] of this.drawn) if (!there.has(id)) this.remove(id, drawn);
     for (const face of seen.faces) {
       const drawn = this.drawn.get(face.id) || this.add(face.id);
+      drawn.student = face.student;
       place(drawn, face, seen, how.mirrored);
-      this.write(drawn, face, how.byClick && canBeMarked(face, seen.open));
+      this.write(drawn, face, canBeMarked(face, seen.open, how));
     }
     placeLabels(this.layer, [...this.drawn.values()]);
   }
 
   /** Take all boxes away. */
   clear() {
-    for (const drawn of this.drawn.values()) drawn.box.remove();
-    this.drawn.clear();
+    for (const [id, drawn] of this.drawn) this.remove(id, drawn);
+  }
+
+  /** @param {number} id @param {Drawn} drawn */
+  remove(id, drawn) {
+    const focused = drawn.box.contains(document.activeElement);
+    drawn.box.remove();
+    this.drawn.delete(id);
+    if (focused) this.focusNext();
+  }
+
+  /** The next face that can be marked, for who works with the keyboard. */
+  focusNext() {
+    const next = /** @type {HTMLElement | null} */ (this.layer.querySelector(".live-hit"));
+    (next || this.layer).focus({ preventScroll: true });
   }
 
   /** @param {number} id @returns {Drawn} */
   add(id) {
     const box = element("div", "live-face");
-    const label = element("div", "live-label");
-    box.append(label);
-    box.addEventListener("click", (event) => {
-      if (event.target instanceof Element && event.target.closest("button")) this.mark(id);
+    const label = element("span", "live-label");
+    const hit = /** @type {HTMLButtonElement} */ (element("button", "live-hit"));
+    hit.type = "button";
+    hit.dataset.face = String(id);
+    hit.addEventListener("click", () => {
+      this.pressed = null;
+      this.mark(id);
     });
+    box.append(label);
     this.layer.append(box);
-    const drawn = { box, label, shown: "" };
+    const drawn = { box, hit, label, student: null, shown: "" };
     this.drawn.set(id, drawn);
     return drawn;
   }
@@ -69,18 +92,54 @@ export class Faces {
     drawn.box.dataset.tone = tone;
     drawn.box.dataset.status = face.status;
     const parts = face.name ? [element("b", "", face.name)] : [];
-    const state = element("span", "live-state", word);
-    state.prepend(icon(name));
-    drawn.label.replaceChildren(...parts, clickable ? this.button(face) : state);
+    if (!clickable || face.status === "kept") {
+      const state = element("span", "live-state", word);
+      state.prepend(icon(name));
+      parts.push(state);
+    }
+    if (clickable) parts.push(element("span", "button main live-mark", this.words.mark));
+    drawn.label.replaceChildren(...parts);
+    this.makeButton(drawn, face, clickable);
   }
 
-  /** @param {Face} face @returns {HTMLElement} */
-  button(face) {
-    const made = /** @type {HTMLButtonElement} */ (element("button", "button main live-mark", this.words.mark));
-    made.type = "button";
-    made.setAttribute("aria-label", this.words.markOne.replace("{name}", face.name || ""));
-    return made;
+  /** Make the box a button, or a mere frame again. @param {Drawn} drawn @param {Face} face @param {boolean} clickable */
+  makeButton(drawn, face, clickable) {
+    const { box, hit, label } = drawn;
+    if (clickable) {
+      hit.setAttribute("aria-label", this.words.markOne.replace("{name}", face.name || ""));
+      if (label.parentElement === hit) return;
+      hit.append(label);
+      box.append(hit);
+    } else if (label.parentElement === hit) {
+      const focused = document.activeElement === hit;
+      box.append(label);
+      hit.remove();
+      if (focused) this.focusNext();
+    }
   }
+
+  /** @param {PointerEvent} event */
+  press(event) {
+    const id = faceAt(event.target);
+    const drawn = this.drawn.get(id);
+    this.pressed = drawn ? { id, student: drawn.student, pointer: event.pointerId, x: event.clientX, y: event.clientY } : null;
+  }
+
+  /** A box that moves on between down and up gets no click from the browser: the face that was meant is marked. @param {PointerEvent} event */
+  release(event) {
+    const { pressed } = this;
+    this.pressed = null;
+    if (!pressed || pressed.pointer !== event.pointerId || faceAt(event.target) === pressed.id) return;
+    if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > SLIP) return;
+    const again = [...this.drawn].find(([id, one]) => id === pressed.id || (pressed.student !== null && one.student === pressed.student));
+    this.mark(again ? again[0] : pressed.id);
+  }
+}
+
+/** The number of the face whose button this is in; NaN for none. @param {EventTarget | null} target */
+function faceAt(target) {
+  const hit = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".live-hit")) : null;
+  return Number(hit?.dataset.face ?? NaN);
 }
 
 /** @param {Drawn} drawn @param {Face} face @param {Seen} seen @param {boolean} mirrored */
@@ -95,29 +154,27 @@ function place(drawn, face, seen, mirrored) {
 }
 
 /**
- * Put each label under its box, or over it where there is no room; inside the picture, and not over another label.
+ * Put each label under its box, or over it where there is no room; inside the picture, and, while there is room, over
+ * no other label and no other face.
  * @param {HTMLElement} layer @param {Drawn[]} all
  */
 function placeLabels(layer, all) {
   const { clientWidth: width, clientHeight: height } = layer;
-  /** @type {{left: number, top: number, right: number, bottom: number}[]} */
-  const taken = [];
-  const spots = all.map(({ box, label }) => ({
-    label, x: box.offsetLeft + box.clientLeft, y: box.offsetTop + box.clientTop, w: box.clientWidth, h: box.clientHeight, own: label.offsetWidth, high: label.offsetHeight,
+  const spots = all.map(({ box, hit, label }) => ({
+    label, inner: label.parentElement === hit ? hit : null, x: box.offsetLeft + box.clientLeft, y: box.offsetTop + box.clientTop, w: box.clientWidth, h: box.clientHeight, own: label.offsetWidth, high: label.offsetHeight,
   }));
-  for (const { label, x, y, w, h, own, high } of spots.sort((one, other) => one.x - other.x)) {
+  /** @type {{left: number, top: number, right: number, bottom: number}[]} */
+  const taken = spots.map(({ x, y, w, h }) => ({ left: x, top: y, right: x + w, bottom: y + h }));
+  for (const { label, inner, x, y, w, h, own, high } of spots.sort((one, other) => one.x - other.x)) {
     const left = Math.max(0, Math.min(width - own, x + (w - own) / 2));
+    /** @param {number} top */
+    const fits = (top) => top >= 0 && top + high <= height && !taken.some((one) => left < one.right && left + own > one.left && top < one.bottom && top + high > one.top);
     const below = y + h + GAP;
-    const up = below + high > height;
-    let top = Math.max(0, up ? y - GAP - high : below);
-    const over = () => taken.find((one) => left < one.right && left + own > one.left && top < one.bottom && top + high > one.top);
-    for (let other = over(); other; other = over()) {
-      const next = up ? other.top - high - GAP : other.bottom + GAP;
-      if (next < 0 || next + high > height) break; // so full that some have to overlap
-      top = next;
-    }
+    const above = y - GAP - high;
+    const edges = taken.flatMap((one) => [one.bottom + GAP, one.top - GAP - high]).sort((one, other) => Math.abs(one - below) - Math.abs(other - below));
+    const top = [below, above, ...edges].find(fits) ?? Math.max(0, below + high > height ? above : below); // so full that some have to overlap
     taken.push({ left, top, right: left + own, bottom: top + high });
-    label.style.left = `${left - x}px`;
-    label.style.top = `${top - y}px`;
+    label.style.left = `${left - x - (inner?.offsetLeft ?? 0)}px`;
+    label.style.top = `${top - y - (inner?.offsetTop ?? 0)}px`;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The greeting that is read and heard from a distance.
  *
+ * @typedef {import("./announcer.js").Announcer} Announcer
  * @typedef {import("./words.js").Face} Face
  * @typedef {import("./words.js").Words} Words
  */
@@ -8,6 +9,7 @@ import { element, icon, lookOf } from "./words.js";
 
 const SHOWN_MS = 4000;
 const MOST = 3; // at once
+const SHORT = 14; // letters; a longer word is a sentence, in smaller ones
 const MUTED = "attendance-muted"; // in this browser
 /** @type {Record<string, [hertz: number, at: number][]>} */
 const TUNES = { present: [[660, 0], [880, 0.12]], late: [[660, 0], [550, 0.16]] };
@@ -15,29 +17,37 @@ const TONE_SECONDS = 0.16;
 const LOUDNESS = 0.2;
 
 export class Greeting {
-  /** @param {HTMLElement} place over the picture @param {HTMLElement} said an aria-live region @param {Words} words */
-  constructor(place, said, words) {
+  /** @param {HTMLElement} place under the picture, where it covers no face @param {Announcer} announcer @param {Words} words */
+  constructor(place, announcer, words) {
     this.place = place;
-    this.said = said;
+    this.announcer = announcer;
     this.words = words;
   }
 
-  /** Greet somebody who was marked just now. @param {Face} face */
+  /** Greet somebody who was marked just now, or tell them why they are not. @param {Face} face */
   greet(face) {
     const [tone, name, word] = lookOf(face, this.words);
     const card = element("div", "live-hello");
     card.dataset.tone = tone;
+    card.toggleAttribute("data-long", word.length > SHORT);
     const state = element("span", "live-hello-state", word);
     state.prepend(icon(name));
     card.append(element("span", "live-hello-name", face.name || ""), state);
     this.place.prepend(card);
-    this.place.hidden = false;
     while (this.place.children.length > MOST) this.place.lastElementChild?.remove();
-    this.said.textContent = `${face.name}: ${word}`;
+    this.count();
+    this.announcer.person(face.name || "", word);
     setTimeout(() => {
       card.remove();
-      this.place.hidden = this.place.children.length === 0;
+      this.count();
     }, SHOWN_MS);
+  }
+
+  /** The more there are, the smaller their letters. */
+  count() {
+    const { length } = this.place.children;
+    this.place.hidden = length === 0;
+    this.place.dataset.count = String(length);
   }
 }
 

@@ -2,6 +2,7 @@
  * The lists beside the picture: who is in view, with what can be done, and who was marked by this camera.
  *
  * @typedef {import("./words.js").Face} Face
+ * @typedef {import("./words.js").How} How
  * @typedef {import("./words.js").Seen} Seen
  * @typedef {import("./words.js").Words} Words
  */
@@ -23,8 +24,8 @@ export class InView {
     this.rows = new Map();
   }
 
-  /** @param {Seen} seen @param {boolean} byClick */
-  show(seen, byClick) {
+  /** @param {Seen} seen @param {How} how */
+  show(seen, how) {
     const there = new Set(seen.faces.map((face) => face.id));
     for (const [id, kept] of this.rows) {
       if (there.has(id)) continue;
@@ -33,7 +34,7 @@ export class InView {
       this.rows.delete(id);
       if (focused) this.list.focus({ preventScroll: true });
     }
-    for (const face of seen.faces) this.write(face, byClick && canBeMarked(face, seen.open), seen.open);
+    for (const face of seen.faces) this.write(face, canBeMarked(face, seen.open, how), seen.open);
   }
 
   clear() {

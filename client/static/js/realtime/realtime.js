@@ -1,15 +1,18 @@
 /**
  * The live page and the kiosk: camera, line to the server, and what is shown of its answers.
  *
+ * @typedef {import("./words.js").Face} Face
  * @typedef {import("./words.js").Seen} Seen
  * @typedef {import("./words.js").Words} Words
  * @typedef {import("./line.js").Why} Why
  */
+import { Announcer } from "./announcer.js";
 import { Camera } from "./camera.js";
 import { Faces } from "./faces.js";
 import { Greeting, Sound } from "./greeting.js";
 import { Line } from "./line.js";
 import { InView, Marked } from "./lists.js";
+import { lookOf } from "./words.js";
 
 const ELSEWHERE_MS = 800;
 const COUNT_MS = 15000; // between two looks how many are here; others may come by other ways
@@ -32,16 +35,21 @@ let byClick = room.dataset.marking === "by_click";
 /** @type {{release: () => Promise<void>} | null} */
 let wake = null;
 
-/** Show what is going on, in the one live line. @param {string} text @param {"" | "warn"} [tone] */
-function say(text, tone = "") {
+const announcer = new Announcer(find("said"));
+/** @type {Map<string, string | null>} by student: the mark of a person that was told */
+const told = new Map();
+
+/** Show and say what is going on. @param {string} text @param {"" | "warn"} [tone] @param {string} [spoken] where that is another text */
+function say(text, tone = "", spoken = text) {
   if (line.textContent !== text) line.textContent = text;
   line.dataset.tone = tone;
+  announcer.state("line", spoken);
 }
 
 const faces = new Faces(find("faces"), words, (face) => click(face));
 const view = kiosk ? null : new InView(find("view"), words, click);
 const marked = new Marked(find("marked"), words);
-const greeting = new Greeting(find("greeting"), find("said"), words);
+const greeting = new Greeting(find("greeting"), announcer, words);
 const sound = new Sound(find("sound"), find("sound-icon"), find("sound-word"), words);
 const camera = new Camera(video, words, { say, started: cameraStarted, stopped: cameraStopped });
 const server = new Line({
@@ -55,7 +63,7 @@ const server = new Line({
   frame: () => camera.frame(),
   ready: () => say(byClick ? words.readyByClick : words.ready),
   seen: show,
-  clicked: () => undefined, // the next frame shows it
+  clicked: ({ status }) => words.marks[status] || say(words.kept[status] || words.nobody, "warn"), // else the next frame shows it
   problem: (problem) => {
     if (problem.code === "nobody") say(words.nobody, "warn");
     else if (problem.code === "try_later" || problem.code === "server_error") say(words.busy, "warn");
@@ -80,8 +88,10 @@ function show(seen) {
     return;
   }
   if (line.textContent === words.busy) say(byClick ? words.readyByClick : words.ready);
-  faces.show(seen, { mirrored: camera.mirrored, byClick });
-  view?.show(seen, byClick);
+  const how = { mirrored: camera.mirrored, byClick, kiosk };
+  faces.show(seen, how);
+  view?.show(seen, how);
+  for (const face of seen.faces) tellKept(face);
   let fresh = false;
   for (const face of seen.faces) {
     if (face.status !== "marked" || !marked.add(face)) continue;
@@ -92,11 +102,25 @@ function show(seen) {
   if (fresh) server.count();
 }
 
+/** Tell once that a person decided otherwise: students at the kiosk see it, a teacher has it in the list. @param {Face} face */
+function tellKept(face) {
+  if (!face.student) return;
+  if (face.status !== "kept") {
+    told.delete(face.student);
+    return;
+  }
+  if (told.get(face.student) === face.mark) return;
+  told.set(face.student, face.mark);
+  if (kiosk) greeting.greet(face);
+  else announcer.person(face.name || "", lookOf(face, words)[2]);
+}
+
 /** @param {Why} why @param {number} tries */
 function lost(why, tries) {
   clear();
-  const told = { login: words.ended, gone: words.ended, closed: words.closed, full: words.full, lost: words.lost };
-  say(told[why].replace("{n}", String(tries)), "warn");
+  const reasons = { login: words.ended, gone: words.ended, closed: words.closed, full: words.full, lost: words.lost };
+  // Each try is shown, and the loss said once.
+  say(reasons[why].replace("{n}", String(tries)), "warn", reasons[why].replace("{n}", "1"));
   if (why === "gone") location.reload(); // to the server's explanation
   if (why !== "login") return;
   camera.stop();

@@ -1,7 +1,7 @@
 /**
  * What the server and this page say to each other (see docs/live.md), and the words of the page.
  *
- * @typedef {"looking" | "unfit" | "unknown" | "doubtful" | "recognised" | "marked" | "already"} Status
+ * @typedef {"looking" | "unfit" | "unknown" | "doubtful" | "recognised" | "marked" | "already" | "kept"} Status
  * @typedef {{student: string, roll_number: string | null, name: string | null, score?: number}} Candidate
  * @typedef {{id: number, box: [number, number, number, number], status: Status, student: string | null,
  *   roll_number: string | null, name: string | null, mark: string | null, problem: string | null,
@@ -11,7 +11,8 @@
  * @typedef {{type: "clicked", face: number, student: string, status: string}} Clicked
  * @typedef {[tone: string, icon: string, word: string]} Look
  * @typedef {Record<string, string> & {byName: Record<string, string>, problems: Record<string, string>,
- *   statuses: Record<Status, Look>, marks: Record<string, Look>}} Words
+ *   statuses: Record<Status, Look>, marks: Record<string, Look>, kept: Record<string, string>}} Words
+ * @typedef {{mirrored: boolean, byClick: boolean, kiosk: boolean}} How how the page shows faces
  */
 
 /** One of the icons that the page carries. @param {string} name @returns {SVGSVGElement} */
@@ -39,11 +40,15 @@ export function element(tag, className, text = "") {
 export function lookOf(face, words) {
   const [tone, name, word] = words.statuses[face.status] || words.statuses.looking;
   if (face.status === "unfit" && face.problem) return [tone, name, words.problems[face.problem] || word];
+  if (face.status === "kept" && face.mark) return [tone, name, words.kept[face.mark] || word];
   if (face.status === "marked" && face.mark && words.marks[face.mark]) return words.marks[face.mark];
   return [tone, name, word];
 }
 
-/** Whether a click can mark this face now. @param {Face} face @param {boolean} open */
-export function canBeMarked(face, open) {
-  return open && face.status === "recognised";
+/**
+ * Whether a click can mark this face now. What a person decided changes by a teacher's click alone.
+ * @param {Face} face @param {boolean} open @param {How} how
+ */
+export function canBeMarked(face, open, how) {
+  return open && (face.status === "kept" ? !how.kiosk : how.byClick && face.status === "recognised");
 }

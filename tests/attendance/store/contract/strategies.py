@@ -48,6 +48,10 @@ events = st.builds(
     note=texts,
     under_review=st.booleans(),
     came_at=st.none() | times,
+    by_person=st.booleans(),
+    for_the_rest=st.booleans(),
+    restores=st.none() | st.integers(0, 100),
+    noted=st.booleans(),
 )
 students = st.builds(
     Student,

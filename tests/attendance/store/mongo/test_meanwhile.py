@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from pymongo import MongoClient
-from pymongo.monitoring import (
-    CommandFailedEvent,
-    CommandListener,
-    CommandStartedEvent,
-    CommandSucceededEvent,
-)
 
 from attendance.errors import StudentNotFoundError
-from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
 from attendance.values import Course
 from tests.attendance.store.builders import fill, mark
 from tests.attendance.store.databases import MongoPlace, NXServer
+from tests.attendance.store.mongo.meanwhile import Meanwhile, interrupted
 
 TODAY = "general|2025-11-21"
 
@@ -30,24 +23,6 @@ def mongo_place(nx_server: NXServer) -> MongoPlace:
     return nx_server.place()
 
 
-class Meanwhile(CommandListener):
-    """Runs an action once, just before another store sends a command, as another process might."""
-
-    def __init__(self, command: str, collection: str, action: Callable[[], object]) -> None:
-        self.command, self.collection, self.action = command, collection, action
-
-    def started(self, event: CommandStartedEvent) -> None:
-        if event.command.get(self.command) == self.collection:
-            self.command = "none any more"
-            self.action()
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        pass
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        pass
-
-
 @pytest.fixture
 def other(mongo_place: MongoPlace) -> Iterator[Store]:
     """The store of another process, with the course ``small`` that ``s2`` is in."""
@@ -55,10 +30,6 @@ def other(mongo_place: MongoPlace) -> Iterator[Store]:
         fill(store)
         store.add_course(Course("small", "Small", roster=("s2",)))
         yield store
-
-
-def interrupted(mongo_place: MongoPlace, meanwhile: Meanwhile) -> MongoStore:
-    return MongoStore(mongo_place.address, lambda uri: MongoClient(uri, event_listeners=[meanwhile]))
 
 
 def small(store: Store) -> Course:

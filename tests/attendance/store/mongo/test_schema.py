@@ -12,16 +12,18 @@ import pytest
 from attendance.errors import SchemaError
 from attendance.store.mongo.connection import Register
 from attendance.store.mongo.documents import to_document
-from attendance.store.mongo.schema import (
-    BEFORE,
-    LONGEST_MIGRATION,
-    MIGRATIONS,
-    prepare,
+from attendance.store.mongo.migrations.versions_1_to_5 import (
     version_1,
     version_2,
     version_3,
     version_4,
     version_5,
+)
+from attendance.store.mongo.schema import (
+    BEFORE,
+    LONGEST_MIGRATION,
+    MIGRATIONS,
+    prepare,
 )
 from attendance.values import Course
 from tests.attendance.store.builders import (

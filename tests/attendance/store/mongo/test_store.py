@@ -14,7 +14,7 @@ from attendance.errors import (
     StoreUnavailableError,
     StudentNotFoundError,
 )
-from attendance.store.mongo.changes import LONGEST_CHANGE
+from attendance.store.mongo.changes.counters import LONGEST_CHANGE
 from attendance.store.mongo.connection import Client, Register, connect, masked
 from attendance.store.mongo.store import MongoStore
 from tests.attendance.store.builders import fill, mark, student

@@ -85,4 +85,4 @@ def test_every_list_of_the_document_is_one_of_pages(client: FlaskClient) -> None
         else:
             assert call["operationId"].startswith("get_"), path
     tested = {f"/api/v1{path.replace('/1/', '/{student}/')}" for path in LISTS}
-    assert lists == tested, "add it to LISTS"
+    assert lists == tested | {"/api/v1/changes"}, "add it to LISTS"  # changes have pages of their own kind

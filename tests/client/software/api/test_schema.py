@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from attendance.register import Register
-from client.serving.limits import MEGABYTE, ServerLimits
+from client.serving.limits import MEGABYTE, ChangeStreamLimits, ServerLimits
 from client.software.lazy_api_app import software_of
 from tests.client.served_app import serving
 from tests.client.software.conftest import Software
@@ -55,6 +55,7 @@ CHECKS = [
 EXAMPLES = 12
 ANSWERS_EACH_LINE = "mark_students"
 """The call that answers a line of the body that is not as documented beside the others, instead of a 4xx."""
+ENDING = ChangeStreamLimits(lifetime_seconds=0.05)  # a stream is read to its end
 
 
 @pytest.fixture
@@ -65,7 +66,8 @@ def api_schema(app: Flask, register: Register) -> Iterator[Any]:
     software_of(app)  # created before the rate limiter is switched off
     app.extensions["phone_limiter"].enabled = False
     app.testing = False  # errors become a 500, as for a real caller
-    with serving(app, limits=ServerLimits(head_bytes=MEGABYTE)) as port:  # generated addresses can be long
+    limits = ServerLimits(head_bytes=MEGABYTE, changes=ENDING)  # generated addresses can be long
+    with serving(app, limits=limits) as port:
         schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/api/v1/openapi.json")
         refused = schema.config.checks.negative_data_rejection
         refused.expected_statuses = [*refused.expected_statuses, "412", "413"]  # too many parts of a form

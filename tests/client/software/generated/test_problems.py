@@ -29,6 +29,7 @@ from tests.client.software.generated.driver import Generated, sends
 from tests.client.software.generated.world import Arguments, World
 
 ELSEWHERE = "192.0.2.7"  # no private connection, since it is plain http
+OF_OLD_CURSORS = "list_changes"  # its 410 comes after weeks
 KEY = {"idempotency_key": "key-1"}
 TOO_MANY_BYTES = 11_000_000
 
@@ -65,6 +66,7 @@ def test_what_nobody_has(make_program: MakeProgram, world: World, document: Docu
         "list_students": {"course": "nothing"},
         "list_sessions": {"course": "nothing"},
         "list_marks": {"course": "nothing"},
+        "list_changes": {"course": "nothing"},
         "open_session": {"body": models.NewSessionBody("nothing")},
         "add_course": {"body": models.NewCourseBody("Chemistry", roster=["99"])},
         "recognise_faces": {"body": models.RecogniseBody("AAAA", course="nothing")},
@@ -160,7 +162,7 @@ def test_a_stored_response_that_named_a_student_who_was_erased(
 ) -> None:
     software = make_program()
     arguments = world.calls(software)
-    assert sorted(keyed(document)) == sorted(calls_with(410, document))
+    assert {*keyed(document), OF_OLD_CURSORS} == set(calls_with(410, document))
     for name in [name for name in arguments if name in keyed(document)]:
         key = {"idempotency_key": f"key of {name}".replace(" ", "-")}
         first = software.call(name, *arguments[name].path, **arguments[name].named, **key)

@@ -78,6 +78,7 @@ class World:
             "list_students": Arguments(named={"limit": 1, "course": COURSE}),
             "get_student": Arguments(students),
             "list_templates": Arguments(students),
+            "list_changes": Arguments(named={"limit": 1}),
             "list_courses": Arguments(),
             "get_course": Arguments(courses),
             "list_days_off": Arguments(),

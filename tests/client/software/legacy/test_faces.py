@@ -187,6 +187,39 @@ def test_a_second_time_the_mark_stays(old_client: OldClient, register: Register)
     assert len(register.store.marks(register.sessions.today().id)) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("absent", "marked you absent"), ("excused", "excused you"), ("withdrawn", "removed your mark")],
+)
+def test_polling_changes_nothing_that_a_teacher_decided(
+    old_client: OldClient, register: Register, status: str, words: str
+) -> None:
+    session = register.sessions.today()
+    register.marking.mark("1", MarkStatus(status), by="teacher", session=session)
+    for _ in range(3):
+        answer = old_client.json("/recognize", image=data_url(photo_of(COLLINS)))
+        assert answer.status_code == 409
+        assert answer.get_json() == {
+            "success": False,
+            "code": "conflict",
+            "message": f"Eileen Collins was recognised. Your teacher {words}: ask your teacher.",
+        }
+    mark = register.store.mark(session.id, register.students.get("1").id)
+    assert mark is not None
+    assert (mark.status.value, mark.version) == (status, 2)  # and one note that she was seen
+
+
+def test_general_is_meant_only_while_no_other_session_is_open(
+    old_client: OldClient, register: Register
+) -> None:
+    general = register.sessions.today()
+    course = register.courses.add("Physics", roster=["1"])
+    session = register.class_sessions.open_now(course.id, by="t")
+    assert old_client.json("/recognize", image=data_url(photo_of(COLLINS))).status_code == 200
+    assert len(register.store.marks(session.id)) == 1
+    assert register.store.marks(general.id) == []
+
+
 def test_a_page_of_ours_marks_in_its_users_name(teacher: SignedIn, register: Register) -> None:
     assert page_of(teacher).json("/recognize", image=data_url(photo_of(HOPPER))).status_code == 200
     (mark,) = register.store.marks(register.sessions.today().id)

@@ -12,7 +12,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.cameras.own_camera import WatchEnd, WatchResult
 from attendance.register import Register
 from attendance.settings.settings import Settings
-from attendance.values import MarkMethod
+from attendance.values import MarkMethod, MarkStatus
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
 from tests.client.signed_in import SignedIn, SignIn
@@ -59,6 +59,22 @@ def test_a_second_time_nobody_is_new(settings: Settings, old_client: OldClient) 
     told = old_client.form("/mark-attendance/").get_json()
     assert told["message"] == "No new student was marked."
     assert [each["new"] for each in told["marked"]] == [False, False]
+
+
+def test_what_a_teacher_decided_stays_and_is_told(
+    settings: Settings, old_client: OldClient, register: Register
+) -> None:
+    register.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=register.sessions.today())
+    film(settings, BOTH)
+    told = old_client.form("/mark-attendance").get_json()
+    assert told["message"] == (
+        "1 student was marked. Eileen Collins was recognised. "
+        "Your teacher marked you absent: ask your teacher."
+    )
+    assert {(each["roll_no"], each["status"], each["new"]) for each in told["marked"]} == {
+        ("1", "absent", False),
+        ("2", "present", True),
+    }
 
 
 def test_strangers_and_doubts_are_told(settings: Settings, old_client: OldClient, register: Register) -> None:

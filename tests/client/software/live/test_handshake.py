@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from attendance.register import Register
-from attendance.values import Role
+from attendance.values import MarkStatus, Role
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER
 from tests.client.signed_in import SignIn
@@ -88,6 +88,43 @@ def test_with_several_sessions_open_one_has_to_be_named(port: int, token: str, r
     with socket_at(port, f"?session={open_ones[1].id}", token) as client:
         assert client.greeting["course"] == "Chemistry"
         client.show_until(room_of(photo_of(COLLINS), photo_of(HOPPER)), "marked", "unknown")
+
+
+def test_general_makes_no_question_of_the_one_session_that_somebody_opened(
+    port: int, token: str, register: Register
+) -> None:
+    general = register.sessions.today()
+    physics = register.courses.add("Physics", roster=["1"])
+    register.class_sessions.open_now(physics.id, by="t")
+    assert general.is_open(register.clock.now())
+    with socket_at(port, token=token) as client:
+        assert client.greeting["course"] == "Physics"
+    with socket_at(port, f"?session={general.id}", token) as client:
+        assert client.greeting["course"] == "General"
+
+
+@pytest.mark.parametrize("kiosk", [False, True])
+def test_only_a_teachers_own_page_clicks_for_a_teacher(
+    port: int, sign_in: SignIn, register: Register, token: str, *, kiosk: bool
+) -> None:
+    session = register.class_sessions.open_now(register.courses.add("Physics", roster=["1"]).id, by="t")
+    register.marking.mark("1", MarkStatus.ABSENT, by="t", session=session)
+    query = f"?session={session.id}&marking=by_click&scores=false"
+    browser = sign_in(role=Role.TEACHER)
+    if kiosk:
+        browser.post(f"/realtime/{session.id}/kiosk", {"pin": "2580", "again": "2580"})
+    cookie = browser.client.get_cookie("attendance_login")
+    assert cookie is not None
+    page: dict[str, Any] = {
+        "headers": {"Cookie": f"attendance_login={cookie.value}"},
+        "origin": f"http://127.0.0.1:{port}",
+    }
+    picture, statuses = room_of(photo_of(COLLINS)), []
+    for caller in ({"token": token}, page):
+        with socket_at(port, query, **caller) as client:
+            (face,) = client.show_until(picture, "kept")["faces"]
+            statuses.append(client.click(face["id"])["status"])
+    assert statuses == ["absent", "absent" if kiosk else "present"]
 
 
 def test_a_browsers_page_elsewhere_brings_its_token_as_a_subprotocol(port: int, token: str) -> None:

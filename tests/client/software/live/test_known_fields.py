@@ -116,11 +116,33 @@ def test_without_asking_for_them_there_are_none(port: int, token: str) -> None:
         assert "student_data" not in client.show(photo_of(HOPPER))
 
 
-def test_a_student_whom_the_teacher_set_absent_is_marked_and_a_closed_session_marks_nobody(
-    app: Flask, in_address: str, register: Register
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (MarkStatus.ABSENT, "Your teacher marked you absent"),
+        (MarkStatus.EXCUSED, "Your teacher excused you"),
+        (MarkStatus.WITHDRAWN, "Your teacher removed your mark"),
+    ],
+)
+def test_what_a_teacher_decided_is_the_answer_on_every_socket(
+    port: int, in_address: str, register: Register, status: MarkStatus, words: str
 ) -> None:
     session = register.sessions.today()
-    register.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=session)
+    register.marking.mark("1", status, by="teacher", session=session)
+    for _ in range(2):
+        with socket_at(port, in_address) as client:
+            told = client.show(photo_of(COLLINS))
+        message, student = read(told)
+        assert message == f"Eileen Collins was recognised. {words}: ask your teacher."
+        assert (student["name"], student["timestamp"]) == ("Eileen Collins", None)
+        assert (told["faces"][0]["status"], told["faces"][0]["mark"]) == ("kept", status.value)
+    mark = register.store.mark(session.id, register.students.get("1").id)
+    assert mark is not None
+    assert mark.status is status
+
+
+def test_a_closed_session_marks_nobody(app: Flask, in_address: str, register: Register) -> None:
+    session = register.sessions.today()
     with serving(app) as port, socket_at(port, in_address) as client:
         assert read(client.show(photo_of(COLLINS)))[0] == "Attendance marked for Eileen Collins."
         register.closing.close(session.id, by="teacher")

@@ -16,8 +16,8 @@ from tests.client.served_app import connect, read_to_end, serving
 
 SCHOOL = "https://school.example"
 WANTED = (
-    "authorization,content-type,idempotency-key,if-match,if-none-match,ngrok-skip-browser-warning,"
-    "x-request-id,x-requested-with"
+    "authorization,content-type,idempotency-key,if-match,if-none-match,last-event-id,"
+    "ngrok-skip-browser-warning,x-request-id,x-requested-with"
 )
 
 

@@ -34,6 +34,8 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   list_students: () => api.GET("/api/v1/students", { params: { query: { course, active: true, limit: 1 } } }),
   get_student: () => api.GET("/api/v1/students/{student}", { params: { path: { student } } }),
   list_templates: () => api.GET("/api/v1/students/{student}/templates", { params: { path: { student } } }),
+  list_changes: () => api.GET("/api/v1/changes", { params: { query: { limit: 1 } } }),
+  stream_changes: () => api.GET("/api/v1/changes/stream", { parseAs: "text" }),
   list_courses: () => api.GET("/api/v1/courses"),
   get_course: () => api.GET("/api/v1/courses/{course}", { params: { path: { course } } }),
   list_days_off: () => api.GET("/api/v1/days-off"),

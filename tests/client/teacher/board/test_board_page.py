@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from attendance.classes.session_doubts import DoubtKind
+from attendance.marks.sightings import Sighting
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import (
@@ -21,7 +22,9 @@ from attendance.values import (
     Session,
 )
 from client.teacher.board.board_rows import BoardStates, Row
+from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.site import COLLINS
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -71,6 +74,36 @@ def test_a_student_who_checks_in_moves_to_those_who_are_here(
     assert "Eileen Collins" in list_of(page, "in")
     assert "9:02" in list_of(page, "in")
     assert "Grace Hopper" in list_of(page, "out")
+
+
+def test_who_is_seen_by_a_camera_although_absent_by_hand_is_remarked_on_quietly(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    register.marking.mark("1", MarkStatus.ABSENT, by=teacher.user.id, session=session)
+    state = re.search(r'data-state="([^"]+)"', board_of(teacher, session))
+    assert state
+    student = register.students.get("1").id
+    register.cameras.sightings.mark(session.id, Sighting(student, 0.9, by="api:door"))
+    remark = "although marked absent."
+    assert remark in list_of(board_of(teacher, session), "out")
+    [[changed, is_in, row]] = teacher.get(
+        f"/teach/sessions/{session.id}/board/changes?since={state[1]}"
+    ).get_json()["rows"]
+    assert (changed, is_in, remark in row) == (student, False, True)
+    history = teacher.get(f"/teach/sessions/{session.id}/students/{student}").text
+    assert remark in history
+    assert "Seen by a camera. The mark stayed as it was." in history
+    teacher.post(f"/teach/sessions/{session.id}/marks", {"student": student, "status": "present"})
+    assert remark not in board_of(teacher, session)
+
+
+def test_a_check_in_after_an_absence_by_hand_is_remarked_on(
+    teacher: SignedIn, register: Register, session: Session, phone: Phone
+) -> None:
+    register.marking.mark("1", MarkStatus.ABSENT, by=teacher.user.id, session=session)
+    phone.scan()
+    phone.submit(photo_of(COLLINS))
+    assert "after being marked absent." in list_of(board_of(teacher, session), "in")
 
 
 def test_what_came_late_says_so(teacher: SignedIn, register: Register, session: Session) -> None:
@@ -223,6 +256,7 @@ def row(roll_number: str) -> Row:
         state="none",
         time="",
         method="",
+        remark="",
         is_guest=False,
     )
 

@@ -198,6 +198,17 @@ def test_what_stood_before_stays_and_is_said(
     assert marks(register, session) == {"1": (MarkStatus.LATE, MarkMethod.MANUAL)}
 
 
+def test_who_is_absent_by_hand_stays_absent_and_the_board_says_so(
+    sender: RoomSender, register: Register, session: Session, job: ClassroomJob
+) -> None:
+    register.marking.mark("1", MarkStatus.ABSENT, by="office", session=session)
+    answer = sender.confirm(job, {face_at(job, 0).key: student_id(register, "1")})
+    board = sender.who.get(answer.location).text
+    assert "marked otherwise by hand, and not changed: Eileen Collins." in board
+    assert "although marked absent." in board
+    assert "Already marked, not changed" not in board
+
+
 def test_who_left_the_class_meanwhile_is_said(
     sender: RoomSender, register: Register, session: Session, job: ClassroomJob
 ) -> None:

@@ -67,6 +67,17 @@ def token_of(browser: SignedIn) -> str:
 # --- which session ------------------------------------------------------------------------------
 
 
+def test_generals_session_makes_no_choice_of_the_one_that_somebody_opened(
+    teacher: SignedIn, register: Register
+) -> None:
+    general = register.sessions.today()
+    assert teacher.get("/realtime/").headers["Location"] == at(general)
+    course = register.courses.add("Physics", roster=["1", "2"])
+    opened = register.class_sessions.open_now(course.id, by="teacher")
+    assert general.is_open(register.clock.now())
+    assert teacher.get("/realtime/").headers["Location"] == at(opened)
+
+
 @pytest.mark.parametrize("path", ["/realtime", "/realtime/"])
 def test_the_one_session_that_is_open_is_opened(teacher: SignedIn, session: Session, path: str) -> None:
     answer = teacher.get(path)

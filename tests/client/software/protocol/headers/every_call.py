@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import MarkStatus
+from client.serving.events.change_streams import INTERNAL
 from client.software.lazy_api_app import software_of
 from client.software.protocol.document import document_of
 from client.software.protocol.headers.documented import HEADERS, REPLAYED
@@ -22,6 +23,7 @@ from tests.attendance.site import COLLINS
 from tests.client.software.conftest import BASE, Software
 
 GENERAL = {
+    *(name.lower() for name in INTERNAL),
     "allow",
     "cache-control",
     "connection",
@@ -36,10 +38,11 @@ GENERAL = {
     "referrer-policy",
     "transfer-encoding",
     "vary",
+    "x-accel-buffering",
     "x-content-type-options",
     "x-frame-options",
 }
-"""Headers of all responses of this server, which are not the API's own."""
+"""Headers of all responses of this server, which are not the API's own, and those that it takes out."""
 
 _IN_THIS_WORLD = {"/students": {"roll_number": "a new one"}, "/verify": {"student": "1"}}
 """Where the examples of different calls contradict each other."""

@@ -15,8 +15,8 @@ from flask import Flask
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
 from attendance.values import MarkStatus, Session
-from client.serving.board_events import BoardFeeds, FeedLimits
 from client.serving.body import Message
+from client.serving.events.board_events import BoardFeeds, FeedLimits
 from client.serving.limits import ServerLimits
 from tests.client.served_app import connect, read_until, serving
 from tests.client.serving.loops import in_a_loop

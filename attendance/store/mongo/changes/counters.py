@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError
 
 from attendance.errors import AttendanceError
 from attendance.store.mongo.connection import Register
-from attendance.store.mongo.schema import BOARD, GALLERY, PEOPLE
+from attendance.store.mongo.migrations.names import BOARD, GALLERY, PEOPLE
 from attendance.store.records import Record
 from attendance.store.refusals import no_session
 

@@ -1,0 +1,1 @@
+"""What has changed since a cursor, with the current state of each thing, for software that keeps a copy."""

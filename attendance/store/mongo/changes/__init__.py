@@ -1,0 +1,1 @@
+"""What changed in the MongoDB register: counters, the feed of changes, and who changed students."""

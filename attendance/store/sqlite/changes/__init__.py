@@ -1,0 +1,1 @@
+"""What changed in the SQLite register: the feed of changes, and who changed students."""
