@@ -129,6 +129,20 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         """A number that grows whenever templates or the set of active students change; it never decreases."""
         ...
 
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        """Delete what was made of one photo: its templates, and the portrait if it is cut from it.
+
+        If the server dies halfway, the portrait may be left; calling it again deletes it.
+
+        Args:
+            student_id: whose photo.
+            source: of the templates, hex sha256.
+
+        Returns:
+            Whether there was anything of it.
+        """
+        ...
+
     def save_portrait(self, portrait: Portrait) -> None:
         """Store a student's portrait, replacing an earlier one; raises ``StudentNotFoundError``."""
         ...

@@ -50,6 +50,18 @@ class MongoTemplates:
             if records and not changed.matched_count:
                 raise consent_missing(student_id)
 
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        """See ``Store``."""
+        whose = {"_id": student_id, "templates.source": source}
+        change = {"$pull": {"templates": {"source": source}}, "$inc": {"revision": 1}}
+        with self._connection.register() as register:
+            templates = 0
+            if register["students"].find_one(whose, ONLY_ID) is not None:
+                with gallery_change(register):
+                    templates = register["students"].update_one(whose, change).matched_count
+            portraits = register["portraits"].delete_one({"_id": student_id, "source": source}).deleted_count
+        return bool(templates or portraits)
+
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
         with self._connection.register() as register:

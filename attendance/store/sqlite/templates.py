@@ -35,6 +35,18 @@ class SQLiteTemplates:
             if _insert(connection, templates) or gone:
                 change_gallery(connection)
 
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        """See ``Store``."""
+        of_photo = "WHERE student_id = ? AND source = ?"
+        with self._connections.writing() as connection:
+            templates, portraits = (
+                connection.execute(f"DELETE FROM {table} {of_photo}", (student_id, source)).rowcount  # noqa: S608
+                for table in ("templates", "portraits")
+            )
+            if templates:
+                change_gallery(connection)
+        return bool(templates or portraits)
+
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
         return self._connections.read_all(

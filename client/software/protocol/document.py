@@ -17,6 +17,7 @@ from attendance import __version__
 from client.serving.software_addresses import DOCUMENT
 from client.software.protocol.guard import JSON
 from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.deprecation import BESIDE_MONTHS, KEPT_MONTHS
 from client.software.protocol.headers.documented import (
     CallHeaders,
     document_headers,
@@ -32,7 +33,11 @@ _PARAMETER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")  # of a rule
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (
     "Students, courses, sessions and marks of an attendance register, and face recognition in pictures. "
-    "Every call needs a bearer token with the scope that the call lists. An admin creates tokens."
+    "Every call needs a bearer token with the scope that the call lists. An admin creates tokens. Version 1 "
+    "grows by calls, optional fields and parameters. What is deprecated keeps working for at least "
+    f"{KEPT_MONTHS} months, and announces its end in the headers `Deprecation`, `Sunset` and `Link`. A "
+    "version 2 would have addresses of its own, and version 1 would stay beside it for at least "
+    f"{BESIDE_MONTHS} months."
 )
 _SECURITY: dict[str, SecurityScheme | dict[str, Any]] = {
     TOKEN: {

@@ -12,6 +12,14 @@ NOT_SENT: Any = None
 ``model_fields_set`` whether it was sent."""
 
 
+_SCORE_DIGITS = 4  # finer differences mean nothing, and depend on the processor
+
+
+def rounded_score(score: float) -> float:
+    """A similarity, confidence or quality as all answers to other software show it."""
+    return round(float(score), _SCORE_DIGITS)
+
+
 def show_examples(schema: dict[str, Any]) -> None:
     """Copy each field's first example to ``example``, because flask-openapi3 drops ``examples``.
 

@@ -19,6 +19,7 @@ from client.software.protocol.document import TOKEN
 from client.software.protocol.etags import ConditionalHeaders
 from client.software.protocol.guard import JSON, READ_SCOPES, Needs, guard_api, mark_view, may_read_answer
 from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.deprecation import Deprecation
 from client.software.protocol.headers.documented import CallHeaders, headers_of, note_headers
 from client.software.protocol.idempotency import WriteHeaders, problems_of_key
 from client.software.protocol.models import list_fields, show_examples
@@ -108,6 +109,7 @@ class Resource(APIBlueprint):
         problems: tuple[ProblemCode, ...] = (),
         tagged: bool | None = None,
         sends: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+        deprecation: Deprecation | None = None,
         **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated view as an API call.
@@ -125,31 +127,65 @@ class Resource(APIBlueprint):
             problems: the problem codes specific to this call.
             tagged: whether responses to a read have an ``ETag``; by default all with a model have.
             sends: further headers that the view itself sends, by status.
+            deprecation: what replaces the call, if it is deprecated.
             more: further arguments for flask-openapi3.
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(view)
             is_read = method == "GET" and tagged is not False
-            note_headers(view, _headers(hints.get("header", object), returns, sends, is_read=is_read))
-            needs = Needs(
-                scope,
-                accepts,
-                body_optional=issubclass(hints.get("body", Body), OptionalBody),
-                several=list_fields(hints.get("query", BaseModel)),
-            )
+            is_tagged = is_read and isinstance(returns.get(HTTPStatus.OK), type)
+            more_headers = {**_location_of(returns), **sends}
+            note_headers(view, _headers(hints, tagged=is_tagged, sends=more_headers, deprecation=deprecation))
+            needs = _needs(hints, scope=scope, accepts=accepts, deprecation=deprecation)
             codes = (*_ANY_CALL, *(_CALL_WITH_BODY if accepts else ()), *problems, *problems_of_key(view))
             route = getattr(self, method.lower())(
                 rule,
-                **_texts(view, scope),
+                **_texts(view, scope, deprecation),
                 responses={**returns, **_unread(scope, returns), **problem_responses(codes)},
                 security=[{TOKEN: [scope.value] if scope else []}],
+                deprecated=None if deprecation is None else True,
                 **more,
             )
             wrapped: Callable[..., Any] = route(mark_view(view, needs))
             return wrapped
 
         return decorate
+
+
+def _headers(
+    hints: Mapping[str, Any],
+    *,
+    tagged: bool,
+    sends: Mapping[int, tuple[str, ...]],
+    deprecation: Deprecation | None,
+) -> CallHeaders:
+    """What decides on the headers of a view with these annotations."""
+    header_model = hints.get("header", object)
+    return CallHeaders(
+        tagged=tagged,
+        checks_match=issubclass(header_model, ConditionalHeaders),
+        replayed=issubclass(header_model, WriteHeaders),
+        deprecated=deprecation is not None,
+        more=sends,
+    )
+
+
+def _needs(
+    hints: Mapping[str, Any],
+    *,
+    scope: Scope | None,
+    accepts: tuple[str, ...],
+    deprecation: Deprecation | None,
+) -> Needs:
+    """What a call needs whose view has these annotations."""
+    return Needs(
+        scope,
+        accepts,
+        body_optional=issubclass(hints.get("body", Body), OptionalBody),
+        several=list_fields(hints.get("query", BaseModel)),
+        deprecation=deprecation,
+    )
 
 
 def _operation_id(*, name: str, **of_call: str) -> str:
@@ -163,28 +199,17 @@ def _operation_id(*, name: str, **of_call: str) -> str:
     return name
 
 
-def _texts(view: Callable[..., Any], scope: Scope | None) -> dict[str, str]:
-    """The summary of a call, which is its docstring's first sentence, and the description: the others."""
+def _texts(view: Callable[..., Any], scope: Scope | None, deprecation: Deprecation | None) -> dict[str, str]:
+    """The summary of a call, which is its docstring's first sentence, and the description: all else."""
     summary, _, more = " ".join((view.__doc__ or "").split()).partition(". ")
     needs = "Any token will do." if scope is None else f"The token needs the scope `{scope.value}`."
-    return {"summary": summary.removesuffix("."), "description": f"{more} {needs}".lstrip()}
+    sentences = (more, needs, deprecation.sentence if deprecation else "")
+    return {"summary": summary.removesuffix("."), "description": " ".join(filter(None, sentences))}
 
 
-def _headers(
-    model: type,
-    returns: dict[int, type[BaseModel] | None],
-    sends: Mapping[int, tuple[str, ...]],
-    *,
-    is_read: bool,
-) -> CallHeaders:
-    """Which headers the responses of a call have."""
-    unread = {HTTPStatus.NO_CONTENT.value: ("Location",)} if HTTPStatus.CREATED in returns else {}
-    return CallHeaders(
-        tagged=is_read and isinstance(returns.get(HTTPStatus.OK), type),
-        checks_match=issubclass(model, ConditionalHeaders),
-        replayed=issubclass(model, WriteHeaders),
-        more={**unread, **sends},
-    )
+def _location_of(returns: Mapping[int, object]) -> dict[int, tuple[str, ...]]:
+    """What a call that makes a record also sends to tokens that may not read it."""
+    return {HTTPStatus.NO_CONTENT.value: ("Location",)} if HTTPStatus.CREATED in returns else {}
 
 
 def _as_asked(response: Response) -> Response:

@@ -155,6 +155,21 @@ def mongomock_feed() -> Feed:
     return MongomockPlace().open().feed(START, 1, list(FeedKind))
 
 
+def test_what_another_process_or_machine_writes_is_in_the_same_feed(
+    store: Store, place: Place, follower: Follower
+) -> None:
+    follower.read()
+    before = store.feed_number()
+    other = place.open()
+    other.insert_mark(mark("s2"))
+    assert store.feed_number() > before
+    assert follower.read() == [mark_of("s2")]
+    theirs = Follower(other)
+    theirs.place = follower.place
+    assert theirs.read() == [], "a cursor of one is good for the other"
+    other.close()
+
+
 def test_pages_end_within_changes_of_the_same_number(store: Store) -> None:
     store.insert_marks([mark("s1"), mark("s2")])
     everything = Follower(store, at_once=100).read()

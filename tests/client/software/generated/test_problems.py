@@ -85,13 +85,17 @@ def test_what_conflicts(
     software = make_program()
     models = software.models
     other, ride = register.students.get("2").id, register.students.add(NewStudent("3", "Sally Ride")).id
-    photo = software.types.File(io.BytesIO(photo_of(HOPPER, side=80)), "face.png", "image/png")
+
+    def photo() -> Any:
+        return software.types.File(io.BytesIO(photo_of(HOPPER, side=80)), "face.png", "image/png")
+
     register.courses.add("Chemistry", roster=["1"])
     register.days_off.add("Snow", "2026-11-23", "", by="admin")
     conflicts = {
         "add_student": Arguments(named={"body": models.NewStudentBody("1", name="Sally Ride")}),
         "change_student": Arguments((other,), {"body": models.StudentChange(roll_number="1")}),
-        "add_templates": Arguments((ride,), {"body": models.PhotosForm([photo], consent="signed form")}),
+        "add_templates": Arguments((ride,), {"body": models.PhotosForm([photo()], consent="signed form")}),
+        "add_photos": Arguments((ride,), {"body": models.PhotosForm([photo()], consent="signed form")}),
         "open_session": Arguments(named={"body": models.NewSessionBody("chemistry")}),
         "verify_student": Arguments(named={"body": models.VerifyBody("AAAA", roll_number="3")}),
     }

@@ -79,7 +79,7 @@ def test_a_typescript_program_makes_every_call(
     with serving(app, limits=ServerLimits(changes=ENDING)) as port:
         server = f"http://127.0.0.1:{port}"
         token = software.token or ""
-        words = (server, token, world.student, world.session, world.day_off, photo)
+        words = (server, token, world.student, world.session, world.day_off, world.photo, photo)
         lines = workshop.run("node", "usage.js", *words).splitlines()
     statuses = {name: int(status) for name, status, *_ in map(str.split, lines)}
     names = {call["operationId"] for path in document["paths"].values() for call in path.values()}
