@@ -39,11 +39,13 @@ class World:
         student: the id of the student with roll number 1, who is enrolled and has a mark.
         session: the id of the course's open session.
         day_off: the id of a day off.
+        photo: the id of an enrolled photo of the student.
     """
 
     student: str
     session: str
     day_off: str
+    photo: str
 
     @classmethod
     def made(cls, register: Register) -> World:
@@ -55,12 +57,18 @@ class World:
         student = register.students.get("1")
         person = NewStudent("1", student.name, email="eileen@example.org", department="Space", year="2")
         register.students.change(student.id, person, active=True)
-        return cls(student.id, session.id, day_off.id)
+        photo = register.photos.of(student)[0]
+        return cls(student.id, session.id, day_off.id, photo.id)
 
     @property
     def ids(self) -> dict[str, str]:
         """What the parameters of addresses name."""
-        named = {"student": self.student, "session": self.session, "day_off": self.day_off}
+        named = {
+            "student": self.student,
+            "session": self.session,
+            "day_off": self.day_off,
+            "photo": self.photo,
+        }
         return {**named, "course": COURSE}
 
     def calls(self, program: Program) -> dict[str, Arguments]:
@@ -78,6 +86,8 @@ class World:
             "list_students": Arguments(named={"limit": 1, "course": COURSE}),
             "get_student": Arguments(students),
             "list_templates": Arguments(students),
+            "list_changes": Arguments(named={"limit": 1}),
+            "list_photos": Arguments(students),
             "list_courses": Arguments(),
             "get_course": Arguments(courses),
             "list_days_off": Arguments(),
@@ -94,6 +104,7 @@ class World:
             "add_student": Arguments(named={"body": models.NewStudentBody("17", name="Katherine Johnson")}),
             "change_student": Arguments(students, {"body": models.StudentChange(phone="303 555 0117")}),
             "add_templates": Arguments(students, {"body": models.PhotosForm([file(83), file(84)])}),
+            "add_photos": Arguments(students, {"body": models.PhotosForm([file(85)])}),
             "add_course": Arguments(
                 named={
                     "body": models.NewCourseBody(
@@ -130,6 +141,8 @@ class World:
             "reopen_session": Arguments(sessions, {"body": models.ReopenBody()}),
             "cancel_session": Arguments(sessions, {"body": models.CancelBody(why="teacher ill")}),
             "restore_session": Arguments(sessions),
+            "erase_photo": Arguments((self.student, self.photo)),
+            "erase_photos": Arguments(students),
             "erase_templates": Arguments(students),
             "erase_student": Arguments(students),
         }
