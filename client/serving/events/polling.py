@@ -31,7 +31,8 @@ class Polled:
     async def wait(self, seconds: float) -> bool:
         """Whether the number changed within these seconds."""
         try:
-            await asyncio.wait_for(self.changed.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for can lose a cancellation that comes with the change
+                await self.changed.wait()
         except TimeoutError:
             return False
         return True
