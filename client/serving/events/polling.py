@@ -30,8 +30,8 @@ class Polled:
 
     async def wait(self, seconds: float) -> bool:
         """Whether the number changed within these seconds."""
-        try:
-            async with asyncio.timeout(seconds):  # wait_for can lose a cancellation that comes with the change
+        try:  # not wait_for, which can lose a cancellation that comes with the change
+            async with asyncio.timeout(seconds):
                 await self.changed.wait()
         except TimeoutError:
             return False
