@@ -28,7 +28,7 @@ from client.software.protocol.models import never_null
 from client.software.protocol.problems import Problem, not_as_described
 from client.web.answers.caching import for_everyone
 
-REPEATED = {"style": "form", "explode": True}  # the default, which some generators want to be told
+REPEATED = {"style": "form", "explode": True}  # the default, which some tools want to be told
 _PARAMETER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")  # of a rule
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (

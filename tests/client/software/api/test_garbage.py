@@ -149,6 +149,8 @@ class Call:
             return [f"there is a body: {answer.text}"] if answer.data else []
         if answer.mimetype not in described["content"]:
             return [f"its type is {answer.mimetype}"]
+        if not (answer.mimetype or "").endswith("json"):
+            return []
         if (
             answer.mimetype == MEDIA_TYPE
             and f"`{answer.get_json(force=True)['code']}`" not in described["description"]

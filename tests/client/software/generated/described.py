@@ -13,8 +13,13 @@ from tests.client.software.generated.world import Arguments, World
 
 
 def operations(document: Document) -> dict[str, dict[str, Any]]:
-    """The description of each call, by its name."""
-    return {call["operationId"]: call for _, _, call in calls(document)}
+    """The description of each call that generated clients make, by its name: of all but streams of events."""
+    return {call["operationId"]: call for _, _, call in calls(document) if not is_stream(call)}
+
+
+def is_stream(call: dict[str, Any]) -> bool:
+    """Whether a call answers with events, for which programs need a library of their own."""
+    return "text/event-stream" in call["responses"].get("200", {}).get("content", {})
 
 
 def responses(document: Document, exchange: Exchange) -> dict[str, Any]:

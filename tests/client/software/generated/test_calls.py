@@ -10,6 +10,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 
 from client.software.protocol.guard import READ_SCOPES
+from tests.client.software.api.test_docs_page import calls
 from tests.client.software.conftest import Document
 from tests.client.software.generated.conftest import MakeProgram
 from tests.client.software.generated.described import operations, responses
@@ -53,6 +54,7 @@ def test_every_call_of_the_document_is_made_and_succeeds(
 ) -> None:
     made = [exchange.name for exchange in exchanges if 200 <= exchange.status < 300]
     assert sorted(made) == sorted(operations(document)), "World.calls has no arguments for a call."
+    assert {call["operationId"] for _, _, call in calls(document)} - set(made) == {"stream_changes"}
 
 
 def test_every_response_is_understood_without_loss(exchanges: list[Exchange], document: Document) -> None:

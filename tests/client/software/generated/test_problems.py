@@ -29,6 +29,7 @@ from tests.client.software.generated.driver import Generated, sends
 from tests.client.software.generated.world import Arguments, World
 
 ELSEWHERE = "192.0.2.7"  # no private connection, since it is plain http
+OF_OLD_CURSORS = "list_changes"  # its 410 comes after weeks
 KEY = {"idempotency_key": "key-1"}
 TOO_MANY_BYTES = 11_000_000
 
@@ -65,6 +66,7 @@ def test_what_nobody_has(make_program: MakeProgram, world: World, document: Docu
         "list_students": {"course": "nothing"},
         "list_sessions": {"course": "nothing"},
         "list_marks": {"course": "nothing"},
+        "list_changes": {"course": "nothing"},
         "open_session": {"body": models.NewSessionBody("nothing")},
         "add_course": {"body": models.NewCourseBody("Chemistry", roster=["99"])},
         "recognise_faces": {"body": models.RecogniseBody("AAAA", course="nothing")},
@@ -83,14 +85,17 @@ def test_what_conflicts(
     software = make_program()
     models = software.models
     other, ride = register.students.get("2").id, register.students.add(NewStudent("3", "Sally Ride")).id
-    photo = software.types.File(io.BytesIO(photo_of(HOPPER, side=80)), "face.png", "image/png")
+
+    def photo() -> Any:
+        return software.types.File(io.BytesIO(photo_of(HOPPER, side=80)), "face.png", "image/png")
+
     register.courses.add("Chemistry", roster=["1"])
     register.days_off.add("Snow", "2026-11-23", "", by="admin")
     conflicts = {
         "add_student": Arguments(named={"body": models.NewStudentBody("1", name="Sally Ride")}),
         "change_student": Arguments((other,), {"body": models.StudentChange(roll_number="1")}),
-        "add_photos": Arguments((ride,), {"body": models.PhotosForm([photo], consent="signed form")}),
-        "add_templates": Arguments((ride,), {"body": models.PhotosForm([photo], consent="signed form")}),
+        "add_templates": Arguments((ride,), {"body": models.PhotosForm([photo()], consent="signed form")}),
+        "add_photos": Arguments((ride,), {"body": models.PhotosForm([photo()], consent="signed form")}),
         "open_session": Arguments(named={"body": models.NewSessionBody("chemistry")}),
         "verify_student": Arguments(named={"body": models.VerifyBody("AAAA", roll_number="3")}),
     }
@@ -161,7 +166,7 @@ def test_a_stored_response_that_named_a_student_who_was_erased(
 ) -> None:
     software = make_program()
     arguments = world.calls(software)
-    assert sorted(keyed(document)) == sorted(calls_with(410, document))
+    assert {*keyed(document), OF_OLD_CURSORS} == set(calls_with(410, document))
     for name in [name for name in arguments if name in keyed(document)]:
         key = {"idempotency_key": f"key of {name}".replace(" ", "-")}
         first = software.call(name, *arguments[name].path, **arguments[name].named, **key)

@@ -39,7 +39,7 @@ class World:
         student: the id of the student with roll number 1, who is enrolled and has a mark.
         session: the id of the course's open session.
         day_off: the id of a day off.
-        photo: the id of the student's enrolled photo.
+        photo: the id of an enrolled photo of the student.
     """
 
     student: str
@@ -57,7 +57,8 @@ class World:
         student = register.students.get("1")
         person = NewStudent("1", student.name, email="eileen@example.org", department="Space", year="2")
         register.students.change(student.id, person, active=True)
-        return cls(student.id, session.id, day_off.id, register.photos.of(student)[0].id)
+        photo = register.photos.of(student)[0]
+        return cls(student.id, session.id, day_off.id, photo.id)
 
     @property
     def ids(self) -> dict[str, str]:
@@ -84,8 +85,9 @@ class World:
             "get_about": Arguments(),
             "list_students": Arguments(named={"limit": 1, "course": COURSE}),
             "get_student": Arguments(students),
-            "list_photos": Arguments(students),
             "list_templates": Arguments(students),
+            "list_changes": Arguments(named={"limit": 1}),
+            "list_photos": Arguments(students),
             "list_courses": Arguments(),
             "get_course": Arguments(courses),
             "list_days_off": Arguments(),
@@ -101,8 +103,8 @@ class World:
             ),
             "add_student": Arguments(named={"body": models.NewStudentBody("17", name="Katherine Johnson")}),
             "change_student": Arguments(students, {"body": models.StudentChange(phone="303 555 0117")}),
-            "add_photos": Arguments(students, {"body": models.PhotosForm([file(85)])}),
             "add_templates": Arguments(students, {"body": models.PhotosForm([file(83), file(84)])}),
+            "add_photos": Arguments(students, {"body": models.PhotosForm([file(85)])}),
             "add_course": Arguments(
                 named={
                     "body": models.NewCourseBody(

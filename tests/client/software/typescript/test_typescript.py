@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from attendance.register import Register
+from client.serving.limits import ChangeStreamLimits, ServerLimits
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
 from tests.client.served_app import serving
@@ -22,6 +23,8 @@ from tools.npm_packages import LISTS, PACKAGES, node_modules
 
 pytestmark = pytest.mark.server
 
+ENDING = ChangeStreamLimits(lifetime_seconds=0.05)  # a stream is read to its end
+RULES = "lint.yaml"  # openapi-typescript would read a redocly.yaml, and apply its rules
 LONGEST = 120.0  # seconds per program
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}  # nothing leaves the machine
 
@@ -57,7 +60,7 @@ def workshop(document: Document, tmp_path: Path) -> Workshop:
     """A folder with the document, the packages and what uses them."""
     if shutil.which("node") is None or not node_modules().is_dir():
         pytest.skip("needs npm and its packages, which ./test installs")
-    for name in (PACKAGES, "redocly.yaml", "tsconfig.json", "usage.ts"):
+    for name in (PACKAGES, RULES, "tsconfig.json", "usage.ts"):
         shutil.copy(LISTS / name, tmp_path)
     (tmp_path / "openapi.json").write_text(json.dumps(document), "utf-8")
     (tmp_path / "node_modules").symlink_to(node_modules())
@@ -73,10 +76,10 @@ def test_a_typescript_program_makes_every_call(
     workshop.run("node_modules/.bin/tsc")
     world = World.made(register)
     photo = base64.b64encode(photo_of(COLLINS, side=80)).decode()
-    with serving(app) as port:
+    with serving(app, limits=ServerLimits(changes=ENDING)) as port:
         server = f"http://127.0.0.1:{port}"
         token = software.token or ""
-        words = (server, token, world.student, world.session, world.day_off, photo)
+        words = (server, token, world.student, world.session, world.day_off, world.photo, photo)
         lines = workshop.run("node", "usage.js", *words).splitlines()
     statuses = {name: int(status) for name, status, *_ in map(str.split, lines)}
     names = {call["operationId"] for path in document["paths"].values() for call in path.values()}
@@ -85,5 +88,7 @@ def test_a_typescript_program_makes_every_call(
 
 
 def test_a_linter_finds_nothing_wrong(workshop: Workshop) -> None:
-    output = workshop.run("node_modules/.bin/redocly", "lint", "openapi.json", "--lint-config=error")
+    output = workshop.run(
+        "node_modules/.bin/redocly", "lint", "openapi.json", f"--config={RULES}", "--lint-config=error"
+    )
     assert "Your API description is valid" in output, output

@@ -1,8 +1,8 @@
 // Every call of the API with the types that openapi-typescript generates, made one after the other.
 //
-//     node usage.js SERVER TOKEN STUDENT SESSION DAY_OFF PHOTO
+//     node usage.js SERVER TOKEN STUDENT SESSION DAY_OFF ENROLLED PHOTO
 //
-// PHOTO is a picture of the student in base64. The output has a line with the status of each call.
+// ENROLLED is the id of an enrolled photo. PHOTO is a picture of the student in base64. The output has a line with the status of each call.
 
 import createClient from "openapi-fetch";
 import type { components, operations, paths } from "./api.js";
@@ -12,7 +12,7 @@ declare const process: { argv: string[]; exitCode: number };
 type Schemas = components["schemas"];
 type Answer = { data?: unknown; error?: Schemas["Problem"]; response: Response };
 
-const [server = "", token = "", student = "", session = "", day_off = "", photo = ""] = process.argv.slice(2);
+const [server = "", token = "", student = "", session = "", day_off = "", enrolled = "", photo = ""] = process.argv.slice(2);
 const api = createClient<paths>({ baseUrl: server, headers: { Authorization: `Bearer ${token}` } });
 const course = "physics";
 const marks = { params: { path: { session, student } } };
@@ -33,8 +33,10 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   get_about: () => api.GET("/api/v1/about"),
   list_students: () => api.GET("/api/v1/students", { params: { query: { course, active: true, limit: 1 } } }),
   get_student: () => api.GET("/api/v1/students/{student}", { params: { path: { student } } }),
-  list_photos: () => api.GET("/api/v1/students/{student}/photos", { params: { path: { student } } }),
   list_templates: () => api.GET("/api/v1/students/{student}/templates", { params: { path: { student } } }),
+  list_changes: () => api.GET("/api/v1/changes", { params: { query: { limit: 1 } } }),
+  stream_changes: () => api.GET("/api/v1/changes/stream", { parseAs: "text" }),
+  list_photos: () => api.GET("/api/v1/students/{student}/photos", { params: { path: { student } } }),
   list_courses: () => api.GET("/api/v1/courses"),
   get_course: () => api.GET("/api/v1/courses/{course}", { params: { path: { course } } }),
   list_days_off: () => api.GET("/api/v1/days-off"),
@@ -55,18 +57,14 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
     }),
   change_student: () =>
     api.PATCH("/api/v1/students/{student}", { params: { path: { student } }, body: { phone: null } }),
-  add_photos: () =>
-    api.POST("/api/v1/students/{student}/photos", {
-      params: { path: { student } },
-      body: { images: [file] },
-      bodySerializer: asForm,
-    }),
   add_templates: () =>
     api.POST("/api/v1/students/{student}/templates", {
       params: { path: { student } },
       body: { images: [file] },
       bodySerializer: asForm,
     }),
+  add_photos: () =>
+    api.POST("/api/v1/students/{student}/photos", { params: { path: { student } }, body: { images: [photo] } }),
   add_course: () =>
     api.POST("/api/v1/courses", {
       body: { name: "Chemistry", roster: ["1"], schedule: [{ weekday: 0, start: "14:00", minutes: 90 }] },
@@ -94,7 +92,7 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
     api.POST("/api/v1/sessions/{session}/cancel", { params: { path: { session } }, body: { why: "teacher ill" } }),
   restore_session: () => api.POST("/api/v1/sessions/{session}/restore", { params: { path: { session } } }),
   erase_photo: () =>
-    api.DELETE("/api/v1/students/{student}/photos/{photo}", { params: { path: { student, photo: "9f86d081884c7d65" } } }),
+    api.DELETE("/api/v1/students/{student}/photos/{photo}", { params: { path: { student, photo: enrolled } } }),
   erase_photos: () => api.DELETE("/api/v1/students/{student}/photos", { params: { path: { student } } }),
   erase_templates: () => api.DELETE("/api/v1/students/{student}/templates", { params: { path: { student } } }),
   erase_student: () => api.DELETE("/api/v1/students/{student}", { params: { path: { student } } }),
