@@ -45,7 +45,7 @@ Burst = Sequence[Observation]
 
 
 @dataclass(eq=False)
-class Cast:
+class BurstPeople:
     """People of one kind of burst.
 
     Attributes:
@@ -78,9 +78,9 @@ def by_person(pipeline: FacePipeline, folders: Sequence[Path]) -> dict[str, list
     return found
 
 
-def other_days(people: Mapping[str, Sequence[Observation]], frames: int) -> Cast:
+def other_days(people: Mapping[str, Sequence[Observation]], frames: int) -> BurstPeople:
     """Bursts of each person's photos after the enrolled ones, where there are enough."""
-    cast = Cast()
+    cast = BurstPeople()
     for name, own in people.items():
         cast.enrolled[name] = own[:ENROLLED]
         if len(own) >= ENROLLED + frames:
@@ -90,10 +90,10 @@ def other_days(people: Mapping[str, Sequence[Observation]], frames: int) -> Cast
 
 def hand_held(
     pipeline: FacePipeline, folders: Sequence[Path], people: Mapping[str, Sequence[Observation]]
-) -> Cast:
+) -> BurstPeople:
     """Bursts of changed copies of each person's last photo."""
     rng = np.random.default_rng(SEED)
-    cast = Cast(enrolled={name: own[:ENROLLED] for name, own in people.items()})
+    cast = BurstPeople(enrolled={name: own[:ENROLLED] for name, own in people.items()})
     last = {photo.identity: photo.path for photo in labelled_photos(folders)}
     for name, path in last.items():
         photo = decode(path.read_bytes())
@@ -106,9 +106,9 @@ def hand_held(
 
 def before_a_webcam(
     webcam: Mapping[str, Sequence[Observation]], others: Mapping[str, Sequence[Observation]]
-) -> Cast:
+) -> BurstPeople:
     """Bursts of consecutive frames; the first two frames are enrolled, and ordinary people fill the class."""
-    cast = Cast(fill={name: own[:ENROLLED] for name, own in others.items()})
+    cast = BurstPeople(fill={name: own[:ENROLLED] for name, own in others.items()})
     for name, own in webcam.items():
         cast.enrolled[name] = own[:ENROLLED]
         starts = range(ENROLLED, len(own) - max(FRAMES) + 1, STEP)
@@ -144,7 +144,7 @@ ALONE: tuple[tuple[str, Way], ...] = (("", one_frame),)
 SEVERAL: tuple[tuple[str, Way], ...] = (("fused", fused), ("any", any_frame))
 
 
-def measured(policy: DecisionPolicy, cast: Cast, way: Way, frames: int) -> tuple[Estimate, Estimate]:
+def measured(policy: DecisionPolicy, cast: BurstPeople, way: Way, frames: int) -> tuple[Estimate, Estimate]:
     """How many students are not marked at once, and how many strangers are marked.
 
     Args:
@@ -173,7 +173,7 @@ def measured(policy: DecisionPolicy, cast: Cast, way: Way, frames: int) -> tuple
     return students.share("not marked"), strangers.share("marked")
 
 
-def _classes(cast: Cast) -> list[tuple[list[str], list[str]]]:
+def _classes(cast: BurstPeople) -> list[tuple[list[str], list[str]]]:
     if not cast.fill:
         return [(members, others) for members, others, _ in classes(sorted(cast.enrolled), CLASSES)]
     # Each in turn is the stranger, among the others and as many ordinary people as a class has room for.

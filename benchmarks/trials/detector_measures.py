@@ -42,7 +42,7 @@ class Finder(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Portrait:
+class PortraitPhoto:
     """A photo with its subject's face."""
 
     identity: str
@@ -50,18 +50,18 @@ class Portrait:
     face: Face
 
 
-def portraits(photos: Sequence[LabelledPhoto], finder: Finder) -> list[Portrait]:
+def portraits(photos: Sequence[LabelledPhoto], finder: Finder) -> list[PortraitPhoto]:
     """The photos in which the finder finds the subject's face."""
     found = []
     for labelled in photos:
         photo = decode(labelled.path.read_bytes())
         face = central_face(photo, finder.detect(photo))
         if face is not None:
-            found.append(Portrait(labelled.identity, photo, face))
+            found.append(PortraitPhoto(labelled.identity, photo, face))
     return found
 
 
-def selfies(people: Sequence[Portrait], share: float) -> list[Portrait]:
+def selfies(people: Sequence[PortraitPhoto], share: float) -> list[PortraitPhoto]:
     """Photos as large as a phone's, with faces of one size.
 
     Args:
@@ -69,10 +69,10 @@ def selfies(people: Sequence[Portrait], share: float) -> list[Portrait]:
         share: see ``faceless.pasted``.
     """
     rng = np.random.default_rng(SEED)
-    return [Portrait(each.identity, *pasted(each.photo, each.face, share, rng)) for each in people]
+    return [PortraitPhoto(each.identity, *pasted(each.photo, each.face, share, rng)) for each in people]
 
 
-def found_share(finder: Finder, photos: Sequence[Portrait]) -> Estimate:
+def found_share(finder: Finder, photos: Sequence[PortraitPhoto]) -> Estimate:
     """In how many photos the face is found."""
     hits = [subject(finder, each.photo, each.face) is not None for each in photos]
     return wilson(sum(hits), len(photos))
@@ -109,7 +109,7 @@ def subject(finder: Finder, photo: Photo, expected: Face) -> Face | None:
     return faces[int(shared.argmax())] if shared.max() >= FOUND else None
 
 
-def changed(people: Sequence[Portrait]) -> list[tuple[Face, list[Photo]]]:
+def changed(people: Sequence[PortraitPhoto]) -> list[tuple[Face, list[Photo]]]:
     """The face of each portrait, and the photo with each of the small changes."""
     rng = np.random.default_rng(SEED)
     return [(each.face, [change.of(each.photo, rng) for change in SMALL]) for each in people]
@@ -161,7 +161,7 @@ class Matching:
     missed: float
 
 
-def matching_of(finder: Finder, engine: Engine, photos: Sequence[Portrait], draws: int) -> Matching:
+def matching_of(finder: Finder, engine: Engine, photos: Sequence[PortraitPhoto], draws: int) -> Matching:
     """Compare the photos in which the finder finds a face.
 
     Args:

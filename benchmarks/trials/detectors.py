@@ -24,7 +24,7 @@ from benchmarks.apparatus.recognition import pipeline_for, plain_errors
 from benchmarks.trials.detector_measures import (
     SEED,
     Finder,
-    Portrait,
+    PortraitPhoto,
     changed,
     false_shares,
     found_share,
@@ -100,7 +100,7 @@ def first_of_each(photos: Sequence[LabelledPhoto], most: int) -> list[LabelledPh
     return [photo for each in own.values() for photo in each[:most]]
 
 
-def _quality_tables(finders: Sequence[Finder], people: Sequence[Portrait]) -> list[Table]:
+def _quality_tables(finders: Sequence[Finder], people: Sequence[PortraitPhoto]) -> list[Table]:
     """Faces found by their size, and false ones."""
     found = Table("found % of faces of", *(f"{share:g}" for share in SIZES))
     found.title = f"{len(people)} people, faces relative to 480 px"
@@ -118,7 +118,7 @@ def _quality_tables(finders: Sequence[Finder], people: Sequence[Portrait]) -> li
 
 
 def _matching_table(
-    finders: Sequence[Finder], photos: Sequence[Portrait], people: Sequence[Portrait], draws: int
+    finders: Sequence[Finder], photos: Sequence[PortraitPhoto], people: Sequence[PortraitPhoto], draws: int
 ) -> Table:
     """The noise of landmarks and embeddings, and one photo against one."""
     engine = pipeline_for("retail", finders[0].name).engine

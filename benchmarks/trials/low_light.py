@@ -73,7 +73,7 @@ def with_clahe(photo: Photo) -> Photo:
 
 
 @dataclass(frozen=True)
-class Way:
+class WayOfReading:
     """One way of reading a photo.
 
     Attributes:
@@ -88,11 +88,11 @@ class Way:
 
 
 WAYS = (
-    Way("as it is", as_it_is, embeds_lifted=False),
-    Way("gamma, detection only", with_gamma, embeds_lifted=False),
-    Way("gamma", with_gamma, embeds_lifted=True),
-    Way("CLAHE, detection only", with_clahe, embeds_lifted=False),
-    Way("CLAHE", with_clahe, embeds_lifted=True),
+    WayOfReading("as it is", as_it_is, embeds_lifted=False),
+    WayOfReading("gamma, detection only", with_gamma, embeds_lifted=False),
+    WayOfReading("gamma", with_gamma, embeds_lifted=True),
+    WayOfReading("CLAHE, detection only", with_clahe, embeds_lifted=False),
+    WayOfReading("CLAHE", with_clahe, embeds_lifted=True),
 )
 
 
@@ -114,7 +114,11 @@ class InTheDark:
 
 
 def read_dark(
-    pipeline: FacePipeline, way: Way, photos: Sequence[Photo], enrolled: Sequence[Embedding], threshold: float
+    pipeline: FacePipeline,
+    way: WayOfReading,
+    photos: Sequence[Photo],
+    enrolled: Sequence[Embedding],
+    threshold: float,
 ) -> InTheDark:
     """Read photos in one way and compare them with everybody's enrolled photo.
 

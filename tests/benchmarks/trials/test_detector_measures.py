@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.trials.detector_measures import (
-    Portrait,
+    PortraitPhoto,
     false_shares,
     found_share,
     processor_times,
@@ -51,7 +51,11 @@ def test_the_subject_is_the_face_that_covers_the_expected_one() -> None:
 def test_found_and_false_faces_are_counted() -> None:
     bright = Photo(np.full((10, 10, 3), 9, np.uint8), (10, 10))
     sees_bright = Told(lambda photo: (face(0, 0.7),) if photo.pixels.any() else ())
-    photos = [Portrait("A", bright, face(2)), Portrait("B", PHOTO, face(0)), Portrait("C", bright, face(9))]
+    photos = [
+        PortraitPhoto("A", bright, face(2)),
+        PortraitPhoto("B", PHOTO, face(0)),
+        PortraitPhoto("C", bright, face(9)),
+    ]
     assert found_share(sees_bright, photos).value == pytest.approx(1 / 3)
     every, certain = false_shares(sees_bright, [bright, PHOTO, PHOTO, PHOTO], (0.0, 0.85))
     assert every.value == 0.25
