@@ -246,6 +246,43 @@ def test_a_teachers_word_stands_after_a_reload_and_one_click_puts_it_right(
     assert status_of(drawn, session, COLLINS) is MarkStatus.PRESENT
 
 
+def test_who_is_marked_again_after_a_correction_is_greeted_and_announced_again(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = open_live(arrive(visit, drawn, frame_of({LEFT: COLLINS_FACE})).page, drawn.base, session)
+    wait_for_mark(page, COLLINS)
+    drawn.register.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=session)
+    button = page.locator(".live-faces").get_by_role("button", name=f"Mark present: {COLLINS}")
+    button.wait_for()
+    expect(page.locator("[data-marked] .live-row")).to_have_count(0)
+    expect(page.locator("[data-here]")).to_have_text("0")
+    button.click()
+    expect(page.locator(".live-hello")).to_contain_text(COLLINS)
+    expect(page.locator("[data-marked] .live-row")).to_have_count(1)
+    expect(page.locator("[data-here]")).to_have_text("1")
+    page.locator("[data-said] p", has_text=f"{COLLINS}: Present.").nth(1).wait_for()
+
+
+def test_what_a_click_could_not_do_is_said_for_a_while_only(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = arrive(visit, drawn, frame_of({})).page
+    open_live(page, drawn.base, session)
+    page.locator("[data-line]", has_text="Ready").wait_for()
+    choose_by_click(page)
+    send_frames(page, frame_of({LEFT: COLLINS_FACE}))
+    page.locator(".live-hit").wait_for()
+    page.mouse.move(*middle_of(page, COLLINS))
+    page.mouse.down()
+    send_frames(page, frame_of({}))  # who was meant has walked away
+    expect(page.locator(".live-face")).to_have_count(0)
+    page.wait_for_timeout(2000)
+    page.mouse.up()
+    line = page.locator("[data-line]")
+    expect(line).to_contain_text("can no longer be marked")
+    expect(line).to_contain_text("Ready.", timeout=10_000)
+
+
 def test_a_kiosk_tells_who_is_absent_by_hand_and_changes_nothing(
     visit: Visit, drawn: Classroom, session: Session
 ) -> None:
