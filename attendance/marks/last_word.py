@@ -157,7 +157,7 @@ def contradiction_of(mark: Mark) -> Contradiction | None:
     word = _word_at(history, change_before(history, stands))
     if word is None or word.status.is_there:
         return None
-    return Contradiction(Remark.CHECKED_IN, history[stands].holds_from, word.status)
+    return Contradiction(Remark.CHECKED_IN, history[stands].at, word.status)
 
 
 def change_of(mark: Mark) -> MarkEvent | None:

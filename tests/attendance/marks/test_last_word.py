@@ -351,6 +351,24 @@ def test_a_students_own_check_in_follows_a_teachers_word_and_the_board_learns_it
     assert contradiction_of(confirmed) is None
 
 
+def test_a_photo_that_waited_for_the_network_is_remarked_on_with_the_time_of_its_arrival(
+    class_of_two: Site,
+) -> None:
+    """Its mark counts from when the page was opened, which was before the teacher's word."""
+    site, opened_at = class_of_two, class_of_two.clock.now()
+    site.clock.advance(minutes=2)
+    site.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=site.session)
+    site.clock.advance(minutes=1)
+    photo = photo_of(COLLINS)
+    site.submit(photo, attempt=replace(site.attempt(photo), opened_at=opened_at))
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.at == opened_at
+    found = contradiction_of(mark)
+    assert found is not None
+    assert (found.remark, found.at) == (Remark.CHECKED_IN, site.clock.now())
+
+
 @pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.EXCUSED, MarkStatus.WITHDRAWN])
 def test_an_objection_to_the_check_in_after_a_teachers_word_opens_no_door_to_cameras(
     class_of_two: Site, status: MarkStatus
