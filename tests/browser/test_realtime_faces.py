@@ -38,6 +38,10 @@ FULL = frame_of(
     dict.fromkeys(product((10, 180, 350), (10, 340)), STRANGERS_FACE)
     | {LEFT: COLLINS_FACE, (505, 180): HOPPERS_FACE}
 )
+CROWD = frame_of(
+    {(20, 60): COLLINS_FACE, (170, 60): HOPPERS_FACE}
+    | dict.fromkeys([(320, 60), (470, 60), *product((20, 170, 320, 470), (260,))], STRANGERS_FACE)
+)
 SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
 UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
 SMALLEST: ViewportSize = {"width": 320, "height": 568}
@@ -51,7 +55,9 @@ window.setTimeout = (done, ms, ...rest) => (ms === 4000 ? 0 : later(done, ms, ..
 
 OVERLAPS = """
 () => {
-  const boxes = (found) => [...document.querySelectorAll(found)].map((one) => one.getBoundingClientRect());
+  const shown = (one) => getComputedStyle(one).visibility === 'visible';
+  const boxes = (found) =>
+    [...document.querySelectorAll(found)].filter(shown).map((one) => one.getBoundingClientRect());
   const hidden = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
     && one.top < other.bottom - 1 && other.top < one.bottom - 1;
   const greetings = boxes('.live-hello');
@@ -65,6 +71,21 @@ OVERLAPS = """
     reach: Math.max(...greetings.map((one) => one.bottom)) - frame.top,
     screen: innerHeight,
   };
+}
+"""
+
+
+COVERED = """
+() => {
+  const shown = (one) => getComputedStyle(one).visibility === 'visible';
+  const all = [...document.querySelectorAll('.live-face')];
+  const parts = all.flatMap((face) => [[face, face], [face, face.querySelector('.live-label')]])
+    .filter(([, part]) => shown(part)).map(([face, part]) => [face, part, part.getBoundingClientRect()]);
+  const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  return parts.flatMap(([face, part, area], index) => parts.slice(index + 1)
+    .filter(([other, , hidden]) => other !== face && meet(area, hidden))
+    .map(([other]) => `${part.textContent} and ${other.textContent}`));
 }
 """
 
@@ -201,6 +222,26 @@ def test_a_tap_on_a_small_face_has_room_for_a_thumb(visit: Visit, drawn: Classro
     page.touchscreen.tap(box["x"] + 3, box["y"] + 3)  # beside the face
     wait_for_mark(page, COLLINS)
     assert status_of(drawn, session, COLLINS) is MarkStatus.PRESENT
+
+
+def test_in_a_crowd_no_label_covers_a_face_and_a_tap_marks_who_is_under_it(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = arrive(visit, drawn, frame_of({}), viewport=PHONE, has_touch=True, is_mobile=True).page
+    open_live(page, drawn.base, session)
+    page.locator("[data-line]", has_text="Ready").wait_for()
+    for roll in ("1", "2"):
+        drawn.register.marking.mark(roll, MarkStatus.ABSENT, by="teacher", session=session)
+    send_frames(page, CROWD)
+    expect(page.locator(".live-hit")).to_have_count(2)
+    for size in (SMALLEST, SIDEWAYS, PHONE):
+        page.set_viewport_size(size)
+        page.wait_for_timeout(500)
+        assert page.evaluate(COVERED) == [], size
+    page.touchscreen.tap(*middle_of(page, HOPPER))
+    wait_for_mark(page, HOPPER)
+    assert status_of(drawn, session, HOPPER) is MarkStatus.PRESENT
+    assert status_of(drawn, session, COLLINS) is MarkStatus.ABSENT
 
 
 def test_a_box_that_moves_away_under_the_finger_is_marked_all_the_same(
