@@ -181,7 +181,7 @@ class Enrolment:
         policy = self._policy(case.engine, case.detector)
         faces = self._faces_of(case, dry_run=terms.dry_run)
         faces.refresh()
-        refusal = disagreement(case, policy)
+        refusal = disagreement(case, policy, faces)
         if refusal is None and not terms.allow_look_alike:
             refusal = look_alike(case, policy, faces, self._store, among=terms.among)
         return refusal

@@ -16,7 +16,7 @@ from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
 from attendance.program import admin_command
-from attendance.values import Course, Session, SessionPhase
+from attendance.values import Course, EnginePin, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
@@ -27,6 +27,7 @@ from client.web.plain_http import plain_http_addresses
 from client.web.services import the_register, tunnel_of
 from face_detection.engines.engine_choice import AUTO, BEST
 from face_detection.errors import FaceDetectionError
+from face_matching.thresholds import POLICIES
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -235,7 +236,19 @@ def _engine() -> tuple[bool, str]:
         return True, ""
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
-    ) + f" {pin.reason}{_better_engine(pin.engine)}"
+    ) + f" {pin.reason}{_better_engine(pin.engine)}{_not_promised(pin)}"
+
+
+def _not_promised(pin: EnginePin) -> str:
+    """What an engine does not hold in classes of people who resemble each other."""
+    policy = POLICIES.get((pin.engine, pin.detector))
+    if policy is not None and policy.relative is not None:
+        return ""
+    text = _(
+        "With this engine, strangers who look like a few students of a class are marked more often than "
+        "promised, and where all students look alike, about half of the check-ins go to review."
+    )
+    return f" {text}"
 
 
 def _better_engine(engine: str) -> str:
