@@ -225,7 +225,7 @@ class Register:
         self._matcher().gallery(GENERAL_COURSE)
 
     def re_embed(self) -> ReEmbedResult:
-        """Make new templates from the stored portraits with the engine of the settings.
+        """Make new templates from the kept faces with the engine of the settings.
 
         Raises:
             face_detection.errors.FaceDetectionError: that engine can't be had.

@@ -3,8 +3,8 @@
     python -m benchmarks.accuracy FOLDER [FOLDER ...] [--half 1] [--engine facenet] [--detector mtcnn]
 
 A FOLDER contains a folder for each person, whose photos show that person in the middle. Everything is
-computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` uses only people who were not used for
-calibration.
+computed in f32, or in bf16 with ``--precision bf16``. ``--half 1`` uses only half of the people. Decisions in
+classes are measured by ``benchmarks.open_set`` and ``benchmarks.groups``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from rich.table import Table
 
 from benchmarks.apparatus.accuracy_report import AccuracyReport, accuracy_report
 from benchmarks.apparatus.face_folder import Embedded, labelled_photos
-from benchmarks.apparatus.policy_outcomes import Outcomes, outcomes
 from benchmarks.apparatus.recognition import detector_option, embed_with, engine_option, plain_errors
 from face_detection.runtime.openvino_runtime import Precision
 from face_matching.decision import DecisionPolicy
@@ -29,9 +28,6 @@ from face_matching.thresholds import policy_for
 
 CLASS = 60
 """Size of the class whose threshold is used for FMR and FNMR."""
-
-CLASSES = (30, 60, 300, 1000)
-TEMPLATES = (1, 2, 4)
 
 
 WIDTH = 110
@@ -86,7 +82,6 @@ def main(
                 measured.append(AccuracyRun(policy, embedded, report))
     console.print(_rates_table(measured))
     console.print("In brackets: 95 % bootstrap confidence intervals over people.")
-    console.print(_decisions_table(measured))
 
 
 def _rates_table(measured: Sequence[AccuracyRun]) -> Table:
@@ -109,33 +104,8 @@ def _cell(rate: Estimate, unit: float) -> str:
     return f"{rate.value * unit:.2f}\n({rate.low * unit:.2f} to {rate.high * unit:.2f})"
 
 
-def _decisions_table(measured: Sequence[AccuracyRun]) -> Table:
-    title = "Decisions in % of the searches: right / wrong; below: in review / unknown"
-    table = Table("", "photos enrolled", "strangers", title=title)
-    for size in CLASSES:
-        table.add_column(f"class of {size}", justify="right")
-    for one in measured:
-        rows, names = one.embedded.embeddings, one.embedded.identities
-        for templates in TEMPLATES:
-            strangers = outcomes(one.policy, rows, names, templates=templates, strangers=True)
-            students = [
-                outcomes(one.policy, rows, names, templates=templates, class_size=size) for size in CLASSES
-            ]
-            cells = [_shares(result) for result in (strangers, *students)]
-            table.add_row(_name(one.policy), str(templates), *cells)
-    table.caption = "Strangers search a class of everybody in the data, students classes of the given sizes."
-    return table
-
-
 def _name(policy: DecisionPolicy) -> str:
     return f"{policy.engine}, {policy.detector}"
-
-
-def _shares(result: Outcomes) -> str:
-    return (
-        f"{result.right * 100:.1f} / {result.wrong * 100:.1f}\n"
-        f"{result.held * 100:.1f} / {result.refused * 100:.1f}"
-    )
 
 
 if __name__ == "__main__":

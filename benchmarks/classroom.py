@@ -4,8 +4,8 @@
 
 A FOLDER contains a folder for each person. Each scene is a JPEG of 12 megapixels with 30 enrolled people and
 10 strangers at 32 to 160 px, some blurred, tilted, or in a dark corner; 30 more are enrolled but absent.
-Everybody is enrolled with photos other than the one in the scene. ``--half 1`` uses only people who were not
-used for calibration. ``--reference`` also times the ``mtcnn`` package and keras-facenet, which takes minutes.
+Everybody is enrolled with photos other than the one in the scene. ``--half 1`` uses only half of the people.
+``--reference`` also times the ``mtcnn`` package and keras-facenet, which takes minutes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ TIMED = Numbers(present=30, absent=0, strangers=0)
 @click.option("--present", default=30, show_default=True, type=click.IntRange(min=1))
 @click.option("--absent", default=30, show_default=True, type=click.IntRange(min=0))
 @click.option("--strangers", default=10, show_default=True, type=click.IntRange(min=0))
-@click.option("--plain", is_flag=True, help="Use plain scores even if normalised ones are better.")
+@click.option("--plain", is_flag=True, help="Use plain scores even if the engine has class-relative ones.")
 @click.option("--reference", is_flag=True, help="Also time the mtcnn package and keras-facenet.")
 @engine_option
 @detector_option

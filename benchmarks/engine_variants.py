@@ -26,12 +26,13 @@ from benchmarks.apparatus.face_folder import central_face, labelled_photos
 from benchmarks.apparatus.recognition import engine_option, plain_errors
 from face_detection.dlib.engine import DlibEngine
 from face_detection.engines.both_engine import DLIB_WEIGHT, BothEngine
+from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.face_detect import load_detector
 from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
 from face_detection.image_preprocess import square_crop
 from face_detection.photo import decode
-from face_detection.pipeline import prepare_models
+from face_detection.retail.engine import RetailEngine
 from face_detection.runtime.model_folder import find_network
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo, Pixels
@@ -82,6 +83,20 @@ class WideFaceNet(NarrowFaceNet):
     """FaceNet with a larger margin."""
 
     margin = 1.3
+
+
+class MirroredRetail(RetailEngine):
+    """Retail with the mirror image."""
+
+    averages_mirror = True
+
+
+class ExchangedRetail(RetailEngine):
+    """Retail with red and blue exchanged."""
+
+    def chip(self, pixels: Pixels, face: Face) -> Pixels:
+        """Align as the engine does, and exchange the colours."""
+        return np.ascontiguousarray(super().chip(pixels, face)[:, :, ::-1])
 
 
 def shrunk(subject: Subject, pixels: float) -> Subject:
@@ -177,7 +192,28 @@ def facenet_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]
             yield Variant(f"{fraction:.0%} of the box cut off at the top, {beyond}", cosine(cut, built))
 
 
-VARIANTS = {"both": both_variants, "facenet": facenet_variants, "dlib": dlib_variants}
+def retail_variants(runtime: Runtime, models: Path, subjects: Sequence[Subject]) -> Iterator[Variant]:
+    """Retail as built, and its variants."""
+    engine = RetailEngine(runtime, models)
+    built = embedded(engine, subjects)
+    yield Variant("retail, as built", cosine(built, built))
+    for name, other in (
+        ("with the mirror image", MirroredRetail),
+        ("red and blue exchanged", ExchangedRetail),
+    ):
+        rows = embedded(other(runtime, models), subjects)
+        yield Variant(name, cosine(rows, rows))
+    for pixels in (96, 64, 48, 32):
+        small = embedded(engine, [shrunk(subject, pixels) for subject in subjects])
+        yield Variant(f"a face of {pixels} px against full size", cosine(small, built))
+
+
+VARIANTS = {
+    "retail": retail_variants,
+    "both": both_variants,
+    "facenet": facenet_variants,
+    "dlib": dlib_variants,
+}
 
 
 def pairs_of(variant: Variant, identities: Sequence[str]) -> PairScores:
@@ -249,11 +285,12 @@ def main(folders: tuple[Path, ...], draws: int, engines: tuple[str, ...]) -> Non
     console = Console(width=110)
     with plain_errors():
         settings = Settings.from_env(os.environ)
+        files = ModelFiles(settings.models, settings.facenet_weights, settings.retail_model)
         runtime = Runtime(settings.device, "f32")
         subjects, identities = found_subjects(folders, runtime)
         console.print(f"{len(subjects)} photos of {len(set(identities))} people.")
         for engine in engines:
-            prepare_models(engine, models=settings.models, facenet_weights=settings.facenet_weights)
+            files.prepare(ENGINE_NAMES[engine])
             variants = VARIANTS[engine](runtime, settings.models, subjects)
             console.print(table_of(variants, identities, draws))
 

@@ -35,8 +35,9 @@ from face_matching.evaluation.error_rates import numbered
 CROP_SIDE = 160  # FaceNet's
 KERAS_FACENET_MARGIN = 16  # keras_facenet.FaceNet.crop: a tenth of 160 pixels
 FMR = 1e-3
-DIRECTIONS = 8  # unused by FaceNet; unrelated vectors have no component in them once in 50 million
-UNUSED_BELOW = 0.01  # relative to the largest singular value; the two kinds differ by a factor of 28
+DIRECTIONS = 8  # unused by the network; unrelated vectors have no component in them once in 50 million
+UNUSED_BELOW = 0.01  # relative to the largest singular value; FaceNet's two kinds differ by a factor of 28
+WITH_UNUSED = ("facenet-1", "retail-1")
 NOISE_BELOW = 5e-4  # relative to the largest singular value; axes below it contain only noise
 SEED = 20261121
 WIDTH = 110
@@ -51,14 +52,15 @@ def main(folders: tuple[Path, ...]) -> None:
     console = Console(width=WIDTH)
     with plain_errors():
         photos = labelled_photos(folders)
-        facenet, dlib = (pipeline_for(engine, "mtcnn") for engine in ("facenet", "dlib"))
-        people, ways, descriptors = _embedded(photos, facenet, dlib)
+        facenet, *others = (pipeline_for(engine, "mtcnn") for engine in ("facenet", "dlib", "retail"))
+        people, ways, engines = _embedded(photos, facenet, others)
         console.print(_comparison_table(ways, people))
-        console.print(_projections_table({"facenet-1": ways["ours"], "dlib-1": descriptors}, people))
+        console.print(_projections_table(engines, people))
         console.print(_bias_table(ways, people))
         console.print("facenet-1, unused directions:", _text(unused_directions(ways["ours"])))
         console.print("facenet-1, direction of the bias:", _text(bias_direction(ways["ours"])))
-        console.print("dlib-1, mean direction:", _text(mean_direction(descriptors)))
+        console.print("dlib-1, mean direction:", _text(mean_direction(engines["dlib-1"])))
+        console.print("retail-1, unused directions:", _text(unused_directions(engines["retail-1"])))
 
 
 def stretched(photo: Photo, face: Face, margin: int) -> Pixels:
@@ -101,9 +103,9 @@ def mean_direction(embeddings: Rows) -> Rows:
 
 
 def _embedded(
-    photos: Sequence[LabelledPhoto], facenet: FacePipeline, dlib: FacePipeline
-) -> tuple[NDArray[np.intp], dict[str, Rows], Rows]:
-    """The person on each photo, FaceNet's embeddings for each crop, and dlib's."""
+    photos: Sequence[LabelledPhoto], facenet: FacePipeline, others: Sequence[FacePipeline]
+) -> tuple[NDArray[np.intp], dict[str, Rows], dict[str, Rows]]:
+    """The person on each photo, FaceNet's embeddings for each crop, and our own of each engine."""
     margin, tight = (_stretch(KERAS_FACENET_MARGIN), _stretch(0))
     network = facenet.engine
     assert isinstance(network, NetworkEngine)
@@ -115,7 +117,8 @@ def _embedded(
         "the box, blue first": blue_first(tight),
     }
     rows: dict[str, list[Rows]] = {way: [] for way in cuts}
-    identities, descriptors = [], []
+    theirs: dict[str, list[Rows]] = {pipeline.engine_name: [] for pipeline in others}
+    identities = []
     for labelled in photos:
         photo = decode(labelled.path.read_bytes(), longest_side=QUICK_SIDE)
         face = central_face(photo, facenet.detector.detect(photo))
@@ -125,8 +128,11 @@ def _embedded(
         chips = np.stack([cut(photo, face) for cut in cuts.values()])
         for way, row in zip(cuts, network.embed_chips(chips), strict=True):
             rows[way].append(row)
-        descriptors.append(dlib.engine.embed(photo, [face])[0])
-    return numbered(identities), {way: np.stack(own) for way, own in rows.items()}, np.stack(descriptors)
+        for pipeline in others:
+            theirs[pipeline.engine_name].append(pipeline.engine.embed(photo, [face])[0])
+    ways = {way: np.stack(own) for way, own in rows.items()}
+    engines = {name: np.stack(own) for name, own in theirs.items()}
+    return numbered(identities), ways, {facenet.engine_name: ways["ours"], **engines}
 
 
 def _stretch(margin: int) -> Callable[[Photo, Face], Pixels]:
@@ -154,7 +160,7 @@ def _projections_table(engines: dict[str, Rows], people: NDArray[np.intp]) -> Ta
         table.add_column(heading, justify="right")
     half = np.array([half_of(str(person)) for person in people])
     for engine, rows in engines.items():
-        found = unused_directions if engine == "facenet-1" else mean_direction
+        found = unused_directions if engine in WITH_UNUSED else mean_direction
         directions = found(rows[half == 0])
         tested = rows[half == 1]
         part = np.linalg.norm(tested @ directions.T, axis=1)

@@ -40,7 +40,17 @@ class BusyError(FaceDetectionError):
 
 
 class ModelFileError(FaceDetectionError):
-    """A file of network weights is missing, truncated or not the expected one."""
+    """A file of network weights is missing, truncated or not the expected one.
+
+    Args:
+        detail: the message, with the remedy.
+        brief: what happened, in a few words without a full stop and without the remedy, for a line about
+            something else that goes on without the file.
+    """
+
+    def __init__(self, detail: str, *, brief: str = "") -> None:
+        super().__init__(detail)
+        self.brief = brief or detail.rstrip(".")
 
 
 class EngineError(FaceDetectionError):

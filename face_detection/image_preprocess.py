@@ -8,11 +8,25 @@ from numpy.typing import NDArray
 
 from face_detection.values import Pixels
 
-# The five landmarks in the 150x150 chip that dlib's descriptor was trained on, measured on photos with both
-# dlib's own alignment and MTCNN's landmarks: left eye, right eye, nose, left and right corner of the mouth,
-# as seen in the image; x, y.
+# Templates for alignment: left eye, right eye, nose, left and right corner of the mouth, as seen in the
+# image; x, y in pixels of the chip.
+#
+# In the 150x150 chip that dlib's descriptor was trained on, measured on photos with both dlib's own alignment
+# and MTCNN's landmarks.
 DLIB_TEMPLATE = np.array(
     [[47.4, 45.1], [100.9, 45.0], [73.5, 77.3], [50.0, 102.6], [99.1, 102.4]], np.float32
+)
+# In the 128x128 chip of face-reidentification-retail-0095: the relative positions in the model's README in
+# Open Model Zoo, times 128.
+RETAIL_TEMPLATE = 128 * np.array(
+    [
+        [0.31556875, 0.46157410],
+        [0.68262292, 0.46157410],
+        [0.50026249, 0.64050537],
+        [0.34947187, 0.82469196],
+        [0.65343645, 0.82325089],
+    ],
+    np.float32,
 )
 
 # Linear interpolation reads 2x2 pixels, so it would skip pixels when downscaling further than this.
@@ -52,18 +66,21 @@ def similarity_transform(source: NDArray[np.float32], target: NDArray[np.float32
     return np.column_stack([rotation, to_centre - rotation @ from_centre])
 
 
-def aligned_chip(pixels: Pixels, landmarks: NDArray[np.float32], side: int = 150) -> Pixels:
-    """Align a face by its landmarks with dlib's template.
+def aligned_chip(
+    pixels: Pixels, landmarks: NDArray[np.float32], template: NDArray[np.float32], side: int
+) -> Pixels:
+    """Align a face by its landmarks with a template.
 
     Args:
         pixels: RGB uint8 ``(H, W, 3)``.
         landmarks: ``(5, 2)`` float32 x, y in ``pixels``.
+        template: ``(5, 2)`` float32 x, y in the chip.
         side: side of the chip in pixels.
 
     Returns:
         RGB uint8 ``(side, side, 3)``; areas outside the photo are black.
     """
-    transform = similarity_transform(landmarks, DLIB_TEMPLATE * (side / 150))
+    transform = similarity_transform(landmarks, template)
     scale = float(np.hypot(transform[0, 0], transform[1, 0]))
     if scale < _LINEAR_SHRINKS_TO:
         pixels, transform = _shrunk_around(pixels, transform, scale, side)

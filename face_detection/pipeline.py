@@ -10,16 +10,18 @@ from face_detection.classroom_photo import ClassroomReader
 from face_detection.dlib.engine import DlibEngine
 from face_detection.engines.both_engine import BothEngine
 from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
+from face_detection.face_crop import CutFace, face_of
 from face_detection.face_detect import Detector, load_detector
 from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
 from face_detection.photo import decode, start_decoder
 from face_detection.quality import QualityLimits, assess
+from face_detection.retail.engine import RetailEngine
 from face_detection.runtime.openvino_runtime import Precision, Runtime
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import FaceSearch, Look
 from face_detection.search.turning import turned
-from face_detection.values import Face, Photo, Probe
+from face_detection.values import Embedding, Face, Photo, Probe
 
 # Longer side in pixels; JPEGs are decoded two to three times as fast to this size.
 QUICK_SIDE = 640
@@ -29,7 +31,7 @@ FINE_SIDE = 1280
 # loses measurably, at 64 px each loses about 1 % of the matches at FAR 1e-3.
 FINE_BELOW = 96
 
-_ENGINES: dict[str, type[Engine]] = {e.name: e for e in (BothEngine, FaceNetEngine, DlibEngine)}
+_ENGINES: dict[str, type[Engine]] = {e.name: e for e in (RetailEngine, BothEngine, FaceNetEngine, DlibEngine)}
 
 
 class FacePipeline:
@@ -85,6 +87,22 @@ class FacePipeline:
             embedding = self.engine.embed(photo, [verdict.face])[0]
         return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding, look.quarters)
 
+    def embed_cut(self, cut: CutFace) -> Embedding:
+        """Embed a face that this pipeline's detector found and that was cut out, without detecting it again.
+
+        Args:
+            cut: the face.
+
+        Returns:
+            ``(D,)`` float32 of length 1.
+
+        Raises:
+            PhotoError: the picture is damaged.
+            BusyError: no decoding slot became free in time.
+        """
+        photo, face = face_of(cut)
+        return np.asarray(self.engine.embed(photo, [face])[0], np.float32)
+
     def warm_up(self) -> None:
         """Load and run everything once, so that the first photo takes no longer than later ones."""
         start_decoder()
@@ -108,21 +126,23 @@ def prepare_models(
     *,
     models: Path,
     facenet_weights: Path | None = None,
+    retail_model: Path | None = None,
     progress: Progress = silent,
 ) -> None:
     """Prepare an engine's networks, unless they exist.
 
     Args:
-        engine: ``both``, ``facenet`` or ``dlib``, or the versioned name.
+        engine: ``retail``, ``both``, ``facenet`` or ``dlib``, or the versioned name.
         models: the folder of converted networks.
         facenet_weights: a file with FaceNet's weights; None means to download it once.
+        retail_model: a folder with the files of retail-0095; None means to download them once.
         progress: receives the progress.
 
     Raises:
         EngineError: there is no such engine.
         ModelFileError: its weights are not available, or not the expected ones.
     """
-    ModelFiles(models, facenet_weights, progress).prepare(ENGINE_NAMES.get(engine, engine))
+    ModelFiles(models, facenet_weights, retail_model, progress).prepare(ENGINE_NAMES.get(engine, engine))
 
 
 def load_pipeline(
@@ -131,6 +151,7 @@ def load_pipeline(
     *,
     models: Path,
     facenet_weights: Path | None = None,
+    retail_model: Path | None = None,
     device: str = "CPU",
     precision: Precision | None = None,
     progress: Progress = silent,
@@ -138,10 +159,11 @@ def load_pipeline(
     """Load a detector and an engine, ready for the first photo; prepare missing networks.
 
     Args:
-        engine: ``both``, ``facenet`` or ``dlib``, or the versioned name.
+        engine: ``retail``, ``both``, ``facenet`` or ``dlib``, or the versioned name.
         detector: ``mtcnn`` or ``haar``.
         models: the folder of converted networks.
         facenet_weights: a file with FaceNet's weights; None means to download it once.
+        retail_model: a folder with the files of retail-0095; None means to download them once.
         device: OpenVINO's name of the device.
         precision: the numeric precision; None means the device's default.
         progress: receives the progress of the preparation.
@@ -151,7 +173,13 @@ def load_pipeline(
         ModelFileError: weights are not available, or not the expected ones.
     """
     name = ENGINE_NAMES.get(engine, engine)
-    prepare_models(name, models=models, facenet_weights=facenet_weights, progress=progress)
+    prepare_models(
+        name,
+        models=models,
+        facenet_weights=facenet_weights,
+        retail_model=retail_model,
+        progress=progress,
+    )
     # A CPU compiles in 0.1 to 0.3 s; caching would save 0.2 s but need 95 MB. A GPU takes long.
     runtime = Runtime(device, precision, None if device == "CPU" else models / "compiled")
     pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models))

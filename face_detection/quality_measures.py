@@ -8,12 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from face_detection.image_preprocess import aligned_chip
+from face_detection.image_preprocess import DLIB_TEMPLATE, aligned_chip
 from face_detection.values import Face, Photo
 
 CHIP_SIDE = 96
 """Side in pixels of the aligned chip on which light and sharpness are measured: the eyes are 34 px apart,
 about the detail that remains after an engine's first layers."""
+
+SKIN_TEMPLATE = DLIB_TEMPLATE * (CHIP_SIDE / 150)
+"""Where the landmarks are in that chip."""
 
 SKIN_ROWS = slice(16, 84)
 SKIN_COLUMNS = slice(16, 80)
@@ -133,7 +136,7 @@ def _noise(values: NDArray[np.float32]) -> float:
 def _skin(photo: Photo, face: Face) -> NDArray[np.uint8]:
     """Luminance of the aligned face without hair and background: uint8 ``(68, 64)``."""
     try:
-        chip = aligned_chip(photo.pixels, face.landmarks, CHIP_SIDE)
+        chip = aligned_chip(photo.pixels, face.landmarks, SKIN_TEMPLATE, CHIP_SIDE)
     except ValueError:  # all five landmarks coincide
         chip = np.zeros((CHIP_SIDE, CHIP_SIDE, 3), np.uint8)
     return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)[SKIN_ROWS, SKIN_COLUMNS], np.uint8)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.group_thresholds import ALONE, FalseMatchBudget, ScoreThresholds
-from face_matching.score_normalisation import relative_scores
+from face_matching.group_thresholds import ALONE, FalseMatchBudget
+from face_matching.relative_scores.judged_scores import JudgedScores, ScoreThresholds
 
 NOBODY = -1
 LESS_THAN_ANY = -9.0
@@ -53,30 +53,28 @@ def assign(
         EngineMismatchError: the embeddings are of another engine than the templates.
         EmbeddingError: a wrong shape, or a row that is not finite or not of length 1.
     """
-    scores = gallery.similarities(embeddings, engine=engine)
-    return assign_scores(scores, gallery.student_ids, policy, proof=proof)
+    if not gallery.students or not len(embeddings):
+        return tuple(Unknown(None) for _ in embeddings)
+    judged = policy.judge(gallery, embeddings, engine=engine)
+    return assign_judged(judged, gallery.student_ids, policy, proof=proof)
 
 
-def assign_scores(
-    scores: NDArray[Any], student_ids: Sequence[str], policy: DecisionPolicy, *, proof: float = ALONE
+def assign_judged(
+    judged: JudgedScores, student_ids: Sequence[str], policy: DecisionPolicy, *, proof: float = ALONE
 ) -> tuple[Decision, ...]:
-    """Decide about all faces that are seen at once, as `assign` does, from what they look like to everybody.
+    """Decide about all faces that are seen at once, as `assign` does, from their scores.
 
     Args:
-        scores: ``(F, P)`` similarities of the faces to the students.
-        student_ids: the ``P`` people searched.
+        judged: the scores of ``F`` faces, at least one.
+        student_ids: the ``P`` people searched, at least one.
         policy: as for `assign`.
         proof: the same.
 
     Returns:
         One decision for each face, in order.
     """
-    scores = np.asarray(scores, np.float64)
-    if not scores.size:
-        return tuple(Unknown(None) for _ in scores)
-    faces, students = scores.shape
-    budget = FalseMatchBudget.initial(policy, faces, students, proof)
-    room = _Room(scores, relative_scores(scores) if budget.curves else scores, policy.margin)
+    budget = FalseMatchBudget.initial(policy, judged, proof)
+    room = _Room(judged.similarities, judged.scores, judged.margin)
     settled = room.settled(budget.thresholds(), {})
     while (left := budget.after(len(settled))) is not None:
         budget = left
@@ -112,7 +110,7 @@ class _Room:
 
     Attributes:
         shown: similarities, for a teacher's eyes.
-        scores: what is decided by: the same, or relative ones.
+        scores: what is decided by: the same, or class-relative ones.
         margin: what two must differ by.
     """
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.gallery import Candidate, Gallery
+from face_matching.relative_scores.judged_scores import JudgedScores
+from face_matching.relative_scores.relative_curves import RelativeCurves
 from face_matching.threshold_curve import ThresholdCurve, fmr_for
+from face_matching.weighted_scores import Floats
 
 DEFAULT_FPIR = 0.01
-"""The probability that a stranger is matched with anyone searched (ISO/IEC 19795: FPIR); a setting."""
+"""The probability that a stranger passes as anyone searched (ISO/IEC 19795: FPIR); a setting."""
+
+PROVEN_SHARE = 0.3
+"""The part of the FPIR at which a match counts without review: of the 1 % of strangers who pass, 0.3 % are
+marked and 0.7 % reviewed."""
 
 
 class Doubt(StrEnum):
@@ -90,32 +99,20 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class RelativeCurves:
-    """Thresholds for normalised scores (see ``score_normalisation``).
-
-    Attributes:
-        search: the threshold for each false match rate, from the calibration data.
-        proven: its upper 95 % confidence bound; never below ``search``.
-    """
-
-    search: ThresholdCurve
-    proven: ThresholdCurve
-
-
-@dataclass(frozen=True)
 class DecisionPolicy:
-    """The thresholds of one engine and detector; scores are cosine similarities.
+    """The thresholds of one engine and detector.
 
     Attributes:
         engine: versioned name of the engine.
         detector: name of the detector.
-        search: the threshold for each false match rate, from the calibration data.
-        proven: its upper 95 % confidence bound; never below ``search``.
+        search: the threshold of cosine similarities for each false match rate, from the calibration data.
+        proven: the threshold for ``PROVEN_SHARE`` of that rate; never below ``search``.
         margin: minimum difference between the scores of two students who pass.
         same_person_at: the threshold of one-to-one comparison within a student's photos.
         provenance: the source of the thresholds.
-        fpir: the probability that a stranger is matched with anyone searched.
-        relative: thresholds for classrooms, if normalised scores are more accurate with this engine.
+        fpir: the probability that a stranger passes as anyone searched.
+        relative: thresholds of class-relative scores, with an engine that bears them: they decide where there
+            are enough people.
     """
 
     engine: str
@@ -133,38 +130,103 @@ class DecisionPolicy:
         fmr_for(self.fpir, 1)
 
     def search_threshold(self, searched: int) -> float:
-        """The score from which a student passes a search of so many people."""
+        """The similarity from which a student passes a search of so many people, where it is not relative."""
         return self.search.at(fmr_for(self.fpir, searched))
 
     def proven_threshold(self, searched: int) -> float:
-        """The score from which a match in a search of so many people needs no review."""
+        """The similarity from which a match in such a search needs no review."""
         return self.proven.at(fmr_for(self.fpir, searched))
 
-    def decide(self, candidates: Sequence[Candidate], searched: int) -> Decision:
-        """Decide from the result of a search.
+    def judge(
+        self,
+        gallery: Gallery,
+        embeddings: NDArray[Any],
+        *,
+        factors: NDArray[Any] | None = None,
+        engine: str | None = None,
+    ) -> JudgedScores:
+        """Compare faces with all students of a gallery.
 
         Args:
-            candidates: the best candidates, each student once; at least two if possible, to detect
-                look-alikes.
-            searched: the number of people searched, regardless of their templates.
+            gallery: at least one student.
+            embeddings: ``(F, D)`` float32, rows of unit length.
+            factors: ``(F,)`` 0 to 1, by which the similarities of each face are multiplied.
+            engine: as for ``Gallery.search``.
 
         Raises:
-            ValueError: there are more candidates than people searched.
+            GalleryMismatchError: the embeddings are from another engine than the templates.
+            EmbeddingError: the shape is wrong, or a row is not finite or not of unit length.
         """
-        if not candidates:
-            return Unknown(None)
-        if searched < len(candidates):
-            raise ValueError(f"{len(candidates)} candidates from {searched} people searched")
-        ranked = sorted(candidates, key=lambda candidate: -candidate.score)
-        best, passes = ranked[0], self.search_threshold(searched)
-        if not best.score >= passes:
-            return Unknown(best.score)
-        alike = tuple(c for c in ranked if c.score >= passes and best.score - c.score < self.margin)
+        similarities = gallery.similarities(embeddings, engine=engine).astype(np.float64)
+        if factors is not None:
+            scale = np.asarray(factors, np.float32)[:, np.newaxis]
+            similarities, embeddings = similarities * scale, embeddings * scale
+        parts = () if self.relative is None else gallery.cohorts.relative(similarities, embeddings)
+        if self.relative is None or not parts:
+            return self.plain(similarities, gallery.stranger_level)
+        scores, cohort = self.relative.on_one_scale(parts)
+        return self.judge_relative(self.relative, similarities, scores, cohort)
+
+    def judge_relative(
+        self, curves: RelativeCurves, similarities: Floats, scores: Floats, cohort: int
+    ) -> JudgedScores:
+        """Judge scores that are relative to a cohort.
+
+        Args:
+            curves: their thresholds.
+            similarities: ``(F, P)`` float64.
+            scores: ``(F, P)`` float64, relative.
+            cohort: number of people to whom they are relative.
+        """
+        return JudgedScores(
+            similarities,
+            scores,
+            lambda fmr: curves.at(fmr, cohort),
+            lambda fmr: curves.at(fmr * PROVEN_SHARE, cohort),
+            curves.same_person_at(cohort),
+            curves.margin,
+        )
+
+    def plain(self, similarities: Floats, least_proven: float = -math.inf) -> JudgedScores:
+        """Judge similarities as they are.
+
+        Args:
+            similarities: ``(F, P)`` float64.
+            least_proven: see ``Gallery.stranger_level``.
+        """
+        return JudgedScores(
+            similarities,
+            similarities,
+            self.search.at,
+            self.proven.at,
+            self.same_person_at,
+            self.margin,
+            least_proven,
+        )
+
+    def decide(
+        self, judged: JudgedScores, student_ids: Sequence[str], *, searched: int | None = None
+    ) -> Decision:
+        """Decide about one face.
+
+        Args:
+            judged: its scores, ``F`` = 1.
+            student_ids: the ``P`` people searched.
+            searched: the number of people for whom to decide, if not ``P``.
+        """
+        scores, shown = judged.scores[0], judged.similarities[0]
+        level = judged.thresholds(fmr_for(self.fpir, searched or len(scores)))
+        best = scores.argmax()
+        if not scores[best] >= level.passes:
+            return Unknown(float(shown.max()))
+        close = np.flatnonzero((scores >= level.passes) & (scores[best] - scores < judged.margin))
+        alike = close[np.argsort(-scores[close], kind="stable")].tolist()
+        candidates = tuple(Candidate(student_ids[i], float(shown[i])) for i in alike)
         if len(alike) > 1:
-            return Doubtful(alike, Doubt.LOOK_ALIKE)
-        if best.score < self.proven_threshold(searched):
-            return Doubtful(alike, Doubt.UNPROVEN)
-        return Match(best.student_id, best.score)
+            return Doubtful(candidates, Doubt.LOOK_ALIKE)
+        if scores[best] < level.proven:
+            return Doubtful(candidates, Doubt.UNPROVEN)
+        return Match(candidates[0].student_id, candidates[0].score)
 
     def identify(self, gallery: Gallery | None, embedding: NDArray[Any]) -> Decision:
         """Search a gallery for one face, and decide.
@@ -177,17 +239,6 @@ class DecisionPolicy:
             GalleryMismatchError: the embedding is from another engine than the templates.
             EmbeddingError: it has a wrong shape, is not finite or not of unit length.
         """
-        if gallery is None:
+        if gallery is None or not gallery.students:
             return Unknown(None)
-        return self.decide(gallery.search(embedding), searched=gallery.students)
-
-    def same_person(self, score: float) -> bool:
-        """Whether two photos of a student's folder show the same person (one-to-one, lenient).
-
-        Far too lenient for finding duplicates among students, which is a search: see ``is_duplicate``.
-        """
-        return score >= self.same_person_at
-
-    def is_duplicate(self, score: float, searched: int) -> bool:
-        """Whether a new face would match one of the people searched at a check-in."""
-        return score >= self.search_threshold(searched)
+        return self.decide(self.judge(gallery, np.asarray(embedding)[np.newaxis]), gallery.student_ids)

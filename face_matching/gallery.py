@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from face_matching.errors import EmbeddingError, GalleryMismatchError
+from face_matching.relative_scores.cohorts import Cohorts
 from face_matching.similarity import Embeddings, unit_rows
 from face_matching.template_fusion import fuse
 
@@ -19,6 +22,12 @@ from face_matching.template_fusion import fuse
 VALUES_PER_BLOCK = 400_000
 
 RE_EMBED = "re-embed the templates"
+
+STRANGER_SEARCHES = 1000
+"""How many enrolled photos are searched without their owner, at most."""
+
+STRANGER_DEVIATIONS = 2.0
+"""Standard deviations above the mean of those searches from which a match is proven: docs/accuracy.md."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +48,44 @@ class Gallery:
 
     ``len()`` is the number of templates, ``students`` the number of people. The templates of a student are
     fused into one row, so that decisions count people, not templates.
+
+    Attributes:
+        engine: versioned name of the engine that computed the templates.
+        cohorts: the people to whom scores may be relative.
     """
 
-    def __init__(self, engine: str, student_ids: tuple[str, ...], rows: Embeddings, templates: int) -> None:
+    def __init__(
+        self,
+        engine: str,
+        student_ids: tuple[str, ...],
+        rows: Embeddings,
+        photos: tuple[Embeddings, NDArray[np.intp]],
+        cohorts: Cohorts,
+    ) -> None:
         self.engine = engine
+        self.cohorts = cohorts
         self._ids = student_ids
         self._rows = rows
-        self._templates = templates
+        self._photos = photos
 
     @classmethod
-    def build(cls, engine: str, student_ids: Sequence[str], embeddings: NDArray[Any]) -> Gallery:
+    def build(
+        cls,
+        engine: str,
+        student_ids: Sequence[str],
+        embeddings: NDArray[Any],
+        *,
+        school: Gallery | None = None,
+        previous: Gallery | None = None,
+    ) -> Gallery:
         """Build a gallery from templates in any order.
 
         Args:
             engine: versioned name of the engine that computed all embeddings.
             student_ids: the student of each row; a student may have several.
             embeddings: ``(M, D)`` float32, rows of unit length.
+            school: all students of the school, if these are some of them.
+            previous: a gallery of nearly the same students; saves computing all neighbourhoods.
 
         Raises:
             EmbeddingError: the shape is wrong, the numbers of ids and rows differ, or a row is not finite or
@@ -68,10 +99,18 @@ class Gallery:
         names, owners = np.unique(np.asarray(student_ids, dtype=object).astype(str), return_inverse=True)
         order = np.argsort(owners, kind="stable")
         starts = np.searchsorted(owners[order], np.arange(len(names)))
-        return cls(engine, tuple(names.tolist()), fuse(rows[order], starts), len(rows))
+        ids, fused = tuple(names.tolist()), fuse(rows[order], starts)
+        cohorts = Cohorts(
+            ids,
+            fused,
+            None if school is None else school.cohorts,
+            None if previous is None else previous.cohorts,
+        )
+        return cls(engine, ids, fused, (rows[order], owners[order].astype(np.intp)), cohorts)
 
     def __len__(self) -> int:
-        return self._templates
+        """Number of templates."""
+        return len(self._photos[0])
 
     @property
     def students(self) -> int:
@@ -87,6 +126,16 @@ class Gallery:
     def student_ids(self) -> tuple[str, ...]:
         """The ids of all students, in the order of ``similarities``."""
         return self._ids
+
+    def place(self, student_id: str) -> int | None:
+        """Where a student is in ``student_ids``; None if they are not there."""
+        place = bisect_left(self._ids, student_id)
+        return place if place < len(self._ids) and self._ids[place] == student_id else None
+
+    def fused(self, student_id: str) -> Embeddings | None:
+        """The fused templates of a student, ``(D,)`` float32; None if they are not there."""
+        place = self.place(student_id)
+        return None if place is None else self._rows[place]
 
     def similarities(self, embeddings: NDArray[Any], *, engine: str | None = None) -> Embeddings:
         """The similarities of several faces to all students.
@@ -106,8 +155,25 @@ class Gallery:
         self._require_engine(engine, rows.shape[1])
         scores = np.empty((len(rows), self.students), np.float32)
         for own, row in zip(scores, rows, strict=True):
-            own[:] = self._similarities(row)
+            own[:] = self.products(row)
         return scores
+
+    @cached_property
+    def stranger_level(self) -> float:
+        """The score that strangers of the students' kind rarely reach.
+
+        Each enrolled photo is searched without its owner, as a stranger's would be. Returns the mean of the
+        best scores plus two standard deviations; minus infinity for fewer than two students.
+        """
+        if self.students < 2:
+            return -np.inf
+        photos, owners = self._photos
+        step = max(1, len(photos) // STRANGER_SEARCHES)
+        photos, owners = photos[::step], owners[::step]
+        scores = photos @ self._rows.T
+        scores[np.arange(len(photos)), owners] = -np.inf
+        best = scores.max(axis=1).astype(np.float64)
+        return float(best.mean() + STRANGER_DEVIATIONS * best.std())
 
     def search(
         self, embedding: NDArray[Any], top: int = 3, *, engine: str | None = None
@@ -150,7 +216,7 @@ class Gallery:
         """The ``top`` students for a validated probe."""
         if not len(self) or top < 1:
             return ()
-        scores = self._similarities(probe)
+        scores = self.products(probe)
         if top < len(scores):
             # All ties with the last place are included, so that only ids decide between them.
             last = np.partition(scores, len(scores) - top)[len(scores) - top]
@@ -160,8 +226,8 @@ class Gallery:
         ranked = chosen[np.argsort(-scores[chosen], kind="stable")][:top]
         return tuple(Candidate(self._ids[i], float(scores[i])) for i in ranked)
 
-    def _similarities(self, probe: Embeddings) -> Embeddings:
-        """The matrix-vector product ``(P, D) x (D,)``, in blocks: ``(P,)`` float32."""
+    def products(self, probe: Embeddings) -> Embeddings:
+        """The matrix-vector product ``(P, D) x (D,)``, in blocks and unchecked: ``(P,)`` float32."""
         step = max(1, VALUES_PER_BLOCK // self.dimension)
         scores = np.empty(len(self._rows), dtype=np.float32)
         for first in range(0, len(self._rows), step):

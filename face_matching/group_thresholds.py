@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from face_matching.decision import DecisionPolicy, RelativeCurves
-from face_matching.score_normalisation import LEAST_SEARCHED
+from face_matching.decision import DecisionPolicy
+from face_matching.relative_scores.judged_scores import JudgedScores, ScoreThresholds
 from face_matching.threshold_curve import fmr_for
 
 PROPOSAL_FPIR = 0.02
@@ -18,11 +18,9 @@ Thirty faces and 60 students are 1,800 comparisons: if all faces were strangers'
 matched falsely, however many there are at once."""
 
 ALONE, CONFIRMED = 1.0, 0.65
-"""How far from the threshold to its 95 % bound a score must be to count as proven: all the way if a match
-counts without confirmation, two thirds if a person checks every name before it counts. In the normal
-distribution of the error that is 1.07 of 1.64 standard errors, so the threshold is right in 86 instead of 95
-of 100 cases. No engine then names more faces of half 1 falsely than ``CLASSROOM_FPIR`` allows
-(docs/classroom.md)."""
+"""How far from the threshold that a stranger passes to the one from which no review is needed a score must be
+for a match: all the way if a match counts without confirmation, two thirds if a person checks every name
+before it counts. No engine then names more faces falsely than ``CLASSROOM_FPIR``: docs/classroom.md."""
 
 
 def classroom_policy(policy: DecisionPolicy) -> DecisionPolicy:
@@ -30,20 +28,7 @@ def classroom_policy(policy: DecisionPolicy) -> DecisionPolicy:
     return replace(policy, fpir=min(policy.fpir, CLASSROOM_FPIR))
 
 
-@dataclass(frozen=True)
-class ScoreThresholds:
-    """The thresholds of one round.
-
-    Attributes:
-        passes: score from which a student is a candidate.
-        proven: score from which a match needs no review.
-    """
-
-    passes: float
-    proven: float
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FalseMatchBudget:
     """The remaining budget of expected false matches in a group of faces.
 
@@ -54,15 +39,17 @@ class FalseMatchBudget:
 
     Attributes:
         policy: the policy for a single face.
+        judged: the scores of the group, with their thresholds.
         allowed: expected false matches in total.
         faces: initial number of faces.
         students: initial number of students.
-        proof: the required fraction of the confidence bound, `ALONE` or `CONFIRMED`.
+        proof: `ALONE` or `CONFIRMED`.
         matched: number of matched pairs so far.
         spent: FPIR already spent on each remaining face by earlier rounds.
     """
 
     policy: DecisionPolicy
+    judged: JudgedScores
     allowed: float
     faces: int
     students: int
@@ -71,16 +58,10 @@ class FalseMatchBudget:
     spent: float = 0.0
 
     @classmethod
-    def initial(
-        cls, policy: DecisionPolicy, faces: int, students: int, proof: float = ALONE
-    ) -> FalseMatchBudget:
+    def initial(cls, policy: DecisionPolicy, judged: JudgedScores, proof: float = ALONE) -> FalseMatchBudget:
         """The budget before the first round."""
-        return cls(policy, faces * classroom_policy(policy).fpir, faces, students, proof)
-
-    @property
-    def curves(self) -> RelativeCurves | None:
-        """The threshold curves of relative scores, or None if the group uses plain scores."""
-        return self.policy.relative if self.students >= LEAST_SEARCHED else None
+        faces, students = judged.scores.shape
+        return cls(policy, judged, faces * classroom_policy(policy).fpir, faces, students, proof)
 
     @property
     def fpir(self) -> float:
@@ -94,17 +75,13 @@ class FalseMatchBudget:
 
     def thresholds(self) -> ScoreThresholds:
         """The thresholds that keep to `fpir`."""
-        fmr = fmr_for(self.fpir, self.students - self.matched)
-        curves = self.curves or self.policy
-        passes = curves.search.at(fmr)
-        return ScoreThresholds(passes, passes + self.proof * (curves.proven.at(fmr) - passes))
+        return self.judged.thresholds(fmr_for(self.fpir, self.students - self.matched), self.proof)
 
     def proposal_thresholds(self) -> ScoreThresholds:
         """The thresholds for proposing students for the remaining faces."""
-        curves = self.curves or self.policy
         fmr = fmr_for(max(self.fpir, PROPOSAL_FPIR), max(1, self.students - self.matched))
-        thresholds = self.thresholds()
-        return ScoreThresholds(min(curves.search.at(fmr), thresholds.passes), thresholds.proven)
+        level = self.thresholds()
+        return replace(level, passes=min(self.judged.passes_at(fmr), level.passes))
 
     def after(self, matched: int) -> FalseMatchBudget | None:
         """The budget of the next round.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.assignment import assign_scores
+from face_matching.assignment import assign_judged
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
 from face_matching.group_thresholds import classroom_policy
@@ -95,23 +95,27 @@ def decide_together(
     if gallery is None or not gallery.students or not faces:
         return tuple(Unknown(None) for _ in faces)
     probes = [fused_probe(observations) for observations in faces]
-    factors = np.array([[factor] for _, factor in probes], np.float32)
-    scores = gallery.similarities(np.stack([direction for direction, _ in probes])) * factors
+    factors = np.array([factor for _, factor in probes], np.float32)
+    judged = policy.judge(gallery, np.stack([direction for direction, _ in probes]), factors=factors)
     strict = replace(policy, fpir=classroom_policy(policy).fpir / attempts_factor)
-    decisions = assign_scores(scores, gallery.student_ids, strict)
+    decisions = assign_judged(judged, gallery.student_ids, strict)
     return tuple(
-        _agreed(gallery, observations, decision, agreement)
+        _agreed(gallery, observations, decision, policy, agreement)
         for observations, decision in zip(faces, decisions, strict=True)
     )
 
 
 def _agreed(
-    gallery: Gallery, observations: Sequence[Observation], decision: Decision, agreement: Agreement
+    gallery: Gallery,
+    observations: Sequence[Observation],
+    decision: Decision,
+    policy: DecisionPolicy,
+    agreement: Agreement,
 ) -> Decision:
     """The decision, or a doubt if it is a match and too few observations agree."""
     if not isinstance(decision, Match):
         return decision
-    nearest = _nearest(gallery, observations)
+    nearest = _nearest(gallery, observations, policy)
     times = [
         observation.at
         for observation, who in zip(observations, nearest, strict=True)
@@ -122,6 +126,8 @@ def _agreed(
     return Doubtful((Candidate(decision.student_id, decision.score),), Doubt.UNPROVEN)
 
 
-def _nearest(gallery: Gallery, observations: Sequence[Observation]) -> NDArray[np.intp]:
-    scores = gallery.similarities(np.stack([observation.embedding for observation in observations]))
-    return np.asarray(scores.argmax(axis=1), np.intp)
+def _nearest(
+    gallery: Gallery, observations: Sequence[Observation], policy: DecisionPolicy
+) -> NDArray[np.intp]:
+    judged = policy.judge(gallery, np.stack([observation.embedding for observation in observations]))
+    return np.asarray(judged.scores.argmax(axis=1), np.intp)

@@ -60,3 +60,11 @@ class ThresholdCurve:
         if fmr < self.fmrs[-1] * (1 - 1e-9):
             return math.inf
         return float(np.interp(-math.log(fmr), [-math.log(rate) for rate in self.fmrs], self.thresholds))
+
+    def for_share(self, share: float) -> ThresholdCurve:
+        """The curve whose threshold for a rate is this curve's for a share of that rate.
+
+        Args:
+            share: greater than 0, at most 1.
+        """
+        return ThresholdCurve(tuple(rate / share for rate in self.fmrs), self.thresholds)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
+from face_matching.face_pairs import judge_pairs
 from face_matching.gallery import Candidate, Gallery
 from face_matching.probe_fusion import Agreement, Observation, decide_together, fused_probe
 from face_matching.similarity import Embeddings, unit_rows
@@ -195,7 +196,8 @@ class TrackEvidence:
     def _agrees(self, observation: Observation, others: list[Observation]) -> bool:
         """Whether an observation shows the same person as others, in one-to-one comparison."""
         direction, _ = fused_probe(others)
-        return self.policy.same_person(float(observation.embedding @ direction))
+        judged = judge_pairs(self.policy, self.gallery, observation.embedding[None], direction[None])
+        return bool(judged.scores[0, 0] >= judged.same_person_at)
 
     def _keep(self, record: _Record, observation: Observation) -> None:
         record.count += 1

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from face_detection.facenet.engine import prepare_facenet
+from face_detection.retail.weights import MODEL
 from tests import kinds, portraits
 from tests.client.compiled import keep_compiled
 
@@ -144,6 +145,12 @@ def shared() -> Path:
 def shared_faces(shared: Path) -> Path:
     """Folders of face photos for measuring."""
     return shared / "faces"
+
+
+@pytest.fixture(scope="session")
+def retail_model(shared: Path) -> Path:
+    """The folder with the published files of face-reidentification-retail-0095."""
+    return shared / "models" / MODEL
 
 
 @pytest.fixture(scope="session")

@@ -52,9 +52,11 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         (
             "face_detection.dlib",
+            "face_detection.face_crop",
             "face_detection.facenet",
             "face_detection.haar",
             "face_detection.quality",
+            "face_detection.retail",
             "face_detection.video",
         ),
         ("face_detection.engines", "face_detection.face_detect", "face_detection.face_detect_video"),

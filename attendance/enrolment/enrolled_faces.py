@@ -13,14 +13,23 @@ from attendance.recognition.mismatch import engines_must_match
 from attendance.store.protocol import Store
 from attendance.values import Template
 from face_matching.gallery import Gallery
+from face_matching.relative_scores.class_scores import LEAST_COHORT, NEIGHBOURS, class_scores
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """The student who looks most like a face, with the score, and how many were compared."""
+    """The student whom a face shows most probably, if it is another student's.
+
+    Attributes:
+        student_id: the student.
+        similarity: cosine similarity to their templates.
+        relative: the score relative to the nearest others; None where too few were compared.
+        searched: how many students were compared.
+    """
 
     student_id: str
-    score: float
+    similarity: float
+    relative: float | None
     searched: int
 
 
@@ -70,13 +79,61 @@ class EnrolledFaces:
         Raises:
             EngineMismatchError: the face was read by another engine.
         """
-        # Of the best two students of a gallery at most one is the student's own.
-        found = [candidate for gallery in self._galleries for candidate in gallery.search(embedding, top=2)]
-        others = [candidate for candidate in found if candidate.student_id != student_id]
-        if not others:
+        # The neighbours of a face and the nearest student are among the best of each gallery.
+        best = [
+            candidate
+            for gallery in self._galleries
+            for candidate in gallery.search(embedding, top=NEIGHBOURS + 2)
+            if candidate.student_id != student_id
+        ]
+        if not best:
             return None
-        best = max(others, key=lambda candidate: candidate.score)
-        return Nearest(best.student_id, best.score, len(self._students - {student_id}))
+        searched = len(self._students - {student_id})
+        best.sort(key=lambda candidate: -candidate.score)
+        if searched < LEAST_COHORT:
+            return Nearest(best[0].student_id, best[0].score, None, searched)
+        likely = best[: NEIGHBOURS + 1]
+        scores = np.array([[candidate.score for candidate in likely]])
+        around = np.array([self._neighbourhood(candidate.student_id, student_id) for candidate in likely])
+        relative = class_scores(scores, around)[0]
+        place = int(relative.argmax())
+        return Nearest(likely[place].student_id, likely[place].score, float(relative[place]), searched)
+
+    @engines_must_match()
+    def likeness(self, embeddings: NDArray[np.float32], student_id: str) -> tuple[NDArray[np.float64], int]:
+        """What each face has with the students whom it resembles most, without one.
+
+        Args:
+            embeddings: ``(F, D)`` float32 of length 1.
+            student_id: the student to skip.
+
+        Returns:
+            ``(F,)`` float64, the mean similarity to the five nearest, and how many were compared. Zeros if
+            these are too few for relative scores.
+
+        Raises:
+            EngineMismatchError: the faces were read by another engine.
+        """
+        searched = len(self._students - {student_id})
+        if searched < LEAST_COHORT:
+            return np.zeros(len(embeddings)), searched
+        best = [self._best_others(row, {student_id}) for row in embeddings]
+        return np.array(best), searched
+
+    def _neighbourhood(self, student_id: str, besides: str) -> float:
+        """The mean similarity of a student's templates to the five nearest others."""
+        row = next(row for gallery in self._galleries if (row := gallery.fused(student_id)) is not None)
+        return self._best_others(row, {student_id, besides})
+
+    def _best_others(self, row: NDArray[np.float32], skipped: set[str]) -> float:
+        scores = []
+        for gallery in self._galleries:
+            own = gallery.products(row)
+            places = [place for each in skipped if (place := gallery.place(each)) is not None]
+            own[places] = -np.inf
+            scores.append(own)
+        every = np.concatenate(scores)
+        return float(np.partition(every, len(every) - NEIGHBOURS)[-NEIGHBOURS:].mean())
 
     def append(self, templates: Sequence[Template], *, version: int | None) -> None:
         """Add templates that were just enrolled.

@@ -13,7 +13,7 @@ from attendance.values import ChangeKind, EnginePin, Student, Template
 
 @dataclass(frozen=True)
 class EnrolledPhoto:
-    """A photo that the student is recognised by. The picture itself is not stored.
+    """A photo that the student is recognised by. Of the picture at most the face is stored.
 
     Attributes:
         id: hex sha256 of the photo, or of an embedding that was imported.
@@ -75,7 +75,7 @@ class EnrolledPhotos:
         raise _no_photo(student, photo_id)
 
     def erase(self, student: Student, photo_id: str, *, by: str) -> None:
-        """Erase one photo's templates, and the portrait if it is cut from it.
+        """Erase one photo's templates and stored face, and the portrait if it is cut from it.
 
         Without a portrait, the next photo that is enrolled gives one, also one that is enrolled already. A
         student whose last photo is erased is no longer enrolled; consent and marks stay.

@@ -28,6 +28,7 @@ from attendance.enrolment.photo_reading import read_photos
 from attendance.errors import ConsentMissingError, RollNumberError, RollNumberTakenError
 from attendance.people.new_student import NewStudent, cleaned, merged
 from attendance.recognition.pipelines import PipelineSource, PolicySource
+from attendance.store.crops import MOST_CROPS
 from attendance.store.protocol import Store
 from attendance.values import Consent, Student
 from attendance.values.roll_numbers import clean_roll_number
@@ -161,9 +162,18 @@ class Enrolment:
         kept = self._store.templates_of(student.id) if existing else []
         known = tuple(each for each in kept if each.is_by(engine, detector))
         has_portrait = existing is not None and self._store.portrait_of(existing.id) is not None
-        # Without a portrait, a photo that is known is read once more, to have one.
-        read = read_photos(pipeline, photos, {t.source for t in known} if has_portrait else ())
+        sources = {template.source for template in known}
+        read = read_photos(
+            pipeline, photos, sources, self._again(existing, sources, has_portrait=has_portrait)
+        )
         return Case(student, existing, engine, detector, known, read.usable, read.outcomes, has_portrait)
+
+    def _again(self, existing: Student | None, known: set[str], *, has_portrait: bool) -> set[str]:
+        """The known photos of which something is missing: the portrait, or the face for later engines."""
+        if existing is None or not has_portrait:
+            return known
+        crops = self._store.crops_of(existing.id)
+        return known - {crop.source for crop in crops} if len(crops) < MOST_CROPS else set()
 
     def _refusal(self, case: Case, terms: EnrolmentTerms) -> Refusal | None:
         if not case.usable:
@@ -171,7 +181,7 @@ class Enrolment:
         policy = self._policy(case.engine, case.detector)
         faces = self._faces_of(case, dry_run=terms.dry_run)
         faces.refresh()
-        refusal = disagreement(case, policy)
+        refusal = disagreement(case, policy, faces)
         if refusal is None and not terms.allow_look_alike:
             refusal = look_alike(case, policy, faces, self._store, among=terms.among)
         return refusal
@@ -207,9 +217,10 @@ class Enrolment:
         except RollNumberTakenError:
             return None
         now = self._clock.now()
-        templates, portrait = case.new_templates(now), case.new_portrait(now)
+        templates, crops, portrait = case.new_templates(now), case.new_crops(now), case.new_portrait(now)
+        if templates or crops:
+            self._store.add_templates(templates, crops)
         if templates:
-            self._store.add_templates(templates)
             faces = self._faces_of(case, dry_run=False)
             faces.append(templates, version=self._store.gallery_version())
         if portrait is not None:

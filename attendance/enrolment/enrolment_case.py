@@ -9,7 +9,7 @@ from datetime import datetime
 
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoOutcome, PhotoStatus
 from attendance.enrolment.photo_reading import UsablePhoto
-from attendance.values import Portrait, Student, Template
+from attendance.values import FaceCrop, Portrait, Student, Template
 
 
 def template_id(student_id: str, engine: str, detector: str, source: str) -> str:
@@ -75,6 +75,23 @@ class Case:
             )
             for photo in self.usable
             if photo.source not in there
+        ]
+
+    def new_crops(self, now: datetime) -> list[FaceCrop]:
+        """The faces of the usable photos, for later engines; the store keeps those it lacks."""
+        return [
+            FaceCrop(
+                student_id=self.student.id,
+                source=photo.source,
+                detector=self.detector,
+                jpeg=photo.cut.jpeg,
+                box=tuple(photo.cut.box.tolist()),
+                landmarks=tuple(photo.cut.landmarks.ravel().tolist()),
+                quality=photo.quality,
+                created_at=now,
+            )
+            for photo in self.usable
+            if photo.cut is not None
         ]
 
     def new_portrait(self, now: datetime) -> Portrait | None:

@@ -7,7 +7,7 @@ import numpy as np
 from attendance.enrolment.enrolled_faces import EnrolledFaces
 from attendance.enrolment.enrolment_case import Case, Refusal
 from attendance.enrolment.enrolment_result import PhotoStatus
-from attendance.enrolment.same_person_check import odd_ones_out
+from attendance.enrolment.same_person_check import is_duplicate, odd_ones_out, photos_agree
 from attendance.people.new_student import NewStudent
 from attendance.store.protocol import Store
 from attendance.values import Student
@@ -53,12 +53,20 @@ def too_few_photos(case: Case) -> Refusal | None:
     return Refusal("Its photo can't be used." if count == 1 else f"None of its {count} photos can be used.")
 
 
-def disagreement(case: Case, policy: DecisionPolicy) -> Refusal | None:
-    """Whether the photos show different people, or another person than was enrolled before."""
+def disagreement(case: Case, policy: DecisionPolicy, faces: EnrolledFaces) -> Refusal | None:
+    """Whether the photos show different people, or another person than was enrolled before.
+
+    Args:
+        case: the student.
+        policy: the rule of decision.
+        faces: all enrolled faces: two photos of one person are more alike than those of the people who
+            resemble them.
+    """
     rows = [template.embedding for template in case.known] + [photo.embedding for photo in case.usable]
     if len(rows) < 2:
         return None
-    odd = odd_ones_out(np.stack(rows), policy.same_person, trusted=len(case.known))
+    agree = photos_agree(np.stack(rows), case.student.id, policy, faces)
+    odd = odd_ones_out(agree, trusted=len(case.known))
     names = [case.usable[row - len(case.known)].name for row in odd]
     if not names:
         return None
@@ -86,13 +94,14 @@ def look_alike(
     """
     for photo in case.usable:
         nearest = faces.nearest_other(photo.embedding, case.student.id)
-        if nearest is None or not policy.is_duplicate(nearest.score, max(nearest.searched, among)):
+        if nearest is None or not is_duplicate(nearest, policy, among):
             continue
         student = store.student(nearest.student_id)
         other = student.roll_number if student else nearest.student_id.removeprefix(DRY_RUN)
         reason = (
             f"The face of {case.student.roll_number} on {photo.name} would be mistaken for {other}. If "
-            "they are two people, enrol this one with --allow-look-alike."
+            "they are two people, enrol this one with --allow-look-alike. Check-ins of both then go to "
+            "review."
         )
         return Refusal(reason, {photo.name: f"It would be mistaken for {other}."}, looks_like=other)
     return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from attendance.enrolment.enrolment_result import REASONS, PhotoOutcome, PhotoStatus
 from attendance.recognition.pipelines import Pipeline
 from face_detection.errors import PhotoError
+from face_detection.face_crop import CutFace, cut_out
 from face_detection.photo import portrait_jpeg
 from face_detection.problems import PhotoProblem
 from face_detection.quality import ENROLMENT_LIMITS
@@ -25,6 +26,7 @@ class UsablePhoto:
         embedding: ``(D,)`` float32 of length 1.
         quality: 0 to 1.
         portrait: the face as a JPEG, where no photo before it was better.
+        cut: the face for later engines; None where there is no photo.
     """
 
     name: str
@@ -32,6 +34,7 @@ class UsablePhoto:
     embedding: Embedding
     quality: float
     portrait: bytes | None
+    cut: CutFace | None = None
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,21 @@ class ReadPhotos:
     outcomes: tuple[PhotoOutcome, ...]
 
 
-def read_photos(pipeline: Pipeline, photos: Mapping[str, bytes], known: Collection[str]) -> ReadPhotos:
+def read_photos(
+    pipeline: Pipeline, photos: Mapping[str, bytes], known: Collection[str], again: Collection[str] = ()
+) -> ReadPhotos:
     """Read each photo that is not known yet.
 
     Args:
         pipeline: reads photos.
         photos: bytes by name; reading one may raise ``OSError``, which refuses that photo.
-        known: sources that need not be read again.
+        known: sources of photos that have a template.
+        again: those among them that are read once more, because something else that is kept of them is
+            missing. If that fails now, they stay as they are.
     """
     usable: list[UsablePhoto] = []
     outcomes = []
-    seen = set(known)
+    seen = set[str]()
     best = -1.0
     for name in photos:
         try:
@@ -68,17 +75,22 @@ def read_photos(pipeline: Pipeline, photos: Mapping[str, bytes], known: Collecti
             )
             continue
         source = hashlib.sha256(data).hexdigest()
-        if source in seen:
+        is_known = source in known or source in seen
+        if is_known:
             outcomes.append(PhotoOutcome(name, PhotoStatus.KNOWN))
+        if source in seen or (is_known and source not in again):
             continue
         probe = _read(pipeline, data)
+        if isinstance(probe, PhotoProblem) and is_known:
+            continue
         if isinstance(probe, PhotoProblem):
             outcomes.append(PhotoOutcome(name, PhotoStatus.REFUSED, REASONS[probe], probe))
             continue
         seen.add(source)
         usable.append(_usable(name, source, probe, better_than=best))
         best = max(best, probe.quality)
-        outcomes.append(PhotoOutcome(name, PhotoStatus.USED))
+        if not is_known:
+            outcomes.append(PhotoOutcome(name, PhotoStatus.USED))
     return ReadPhotos(tuple(usable), tuple(outcomes))
 
 
@@ -96,4 +108,5 @@ def _usable(name: str, source: str, probe: Probe, *, better_than: float) -> Usab
     assert probe.face is not None
     assert probe.embedding is not None
     portrait = portrait_jpeg(probe.photo, probe.face) if probe.quality > better_than else None
-    return UsablePhoto(name, source, probe.embedding, probe.quality, portrait)
+    cut = cut_out(probe.photo, probe.face)
+    return UsablePhoto(name, source, probe.embedding, probe.quality, portrait, cut)

@@ -6,32 +6,18 @@ import contextlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.errors import ConsentMissingError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
+from attendance.people.enrolled_photos import StudentDetails, student_details
 from attendance.people.finding import named, with_number
 from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
 from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable, number_key
-
-
-@dataclass(frozen=True)
-class StudentDetails:
-    """A student with the stored data of their face.
-
-    Attributes:
-        student: the student.
-        templates: how many templates there are, of any engine.
-        has_portrait: whether a portrait is stored.
-    """
-
-    student: Student
-    templates: int
-    has_portrait: bool
 
 
 class Students:
@@ -203,9 +189,9 @@ class Students:
     def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
         """Record that a student withdraws consent, and erase the face; no effect without consent.
 
-        Templates and portrait are deleted, and so are snapshots that may show the student; their check-ins
-        are decided without them. In unconfirmed classroom photos the face becomes unknown. Details and
-        marks stay.
+        Templates, face crops and portrait are deleted, and so are snapshots that may show the student; their
+        check-ins are decided without them. In unconfirmed classroom photos the face becomes unknown. Details
+        and marks stay.
 
         Args:
             student_id: who it is.
@@ -232,9 +218,7 @@ class Students:
         Raises:
             StudentNotFoundError: there is none.
         """
-        student = self.get(roll_number)
-        templates = len(self._store.templates_of(student.id))
-        return StudentDetails(student, templates, self._store.portrait_of(student.id) is not None)
+        return student_details(self._store, self.get(roll_number))
 
     def rename(self, old: str, new: str) -> Student:
         """Give a student another roll number; marks and templates stay theirs. The same one changes nothing.
@@ -261,7 +245,7 @@ class Students:
         return student
 
     def erase(self, student: Student) -> None:
-        """Erase a student with templates, portrait, marks, open reviews and their snapshots.
+        """Erase a student with templates, face crops, portrait, marks, open reviews and their snapshots.
 
         In unconfirmed classroom photos the face becomes unknown.
         """

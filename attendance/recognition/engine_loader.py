@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import RLock
 from typing import Protocol
 
@@ -65,12 +66,13 @@ class EngineLoader:
         self._store = store
         self._clock = clock
         self._progress = progress
-        self._models = ModelFiles(settings.models, settings.facenet_weights, progress)
+        self._models = ModelFiles(settings.models, settings.facenet_weights, settings.retail_model, progress)
         self._lock = RLock()
         self._loaded: Pipeline | None = None
         self._only_tries = False
         self._asked_with = SETTING
         self._tried: EnginePin | None = None
+        self._has_chosen = False
 
     @property
     def ready(self) -> bool:
@@ -80,31 +82,50 @@ class EngineLoader:
     def pin(self) -> EnginePin:
         """The engine and detector in use, and why.
 
-        The first call on a new register chooses them, which may download and convert networks.
+        The first call on a register in which nobody is enrolled chooses them, also where an earlier start
+        has: what could not be had then may be there now. This may download and convert networks.
 
         Raises:
             EngineMismatchError: the settings ask for others than the enrolled faces were read with.
             face_detection.errors.FaceDetectionError: no engine can be had.
         """
         pinned = self._tried or self._store.engine_pin()
-        if pinned is not None and not self._asks_for_other(pinned):
+        if pinned is not None and not self._asks_for_other(pinned) and self._has_chosen:
             return pinned
         with self._lock:
-            if pinned is not None and self._store.templates():
+            if pinned is None or not self._is_anyone_enrolled():
+                pinned = self._pinned(self._fresh_pin(pinned), pinned)
+            if self._asks_for_other(pinned):
                 raise self._mismatch(pinned)
-            choice = self._choose(self._settings.engine, pinned=None)
-            detector = self._settings.detector or (pinned.detector if pinned else FIRST_DETECTOR)
-            fresh = EnginePin(choice.name, detector, choice.reason, self._clock.now())
-            if self._only_tries:
-                self._tried = fresh
-                return fresh
-            if pinned is not None:
-                self._store.repin_engine(fresh)
-                return fresh
-            held = self._store.pin_engine(fresh)
-        if self._asks_for_other(held):
-            raise self._mismatch(held)
-        return held
+            self._has_chosen = True
+            return pinned
+
+    def _fresh_pin(self, before: EnginePin | None) -> EnginePin:
+        """What the settings choose now; the pin from before if that is the same."""
+        choice = self._choose(self._settings.engine, pinned=None)
+        detector = self._settings.detector or (before.detector if before else FIRST_DETECTOR)
+        chosen_at = before.pinned_at if before else self._clock.now()
+        fresh = EnginePin(choice.name, detector, choice.reason, chosen_at)
+        return fresh if fresh == before else replace(fresh, pinned_at=self._clock.now())
+
+    def _pinned(self, fresh: EnginePin, before: EnginePin | None) -> EnginePin:
+        """The pin that is valid now, after the fresh one was written unless somebody else was faster."""
+        if self._only_tries:
+            self._tried = fresh
+            return fresh
+        if before is None:
+            return self._store.pin_engine(fresh)
+        if fresh == before or self._is_anyone_enrolled():  # while networks were downloaded
+            return before
+        self._store.repin_engine(fresh)
+        return fresh
+
+    def _is_anyone_enrolled(self) -> bool:
+        """Whether there are templates, also of students who can't check in now."""
+        if self._store.templates():
+            return True
+        inactive = (student for student in self._store.students() if not student.active)
+        return any(self._store.templates_of(student.id) for student in inactive)
 
     def pipeline(self) -> Pipeline:
         """The pipeline of the pinned engine and detector; another one after re-embedding.
@@ -159,6 +180,7 @@ class EngineLoader:
                 detector,
                 models=self._settings.models,
                 facenet_weights=self._settings.facenet_weights,
+                retail_model=self._settings.retail_model,
                 device=self._settings.device,
                 progress=self._progress,
             )

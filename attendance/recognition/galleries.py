@@ -13,16 +13,43 @@ from attendance.store.protocol import Store
 from attendance.values import Course, Template
 from face_matching.gallery import Gallery
 
+Roster = tuple[str, ...] | None
+"""The students of a course; None: everybody."""
+
 
 @dataclass
 class _Snapshot:
-    """What was read from the store at one version."""
+    """What was read from the store at one version.
+
+    Attributes:
+        before: the galleries of the version before, which save computing neighbourhoods.
+    """
 
     engine: str
     detector: str
     version: int
     templates: list[Template]
-    by_roster: dict[tuple[str, ...] | None, Gallery | None] = field(default_factory=dict)
+    before: dict[Roster, Gallery | None] = field(default_factory=dict)
+    by_roster: dict[Roster, Gallery | None] = field(default_factory=dict)
+
+    def gallery(self, roster: Roster) -> Gallery | None:
+        """The gallery of a roster, built at its first use."""
+        if roster not in self.by_roster:
+            self.by_roster[roster] = self._built(roster)
+        return self.by_roster[roster]
+
+    def _built(self, roster: Roster) -> Gallery | None:
+        members = None if roster is None else frozenset(roster)
+        chosen = [t for t in self.templates if members is None or t.student_id in members]
+        if not chosen:
+            return None
+        return Gallery.build(
+            self.engine,
+            [template.student_id for template in chosen],
+            np.stack([template.embedding for template in chosen]),
+            school=None if roster is None else self.gallery(None),
+            previous=self.before.pop(roster, None),
+        )
 
 
 class Galleries:
@@ -52,10 +79,12 @@ class Galleries:
             EngineMismatchError: there are templates, and none of this engine and detector.
         """
         with self._lock:
-            held = self._fresh(engine, detector)
-            if course.roster not in held.by_roster:
-                held.by_roster[course.roster] = _build(held, course.roster)
-            return held.by_roster[course.roster]
+            return self._fresh(engine, detector).gallery(course.roster)
+
+    def of_school(self, *, engine: str, detector: str) -> Gallery | None:
+        """The gallery of all active students, otherwise as ``of_course``."""
+        with self._lock:
+            return self._fresh(engine, detector).gallery(None)
 
     def _fresh(self, engine: str, detector: str) -> _Snapshot:
         # The version is read before the templates: at worst they are newer, and are read once more.
@@ -64,7 +93,8 @@ class Galleries:
         if held is not None and (held.engine, held.detector, held.version) == (engine, detector, version):
             return held
         templates = usable_templates(self._store, engine, detector)
-        self._held = _Snapshot(engine, detector, version, templates)
+        before = held.by_roster if held is not None and held.engine == engine else {}
+        self._held = _Snapshot(engine, detector, version, templates, dict(before))
         return self._held
 
 
@@ -85,12 +115,3 @@ def usable_templates(store: Store, engine: str, detector: str) -> list[Template]
             f"re-embed, run: {admin_command('re-embed')}"
         )
     return []
-
-
-def _build(held: _Snapshot, roster: tuple[str, ...] | None) -> Gallery | None:
-    members = None if roster is None else frozenset(roster)
-    chosen = [t for t in held.templates if members is None or t.student_id in members]
-    if not chosen:
-        return None
-    rows = np.stack([template.embedding for template in chosen])
-    return Gallery.build(held.engine, [template.student_id for template in chosen], rows)

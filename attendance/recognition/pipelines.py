@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
+from face_detection.face_crop import CutFace
 from face_detection.quality import QualityLimits
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
-from face_detection.values import Face, Photo, Probe
+from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy
 
 
@@ -69,6 +70,14 @@ class Pipeline(Protocol):
 
         Raises:
             PhotoError: the bytes are not a readable photo.
+        """
+        ...
+
+    def embed_cut(self, cut: CutFace) -> Embedding:
+        """The embedding of a face that was cut out of a photo in which this detector had found it.
+
+        Raises:
+            PhotoError: the picture is damaged.
         """
         ...
 

@@ -177,13 +177,17 @@ class Recogniser:
         probe = pipeline.read(data, CHECK_IN_LIMITS)
         if probe.embedding is None:
             return Verification(None, problems=probe.problems or (PhotoProblem.NO_FACE,))
-        rows = np.stack([template.embedding for template in templates])
-        gallery = Gallery.build(engine, [student.id] * len(templates), rows)
-        score = gallery.search(probe.embedding)[0].score
-        if score >= policy.proven.at(VERIFICATION_FMR):
-            return Verification(ClaimOutcome.CONFIRMED, score)
-        passes = score >= policy.search.at(VERIFICATION_FMR)
-        return Verification(ClaimOutcome.UNSURE if passes else ClaimOutcome.REFUTED, score)
+        gallery = matcher.galleries.of_school(engine=engine, detector=detector)
+        if gallery is None or student.id not in gallery.student_ids:  # somebody who is no longer active
+            rows = np.stack([template.embedding for template in templates])
+            gallery = Gallery.build(engine, [student.id] * len(templates), rows)
+        judged = policy.judge(gallery, probe.embedding[np.newaxis])
+        own = gallery.student_ids.index(student.id)
+        score, similarity = float(judged.scores[0, own]), float(judged.similarities[0, own])
+        if score >= judged.proven_at(VERIFICATION_FMR):
+            return Verification(ClaimOutcome.CONFIRMED, similarity)
+        passes = score >= judged.passes_at(VERIFICATION_FMR)
+        return Verification(ClaimOutcome.UNSURE if passes else ClaimOutcome.REFUTED, similarity)
 
 
 def _as_sent(photo: Photo, faces: tuple[RecognisedFace, ...], quarters: int) -> RecognisedFaces:

@@ -52,6 +52,14 @@ def folder(text: str) -> Path:
     return path
 
 
+def existing_folder(text: str) -> Path:
+    """An existing folder."""
+    path = Path(text).expanduser()
+    if not path.is_dir():
+        raise ValueError("is not an existing folder")
+    return path
+
+
 def existing_file(text: str) -> Path:
     """An existing file."""
     path = Path(text).expanduser()

@@ -15,6 +15,7 @@ import platformdirs
 
 from attendance.errors import SettingsError
 from attendance.settings import setting_values as values
+from attendance.settings.engine_settings import ENGINE_SETTINGS
 from attendance.settings.mail_settings import MailSender, NoticesTo, SmtpServer
 from attendance.settings.notice_settings import NOTICE_SETTINGS
 from attendance.settings.setting import Setting
@@ -41,34 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
         values.mongodb_uri,
         secret=True,
     ),
-    Setting(
-        "ATTENDANCE_ENGINE",
-        "engine",
-        "auto",
-        "The engine that compares faces: auto, both (FaceNet and dlib combined), facenet or dlib.",
-        values.one_of("auto", "both", "facenet", "dlib"),
-    ),
-    Setting(
-        "ATTENDANCE_DETECTOR",
-        "detector",
-        "the register's, at first mtcnn",
-        "The detector that finds faces in photos: mtcnn or haar.",
-        values.one_of("mtcnn", "haar"),
-    ),
-    Setting(
-        "ATTENDANCE_DEVICE",
-        "device",
-        "CPU",
-        "The device that OpenVINO runs the networks on.",
-        values.device,
-    ),
-    Setting(
-        "FACENET_WEIGHTS",
-        "facenet_weights",
-        "none: downloaded once",
-        "A file with FaceNet's weights.",
-        values.existing_file,
-    ),
+    *ENGINE_SETTINGS,
     Setting(
         "NGROK_AUTHTOKEN",
         "ngrok_authtoken",
@@ -216,6 +190,7 @@ class Settings:
     engine: str = "auto"
     detector: str | None = None
     device: str = "CPU"
+    retail_model: Path | None = None
     facenet_weights: Path | None = None
     ngrok_authtoken: str | None = None
     secret: str | None = None

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from attendance.store.protocols.accounts import AccountStore
 from attendance.store.protocols.courses import CourseStore
+from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
@@ -24,15 +25,15 @@ from attendance.values import (
     EnginePin,
     GrantAnswer,
     Mark,
-    Portrait,
     Review,
     ReviewDecision,
     Student,
-    Template,
 )
 
 
-class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, FeedStore, Protocol):
+class Store(
+    CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, FaceStore, FeedStore, Protocol
+):
     """The register's database."""
 
     @property
@@ -63,7 +64,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def update_student(self, student: Student, before: Student | None = None) -> bool:
-        """Replace a student's details; if consent was withdrawn, templates and portrait are deleted, too.
+        """Replace a student's details; without consent, templates, crops and portrait are deleted, too.
 
         Args:
             student: the new details.
@@ -78,7 +79,7 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
         ...
 
     def remove_student(self, student_id: str) -> None:
-        """Erase a student with templates, portrait, marks, notices, roster entries and reviews.
+        """Erase a student with templates, crops, portrait, marks, notices, roster entries and reviews.
 
         A review with another best candidate remains, without this student and without its snapshot's name,
         because the picture may show this student. The store doesn't own the snapshot files: compare the
@@ -98,59 +99,6 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     def students(self) -> list[Student]:
         """All students, ordered by roll number (plain string order)."""
-        ...
-
-    # --- templates and portraits ----------------------------------------------------------------
-
-    def add_templates(self, templates: Sequence[Template]) -> int:
-        """Add the templates whose id is new; returns their number. Adding any raises the gallery's version.
-
-        Raises:
-            ConsentMissingError: one of the students is unknown or has given no consent.
-        """
-        ...
-
-    def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
-        """Replace all templates of a student in one step, as re-embedding does.
-
-        Raises:
-            ConsentMissingError: the student is unknown or has given no consent.
-            ValueError: one of them belongs to another student.
-        """
-        ...
-
-    def templates(self, engine: str | None = None) -> list[Template]:
-        """The templates of active students, of one engine or of all, ordered by id."""
-        ...
-
-    def templates_of(self, student_id: str) -> list[Template]: ...
-
-    def gallery_version(self) -> int:
-        """A number that grows whenever templates or the set of active students change; it never decreases."""
-        ...
-
-    def forget_photo(self, student_id: str, source: str) -> bool:
-        """Delete what was made of one photo: its templates, and the portrait if it is cut from it.
-
-        If the server dies halfway, the portrait may be left; calling it again deletes it.
-
-        Args:
-            student_id: whose photo.
-            source: of the templates, hex sha256.
-
-        Returns:
-            Whether there was anything of it.
-        """
-        ...
-
-    def save_portrait(self, portrait: Portrait) -> None:
-        """Store a student's portrait, replacing an earlier one; raises ``StudentNotFoundError``."""
-        ...
-
-    def portrait_of(self, student_id: str) -> Portrait | None: ...
-
-    def forget_portrait(self, student_id: str) -> bool:
-        """Delete a student's portrait; returns whether there was one."""
         ...
 
     # --- marks ------------------------------------------------------------------------------------

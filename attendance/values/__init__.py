@@ -10,7 +10,7 @@ from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
 from attendance.values.sessions import Course, ScheduleRule, Session, SessionAct, SessionEvent, SessionPhase
 from attendance.values.student_changes import ChangeKind, NotedChange
-from attendance.values.students import Consent, Portrait, Student, Template, Withdrawal
+from attendance.values.students import Consent, FaceCrop, Portrait, Student, Template, Withdrawal
 from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Course",
     "DayOff",
     "EnginePin",
+    "FaceCrop",
     "GrantAnswer",
     "Login",
     "Mark",

@@ -83,6 +83,30 @@ class Template:
 
 
 @dataclass(frozen=True)
+class FaceCrop:
+    """The face on one enrolled photo, from which any engine can make a template later.
+
+    Attributes:
+        source: hex sha256 of the photo, as its templates have it.
+        detector: name of the detector that found the face.
+        jpeg: a square around the face; see ``face_detection.face_crop``.
+        box: ``x1, y1, x2, y2`` in pixels of ``jpeg``; may extend beyond it.
+        landmarks: ``x, y`` of the left eye, right eye, nose, left and right corner of the mouth, as seen in
+            the picture.
+        quality: 0 to 1, of the template that was made from the photo.
+    """
+
+    student_id: str
+    source: str
+    detector: str
+    jpeg: bytes
+    box: tuple[float, ...]
+    landmarks: tuple[float, ...]
+    quality: float
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class Portrait:
     """The one enrolled picture of a student, for reviews and for re-embedding: a JPEG."""
 

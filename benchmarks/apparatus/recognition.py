@@ -62,6 +62,7 @@ def pipeline_for(engine: str, detector: str, precision: Precision = "f32") -> Fa
         detector,
         models=settings.models,
         facenet_weights=settings.facenet_weights,
+        retail_model=settings.retail_model,
         device=settings.device,
         precision=precision,
     )

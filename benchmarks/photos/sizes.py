@@ -94,9 +94,9 @@ class PhotoCheckIns:
         probe = self._pipeline.read(data, CHECK_IN_LIMITS)
         if probe.face is None or probe.embedding is None:
             return SentPhoto(len(data), None, 0.0, marked=False)
-        found = self._gallery.search(probe.embedding, top=len(self._gallery))
-        own = next(candidate.score for candidate in found if candidate.student_id == person)
-        decision = self._policy.decide(found[:3], CLASS)
+        judged = self._policy.judge(self._gallery, probe.embedding[np.newaxis])
+        decision = self._policy.decide(judged, self._gallery.student_ids, searched=CLASS)
+        own = float(judged.similarities[0, self._gallery.student_ids.index(person)])
         marked = isinstance(decision, Match) and decision.student_id == person
         face = max(probe.face.width, probe.face.height)
         scale = max(probe.photo.original_size) / max(probe.photo.pixels.shape[:2])

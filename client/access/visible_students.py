@@ -6,11 +6,13 @@ course, details by those who enrol (``Access.ENROLS``).
 
 from __future__ import annotations
 
+from collections import Counter
 from http import HTTPStatus
 
 from flask import abort
 
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.people.enrolled_photos import photos_in_use
 from attendance.values import Course, Student
 from client.access.roles import Access, may, may_teach, the_user
 from client.web.services import the_register
@@ -46,9 +48,9 @@ def visible_students() -> list[Student]:
     return [student for student in students if student.id in ids]
 
 
-def students_with_photo() -> frozenset[str]:
-    """The ids of all who are enrolled with a photo, by whatever engine."""
-    return frozenset(template.student_id for template in the_register().store.templates())
+def photos_of_students() -> Counter[str]:
+    """By how many photos each active student can be recognised, by the student's id."""
+    return photos_in_use(the_register().store)
 
 
 def sees_everybody() -> bool:

@@ -105,8 +105,10 @@ def _withdraw(context: AdminContext, student: Student, *, by: str, ask: bool) ->
     if student.consent is None:
         raise AdminError(f"Nothing was changed. {_on_record(context, student)}")
     details = context.register.students.details(student.roll_number)
-    templates, portraits = details.templates, int(details.has_portrait)
-    erased = f"{counted(templates, 'face template')} and {counted(portraits, 'portrait')}"
+    erased = (
+        f"{counted(details.templates, 'face template')}, {counted(details.faces, 'stored face')} and "
+        f"{counted(int(details.has_portrait), 'portrait')}"
+    )
     if ask:
         context.screen.note(
             f"This erases {erased} of {student.name} ({student.roll_number}). It can't be undone. "

@@ -9,6 +9,7 @@ import click
 from attendance.enrolment.enrolled_photos import EnrolledPhoto
 from attendance.lists.headings import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
+from attendance.people.enrolled_photos import photos_in_use
 from attendance.people.new_student import details_of, label_of
 from attendance.program import admin_command, typed
 from attendance.register import Register
@@ -100,6 +101,7 @@ def show(context: AdminContext, roll_number: str) -> None:
             *((label_of(field).capitalize(), text or "") for field, text in details_of(student).items()),
             *_consent(context, student),
             ("Photos", _by_engine(context.register, student)),
+            ("Stored faces", str(details.faces)),
             ("Portrait", "stored" if details.has_portrait else "none"),
             ("Marks", str(len(marks))),
             *((f"  {row.session.day}", str(row.mark.status)) for row in marks[-MARKS_SHOWN:]),
@@ -221,6 +223,7 @@ def _stored(register: Register, student: Student) -> str:
     return ", ".join(
         (
             counted(details.templates, "face template"),
+            counted(details.faces, "stored face"),
             counted(int(details.has_portrait), "portrait"),
             counted(len(register.store.marks_of_student(student.id)), "mark"),
             counted(len(held), "check-in") + " in review",
@@ -247,10 +250,8 @@ def _marks_of(register: Register, student: Student) -> list[MarkRow]:
 
 def _recognisable(register: Register) -> tuple[Counter[str], set[str]]:
     """The number of photos by which each student can be recognised, and who has only others."""
-    pin, templates = register.store.engine_pin(), register.store.templates()
-    usable = [each for each in templates if pin is None or each.is_by(pin.engine, pin.detector)]
-    photos = Counter(each.student_id for each in usable)
-    return photos, {each.student_id for each in templates} - set(photos)
+    photos = photos_in_use(register.store)
+    return photos, {each.student_id for each in register.store.templates()} - set(photos)
 
 
 def _note_unrecognisable(context: AdminContext, students: list[Student], others: set[str]) -> None:

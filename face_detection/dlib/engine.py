@@ -8,7 +8,7 @@ from typing import ClassVar
 from face_detection.dlib import network as dlib_network
 from face_detection.dlib import weights as dlib_weights
 from face_detection.image_embedding import NetworkEngine
-from face_detection.image_preprocess import aligned_chip
+from face_detection.image_preprocess import DLIB_TEMPLATE, aligned_chip
 from face_detection.runtime.model_folder import NETWORK, find_network, install_network
 from face_detection.runtime.openvino_runtime import openvino
 from face_detection.runtime.progress import Progress, silent
@@ -27,7 +27,7 @@ class DlibEngine(NetworkEngine):
 
     def chip(self, pixels: Pixels, face: Face) -> Pixels:
         """Align the face by its landmarks with dlib's template."""
-        return aligned_chip(pixels, face.landmarks, dlib_network.CHIP_SIDE)
+        return aligned_chip(pixels, face.landmarks, DLIB_TEMPLATE, dlib_network.CHIP_SIDE)
 
 
 def prepare_dlib(models: Path, progress: Progress = silent) -> Path:

@@ -11,7 +11,7 @@ from face_detection.errors import EngineError, ModelFileError
 
 AUTO = "auto"
 SETTING = "ATTENDANCE_ENGINE"
-PREFERRED, FALLBACK = ENGINE_NAMES["both"], ENGINE_NAMES["dlib"]
+BEST, SECOND, ALWAYS = ENGINE_NAMES["retail"], ENGINE_NAMES["both"], ENGINE_NAMES["dlib"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class Models(Protocol):
     """The part of :class:`face_detection.engines.model_files.ModelFiles` that the choice needs."""
 
     @property
+    def retail_model(self) -> Path | None:
+        """The folder with retail-0095 from the settings."""
+
+    @property
     def facenet_weights(self) -> Path | None:
         """The file with FaceNet's weights from the settings."""
 
@@ -44,7 +48,7 @@ def choose_engine(
     """Choose an engine and prepare its networks.
 
     Args:
-        requested: ``auto``, ``both``, ``facenet`` or ``dlib``.
+        requested: ``auto``, ``retail``, ``both``, ``facenet`` or ``dlib``.
         pinned: versioned name of the engine that computed the register's templates; None for a new
             register.
         models: prepares networks.
@@ -67,7 +71,7 @@ def choose_engine(
     if requested != AUTO:
         models.prepare(ENGINE_NAMES[requested])
         return EngineChoice(ENGINE_NAMES[requested], f"{asked_with} is {requested}.")
-    return _prefer_both(models)
+    return _best_available(models)
 
 
 def _stay_with(pinned: str, requested: str, models: Models, asked_with: str) -> EngineChoice:
@@ -94,20 +98,27 @@ def _stay_with(pinned: str, requested: str, models: Models, asked_with: str) -> 
     return EngineChoice(pinned, f"This register's templates were computed by {pinned}.")
 
 
-def _prefer_both(models: Models) -> EngineChoice:
-    if models.facenet_weights is not None:
-        models.prepare(PREFERRED)  # a file given explicitly must not be ignored silently
+def _best_available(models: Models) -> EngineChoice:
+    if models.retail_model is not None:
+        models.prepare(BEST)  # a folder given explicitly must not be ignored silently
         return EngineChoice(
-            PREFERRED,
-            "It makes the fewest mistakes. FaceNet's weights come from FACENET_WEIGHTS, "
-            f"{models.facenet_weights}.",
+            BEST, f"It makes the fewest mistakes. Its network comes from {models.retail_model}."
         )
     try:
-        models.prepare(PREFERRED)
+        models.prepare(BEST)
     except ModelFileError as error:
-        models.prepare(FALLBACK)
-        return EngineChoice(
-            FALLBACK,
-            f"It needs no download. Combined with FaceNet it would make fewer mistakes, but: {error}",
-        )
-    return EngineChoice(PREFERRED, "It makes the fewest mistakes, and its networks are available.")
+        return _without_the_best(models, f"{BEST} would make fewer mistakes, but {error.brief}.")
+    unused = " FACENET_WEIGHTS is for both and facenet only." if models.facenet_weights is not None else ""
+    return EngineChoice(BEST, f"It makes the fewest mistakes, and its network is available.{unused}")
+
+
+def _without_the_best(models: Models, why: str) -> EngineChoice:
+    if models.facenet_weights is not None:
+        models.prepare(SECOND)  # like a folder: it was given explicitly
+        return EngineChoice(SECOND, why)
+    try:
+        models.prepare(SECOND)
+    except ModelFileError:
+        models.prepare(ALWAYS)
+        return EngineChoice(ALWAYS, f"It needs no download. {why}")
+    return EngineChoice(SECOND, why)

@@ -9,12 +9,13 @@ from face_detection.dlib.engine import DLIB, prepare_dlib
 from face_detection.engines.both_engine import BOTH
 from face_detection.errors import EngineError
 from face_detection.facenet.engine import FACENET, prepare_facenet
+from face_detection.retail.engine import RETAIL, prepare_retail
 from face_detection.runtime.progress import Progress, silent
 
-NETWORKS = {"facenet": FACENET, "dlib": DLIB}
+NETWORKS = {"retail": RETAIL, "facenet": FACENET, "dlib": DLIB}
 """Engines with a single network: short name to the versioned name of their embeddings."""
 
-ENGINE_NAMES = {"both": BOTH, **NETWORKS}
+ENGINE_NAMES = {"retail": RETAIL, "both": BOTH, "facenet": FACENET, "dlib": DLIB}
 """All engines: short name to versioned name, the most accurate first."""
 
 
@@ -25,11 +26,13 @@ class ModelFiles:
     Attributes:
         folder: the folder of converted networks; created if missing.
         facenet_weights: a file with FaceNet's weights; None means to download it.
+        retail_model: a folder with the files of retail-0095; None means to download them.
         progress: receives the progress of preparations.
     """
 
     folder: Path
     facenet_weights: Path | None = None
+    retail_model: Path | None = None
     progress: Progress = silent
 
     def prepare(self, engine: str) -> None:
@@ -44,6 +47,8 @@ class ModelFiles:
         """
         if engine not in ENGINE_NAMES.values():
             raise EngineError(f"There is no engine {engine!r}. Engines: {', '.join(ENGINE_NAMES.values())}.")
+        if engine == RETAIL:
+            prepare_retail(self.folder, self.retail_model, self.progress)
         if engine in (FACENET, BOTH):
             prepare_facenet(self.folder, self.facenet_weights, self.progress)
         if engine in (DLIB, BOTH):

@@ -13,15 +13,10 @@ from typing import ClassVar
 
 from face_detection.errors import ModelFileError
 from face_detection.facenet.convert import CROP_SIDE, DIMENSION, STEPS, WEIGHTS_ARE_WRONG
-from face_detection.facenet.weights import (
-    BY_HAND,
-    download_weights,
-    keras_facenet_download,
-    named_weights,
-    sha256_of,
-)
+from face_detection.facenet.weights import BY_HAND, WEIGHTS, keras_facenet_download, named_weights
 from face_detection.image_embedding import NetworkEngine
 from face_detection.image_preprocess import square_crop
+from face_detection.runtime.download import checksum, download
 from face_detection.runtime.model_folder import find_network, install_network
 from face_detection.runtime.progress import Progress, silent
 from face_detection.values import Face, Pixels
@@ -61,14 +56,14 @@ def prepare_facenet(models: Path, weights: Path | None = None, progress: Progres
     """
     if (existing := find_network(models, FACENET)) is not None:
         return existing
-    download = None
+    downloaded = None
     if weights is not None:
         source = named_weights(weights)
     else:
-        source = keras_facenet_download() or (download := download_weights(models, progress))
+        source = keras_facenet_download() or (downloaded := download(WEIGHTS, models, progress))
     network = install_network(models, FACENET, lambda folder: convert(source, folder, progress))
-    if download is not None:
-        download.unlink(missing_ok=True)
+    if downloaded is not None:
+        downloaded.unlink(missing_ok=True)
     return network
 
 
@@ -126,7 +121,7 @@ def convert(
         errors.seek(0)
         _require_success(process.returncode, weights, errors.read(), seconds if overdue else None)
     progress(_STAGE, STEPS, STEPS)
-    return {"source": weights.name, "source_sha256": sha256_of(weights), **json.loads(last)}
+    return {"source": weights.name, "source_sha256": checksum(weights, "sha256"), **json.loads(last)}
 
 
 def _environment(scratch: str) -> dict[str, str]:

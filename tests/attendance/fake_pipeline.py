@@ -22,6 +22,7 @@ from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
 from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING, ClassroomProbe, SeenFace
+from face_detection.face_crop import CutFace
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits
@@ -159,6 +160,14 @@ class FakePipeline:
         if fault:
             return Probe(photo, (face,), face, (PROBLEMS[fault - 1],), 0.0, None)
         return Probe(photo, (face,), face, (), min(1.0, photo.width / 100), embedding_of(person, blend))
+
+    def embed_cut(self, cut: CutFace) -> Embedding:
+        """The embedding by the colour of the middle."""
+        pixels = decode(cut.jpeg).pixels
+        height, width = pixels.shape[:2]
+        middle = pixels[height // 4 : -(height // 4), width // 4 : -(width // 4)]
+        person, blend, _ = (int(level) // STEP for level in middle.mean(axis=(0, 1)))
+        return embedding_of(person, blend)
 
 
 def _face_at(left: int, top: int, width: int, height: int) -> Face:

@@ -177,6 +177,8 @@ def test_the_whole_way_with_real_faces(
 
     photo = render(astronaut_jpeg, angle=-5, scale=0.8, brightness=1.1, crop=0.04, quality=80)
     with open_register(Settings.from_env(environ)) as register:
+        crops = register.store.crops_of(register.students.get("17").id)
+        assert len(crops) == 2
         session = register.sessions.today()
         attempt = Attempt.of("grant", photo, device=None, expires_at=session.closes_at)
         assert register.check_in.submit(session, photo, attempt).code is VerdictCode.PRESENT
@@ -187,7 +189,8 @@ def test_the_whole_way_with_real_faces(
     assert "Eileen" not in program("list").stdout
     kept = b"".join(path.read_bytes() for path in photos.parent.joinpath("data").rglob("*") if path.is_file())
     assert b"Eileen" not in kept, "nothing of an erased student is left on the disk"
+    assert not any(crop.jpeg[1000:1500] in kept for crop in crops)
 
     again = program("re-embed", "--detector", "haar")
     assert again.returncode == 0, again.stderr
-    assert "1 student re-embedded for dlib-1 with haar" in again.stdout
+    assert "1 student re-embedded from 1 photo for dlib-1 with haar" in again.stdout

@@ -68,7 +68,7 @@ def test_the_landmarks_come_to_lie_on_the_template(angle: float, scale: float) -
     pixels = np.zeros((900, 900, 3), np.uint8)
     for x, y in landmarks:
         cv2.circle(pixels, (round(float(x)), round(float(y))), max(2, round(3 * scale)), (255, 255, 255), -1)
-    chip = aligned_chip(pixels, landmarks)
+    chip = aligned_chip(pixels, landmarks, DLIB_TEMPLATE, 150)
     assert chip.shape == (150, 150, 3)
     for x, y in DLIB_TEMPLATE:
         assert chip[round(float(y)), round(float(x))].min() > 200
@@ -77,7 +77,7 @@ def test_the_landmarks_come_to_lie_on_the_template(angle: float, scale: float) -
 
 def test_a_large_photo_is_averaged_down_and_not_sampled() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (1500, 1500, 3), dtype=np.uint8)
-    chip = aligned_chip(noise, DLIB_TEMPLATE * 10)
+    chip = aligned_chip(noise, DLIB_TEMPLATE * 10, DLIB_TEMPLATE, 150)
     assert chip.std() < 15  # 10x10 pixels of noise with deviation 74, averaged
     assert abs(chip.mean() - 127.5) < 3
 
@@ -85,7 +85,7 @@ def test_a_large_photo_is_averaged_down_and_not_sampled() -> None:
 def test_averaging_down_does_not_move_the_face() -> None:
     wide = np.asarray(cv2.resize(ramp(150, 150), None, fx=6, fy=6), np.uint8)
     landmarks = (DLIB_TEMPLATE * 6 + 2.5).astype(np.float32)  # where enlarging puts a pixel's centre
-    chip = aligned_chip(wide, landmarks).astype(int)
+    chip = aligned_chip(wide, landmarks, DLIB_TEMPLATE, 150).astype(int)
     inner = np.s_[5:-5, 5:-5]
     assert np.abs(chip[inner][..., 0] - np.arange(150)[5:-5]).max() <= 1
     assert np.abs(chip[inner][..., 1] - np.arange(150)[5:-5, None]).max() <= 1

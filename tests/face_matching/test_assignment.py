@@ -129,7 +129,7 @@ def test_the_order_of_faces_and_students_says_nothing(scores: Scores, seed: int)
 def test_one_face_alone_is_decided_as_at_a_check_in(scores: Scores) -> None:
     gallery, rows, policy = seated(scores)
     (decision,) = assign(gallery, rows, policy)
-    alone = classroom_policy(policy).decide(gallery.search(rows[0], top=gallery.students), gallery.students)
+    alone = classroom_policy(policy).identify(gallery, rows[0])
     assert (type(decision), named(decision)) == (type(alone), named(alone))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from face_matching.decision import DEFAULT_FPIR, Doubt
+from face_matching.decision import DEFAULT_FPIR, PROVEN_SHARE, Doubt
 from face_matching.threshold_curve import fmr_for
 from face_matching.thresholds import POLICIES
 
@@ -34,14 +34,18 @@ def test_the_table_of_thresholds_is_the_code_s() -> None:
 def test_the_table_of_relative_thresholds_is_the_code_s() -> None:
     table = rows()
     judged = {pair: policy.relative for pair, policy in POLICIES.items() if policy.relative is not None}
-    assert table["people searched, relative scores"] == [
-        f"{engine}, {detector}" for engine, detector in judged
-    ]
-    for size in (30, 60, 100, 300):
+    assert table["class"] == [f"{engine}, {detector}" for engine, detector in judged]
+    for size in (10, 20, 30, 60, 100, 300, 1000, 2000):
         rate = fmr_for(DEFAULT_FPIR, size)
         assert table[f"relative, {size}"] == [
-            f"{curves.search.at(rate):.3f} / {curves.proven.at(rate):.3f}" for curves in judged.values()
+            f"{curves.at(rate, size):.3f} / {curves.at(rate * PROVEN_SHARE, size):.3f}"
+            for curves in judged.values()
         ]
+    for size in (10, 100, 1000):
+        assert table[f"same person, relative, {size}"] == [
+            f"{curves.same_person_at(size):.3f}" for curves in judged.values()
+        ]
+    assert table["margin, relative"] == [f"{curves.margin:.3f}" for curves in judged.values()]
 
 
 def test_every_doubt_and_the_accepted_chance_are_explained() -> None:

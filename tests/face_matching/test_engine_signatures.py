@@ -47,8 +47,9 @@ def test_vectors_of_another_origin_do_not_fit(signature: EngineSignature) -> Non
     assert not signature.fits(shuffled).any()
 
 
-@EVERY_ENGINE
-def test_with_their_signs_turned_they_do_not_fit(signature: EngineSignature) -> None:
+@pytest.mark.parametrize("engine", ["facenet-1", "dlib-1"])
+def test_with_their_signs_turned_they_do_not_fit(engine: str) -> None:
+    signature = SIGNATURES[engine]
     rows = unit(np.concatenate([faces_of(person, engine=signature.engine) for person in range(50)]))
     assert not signature.fits(-rows).any()
 
@@ -93,9 +94,9 @@ def test_of_a_large_file_whole_people_are_compared() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", NETWORKS)
 def test_real_faces_fit_and_only_their_own_engine(
-    facenet_models: Path, shared_faces: Path, engine: str
+    facenet_models: Path, retail_model: Path, shared_faces: Path, engine: str
 ) -> None:
-    pipeline = load_pipeline(engine, "mtcnn", models=facenet_models)
+    pipeline = load_pipeline(engine, "mtcnn", models=facenet_models, retail_model=retail_model)
     photos = labelled_photos([shared_faces / "lfw10"])[::2]
     (embedded,) = embed_photos(photos, [pipeline], lambda _count: None)
     signature = SIGNATURES[NETWORKS[engine]]
@@ -105,7 +106,7 @@ def test_real_faces_fit_and_only_their_own_engine(
     assert found.others is not None
     assert found.same > signature.same_usual
     assert found.others < signature.others_usual
-    assert not signature.fits(-embedded.embeddings).any()
+    assert signature.fits(-embedded.embeddings).any() == (engine == "retail")  # which has no bias
     assert signature.fits(unit(embedded.embeddings.astype(np.float16).astype(np.float64))).all()
     order = np.random.default_rng(4).permutation(signature.dimension)
     assert not signature.fits(embedded.embeddings[:, order]).any()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from face_matching.decision import DecisionPolicy
+from face_matching.decision import PROVEN_SHARE, DecisionPolicy
 from face_matching.errors import UnknownPolicyError
+from face_matching.relative_scores.class_scores import LEAST_COHORT
+from face_matching.threshold_curve import fmr_for
 from face_matching.thresholds import POLICIES, policy_for
 
 PAIRS = sorted(POLICIES)
@@ -40,16 +43,22 @@ def test_what_is_proven_is_never_less_than_what_passes(policy: DecisionPolicy) -
         assert policy.search_threshold(size) <= policy.proven_threshold(size) < 1
 
 
-def test_relative_thresholds_are_lower_than_plain_ones_and_proven_ones_not_below_the_others(
-    policy: DecisionPolicy,
-) -> None:
+def test_a_match_is_proven_at_three_tenths_of_the_rate(policy: DecisionPolicy) -> None:
+    strict = replace(policy, fpir=policy.fpir * PROVEN_SHARE)
+    assert policy.proven_threshold(60) == pytest.approx(strict.search_threshold(60), abs=1e-3)
+
+
+def test_only_retail_has_relative_scores_for_every_size_of_class(policy: DecisionPolicy) -> None:
     if policy.relative is None:
-        assert policy.engine in ("both-1", "dlib-1")
+        assert policy.engine != "retail-1"
         return
     curves = policy.relative
-    pairs = zip(curves.search.thresholds, curves.proven.thresholds, strict=True)
-    assert all(search <= proven < 1 for search, proven in pairs)
-    assert curves.search.at(1e-4) < policy.search.at(1e-4)
+    assert curves.sizes[0] == LEAST_COHORT
+    assert curves.sizes[-1] > 1000
+    for size in (10, 45, 1000, 5000):
+        rate = fmr_for(policy.fpir, size)
+        passes = curves.at(rate, size)
+        assert curves.same_person_at(size) < passes < curves.at(rate * PROVEN_SHARE, size) < 1
 
 
 def test_a_perfect_score_is_a_match_even_in_a_university(policy: DecisionPolicy) -> None:

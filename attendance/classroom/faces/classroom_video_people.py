@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from face_detection.classroom_photo import SeenFace
 from face_matching.decision import DecisionPolicy
+from face_matching.face_pairs import judge_pairs
 from face_matching.gallery import Gallery
 from face_matching.group_thresholds import classroom_policy
 from face_matching.probe_fusion import Observation, fused_probe
+from face_matching.threshold_curve import fmr_for
 
 BETTER = 1.1
 """By what factor a frame must be better to replace the kept one: keeping a frame takes time."""
@@ -108,10 +110,13 @@ def _alike(
     probes = [fused_probe(person.looks) for person in people]
     rows = np.stack([direction for direction, _ in probes])
     factors = np.array([factor for _, factor in probes], np.float32)
-    likeness = (rows @ rows.T) * factors * factors[:, np.newaxis]
+    judged = judge_pairs(
+        policy, gallery, rows, rows, similarities=(rows @ rows.T) * factors * factors[:, np.newaxis]
+    )
+    likeness = judged.scores
     students = _students(rows, factors, gallery, policy)
     same_student = (students[:, np.newaxis] == students) & (students != NOBODY)
-    alike = (likeness >= policy.search_threshold(len(people) - 1)) | same_student
+    alike = (likeness >= judged.passes_at(fmr_for(policy.fpir, len(people) - 1))) | same_student
     pairs = [(int(one), int(other)) for one, other in np.argwhere(np.triu(alike, 1))]
     return sorted(pairs, key=lambda pair: -float(likeness[pair]))
 
@@ -122,9 +127,9 @@ def _students(
     """The student that each passes as, or ``NOBODY``."""
     if gallery is None or not gallery.students:
         return np.full(len(rows), NOBODY)
-    scores = gallery.similarities(rows) * factors[:, np.newaxis]
-    passes = scores.max(axis=1) >= policy.search_threshold(gallery.students)
-    return np.where(passes, scores.argmax(axis=1), NOBODY)
+    judged = policy.judge(gallery, rows, factors=factors)
+    passes = judged.scores.max(axis=1) >= judged.passes_at(fmr_for(policy.fpir, gallery.students))
+    return np.where(passes, judged.scores.argmax(axis=1), NOBODY)
 
 
 def _met(some: Sequence[Person], others: Sequence[Person]) -> bool:

@@ -19,8 +19,10 @@ from face_detection.classroom_photo import SeenFace
 from face_detection.values import Embedding
 from face_matching.assignment import assign, best_pairs
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
+from face_matching.face_pairs import judge_pairs
 from face_matching.gallery import Gallery
 from face_matching.group_thresholds import CONFIRMED
+from face_matching.threshold_curve import fmr_for
 
 SUGGESTIONS = 3
 """Maximum number of students suggested for an unknown face."""
@@ -179,7 +181,9 @@ def _seen_again(
         students = sorted(set(best) - here)
         if not open_ or not students:
             continue
-        weights = _likeness([faces[i] for i in open_], [best[s] for s in students], policy, len(best))
+        weights = _likeness(
+            [faces[i] for i in open_], [best[s] for s in students], gallery, policy, searched=len(best)
+        )
         for row, column in enumerate(best_pairs(weights).tolist()):
             if column >= 0:
                 faces[open_[row]] = _again(faces[open_[row]], students[column], best, gallery)
@@ -191,12 +195,18 @@ def _is_open(each: _Named) -> bool:
 
 
 def _likeness(
-    faces: Sequence[_Named], known: Sequence[_Named], policy: DecisionPolicy, searched: int
+    faces: Sequence[_Named],
+    known: Sequence[_Named],
+    gallery: Gallery,
+    policy: DecisionPolicy,
+    *,
+    searched: int,
 ) -> NDArray[np.float64]:
     """``(F, K)`` by how much two faces are more alike than they must be to be one person's."""
-    rows = np.stack([_embedding(each) for each in faces]).astype(np.float64)
-    columns = np.stack([_embedding(each) for each in known]).astype(np.float64)
-    weights = rows @ columns.T - policy.proven_threshold(searched)
+    rows = np.stack([_embedding(each) for each in faces])
+    columns = np.stack([_embedding(each) for each in known])
+    judged = judge_pairs(policy, gallery, rows, columns)
+    weights = judged.scores - judged.proven_at(fmr_for(policy.fpir, searched))
     for row, each in enumerate(faces):
         if each.face.problem == Doubt.UNPROVEN:
             proposed = each.face.candidates[0].student_id
@@ -236,9 +246,14 @@ def _with_suggestions(
 def _suggested(
     embedding: Embedding, best: dict[str, _Named], gallery: Gallery, policy: DecisionPolicy
 ) -> tuple[ReviewCandidate, ...]:
-    found = gallery.search(embedding, top=SUGGESTIONS + len(best))
-    likely = [each for each in found if policy.same_person(each.score) and each.student_id not in best]
-    return tuple(ReviewCandidate(each.student_id, each.score) for each in likely[:SUGGESTIONS])
+    judged = policy.judge(gallery, embedding[np.newaxis])
+    scores, shown = judged.scores[0], judged.similarities[0]
+    likely = [
+        ReviewCandidate(gallery.student_ids[i], float(shown[i]))
+        for i in np.argsort(-scores, kind="stable").tolist()
+        if scores[i] >= judged.same_person_at and gallery.student_ids[i] not in best
+    ]
+    return tuple(likely[:SUGGESTIONS])
 
 
 def _embedding(each: _Named) -> Embedding:

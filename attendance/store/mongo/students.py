@@ -21,11 +21,12 @@ from attendance.values.roll_numbers import number_key
 
 WITHOUT_TEMPLATES = tuple(field.name for field in fields(Student) if field.name != "id")
 ONLY_ID = ("_id",)
-FACELESS: Record = {"active": False, "consent": None, "templates": []}
+NO_FACE: Record = {"templates": [], "crops": []}
+FACELESS: Record = {"active": False, "consent": None, **NO_FACE}
 
 
 class MongoStudents:
-    """Students. A student's document includes the templates, so that they and consent change in one command.
+    """Students. The document includes templates and crops, so that they and consent change in one command.
 
     ``revision`` grows with each change of the templates; writing them requires the revision that was read.
     """
@@ -35,8 +36,8 @@ class MongoStudents:
     def add_student(self, student: Student) -> None:
         """See ``Store``."""
         key = number_key(student.roll_number)
-        document = to_document(student) | stamp(is_new=True)
-        document |= {"number_key": key, "twin": NO_TWIN, "templates": [], "revision": 0}
+        document = to_document(student) | stamp(is_new=True) | NO_FACE
+        document |= {"number_key": key, "twin": NO_TWIN, "revision": 0}
         with self._connection.register() as register, people_change(register):
             if is_student(register, student.id):
                 raise student_exists(student.id)
@@ -182,7 +183,7 @@ def _change_face(register: Register, student: Student, changed: Record, as_read:
     if student.consent is None:
         if register["students"].find_one({"_id": student.id, "consent": {"$ne": None}}, ONLY_ID) is not None:
             delete_copies(register)
-        changed = changed | {"templates": []}
+        changed = changed | NO_FACE
         register["portraits"].delete_one({"_id": student.id})
     change = {"$set": changed, "$inc": {"revision": 1}}
     return bool(register["students"].update_one(as_read, change).matched_count)

@@ -1,36 +1,42 @@
-"""Templates and portraits in the MongoDB register."""
+"""Templates, face crops and portraits in the MongoDB register."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
+from attendance.store.crops import kept_crops
 from attendance.store.mongo.changes.counters import gallery_change, gallery_version
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
 from attendance.store.mongo.students import ONLY_ID, keep_if_student
 from attendance.store.records import Record, from_record, to_record
 from attendance.store.refusals import consent_missing, refuse_templates_of_others
-from attendance.values import Portrait, Template
+from attendance.values import FaceCrop, Portrait, Template
 
 CONSENTS = {"consent": {"$ne": None}}
 TEMPLATES = ("templates", "revision")
 
 
 class MongoTemplates:
-    """Templates and portraits of students."""
+    """Templates, face crops and portraits of students."""
 
     _connection: MongoConnection
 
-    def add_templates(self, templates: Sequence[Template]) -> int:
+    def add_templates(
+        self, templates: Sequence[Template], crops: Sequence[FaceCrop] = (), *, only_known: bool = False
+    ) -> int:
         """See ``Store``; if the server dies halfway, only some students may have got their templates."""
-        offered: dict[str, dict[str, Record]] = {}
+        offered: dict[str, Offered] = defaultdict(lambda: Offered(only_known=only_known))
         for template in templates:
-            of_student = offered.setdefault(template.student_id, {})
-            of_student.setdefault(template.id, to_record(template))
+            offered[template.student_id].add(to_record(template))
+        for crop in crops:
+            offered[crop.student_id].crops.append(to_record(crop))
         with self._connection.register() as register:
             held = {student_id: _held(register, student_id) for student_id in offered}
-            if all(offered[student_id].keys() <= _ids(held[student_id]) for student_id in offered):
-                return 0
+            if all(offered[student_id].templates.keys() <= _ids(held[student_id]) for student_id in offered):
+                return sum(_add(register, student_id, offered[student_id]) for student_id in offered)
             with gallery_change(register):
                 return sum(_add(register, student_id, offered[student_id]) for student_id in offered)
 
@@ -40,20 +46,31 @@ class MongoTemplates:
         records: dict[str, Record] = {}
         for template in templates:
             records.setdefault(template.id, to_record(template))
-        change = {"$set": {"templates": list(records.values())}, "$inc": {"revision": 1}}
         whose = {"_id": student_id, **CONSENTS} if records else {"_id": student_id}
         with self._connection.register() as register:
-            if records and register["students"].find_one(whose, ONLY_ID) is None:
-                raise consent_missing(student_id)
+            if register["students"].find_one(whose, ONLY_ID) is None:
+                if records:
+                    raise consent_missing(student_id)
+                return
             with gallery_change(register):
-                changed = register["students"].update_one(whose, change)
-            if records and not changed.matched_count:
-                raise consent_missing(student_id)
+                _replace(register, whose, list(records.values()))
+
+    def drop_templates(self, templates: Sequence[Template]) -> None:
+        """See ``Store``; if the server dies halfway, only some students may have lost theirs."""
+        dropped: dict[str, set[str]] = {}
+        for template in templates:
+            dropped.setdefault(template.student_id, set()).add(template.id)
+        if not dropped:
+            return
+        with self._connection.register() as register, gallery_change(register):
+            for student_id, ids in dropped.items():
+                _drop(register, student_id, ids)
 
     def forget_photo(self, student_id: str, source: str) -> bool:
         """See ``Store``."""
         whose = {"_id": student_id, "templates.source": source}
-        change = {"$pull": {"templates": {"source": source}}, "$inc": {"revision": 1}}
+        gone = {"source": source}
+        change = {"$pull": {"templates": gone, "crops": gone}, "$inc": {"revision": 1}}
         with self._connection.register() as register:
             templates = 0
             if register["students"].find_one(whose, ONLY_ID) is not None:
@@ -79,6 +96,13 @@ class MongoTemplates:
         in_order = sorted(records, key=lambda record: str(record["id"]))
         return [from_record(Template, record) for record in in_order]
 
+    def crops_of(self, student_id: str) -> list[FaceCrop]:
+        """See ``Store``."""
+        with self._connection.register() as register:
+            document = register["students"].find_one({"_id": student_id}, ("crops",))
+        records = [] if document is None else document["crops"]
+        return [from_record(FaceCrop, record) for record in kept_crops(records, _sources(records))]
+
     def gallery_version(self) -> int:
         """See ``Store``."""
         with self._connection.register() as register:
@@ -103,9 +127,28 @@ class MongoTemplates:
             return register["portraits"].delete_one({"_id": student_id}).deleted_count == 1
 
 
+@dataclass
+class Offered:
+    """What is added to one student.
+
+    Attributes:
+        templates: their records by id.
+        crops: the records of the faces they were made from.
+        only_known: whether only templates of photos are added of which the register has anything.
+    """
+
+    templates: dict[str, Record] = field(default_factory=dict)
+    crops: list[Record] = field(default_factory=list)
+    only_known: bool = False
+
+    def add(self, template: Record) -> None:
+        """Offer a template; the first one with an id counts."""
+        self.templates.setdefault(template["id"], template)
+
+
 def _held(register: Register, student_id: str) -> Record:
-    """A student's current templates, with their revision."""
-    document = register["students"].find_one({"_id": student_id, **CONSENTS}, TEMPLATES)
+    """A student's current templates and crops, with their revision."""
+    document = register["students"].find_one({"_id": student_id, **CONSENTS}, (*TEMPLATES, "crops"))
     if document is None:
         raise consent_missing(student_id)
     return document
@@ -115,14 +158,54 @@ def _ids(held: Record) -> set[str]:
     return {record["id"] for record in held["templates"]}
 
 
-def _add(register: Register, student_id: str, offered: dict[str, Record]) -> int:
-    """Add the new templates to a student's; start again if they were changed meanwhile."""
+def _sources(records: Iterable[Record]) -> set[str]:
+    return {record["source"] for record in records}
+
+
+def _add(register: Register, student_id: str, offered: Offered) -> int:
+    """Add what is new to a student's templates and crops; start again if they were changed meanwhile."""
     while True:
         held = _held(register, student_id)
-        new = [record for key, record in offered.items() if key not in _ids(held)]
-        if not new:
+        new = [record for key, record in offered.templates.items() if key not in _ids(held)]
+        if offered.only_known:
+            known = _sources(held["templates"]) | _sources(register["portraits"].find({"_id": student_id}))
+            new = [record for record in new if record["source"] in known]
+        templates = [*held["templates"], *new]
+        crops = kept_crops([*held["crops"], *offered.crops], _sources(templates))
+        if not new and crops == held["crops"]:
             return 0
         seen = {"_id": student_id, "revision": held["revision"], **CONSENTS}
-        change = {"$set": {"templates": [*held["templates"], *new]}, "$inc": {"revision": 1}}
+        change = {"$set": {"templates": templates, "crops": crops}, "$inc": {"revision": 1}}
         if register["students"].update_one(seen, change).matched_count:
             return len(new)
+
+
+def _drop(register: Register, student_id: str, ids: set[str]) -> None:
+    """Drop some of a student's templates, and the crops of photos without any now."""
+    while (held := register["students"].find_one({"_id": student_id}, (*TEMPLATES, "crops"))) is not None:
+        kept = [record for record in held["templates"] if record["id"] not in ids]
+        crops = kept_crops(held["crops"], _sources(kept))
+        change = {"$set": {"templates": kept, "crops": crops}, "$inc": {"revision": 1}}
+        seen = {"_id": student_id, "revision": held["revision"]}
+        if register["students"].update_one(seen, change).matched_count:
+            return
+
+
+def _replace(register: Register, whose: Record, templates: list[Record]) -> None:
+    """Replace a student's templates, and drop the crops of photos without any now.
+
+    Raises:
+        ConsentMissingError: consent was withdrawn in the same moment, or the student erased.
+    """
+    sources = _sources(templates)
+    while True:
+        held = register["students"].find_one(whose, ("revision", "crops"))
+        if held is None:
+            if templates:
+                raise consent_missing(whose["_id"])
+            return
+        crops = kept_crops(held["crops"], sources)
+        change = {"$set": {"templates": templates, "crops": crops}, "$inc": {"revision": 1}}
+        seen = {**whose, "revision": held["revision"]}
+        if register["students"].update_one(seen, change).matched_count:
+            return

@@ -1,4 +1,4 @@
-"""Enrolled photos of students. The pictures themselves are not stored."""
+"""Enrolled photos of students. Their pictures are not shown."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Enrolled(ApiAnswer):
 
 
 class EnrolledPhotoAbout(ApiAnswer):
-    """An enrolled photo. The picture itself is not stored, and its embedding is not shown."""
+    """An enrolled photo. Neither its picture nor its embedding is shown."""
 
     id: str = Field(
         description="SHA-256 of the photo as it was sent, in hexadecimal digits; for an imported embedding, "

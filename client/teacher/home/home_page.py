@@ -15,16 +15,19 @@ from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
-from attendance.values import Course, Session, SessionPhase
+from attendance.program import admin_command
+from attendance.values import Course, EnginePin, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
-from client.access.visible_students import students_with_photo, visible_courses, visible_students
+from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
 from client.projector.qr import base_url
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
 from client.web.plain_http import plain_http_addresses
 from client.web.services import the_register, tunnel_of
+from face_detection.engines.engine_choice import AUTO, BEST
 from face_detection.errors import FaceDetectionError
+from face_matching.thresholds import POLICIES
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -171,9 +174,11 @@ def _students() -> list[Attention]:
     students = [student for student in visible_students() if student.active]
     if not students:
         return [Attention(_("Nobody is enrolled yet."), url_for("students.index"), _("Add students"))]
-    with_photo = students_with_photo()
+    photos = photos_of_students()
     without_consent = sum(student.consent is None for student in students)
-    without_photo = sum(student.consent is not None and student.id not in with_photo for student in students)
+    agreed = [student for student in students if student.consent is not None]
+    without_photo = sum(not photos[student.id] for student in agreed)
+    with_one = sum(photos[student.id] == 1 for student in agreed)
     found = []
     if without_consent:
         text = ngettext(
@@ -189,6 +194,13 @@ def _students() -> list[Attention]:
             without_photo,
         )
         found.append(Attention(text, url_for("students.index", show="no-photo"), _("Add photos")))
+    if with_one:
+        text = ngettext(
+            "%(num)d student has only one photo. Two or three make fewer mistakes.",
+            "%(num)d students have only one photo. Two or three of each make fewer mistakes.",
+            with_one,
+        )
+        found.append(Attention(text, url_for("students.index", show="one-photo"), _("Add more photos")))
     return found
 
 
@@ -224,4 +236,36 @@ def _engine() -> tuple[bool, str]:
         return True, ""
     return True, _(
         "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
-    ) + f" {pin.reason}"
+    ) + f" {pin.reason}{_better_engine(pin.engine)}{_not_promised(pin)}"
+
+
+def _not_promised(pin: EnginePin) -> str:
+    """What an engine does not hold in classes of people who resemble each other."""
+    policy = POLICIES.get((pin.engine, pin.detector))
+    if policy is not None and policy.relative is not None:
+        return ""
+    text = _(
+        "With this engine, strangers who look like a few students of a class are marked more often than "
+        "promised, and where all students look alike, about half of the check-ins go to review."
+    )
+    return f" {text}"
+
+
+def _better_engine(engine: str) -> str:
+    """How to change to the best engine, where the register has another one that nobody asked for."""
+    if engine == BEST or the_register().settings.engine != AUTO:
+        return ""
+    if any(photos_of_students().values()):
+        advice = _(
+            "%(best)s makes fewer mistakes. To change to it without new photos, run: %(command)s",
+            best=BEST,
+            command=admin_command("re-embed", "--engine", "retail"),
+        )
+    else:
+        advice = _(
+            "%(best)s makes fewer mistakes. It is downloaded at the next start, if this computer can reach "
+            "the internet. Without internet, copy its two files into a folder and name that in %(setting)s.",
+            best=BEST,
+            setting="ATTENDANCE_RETAIL_MODEL",
+        )
+    return f" {advice}"

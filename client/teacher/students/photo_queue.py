@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attendance.values import Student
-from client.access.visible_students import courses_of, students_with_photo, visible_students
+from client.access.visible_students import courses_of, photos_of_students, visible_students
 
 
 def next_without_photo(student: Student) -> Student | None:
@@ -15,11 +15,11 @@ def next_without_photo(student: Student) -> Student | None:
     """
     rosters = [course.roster for course in courses_of(student) if course.roster is not None]
     classmates = {student_id for roster in rosters for student_id in roster}
-    with_photo = students_with_photo()
+    photos = photos_of_students()
     everybody = visible_students()
     at = next((place for place, one in enumerate(everybody) if one.id == student.id), 0)
     for one in (*everybody[at + 1 :], *everybody[:at]):
-        is_ready = one.active and one.consent is not None and one.id not in with_photo
+        is_ready = one.active and one.consent is not None and not photos[one.id]
         if is_ready and one.id != student.id and (not rosters or one.id in classmates):
             return one
     return None

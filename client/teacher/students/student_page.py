@@ -36,7 +36,7 @@ def show_student(
     return render_template(
         "teacher/students/show.html",
         details=details,
-        following=next_without_photo(student) if details is not None and details.templates else None,
+        following=next_without_photo(student) if details is not None and details.photos else None,
         whom_to_ask="" if may(Access.ENROLS) else whom_to_ask(),
         student=student,
         photos=the_register().photos.of(student) if details is not None else [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,8 +16,8 @@ from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, admin_only, enrolling_only, may, the_user
 from client.access.visible_students import (
     own_courses,
+    photos_of_students,
     require_student,
-    students_with_photo,
     visible_students,
 )
 from client.teacher.students.student_forms import AddStudentForm, EditStudentForm, StudentForm
@@ -29,7 +29,8 @@ blueprint = Pages("students", __name__, access=Access.TEACHER, url_prefix="/teac
 
 PAGE_LENGTH = 50  # students: fewer than 15 screens of a phone
 SHOWN = ("active", "inactive", "all")
-SHOWN_TO_ENROL = (*SHOWN, "no-consent", "no-photo")
+PHOTOS_WANTED = {"no-photo": 0, "one-photo": 1}
+SHOWN_TO_ENROL = (*SHOWN, "no-consent", *PHOTOS_WANTED)
 SHOWN_TO_ADMINS = (*SHOWN_TO_ENROL, "twins")
 Answer = str | Response | tuple[str, int]
 
@@ -40,7 +41,7 @@ class StudentListQuery:
 
     Attributes:
         text: part of a roll number or name; for those who enrol also of other details.
-        shown: one of ``SHOWN_TO_ADMINS``; who has no consent or no photo is looked for among active students.
+        shown: one of ``SHOWN_TO_ADMINS``; consent and photos are looked at among active students.
         course_id: of one course; empty for all.
         page: from 1.
     """
@@ -51,14 +52,14 @@ class StudentListQuery:
     page: int = 1
 
     def has(
-        self, student: Student, course: Course | None, with_photo: Collection[str], twins: Collection[Student]
+        self, student: Student, course: Course | None, photos: Mapping[str, int], twins: Collection[Student]
     ) -> bool:
         """Whether a student is asked for.
 
         Args:
             student: somebody whom the user sees.
             course: whose roster they should be on, if any.
-            with_photo: ids of those who are enrolled with a photo.
+            photos: by how many photos students can be recognised, by their ids.
             twins: those whose roll number another student has, written differently.
         """
         if self.shown == "twins":
@@ -67,7 +68,8 @@ class StudentListQuery:
             return False
         if self.shown == "no-consent" and student.consent is not None:
             return False
-        if self.shown == "no-photo" and (student.consent is None or student.id in with_photo):
+        wanted = PHOTOS_WANTED.get(self.shown)
+        if wanted is not None and (student.consent is None or photos.get(student.id, 0) != wanted):
             return False
         if course is not None and course.roster is not None and student.id not in course.roster:
             return False
@@ -208,11 +210,11 @@ def found_students(
     """
     wanted = _wanted()
     course = next((c for c in own_courses() if c.id == wanted.course_id), None)
-    with_photo = students_with_photo() if wanted.shown == "no-photo" else ()
+    photos = photos_of_students() if wanted.shown in PHOTOS_WANTED else {}
     same = all_twins() if twins is None else twins
     seen = visible_students() if everybody is None else everybody
     among = same if wanted.shown == "twins" else seen
-    return [student for student in among if wanted.has(student, course, with_photo, same)]
+    return [student for student in among if wanted.has(student, course, photos, same)]
 
 
 def _wanted() -> StudentListQuery:

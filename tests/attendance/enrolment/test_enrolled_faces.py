@@ -67,7 +67,7 @@ def test_a_long_folder_is_compared_to_its_end(site: Site, faces: EnrolledFaces) 
         nearest = faces.nearest_other(embedding_of(person), "somebody new")
         assert nearest is not None
         assert (nearest.student_id, nearest.searched) == (f"id-{person}", 2)
-        assert nearest.score == pytest.approx(1.0)
+        assert nearest.similarity == pytest.approx(1.0)
 
 
 def test_whom_another_process_enrols_in_between_is_seen(site: Site, faces: EnrolledFaces) -> None:

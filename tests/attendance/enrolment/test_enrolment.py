@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from attendance.enrolment.enrolment_result import REASONS, EnrolmentResult, Enro
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.errors import ConsentMissingError, EngineMismatchError, StoreUnavailableError
 from attendance.people.new_student import NewStudent
+from attendance.store.crops import MOST_CROPS
 from attendance.values import Consent, Student, Withdrawal
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
@@ -42,6 +44,45 @@ def test_a_new_student_has_templates_a_portrait_and_consent(site: Site) -> None:
     templates = site.store.templates_of(student.id)
     assert {t.source for t in templates} == {hashlib.sha256(photo).hexdigest() for photo in photos}
     assert {(t.engine, t.detector) for t in templates} == {("fake-1", "fake")}
+
+
+def test_the_face_of_each_photo_is_kept_for_later_engines(site: Site) -> None:
+    photos = [photo_of(COLLINS, side=side) for side in range(64, 64 + MOST_CROPS + 2)]
+    site.enrol("1", *photos)
+    crops = site.store.crops_of(site.student("1").id)
+    best = reversed(photos[-MOST_CROPS:])
+    assert [crop.source for crop in crops] == [hashlib.sha256(photo).hexdigest() for photo in best]
+    kept = decode(crops[0].jpeg)
+    assert (kept.width, kept.height) == (56, 56)  # of 70: REACH times the box, which has half the side
+    assert crops[0].box == (10.5, 10.5, 45.5, 45.5)
+    assert {crop.detector for crop in crops} == {"fake"}
+
+
+def test_photos_from_before_are_read_once_more_to_keep_their_faces(site: Site) -> None:
+    photos = (photo_of(COLLINS), photo_of(COLLINS, side=80))
+    site.enrol("1", *photos)
+    student = site.student("1")
+    templates = site.store.templates_of(student.id)
+    site.store.replace_templates(student.id, [])
+    site.store.add_templates(templates)  # as an older version stored them
+    assert site.store.crops_of(student.id) == []
+    result = site.enrol("1", *photos)
+    assert (result.status, statuses(result)) == (EnrolmentStatus.UNCHANGED, [PhotoStatus.KNOWN] * 2)
+    assert {crop.source for crop in site.store.crops_of(student.id)} == {each.source for each in templates}
+    assert len(site.store.templates_of(student.id)) == 2
+    reads = site.pipeline.reads
+    site.enrol("1", *photos)
+    assert site.pipeline.reads == reads
+
+
+def test_a_known_photo_that_is_not_good_enough_any_more_stays_as_it_is(site: Site) -> None:
+    photo = photo_of(COLLINS, problem=PhotoProblem.BLURRED)
+    site.enrol("1", photo_of(COLLINS))
+    (template,) = site.store.templates()
+    site.store.add_templates([replace(template, id="t", source=hashlib.sha256(photo).hexdigest())])
+    result = site.enrol("1", photo)
+    assert (result.status, statuses(result)) == (EnrolmentStatus.UNCHANGED, [PhotoStatus.KNOWN])
+    assert len(site.store.crops_of(template.student_id)) == 1
 
 
 def test_the_best_photo_becomes_the_portrait(site: Site) -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from face_matching.engine_signatures import SIGNATURES, EngineSignature, directions_of
 
 Rows = NDArray[np.float64]
-NOISE = {"facenet-1": 0.5, "dlib-1": 0.2}  # of two photos of one person, beside what makes the person
+# Of two photos of one person, beside what makes the person.
+NOISE = {"facenet-1": 0.5, "dlib-1": 0.2, "retail-1": 0.5}
 LEAN = 0.0014  # of FaceNet's embeddings, in parts of their length
 MEAN = {"facenet-1": 0.0, "dlib-1": 2.3}  # of the mean direction beside what makes the person
 
@@ -39,6 +40,9 @@ def _of_engine(vector: Rows, signature: EngineSignature) -> Rows:
     directions = directions_of(signature.directions, signature.dimension).astype(np.float64)
     if len(directions) == 1:
         return _unit(vector + MEAN[signature.engine] * directions[0]) * 1.4
+    if not signature.bias:
+        axes = np.linalg.qr(directions.T)[0]
+        return _unit(vector - axes @ (axes.T @ vector)) * 14
     lean = directions_of(signature.bias, signature.dimension).astype(np.float64)
     axes = np.linalg.qr(np.concatenate([lean, directions]).T)[0]
     return _unit(_unit(vector - axes @ (axes.T @ vector)) + LEAN * lean[0])

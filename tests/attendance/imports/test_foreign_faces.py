@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from attendance.enrolment import enrolment_checks
+from attendance.enrolment.enrolled_faces import Nearest
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.enrolment.foreign_faces import ForeignFaces, foreign_face
@@ -77,11 +79,11 @@ def test_a_roll_number_that_cannot_be_kept_refuses_the_student(site: Site) -> No
 def test_the_first_of_many_is_judged_like_the_last(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def is_duplicate(_policy: DecisionPolicy, _score: float, searched: int) -> bool:
-        asked.append(searched)
+    def is_duplicate(nearest: Nearest, _policy: DecisionPolicy, among: int) -> bool:
+        asked.append(max(nearest.searched, among))
         return False
 
-    monkeypatch.setattr(DecisionPolicy, "is_duplicate", is_duplicate)
+    monkeypatch.setattr(enrolment_checks, "is_duplicate", is_duplicate)
     take(site, "1", embedding_of(COLLINS))
     for number, person in (("2", HOPPER), ("3", STRANGER)):
         site.enrolment.take_over(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,12 @@ from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS, open_site
 
 CLOCK = FrozenClock()
+NO_INTERNET = "http://127.0.0.1:9"  # a proxy where nothing listens
 
 
 @pytest.fixture
-def settings(tmp_path: Path, models: Path) -> Settings:
+def settings(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("https_proxy", NO_INTERNET)
     return Settings(config=tmp_path / "config", models=models, data=tmp_path, engine="dlib")
 
 
@@ -68,7 +72,43 @@ def test_what_asked_for_the_engine_is_named(settings: Settings, store: Store, tm
 def test_a_later_start_stays_with_it(settings: Settings, store: Store) -> None:
     first = room(settings, store, detector="haar").pin()
     assert first.detector == "haar"
-    assert room(settings, store, engine="auto").pin() == first
+    assert room(settings, store).pin() == first
+
+
+def test_with_somebody_enrolled_no_start_chooses_again(
+    settings: Settings, store: Store, tmp_path: Path, retail_model: Path
+) -> None:
+    enrolled(tmp_path, "dlib-1")
+    pin = room(replace(settings, retail_model=retail_model), store, engine="auto").pin()
+    assert (pin.engine, pin.reason) == ("dlib-1", "It was there.")
+
+
+def test_a_student_who_cannot_check_in_now_counts_as_enrolled(
+    settings: Settings, store: Store, tmp_path: Path, retail_model: Path
+) -> None:
+    enrolled(tmp_path, "dlib-1")
+    (student,) = store.students()
+    store.update_student(replace(student, active=False))
+    assert room(replace(settings, retail_model=retail_model), store, engine="auto").pin().engine == "dlib-1"
+
+
+def test_with_nobody_enrolled_each_start_chooses_again_and_once(
+    settings: Settings, store: Store, tmp_path: Path, retail_model: Path
+) -> None:
+    alone = replace(settings, models=tmp_path / "models")
+    without = room(alone, store, engine="auto")
+    pin = without.pin()
+    assert pin.engine == "dlib-1"
+    assert re.fullmatch(
+        r"It needs no download\. retail-1 would make fewer mistakes, but the network retail-0095 could not "
+        r"be downloaded \(.+\)\.",
+        pin.reason,
+    )
+    later = room(replace(alone, retail_model=retail_model), store, engine="auto")
+    assert later.pin().engine == "retail-1"
+    assert store.engine_pin() == later.pin()
+    assert without.pin().engine == "retail-1"  # a server that runs follows and doesn't choose against it
+    assert without.pipeline().engine_name == "retail-1"
 
 
 def test_an_engine_that_is_not_the_enrolled_faces_is_an_error(
@@ -114,9 +154,11 @@ def test_the_pipeline_is_loaded_once_however_many_ask(settings: Settings, store:
     assert (loaded[0].engine_name, loaded[0].detector_name) == ("dlib-1", "mtcnn")
 
 
-def test_after_somebody_has_re_embedded_the_new_pipeline_is_loaded(settings: Settings, store: Store) -> None:
+def test_after_somebody_has_re_embedded_the_new_pipeline_is_loaded(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
     engines = room(settings, store, engine="auto")
-    store.pin_engine(EnginePin("dlib-1", "mtcnn", "It was there.", CLOCK.now()))
+    enrolled(tmp_path, "dlib-1")
     first = engines.pipeline()
     store.repin_engine(EnginePin("dlib-1", "haar", "Somebody has re-embedded.", CLOCK.now()))
     second = engines.pipeline()

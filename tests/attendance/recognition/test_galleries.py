@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from attendance.errors import EngineMismatchError
@@ -87,3 +88,16 @@ def test_many_threads_get_one_gallery_while_it_changes(class_of_two: Site) -> No
     gallery = found(galleries)
     assert gallery is not None
     assert gallery.students == 3
+
+
+def test_the_students_of_a_small_course_are_judged_with_the_others_of_the_school(class_of_two: Site) -> None:
+    for person in range(3, 15):
+        class_of_two.enrol(str(person), photo_of(person))
+    galleries = Galleries(class_of_two.store)
+    course = Course("physics", "Physics", roster=(class_of_two.student("2").id,))
+    gallery, school = found(galleries, course), galleries.of_school(engine="fake-1", detector="fake")
+    assert gallery is not None
+    assert school is not None
+    probe = embedding_of(HOPPER)[np.newaxis]
+    ((_, cohort),) = gallery.cohorts.relative(gallery.similarities(probe), probe)
+    assert cohort == school.students > 10

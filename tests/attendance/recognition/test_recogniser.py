@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from attendance.recognition.galleries import Galleries
+from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.recogniser import ClaimOutcome, Recogniser
 from attendance.values import Course
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
-from face_matching.decision import Doubtful, Match, Unknown
-from tests.attendance.fake_pipeline import photo_of, room_of
+from face_matching.decision import DecisionPolicy, Doubtful, Match, Unknown
+from face_matching.relative_scores.relative_curves import RelativeCurves
+from tests.attendance.fake_pipeline import fake_policy, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 
 
@@ -121,3 +124,23 @@ def test_what_is_no_photo_is_an_error_and_nobody(recogniser: Recogniser, class_o
     for read in (recogniser.detect, lambda data: recogniser.everybody(data, course)):
         with pytest.raises(PhotoError):
             read(b"no photo")
+
+
+def test_a_claim_is_judged_relative_to_the_others_of_the_school(class_of_two: Site) -> None:
+    for person in range(3, 15):
+        class_of_two.enrol(str(person), photo_of(person))
+    curves = RelativeCurves((10,), (0.9, 1e-9), ((0.9, 0.9),), (0.5,), margin=0.1)
+
+    def policy(engine: str, detector: str) -> DecisionPolicy:
+        return replace(fake_policy(engine, detector), relative=curves)
+
+    matcher = MatcherSource(lambda: class_of_two.pipeline, policy, Galleries(class_of_two.store))
+    recogniser = Recogniser(class_of_two.store, matcher)
+    student = class_of_two.student("5")
+    # Half a step towards the next student: 0.92 similar, and 0.89 without what it has with that one.
+    for blend, claim in ((0, ClaimOutcome.CONFIRMED), (7, ClaimOutcome.REFUTED)):
+        verified = recogniser.verify(photo_of(5, blend=blend), student)
+        assert verified is not None
+        assert verified.claim is claim
+        assert verified.score is not None
+        assert verified.score > 0.9  # what is shown is the similarity

@@ -40,6 +40,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "ATTENDANCE_ENGINE": "DLIB",
             "ATTENDANCE_DETECTOR": "haar",
             "ATTENDANCE_DEVICE": "GPU.0",
+            "ATTENDANCE_RETAIL_MODEL": str(tmp_path),
             "FACENET_WEIGHTS": str(weights),
             "NGROK_AUTHTOKEN": "token",
             "ATTENDANCE_SECRET": SECRET,
@@ -70,6 +71,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         engine="dlib",
         detector="haar",
         device="GPU.0",
+        retail_model=tmp_path,
         facenet_weights=weights,
         ngrok_authtoken="token",
         secret=SECRET,
@@ -107,6 +109,8 @@ def test_an_empty_variable_counts_as_not_given() -> None:
         ("ATTENDANCE_ENGINE", "arcface"),
         ("ATTENDANCE_DETECTOR", "yolo"),
         ("ATTENDANCE_DEVICE", "C P U"),
+        ("ATTENDANCE_RETAIL_MODEL", "/no/such/folder"),
+        ("ATTENDANCE_RETAIL_MODEL", __file__),
         ("FACENET_WEIGHTS", "/no/such/file"),
         ("ATTENDANCE_SECRET", "short"),
         ("ATTENDANCE_LIMIT", "100.1"),
@@ -219,7 +223,7 @@ def test_the_command_line_overrides_the_environment(tmp_path: Path) -> None:
 
 
 def test_a_wrong_override_is_refused_with_the_name_of_its_option() -> None:
-    with pytest.raises(SettingsError, match=r"^--engine 'x' must be one of auto, both, facenet, dlib"):
+    with pytest.raises(SettingsError, match=r"^--engine 'x' must be one of auto, retail, both, facenet"):
         Settings.from_env({}).with_overrides(engine="x")
     with pytest.raises(SettingsError, match=r"^--trusted-proxies 'x' must be"):
         Settings.from_env({}).with_overrides(trusted_proxies="x")

@@ -17,6 +17,7 @@ from attendance.values import (
     Course,
     DayOff,
     EnginePin,
+    FaceCrop,
     GrantAnswer,
     Login,
     Mark,
@@ -73,6 +74,20 @@ def same_template(one: Template, other: Template) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in plain) and (
         one.embedding.dtype == other.embedding.dtype and one.embedding.tobytes() == other.embedding.tobytes()
     )
+
+
+def crop(source: str = "a" * 64, student_id: str = "s1", **changes: Any) -> FaceCrop:
+    plain = FaceCrop(
+        student_id=student_id,
+        source=source,
+        detector="mtcnn",
+        jpeg=b"\xff\xd8 a face \x00\xff",
+        box=(60.5, 48.25, 260.0, 290.75),
+        landmarks=(110.5, 150.25, 210.0, 149.5, 160.0, 200.75, 120.25, 240.0, 200.5, 241.25),
+        quality=0.75,
+        created_at=NOON,
+    )
+    return replace(plain, **changes)
 
 
 def portrait(student_id: str = "s1", jpeg: bytes = b"\xff\xd8 a picture \x00\xff") -> Portrait:

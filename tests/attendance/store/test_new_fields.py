@@ -21,6 +21,7 @@ from attendance.values import (
     Course,
     DayOff,
     EnginePin,
+    FaceCrop,
     GrantAnswer,
     Login,
     Mark,
@@ -43,6 +44,7 @@ SOURCES = ("attendance", "client", "create_database", "face_detection", "face_ma
 TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and columns that are no field of it
     "students": (Student, {"number_key", "twin"}),
     "templates": (Template, {"dimension"}),
+    "crops": (FaceCrop, set()),
     "portraits": (Portrait, set()),
     "courses": (Course, {"changes"}),
     "sessions": (Session, {"changes"}),

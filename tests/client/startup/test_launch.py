@@ -87,6 +87,16 @@ def test_a_port_in_use_is_a_sentence(start: Start) -> None:
         ([], {"ATTENDANCE_FPIR": "much"}, "ATTENDANCE_FPIR"),
         (["--cert", "missing.pem"], {}, "File not found: missing.pem"),
         ([], {"FACENET_WEIGHTS": "missing.h5"}, "FACENET_WEIGHTS"),
+        ([], {"ATTENDANCE_RETAIL_MODEL": "missing"}, "ATTENDANCE_RETAIL_MODEL"),
+        (
+            [],
+            {
+                "ATTENDANCE_ENGINE": "auto",
+                "ATTENDANCE_RETAIL_MODEL": str(Path(__file__).parent),
+                "ATTENDANCE_CACHE": "no/networks/yet",
+            },
+            "ATTENDANCE_RETAIL_MODEL names",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_without_a_traceback(

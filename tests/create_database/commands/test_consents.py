@@ -25,9 +25,9 @@ def test_withdrawing_asks_for_the_roll_number_and_keeps_marks(admin_of_two: Admi
     assert "gave consent" in admin_of_two.types("consent", "17").stdout
     done = admin_of_two.types("consent", "17", "--withdraw", "--by", "Registrar", answer="17\n")
     assert done.exit_code == 0, done.output
-    assert "This erases 1 face template and 1 portrait of Eileen Collins (17)." in done.stderr
+    assert "This erases 1 face template, 1 stored face and 1 portrait of Eileen Collins (17)." in done.stderr
     said = "Eileen Collins (17) withdrew consent. Recorded at 2026-11-23 10:00 by Registrar."
-    assert f"{said} Erased: 1 face template and 1 portrait.\n" in done.stdout
+    assert f"{said} Erased: 1 face template, 1 stored face and 1 portrait.\n" in done.stdout
     assert admin_of_two.types("consent", "17").stdout == f"{said}\n"
     kept = dict(line.split("\t") for line in admin_of_two.types("show", "17").stdout.splitlines())
     assert (kept["Consent"], kept["Photos"], kept["Marks"]) == ("withdrawn", "none", "1")

@@ -214,7 +214,9 @@ def test_removing_asks_for_the_roll_number_and_says_what_was_erased(admin_of_two
     admin_of_two.types("mark", "17", "present")
     done = admin_of_two.types("remove", "17", answer="17\n")
     assert done.exit_code == 0
-    assert "Erased: Eileen Collins (17) with 1 face template, 1 portrait, 1 mark" in done.stdout
+    assert (
+        "Erased: Eileen Collins (17) with 1 face template, 1 stored face, 1 portrait, 1 mark" in done.stdout
+    )
     with admin_of_two.register() as register:
         assert [student.roll_number for student in register.students.all()] == ["18"]
         assert len(register.store.templates()) == 1

@@ -1,4 +1,4 @@
-"""Schema version 6 of the MongoDB register: the feed of changes. The function may run twice."""
+"""Schema version 6 of the MongoDB register: the feed of changes, and face crops. It may run twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ BEFORE = "before version 6"  # the change of all that was there already
 
 
 def version_6(register: Register) -> None:
-    """The feed of changes."""
+    """The feed of changes, and face crops."""
+    register["students"].update_many({"crops": {"$exists": False}}, {"$set": {"crops": []}})
     _begin_feed(register)
 
 

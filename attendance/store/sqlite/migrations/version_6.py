@@ -1,4 +1,4 @@
-"""Schema version 6 of the SQLite register: the feed of changes.
+"""Schema version 6 of the SQLite register: the feed of changes, and face crops.
 
 ``feed`` has one row for each student, session and mark, and one for each erased student. Triggers give it a
 new number at each change, so that no statement can forget to. The writer of a transaction is the only one, so
@@ -88,4 +88,17 @@ CHANGE_FEED = (
     *FEED_TRIGGERS,
 )
 
-VERSION_6: tuple[str, ...] = (*CHANGE_FEED,)
+CROPS = """
+CREATE TABLE crops (
+    student_id TEXT NOT NULL REFERENCES students (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    detector TEXT NOT NULL,
+    jpeg BLOB NOT NULL CHECK (typeof(jpeg) = 'blob'),
+    box TEXT NOT NULL,
+    landmarks TEXT NOT NULL,
+    quality REAL NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (student_id, source)
+)"""
+
+VERSION_6: tuple[str, ...] = (*CHANGE_FEED, CROPS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -226,6 +227,19 @@ def test_a_student_is_erased_for_good(software: Software, register: Register) ->
     assert software.delete(path).status_code == 204
     assert is_problem(software.delete(path), 404, "not-found")
     assert is_problem(software.get(path), 404, "not-found")
+
+
+def test_stored_faces_are_in_no_answer_and_go_with_the_templates(
+    software: Software, register: Register
+) -> None:
+    student = id_of(register)
+    (crop,) = register.store.crops_of(student)
+    for path in (f"/students/{student}", f"/students/{student}/templates", "/students"):
+        answer = software.get(path).text
+        assert base64_of(crop.jpeg)[40:80] not in answer
+        assert not {"crop", "jpeg", "landmarks"} & set(re.findall(r'"(\w+)":', answer))
+    assert software.delete(f"/students/{student}/templates").status_code == 204
+    assert register.store.crops_of(student) == []
 
 
 def test_faces_are_added_and_erased(software: Software, register: Register) -> None:

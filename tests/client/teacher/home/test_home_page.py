@@ -93,6 +93,22 @@ def test_which_engine_runs_and_why_is_for_the_admin(
     assert pin.reason not in page
 
 
+def test_the_admin_reads_what_the_engine_does_not_promise(admin: SignedIn, register: Register) -> None:
+    assert "marked more often than promised" in admin.get("/teach/").text
+    pin = register.engine()
+    register.store.repin_engine(replace(pin, engine="retail-1", detector="mtcnn"))
+    assert "more often than promised" not in admin.get("/teach/").text
+
+
+def test_the_admin_reads_how_to_change_to_a_better_engine(admin: SignedIn, register: Register) -> None:
+    assert "create_database re-embed --engine retail" in admin.get("/teach/").text
+    for student in register.students.all():
+        register.students.remove(student.roll_number)
+    page = admin.get("/teach/").text
+    assert "re-embed" not in page
+    assert "ATTENDANCE_RETAIL_MODEL" in page
+
+
 def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -> None:
     assert "needs review" not in teacher.get("/teach/").text
     phone.scan()

@@ -9,6 +9,8 @@ import pytest
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import Consent, MarkStatus, Withdrawal
+from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.site import HOPPER
 from tests.attendance.store.twins import add_twin
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -83,6 +85,39 @@ def test_who_lacks_consent_or_a_photo_is_found_from_the_first_page(
         page = admin.get(address).text
         names = ("Eileen Collins", "Grace Hopper", "Student Three", "Student Four")
         assert [name for name in names if name in page] == [who]
+
+
+def test_who_has_one_photo_is_found_from_the_first_page_and_offered_more(
+    admin: SignedIn, register: Register
+) -> None:
+    consent = Consent(register.clock.now(), "office", "signed form")
+    register.enrolment.enrol(
+        NewStudent("2"), {"a.png": photo_of(HOPPER, side=90), "b.png": photo_of(HOPPER, side=80)}, consent
+    )
+    home = admin.get("/teach/").text
+    assert "1 student has only one photo. Two or three make fewer mistakes." in home
+    assert f'href="{STUDENTS}?show=one-photo"' in home
+    listed = admin.get(f"{STUDENTS}?show=one-photo").text
+    assert "Eileen Collins" in listed
+    assert "Grace Hopper" not in listed
+    assert "Two or three photos make fewer mistakes" in admin.get(page_of(register, "1")).text
+    assert "Two or three photos make fewer mistakes" not in admin.get(page_of(register, "2")).text
+
+
+def test_photos_of_the_former_engine_do_not_count_and_the_page_says_how_they_come_back(
+    admin: SignedIn, register: Register
+) -> None:
+    student = register.students.get("1")
+    (template,) = register.store.templates_of(student.id)
+    register.store.add_templates([replace(template, id="old", source="another", engine="old-1")])
+    page = admin.get(page_of(register, "1")).text
+    assert "2 photos are enrolled." in page
+    assert "1 of them belongs to the way faces were compared before" in page
+    assert "the face of 1 photo, cut out" in page
+    for question in ("remove", "withdraw"):
+        assert "2 enrolled photos, with the stored faces, and the portrait" in " ".join(
+            admin.get(f"{page_of(register, '1')}/{question}").text.split()
+        )
 
 
 def test_an_empty_register_says_what_to_do_first(admin: SignedIn, register: Register) -> None:

@@ -1,0 +1,1 @@
+"""Error rates of check-ins in classes of many sizes."""
