@@ -23,6 +23,7 @@ from rich.table import Table
 from benchmarks.apparatus.face_folder import central_face, labelled_photos
 from benchmarks.apparatus.made_up_classes import CheckInCounts
 from benchmarks.apparatus.recognition import pipeline_for, plain_errors
+from benchmarks.trials.cells import percent
 from benchmarks.trials.class_of_sixty import ENROLLED, SEED, SIZE, classes, decisions, gallery_of
 from benchmarks.trials.disturbances import drawn_frame
 from face_detection.photo import decode
@@ -209,13 +210,9 @@ def main(*, folders: tuple[Path, ...], webcam: Path, engine: str) -> None:
                 for label, way in SEVERAL if frames > 1 else ALONE:
                     missed, wrong = measured(policy, cast, way, frames)
                     count = str(len(cast.bursts))
-                    table.add_row(name, count, str(frames), label, _percent(missed), _percent(wrong))
+                    table.add_row(name, count, str(frames), label, percent(missed, 2), percent(wrong, 2))
             table.add_section()
     console.print(table)
-
-
-def _percent(value: Estimate) -> str:
-    return f"{100 * value.value:.2f} ({100 * value.low:.2f}-{100 * value.high:.2f})"
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from rich.table import Table
 
 from benchmarks.apparatus.face_folder import BenchmarkError, LabelledPhoto, labelled_photos
 from benchmarks.apparatus.recognition import pipeline_for, plain_errors
+from benchmarks.trials.cells import percent
 from benchmarks.trials.detector_measures import (
     SEED,
     Finder,
@@ -40,7 +41,6 @@ from face_detection.face_detect import load_detector
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Photo
-from face_matching.evaluation.bootstrap import Estimate
 
 SIZES = (0.08, 0.12, 0.25, 0.5, 0.9)
 """Longer edges of faces relative to the shorter side of a phone's photo."""
@@ -50,8 +50,8 @@ SELFIE = 0.4
 
 YUNET_SIDES = (320, 640)
 TABLES = ("found", "matched", "time")
-PHOTOS = 2  # of each person that are compared
-CHANGED = 30  # people whose photos are changed
+PHOTOS = 5  # of each person that are compared
+CHANGED = 60  # people whose photos are changed
 TIMED = 8
 WIDTH = 150
 
@@ -111,9 +111,9 @@ def _quality_tables(finders: Sequence[Finder], people: Sequence[PortraitPhoto]) 
     false.title = f"{len(things)} pictures of things, {len(covered)} covered faces: a face found"
     least = (0.0, CHECK_IN_LIMITS.confidence)
     for finder in finders:
-        found.add_row(finder.name, *(_percent(found_share(finder, photos)) for photos in by_size))
+        found.add_row(finder.name, *(percent(found_share(finder, photos)) for photos in by_size))
         shares = [each for photos in (things, covered) for each in false_shares(finder, photos, least)]
-        false.add_row(finder.name, *map(_percent, shares))
+        false.add_row(finder.name, *map(percent, shares))
     return [found, false]
 
 
@@ -129,11 +129,11 @@ def _matching_table(
         moved, rates = noise_of(finder, engine, changes), matching_of(finder, engine, photos, draws)
         table.add_row(
             finder.name,
-            _percent(moved.landmarks, 2),
-            _percent(moved.embedding, 1, 1000),
+            percent(moved.landmarks, 2),
+            percent(moved.embedding, 1, 1000),
             f"{100 * moved.lost:.1f}",
-            _percent(rates.eer, 2),
-            _percent(rates.tar),
+            percent(rates.eer, 2),
+            percent(rates.tar),
             f"{100 * rates.missed:.1f}",
         )
     return table
@@ -168,11 +168,6 @@ def _times(finders: Sequence[Finder], faces: Sequence[Photo]) -> Table:
         ratios = f"{one / with_face[0]:.2f}", f"{none / without[0]:.2f}"
         table.add_row(finder.name, f"{one:.1f}", ratios[0], f"{none:.1f}", ratios[1])
     return table
-
-
-def _percent(value: Estimate, digits: int = 1, unit: float = 100) -> str:
-    low, high = value.low * unit, value.high * unit
-    return f"{value.value * unit:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from benchmarks.apparatus.embedding_cache import embedded_folder, joined
 from benchmarks.apparatus.face_folder import BenchmarkError, central_face, labelled_photos
 from benchmarks.apparatus.made_up_classes import CheckInCounts
 from benchmarks.apparatus.recognition import pipeline_for, plain_errors
+from benchmarks.trials.cells import percent
 from benchmarks.trials.class_of_sixty import ENROLLED, SIZE, classes, decisions, gallery_of, photos_of
 from face_detection.engines.model_files import ENGINE_NAMES
 from face_detection.image_embedding import NetworkEngine
@@ -200,7 +201,7 @@ def main(*, folders: tuple[Path, ...], attackers: Path, cache: Path | None) -> N
         several = sum(len(own) >= LEAST_PHOTOS for own in people.values())
         table = Table("templates", "not marked at once %", title=f"{several} people, class of {SIZE}")
         for name, rule in (*RULES.items(), ("all photos enrolled", None)):
-            table.add_row(name, _percent(gain(policy, people, rule)))
+            table.add_row(name, percent(gain(policy, people, rule)))
         console.print(table)
         paths = {photo.identity: photo.path for photo in reversed(labelled_photos([*folders, attackers]))}
         console.print(_attacks(pipeline, engine, policy, (people, others), paths))
@@ -230,20 +231,16 @@ def _attacks(
                 pairs.append((victim, blended(engine, chips[0], chips[1])))
         for name, rule in RULES.items():
             found = [sessions_until_in(Class(policy, templates), *pair, rule) for pair in pairs]
-            table.add_row(kind, name, *_outcome(found))
+            table.add_row(kind, name, *outcome(found))
     return table
 
 
-def _outcome(sessions: Sequence[int | None]) -> tuple[str, ...]:
+def outcome(sessions: Sequence[int | None]) -> tuple[str, ...]:
     """How many are in at once and later, after how many sessions (median), and the share of all."""
     later = [each for each in sessions if each is not None and each > 1]
     at_once = sessions.count(1)
     share = wilson(at_once + len(later), len(sessions))
-    return str(at_once), str(len(later)), f"{median(later):g}" if later else "-", _percent(share)
-
-
-def _percent(value: Estimate) -> str:
-    return f"{100 * value.value:.1f} ({100 * value.low:.1f}-{100 * value.high:.1f})"
+    return str(at_once), str(len(later)), f"{median(later):g}" if later else "-", percent(share)
 
 
 if __name__ == "__main__":

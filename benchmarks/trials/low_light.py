@@ -21,6 +21,7 @@ from rich.table import Table
 
 from benchmarks.apparatus.face_folder import BenchmarkError, LabelledPhoto, central_face, labelled_photos
 from benchmarks.apparatus.recognition import pipeline_for, plain_errors
+from benchmarks.trials.cells import percent
 from benchmarks.trials.disturbances import darkened
 from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline
@@ -171,8 +172,8 @@ def main(*, folders: tuple[Path, ...], most: int, engine: str) -> None:
             photos = [photo if part == 1 else darkened(photo, 1 / part, rng) for _, photo in people]
             for way in WAYS:
                 seen = read_dark(pipeline, way, photos, enrolled, threshold)
-                cells = (f"{seen.false:.1f} x", _percent(seen.too_dark))
-                table.add_row(f"1/{part}", way.name, _percent(seen.found), _percent(seen.matched), *cells)
+                cells = (f"{seen.false:.1f} x", percent(seen.too_dark))
+                table.add_row(f"1/{part}", way.name, percent(seen.found), percent(seen.matched), *cells)
             table.add_section()
     console.print(table)
 
@@ -190,10 +191,6 @@ def _read(pipeline: FacePipeline, enrolled: Path, probe: Path) -> tuple[Embeddin
     face = central_face(photo, pipeline.detector.detect(photo))
     row = None if face is None else pipeline.engine.embed(photo, [face])[0]
     return row, decode(probe.read_bytes())
-
-
-def _percent(value: Estimate) -> str:
-    return f"{100 * value.value:.1f} ({100 * value.low:.1f}-{100 * value.high:.1f})"
 
 
 if __name__ == "__main__":

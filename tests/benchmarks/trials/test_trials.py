@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.apparatus.face_folder import BenchmarkError, Embedded
+from benchmarks.apparatus.face_folder import BenchmarkError, Embedded, LabelledPhoto
 from benchmarks.trials.bursts import (
     FRAMES,
     STEP,
@@ -16,7 +18,9 @@ from benchmarks.trials.bursts import (
     one_frame,
     other_days,
 )
+from benchmarks.trials.cells import percent
 from benchmarks.trials.class_of_sixty import SIZE, classes, gallery_of, photos_of
+from benchmarks.trials.detectors import first_of_each
 from benchmarks.trials.following import (
     MOST_TEMPLATES,
     RULES,
@@ -24,10 +28,14 @@ from benchmarks.trials.following import (
     anchored,
     fixed,
     gain,
+    nearest,
+    outcome,
     rolling,
     sessions_until_in,
 )
+from benchmarks.trials.low_light import first_two
 from face_matching.decision import Match
+from face_matching.evaluation.bootstrap import Estimate
 from face_matching.probe_fusion import Observation
 from face_matching.thresholds import RETAIL_1_MTCNN
 
@@ -127,3 +135,23 @@ def test_a_rolling_template_can_be_led_to_another_face_and_a_fixed_one_cannot(
 def test_whoever_always_looks_the_same_is_always_marked(people: dict[str, Rows]) -> None:
     for rule in (fixed, None):
         assert gain(RETAIL_1_MTCNN, people, rule).value == 0
+
+
+def test_attackers_are_counted_at_once_and_later() -> None:
+    assert outcome([1, None, 3, 5, None, None, None, None]) == ("1", "2", "4", "37.5 (13.7-69.4)")
+    assert outcome([None])[1:3] == ("0", "-")
+    others = {"A": np.eye(3, dtype=np.float32)[:1], "B": np.eye(3, dtype=np.float32)[1:2]}
+    assert nearest(np.array([[0.6, 0.8, 0]], np.float32), others) == "B"
+
+
+def test_a_cell_has_the_value_with_its_interval() -> None:
+    assert percent(Estimate(0.125, 0.1, 0.2)) == "12.5 (10.0-20.0)"
+    assert percent(Estimate(0.0042, 0.001, 0.01), 1, 1000) == "4.2 (1.0-10.0)"
+
+
+def test_the_first_photos_of_each_person_are_taken() -> None:
+    photos = [
+        LabelledPhoto(name, Path(name, str(n))) for name in ("A", "B") for n in range(3 if name == "A" else 1)
+    ]
+    assert [photo.path.name for photo in first_of_each(photos, 2)] == ["0", "1", "0"]
+    assert first_two(photos) == [(Path("A", "0"), Path("A", "1"))]
