@@ -1,6 +1,6 @@
 """Compare YuNet and BlazeFace, with O-Net's landmarks, with the detectors MTCNN and Haar.
 
-    python -m benchmarks.trials.detectors FOLDER [FOLDER ...] --yunet FILE [--blaze FILE ...] [--most 120]
+    python -m benchmarks.trials.detectors FOLDER [FOLDER ...] --yunet FILE [--blaze FILE ...] [--most 160]
 
 A FOLDER contains a folder for each person. YuNet is ``face_detection_yunet_2023mar.onnx`` of OpenCV's model
 zoo, at 320 and at 640 pixels, once with its own landmarks. BlazeFace is a ``.tflite`` file of 128 or 256
@@ -50,8 +50,8 @@ SELFIE = 0.4
 
 YUNET_SIDES = (320, 640)
 TABLES = ("found", "matched", "time")
-PHOTOS = 5  # of each person that are compared
-CHANGED = 60  # people whose photos are changed
+PHOTOS = 2  # of each person that are compared
+CHANGED = 30  # people whose photos are changed
 TIMED = 8
 WIDTH = 150
 
@@ -60,7 +60,7 @@ WIDTH = 150
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--yunet", required=True, type=click.Path(path_type=Path))
 @click.option("--blaze", "blazes", multiple=True, type=click.Path(path_type=Path))
-@click.option("--most", default=120, show_default=True, help="Most people whose faces are looked for.")
+@click.option("--most", default=160, show_default=True, help="Most people whose faces are looked for.")
 @click.option("--draws", default=200, show_default=True, help="Samples of the bootstrap of EER and TAR.")
 @click.option(
     "--table", "tables", multiple=True, type=click.Choice(TABLES), default=TABLES, show_default=True
