@@ -106,3 +106,7 @@ class StudentListError(AttendanceError):
 
 class ImportFileError(AttendanceError):
     """A file of another system can't be imported; nothing of it was."""
+
+
+class EvaluationDataError(AttendanceError):
+    """What is to be evaluated can't be read, or has too few people."""

@@ -25,6 +25,7 @@ from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.evaluation.evaluations import Evaluations
 from attendance.feed.reader import ChangesReader
 from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
@@ -91,6 +92,7 @@ class Register:
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
+        evaluations: measures error rates.
 
     Args:
         settings: the site's settings.
@@ -141,6 +143,7 @@ class Register:
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
         self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
+        self.evaluations = Evaluations(store, clock, matcher)
         self.classroom = Classroom(
             self._classroom_jobs,
             store,
@@ -239,10 +242,7 @@ class Register:
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
 
     def settle_due(self) -> None:
-        """Open the sessions that are due by the schedule, and close those whose time is over.
-
-        Cheap, and meant for a timer; every use of a session does the same for itself.
-        """
+        """Open and close the sessions that are due; cheap, for a timer. Each use of a session does it too."""
         self.class_sessions.settle_due()
         self.reporting.tick()
         self.notices.tick()

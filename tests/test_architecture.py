@@ -94,6 +94,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         (
             "attendance.classroom",
+            "attendance.evaluation",
             "attendance.imports",
             "attendance.live",
             "attendance.notices",
@@ -163,6 +164,7 @@ LATE_IMPORTS = {
     ("attendance.reports.excel.workbook", "attendance.reports.excel.course_workbook"): "50 ms; the same",
     ("attendance.lists.excel_table", "openpyxl"): "70 ms; for lists in Excel files",
     ("attendance.accounts.second_factors", "attendance.accounts"): "20 ms; for logins with a second factor",
+    ("face_matching.evaluation.ten_fold", "scipy.special"): "300 ms; for lists of pairs",
     ("face_matching.assignment", "scipy.optimize"): "700 ms; where two faces resemble one student",
     ("attendance.console.progress_bars", "attendance.console.rich_output"): "70 ms; on a terminal",
     ("attendance.console.screen", "attendance.console.rich_output"): "70 ms; on a terminal",

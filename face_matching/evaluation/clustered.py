@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,8 @@ def share_of_trials(outcomes: NDArray[Any], people: NDArray[np.intp]) -> Estimat
     else:
         variance = _jackknife_variance(happened, taking_part)
         worth = most if variance <= 0 else min(float(most), share * (1 - share) / variance)
-    return wilson(share * worth, worth)
+    found = wilson(share * worth, worth)
+    return replace(found, low=share if share == 0 else found.low, high=share if share == 1 else found.high)
 
 
 def _different(people: NDArray[np.intp]) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.clustered import share_of_trials
 from face_matching.evaluation.decision_outcomes import AS_ANOTHER, MARKED, NAMED, REVIEWED, UNKNOWN
 from face_matching.evaluation.measured import Measured, NotMeasurable, people_for_searches
@@ -72,13 +71,13 @@ def class_rates(searches: ClassSearches) -> ClassRates:
     return ClassRates(
         size=searches.size,
         fpir=fpir_above(strangers, 0.0),
-        named=_share(strangers, NAMED),
-        stranger_reviewed=_share(strangers, REVIEWED),
+        named=share_with(strangers, NAMED),
+        stranger_reviewed=share_with(strangers, REVIEWED),
         fnir=fnir_above(students, 0.0),
-        marked=_share(students, MARKED),
-        reviewed=_share(students, REVIEWED),
-        unknown=_share(students, UNKNOWN),
-        as_another=_share(students, AS_ANOTHER),
+        marked=share_with(students, MARKED),
+        reviewed=share_with(students, REVIEWED),
+        unknown=share_with(students, UNKNOWN),
+        as_another=share_with(students, AS_ANOTHER),
         curve=tuple(_fnir_at(searches, rate) for rate in FPIRS),
         students=len(np.unique(students.people)),
         strangers=len(np.unique(strangers.people)),
@@ -101,7 +100,8 @@ def fpir_above(strangers: Searches, shift: float) -> Measured:
     return share_of_trials(strangers.excess >= shift, strangers.people)
 
 
-def _share(searches: Searches, outcome: str) -> Measured:
+def share_with(searches: Searches, outcome: str) -> Measured:
+    """The share of searches that ended like this, one of ``decision_outcomes``."""
     people = len(np.unique(searches.people))
     if people < FEWEST_PEOPLE:
         return NotMeasurable(people, FEWEST_PEOPLE)
@@ -114,8 +114,3 @@ def _fnir_at(searches: ClassSearches, rate: float) -> FnirAtFpir:
         return FnirAtFpir(rate, NotMeasurable(people, needed), None)
     shift = scores_of(searches.strangers.excess).threshold_at(rate)
     return FnirAtFpir(rate, fnir_above(searches.students, shift), shift)
-
-
-def is_above(rate: Measured, promised: float) -> bool:
-    """Whether a rate is surely higher than was promised."""
-    return isinstance(rate, Estimate) and rate.low > promised

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from face_matching.errors import EvaluationError
-from face_matching.evaluation.bootstrap import DRAWS, Estimate, draw_people, interval_of, replicate
+from face_matching.evaluation.bootstrap import Estimate, draw_people, interval_of, replicate
 from face_matching.evaluation.clustered import share_of_trials
 from face_matching.evaluation.error_rates import PairScores, equal_error, tar_at_far
 from face_matching.evaluation.measured import Measured, NotMeasurable, people_for_pairs
-from face_matching.evaluation.proportions import wilson
 from face_matching.evaluation.separation import d_prime
 from face_matching.weighted_scores import Floats
 
@@ -19,10 +19,13 @@ FARS = (1e-2, 1e-3, 1e-4)
 FEWEST_PEOPLE = 10
 """People from which resampling them says anything about others."""
 
+DRAWS = 500
+"""Bootstrap samples: a dozen lie beyond each end of the interval."""
+
 PAIRS_DRAWN = 3e8
 """Pairs that all bootstrap samples together hold at most: half a minute."""
 
-FEWEST_DRAWS = 200
+FEWEST_DRAWS = 100
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class PairRates:
 def pair_rates(pairs: PairScores, threshold: float, draws: int = DRAWS) -> PairRates:
     """Measure all rates.
 
-    FMR and FNMR have Wilson intervals (see ``share_of_trials``), the others bootstrap intervals over people.
+    FMR and FNMR have Wilson intervals (see ``share_of_trials``), the others bootstrap intervals over people
+    that are at least as wide.
 
     Args:
         pairs: the scores.
@@ -92,11 +96,19 @@ def _resampled(pairs: PairScores, several: int, draws: int) -> list[Measured]:
         return [NotMeasurable(several)] * number
     found = interval_of(values, drawn)
     eer, distance, *tar = found
-    rates: list[Measured] = [_no_certainty(eer, several), distance]
+    at_eer = equal_error(pairs.genuine, pairs.impostor).threshold
+    known = np.isfinite([distance.value, distance.low, distance.high]).all()
+    rates: list[Measured] = [
+        _hull(eer, _errors(pairs, at_eer)),
+        distance if known else NotMeasurable(several),
+    ]
     for far, rate in zip(FARS, tar, strict=True):
         needed = people_for_pairs(far)
-        enough = pairs.people >= needed
-        rates.append(_no_certainty(rate, several) if enough else NotMeasurable(pairs.people, needed))
+        if pairs.people < needed:
+            rates.append(NotMeasurable(pairs.people, needed))
+        else:
+            errors = _errors(pairs, pairs.impostor.threshold_at(far))
+            rates.append(_hull(rate, Estimate(1 - errors.value, 1 - errors.high, 1 - errors.low)))
     return rates
 
 
@@ -104,12 +116,26 @@ def _statistics(pairs: PairScores) -> Floats:
     return np.array(
         [
             equal_error(pairs.genuine, pairs.impostor).rate,
-            d_prime(pairs.genuine, pairs.impostor),
+            _d_prime(pairs),
             *(tar_at_far(pairs.genuine, pairs.impostor, far) for far in FARS),
         ]
     )
 
 
-def _no_certainty(rate: Estimate, people: int) -> Estimate:
-    """Where nobody or everybody failed, resampling claims certainty; each person counts as one trial then."""
-    return wilson(rate.value * people, people) if rate.value in (0.0, 1.0) else rate
+def _d_prime(pairs: PairScores) -> float:
+    try:
+        return d_prime(pairs.genuine, pairs.impostor)
+    except EvaluationError:  # all scores are equal
+        return math.nan
+
+
+def _errors(pairs: PairScores, threshold: float) -> Estimate:
+    return share_of_trials(pairs.genuine.values < threshold, pairs.genuine_people)
+
+
+def _hull(rate: Estimate, at_threshold: Estimate) -> Estimate:
+    """The bootstrap interval, at least as wide as the one for a fixed threshold.
+
+    Where hardly anybody fails, samples of the same people hardly differ, and the bootstrap claims certainty.
+    """
+    return Estimate(rate.value, min(rate.low, at_threshold.low), max(rate.high, at_threshold.high))
