@@ -110,3 +110,7 @@ class ImportFileError(AttendanceError):
 
 class EvaluationDataError(AttendanceError):
     """What is to be evaluated can't be read, or has too few people."""
+
+
+class CalibrationError(AttendanceError):
+    """The site can't be calibrated as wished; the message says what is missing."""

@@ -43,6 +43,7 @@ from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
+from attendance.recognition.site_calibration import SiteCalibrations
 from attendance.recognition.site_policy import site_policy
 from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
 from attendance.reports.content.report_builder import Reports
@@ -92,7 +93,7 @@ class Register:
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
-        evaluations: measures error rates.
+        evaluations: error rates and calibrations.
 
     Args:
         settings: the site's settings.
@@ -121,7 +122,9 @@ class Register:
         self.clock = clock
         self._engines = engines
         self._progress = progress
-        self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store))
+        own = SiteCalibrations(settings.data)
+        matcher = self._matcher = MatcherSource(engines.pipeline, own.applied(policy), Galleries(store))
+        self.evaluations = Evaluations(store, clock, matcher=matcher, usual=policy, calibrations=own)
         self.accounts = Accounts(store, clock, passwords)
         self.logins = Logins(store, clock)
         self.second_factors = SecondFactors(store, clock, lambda: signing_secret(settings))
@@ -138,12 +141,11 @@ class Register:
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self._run_classes(store, clock)
-        self._read_faces(store, clock, self._matcher)
+        self._read_faces(store, clock, matcher)
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
         self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
-        self.evaluations = Evaluations(store, clock, matcher)
         self.classroom = Classroom(
             self._classroom_jobs,
             store,

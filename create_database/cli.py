@@ -52,6 +52,9 @@ COMMANDS = {
         "evaluate",
         "Measure error rates of the enrolled students or of a folder.",
     ),
+    "calibrate": LazyCommand(
+        f"{_COMMANDS}.measuring.calibrate", "calibrate", "Set the thresholds by the enrolled students."
+    ),
     "notices": LazyCommand(f"{_COMMANDS}.notices", "notices", "List or send e-mails about absences."),
     "add-teacher": LazyCommand(
         f"{_COMMANDS}.teachers", "add_teacher", "Create an account for a teacher or an admin."

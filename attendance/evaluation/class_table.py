@@ -15,6 +15,7 @@ from attendance.evaluation.results import NamedRates
 from face_detection.runtime.progress import Progress, silent
 from face_matching.decision import DecisionPolicy
 from face_matching.evaluation.rates.class_rates import class_rates
+from face_matching.evaluation.rates.closeness import Closeness, closeness
 from face_matching.evaluation.rates.real_classes import ClassSearches, Searches, search_class
 
 STAGE = "Searching classes"
@@ -33,9 +34,11 @@ class SearchedClasses:
 
     Attributes:
         named: the name and the searches of each.
+        closeness: how close the faces of each are; None for those drawn, and for few students.
     """
 
     named: tuple[tuple[str, ClassSearches], ...]
+    closeness: tuple[Closeness | None, ...]
 
     @property
     def usual_size(self) -> int:
@@ -54,7 +57,10 @@ class SearchedClasses:
 
     def rates(self) -> tuple[NamedRates, ...]:
         """The rates of each class."""
-        return tuple(NamedRates(name, class_rates(searches)) for name, searches in self.named)
+        return tuple(
+            NamedRates(name, class_rates(searches), close)
+            for (name, searches), close in zip(self.named, self.closeness, strict=True)
+        )
 
 
 def search_site(
@@ -70,14 +76,15 @@ def search_site(
     """
     photos, numbers = faces.of_people(), {key: number for number, key in enumerate(faces.keys)}
     everybody = np.arange(len(photos))
-    found = []
+    found, close = [], []
     for done, each in enumerate(classes):
         progress(STAGE, done, len(classes))
         members = np.array(sorted(numbers[person] for person in each.people), np.intp)
         school = None if len(members) == len(everybody) else everybody
         found.append((each.name, search_class(policy, photos, members, others=everybody, school=school)))
+        close.append(closeness(policy, [photos[member] for member in members]))
     progress(STAGE, len(classes), len(classes))
-    return SearchedClasses(tuple(found))
+    return SearchedClasses(tuple(found), tuple(close))
 
 
 def search_drawn(
@@ -95,7 +102,8 @@ def search_drawn(
     everybody = np.arange(len(photos))
     plan = list(_plan(len(photos), sizes))
     total = sum(len(classes) for _, classes in plan)
-    done, found = 0, []
+    done = 0
+    found, close = [], []
     for name, classes in plan:
         parts = []
         for members in classes:
@@ -103,8 +111,9 @@ def search_drawn(
             parts.append(search_class(policy, photos, members, others=everybody))
             done += 1
         found.append((name, ClassSearches.joined(parts)))
+        close.append(closeness(policy, photos) if len(classes[0]) == len(photos) else None)
     progress(STAGE, total, total)
-    return SearchedClasses(tuple(found))
+    return SearchedClasses(tuple(found), tuple(close))
 
 
 def _plan(people: int, sizes: Sequence[int]) -> Iterator[tuple[str, list[NDArray[np.intp]]]]:

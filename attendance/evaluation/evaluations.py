@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attendance.clock import Clock
 from attendance.errors import EvaluationDataError
+from attendance.evaluation.calibrating import CalibrationPlan, plan_calibration, require_enough
 from attendance.evaluation.class_table import search_drawn, search_site
 from attendance.evaluation.columns import groups_in_list, groups_in_register
 from attendance.evaluation.enrolled_students import classes_of_site, enrolled_faces_of
@@ -18,9 +19,11 @@ from attendance.evaluation.pair_lists import accuracy_of, photos_of, read_pairs
 from attendance.evaluation.results import Evaluation
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
+from attendance.recognition.site_calibration import SiteCalibrations
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
 from face_detection.runtime.progress import Progress, silent
+from face_matching.decision import DecisionPolicy
 
 ENROLLED = "the enrolled students"
 
@@ -45,12 +48,27 @@ class Evaluations:
         store: the register's database.
         clock: the source of the time.
         matcher: the engine in use.
+        usual: the rule of decision without a calibration of the site.
+        calibrations: those of the site.
+
+    Attributes:
+        calibrations: the same.
     """
 
-    def __init__(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        matcher: MatcherSource,
+        usual: PolicySource,
+        calibrations: SiteCalibrations,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._matcher = matcher
+        self._usual = usual
+        self.calibrations = calibrations
 
     def of_enrolled(
         self, pin: EnginePin, grouping: Grouping | None = None, progress: Progress = silent
@@ -72,7 +90,7 @@ class Evaluations:
             groups = groups_in_register(self._store, grouping.column, faces.keys)
         elif grouping is not None and grouping.list_file is not None:
             groups = groups_in_list(grouping.list_file, grouping.column, faces)
-        policy = self._policy(pin.engine, pin.detector)
+        policy = self.rule(pin)
         searched = search_site(faces, classes_of_site(self._store, faces), policy, progress)
         return evaluate(
             faces,
@@ -118,7 +136,7 @@ class Evaluations:
         groups = None
         if grouping is not None and grouping.list_file is not None:
             groups = groups_in_list(grouping.list_file, grouping.column, faces)
-        policy = self._policy(faces.engine, faces.detector)
+        policy = self._matcher.policy(faces.engine, faces.detector)
         found = evaluate(
             faces,
             policy,
@@ -134,6 +152,36 @@ class Evaluations:
         note = f"{missing} of {len(listed)} pairs have a photo without a usable face, and count as different."
         return replace(found, accuracy=accuracy, notes=(*found.notes, *([note] if missing else [])))
 
-    @property
-    def _policy(self) -> PolicySource:
-        return self._matcher.policy
+    def plan_calibration(
+        self, pin: EnginePin, fpir: float, *, by: str, progress: Progress = silent
+    ) -> CalibrationPlan:
+        """Find the thresholds for a wished FPIR on the enrolled students, without changing anything.
+
+        Args:
+            pin: the engine and detector in use.
+            fpir: the wish.
+            by: who asks.
+            progress: receives the progress.
+
+        Raises:
+            CalibrationError: there are too few students for the wish.
+            EvaluationDataError: fewer than two students have a face.
+            EngineMismatchError: the templates are of another engine.
+        """
+        faces = enrolled_faces_of(self._store, pin)
+        require_enough(len(faces.keys), fpir)
+        return plan_calibration(
+            faces,
+            classes_of_site(self._store, faces),
+            self._usual(pin.engine, pin.detector),
+            self.rule(pin),
+            fpir=fpir,
+            at=self._clock.now(),
+            by=by,
+            source=ENROLLED,
+            progress=progress,
+        )
+
+    def rule(self, pin: EnginePin) -> DecisionPolicy:
+        """The rule of decision in use, with the calibration of the site."""
+        return self._matcher.policy(pin.engine, pin.detector)

@@ -9,6 +9,7 @@ from attendance.evaluation.labelled_faces import Acquisition
 from attendance.evaluation.live_decisions import LiveDecisions
 from face_matching.evaluation.measured import Measured
 from face_matching.evaluation.rates.class_rates import ClassRates
+from face_matching.evaluation.rates.closeness import Closeness
 from face_matching.evaluation.rates.pair_rates import PairRates
 from face_matching.evaluation.separation import Histogram
 from face_matching.evaluation.ten_fold import FoldedAccuracy
@@ -21,10 +22,13 @@ class NamedRates:
     Attributes:
         name: of the course, or what the classes are.
         rates: its rates.
+        closeness: whether its faces are closer than the calibration's; None for few students, and for several
+            classes.
     """
 
     name: str
     rates: ClassRates
+    closeness: Closeness | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from attendance.evaluation.results import Evaluation, NamedRates
 from face_matching.decision import PROVEN_SHARE
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.measured import Measured, NotMeasurable
+from face_matching.evaluation.rates.closeness import Closeness
 
 
 def plain_words_of(found: Evaluation) -> tuple[str, ...]:
@@ -20,7 +21,20 @@ def plain_words_of(found: Evaluation) -> tuple[str, ...]:
         f"Strangers of the group {group.value} pass more often than promised: {_share(group.fpir)}."
         for group in worst
     ]
+    sentences += [
+        _closer(each.name, each.closeness)
+        for each in found.classes
+        if each.closeness is not None and each.closeness.is_closer
+    ]
     return tuple(sentences)
+
+
+def _closer(name: str, close: Closeness) -> str:
+    return (
+        f"The faces of {name} are closer to each other than those that the thresholds were counted on: "
+        f"{per_cent(close.above.value)} of the students have a classmate above a similarity of "
+        f"{close.usual:.2f}, where 50 % are usual, and the median is {close.median:.2f}."
+    )
 
 
 def _students(each: NamedRates) -> str:
