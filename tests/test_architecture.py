@@ -94,14 +94,13 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         (
             "attendance.classroom",
-            "attendance.evaluation",
             "attendance.imports",
             "attendance.live",
             "attendance.notices",
             "attendance.reports.daily",
             "attendance.reports.excel",
         ),
-        ("attendance.cameras", "attendance.reports.export"),
+        ("attendance.cameras", "attendance.evaluation", "attendance.reports.export"),
         ("attendance.reports",),
         ("attendance.register", "attendance.trial"),
     ),
@@ -115,6 +114,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "client.teacher.board",
             "client.teacher.courses",
+            "client.teacher.evaluation",
             "client.teacher.notices",
             "client.teacher.reports",
             "client.teacher.sessions",

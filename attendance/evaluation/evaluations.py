@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attendance.clock import Clock
 from attendance.errors import EvaluationDataError
+from attendance.evaluation.background import BackgroundEvaluation
 from attendance.evaluation.calibrating import CalibrationPlan, plan_calibration, require_enough
 from attendance.evaluation.class_table import search_drawn, search_site
 from attendance.evaluation.columns import groups_in_list, groups_in_register
@@ -53,6 +54,7 @@ class Evaluations:
 
     Attributes:
         calibrations: the same.
+        background: runs those of the web page.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Evaluations:
         self._matcher = matcher
         self._usual = usual
         self.calibrations = calibrations
+        self.background = BackgroundEvaluation()
 
     def of_enrolled(
         self, pin: EnginePin, grouping: Grouping | None = None, progress: Progress = silent
@@ -90,7 +93,7 @@ class Evaluations:
             groups = groups_in_register(self._store, grouping.column, faces.keys)
         elif grouping is not None and grouping.list_file is not None:
             groups = groups_in_list(grouping.list_file, grouping.column, faces)
-        policy = self.rule(pin)
+        policy, live = self.rule(pin), live_decisions(self._store)
         searched = search_site(faces, classes_of_site(self._store, faces), policy, progress)
         return evaluate(
             faces,
@@ -100,7 +103,7 @@ class Evaluations:
             at=self._clock.now(),
             column=None if grouping is None else grouping.column,
             groups=groups,
-            live=live_decisions(self._store),
+            live=live,
         )
 
     def of_folder(
