@@ -22,7 +22,7 @@ from face_matching.evaluation.rates.class_rates import fnir_above, fpir_above
 from face_matching.weighted_scores import scores_of
 
 FEWEST_FOR_MARGIN = 20
-"""Students with three photos, from which the margin is set anew."""
+"""Students with three photos, from which the margin is set again."""
 
 MOST_FPIR = 0.5
 

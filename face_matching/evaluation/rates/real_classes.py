@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.decision import DecisionPolicy, JudgedScores
+from face_matching.decision import DecisionPolicy
 from face_matching.evaluation.decision_outcomes import stranger_outcome, student_outcome
 from face_matching.gallery import Gallery
+from face_matching.relative_scores.judged_scores import JudgedScores
 from face_matching.similarity import Embeddings
 from face_matching.threshold_curve import fmr_for
 from face_matching.weighted_scores import Floats
