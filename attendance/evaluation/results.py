@@ -7,6 +7,7 @@ from datetime import datetime
 
 from attendance.evaluation.labelled_faces import Acquisition
 from attendance.evaluation.live_decisions import LiveDecisions
+from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.measured import Measured
 from face_matching.evaluation.rates.class_rates import ClassRates
 from face_matching.evaluation.rates.closeness import Closeness
@@ -130,3 +131,12 @@ class Evaluation:
     accuracy: FoldedAccuracy | None = None
     live: LiveDecisions | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def broken_promises(self) -> tuple[NamedRates, ...]:
+        """The classes in which surely more strangers pass than promised."""
+        return tuple(
+            each
+            for each in self.classes
+            if isinstance(each.rates.fpir, Estimate) and each.rates.fpir.low > self.fpir
+        )

@@ -66,11 +66,7 @@ def _promise(found: Evaluation) -> list[str]:
         f"Promised is that {per_cent(found.fpir)} of strangers pass, and "
         f"{per_cent(found.fpir * PROVEN_SHARE)} without review."
     )
-    broken = [
-        each.name
-        for each in found.classes
-        if isinstance(each.rates.fpir, Estimate) and each.rates.fpir.low > found.fpir
-    ]
+    broken = [each.name for each in found.broken_promises]
     if broken:
         return [f"{promise} More pass in: {', '.join(broken)}."]
     uncertain = all(

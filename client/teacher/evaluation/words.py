@@ -110,8 +110,7 @@ def warnings_of(found: Evaluation) -> list[str]:
             name=each.name,
             rate=rate_words(each.rates.fpir),
         )
-        for each in found.classes
-        if _is_above(each.rates.fpir, found.fpir)
+        for each in found.broken_promises
     ]
     sentences += [_closer(each) for each in found.classes if each.closeness and each.closeness.is_closer]
     sentences += [

@@ -10,12 +10,13 @@ from attendance.evaluation.evaluations import Grouping
 from attendance.evaluation.output.document import sections_of
 from attendance.evaluation.output.files import write_report
 from attendance.evaluation.results import Evaluation
+from attendance.program import admin_command
 from create_database.context import AdminContext
 from create_database.shell import AdminCommand, pass_admin_context
 
 FOLDER_AND_ENROLLED = "Name a FOLDER of photos or give --enrolled, one of both."
 OF_A_FOLDER = "--pairs and --size go with a FOLDER of photos. --enrolled compares what is in the register."
-READABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
+LIST_FILE = click.Path(path_type=Path)
 
 
 @click.command(
@@ -36,10 +37,10 @@ READABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--list",
     "list_file",
     metavar="FILE",
-    type=READABLE,
+    type=LIST_FILE,
     help="A CSV or Excel file with that column.  [default: the register]",
 )
-@click.option("--pairs", metavar="FILE", type=READABLE, help="A list of pairs, such as LFW's pairs.txt.")
+@click.option("--pairs", metavar="FILE", type=LIST_FILE, help="A list of pairs, such as LFW's pairs.txt.")
 @click.option(
     "--size",
     "sizes",
@@ -90,6 +91,9 @@ def evaluate(
     _show(context, found)
     for path in write_report(found, output):
         context.screen.note(f"Written: {path}")
+    if enrolled and found.broken_promises:
+        command = admin_command("calibrate", "--fpir", f"{found.fpir:g}", "--preview")
+        context.screen.note(f"To see what setting the thresholds by your own students costs, run: {command}")
 
 
 def _show(context: AdminContext, found: Evaluation) -> None:

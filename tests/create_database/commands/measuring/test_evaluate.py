@@ -101,3 +101,14 @@ def test_what_does_not_go_together_is_refused(admin: Admin, folder: Path) -> Non
     assert "is not a folder" in admin.types("evaluate", str(folder / "nowhere")).output
     assert "0 students have a face" in admin.types("evaluate", "--enrolled").output
     assert "--list FILE" in admin.types("evaluate", str(folder), "--by", "group").output
+
+
+def test_where_the_promise_is_broken_the_next_command_is_named(admin: Admin) -> None:
+    for person in range(12):
+        photos = (photo_of(person // 2, side=side) for side in (64 + person, 96 + person))
+        admin.puts(f"{person + 1}_Ada {person}", *photos)
+    assert admin.enrols("--allow-look-alike").exit_code == 0
+    result = admin.types("evaluate", "--enrolled", "--output", str(admin.folder / "out"))
+    assert "More pass in: Everybody." in result.output
+    assert "run: " in result.output
+    assert "calibrate --fpir 0.01 --preview" in result.output
