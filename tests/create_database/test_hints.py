@@ -40,7 +40,8 @@ COMPUTED = {  # what hints compute, and what may come of it
     "typed(erased.roll_number)": ["'CS 17'"],
     "typed(student.roll_number)": ["'CS 17'"],
 }
-WORDS = {"DAY": "2026-11-20", "D": "2026-11-20", "SCOPE": "students:read", "N": "3", "NUMBER": "8080", "RATE": "0.01"}
+WORDS = {"DAY": "2026-11-20", "D": "2026-11-20", "SCOPE": "students:read", "N": "3", "NUMBER": "8080"}
+WORDS |= {"RATE": "0.01"}
 """What a person types instead of a word in capitals, where any text would not do."""
 
 IN_TEXT = re.compile(
