@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from face_matching.decision import DecisionPolicy
 from face_matching.evaluation.decision_outcomes import stranger_outcome, student_outcome
 from face_matching.gallery import Gallery
+from face_matching.relative_scores.cohorts import Cohorts
 from face_matching.relative_scores.judged_scores import JudgedScores
 from face_matching.similarity import Embeddings
+from face_matching.template_fusion import fuse
 from face_matching.threshold_curve import fmr_for
 from face_matching.weighted_scores import Floats
 
@@ -149,9 +151,11 @@ def _by_strangers(
     before: Gallery | None = None
     whole: Gallery | None = None
     untouched: Gallery | None = None
+    fused = None if school is None else _fused(photos, school)
     for stranger in strangers:
-        if school is not None:
-            whole = _gallery(policy, photos, school[school != stranger], previous=whole)
+        if school is not None and fused is not None:
+            rest = school != stranger
+            whole = _cohort(policy, school[rest], fused[rest])
         if school is None and stranger not in members:
             untouched = untouched or _gallery(policy, photos, members)
             gallery = untouched
@@ -184,6 +188,18 @@ def _gallery(
         ids += [_id(int(person))] * len(own)
         rows.append(own)
     return Gallery.build(policy.engine, ids, np.concatenate(rows), school=school, previous=previous)
+
+
+def _fused(photos: Sequence[Embeddings], people: People) -> Embeddings:
+    rows = [photos[person] for person in people]
+    starts = np.cumsum([0, *(len(own) for own in rows[:-1])])
+    return fuse(np.concatenate(rows), starts.astype(np.intp))
+
+
+def _cohort(policy: DecisionPolicy, people: People, fused: Embeddings) -> Gallery:
+    """A gallery that others are relative to, from templates that are fused already: it is made often."""
+    ids = tuple(_id(int(person)) for person in people)
+    return Gallery(policy.engine, ids, fused, (fused, np.arange(len(ids))), Cohorts(ids, fused))
 
 
 def _excess(policy: DecisionPolicy, face: JudgedScores) -> float:

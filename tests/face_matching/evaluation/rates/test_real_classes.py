@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from face_matching.evaluation.bootstrap import Estimate
@@ -10,6 +11,8 @@ from face_matching.evaluation.decision_outcomes import MARKED, NAMED, REFUSED
 from face_matching.evaluation.measured import NotMeasurable
 from face_matching.evaluation.rates.class_rates import class_rates
 from face_matching.evaluation.rates.real_classes import MOST_STRANGERS, search_class
+from face_matching.gallery import Gallery
+from face_matching.threshold_curve import fmr_for
 from face_matching.thresholds import RETAIL_1_MTCNN
 
 
@@ -21,6 +24,13 @@ def school(people: int, photos: int = 3, seed: int = 2) -> list[NDArray[np.float
         rows = rng.normal(size=256) + 0.35 * rng.normal(size=(photos, 256))
         found.append((rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32))
     return found
+
+
+def gallery_of(photos: list[NDArray[np.float32]], people: list[int], school: Gallery | None) -> Gallery:
+    """The gallery of all photos of some people."""
+    ids = [f"{person:02d}" for person in people for _ in photos[person]]
+    rows = np.concatenate([photos[person] for person in people])
+    return Gallery.build(RETAIL_1_MTCNN.engine, ids, rows, school=school)
 
 
 def test_each_photo_is_held_back_once_and_a_single_one_never() -> None:
@@ -53,3 +63,17 @@ def test_of_many_strangers_some_are_searched() -> None:
     assert len(np.unique(found.strangers.people)) == MOST_STRANGERS
     assert len(found.students.people) == 0
     assert class_rates(found).marked == NotMeasurable(0, 10)
+
+
+def test_a_stranger_is_judged_as_by_a_register_that_never_had_them() -> None:
+    photos = school(40)
+    members, everybody = np.arange(20), np.arange(40)
+    found = search_class(RETAIL_1_MTCNN, photos, members, others=everybody, school=everybody)
+    for stranger in (3, 33):  # of the class, and of the school
+        rest = [person for person in range(40) if person != stranger]
+        own = [person for person in range(20) if person != stranger]
+        gallery = gallery_of(photos, own, gallery_of(photos, rest, None))
+        judged = RETAIL_1_MTCNN.judge(gallery, photos[stranger])
+        passes = judged.thresholds(fmr_for(RETAIL_1_MTCNN.fpir, len(own))).passes
+        expected = judged.scores.max(axis=1) - passes
+        assert found.strangers.by(np.array([stranger])).excess == pytest.approx(expected, abs=1e-5)
