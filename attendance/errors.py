@@ -100,6 +100,10 @@ class EnrolmentFolderError(AttendanceError):
     """A folder of students can't be read; the message says what is wrong."""
 
 
+class AligningFolderError(AttendanceError):
+    """Photos can't be aligned from one of these folders into the other; the message says what to do."""
+
+
 class StudentListError(AttendanceError):
     """A list of students can't be read; the message says why."""
 

@@ -15,6 +15,9 @@ from create_database.shell import LazyCommand, RootGroup
 _COMMANDS = "create_database.commands"
 COMMANDS = {
     "enrol": LazyCommand(f"{_COMMANDS}.enrol", "enrol", "Enrol students from a folder of photos."),
+    "align": LazyCommand(
+        f"{_COMMANDS}.faces.align", "align", "Crop faces from a folder of photos for other FaceNet tools."
+    ),
     "import-students": LazyCommand(
         f"{_COMMANDS}.imports", "import_students", "Import a list of students from another system."
     ),
