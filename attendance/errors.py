@@ -104,6 +104,10 @@ class AligningFolderError(AttendanceError):
     """Photos can't be aligned from one of these folders into the other; the message says what to do."""
 
 
+class ClassifierTrainingError(AttendanceError):
+    """The classifier can't be trained on the enrolled faces; the message says why, and what to do."""
+
+
 class StudentListError(AttendanceError):
     """A list of students can't be read; the message says why."""
 

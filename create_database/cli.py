@@ -55,6 +55,11 @@ COMMANDS = {
         f"{_COMMANDS}.teachers", "add_teacher", "Create an account for a teacher or an admin."
     ),
     "api-token": LazyCommand(f"{_COMMANDS}.api_tokens", "api_token", "Create, list and revoke API tokens."),
+    "train-classifier": LazyCommand(
+        f"{_COMMANDS}.faces.train_classifier",
+        "train_classifier_command",
+        "Train a classifier on the enrolled faces.",
+    ),
     "re-embed": LazyCommand(
         f"{_COMMANDS}.re_embed", "re_embed", "Recompute all templates after a change of engine."
     ),
