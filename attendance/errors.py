@@ -72,6 +72,10 @@ class UsernameTakenError(AttendanceError):
     """Another account already has this username."""
 
 
+class PhotoNotFoundError(AttendanceError):
+    """The student has no enrolled photo with this id."""
+
+
 class ReviewNotFoundError(AttendanceError):
     """No check-in in review has this id, or it is already decided."""
 

@@ -23,6 +23,7 @@ from attendance.classroom.classroom import Classroom
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.clock import Clock, SystemClock
+from attendance.enrolment.enrolled_photos import EnrolledPhotos
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
 from attendance.feed.reader import ChangesReader
@@ -64,6 +65,7 @@ class Register:
         settings: what it was opened with.
         store: its database.
         clock: the source of the time.
+        engines: chooses the engine and its detector, and loads them.
         sessions: finds sessions, and makes General's of today.
         courses: rosters, teachers, schedules.
         class_sessions: opens, plans and finds sessions of courses.
@@ -89,7 +91,7 @@ class Register:
         second_factors: authenticator apps and recovery codes.
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
-        enrolment: enrols students.
+        enrolment, photos: enrols students; lists and erases their enrolled photos.
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
@@ -119,7 +121,7 @@ class Register:
         self.reporting = Reporting(settings, store, clock)
         store = self.store = self.reporting.store
         self.clock = clock
-        self._engines = engines
+        self.engines = engines
         self._progress = progress
         self.classifier = Classifier(store, settings)
         self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store), self.classifier)
@@ -138,6 +140,7 @@ class Register:
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
+        self.photos = EnrolledPhotos(store, self.student_history)
         self._run_classes(store, clock)
         self._read_faces(store, clock, self._matcher)
 
@@ -208,20 +211,12 @@ class Register:
             EngineMismatchError: the enrolled faces were read with others than those of the settings.
             face_detection.errors.FaceDetectionError: no engine can be had.
         """
-        return self._engines.pin()
-
-    def only_try(self) -> None:
-        """For a dry run: choose the engine of a new register without settling on it."""
-        self._engines.only_try()
-
-    def engine_asked_with(self, option: str) -> None:
-        """Name the option of the command line that asks for an engine, instead of the setting."""
-        self._engines.asked_with(option)
+        return self.engines.pin()
 
     @property
     def ready(self) -> bool:
         """Whether a photo would be judged without loading anything first."""
-        return self._engines.ready
+        return self.engines.ready
 
     def warm_up(self) -> None:
         """Load everything that the first check-in needs; meant for a thread in the background.
@@ -238,7 +233,7 @@ class Register:
         Raises:
             face_detection.errors.FaceDetectionError: that engine can't be had.
         """
-        pipeline, reason = self._engines.choose_again()
+        pipeline, reason = self.engines.choose_again()
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
 
     def settle_due(self) -> None:

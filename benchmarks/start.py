@@ -1,6 +1,6 @@
 """Measure a second start: to the first response, and to the first completed check-in.
 
-    python -m benchmarks.start [--runs 5] [--engine dlib|facenet|both]
+    python -m benchmarks.start [--runs 5] [--engine dlib|retail|facenet|both]
 
 The server is the real program in a separate process, with two enrolled portraits and its networks on disk. A
 start before the measured ones compiles Python's modules, as the first start does anywhere, into a folder of
@@ -27,6 +27,7 @@ import psutil
 from attendance.register import open_register
 from attendance.settings.settings import Settings
 from client.startup import demo
+from face_detection.engines.model_files import ENGINE_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
@@ -59,7 +60,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--engine", choices=("dlib", "facenet", "both"), default="dlib")
+    parser.add_argument("--engine", choices=tuple(ENGINE_NAMES), default="dlib")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environ = os.environ | {

@@ -26,6 +26,9 @@ COMMANDS = {
     ),
     "list": LazyCommand(f"{_COMMANDS}.students", "list_students", "List or search students."),
     "show": LazyCommand(f"{_COMMANDS}.students", "show", "Show the stored data of a student."),
+    "photos": LazyCommand(
+        f"{_COMMANDS}.students", "photos", "List a student's enrolled photos, or erase one of them."
+    ),
     "consent": LazyCommand(
         f"{_COMMANDS}.consents", "consent", "Show, record or withdraw a student's consent."
     ),

@@ -91,9 +91,9 @@ class AdminContext:
                 settings = self._stack.enter_context(settings_to_try(settings))
             self._open = self._stack.enter_context(self._opener(settings, self.screen.bars))
             if self._only_tries:
-                self._open.only_try()
+                self._open.engines.only_try()
             if "engine" in self._overrides:
-                self._open.engine_asked_with("--engine")
+                self._open.engines.asked_with("--engine")
         return self._open
 
     def close(self) -> None:

@@ -27,7 +27,10 @@ from face_matching.errors import FaceMatchingError
 
 Kind = TypeVar("Kind", bound=BaseException)
 BASES: tuple[type[Exception], ...] = (AttendanceError, FaceDetectionError, FaceMatchingError, ClientError)
-SIGNALS = {"BrokenWireError", "ClientDisconnectedError", "_Ended", "_ConnectionFailedError"}
+SIGNALS = {
+    *("BrokenWireError", "ClientDisconnectedError", "_Ended", "_ConnectionFailedError"),
+    "_OtherReaderError",
+}
 """Raised and caught within one module or between two of them, before anybody is answered."""
 SENTENCE = "What only this test knows is wrong. Ask it."
 

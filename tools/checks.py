@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tools import npm_packages
 from tools.ending import child, child_at_the_terminal, ended_well
 from tools.environment import Environment
 from tools.glance import ROOT
@@ -40,6 +41,8 @@ def test(usage: str, arguments: Sequence[str]) -> int:
     def check() -> int:
         environment = Environment(ROOT)
         environment.prepare("requirements-dev.txt")
+        if "--fast" not in arguments:
+            npm_packages.prepare()
         checks = Checks(environment.python)
         checks.run_all(arguments)
         if checks.failed:

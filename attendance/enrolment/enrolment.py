@@ -225,6 +225,8 @@ class Enrolment:
             faces.append(templates, version=self._store.gallery_version())
         if portrait is not None:
             self._store.save_portrait(portrait)
+            if portrait.source not in {each.source for each in self._store.templates_of(case.student.id)}:
+                self._store.forget_photo(case.student.id, portrait.source)  # it was erased in between
         return case.student != case.existing or bool(templates) or portrait is not None
 
     def _pretend(self, case: Case) -> bool:

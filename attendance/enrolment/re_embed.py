@@ -150,7 +150,7 @@ class _Run:
 
     def _add(self, templates: Sequence[Template]) -> None:
         try:
-            self._store.add_templates(templates)
+            self._store.add_templates(templates, only_known=True)
         except ConsentMissingError:  # withdrawn meanwhile: the others' still count
             students = dict.fromkeys(template.student_id for template in templates)
             if len(students) == 1:

@@ -16,24 +16,24 @@ from typing import Protocol
 
 from attendance.store.protocols.accounts import AccountStore
 from attendance.store.protocols.courses import CourseStore
+from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
 from attendance.store.protocols.notices import NoticeStore
 from attendance.store.protocols.student_changes import StudentChangeStore
 from attendance.store.protocols.tokens import TokenStore
 from attendance.values import (
     EnginePin,
-    FaceCrop,
     GrantAnswer,
     Mark,
-    Portrait,
     Review,
     ReviewDecision,
     Student,
-    Template,
 )
 
 
-class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, FeedStore, Protocol):
+class Store(
+    CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, FaceStore, FeedStore, Protocol
+):
     """The register's database."""
 
     @property
@@ -99,61 +99,6 @@ class Store(CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeSto
 
     def students(self) -> list[Student]:
         """All students, ordered by roll number (plain string order)."""
-        ...
-
-    # --- templates and portraits ----------------------------------------------------------------
-
-    def add_templates(self, templates: Sequence[Template], crops: Sequence[FaceCrop] = ()) -> int:
-        """Add the templates whose id is new; returns their number. Adding any raises the gallery's version.
-
-        Args:
-            templates: of any students.
-            crops: the faces they were made from, stored in the same step. A student's ``MOST_CROPS`` best
-                stay, one of each photo, the first of them, and none without a template of its photo.
-
-        Raises:
-            ConsentMissingError: one of the students is unknown or has given no consent.
-        """
-        ...
-
-    def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
-        """Replace all templates of a student in one step, and delete the crops of photos without any now.
-
-        Raises:
-            ConsentMissingError: the student is unknown or has given no consent.
-            ValueError: one of them belongs to another student.
-        """
-        ...
-
-    def drop_templates(self, templates: Sequence[Template]) -> None:
-        """Delete templates by their ids, and the crops of photos without any now; unknown ones are skipped.
-
-        The gallery's version rises once, if at all.
-        """
-        ...
-
-    def templates(self, engine: str | None = None) -> list[Template]:
-        """The templates of active students, of one engine or of all, ordered by id."""
-        ...
-
-    def templates_of(self, student_id: str) -> list[Template]: ...
-
-    def crops_of(self, student_id: str) -> list[FaceCrop]:
-        """The kept faces of a student's photos, the best first."""
-        ...
-
-    def gallery_version(self) -> int:
-        """A number that grows whenever templates or the set of active students change; it never decreases."""
-        ...
-
-    def save_portrait(self, portrait: Portrait) -> None:
-        """Store a student's portrait, replacing an earlier one; raises ``StudentNotFoundError``."""
-        ...
-
-    def portrait_of(self, student_id: str) -> Portrait | None: ...
-
-    def forget_portrait(self, student_id: str) -> bool:
-        """Delete a student's portrait; returns whether there was one."""
         ...
 
     # --- marks ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import attrs
 from cattrs.gen import make_dict_structure_fn_from_attrs, make_dict_unstructure_fn, override
 
 from attendance.store.conversion import converter, is_nested
-from attendance.values import Notice, Template
+from attendance.values import MarkEvent, Notice, Template
 
 Record = dict[str, Any]
 
@@ -33,6 +33,13 @@ Value = TypeVar("Value", bound=Declared)
 
 # Names in records that differ from the names of the fields.
 RENAMED: Mapping[type, Mapping[str, str]] = {Notice: {"key": "id", "to": "address"}}
+
+# Fields of nested values that earlier versions don't write. They are left out where they have their defaults:
+# what this version writes is then what it finds in a migrated register, and histories stay short.
+_LATER: Mapping[type, tuple[str, ...]] = {MarkEvent: ("by_person", "for_the_rest", "restores", "noted")}
+for _kind, _names in _LATER.items():
+    _left_out: dict[str, Any] = {name: override(omit_if_default=True) for name in _names}
+    converter.register_unstructure_hook(_kind, make_dict_unstructure_fn(_kind, converter, **_left_out))
 
 
 def to_record(value: Declared) -> Record:

@@ -16,6 +16,7 @@ class ChangeKind(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     PHOTOS_ADDED = "photos_added"
     PHOTOS_ERASED = "photos_erased"
+    PHOTO_ERASED = "photo_erased"  # one of several, or the last one
     ROSTER_ADDED = "roster_added"
     ROSTER_REMOVED = "roster_removed"
     ERASED = "erased"

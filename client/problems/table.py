@@ -106,6 +106,7 @@ _OF_ERROR: dict[type[Exception], RequestProblem] = {
     register.CourseNotFoundError: RequestProblem.ITEM_UNKNOWN,
     register.ReviewNotFoundError: RequestProblem.ITEM_UNKNOWN,
     register.StudentNotFoundError: RequestProblem.ITEM_UNKNOWN,
+    register.PhotoNotFoundError: RequestProblem.ITEM_UNKNOWN,
     register.RollNumberTakenError: RequestProblem.CONFLICT,
     register.StudentExistsError: RequestProblem.CONFLICT,
     register.UsernameTakenError: RequestProblem.CONFLICT,

@@ -106,7 +106,7 @@ class AttendanceApp:
         try:
             if self._events is not None and self._events.wants(scope):
                 interceptor = self._events.interceptor(send_and_note)
-                await self._ask_flask(scope, receive, interceptor)
+                await self._ask_flask(self._events.asking(scope), receive, interceptor)
                 # Streaming uses no thread and doesn't count as an active request.
                 await self._events.go_on(interceptor, scope, receive, send_and_note)
             else:

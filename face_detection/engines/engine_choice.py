@@ -108,7 +108,8 @@ def _best_available(models: Models) -> EngineChoice:
         models.prepare(BEST)
     except ModelFileError as error:
         return _without_the_best(models, f"{BEST} would make fewer mistakes, but {error.brief}.")
-    return EngineChoice(BEST, "It makes the fewest mistakes, and its network is available.")
+    unused = " FACENET_WEIGHTS is for both and facenet only." if models.facenet_weights is not None else ""
+    return EngineChoice(BEST, f"It makes the fewest mistakes, and its network is available.{unused}")
 
 
 def _without_the_best(models: Models, why: str) -> EngineChoice:

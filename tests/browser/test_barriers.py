@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 from werkzeug.routing import Rule
@@ -14,7 +15,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.classroom.jobs.values import ClassroomUpload
 from attendance.marks.code_claims import claim_attempt
 from attendance.settings.signing_secret import signing_secret
-from attendance.values import MarkStatus, Role
+from attendance.values import Consent, MarkStatus, Role, Template
 from client.web.grants import Signatures
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
 from tests.browser.classroom import Classroom, classroom_in
@@ -80,6 +81,7 @@ def values(classroom: Classroom) -> dict[str, str]:
         "session_id": session.id,
         "course_id": classroom.course.id,
         "student_id": classroom.student_id("Student One"),
+        "photo_id": _photo_of(classroom, "Student One"),
         "user_id": teacher.id,
         "address": register.entrances.address(session),
         "grant": signatures.new_grant(session.id, register.clock.now()),
@@ -88,6 +90,25 @@ def values(classroom: Classroom) -> dict[str, str]:
         "day_off_id": register.days_off.add("Founder's day", session.day, by=teacher.id).id,
         "token_id": register.api_tokens.make("Timetable", Scope, by=teacher.id).token.id,
     }
+
+
+def _photo_of(classroom: Classroom, name: str) -> str:
+    """The id of an enrolled photo of a student; which face it shows plays no part here."""
+    register, pin = classroom.register, classroom.register.engine()
+    student = register.students.by_id(classroom.student_id(name))
+    register.students.note_consent(student.id, Consent(register.clock.now(), recorded_by="t", how="signed"))
+    photo = Template(
+        id="photo",
+        student_id=student.id,
+        engine=pin.engine,
+        detector=pin.detector,
+        embedding=np.ones(1, np.float32),
+        source="photo",
+        quality=0.9,
+        created_at=register.clock.now(),
+    )
+    register.store.add_templates([photo])
+    return photo.source
 
 
 def _rules(classroom: Classroom) -> list[Rule]:

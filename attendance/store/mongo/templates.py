@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,13 +24,15 @@ class MongoTemplates:
 
     _connection: MongoConnection
 
-    def add_templates(self, templates: Sequence[Template], crops: Sequence[FaceCrop] = ()) -> int:
+    def add_templates(
+        self, templates: Sequence[Template], crops: Sequence[FaceCrop] = (), *, only_known: bool = False
+    ) -> int:
         """See ``Store``; if the server dies halfway, only some students may have got their templates."""
-        offered: dict[str, Offered] = {}
+        offered: dict[str, Offered] = defaultdict(lambda: Offered(only_known=only_known))
         for template in templates:
-            offered.setdefault(template.student_id, Offered()).add(to_record(template))
+            offered[template.student_id].add(to_record(template))
         for crop in crops:
-            offered.setdefault(crop.student_id, Offered()).crops.append(to_record(crop))
+            offered[crop.student_id].crops.append(to_record(crop))
         with self._connection.register() as register:
             held = {student_id: _held(register, student_id) for student_id in offered}
             if all(offered[student_id].templates.keys() <= _ids(held[student_id]) for student_id in offered):
@@ -62,6 +65,19 @@ class MongoTemplates:
         with self._connection.register() as register, gallery_change(register):
             for student_id, ids in dropped.items():
                 _drop(register, student_id, ids)
+
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        """See ``Store``."""
+        whose = {"_id": student_id, "templates.source": source}
+        gone = {"source": source}
+        change = {"$pull": {"templates": gone, "crops": gone}, "$inc": {"revision": 1}}
+        with self._connection.register() as register:
+            templates = 0
+            if register["students"].find_one(whose, ONLY_ID) is not None:
+                with gallery_change(register):
+                    templates = register["students"].update_one(whose, change).matched_count
+            portraits = register["portraits"].delete_one({"_id": student_id, "source": source}).deleted_count
+        return bool(templates or portraits)
 
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
@@ -118,10 +134,12 @@ class Offered:
     Attributes:
         templates: their records by id.
         crops: the records of the faces they were made from.
+        only_known: whether only templates of photos are added of which the register has anything.
     """
 
     templates: dict[str, Record] = field(default_factory=dict)
     crops: list[Record] = field(default_factory=list)
+    only_known: bool = False
 
     def add(self, template: Record) -> None:
         """Offer a template; the first one with an id counts."""
@@ -149,6 +167,9 @@ def _add(register: Register, student_id: str, offered: Offered) -> int:
     while True:
         held = _held(register, student_id)
         new = [record for key, record in offered.templates.items() if key not in _ids(held)]
+        if offered.only_known:
+            known = _sources(held["templates"]) | _sources(register["portraits"].find({"_id": student_id}))
+            new = [record for record in new if record["source"] in known]
         templates = [*held["templates"], *new]
         crops = kept_crops([*held["crops"], *offered.crops], _sources(templates))
         if not new and crops == held["crops"]:

@@ -18,10 +18,14 @@ class SQLiteTemplates:
 
     _connections: Connections
 
-    def add_templates(self, templates: Sequence[Template], crops: Sequence[FaceCrop] = ()) -> int:
+    def add_templates(
+        self, templates: Sequence[Template], crops: Sequence[FaceCrop] = (), *, only_known: bool = False
+    ) -> int:
         """See ``Store``."""
         with self._connections.writing() as connection:
             _need_consent(connection, [*templates, *crops])
+            if only_known:
+                templates = [template for template in templates if _is_known(connection, template)]
             added = _insert(connection, templates)
             for crop in crops:
                 insert_once(connection, "crops", to_row(crop))
@@ -50,6 +54,19 @@ class SQLiteTemplates:
                 change_gallery(connection)
             for student_id in dict.fromkeys(template.student_id for template in templates):
                 _keep_best_crops(connection, student_id)
+
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        """See ``Store``."""
+        of_photo = "WHERE student_id = ? AND source = ?"
+        with self._connections.writing() as connection:
+            templates, portraits = (
+                connection.execute(f"DELETE FROM {table} {of_photo}", (student_id, source)).rowcount  # noqa: S608
+                for table in ("templates", "portraits")
+            )
+            _keep_best_crops(connection, student_id)
+            if templates:
+                change_gallery(connection)
+        return bool(templates or portraits)
 
     def templates(self, engine: str | None = None) -> list[Template]:
         """See ``Store``."""
@@ -105,6 +122,14 @@ def _need_consent(connection: sqlite3.Connection, faces: Sequence[Template | Fac
         query = "SELECT 1 FROM students WHERE id = ? AND consent IS NOT NULL"
         if connection.execute(query, (student_id,)).fetchone() is None:
             raise consent_missing(student_id)
+
+
+def _is_known(connection: sqlite3.Connection, template: Template) -> bool:
+    """Whether the register has anything of the template's photo."""
+    of_photo = "WHERE student_id = ?1 AND source = ?2"
+    query = f"SELECT 1 FROM templates {of_photo} UNION SELECT 1 FROM portraits {of_photo}"  # noqa: S608 - ours
+    found = connection.execute(query, (template.student_id, template.source))
+    return found.fetchone() is not None
 
 
 def _keep_best_crops(connection: sqlite3.Connection, student_id: str) -> None:

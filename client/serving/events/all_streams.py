@@ -7,7 +7,7 @@ from typing import Any
 from client.serving.body import Receive, Scope, Send
 from client.serving.events.board_events import SESSION_HEADER, BoardFeeds
 from client.serving.events.change_streams import NEXT_HEADER, ChangeStreams
-from client.serving.events.streams import StreamInterceptor, header_of
+from client.serving.events.streams import STREAMED, StreamInterceptor, header_of
 from client.serving.limits import ChangeStreamLimits
 from client.serving.software_addresses import CHANGE_STREAM, plain_path
 from client.serving.websockets import AskFlask
@@ -34,6 +34,11 @@ class EventStreams:
         """Whether a request may be for a stream."""
         path = str(scope["path"])
         return scope["method"] == "GET" and (path.endswith("/events") or plain_path(path) == CHANGE_STREAM)
+
+    @staticmethod
+    def asking(scope: Scope) -> Scope:
+        """The request as Flask gets it, which then says how the stream goes on."""
+        return {**scope, STREAMED: True}
 
     def interceptor(self, send: Send) -> StreamInterceptor:
         """What Flask's response to such a request is sent to."""

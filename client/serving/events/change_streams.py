@@ -18,7 +18,7 @@ from client.problems.problem_kinds import MEDIA_TYPE, PROBLEMS, ProblemCode, pro
 from client.problems.request_ids import HEADER
 from client.serving.body import Message, Receive, Scope, Send
 from client.serving.events.polling import Polls
-from client.serving.events.streams import header_of, part, until_disconnected, without
+from client.serving.events.streams import STREAMED, header_of, part, until_disconnected, without
 from client.serving.limits import ChangeStreamLimits
 from client.serving.websockets import AskFlask
 
@@ -30,7 +30,7 @@ LAST_EVENT = b"last-event-id"
 AFTER = "after"  # the parameter that ``LAST_EVENT`` replaces
 _ALL = ""  # the one key of the number of all changes
 INTERNAL = (NEXT_HEADER, MORE_HEADER, COUNT_HEADER, OWNER_HEADER)
-"""What Flask tells the server alone."""
+"""What only Flask and the server exchange."""
 _BUSY = 429  # as all statuses from 500 on: asking again may help
 
 
@@ -143,4 +143,9 @@ def _from(scope: Scope, place: str) -> Scope:
     query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     rest = urlencode([pair for pair in query if pair[0] != AFTER]).encode("latin-1")
     headers = [pair for pair in scope["headers"] if pair[0] != LAST_EVENT]
-    return {**scope, "query_string": rest, "headers": [*headers, (LAST_EVENT, place.encode())]}
+    return {
+        **scope,
+        STREAMED: True,
+        "query_string": rest,
+        "headers": [*headers, (LAST_EVENT, place.encode())],
+    }

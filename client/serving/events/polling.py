@@ -30,8 +30,9 @@ class Polled:
 
     async def wait(self, seconds: float) -> bool:
         """Whether the number changed within these seconds."""
-        try:
-            await asyncio.wait_for(self.changed.wait(), seconds)
+        try:  # not wait_for, which can lose a cancellation that comes with the change
+            async with asyncio.timeout(seconds):
+                await self.changed.wait()
         except TimeoutError:
             return False
         return True

@@ -9,6 +9,7 @@ from typing import Any
 from client.serving.body import Message, Receive, Send
 
 EVENT_STREAM = "text/event-stream"
+STREAMED = "attendance.streamed"  # in the scope of a request whose response this server can go on with
 
 
 class StreamInterceptor:

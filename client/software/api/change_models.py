@@ -15,15 +15,22 @@ from client.software.api.session_models import SessionAbout
 from client.software.api.student_models import EXAMPLE_ID, StudentAbout
 from client.software.protocol.etags import etag_of
 from client.software.protocol.models import ApiAnswer
-from client.software.protocol.paging import LONGEST_PAGE, PAGE
+from client.software.protocol.paging import LONGEST_CURSOR, LONGEST_PAGE, PAGE
 
 NOW = "now"
 EXAMPLE_CURSOR = "Y2hhbmdlcyA1ZTVlIDcgMTc2MzcyNjQwMDEyMyAxMiB-"
-_KINDS = "(students|sessions|marks)"
 _AFTER = (
     "The `next` of the previous page, or the `cursor` of a change. `now` skips all that is there. Omit it to "
     "begin with everything that is there."
 )
+
+
+class KindOfChange(StrEnum):
+    """What changes may be about, as ``kinds`` chooses them."""
+
+    STUDENTS = "students"
+    SESSIONS = "sessions"
+    MARKS = "marks"
 
 
 class Thing(StrEnum):
@@ -39,13 +46,10 @@ class ChangeFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: str | None = Field(None, max_length=800, description=_AFTER)
-    kinds: str | None = Field(
-        None,
-        pattern=rf"^{_KINDS}(,{_KINDS})*$",
-        max_length=100,
-        description="`students`, `sessions` and `marks`, separated by commas. By default all that the token "
-        "may read.",
+    after: str | None = Field(None, max_length=LONGEST_CURSOR, description=_AFTER)
+    kinds: list[KindOfChange] = Field(
+        default_factory=list,
+        description="Only changes of these; repeat it for several. By default all that the token may read.",
     )
     course: str | None = Field(
         None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from attendance.accounts.api_tokens import Scope
@@ -13,20 +13,26 @@ from attendance.feed.reader import Changes
 from attendance.values.feed import FeedKind
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.serving.events.change_streams import COUNT_HEADER, MORE_HEADER, NEXT_HEADER, OWNER_HEADER
-from client.serving.events.streams import EVENT_STREAM
-from client.software.api.change_models import NOW, ChangeAbout, ChangeFilter, ChangePage, ChangeQuery
+from client.serving.events.streams import EVENT_STREAM, STREAMED
+from client.software.api.change_models import (
+    NOW,
+    ChangeAbout,
+    ChangeFilter,
+    ChangePage,
+    ChangeQuery,
+    KindOfChange,
+)
 from client.software.protocol.guard import the_token
-from client.software.protocol.paging import PAGE
+from client.software.protocol.paging import LONGEST_CURSOR, PAGE
 from client.software.protocol.resources import Resource, api_response
 from client.web.services import the_register
 
 blueprint = Resource("changes", __name__, description="Changes of students, sessions and marks.")
 
-STUDENTS, SESSIONS, MARKS = "students", "sessions", "marks"
 KINDS = {
-    STUDENTS: (Scope.STUDENTS_READ, (FeedKind.ERASED, FeedKind.STUDENT)),
-    SESSIONS: (Scope.SESSIONS_READ, (FeedKind.SESSION,)),
-    MARKS: (Scope.MARKS_READ, (FeedKind.ERASED, FeedKind.MARK)),
+    KindOfChange.STUDENTS: (Scope.STUDENTS_READ, (FeedKind.ERASED, FeedKind.STUDENT)),
+    KindOfChange.SESSIONS: (Scope.SESSIONS_READ, (FeedKind.SESSION,)),
+    KindOfChange.MARKS: (Scope.MARKS_READ, (FeedKind.ERASED, FeedKind.MARK)),
 }
 """What a token needs to read changes of a kind, and what these are. Marks are erased with their student."""
 
@@ -52,7 +58,7 @@ class StreamHeaders(BaseModel):
     last_event_id: Annotated[str, WithJsonSchema({"type": "string"})] = Field(
         "",
         alias="Last-Event-ID",
-        max_length=800,
+        max_length=LONGEST_CURSOR,
         description="The id of the last event received, which browsers and libraries send when they connect "
         "again. It counts instead of `after`.",
     )
@@ -93,6 +99,8 @@ def stream_changes(query: ChangeFilter, header: StreamHeaders) -> Response:
     events = [_event(ChangeAbout.of(change)) for change in changes.changes]
     text = "".join([f"retry: {RETRY_MS}\n\n", *events, f"id: {changes.cursor}\n\n"])
     answer = Response(text, content_type=f"{EVENT_STREAM}; charset=utf-8")
+    if STREAMED not in request.environ.get("asgi.scope", ()):
+        return answer
     answer.headers[NEXT_HEADER] = changes.cursor
     answer.headers[MORE_HEADER] = str(int(changes.there_are_more))
     answer.headers[COUNT_HEADER] = str(len(events))
@@ -130,18 +138,18 @@ def _changes(query: ChangeFilter, after: str | None, limit: int) -> Changes:
 
 def _kinds(query: ChangeFilter) -> list[FeedKind]:
     scopes = the_token().scopes
-    wanted = KINDS.keys() if query.kinds is None else query.kinds.split(",")
+    wanted = query.kinds or list(KindOfChange)
     if query.course is not None:
-        if query.kinds is not None and STUDENTS in wanted:
+        if KindOfChange.STUDENTS in query.kinds:
             raise ApiProblemError(
                 ProblemCode.NOT_AS_DESCRIBED,
                 "Students have no course of their own. Ask for their changes without course.",
             )
-        wanted = [kind for kind in wanted if kind != STUDENTS]
+        wanted = [kind for kind in wanted if kind is not KindOfChange.STUDENTS]
     readable = [kind for kind in wanted if KINDS[kind][0].value in scopes]
     missing = [KINDS[kind][0].value for kind in wanted if kind not in readable]
-    if missing and (query.kinds is not None or not readable):
-        needed = (" or " if query.kinds is None else " and ").join(missing)
+    if missing and (query.kinds or not readable):
+        needed = (" and " if query.kinds else " or ").join(missing)
         raise ApiProblemError(
             ProblemCode.SCOPE_MISSING,
             f"This call needs {needed}; the token has {', '.join(scopes) or 'no scope'}.",

@@ -25,11 +25,7 @@ from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
 blueprint = Resource("courses", __name__, description="Courses: their rules, rosters and teachers.")
-_WRITES = (
-    ProblemCode.NOT_FOUND,
-    ProblemCode.NOT_POSSIBLE,
-    ProblemCode.KEY_REUSED,
-)
+_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE)
 
 
 @blueprint.call("GET", "/courses", scope=Scope.COURSES_READ, returns={200: CoursePage})

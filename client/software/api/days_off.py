@@ -19,7 +19,6 @@ from client.software.protocol.resources import JSON_ONLY, Body, Resource, api_re
 from client.web.services import the_register
 
 blueprint = Resource("days_off", __name__, description="Days off: holidays and other days without classes.")
-_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
 
 
 class DayOffAbout(ApiAnswer):
@@ -89,7 +88,7 @@ def list_days_off(query: PageQuery) -> Response:
     scope=Scope.COURSES_WRITE,
     accepts=JSON_ONLY,
     returns={201: DayOffAbout},
-    problems=_WRITES,
+    problems=(ProblemCode.NOT_POSSIBLE,),
 )
 @idempotent
 def add_day_off(body: NewDayOffBody) -> Response:
@@ -116,7 +115,7 @@ def get_day_off(path: DayOffPath) -> Response:
     "/days-off/<string:day_off>",
     scope=Scope.COURSES_WRITE,
     returns={200: DayOffAbout},
-    problems=_WRITES,
+    problems=(ProblemCode.NOT_FOUND,),
 )
 @idempotent
 def remove_day_off(path: DayOffPath) -> Response:

@@ -12,14 +12,14 @@ from pydantic import ConfigDict, Field, model_validator
 from attendance.recognition.recogniser import ClaimOutcome, RecognisedFace
 from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.json_or_multipart import Picture
-from client.software.protocol.models import ApiAnswer, shown_as
+from client.software.protocol.models import ApiAnswer, rounded_score, shown_as
 from client.software.protocol.resources import Body
 from client.web.services import the_register
 from face_detection.problems import PhotoProblem
 from face_detection.values import Face
 from face_matching.decision import Doubtful, Match, Unknown
 
-_PIXEL_DIGITS, _SCORE_DIGITS = 1, 4
+_PIXEL_DIGITS = 1
 _JPEG_BEGINS = "/9j/4AAQSkZJRgABAQ=="
 
 
@@ -124,7 +124,8 @@ class VerifyBody(Body):
     )
     roll_number: RollNumber | None = Field(
         None,
-        description="The student's roll number: the earlier form of `student`.",
+        description="The student's roll number. Deprecated since 2026-12-01, and kept until 2028-01-01 at "
+        "least. Use `student`.",
         json_schema_extra={"deprecated": True},
     )
 
@@ -158,7 +159,7 @@ def named_face(recognised: RecognisedFace) -> NamedFace:
         **_geometry(recognised.seen.face),
         outcome=outcome,
         candidates=[scored for each in candidates if (scored := _scored(*each)) is not None],
-        best_score=None if best is None else round(best, _SCORE_DIGITS),
+        best_score=None if best is None else rounded_score(best),
         problem=problems[0] if problems else None,
     )
 
@@ -167,7 +168,7 @@ def _geometry(face: Face) -> dict[str, Any]:
     return {
         "box": _pixels(face.box),
         "landmarks": [_pixels(point) for point in face.landmarks],
-        "confidence": round(float(face.confidence), _SCORE_DIGITS),
+        "confidence": rounded_score(face.confidence),
     }
 
 
@@ -183,5 +184,5 @@ def _scored(student_id: str, score: float) -> StudentScore | None:
         student=student.id,
         roll_number=student.roll_number,
         name=student.name,
-        score=round(score, _SCORE_DIGITS),
+        score=rounded_score(score),
     )

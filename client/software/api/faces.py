@@ -20,6 +20,7 @@ from client.software.api.face_models import (
     named_face,
 )
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
+from client.software.protocol.models import rounded_score
 from client.software.protocol.resources import Resource, api_response
 from client.web.services import the_register
 from face_detection.problems import PhotoProblem
@@ -109,7 +110,7 @@ def verify_student() -> Response:
         )
     if verified.claim is None or verified.score is None:
         raise photo_problem(verified.problems[0])
-    return api_response(Verified(claim=verified.claim, score=verified.score))
+    return api_response(Verified(claim=verified.claim, score=rounded_score(verified.score)))
 
 
 def course_to_search(course_id: str | None) -> Course:

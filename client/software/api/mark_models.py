@@ -12,7 +12,7 @@ from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Student
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.days import DayRange
-from client.software.protocol.models import ApiAnswer, shown_as
+from client.software.protocol.models import ApiAnswer, rounded_score, shown_as
 from client.software.protocol.paging import NextPage, PageQuery
 from client.software.protocol.problems import Problem, undocumented
 from client.software.protocol.resources import Body
@@ -77,7 +77,7 @@ class MarkAbout(ApiAnswer):
             status=mark.status,
             method=mark.method,
             at=mark.at,
-            score=None if mark.score is None else round(mark.score, 4),
+            score=None if mark.score is None else rounded_score(mark.score),
             under_review=mark.under_review,
         )
 

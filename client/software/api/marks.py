@@ -36,7 +36,7 @@ from client.web.services import the_register
 
 blueprint = Resource("marks", __name__, description="Marks: the status of each student in each session.")
 _BY_DEFAULT = tuple(status for status in MarkStatus if status is not MarkStatus.WITHDRAWN)
-_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.KEY_REUSED)
+_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT)
 
 
 @blueprint.call(
@@ -92,7 +92,7 @@ def mark_student(path: MarkPath, body: MarkBody) -> Response:
     scope=Scope.MARKS_WRITE,
     accepts=JSON_ONLY,
     returns={207: MarkResults},
-    problems=(ProblemCode.CONFLICT, *_WRITES),
+    problems=_WRITES,
 )
 @idempotent
 def mark_students(path: SessionPath, body: MarksBody) -> Response:

@@ -26,7 +26,7 @@ from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
 blueprint = Resource("sessions", __name__, description="Class sessions: the meetings of courses.")
-_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE, ProblemCode.CONFLICT, ProblemCode.KEY_REUSED)
+_WRITES = (ProblemCode.NOT_FOUND, ProblemCode.NOT_POSSIBLE)
 
 
 @blueprint.call(
@@ -51,7 +51,7 @@ def list_sessions(query: SessionQuery) -> Response:
     accepts=JSON_ONLY,
     returns={200: SessionAbout, 201: SessionAbout},
     sends={200: ("Location",)},
-    problems=_WRITES,
+    problems=(*_WRITES, ProblemCode.CONFLICT),
 )
 @idempotent
 def open_session(body: NewSessionBody) -> Response:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from attendance.enrolment.enrolled_photos import EnrolledPhoto
 from attendance.enrolment.enrolment_result import PhotoOutcome, PhotoStatus
 from attendance.people.new_student import LONGEST_CELL, STUDENT_FIELDS, NewStudent
 from attendance.values import Student, Template
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER
 from client.software.protocol.json_or_multipart import Picture
-from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
+from client.software.protocol.models import NOT_SENT, ApiAnswer, rounded_score, shown_as
 from client.software.protocol.paging import NextPage, PageQuery
 from client.software.protocol.resources import Body
 from face_detection.problems import PhotoProblem
@@ -97,6 +99,34 @@ class Enrolled(ApiAnswer):
     photos: list[PhotoAbout] = Field(description="One result for each photo, in the order sent.")
 
 
+class EnrolledPhotoAbout(ApiAnswer):
+    """An enrolled photo. Neither its picture nor its embedding is shown."""
+
+    id: str = Field(
+        description="SHA-256 of the photo as it was sent, in hexadecimal digits; for an imported embedding, "
+        "that of its numbers.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    engine: str = Field(description="The engine that computed the embedding.", examples=["facenet-1"])
+    detector: str = Field(description="The detector that found the face.", examples=["mtcnn"])
+    quality: float = Field(description="The photo's quality, 0 to 1.", examples=[0.92])
+    created_at: datetime = Field(description="When the photo was enrolled, or computed again.")
+    is_portrait: bool = Field(description="Whether the student's portrait is cut from this photo.")
+
+    @classmethod
+    def of(cls, photo: EnrolledPhoto) -> EnrolledPhotoAbout:
+        """The public view of an enrolled photo."""
+        rounded = replace(photo, quality=rounded_score(photo.quality))
+        return cls.model_validate(rounded, from_attributes=True)
+
+
+class EnrolledPhotoPage(ApiAnswer):
+    """A page of a student's enrolled photos, oldest first."""
+
+    items: list[EnrolledPhotoAbout] = Field(description="The photos on this page.")
+    next: NextPage
+
+
 class TemplateAbout(ApiAnswer):
     """An enrolled template, without its embedding."""
 
@@ -116,7 +146,7 @@ class TemplateAbout(ApiAnswer):
             id=template.id,
             engine=template.engine,
             detector=template.detector,
-            quality=round(template.quality, 4),
+            quality=rounded_score(template.quality),
             created_at=template.created_at,
         )
 

@@ -1,4 +1,4 @@
-"""Students and their enrolled faces."""
+"""Students: their details, and adding one together with photos."""
 
 from __future__ import annotations
 
@@ -8,41 +8,38 @@ from http import HTTPStatus
 from flask import Response
 
 from attendance.accounts.api_tokens import Scope
-from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
+from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus
 from attendance.errors import RollNumberTakenError
 from attendance.people.new_student import NewStudent
-from attendance.values import ChangeKind, Consent, Student, Template
+from attendance.values import ChangeKind, Consent, Student
 from attendance.values.roll_numbers import same_number
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import (
     Enrolled,
     NewStudentBody,
     PhotoAbout,
-    PhotosBody,
     StudentAbout,
     StudentChange,
     StudentPage,
     StudentPath,
     StudentQuery,
-    TemplateAbout,
-    TemplatePage,
 )
 from client.software.protocol.etags import ConditionalHeaders, require_match, tagged
 from client.software.protocol.guard import caller, may_read_answer
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.json_or_multipart import JSON_OR_MULTIPART, body_schema, parse_body
-from client.software.protocol.paging import PageQuery, page_of
+from client.software.protocol.paging import page_of
 from client.software.protocol.problems import ProblemPart, problem_response
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 from client.web.student_search import matches
 
-blueprint = Resource("students", __name__, description="Students and their enrolled faces.")
-_REFUSABLE = (ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.PHOTO_UNUSABLE)
+blueprint = Resource("students", __name__, description="Students and their details.")
+REFUSABLE = (ProblemCode.CONFLICT, ProblemCode.NOT_POSSIBLE, ProblemCode.PHOTO_UNUSABLE)
 LOOKS_LIKE_ANOTHER = "A face on these photos would be mistaken for another student. Nothing was stored."
 WITH_PHOTOS = (ChangeKind.ADDED, ChangeKind.CONSENT_RECORDED, ChangeKind.PHOTOS_ADDED)
 """What adding a student together with photos changes."""
-_CONSENT_MISSING = "Photos need consent. State in `consent` how it was given."
+CONSENT_MISSING = "Photos need consent. State in `consent` how it was given."
 
 
 @blueprint.call(
@@ -66,7 +63,7 @@ def list_students(query: StudentQuery) -> Response:
     accepts=JSON_OR_MULTIPART,
     returns={201: Enrolled},
     sends={201: ("ETag",)},
-    problems=(*_REFUSABLE, ProblemCode.KEY_REUSED),
+    problems=REFUSABLE,
     openapi_extensions=body_schema(NewStudentBody),
 )
 @idempotent
@@ -78,12 +75,12 @@ def add_student() -> Response:
         student = register.students.add(body.person())
         _note(ChangeKind.ADDED, student)
         if body.consent is not None:
-            student = register.students.note_consent(student.id, _consent(body.consent))
+            student = register.students.note_consent(student.id, consent_by_caller(body.consent))
             _note(ChangeKind.CONSENT_RECORDED, student)
         return _created(student, None)
     if body.consent is None:
-        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
-    result = _enrol(body.person(), body.images, _consent(body.consent))
+        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, CONSENT_MISSING)
+    result = enrol_photos(body.person(), body.images, consent_by_caller(body.consent))
     if isinstance(result, Response):
         return result
     if result.status is not EnrolmentStatus.ENROLLED:
@@ -118,7 +115,6 @@ def get_student(path: StudentPath) -> Response:
         ProblemCode.CONFLICT,
         ProblemCode.NOT_POSSIBLE,
         ProblemCode.CHANGED_MEANWHILE,
-        ProblemCode.KEY_REUSED,
     ),
 )
 @idempotent
@@ -142,7 +138,7 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
     "/students/<string:student>",
     scope=Scope.STUDENTS_WRITE,
     returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE, ProblemCode.KEY_REUSED),
+    problems=(ProblemCode.NOT_FOUND, ProblemCode.CHANGED_MEANWHILE),
 )
 @idempotent
 def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, int]:
@@ -154,75 +150,6 @@ def erase_student(path: StudentPath, header: ConditionalHeaders) -> tuple[str, i
     students.erase(student)
     the_register().student_history.note_erased(by=caller())
     return "", HTTPStatus.NO_CONTENT
-
-
-@blueprint.call(
-    "GET",
-    "/students/<string:student>/templates",
-    scope=Scope.STUDENTS_READ,
-    returns={200: TemplatePage},
-    problems=(ProblemCode.NOT_FOUND,),
-)
-def list_templates(path: StudentPath, query: PageQuery) -> Response:
-    """List a student's templates by time, without their embeddings."""
-    register = the_register()
-    templates = sorted(register.store.templates_of(register.students.named(path.student).id), key=_order)
-    chosen, following = page_of(templates, query, "templates", _order)
-    return api_response(
-        TemplatePage(items=[TemplateAbout.of(template) for template in chosen], next=following)
-    )
-
-
-@blueprint.call(
-    "POST",
-    "/students/<string:student>/templates",
-    scope=Scope.STUDENTS_WRITE,
-    accepts=JSON_OR_MULTIPART,
-    returns={200: Enrolled},
-    sends={200: ("ETag",)},
-    problems=(ProblemCode.NOT_FOUND, *_REFUSABLE, ProblemCode.KEY_REUSED),
-    openapi_extensions=body_schema(PhotosBody),
-)
-@idempotent
-def add_templates(path: StudentPath) -> Response:
-    """Enrol photos of a student. Photos already enrolled change nothing."""
-    body, register = parse_body(PhotosBody), the_register()
-    student = register.students.named(path.student)
-    consent = student.consent or (None if body.consent is None else _consent(body.consent))
-    if consent is None:
-        raise ApiProblemError(ProblemCode.NOT_POSSIBLE, _CONSENT_MISSING)
-    result = _enrol(NewStudent(student.roll_number), body.images, consent)
-    if isinstance(result, Response):
-        return result
-    if student.consent is None:
-        _note(ChangeKind.CONSENT_RECORDED, student)
-    if any(photo.status is PhotoStatus.USED for photo in result.photos):
-        _note(ChangeKind.PHOTOS_ADDED, student)
-    return _enrolled_response(register.students.by_id(student.id), result)
-
-
-@blueprint.call(
-    "DELETE",
-    "/students/<string:student>/templates",
-    scope=Scope.STUDENTS_WRITE,
-    returns={204: None},
-    problems=(ProblemCode.NOT_FOUND, ProblemCode.KEY_REUSED),
-)
-@idempotent
-def erase_templates(path: StudentPath) -> tuple[str, int]:
-    """Erase a student's templates and portrait. The student and the consent stay."""
-    register = the_register()
-    student = register.students.named(path.student)
-    had_templates = bool(register.store.templates_of(student.id))
-    if had_templates:
-        register.store.replace_templates(student.id, [])
-    if register.store.forget_portrait(student.id) or had_templates:
-        _note(ChangeKind.PHOTOS_ERASED, student)
-    return "", HTTPStatus.NO_CONTENT
-
-
-def _order(template: Template) -> str:
-    return f"{template.created_at.isoformat(timespec='milliseconds')} {template.id}"
 
 
 def _roster(course_id: str | None) -> Sequence[Student]:
@@ -246,11 +173,12 @@ def _note(kind: ChangeKind, student: Student) -> None:
     the_register().student_history.note(kind, [student.id], by=caller())
 
 
-def _consent(how: str) -> Consent:
+def consent_by_caller(how: str) -> Consent:
+    """The consent of a student as the caller records it, given now."""
     return Consent(given_at=the_register().clock.now(), recorded_by=caller(), how=how)
 
 
-def _enrol(person: NewStudent, images: Sequence[bytes], consent: Consent) -> EnrolmentResult | Response:
+def enrol_photos(person: NewStudent, images: Sequence[bytes], consent: Consent) -> EnrolmentResult | Response:
     """Enrol photos; the result, or the problem response if the student was refused."""
     named = {f"image {number}": image for number, image in enumerate(images, start=1)}
     result = the_register().enrolment.enrol(person, named, consent)
@@ -266,12 +194,19 @@ def _enrol(person: NewStudent, images: Sequence[bytes], consent: Consent) -> Enr
 
 
 def _created(student: Student, result: EnrolmentResult | None) -> Response:
-    return _enrolled_response(student, result, created=f"/students/{student.id}")
+    return enrolled_response(student, result, created=f"/students/{student.id}")
 
 
-def _enrolled_response(
+def enrolled_response(
     student: Student, result: EnrolmentResult | None, *, created: str | None = None
 ) -> Response:
+    """The response with a student and the result for each photo sent.
+
+    Args:
+        student: as they are after the call.
+        result: of the enrolment; None if no photos were sent.
+        created: the address of the student, if the call has added them.
+    """
     about = StudentAbout.of(student)
     photos = [PhotoAbout.of(photo) for photo in (result.photos if result else ())]
     return tagged(api_response(Enrolled(student=about, photos=photos), created=created), about)

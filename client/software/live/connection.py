@@ -12,7 +12,9 @@ from datetime import tzinfo
 from functools import partial
 from typing import NamedTuple
 
+from attendance.errors import StudentNotFoundError
 from attendance.live.values import Frames
+from attendance.people.finding import named
 from attendance.store.protocol import Store
 from client.errors import BadMessageError
 from client.problems.table import DOMAIN_ERRORS
@@ -212,9 +214,11 @@ class Connection:
         if click.student is not None and not self._ticket.choosing:
             return messages.problem(LiveProblem.NOBODY, "A kiosk can't choose between students.")
         try:
-            mark = self._stream.click(
-                click.face, by=self._ticket.by, student_id=click.student, by_person=self._ticket.by_teacher
-            )
+            chosen = None if click.student is None else named(self._store, click.student).id
+            by, by_person = self._ticket.by, self._ticket.by_teacher
+            mark = self._stream.click(click.face, by=by, student_id=chosen, by_person=by_person)
+        except StudentNotFoundError as error:
+            return messages.problem(LiveProblem.NOBODY, str(error))
         except DOMAIN_ERRORS as error:
             return messages.failure(error, "Nothing was marked. Click again.")
         if mark is None:

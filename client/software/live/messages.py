@@ -15,6 +15,7 @@ from client.errors import BadMessageError
 from client.problems.problem_kinds import ProblemCode
 from client.problems.refusals import RequestProblem
 from client.problems.table import problem_of
+from client.software.protocol.models import rounded_score
 from client.software.protocol.wrong_fields import wrong_fields
 from face_matching.gallery import Candidate
 
@@ -160,7 +161,7 @@ def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict
         "candidates": [_candidate(each, store, scores=scores) for each in candidates],
     }
     if scores:
-        fields["score"] = None if face.score is None else round(face.score, 4)
+        fields["score"] = None if face.score is None else rounded_score(face.score)
     return fields
 
 
@@ -172,5 +173,5 @@ def _candidate(candidate: Candidate, store: Store, *, scores: bool) -> dict[str,
         "name": None if student is None else student.name,
     }
     if scores:
-        fields["score"] = round(candidate.score, 4)
+        fields["score"] = rounded_score(candidate.score)
     return fields

@@ -17,20 +17,27 @@ from attendance import __version__
 from client.serving.software_addresses import DOCUMENT
 from client.software.protocol.guard import JSON
 from client.software.protocol.headers.conditional import as_asked
+from client.software.protocol.headers.deprecation import BESIDE_MONTHS, KEPT_MONTHS
 from client.software.protocol.headers.documented import (
     CallHeaders,
     document_headers,
     header_components,
     headers_of,
 )
+from client.software.protocol.models import never_null
 from client.software.protocol.problems import Problem, not_as_described
 from client.web.answers.caching import for_everyone
 
+REPEATED = {"style": "form", "explode": True}  # the default, which some tools want to be told
 _PARAMETER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")  # of a rule
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 DESCRIPTION = (
     "Students, courses, sessions and marks of an attendance register, and face recognition in pictures. "
-    "Every call needs a bearer token with the scope that the call lists. An admin creates tokens."
+    "Every call needs a bearer token with the scope that the call lists. An admin creates tokens. Version 1 "
+    "grows by calls, optional fields and parameters. What is deprecated keeps working for at least "
+    f"{KEPT_MONTHS} months, and announces its end in the headers `Deprecation`, `Sunset` and `Link`. A "
+    "version 2 would have addresses of its own, and version 1 would stay beside it for at least "
+    f"{BESIDE_MONTHS} months."
 )
 _SECURITY: dict[str, SecurityScheme | dict[str, Any]] = {
     TOKEN: {
@@ -75,22 +82,34 @@ def document_of(app: OpenAPI) -> dict[str, Any]:
     """The OpenAPI document of an app.
 
     Defaults that only mean "not sent" are left out: ``/docs`` and generated clients would send them, and so
-    erase details, or send empty headers.
+    erase details, or send empty headers. Bodies are components, after which generated clients name classes.
     """
     document = copy.deepcopy(app.api_doc)
-    for schema in document["components"]["schemas"].values():
-        _leave_out_defaults(schema)
+    schemas = document["components"]["schemas"]
     calls = _headers_of_calls(app)
     document["components"]["headers"] = header_components()
     for address, path in document["paths"].items():
         for method, call in path.items():
             document_headers(call, calls[address, method])
             for parameter in call.get("parameters", ()):
-                parameter["schema"] = _never_null(parameter["schema"])
+                parameter["schema"] = never_null(parameter["schema"])
                 _leave_out_defaults(parameter["schema"])
+                if parameter["schema"].get("type") == "array":
+                    parameter.update(REPEATED)
             for content in call.get("requestBody", {}).get("content", {}).values():
-                _leave_out_defaults(content["schema"])
+                content["schema"] = _component(content["schema"], schemas)
+    for schema in schemas.values():
+        _leave_out_defaults(schema)
     return document
+
+
+def _component(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A reference to a body's schema, which becomes a component where it isn't one."""
+    if "$ref" in schema:
+        return schema
+    name = schema["title"]
+    assert schemas.setdefault(name, schema) == schema, f"Two schemas are called {name}."
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _headers_of_calls(app: OpenAPI) -> dict[tuple[str, str], CallHeaders]:
@@ -109,11 +128,3 @@ def _leave_out_defaults(schema: dict[str, Any]) -> None:
         _leave_out_defaults(field)
     if schema.get("default", ...) in (None, ""):
         del schema["default"]
-
-
-def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a parameter, which can be left out and can't be null."""
-    kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
-    if len(kinds) != 1:
-        return schema
-    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]}

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from attendance.accounts.api_tokens import Scope
 from attendance.values import ApiToken
 from client.access.roles import is_safe_transport
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.headers.conditional import refuse_unchecked_conditions
+from client.software.protocol.headers.deprecation import Deprecation
 from client.software.protocol.headers.documented import headers_of
 from client.web.answers.caching import varies_by
 from client.web.services import the_register
@@ -36,19 +37,21 @@ READ_SCOPES = {
 
 @dataclass(frozen=True)
 class Needs:
-    """What a call needs before its view is asked.
+    """What a call needs before its view is asked, and announces afterwards.
 
     Attributes:
         scope: the scope that a token needs; None accepts any token.
         accepts: the content types of the body; empty if the call has no body.
         body_optional: whether the body may be left out.
         several: the parameters that take several values.
+        deprecation: what replaces the call, if it is deprecated.
     """
 
     scope: Scope | None
     accepts: tuple[str, ...] = ()
     body_optional: bool = False
     several: frozenset[str] = frozenset()
+    deprecation: Deprecation | None = None
 
 
 def mark_view(view: View, needs: Needs) -> View:
@@ -58,8 +61,9 @@ def mark_view(view: View, needs: Needs) -> View:
 
 
 def guard_api(resource: Blueprint) -> None:
-    """Check token, scope and body before each view of the blueprint."""
+    """Check token, scope and body before each view of the blueprint, and announce replaced calls."""
     resource.before_request(_guard)
+    resource.after_request(_announce)
 
 
 def the_token() -> ApiToken:
@@ -95,6 +99,11 @@ def _guard() -> None:
     refuse_repeated_parameters(needs.several)
     if needs.accepts and not (needs.body_optional and not request.get_data(cache=True)):
         _check_body(needs.accepts)
+
+
+def _announce(response: Response) -> Response:
+    deprecation = _needs().deprecation
+    return response if deprecation is None else deprecation.announce(response)
 
 
 def _needs() -> Needs:

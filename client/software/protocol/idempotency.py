@@ -28,6 +28,8 @@ _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 _KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
 _STORED_HEADERS = ("Location", "ETag")
 _LOCKS = 64
+_PROBLEMS = (ProblemCode.BAD_REQUEST, ProblemCode.KEY_REUSED, ProblemCode.GONE)
+_TAKES_KEY = "api_takes_key"  # attribute of a view
 _locks = tuple(Lock() for _ in range(_LOCKS))
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -65,8 +67,14 @@ def idempotent(view: View) -> View:
         with _locks[hash(key) % _LOCKS]:
             return _once(_grant_id(key), lambda: _full_response(view, args, values))
 
+    setattr(once, _TAKES_KEY, True)
     once.__annotations__ = {"header": WriteHeaders, **view.__annotations__}  # read by flask-openapi3
     return once  # type: ignore[return-value]
+
+
+def problems_of_key(view: Callable[..., Any]) -> tuple[ProblemCode, ...]:
+    """The problem codes that a call has for its key; none where it takes no key."""
+    return _PROBLEMS if hasattr(view, _TAKES_KEY) else ()
 
 
 def _full_response(view: Callable[..., Any], args: tuple[Any, ...], values: dict[str, Any]) -> Response:

@@ -11,7 +11,7 @@ from flask import abort, request
 from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema
 
 from client.software.protocol.guard import JSON
-from client.software.protocol.models import list_fields
+from client.software.protocol.models import list_fields, never_null
 from client.software.protocol.problems import not_as_described
 from client.web.upload import MULTIPART
 
@@ -42,7 +42,7 @@ def picture_bytes(sent: object) -> bytes:
         try:
             data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise ValueError(f"is not valid base64: {error}") from error
+            raise ValueError(f"is not valid base64: {error}. A file in a form needs a file name") from error
     else:
         raise ValueError("must be a picture in base64")  # noqa: TRY004 - pydantic reports ValueError only
     if not data:
@@ -67,21 +67,29 @@ def parse_body(model: type[Model]) -> Model:
 
 
 def body_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The OpenAPI description of the body in both forms, for ``openapi_extensions``."""
+    """The OpenAPI description of the body in both forms, for ``openapi_extensions``.
+
+    A form has files in place of base64, and no field can be null: generated clients would send the word None.
+    """
     as_json = model.model_json_schema()
     as_form = model.model_json_schema()
-    for field in as_form["properties"].values():
-        if field.get("format") == _BASE64["format"]:
-            field.clear()
-            field.update(_FILE)
-        elif field.get("items", {}).get("format") == _BASE64["format"]:
-            field["items"] = _FILE
+    as_form["title"] = f"{model.__name__.removesuffix('Body')}Form"
+    as_form["properties"] = {name: _in_form(field) for name, field in as_form["properties"].items()}
     return {
         "requestBody": {
             "required": True,
             "content": {JSON: {"schema": as_json}, MULTIPART: {"schema": as_form}},
         }
     }
+
+
+def _in_form(field: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a field in a form."""
+    if field.get("format") == _BASE64["format"]:
+        return dict(_FILE)
+    if field.get("items", {}).get("format") == _BASE64["format"]:
+        return {**field, "items": _FILE}
+    return never_null(field)
 
 
 def _form(model: type[BaseModel]) -> dict[str, Any]:

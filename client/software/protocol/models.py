@@ -12,6 +12,14 @@ NOT_SENT: Any = None
 ``model_fields_set`` whether it was sent."""
 
 
+_SCORE_DIGITS = 4  # finer differences mean nothing, and depend on the processor
+
+
+def rounded_score(score: float) -> float:
+    """A similarity, confidence or quality as all answers to other software show it."""
+    return round(float(score), _SCORE_DIGITS)
+
+
 def show_examples(schema: dict[str, Any]) -> None:
     """Copy each field's first example to ``example``, because flask-openapi3 drops ``examples``.
 
@@ -38,6 +46,18 @@ def shown_as(**fields: Any) -> Callable[[dict[str, Any]], None]:
         schema["example"] = fields
 
     return show
+
+
+def never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter or a form's field, which can be left out and can't be null.
+
+    Args:
+        schema: the JSON schema of a field that is null unless it is sent.
+    """
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+    if len(kinds) != 1:
+        return schema
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]}
 
 
 def list_fields(model: type[BaseModel]) -> frozenset[str]:

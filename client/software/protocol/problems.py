@@ -43,9 +43,7 @@ class Problem(ApiAnswer):
         description="The id of the request, as in the header `X-Request-Id` and in the server's log.",
         examples=["7d3c1c1e-5a0f-4a39-9f0e-0d5a3f6c2b11"],
     )
-    errors: list[ProblemPart] = Field(
-        default_factory=list, description="The single problems, if there are several."
-    )
+    errors: list[ProblemPart] = Field(description="The single problems, if there are several.")
 
 
 def problem_response(code: ProblemCode, detail: str = "", *, errors: Sequence[ProblemPart] = ()) -> Response:

@@ -26,6 +26,7 @@ KINDS = {
     ChangeKind.CONSENT_WITHDRAWN: _l("Consent withdrawn"),
     ChangeKind.PHOTOS_ADDED: _l("Photos added"),
     ChangeKind.PHOTOS_ERASED: _l("Photos erased"),
+    ChangeKind.PHOTO_ERASED: _l("One photo erased"),
     ChangeKind.ROSTER_ADDED: _l("Put on the roster"),
     ChangeKind.ROSTER_REMOVED: _l("Taken off the roster"),
     ChangeKind.ERASED: _l("A student was erased"),

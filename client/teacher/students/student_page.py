@@ -39,6 +39,7 @@ def show_student(
         following=next_without_photo(student) if details is not None and details.photos else None,
         whom_to_ask="" if may(Access.ENROLS) else whom_to_ask(),
         student=student,
+        photos=the_register().photos.of(student) if details is not None else [],
         courses=courses_of(student),
         result=result,
         sentence=sentence,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStatus, PhotoStatus
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.enrolment.guided_shots import MOST_SHOTS
-from attendance.errors import ConsentMissingError
+from attendance.errors import ConsentMissingError, PhotoNotFoundError
 from attendance.files.photo_files import is_meant_as_photo
 from attendance.people.new_student import NewStudent
 from attendance.values import ChangeKind, Consent, Student
@@ -77,6 +77,28 @@ def photos(student_id: str) -> AnyResponse | tuple[str, int]:
     if wants_json():
         return _json(student, str(result.status), sentence, status, result)
     return show_student(student, result=result, sentence=sentence), status
+
+
+@blueprint.route("/photos/<photo_id>/erase", methods=["GET", "POST"])
+def erase(student_id: str, photo_id: str) -> AnyResponse | str:
+    """Erase one enrolled photo; the others stay."""
+    student = require_student(student_id)
+    enrolled = the_register().photos
+    try:
+        if request.method == "GET":
+            photo = enrolled.get(student, photo_id)
+            return render_template(
+                "teacher/students/erase_photo.html",
+                student=student,
+                photo=photo,
+                quality=round(photo.quality * 100),
+                others=len(enrolled.of(student)) - 1,
+            )
+        enrolled.erase(student, photo_id, by=the_user().id)
+        flash(_("The photo was erased."), "ok")
+    except PhotoNotFoundError:
+        flash(_("This photo was erased already."), "info")
+    return redirect(url_for("students.show", student_id=student.id) + "#photos", 303)
 
 
 @blueprint.get("/camera")

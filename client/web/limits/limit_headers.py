@@ -45,7 +45,11 @@ def _policy(limit: RequestLimit) -> str:
 
 
 def _left(limit: RequestLimit) -> str:
-    """What is left, and the seconds until it is the whole quota again, if it is not."""
-    reset, remaining = limit.window
-    left = f'"{_name(limit)}";r={remaining}'
-    return left if remaining == limit.limit.amount else f"{left};t={seconds_until(reset)}"
+    """What is left, and the seconds until it is the whole quota again, if it is not.
+
+    A window that has not begun has no end, which saves the second look into the counters' file.
+    """
+    storage = limit.limiter.storage
+    used = storage.get(limit.key)
+    left = f'"{_name(limit)}";r={max(0, limit.limit.amount - used)}'
+    return f"{left};t={seconds_until(storage.get_expiry(limit.key))}" if used else left

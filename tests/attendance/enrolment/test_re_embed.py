@@ -158,6 +158,18 @@ def test_who_withdraws_consent_meanwhile_gets_no_template_and_the_others_do(clas
     assert site.store.crops_of(leaving.id) == []
 
 
+def test_a_photo_that_is_erased_meanwhile_does_not_come_back(class_of_two: Site) -> None:
+    site = class_of_two
+    site.enrol("1", photo_of(COLLINS, side=80))
+    student = site.student("1")
+    erased, kept = site.store.templates_of(student.id)
+    store = Interrupted(
+        site.store, lambda: site.store.forget_photo(student.id, erased.source), at="add_templates"
+    )
+    re_embed(store, site.clock, FakePipeline(engine_name=NEW), reason="")
+    assert {each.source for each in site.store.templates_of(student.id)} == {kept.source}
+
+
 class Interrupted:
     """A store before one of whose calls something else happens, once."""
 

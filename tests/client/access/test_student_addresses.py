@@ -128,6 +128,7 @@ def world(register: Register, sign_in: SignIn) -> World:
 
 def values_of(world: World, rule: Rule) -> dict[str, Any]:
     """The parts of a rule's address, about the student where it can be."""
+    photos = world.register.photos.of(world.student)
     known = {
         "student_id": world.student.id,
         "student": world.student.id,
@@ -139,6 +140,8 @@ def values_of(world: World, rule: Rule) -> dict[str, Any]:
         "number": 1,
         "address": world.session.token,
         "poster": world.session.token,
+        "photo": photos[0].id if photos else "none",
+        "photo_id": photos[0].id if photos else "none",
     }
     return {name: known.get(name, "unknown") for name in rule.arguments}
 
@@ -177,7 +180,8 @@ def body_of(world: World, rule: Rule) -> dict[str, object]:
     person = {"roll_no": "78", "serial_number": "79", "username": "Student", "name": "Student"}
     bodies: dict[str, dict[str, object]] = {
         "api_students.add_student": {"roll_number": "77", "name": "Student Seventy-Seven"},
-        "api_students.add_templates": {"images": [picture]},
+        "api_photos.add_photos": {"images": [picture]},
+        "api_photos.add_templates": {"images": [picture]},
         "api_courses.add_course": {"name": "Chemistry", "roster": ["1"]},
         "api_courses.change_roster": {"add": ["1"]},
         "api_sessions.open_session": {"course": world.course.id},

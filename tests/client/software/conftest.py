@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,11 @@ from werkzeug.test import TestResponse
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
+from client.software.api_app import API_BLUEPRINTS
+from client.software.protocol.document import document_of, documented_app
 
 BASE = "/api/v1"
+Document = dict[str, Any]
 
 
 class Software:
@@ -51,6 +55,16 @@ class Software:
     def delete(self, path: str, **options: Any) -> TestResponse:
         """Remove."""
         return self.call("DELETE", path, **options)
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """The API's document."""
+    app = documented_app("client")
+    for module in API_BLUEPRINTS:
+        app.register_api(module.blueprint)
+    written: Document = json.loads(json.dumps(document_of(app)))
+    return written
 
 
 WithScopes = Callable[..., Software]

@@ -90,7 +90,11 @@ def test_a_port_in_use_is_a_sentence(start: Start) -> None:
         ([], {"ATTENDANCE_RETAIL_MODEL": "missing"}, "ATTENDANCE_RETAIL_MODEL"),
         (
             [],
-            {"ATTENDANCE_ENGINE": "auto", "ATTENDANCE_RETAIL_MODEL": str(Path(__file__).parent)},
+            {
+                "ATTENDANCE_ENGINE": "auto",
+                "ATTENDANCE_RETAIL_MODEL": str(Path(__file__).parent),
+                "ATTENDANCE_CACHE": "no/networks/yet",
+            },
             "ATTENDANCE_RETAIL_MODEL names",
         ),
     ],

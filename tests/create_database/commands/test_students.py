@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from attendance.people.new_student import NewStudent
+from attendance.values import ChangeKind
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.store.twins import add_twin
 from tests.create_database.admin import COLLINS, Admin, rows
@@ -152,6 +153,38 @@ def test_show_tells_all_that_is_kept(admin_of_two: Admin) -> None:
     assert kept["Portrait"] == "stored"
     assert kept["Marks"] == "1"
     assert kept["  2026-11-23"] == "late"
+
+
+def test_one_photo_goes_and_the_others_stay(admin_of_two: Admin) -> None:
+    with admin_of_two.register() as register:
+        consent = register.students.get("17").consent
+        more = {"more": photo_of(COLLINS, side=80)}
+        register.enrolment.enrol(NewStudent("17"), more, consent)
+        both = register.photos.of(register.students.get("17"))
+    listed = rows(admin_of_two.types("photos", "17").stdout)
+    assert [row[0] for row in listed] == [photo.id[:12] for photo in both]
+    assert [row[4] for row in listed].count("yes") == 1
+    portrait, other = sorted(both, key=lambda photo: not photo.is_portrait)
+    refused = admin_of_two.types("photos", "17", "--erase", other.id[:12], answer="n\n")
+    assert (refused.exit_code, "Nothing was erased." in refused.stderr) == (1, True)
+    done = admin_of_two.types("photos", "17", "--erase", portrait.id[:8].upper(), "--yes", "--by", "office")
+    erased = f"photo {portrait.id[:12]} of Eileen Collins (17), and with it the portrait"
+    assert done.stdout == f"Erased: {erased}.\n"
+    assert rows(admin_of_two.types("photos", "17").stdout)[0][0] == other.id[:12]
+    with admin_of_two.register() as register:
+        (change,) = register.student_history.latest(9, register.students.get("17").id)
+        assert (change.kind, change.by) == (ChangeKind.PHOTO_ERASED, "office")
+    last = admin_of_two.types("photos", "17", "--erase", other.id, answer="y\n")
+    assert "It was the last one" in last.stderr
+    assert "No photo of Eileen Collins (17) is enrolled." in admin_of_two.types("photos", "17").stderr
+
+
+def test_a_photo_is_erased_only_if_it_is_clear_which(admin_of_two: Admin) -> None:
+    for beginning in ("x", ""):
+        done = admin_of_two.types("photos", "17", "--erase", beginning, "--yes")
+        assert done.exit_code == 1
+        assert f"with an id that begins with {beginning!r}. List the ids: " in done.stderr
+    assert len(rows(admin_of_two.types("photos", "17").stdout)) == 1
 
 
 def test_an_unknown_roll_number_is_answered_with_near_ones(admin_of_two: Admin) -> None:

@@ -54,6 +54,12 @@ def test_auto_takes_dlib_where_nothing_else_can_be_had_and_says_why_in_a_line() 
     assert choice.reason == "It needs no download. retail-1 would make fewer mistakes, but retail-1 is gone."
 
 
+def test_auto_says_that_facenets_weights_are_for_other_engines() -> None:
+    choice = choose_engine("auto", pinned=None, models=Models(facenet_weights=Path("weights.h5")))
+    assert choice.name == "retail-1"
+    assert "FACENET_WEIGHTS is for both and facenet only." in choice.reason
+
+
 def test_auto_says_where_a_named_network_lies() -> None:
     choice = choose_engine("auto", pinned=None, models=Models(retail_model=Path("from a stick")))
     assert choice.name == "retail-1"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,11 +14,12 @@ from face_detection.mtcnn.settings import MtcnnSettings
 from face_detection.photo import decode
 from face_detection.runtime.openvino_runtime import Runtime
 from face_detection.values import Face, Photo
+from tests.face_detection.originals import PICTURES, SMALLEST_FACE
 from tests.portraits import render
 
 pytestmark = pytest.mark.networks
 
-PACKAGE_SETTINGS = MtcnnSettings(longest_side=None, smallest_face_pixels=20, thorough=True)
+PACKAGE_SETTINGS = MtcnnSettings(longest_side=None, smallest_face_pixels=SMALLEST_FACE, thorough=True)
 """Those of the ``mtcnn`` package when nothing is asked of it."""
 
 
@@ -100,27 +98,14 @@ def test_threads_get_the_same_answers_as_one(mtcnn: Mtcnn, astronaut_jpeg: bytes
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_it_finds_what_the_package_finds(
-    runtime: Runtime, shared_faces: Path, astronaut_jpeg: bytes, hopper_jpeg: bytes, tmp_path: Path
+    runtime: Runtime, pictures: list[bytes], with_tensorflow: Path
 ) -> None:
-    files = sorted((shared_faces / "official").glob("*.jpg"))
-    files += sorted((shared_faces / "lfw10").glob("*/*.jpg"))[::10]
-    files += sorted((shared_faces / "lfw150gray").glob("*/*.jpg"))[::60]
-    pictures = [astronaut_jpeg, hopper_jpeg] + [file.read_bytes() for file in files]
     assert len(pictures) >= 20
     mtcnn = Mtcnn(runtime, PACKAGE_SETTINGS)
     for number, data in enumerate(pictures):
-        np.save(tmp_path / f"{number:03}.npy", decode(data).pixels)
-    script = Path(__file__).parents[1] / "package_mtcnn.py"
-    subprocess.run(
-        [sys.executable, "-P", str(script), str(tmp_path), "20"],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
-        check=True,
-        capture_output=True,
-        timeout=250,
-    )
-    for number, data in enumerate(pictures):
-        theirs = np.load(tmp_path / f"{number:03}.found.npy")
+        theirs = np.load(with_tensorflow / PICTURES / f"{number:03}.found.npy")
         ours = mtcnn.detect(decode(data))
         assert_same_faces(from_package(theirs), [face for face in ours if counts(face)])
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from client.problems import request_ids
-from client.software.protocol.headers import challenge
+from client.software.protocol.headers import challenge, deprecation
 from client.web.limits import limit_headers
 
 REPLAYED = "Idempotency-Replayed"
@@ -49,6 +49,16 @@ HEADERS: dict[str, _Header] = {
     request_ids.HEADER: _Header(
         "The id of the request: the one that was sent in this header, or a new one. The server's log has it.",
         "7d3c1c1e-5a0f-4a39-9f0e-0d5a3f6c2b11",
+    ),
+    "Deprecation": _Header(
+        "Since when the call is deprecated, in seconds since 1970 (RFC 9745).", "@1796083200"
+    ),
+    "Sunset": _Header(
+        "Until when at least a deprecated call is kept (RFC 8594).", "Sat, 01 Jan 2028 00:00:00 GMT"
+    ),
+    "Link": _Header(
+        "What replaces a deprecated call, and the page that explains it.",
+        '</api/v1/students/17/photos>; rel="successor-version", </docs>; rel="deprecation"',
     ),
     REPLAYED: _Header(
         "That a request with this `Idempotency-Key` was done before, and this is its response.",
@@ -93,12 +103,14 @@ class CallHeaders:
         tagged: whether it is a read whose responses have an ``ETag``.
         checks_match: whether the call checks ``If-Match``.
         replayed: whether the call may have an ``Idempotency-Key``.
+        deprecated: whether the call announces its successor.
         more: further headers that the view itself sends, by status.
     """
 
     tagged: bool
     checks_match: bool
     replayed: bool
+    deprecated: bool
     more: Mapping[int, tuple[str, ...]]
 
     def of(self, status: int) -> tuple[str, ...]:
@@ -107,7 +119,8 @@ class CallHeaders:
         is_kept = status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _BEFORE_THE_VIEW
         replayed = (REPLAYED,) if self.replayed and is_kept else ()
         of_status = _OF_STATUS.get(HTTPStatus(status), ())
-        return (*tag, *self.more.get(status, ()), *of_status, *_ALWAYS, *replayed)
+        announced = deprecation.HEADERS if self.deprecated else ()
+        return (*tag, *self.more.get(status, ()), *of_status, *_ALWAYS, *replayed, *announced)
 
 
 def note_headers(view: Any, headers: CallHeaders) -> None:

@@ -78,6 +78,12 @@ class Model:
         self._forget_templates(student_id)
         self.add_templates(templates)
 
+    def forget_photo(self, student_id: str, source: str) -> bool:
+        gone = [key for key, each in self._templates.items() if (key[0], each.source) == (student_id, source)]
+        for key in gone:
+            del self._templates[key]
+        return bool(gone)
+
     def _need_consent(self, templates: Sequence[Template]) -> None:
         for template in templates:
             student = self._students.get(template.student_id)

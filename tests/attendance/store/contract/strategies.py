@@ -31,6 +31,7 @@ from tests.attendance.store.builders import MS, NOON, embedding, template
 
 SESSIONS = ("general|2025-11-21", "general|2025-11-22")
 ENGINES = ("dlib-1", "facenet-1")
+SOURCES = ("a" * 64, "b" * 64)
 
 ids = st.sampled_from(["s1", "s2", "s3"])  # few, so that the rules meet
 times = st.integers(0, 10**10).map(lambda delay: NOON + delay * MS)
@@ -72,6 +73,7 @@ templates = st.builds(
     template,
     st.sampled_from(["t1", "t2", "t3"]),
     ids,
+    source=st.sampled_from(SOURCES),
     engine=st.sampled_from(ENGINES),
     embedding=st.integers(0, 9).map(embedding),
     created_at=times,

@@ -10,7 +10,7 @@ from attendance.errors import ConsentMissingError
 from attendance.store.crops import MOST_CROPS
 from attendance.store.protocol import Store
 from attendance.values import FaceCrop
-from tests.attendance.store.builders import crop, student, template
+from tests.attendance.store.builders import crop, portrait, student, template
 from tests.attendance.store.databases import Place
 
 
@@ -63,6 +63,23 @@ def test_a_crop_goes_with_the_template_of_its_photo(store: Store) -> None:
     store.replace_templates("s1", [])
     assert store.crops_of("s1") == []
     assert store.crops_of("s2") == others
+
+
+def test_a_crop_goes_with_its_photo(store: Store) -> None:
+    _, second = enrolled(store, "a", "b")
+    store.forget_photo("s1", "a")
+    assert store.crops_of("s1") == [second]
+
+
+def test_templates_of_photos_that_were_erased_meanwhile_can_be_skipped(store: Store) -> None:
+    enrolled(store, "a")
+    store.save_portrait(portrait("s2"))
+    known = template("new a", source="a", engine="facenet-1")
+    erased = template("new b", source="b", engine="facenet-1")
+    of_portrait = template("p", "s2", source=portrait("s2").source)
+    assert store.add_templates([known, erased, of_portrait], only_known=True) == 2
+    assert [each.id for each in store.templates_of("s1")] == ["new a", "t a"]
+    assert [each.id for each in store.templates_of("s2")] == ["p"]
 
 
 def test_dropping_some_templates_leaves_the_others_and_their_crops(store: Store) -> None:

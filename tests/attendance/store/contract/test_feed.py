@@ -155,6 +155,21 @@ def mongomock_feed() -> Feed:
     return MongomockPlace().open().feed(START, 1, list(FeedKind))
 
 
+def test_what_another_process_or_machine_writes_is_in_the_same_feed(
+    store: Store, place: Place, follower: Follower
+) -> None:
+    follower.read()
+    before = store.feed_number()
+    other = place.open()
+    other.insert_mark(mark("s2"))
+    assert store.feed_number() > before
+    assert follower.read() == [mark_of("s2")]
+    theirs = Follower(other)
+    theirs.place = follower.place
+    assert theirs.read() == [], "a cursor of one is good for the other"
+    other.close()
+
+
 def test_pages_end_within_changes_of_the_same_number(store: Store) -> None:
     store.insert_marks([mark("s1"), mark("s2")])
     everything = Follower(store, at_once=100).read()
@@ -201,7 +216,16 @@ READS = {
         "students",
         "templates",
     ),
-    *("templates_of", "gallery_version", "portrait_of", "mark", "marks", "marks_of_sessions", "course"),
+    *(
+        "templates_of",
+        "crops_of",
+        "gallery_version",
+        "portrait_of",
+        "mark",
+        "marks",
+        "marks_of_sessions",
+        "course",
+    ),
     *("marks_of_student", "review", "reviews", "reviews_of", "spent_on", "answer", "engine_pin", "courses"),
     *("session", "session_by_token", "sessions", "sessions_between", "sessions_of", "unclosed_sessions"),
     *("days_off", "session_changes", "user", "user_by_name", "users", "login", "logins_of", "has_link"),
@@ -209,7 +233,9 @@ READS = {
     *("student_changes", "feed", "feed_number"),
 }
 WRITES_OTHERS = {
-    *("add_templates", "replace_templates", "save_portrait", "forget_portrait"),  # no call answers with them
+    # No call answers with these.
+    *("add_templates", "replace_templates", "drop_templates", "forget_photo"),
+    *("save_portrait", "forget_portrait"),
     *("hold_review", "decide_review", "forget_snapshot", "spend_grant", "keep_answer", "purge_grants"),
     *("pin_engine", "repin_engine", "add_course", "replace_course", "add_to_roster", "remove_from_roster"),
     *("add_day_off", "remove_day_off", "add_user", "replace_user", "add_login", "note_login_seen"),

@@ -22,6 +22,7 @@ from tests.attendance.store.contract.model import Model
 from tests.attendance.store.contract.strategies import (
     ENGINES,
     SESSIONS,
+    SOURCES,
     courses,
     ids,
     marks,
@@ -71,6 +72,10 @@ class Comparison(RuleBasedStateMachine):
     def replace_templates(self, student_id: str, some: list[Template]) -> None:
         own = [replace(each, student_id=student_id) for each in some]
         self.both(lambda register: register.replace_templates(student_id, own))
+
+    @rule(student_id=ids, source=st.sampled_from(SOURCES))
+    def forget_photo(self, student_id: str, source: str) -> None:
+        self.both(lambda register: register.forget_photo(student_id, source))
 
     @rule(mark=marks)
     def insert_mark(self, mark: Mark) -> None:

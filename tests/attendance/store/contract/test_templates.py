@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -148,6 +149,33 @@ def test_there_is_one_portrait(store: Store) -> None:
     assert store.portrait_of("s2") is None
     assert store.forget_portrait("s1")
     assert not store.forget_portrait("s1")
+    assert store.portrait_of("s1") is None
+
+
+def test_one_photo_goes_with_all_that_was_made_of_it(store: Store) -> None:
+    of_photo = [replace(template(id_), source="photo") for id_ in ("a", "b")]  # as of two engines
+    others = [replace(template("c"), source="another"), replace(template("d", "s2"), source="photo")]
+    store.add_templates([*of_photo, *others])
+    store.save_portrait(replace(portrait("s1"), source="photo"))
+    store.save_portrait(replace(portrait("s2"), source="photo"))
+    before = store.gallery_version()
+    assert store.forget_photo("s1", "photo")
+    assert [each.id for each in store.templates()] == ["c", "d"]
+    assert store.portrait_of("s1") is None
+    assert store.portrait_of("s2") is not None
+    after = store.gallery_version()
+    assert after > before
+    for student_id, source in (("s1", "photo"), ("s1", "nothing"), ("nobody", "another")):
+        assert not store.forget_photo(student_id, source)
+    assert store.gallery_version() == after, "nothing was changed"
+
+
+def test_a_portrait_of_another_photo_stays_and_one_that_is_left_goes(store: Store) -> None:
+    store.add_templates([replace(template("a"), source="photo")])
+    store.save_portrait(replace(portrait("s1"), source="another"))
+    assert store.forget_photo("s1", "photo")
+    assert store.portrait_of("s1") is not None
+    assert store.forget_photo("s1", "another"), "as after a crash in between"
     assert store.portrait_of("s1") is None
 
 

@@ -14,6 +14,7 @@ from flask import Flask
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
 from attendance.values import MarkStatus, Session
+from client.software.api.change_models import KindOfChange
 from client.software.api.changes import KINDS
 from tests.client.examples import DOCS, blocks, shop
 from tests.client.software.conftest import Software, WithScopes, is_problem
@@ -119,7 +120,7 @@ def test_of_an_erased_student_only_the_id_is_told(
 def test_only_some_kinds_or_one_course(software: Software, register: Register, session: Session) -> None:
     register.marking.mark("1", MarkStatus.PRESENT, by="office", session=session)
     assert {kind for kind, _ in told(changes(software, kinds="sessions"))} == {"session"}
-    assert {kind for kind, _ in told(changes(software, kinds="marks,students"))} == {"mark", "student"}
+    assert {kind for kind, _ in told(changes(software, kinds=["marks", "students"]))} == {"mark", "student"}
     other = register.courses.add("History")
     mine = register.class_sessions.open_now(other.id, by="office")
     page = changes(software, course=other.id)
@@ -131,17 +132,17 @@ def test_only_some_kinds_or_one_course(software: Software, register: Register, s
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_token_reads_what_its_scopes_allow(
-    kind: str, with_scopes: WithScopes, register: Register, session: Session
+    kind: KindOfChange, with_scopes: WithScopes, register: Register, session: Session
 ) -> None:
     register.marking.mark("1", MarkStatus.PRESENT, by="office", session=session)
     software = with_scopes(KINDS[kind][0], Scope.COURSES_READ)
-    assert {each + "s" for each, _ in told(changes(software))} == {kind}
+    assert {each + "s" for each, _ in told(changes(software))} == {kind.value}
     for other in KINDS.keys() - {kind}:
-        refused = software.get(f"/changes?kinds={kind},{other}")
+        refused = software.get(f"/changes?kinds={kind}&kinds={other}")
         assert is_problem(refused, 403, "scope-missing")
         assert KINDS[other][0].value in refused.get_json()["detail"]
     register.students.remove("1")
-    erased = [("student", "erased")] if kind != "sessions" else []
+    erased = [("student", "erased")] if kind is not KindOfChange.SESSIONS else []
     assert [each for each in told(changes(software)) if each[1] == "erased"] == erased
 
 
@@ -153,7 +154,16 @@ def test_a_token_that_only_writes_reads_nothing(with_scopes: WithScopes) -> None
 
 @pytest.mark.parametrize(
     "query",
-    ["after=", "after=zzz", "limit=0", "limit=501", "kinds=", "kinds=marks,", "kinds=faces", "unknown=1"],
+    [
+        "after=",
+        "after=zzz",
+        "limit=0",
+        "limit=501",
+        "kinds=",
+        "kinds=marks,sessions",
+        "kinds=faces",
+        "unknown=1",
+    ],
 )
 def test_what_is_not_as_described_is_a_422(software: Software, query: str) -> None:
     for path in ("/changes", "/changes/stream"):

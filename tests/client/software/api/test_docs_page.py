@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask.testing import FlaskClient
-from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from client.problems.problem_kinds import PROBLEMS, ProblemCode
@@ -56,8 +55,7 @@ def test_everything_in_the_document_says_what_it_is(client: FlaskClient) -> None
     silent = []
     for path, method, call in calls(document):
         label = f"{method} {path}"
-        if not call["summary"]:
-            silent.append(label)
+        silent += [f"{label} {text}" for text in ("summary", "description", "tags") if not call.get(text)]
         silent += [
             f"{label} {each['name']}" for each in call.get("parameters", ()) if not each.get("description")
         ]
@@ -97,32 +95,6 @@ def test_what_may_be_omitted_has_no_default_that_a_tool_would_send(client: Flask
     assert '"default":null' not in text
     assert '"default":""' not in text
     assert '"default":100' in text, "those that mean something stay"
-
-
-def test_what_a_tool_offers_to_change_is_one_field(client: FlaskClient) -> None:
-    document = client.get("/api/v1/openapi.json").get_json()
-    schemas = document["components"]["schemas"]
-    changes = [call for _, method, call in calls(document) if method == "patch"]
-    assert len(changes) == 2
-    for call in changes:
-        reference = call["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-        assert len(schemas[reference.rpartition("/")[2]]["example"]) == 1
-
-
-def test_the_example_of_a_body_is_valid(client: FlaskClient) -> None:
-    document = client.get("/api/v1/openapi.json").get_json()
-    examples = 0
-    for path, method, call in calls(document):
-        for content in call.get("requestBody", {"content": {}})["content"].values():
-            schema = content["schema"]
-            if "$ref" in schema:
-                schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-            if "example" in schema:
-                whole = {**schema, "components": document["components"]}
-                faults = [error.message for error in OAS31Validator(whole).iter_errors(schema["example"])]
-                assert faults == [], f"{method} {path}"
-                examples += 1
-    assert examples >= 6
 
 
 def test_every_call_needs_a_token_and_every_write_takes_a_key(client: FlaskClient) -> None:

@@ -108,6 +108,18 @@ def test_a_claim_is_verified(software: Software, picture: bytes, claim: str) -> 
     assert as_form(software, "/verify", picture, roll_number="\uff11").get_json()["claim"] == claim
 
 
+@pytest.mark.parametrize("path", ["/recognise", "/verify"])
+def test_scores_have_four_decimals(software: Software, path: str) -> None:
+    picture = photo_of(COLLINS, blend=FULL_BLEND)
+    more = {"student": "1"} if path == "/verify" else {}
+    answer = sent(software, path, picture, **more).get_json()
+    faces = answer.get("faces", [])
+    scores = [answer["score"]] if path == "/verify" else [face["best_score"] for face in faces]
+    scores += [each["score"] for face in faces for each in face["candidates"]]
+    assert scores
+    assert all(score == round(score, 4) for score in scores)
+
+
 def test_what_can_not_be_verified_says_why(software: Software, register: Register) -> None:
     several = photo_of(COLLINS, problem=PhotoProblem.SEVERAL_FACES)
     assert is_problem(sent(software, "/verify", several, roll_number="1"), 422, "several-faces")
@@ -162,9 +174,11 @@ def test_nothing_is_kept(software: Software, register: Register) -> None:
 
 
 def test_the_document_shows_both_forms(client: FlaskClient) -> None:
-    call = client.get("/api/v1/openapi.json").get_json()["paths"]["/api/v1/verify"]["post"]
-    content = call["requestBody"]["content"]
-    assert content[JSON]["schema"]["properties"]["image"]["format"] == "byte"
-    assert content[MULTIPART]["schema"]["properties"]["image"]["format"] == "binary"
-    assert content[JSON]["schema"]["required"] == ["image"]
-    assert content[JSON]["schema"]["properties"]["roll_number"]["deprecated"] is True
+    document = client.get("/api/v1/openapi.json").get_json()
+    content = document["paths"]["/api/v1/verify"]["post"]["requestBody"]["content"]
+    for kind, name, picture in ((JSON, "VerifyBody", "byte"), (MULTIPART, "VerifyForm", "binary")):
+        assert content[kind]["schema"] == {"$ref": f"#/components/schemas/{name}"}
+        schema = document["components"]["schemas"][name]
+        assert schema["properties"]["image"]["format"] == picture
+        assert schema["properties"]["roll_number"]["deprecated"] is True
+        assert schema["required"] == ["image"]

@@ -14,7 +14,15 @@ from client.software.protocol.paging import LONGEST_CURSOR, LONGEST_PAGE
 from tests.client.software.api.test_docs_page import calls
 from tests.client.software.conftest import Software, is_problem
 
-LISTS = ["/courses", "/days-off", "/marks", "/sessions", "/students", "/students/1/templates"]
+LISTS = [
+    "/courses",
+    "/days-off",
+    "/marks",
+    "/sessions",
+    "/students",
+    "/students/1/photos",
+    "/students/1/templates",
+]
 
 
 @pytest.fixture

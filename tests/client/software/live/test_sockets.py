@@ -48,7 +48,8 @@ def test_strangers_doubts_and_poor_faces_are_told(port: int, token: str) -> None
         assert told["faces"][2]["problem"] == "too_dark"
         (candidate,) = told["faces"][1]["candidates"]
         assert candidate["name"] == "Eileen Collins"
-        clicked = client.click(told["faces"][1]["id"], candidate["student"])
+        assert client.click(told["faces"][1]["id"], "77")["code"] == "nobody"
+        clicked = client.click(told["faces"][1]["id"], candidate["roll_number"])
         assert (clicked["type"], clicked["status"]) == ("clicked", "present")
         client.show_until(picture, "unknown", "doubtful", "unfit")
 

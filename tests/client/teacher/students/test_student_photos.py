@@ -10,11 +10,11 @@ from werkzeug.test import TestResponse
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import Consent
+from attendance.values import ChangeKind, Consent
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, STRANGER
-from tests.client.signed_in import SignedIn
+from tests.client.signed_in import SignedIn, SignIn
 
 ANOTHER = STRANGER - 3
 AS_JSON = {"Accept": "application/json"}
@@ -191,3 +191,76 @@ class TestPhotoDay:
         assert self.following(admin, f"{pages['Rosa']}/camera") == pages["Grace"], "skipped before"
         assert "One photo was added." in send(admin, pages["Grace"], photo_of(ANOTHER)).text
         assert self.following(admin, f"{pages['Rosa']}/camera") == "", "the class is done"
+
+
+class TestErasingOnePhoto:
+    """Each enrolled photo is listed, and goes without the others."""
+
+    @pytest.fixture
+    def two(self, enroller: SignedIn, register: Register, agreed: str) -> str:
+        """The page of a student with two photos, the second of which is the portrait."""
+        send(enroller, agreed, photo_of(STRANGER))
+        register.clock.advance(minutes=5)  # type: ignore[attr-defined]  # a FrozenClock
+        send(enroller, agreed, photo_of(STRANGER, side=80))
+        register.clock.advance(minutes=5)  # type: ignore[attr-defined]  # changes of one moment have no order
+        return agreed
+
+    def links(self, who: SignedIn, path: str) -> list[str]:
+        return re.findall(r'href="(/teach/students/[^"]+/erase)"', who.get(path).text)
+
+    def test_it_goes_once_and_is_noted(self, enroller: SignedIn, register: Register, two: str) -> None:
+        assert "2 photos are enrolled." in enroller.get(two).text
+        first, second = self.links(enroller, two)
+        asked = enroller.get(first).text
+        assert "1 other photo stays." in asked
+        assert "23 Nov 2026, 9:02" in asked
+        assert enroller.post(first, follow_redirects=True).text.count("The photo was erased.") == 1
+        assert self.links(enroller, two) == [second]
+        student = register.students.get("17")
+        (left,) = register.photos.of(student)
+        assert left.id in second
+        kinds = [change.kind for change in register.student_history.latest(9, student.id)]
+        assert kinds == [ChangeKind.PHOTO_ERASED, ChangeKind.PHOTOS_ADDED, ChangeKind.PHOTOS_ADDED]
+        for again in (
+            enroller.post(first, follow_redirects=True),
+            enroller.get(first, follow_redirects=True),
+        ):
+            assert "This photo was erased already." in again.text
+        assert len(register.student_history.latest(9, student.id)) == 3
+
+    def test_the_portrait_goes_with_its_photo_and_the_next_one_gives_another(
+        self, enroller: SignedIn, register: Register, two: str
+    ) -> None:
+        student = register.students.get("17")
+        (portrait,) = [photo for photo in register.photos.of(student) if photo.is_portrait]
+        page = f"{two}/photos/{portrait.id}/erase"
+        assert "The portrait is cut from this photo" in enroller.get(page).text
+        enroller.post(page)
+        assert register.store.portrait_of(student.id) is None
+        assert "portrait" not in enroller.get(two).text
+        (left,) = register.photos.of(student)
+        send(enroller, two, photo_of(STRANGER))
+        send(enroller, two, photo_of(STRANGER, side=80))
+        assert [photo.is_portrait for photo in register.photos.of(student)].count(True) == 1
+        assert left.id in {photo.id for photo in register.photos.of(student)}
+
+    def test_the_last_one_leaves_a_student_who_is_not_enrolled(
+        self, enroller: SignedIn, register: Register, two: str
+    ) -> None:
+        first, second = self.links(enroller, two)
+        enroller.post(first)
+        assert "It is the last one" in enroller.get(second).text
+        enroller.post(second)
+        page = enroller.get(two).text
+        assert "No photo is enrolled" in page
+        assert register.students.get("17").consent is not None
+
+    def test_it_is_for_those_who_enrol_and_teach_the_student(
+        self, sign_in: SignIn, register: Register, two: str
+    ) -> None:
+        photo = register.photos.of(register.students.get("17"))[0]
+        register.courses.add("History", roster=["1"], teachers=[sign_in().user.id])
+        for who in (sign_in(), sign_in(enrols=True)):
+            for ask in (who.get, who.post):
+                assert ask(f"{two}/photos/{photo.id}/erase").status_code == 403
+        assert len(register.photos.of(register.students.get("17"))) == 2

@@ -100,8 +100,8 @@ def test_who_has_one_photo_is_found_from_the_first_page_and_offered_more(
     listed = admin.get(f"{STUDENTS}?show=one-photo").text
     assert "Eileen Collins" in listed
     assert "Grace Hopper" not in listed
-    assert "Two or three make fewer mistakes" in admin.get(page_of(register, "1")).text
-    assert "Two or three make fewer mistakes" not in admin.get(page_of(register, "2")).text
+    assert "Two or three photos make fewer mistakes" in admin.get(page_of(register, "1")).text
+    assert "Two or three photos make fewer mistakes" not in admin.get(page_of(register, "2")).text
 
 
 def test_photos_of_the_former_engine_do_not_count_and_the_page_says_how_they_come_back(
@@ -111,8 +111,8 @@ def test_photos_of_the_former_engine_do_not_count_and_the_page_says_how_they_com
     (template,) = register.store.templates_of(student.id)
     register.store.add_templates([replace(template, id="old", source="another", engine="old-1")])
     page = admin.get(page_of(register, "1")).text
-    assert "1 photo is enrolled." in page
-    assert "1 more photo belongs to the way faces were compared before" in page
+    assert "2 photos are enrolled." in page
+    assert "1 of them belongs to the way faces were compared before" in page
     assert "the face of 1 photo, cut out" in page
     for question in ("remove", "withdraw"):
         assert "2 enrolled photos, with the stored faces, and the portrait" in " ".join(

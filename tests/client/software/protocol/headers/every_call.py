@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.values import MarkStatus
-from client.serving.events.change_streams import INTERNAL
 from client.software.lazy_api_app import software_of
 from client.software.protocol.document import document_of
 from client.software.protocol.headers.documented import HEADERS, REPLAYED
@@ -23,7 +22,6 @@ from tests.attendance.site import COLLINS
 from tests.client.software.conftest import BASE, Software
 
 GENERAL = {
-    *(name.lower() for name in INTERNAL),
     "allow",
     "cache-control",
     "connection",
@@ -42,7 +40,7 @@ GENERAL = {
     "x-content-type-options",
     "x-frame-options",
 }
-"""Headers of all responses of this server, which are not the API's own, and those that it takes out."""
+"""Headers of all responses of this server, or for a proxy in front of it, which are not the API's own."""
 
 _IN_THIS_WORLD = {"/students": {"roll_number": "a new one"}, "/verify": {"student": "1"}}
 """Where the examples of different calls contradict each other."""
@@ -114,6 +112,7 @@ def world_of(app: Flask, register: Register) -> dict[str, str]:
         "course": course.id,
         "session": session.id,
         "student": register.students.get("1").id,
+        "photo": register.photos.of(register.students.get("1"))[0].id,
         "day_off": day_off.id,
     }
 
