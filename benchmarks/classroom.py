@@ -4,8 +4,8 @@
 
 A FOLDER contains a folder for each person. Each scene is a JPEG of 12 megapixels with 30 enrolled people and
 10 strangers at 32 to 160 px, some blurred, tilted, or in a dark corner; 30 more are enrolled but absent.
-Everybody is enrolled with photos other than the one in the scene. ``--half 1`` uses only people who were not
-used for calibration. ``--reference`` also times the ``mtcnn`` package and keras-facenet, which takes minutes.
+Everybody is enrolled with photos other than the one in the scene. ``--half 1`` uses only half of the people.
+``--reference`` also times the ``mtcnn`` package and keras-facenet, which takes minutes.
 """
 
 from __future__ import annotations

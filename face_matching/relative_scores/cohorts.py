@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from threading import Lock
@@ -17,6 +18,23 @@ from face_matching.weighted_scores import Floats
 
 MOST_OTHERS = 1000
 """How many other students of the school are compared, at most: 1,000 take 0.1 ms."""
+
+
+@dataclass(frozen=True, eq=False)
+class _WideCohort:
+    """A class with other students of the school.
+
+    Attributes:
+        sample: ``(C, D)`` float32, templates of students of the school, the same array for all classes.
+        members: ``(C,)`` bool, who of them is in the class.
+        neighbourhoods: ``(P,)`` float64, each student's mean among the five nearest of class and sample.
+        size: number of people.
+    """
+
+    sample: Embeddings
+    members: NDArray[np.bool_]
+    neighbourhoods: Floats
+    size: int
 
 
 class Cohorts:
@@ -61,10 +79,10 @@ class Cohorts:
         parts = []
         if len(self._ids) >= LEAST_COHORT:
             parts.append((class_scores(own, self._neighbours.means), len(self._ids)))
-        others, neighbourhoods = self._others
-        if len(others):
-            wide = np.hstack([own, np.asarray(embeddings, np.float32) @ others.T])
-            parts.append((class_scores(wide, neighbourhoods), wide.shape[1]))
+        if self._wide is not None:
+            wide = np.hstack([own, np.asarray(embeddings, np.float32) @ self._wide.sample.T])
+            wide[:, len(self._ids) :][:, self._wide.members] = -np.inf
+            parts.append((class_scores(wide, self._wide.neighbourhoods), self._wide.size))
         return tuple(parts)
 
     @property
@@ -75,15 +93,18 @@ class Cohorts:
             return self._found
 
     @cached_property
-    def _others(self) -> tuple[Embeddings, Floats]:
-        """Templates of other students of the school, and each student's mean among the nearest of all."""
-        if self._school is not None:
-            ids, rows = self._school._sample  # noqa: SLF001 - of the same class
-            here = set(self._ids)
-            others = rows[[student not in here for student in ids]]
-            if len(others) >= LEAST_COHORT:
-                return others, means_among(self._rows, others, self._neighbours.scores)
-        return self._rows[:0], np.empty(0)
+    def _wide(self) -> _WideCohort | None:
+        """The class with other students of the school, if there are enough of them."""
+        if self._school is None:
+            return None
+        ids, rows = self._school._sample  # noqa: SLF001 - of the same class
+        here = set(self._ids)
+        members = np.array([student in here for student in ids])
+        others = len(ids) - int(members.sum())
+        if others < LEAST_COHORT:
+            return None
+        around = means_among(self._rows, rows[~members], self._neighbours.scores)
+        return _WideCohort(rows, members, around, len(self._ids) + others)
 
     @cached_property
     def _sample(self) -> tuple[tuple[str, ...], Embeddings]:
