@@ -40,7 +40,7 @@ class Classifier:
         self._is_used = settings.matcher == SVM
         self._store = store
         self._lock = Lock()
-        self._version: tuple[int, str, str] | None = None
+        self._version: tuple[int, str, str, int] | None = None
         self._held: StudentSvm | None = None
 
     def current(self, engine: str, detector: str) -> StudentSvm | None:
@@ -53,7 +53,7 @@ class Classifier:
         if not self._is_used:
             return None
         with self._lock:
-            version = (self._store.gallery_version(), engine, detector)
+            version = (self._store.gallery_version(), engine, detector, self._written_at())
             if self._held is not None and version == self._version:
                 return self._held
             found = self._valid()
@@ -61,7 +61,7 @@ class Classifier:
                 found = None
             if found is None and version != self._version:
                 _log.warning("%s", missing())
-            self._version, self._held = version, found
+            self._version, self._held = (*version[:3], self._written_at()), found  # it may be deleted now
             return found
 
     def save(self, svm: StudentSvm) -> bool:
@@ -85,6 +85,13 @@ class Classifier:
         with self._lock:
             if self._valid() is None:
                 self._version = self._held = None
+
+    def _written_at(self) -> int:
+        """When the file was written, in nanoseconds; 0 if there is none."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def _valid(self) -> StudentSvm | None:
         """The classifier in the file; a damaged or outdated file is deleted."""

@@ -136,6 +136,20 @@ def test_it_is_stale_after_a_change_which_is_logged_once(
     assert current(register) is not None
 
 
+def test_a_server_notices_a_classifier_that_another_process_trains(
+    register: Register, settings: Settings
+) -> None:
+    server = Classifier(register.store, settings)
+    assert server.current("fake-1", "fake") is None
+    trains(register)
+    first = server.current("fake-1", "fake")
+    assert first is not None
+    assert register.classifier.save(replace(first, accepts_at=0.9))
+    second = server.current("fake-1", "fake")
+    assert second is not None
+    assert second.accepts_at == 0.9
+
+
 def test_it_is_for_one_engine_and_detector(register: Register) -> None:
     trains(register)
     assert register.classifier.current("fake-2", "fake") is None
