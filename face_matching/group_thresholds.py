@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from face_matching.decision import DecisionPolicy, JudgedScores, ScoreThresholds
+from face_matching.decision import DecisionPolicy
+from face_matching.relative_scores.judged_scores import JudgedScores, ScoreThresholds
 from face_matching.threshold_curve import fmr_for
 
 PROPOSAL_FPIR = 0.02

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from attendance.accounts.api_tokens import Scope
+from attendance.clock import SystemClock
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import claim_attempt
 from attendance.people.new_student import NewStudent
@@ -228,6 +229,8 @@ def test_afterwards_there_are_none(site: UsedSite) -> None:
     pictures = site.register.snapshots.names()
     assert pictures
     assert site.erase().status_code in (200, 204)
+    assert {trace.rpartition(": ")[2] for trace in traces(site)} == {site.id}, "what readers of changes need"
+    site.register.store.forget_erased(SystemClock().now() + timedelta(days=1))  # the database takes the time
     assert traces(site) == []
     assert site.register.snapshots.names() == []
 

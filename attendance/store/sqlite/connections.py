@@ -137,6 +137,20 @@ class Connections:
             if not self._lease().logs.are_there():
                 raise log_lost(self.path)
 
+    @contextmanager
+    def erasing(self) -> Iterator[sqlite3.Connection]:
+        """A writing transaction after which what it deleted is in no file any more.
+
+        The log contains the old pages until it is emptied; while another connection reads, that is later.
+
+        Raises:
+            StoreUnavailableError: as ``writing`` does.
+        """
+        with self.writing() as connection:
+            yield connection
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close the connections of all threads of this process; may be called again."""
         with self._idle:

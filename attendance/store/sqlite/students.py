@@ -38,7 +38,8 @@ class SQLiteStudents:
     def update_student(self, student: Student, before: Student | None = None) -> bool:
         """See ``Store``."""
         key = number_key(student.roll_number)
-        with self._connections.writing() as connection:
+        connections = self._connections
+        with connections.erasing() if student.consent is None else connections.writing() as connection:
             found = connection.execute("SELECT * FROM students WHERE id = ?", (student.id,)).fetchone()
             if found is None:
                 raise no_student(student.id)
@@ -65,7 +66,7 @@ class SQLiteStudents:
     def remove_student(self, student_id: str) -> None:
         """See ``Store``."""
         delete_copies(self._connections.path)
-        with self._connections.writing() as connection:
+        with self._connections.erasing() as connection:
             erased = connection.execute("SELECT * FROM students WHERE id = ?", (student_id,)).fetchone()
             # The foreign keys delete templates, crops, portrait, marks and notices with the student.
             if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
@@ -73,9 +74,6 @@ class SQLiteStudents:
             _leave_reviews(connection, student_id)
             _leave_rosters(connection, student_id)
             _leave_answers(connection, student_id, None if erased is None else from_row(Student, erased))
-        with self._connections.reading() as connection:
-            # The log still contains the old pages. While another connection reads, it is emptied later.
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def student(self, student_id: str) -> Student | None:
         """See ``Store``."""

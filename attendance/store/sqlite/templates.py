@@ -38,7 +38,7 @@ class SQLiteTemplates:
     def replace_templates(self, student_id: str, templates: Sequence[Template]) -> None:
         """See ``Store``."""
         refuse_templates_of_others(student_id, templates)
-        with self._connections.writing() as connection:
+        with self._connections.erasing() as connection:
             _need_consent(connection, templates)
             gone = connection.execute("DELETE FROM templates WHERE student_id = ?", (student_id,)).rowcount
             if _insert(connection, templates) or gone:
@@ -48,7 +48,7 @@ class SQLiteTemplates:
     def drop_templates(self, templates: Sequence[Template]) -> None:
         """See ``Store``."""
         keys = [(template.student_id, template.id) for template in templates]
-        with self._connections.writing() as connection:
+        with self._connections.erasing() as connection:
             statement = "DELETE FROM templates WHERE student_id = ? AND id = ?"
             if connection.executemany(statement, keys).rowcount > 0:
                 change_gallery(connection)
@@ -58,7 +58,7 @@ class SQLiteTemplates:
     def forget_photo(self, student_id: str, source: str) -> bool:
         """See ``Store``."""
         of_photo = "WHERE student_id = ? AND source = ?"
-        with self._connections.writing() as connection:
+        with self._connections.erasing() as connection:
             templates, portraits = (
                 connection.execute(f"DELETE FROM {table} {of_photo}", (student_id, source)).rowcount  # noqa: S608
                 for table in ("templates", "portraits")
@@ -112,7 +112,7 @@ class SQLiteTemplates:
 
     def forget_portrait(self, student_id: str) -> bool:
         """See ``Store``."""
-        with self._connections.writing() as connection:
+        with self._connections.erasing() as connection:
             statement = "DELETE FROM portraits WHERE student_id = ?"
             return connection.execute(statement, (student_id,)).rowcount == 1
 

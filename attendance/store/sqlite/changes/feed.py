@@ -60,7 +60,7 @@ class SQLiteFeed:
     def forget_erased(self, before: datetime) -> int:
         """See ``Store``."""
         old = (to_milliseconds(before),)
-        with self._connections.writing() as connection:
+        with self._connections.erasing() as connection:
             greatest = connection.execute(f"SELECT max(number) {OLD_ERASED}", old).fetchone()[0]
             if greatest is None:
                 return 0

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -61,6 +63,27 @@ def test_only_the_owner_can_read_the_files(store: SQLiteStore, path: Path) -> No
     modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
     assert modes == dict.fromkeys(modes, 0o600)
     assert path.name in modes
+
+
+PICTURE = b"\xff\xd8 nobody finds this again \x00\xff"
+ERASURES: dict[str, Callable[[SQLiteStore], object]] = {
+    "portrait": lambda store: store.forget_portrait("s9"),
+    "photo": lambda store: store.forget_photo("s9", portrait("s9").source),
+    "consent": lambda store: store.update_student(replace(student("s9"), consent=None)),
+    "student": lambda store: store.remove_student("s9"),
+}
+
+
+@pytest.mark.parametrize("what", ERASURES)
+def test_what_was_erased_is_in_no_file(store: SQLiteStore, path: Path, what: str) -> None:
+    def files() -> bytes:
+        return b"".join(each.read_bytes() for each in path.parent.iterdir())
+
+    store.add_student(student("s9"))
+    store.save_portrait(portrait("s9", PICTURE))
+    assert PICTURE in files()
+    ERASURES[what](store)
+    assert PICTURE not in files()
 
 
 def test_it_writes_ahead_and_reaches_the_disk_at_each_commit(store: SQLiteStore) -> None:
