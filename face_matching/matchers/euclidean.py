@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.decision import DecisionPolicy, JudgedScores
+from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
+from face_matching.relative_scores.judged_scores import JudgedScores
 from face_matching.weighted_scores import Floats
 
 
