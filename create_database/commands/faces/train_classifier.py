@@ -75,8 +75,8 @@ def _show(context: AdminContext, report: TrainingReport, min_images: int) -> Non
         split = report.split
         total = split.right + split.wrong + split.unsure
         screen.say(
-            f"Of {counted(total, 'photo')} set aside, {split.right} were accepted as the right student, "
-            f"{split.wrong} as another one, and {split.unsure} were not accepted."
+            f"Of {counted(total, 'photo')} set aside: {split.right} accepted as the right student, "
+            f"{split.wrong} as another one, {split.unsure} not accepted."
         )
     if context.settings.matcher != SVM:
         screen.note("It is used if ATTENDANCE_MATCHER is svm when the server starts.")
