@@ -106,11 +106,25 @@ def has_last_word(mark: Mark) -> bool:
 def last_word(mark: Mark) -> MarkEvent | None:
     """The entry with which a person decided what the mark says; None if nobody did.
 
-    Closing a session says nothing about a student, so what was said before it still stands. An undo returns
-    to the state before: undoing what a person decided leaves no word but an earlier one. Undoing what a
-    camera or a check-in wrote is a person's word that it was wrong.
+    Closing a session says nothing about a student, so what was said before it still stands; so it does while
+    a check-in needs review because its student objected. An undo returns to the state before: undoing what a
+    person decided leaves no word but an earlier one. Undoing what a camera or a check-in wrote is a person's
+    word that it was wrong.
     """
     return _word_at(mark.history, last_change(mark.history))
+
+
+def kept_status(mark: Mark) -> MarkStatus | None:
+    """What a person decided about a student who doesn't count as there; None if nobody did, or they count."""
+    word = None if mark.counts_as_there else last_word(mark)
+    if word is None:
+        return None
+    return word.status if mark.under_review else mark.status
+
+
+def status_for_cameras(mark: Mark) -> MarkStatus:
+    """A mark's status as cameras show it: what a person decided before a check-in that needs review, too."""
+    return kept_status(mark) or mark.status
 
 
 def corrected_since(mark: Mark, moment: datetime) -> bool:
@@ -133,16 +147,23 @@ def contradiction_of(mark: Mark) -> Contradiction | None:
     """What happened after a person's word that the student is not there; None if nothing did."""
     history, last = mark.history, last_change(mark.history)
     if not mark.counts_as_there:
-        is_said = has_last_word(mark) and not mark.status.is_there
-        seen = _sightings_since(mark) if is_said else []
-        return Contradiction(Remark.SEEN, seen[-1].at, mark.status) if seen else None
+        kept = kept_status(mark)
+        if kept is None or kept.is_there or not (seen := _sightings_since(mark)):
+            return None
+        return Contradiction(Remark.SEEN, seen[-1].at, kept)
     stands = standing_change(history, last)
     if stands < 0 or history[stands].by != BY_THE_STUDENT:
         return None
     word = _word_at(history, change_before(history, stands))
     if word is None or word.status.is_there:
         return None
-    return Contradiction(Remark.CHECKED_IN, history[stands].holds_from, word.status)
+    return Contradiction(Remark.CHECKED_IN, history[stands].at, word.status)
+
+
+def change_of(mark: Mark) -> MarkEvent | None:
+    """The entry that made the mark what it is; None if it has none."""
+    index = last_change(mark.history)
+    return mark.history[index] if index >= 0 else None
 
 
 def last_change(history: Sequence[MarkEvent]) -> int:
@@ -171,9 +192,16 @@ def _word_at(history: Sequence[MarkEvent], index: int) -> MarkEvent | None:
             index = restored
         elif event.method is MarkMethod.CLOSING:
             index = before
+        elif _is_objection(event):
+            index = change_before(history, standing_change(history, before))
         else:
             return event if _is_of_person(event) else None
     return None
+
+
+def _is_objection(event: MarkEvent) -> bool:
+    """Whether a student objects to the check-in before, which doesn't count until a person decides."""
+    return event.under_review and event.by == BY_THE_STUDENT
 
 
 def _is_of_person(event: MarkEvent) -> bool:

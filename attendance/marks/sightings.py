@@ -9,7 +9,7 @@ from attendance.classes.cancelling import need_uncancelled
 from attendance.classes.mark_changes import MarkFacts, settle_mark, status_at
 from attendance.clock import Clock
 from attendance.errors import SessionClosedError, SessionNotFoundError
-from attendance.marks.last_word import has_last_word, mark_seen
+from attendance.marks.last_word import kept_status, mark_seen
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, Session
 
@@ -53,7 +53,7 @@ class SightingMark:
     @property
     def is_kept(self) -> bool:
         """Whether the student is not there because a person's word stands."""
-        return not self.mark.counts_as_there and has_last_word(self.mark)
+        return kept_status(self.mark) is not None
 
 
 class Sightings:

@@ -7,8 +7,8 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from attendance.marks.last_word import SEEN, UNDONE, Remark, contradiction_of
-from attendance.values import Mark, MarkMethod, MarkStatus
+from attendance.marks.last_word import BY_THE_STUDENT, SEEN, UNDONE, Remark, contradiction_of, is_note
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -72,15 +72,27 @@ def remark_words(mark: Mark) -> str:
     return str(sentences[found.word]) % {"time": clock_time(found.at)}
 
 
-def note_words(note: str) -> str:
-    """A note as people read it."""
-    if note == SEEN:
-        return str(_("Seen by a camera. The mark stayed as it was."))
-    if note == UNDONE:
+def method_words(event: MarkEvent) -> str:
+    """How an entry of a mark's history came about; a person's click on a face is not what a camera does."""
+    if is_note(event):
+        return str(METHODS[MarkMethod.FACE.value][1])
+    if event.method is MarkMethod.FACE and event.by_person and not event.note:
+        return str(_("by a click on the face"))
+    return str(METHODS[event.method.value][1])
+
+
+def note_words(event: MarkEvent) -> str:
+    """The note of an entry as people read it."""
+    if is_note(event):
+        seen = event.note == SEEN
+        return str(_("Seen by a camera. The mark stayed as it was.") if seen else _("Checked in again."))
+    if event.under_review and event.by == BY_THE_STUDENT:
+        return str(_("“That's not me”"))
+    if event.note == UNDONE and not event.by_person:
         return str(_("Undone"))
-    if _PHOTO.fullmatch(note):
+    if _PHOTO.fullmatch(event.note):
         return ""  # the method already shows this
-    found = _REVIEW.fullmatch(note)
+    found = _REVIEW.fullmatch(event.note)
     if found:
         return str(_("Check-in accepted") if found[1] == "accepted" else _("Check-in rejected"))
-    return note
+    return event.note

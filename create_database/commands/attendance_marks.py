@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from attendance.marks.last_word import change_of
 from attendance.marks.mark_list import MarkRow, mark_rows
 from attendance.values import MarkStatus
 from create_database.context import AdminContext, person_named
@@ -127,7 +128,7 @@ def _one_day(context: AdminContext, day: str | None) -> date:
 
 def _row(context: AdminContext, row: MarkRow) -> tuple[str, ...]:
     """A mark's row in the list."""
-    last = row.mark.history[-1] if row.mark.history else None
+    last = change_of(row.mark)
     return (
         row.session.day,
         row.course_name,

@@ -14,6 +14,7 @@ from attendance.cameras.watch_values import WatchNews, WatchNewsKind, WatchTerms
 from attendance.cameras.watching import Watch
 from attendance.classes.mark_changes import status_at
 from attendance.errors import SessionClosedError, StoreUnavailableError
+from attendance.marks.last_word import status_for_cameras
 from attendance.values import Mark
 from create_database.context import AdminContext
 from create_database.graceful_interrupt import GracefulInterrupt
@@ -210,7 +211,7 @@ def _print_news(context: AdminContext, watching: Watch, news: WatchNews, tally: 
 
 def _existing(mark: Mark | None) -> str:
     """The words for a student's existing mark."""
-    return "their mark" if mark is None else f"their mark {mark.status}"
+    return "their mark" if mark is None else f"their mark {status_for_cameras(mark)}"
 
 
 def _print_stream(context: AdminContext, news: StreamNews) -> None:

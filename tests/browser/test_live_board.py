@@ -46,6 +46,16 @@ def test_two_boards_fill_without_reloading(signed_in: Visit, classroom: Classroo
         assert board.evaluate("window.sameDocument")
 
 
+def test_an_undo_by_keyboard_keeps_the_place_on_the_page(
+    signed_in: Visit, classroom: Classroom, session: Session
+) -> None:
+    board = open_board(signed_in(Role.TEACHER).page, classroom, session)
+    board.get_by_role("button", name=f"{COLLINS}: Late").press("Enter")
+    board.locator("#done").get_by_role("button", name="Undo").press("Enter")
+    expect(board.locator("#done")).to_contain_text("Undone.")
+    expect(board.locator("#done")).to_be_focused()
+
+
 def test_one_key_decides_and_only_where_the_focus_is(
     signed_in: Visit, classroom: Classroom, session: Session
 ) -> None:

@@ -38,6 +38,10 @@ FULL = frame_of(
     dict.fromkeys(product((10, 180, 350), (10, 340)), STRANGERS_FACE)
     | {LEFT: COLLINS_FACE, (505, 180): HOPPERS_FACE}
 )
+CROWD = frame_of(
+    {(20, 60): COLLINS_FACE, (170, 60): HOPPERS_FACE}
+    | dict.fromkeys([(320, 60), (470, 60), *product((20, 170, 320, 470), (260,))], STRANGERS_FACE)
+)
 SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
 UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
 SMALLEST: ViewportSize = {"width": 320, "height": 568}
@@ -51,7 +55,9 @@ window.setTimeout = (done, ms, ...rest) => (ms === 4000 ? 0 : later(done, ms, ..
 
 OVERLAPS = """
 () => {
-  const boxes = (found) => [...document.querySelectorAll(found)].map((one) => one.getBoundingClientRect());
+  const shown = (one) => getComputedStyle(one).visibility === 'visible';
+  const boxes = (found) =>
+    [...document.querySelectorAll(found)].filter(shown).map((one) => one.getBoundingClientRect());
   const hidden = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
     && one.top < other.bottom - 1 && other.top < one.bottom - 1;
   const greetings = boxes('.live-hello');
@@ -65,6 +71,21 @@ OVERLAPS = """
     reach: Math.max(...greetings.map((one) => one.bottom)) - frame.top,
     screen: innerHeight,
   };
+}
+"""
+
+
+COVERED = """
+() => {
+  const shown = (one) => getComputedStyle(one).visibility === 'visible';
+  const all = [...document.querySelectorAll('.live-face')];
+  const parts = all.flatMap((face) => [[face, face], [face, face.querySelector('.live-label')]])
+    .filter(([, part]) => shown(part)).map(([face, part]) => [face, part, part.getBoundingClientRect()]);
+  const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  return parts.flatMap(([face, part, area], index) => parts.slice(index + 1)
+    .filter(([other, , hidden]) => other !== face && meet(area, hidden))
+    .map(([other]) => `${part.textContent} and ${other.textContent}`));
 }
 """
 
@@ -203,6 +224,26 @@ def test_a_tap_on_a_small_face_has_room_for_a_thumb(visit: Visit, drawn: Classro
     assert status_of(drawn, session, COLLINS) is MarkStatus.PRESENT
 
 
+def test_in_a_crowd_no_label_covers_a_face_and_a_tap_marks_who_is_under_it(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = arrive(visit, drawn, frame_of({}), viewport=PHONE, has_touch=True, is_mobile=True).page
+    open_live(page, drawn.base, session)
+    page.locator("[data-line]", has_text="Ready").wait_for()
+    for roll in ("1", "2"):
+        drawn.register.marking.mark(roll, MarkStatus.ABSENT, by="teacher", session=session)
+    send_frames(page, CROWD)
+    expect(page.locator(".live-hit")).to_have_count(2)
+    for size in (SMALLEST, SIDEWAYS, PHONE):
+        page.set_viewport_size(size)
+        page.wait_for_timeout(500)
+        assert page.evaluate(COVERED) == [], size
+    page.touchscreen.tap(*middle_of(page, HOPPER))
+    wait_for_mark(page, HOPPER)
+    assert status_of(drawn, session, HOPPER) is MarkStatus.PRESENT
+    assert status_of(drawn, session, COLLINS) is MarkStatus.ABSENT
+
+
 def test_a_box_that_moves_away_under_the_finger_is_marked_all_the_same(
     visit: Visit, drawn: Classroom, session: Session
 ) -> None:
@@ -244,6 +285,43 @@ def test_a_teachers_word_stands_after_a_reload_and_one_click_puts_it_right(
     page.locator(".live-faces").get_by_role("button", name=f"Mark present: {COLLINS}").click()
     wait_for_mark(page, COLLINS)
     assert status_of(drawn, session, COLLINS) is MarkStatus.PRESENT
+
+
+def test_who_is_marked_again_after_a_correction_is_greeted_and_announced_again(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = open_live(arrive(visit, drawn, frame_of({LEFT: COLLINS_FACE})).page, drawn.base, session)
+    wait_for_mark(page, COLLINS)
+    drawn.register.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=session)
+    button = page.locator(".live-faces").get_by_role("button", name=f"Mark present: {COLLINS}")
+    button.wait_for()
+    expect(page.locator("[data-marked] .live-row")).to_have_count(0)
+    expect(page.locator("[data-here]")).to_have_text("0")
+    button.click()
+    expect(page.locator(".live-hello")).to_contain_text(COLLINS)
+    expect(page.locator("[data-marked] .live-row")).to_have_count(1)
+    expect(page.locator("[data-here]")).to_have_text("1")
+    page.locator("[data-said] p", has_text=f"{COLLINS}: Present.").nth(1).wait_for()
+
+
+def test_what_a_click_could_not_do_is_said_for_a_while_only(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = arrive(visit, drawn, frame_of({})).page
+    open_live(page, drawn.base, session)
+    page.locator("[data-line]", has_text="Ready").wait_for()
+    choose_by_click(page)
+    send_frames(page, frame_of({LEFT: COLLINS_FACE}))
+    page.locator(".live-hit").wait_for()
+    page.mouse.move(*middle_of(page, COLLINS))
+    page.mouse.down()
+    send_frames(page, frame_of({}))  # who was meant has walked away
+    expect(page.locator(".live-face")).to_have_count(0)
+    page.wait_for_timeout(2000)
+    page.mouse.up()
+    line = page.locator("[data-line]")
+    expect(line).to_contain_text("can no longer be marked")
+    expect(line).to_contain_text("Ready.", timeout=10_000)
 
 
 def test_a_kiosk_tells_who_is_absent_by_hand_and_changes_nothing(

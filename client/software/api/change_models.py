@@ -90,7 +90,8 @@ class ChangeAbout(ApiAnswer):
         description="Grows with each change of a session or mark; null for a student.", examples=[3]
     )
     etag: str | None = Field(
-        description="The student's `ETag`, for `If-Match`; null for everything else.",
+        description="The student's `ETag` without its quotes, for `If-Match`, which takes it with or without "
+        "them; null for everything else.",
         examples=["0f3d1c5a8e7b49d2a6c4e1f09b8d7a63"],
     )
     student: StudentAbout | None = Field(description="The student, if the change is about one.")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from attendance.accounts.api_tokens import Scope
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.marks.last_word import status_for_cameras
 from attendance.marks.sightings import Sighting
 from attendance.recognition.recogniser import RecognisedFace
 from attendance.values import Course
@@ -75,7 +76,7 @@ def recognize() -> Response:
     student = register.students.by_id(face.decision.student_id)
     who = student.name if caller.may_read_names else "The student"
     if done.is_kept:
-        raise ApiProblemError(ProblemCode.CONFLICT, kept_sentence(who, done.mark.status))
+        raise ApiProblemError(ProblemCode.CONFLICT, kept_sentence(who, status_for_cameras(done.mark)))
     outcome = "is marked" if done.is_new else "was already marked"
     status = done.mark.status.value
     names, details = caller.may_read_names, caller.may_read_details(student)

@@ -10,6 +10,7 @@ from pydantic import Field
 from attendance.accounts.api_tokens import Scope
 from attendance.cameras.own_camera import WatchEnd
 from attendance.cameras.watch_values import WatchNews, WatchNewsKind
+from attendance.marks.last_word import status_for_cameras
 from client.software.legacy.answers import legacy_problem, told
 from client.software.legacy.fields import Fields, sent_body
 from client.software.live.known_fields import kept_sentence
@@ -70,13 +71,15 @@ def _count(students: int) -> str:
 def _kept(news: WatchNews, caller: Caller) -> str:
     """Why somebody who was seen is not marked."""
     assert news.mark is not None
-    return kept_sentence(news.student.name if caller.may_read_names else "A student", news.mark.status)
+    return kept_sentence(
+        news.student.name if caller.may_read_names else "A student", status_for_cameras(news.mark)
+    )
 
 
 def _news(news: WatchNews, caller: Caller) -> dict[str, Any]:
     return {
         "roll_no": news.student.roll_number if caller.may_read_names else None,
         "name": news.student.name if caller.may_read_names else None,
-        "status": None if news.mark is None else news.mark.status.value,
+        "status": None if news.mark is None else status_for_cameras(news.mark).value,
         "new": news.kind is WatchNewsKind.MARKED,
     }

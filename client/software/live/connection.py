@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from attendance.errors import StudentNotFoundError
 from attendance.live.values import Frames
+from attendance.marks.last_word import status_for_cameras
 from attendance.people.finding import named
 from attendance.store.protocol import Store
 from client.errors import BadMessageError
@@ -225,7 +226,7 @@ class Connection:
             return messages.problem(
                 LiveProblem.NOBODY, f"Face {click.face} is not a student who can be marked."
             )
-        return messages.clicked(click.face, mark.student_id, mark.status.value)
+        return messages.clicked(click.face, mark.student_id, status_for_cameras(mark).value)
 
     async def _in_thread(self, work: Callable[[], Message]) -> Message:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from attendance.enrolment.enrolment_result import REASONS
 from attendance.live.values import LiveFace, LiveStatus, LiveView
+from attendance.marks.last_word import status_for_cameras
 from attendance.values import MarkStatus, Student
 from client.software.live.messages import Message
 from client.web.wording import local
@@ -95,7 +96,7 @@ def _sentence(face: LiveFace, *, is_open: bool = True) -> str:
         return REASONS[face.problem]
     name = "" if face.student is None else face.student.name
     if face.status is LiveStatus.KEPT and face.mark is not None:
-        return kept_sentence(name, face.mark.status)
+        return kept_sentence(name, status_for_cameras(face.mark))
     if face.status is LiveStatus.RECOGNISED:
         end = "no check-in is open" if not is_open else "ask the teacher"
         return f"{name} was recognised and not marked: {end}."

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from attendance.live.values import LiveFace, LiveView
+from attendance.marks.last_word import status_for_cameras
 from attendance.store.protocol import Store
 from client.errors import BadMessageError
 from client.problems.problem_kinds import ProblemCode
@@ -156,7 +157,7 @@ def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict
         "student": None if student is None else student.id,
         "roll_number": None if student is None else student.roll_number,
         "name": None if student is None else student.name,
-        "mark": None if face.mark is None else face.mark.status.value,
+        "mark": None if face.mark is None else status_for_cameras(face.mark).value,
         "problem": None if face.problem is None else face.problem.value,
         "candidates": [_candidate(each, store, scores=scores) for each in candidates],
     }

@@ -36,7 +36,7 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
             resources={path: {"origins": exact} for path in _PATHS},
             methods=list(METHODS),
             allow_headers=[*_SENT, *_OF_LIBRARIES],
-            expose_headers=[*HEADERS],
+            expose_headers=[*HEADERS, "Allow"],
             max_age=PREFLIGHT_SECONDS,
             supports_credentials=False,
         )

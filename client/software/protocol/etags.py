@@ -43,10 +43,18 @@ def require_match(about: BaseModel) -> None:
     """Check the request's ``If-Match`` header, if there is one, against a record's state.
 
     Raises:
-        ApiProblemError: the record has changed.
+        ApiProblemError: the record has changed, or the tag is weak, which RFC 9110 (13.1.1) doesn't compare.
     """
-    if "If-Match" in request.headers and not request.if_match.contains(etag_of(about)):
+    tag, tags = etag_of(about), request.if_match
+    if "If-Match" not in request.headers or tags.contains(tag):
+        return
+    if tags.contains_weak(tag):
         raise ApiProblemError(
             ProblemCode.CHANGED_MEANWHILE,
-            "The record has changed since the ETag in If-Match. Read it again, then retry.",
+            "The ETag in If-Match is weak (W/), as proxies make it that compress, so nothing was changed. "
+            "The record is still the same: send the tag without W/.",
         )
+    raise ApiProblemError(
+        ProblemCode.CHANGED_MEANWHILE,
+        "The record has changed since the ETag in If-Match. Read it again, then retry.",
+    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import wraps
 from threading import Lock
 from typing import Annotated, Any, TypeVar
@@ -13,6 +16,8 @@ from typing import Annotated, Any, TypeVar
 from flask import Response, current_app, make_response, request
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from attendance.errors import StoreUnavailableError
+from attendance.register import Register
 from attendance.values import GrantAnswer
 from attendance.values.check_ins import ERASED_ANSWER
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
@@ -24,10 +29,13 @@ from client.web.upload import MULTIPART
 HEADER = "Idempotency-Key"
 LIFETIME = timedelta(hours=24)
 LONGEST_KEY = 255  # characters
+PATIENCE = timedelta(seconds=10)  # with another process: nearly all writes take less, and clients wait longer
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 _KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
 _STORED_HEADERS = ("Location", "ETag")
 _LOCKS = 64
+_LOOK_EVERY = 0.05  # seconds
+_GIVEN_UP = "given up"
 _PROBLEMS = (ProblemCode.BAD_REQUEST, ProblemCode.KEY_REUSED, ProblemCode.GONE)
 _TAKES_KEY = "api_takes_key"  # attribute of a view
 _locks = tuple(Lock() for _ in range(_LOCKS))
@@ -48,7 +56,8 @@ def idempotent(view: View) -> View:
     """Answer repeated requests with the first response to their key; goes below the route's decorator.
 
     Responses of 500 and above are not stored, so that the request can be retried with its key. If a server
-    dies between the write and the response, the repeated request runs again, on the data already written.
+    dies between the write and the response, the repeated request runs again, on the data already written. So
+    it does if another process takes longer than ``PATIENCE``, as nobody can tell that from a dead one.
     """
     takes_headers = "header" in view.__annotations__
 
@@ -63,7 +72,7 @@ def idempotent(view: View) -> View:
             raise ApiProblemError(
                 ProblemCode.BAD_REQUEST, f"{HEADER} must have 1 to {LONGEST_KEY} visible ASCII characters."
             )
-        # Within this process a lock serialises repetitions; between processes the database's unique keys do.
+        # Within this process a lock serialises repetitions; another process waits for the answer.
         with _locks[hash(key) % _LOCKS]:
             return _once(_grant_id(key), lambda: _full_response(view, args, values))
 
@@ -91,19 +100,52 @@ def _once(grant_id: str, respond: Callable[[], Response]) -> Response:
     expires_at = now + LIFETIME
     digest = _digest()
     register.store.purge_grants(now)  # frees expired keys now rather than at the next clean-up
-    if register.store.spend_grant(grant_id, digest, expires_at) != digest:
+    mine = f"{digest} {now.isoformat()} {secrets.token_hex(8)}"
+    begun = register.store.spend_grant(grant_id, mine, expires_at)
+    if begun.partition(" ")[0] != digest:
         raise ApiProblemError(
             ProblemCode.KEY_REUSED,
             f"This {HEADER} was used for a different request in the last 24 hours. Use a new key for each "
             "new request.",
         )
-    stored = register.store.answer(grant_id, digest, now)
+    stored = None if begun == mine else _awaited(register, grant_id, begun)
     if stored is not None:
         return _replay(stored)
-    response = respond()
-    if response.status_code < 500:
+    is_done = False
+    try:
+        response = respond()
+        is_done = response.status_code < 500
+    finally:
+        if not is_done:
+            with suppress(StoreUnavailableError):  # then repetitions wait in vain, and run again all the same
+                register.store.keep_answer(GrantAnswer(grant_id, _GIVEN_UP, expires_at))
+    if is_done:
         register.store.keep_answer(GrantAnswer(grant_id, digest, expires_at, _packed(response)))
     return response
+
+
+def _awaited(register: Register, grant_id: str, begun: str) -> GrantAnswer | None:
+    """The response to a request that was begun before, perhaps by another process that is still at it.
+
+    Args:
+        register: the register.
+        grant_id: what the key is stored as.
+        begun: the request's digest, and when it was begun by whom; older versions stored the digest alone.
+
+    Returns:
+        The response; None if the request failed here, or none came in time.
+    """
+    digest, _, at = begun.partition(" ")
+    now = register.clock.now()
+    since = now - datetime.fromisoformat(at.partition(" ")[0]) if at else PATIENCE
+    until = time.monotonic() + min(PATIENCE - since, PATIENCE).total_seconds()
+    while True:
+        stored = register.store.answer(grant_id, digest, now)
+        if stored is not None or time.monotonic() >= until:
+            return stored
+        if register.store.answer(grant_id, _GIVEN_UP, now) is not None:
+            return None
+        time.sleep(_LOOK_EVERY)
 
 
 def _grant_id(key: str) -> str:

@@ -205,6 +205,16 @@ function listen() {
   });
 }
 
+/** Show what was done; who pressed **Undo** there by keyboard goes on from there. @param {Node | string} what */
+function tellDone(what) {
+  const done = find("done");
+  const focused = done.contains(document.activeElement);
+  done.replaceChildren(what);
+  if (!focused) return;
+  done.tabIndex = -1;
+  done.focus({ preventScroll: true });
+}
+
 /** Forms that are sent without leaving the page. */
 function sendQuietly() {
   document.addEventListener(
@@ -227,11 +237,10 @@ function sendQuietly() {
         });
         const told = await answer.json();
         if (answer.status === 401) location.reload();
-        if (told.html) find("done").replaceChildren(element(told.html));
-        else put(find("done"), told.message);
+        tellDone(told.html ? element(told.html) : told.message);
         if (answer.ok) form.reset();
       } catch {
-        put(find("done"), board.dataset.failed ?? "");
+        tellDone(board.dataset.failed ?? "");
       }
       if (submitter) submitter.ariaDisabled = null;
       refresh();

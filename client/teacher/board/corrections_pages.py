@@ -13,16 +13,16 @@ from werkzeug.wrappers import Response
 
 from attendance.clock import whole_milliseconds
 from attendance.errors import StudentNotFoundError
-from attendance.marks.last_word import SEEN
+from attendance.marks.last_word import is_note
 from attendance.marks.live_board import BoardRow
-from attendance.values import Course, Mark, MarkEvent, MarkMethod, MarkStatus, Session, Student
+from attendance.values import Course, Mark, MarkEvent, MarkStatus, Session, Student
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see
 from client.teacher.board.board_page import show
 from client.teacher.board.board_rows import state_of
-from client.teacher.mark_words import METHODS, SETTABLE, STATES, note_words, remark_words, who, word_of
+from client.teacher.mark_words import SETTABLE, STATES, method_words, note_words, remark_words, who, word_of
 from client.teacher.undo import UNDO, done_as_data
 from client.web.forms import whole_number
 from client.web.services import the_register
@@ -196,7 +196,8 @@ def _line(event: MarkEvent) -> dict[str, object]:
     return {
         "at": event.at,
         "state": "review" if event.under_review else event.status.value,
-        "how": METHODS[MarkMethod.FACE.value if event.note == SEEN and event.noted else event.method.value],
+        "how": method_words(event),
         "who": who(event.by),
-        "note": note_words(event.note),
+        "note": note_words(event),
+        "noted": is_note(event),
     }

@@ -28,7 +28,6 @@ from client.teacher.reports.words import (
     MARK_OF,
     NEWEST_SESSIONS,
     course_plots,
-    ended_at,
     histories_of,
     limit_words,
     matrix_cells,
@@ -251,7 +250,6 @@ def _page(template: str, span: ReportDays | None, **values: object) -> str:
         mark_of=MARK_OF,
         methods=METHODS,
         letters=LETTERS,
-        ended=ended_at,
         **values,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from itertools import groupby
 
@@ -82,13 +82,6 @@ class PastSession:
     session: Session
     part: StudentCourse
     entry: ReportEntry
-
-
-def ended_at(session: Session) -> datetime:
-    """When the session ended, or will."""
-    return (
-        session.closed_at if session.closed_at and session.closed_at > session.opens_at else session.closes_at
-    )
 
 
 def limit_words(limit: Fraction) -> str:

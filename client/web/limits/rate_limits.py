@@ -20,7 +20,7 @@ from attendance.files.shared_counters import SharedCounters
 from client.problems.refusals import RefusedError, RequestProblem
 from client.serving.shares.parties import PartyKind
 from client.web.limits.shared_limits import FILE_NAME, SCHEME
-from client.web.visitors.identity import the_address, the_party
+from client.web.visitors.identity import the_address, the_limited_party, the_party
 
 # Requests that fail, of one grant, login, token or address. A whole school can share an address, and a page
 # that works counts for nobody.
@@ -62,7 +62,7 @@ def init_rate_limits(
     """
     uri, options = _storage(mongodb_uri, data)
     limiter = Limiter(
-        lambda: the_party().key,
+        lambda: the_limited_party().key,
         app=app,
         application_limits=[PER_ADDRESS],
         application_limits_deduct_when=_is_failure,

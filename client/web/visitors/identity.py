@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from flask import Flask, Request, current_app, request
 
+from attendance.errors import StoreUnavailableError
 from attendance.values.this_computer import NAME
 from client.problems.refusals import RefusedError
 from client.serving.shares.addresses import counted_address
@@ -42,6 +44,21 @@ def the_party() -> Party:
     party: Party | None = request.environ.get(_PARTY)
     if party is None:
         party = request.environ[_PARTY] = _party(current_app, request.environ)
+    return party
+
+
+def the_limited_party() -> Party:
+    """Whom this request's failures count for.
+
+    A token that wasn't accepted lately is looked up, so that a valid one counts for itself from its first
+    request on, whatever others at its address have done.
+    """
+    party = the_party()
+    text = sent_token(request.environ) if party.kind is PartyKind.ADDRESS else None
+    if text is not None:
+        with suppress(StoreUnavailableError):  # the app answers it
+            if (token := register_of(current_app).api_tokens.holder(text)) is not None:
+                party = request.environ[_PARTY] = Party(PartyKind.TOKEN, token.id)
     return party
 
 

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from attendance.errors import SessionClosedError
 from attendance.live.live_streams import LiveStreams
 from attendance.live.values import LiveStatus
-from attendance.marks.last_word import Remark, contradiction_of, has_last_word
+from attendance.marks.last_word import Remark, contradiction_of, has_last_word, kept_status
 from attendance.marks.sightings import Sighting, Sightings
 from attendance.store.protocol import Store
 from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
@@ -349,6 +349,58 @@ def test_a_students_own_check_in_follows_a_teachers_word_and_the_board_learns_it
     assert (found.remark, found.at, found.word) == (Remark.CHECKED_IN, site.clock.now(), status)
     confirmed = site.marking.mark("1", mark.status, by="teacher", session=site.session)
     assert contradiction_of(confirmed) is None
+
+
+def test_a_photo_that_waited_for_the_network_is_remarked_on_with_the_time_of_its_arrival(
+    class_of_two: Site,
+) -> None:
+    """Its mark counts from when the page was opened, which was before the teacher's word."""
+    site, opened_at = class_of_two, class_of_two.clock.now()
+    site.clock.advance(minutes=2)
+    site.marking.mark("1", MarkStatus.ABSENT, by="teacher", session=site.session)
+    site.clock.advance(minutes=1)
+    photo = photo_of(COLLINS)
+    site.submit(photo, attempt=replace(site.attempt(photo), opened_at=opened_at))
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.at == opened_at
+    found = contradiction_of(mark)
+    assert found is not None
+    assert (found.remark, found.at) == (Remark.CHECKED_IN, site.clock.now())
+
+
+@pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.EXCUSED, MarkStatus.WITHDRAWN])
+def test_an_objection_to_the_check_in_after_a_teachers_word_opens_no_door_to_cameras(
+    class_of_two: Site, status: MarkStatus
+) -> None:
+    site, photo = class_of_two, photo_of(COLLINS)
+    site.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=site.session)
+    if status is MarkStatus.WITHDRAWN:
+        site.corrections.take_back(site.session.id, site.student("1").id, by="teacher")
+    else:
+        site.marking.mark("1", status, by="teacher", session=site.session)
+    attempt = site.attempt(photo)
+    site.submit(photo, attempt=attempt)
+    assert site.check_in.not_me(site.session, attempt, photo)
+    mark = sees(site)
+    assert (mark.under_review, mark.counts_as_there, kept_status(mark)) == (True, False, status)
+    found = contradiction_of(mark)
+    assert found is not None
+    assert (found.remark, found.word) == (Remark.SEEN, status)
+    site.submit(photo, attempt=site.attempt(photo, "grant-2"))  # the student's own check-in still counts
+    again = site.mark_of("1")
+    assert again is not None
+    found = contradiction_of(again)
+    assert found is not None
+    assert (found.remark, found.word) == (Remark.CHECKED_IN, status)
+
+
+def test_a_camera_marks_who_objected_to_a_check_in_that_followed_no_word(class_of_two: Site) -> None:
+    site, photo = class_of_two, photo_of(COLLINS)
+    attempt = site.attempt(photo)
+    site.submit(photo, attempt=attempt)
+    assert site.check_in.not_me(site.session, attempt, photo)
+    assert sees(site).counts_as_there
 
 
 def test_nothing_contradicts_a_mark_that_only_cameras_and_phones_made(class_of_two: Site) -> None:

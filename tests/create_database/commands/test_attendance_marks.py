@@ -6,6 +6,7 @@ import csv
 
 import pytest
 
+from attendance.marks.sightings import Sighting
 from tests.attendance.fake_pipeline import photo_of
 from tests.create_database.admin import COLLINS, Admin, rows
 
@@ -61,6 +62,15 @@ def test_a_mark_by_hand_notes_who_and_why(admin_of_two: Admin) -> None:
     assert done.stdout == "Eileen Collins (17) is excused in General on 2026-11-23.\n"
     (row,) = rows(admin_of_two.types("marks").stdout)
     assert row[4:9] == ["excused", "2026-11-23 10:00", "manual", "Registrar", "doctor's letter"]
+
+
+def test_who_decided_and_why_stays_listed_after_a_camera_saw_the_student(admin_of_two: Admin) -> None:
+    admin_of_two.types("mark", "17", "absent", "--note", "skipped", "--by", "Registrar")
+    with admin_of_two.register() as register:
+        session, student = register.sessions.today(), register.students.get("17")
+        register.cameras.sightings.mark(session.id, Sighting(student.id, 0.9, by="api:Door"))
+    (row,) = rows(admin_of_two.types("marks").stdout)
+    assert row[4:9] == ["absent", "2026-11-23 10:00", "manual", "Registrar", "skipped"]
 
 
 def test_a_note_that_is_too_long_is_refused_and_marks_nobody(admin_of_two: Admin) -> None:

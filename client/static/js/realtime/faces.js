@@ -9,9 +9,9 @@
  * @typedef {{box: HTMLElement, hit: HTMLButtonElement, label: HTMLElement, student: string | null, shown: string}} Drawn
  * @typedef {{id: number, student: string | null, pointer: number, x: number, y: number}} Press
  */
+import { Labels } from "./labels.js";
 import { canBeMarked, element, icon, lookOf } from "./words.js";
 
-const GAP = 6; // px between a box and its label
 const SLIP = 24; // px that a finger may slip between down and up
 
 export class Faces {
@@ -22,6 +22,7 @@ export class Faces {
    */
   constructor(layer, words, mark) {
     this.layer = layer;
+    this.labels = new Labels(layer);
     this.words = words;
     this.mark = mark;
     /** @type {Map<number, Drawn>} a box stays the same element while its face stays, so that it keeps the focus */
@@ -43,7 +44,7 @@ export class Faces {
       place(drawn, face, seen, how.mirrored);
       this.write(drawn, face, canBeMarked(face, seen.open, how));
     }
-    placeLabels(this.layer, [...this.drawn.values()]);
+    this.labels.place([...this.drawn.values()]);
   }
 
   /** Take all boxes away. */
@@ -151,30 +152,4 @@ function place(drawn, face, seen, mirrored) {
   style.top = `${(100 * top) / seen.height}%`;
   style.width = `${(100 * (right - left)) / seen.width}%`;
   style.height = `${(100 * (bottom - top)) / seen.height}%`;
-}
-
-/**
- * Put each label under its box, or over it where there is no room; inside the picture, and, while there is room, over
- * no other label and no other face.
- * @param {HTMLElement} layer @param {Drawn[]} all
- */
-function placeLabels(layer, all) {
-  const { clientWidth: width, clientHeight: height } = layer;
-  const spots = all.map(({ box, hit, label }) => ({
-    label, inner: label.parentElement === hit ? hit : null, x: box.offsetLeft + box.clientLeft, y: box.offsetTop + box.clientTop, w: box.clientWidth, h: box.clientHeight, own: label.offsetWidth, high: label.offsetHeight,
-  }));
-  /** @type {{left: number, top: number, right: number, bottom: number}[]} */
-  const taken = spots.map(({ x, y, w, h }) => ({ left: x, top: y, right: x + w, bottom: y + h }));
-  for (const { label, inner, x, y, w, h, own, high } of spots.sort((one, other) => one.x - other.x)) {
-    const left = Math.max(0, Math.min(width - own, x + (w - own) / 2));
-    /** @param {number} top */
-    const fits = (top) => top >= 0 && top + high <= height && !taken.some((one) => left < one.right && left + own > one.left && top < one.bottom && top + high > one.top);
-    const below = y + h + GAP;
-    const above = y - GAP - high;
-    const edges = taken.flatMap((one) => [one.bottom + GAP, one.top - GAP - high]).sort((one, other) => Math.abs(one - below) - Math.abs(other - below));
-    const top = [below, above, ...edges].find(fits) ?? Math.max(0, below + high > height ? above : below); // so full that some have to overlap
-    taken.push({ left, top, right: left + own, bottom: top + high });
-    label.style.left = `${left - x - (inner?.offsetLeft ?? 0)}px`;
-    label.style.top = `${top - y - (inner?.offsetTop ?? 0)}px`;
-  }
 }

@@ -85,23 +85,29 @@ export class Marked {
   constructor(list, words) {
     this.list = list;
     this.words = words;
-    /** @type {Set<string>} */
-    this.known = new Set();
+    /** @type {Map<string, HTMLElement>} by student */
+    this.rows = new Map();
   }
 
   /** Put somebody on top, once. @param {Face} face @returns {boolean} whether they are new here */
   add(face) {
-    if (!face.student || this.known.has(face.student)) return false;
-    this.known.add(face.student);
+    if (!face.student || this.rows.has(face.student)) return false;
     const [tone, name, word] = lookOf(face, this.words);
     const row = element("li", "live-row");
     const who = element("span", "live-who", face.name || "");
     const badge = element("span", `badge ${tone}`, word);
     badge.prepend(icon(name));
     row.append(who, badge, element("span", "muted live-time", clock(new Date())));
+    this.rows.set(face.student, row);
     this.list.prepend(row);
     while (this.list.children.length > MOST_MARKED) this.list.lastElementChild?.remove();
     return true;
+  }
+
+  /** Take somebody away whose mark a person took back: who is marked again is new again. @param {string} student */
+  remove(student) {
+    this.rows.get(student)?.remove();
+    this.rows.delete(student);
   }
 }
 

@@ -15,6 +15,7 @@ import { InView, Marked } from "./lists.js";
 import { lookOf } from "./words.js";
 
 const ELSEWHERE_MS = 800;
+const CLICK_MS = 4000;
 const COUNT_MS = 15000; // between two looks how many are here; others may come by other ways
 
 const room = /** @type {HTMLElement} */ (document.getElementById("live-room"));
@@ -46,6 +47,16 @@ function say(text, tone = "", spoken = text) {
   announcer.state("line", spoken);
 }
 
+function sayReady() {
+  say(byClick ? words.readyByClick : words.ready);
+}
+
+/** Say why a click marked nobody, for a while: the next click is another one. @param {string} text */
+function sayOfClick(text) {
+  say(text, "warn");
+  setTimeout(() => line.textContent === text && sayReady(), CLICK_MS);
+}
+
 const faces = new Faces(find("faces"), words, (face) => click(face));
 const view = kiosk ? null : new InView(find("view"), words, click);
 const marked = new Marked(find("marked"), words);
@@ -61,11 +72,11 @@ const server = new Line({
     ...(kiosk ? { scores: "false" } : {}),
   }),
   frame: () => camera.frame(),
-  ready: () => say(byClick ? words.readyByClick : words.ready),
+  ready: sayReady,
   seen: show,
-  clicked: ({ status }) => words.marks[status] || say(words.kept[status] || words.nobody, "warn"), // else the next frame shows it
+  clicked: ({ status }) => words.marks[status] || sayOfClick(words.kept[status] || words.nobody), // else the next frame shows it
   problem: (problem) => {
-    if (problem.code === "nobody") say(words.nobody, "warn");
+    if (problem.code === "nobody") sayOfClick(words.nobody);
     else if (problem.code === "try_later" || problem.code === "server_error") say(words.busy, "warn");
   },
   counted: (counts) => {
@@ -87,12 +98,15 @@ function show(seen) {
     server.pause();
     return;
   }
-  if (line.textContent === words.busy) say(byClick ? words.readyByClick : words.ready);
+  if (line.textContent === words.busy) sayReady();
   const how = { mirrored: camera.mirrored, byClick, kiosk };
   faces.show(seen, how);
   view?.show(seen, how);
-  for (const face of seen.faces) tellKept(face);
   let fresh = false;
+  for (const face of seen.faces) {
+    if (tellKept(face)) fresh = true;
+    if (face.student && (face.status === "kept" || face.status === "recognised")) marked.remove(face.student);
+  }
   for (const face of seen.faces) {
     if (face.status !== "marked" || !marked.add(face)) continue;
     fresh = true;
@@ -102,17 +116,21 @@ function show(seen) {
   if (fresh) server.count();
 }
 
-/** Tell once that a person decided otherwise: students at the kiosk see it, a teacher has it in the list. @param {Face} face */
+/**
+ * Tell once that a person decided otherwise: students at the kiosk see it, a teacher has it in the list.
+ * @param {Face} face @returns {boolean} whether that was told now
+ */
 function tellKept(face) {
-  if (!face.student) return;
+  if (!face.student) return false;
   if (face.status !== "kept") {
     told.delete(face.student);
-    return;
+    return false;
   }
-  if (told.get(face.student) === face.mark) return;
+  if (told.get(face.student) === face.mark) return false;
   told.set(face.student, face.mark);
   if (kiosk) greeting.greet(face);
   else announcer.person(face.name || "", lookOf(face, words)[2]);
+  return true;
 }
 
 /** @param {Why} why @param {number} tries */

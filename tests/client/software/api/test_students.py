@@ -307,6 +307,17 @@ def test_a_condition_that_no_state_meets_changes_nothing(
     assert register.students.get("1").phone is None
 
 
+def test_a_tag_that_a_proxy_made_weak_is_refused_with_the_remedy(
+    software: Software, register: Register
+) -> None:
+    path = f"/students/{register.students.get('1').id}"
+    tag = software.get(path).headers["ETag"]
+    weak = software.patch(path, {"phone": "1"}, headers={"If-Match": f"W/{tag}"})
+    assert is_problem(weak, 412, "changed-meanwhile")
+    assert "without W/" in weak.get_json()["detail"]
+    assert software.patch(path, {"phone": "1"}, headers={"If-Match": tag}).status_code == 200
+
+
 def test_who_adds_a_student_hears_its_first_tag(software: Software) -> None:
     added = software.post("/students", {"roll_number": "17"}, key="k")
     again = software.post("/students", {"roll_number": "17"}, key="k")

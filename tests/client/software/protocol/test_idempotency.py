@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from http import HTTPStatus
 
 import pytest
@@ -15,6 +17,7 @@ from attendance.register import Register
 from client.flaskapp import create_app
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.lazy_api_app import software_of
+from client.software.protocol import idempotency
 from client.software.protocol.guard import JSON
 from client.software.protocol.idempotency import idempotent
 from client.software.protocol.resources import Resource
@@ -34,6 +37,8 @@ def tally() -> Response:
     if what == "refused":
         done.append(what)
         raise ApiProblemError(ProblemCode.CONFLICT, "Somebody else has it.")
+    if what == "slow":
+        time.sleep(0.3)
     if what == "crash" and not done:
         done.append(what)
         raise ApiProblemError(ProblemCode.TRY_LATER, "The database is away.")
@@ -134,6 +139,33 @@ def test_many_at_once_are_one(software: Software, app: Flask) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(send, range(16))) == {201}
     assert done == ["mark"]
+
+
+def test_of_two_processes_at_once_the_second_waits_for_the_answer(
+    software: Software, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "_locks", [nullcontext()])  # processes have no lock in common
+    monkeypatch.setattr(idempotency, "_LOCKS", 1)
+
+    def send(_number: int) -> tuple[int, str | None]:
+        answer = Software(app, software.token).post("/tally", {"what": "slow"}, key="k1")
+        return answer.status_code, answer.headers.get("Idempotency-Replayed")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, range(4)), key=str) == [(201, "true")] * 3 + [(201, None)]
+    assert done == ["slow"]
+
+
+def test_a_process_that_died_is_not_waited_for_longer_than_patience(
+    software: Software, register: Register, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register.store, "keep_answer", lambda answer: answer)  # it died before
+    assert software.post("/tally", {"what": "mark"}, key="k1").status_code == 201
+    monkeypatch.undo()
+    clock.advance(seconds=idempotency.PATIENCE.total_seconds())
+    began = time.monotonic()
+    assert software.post("/tally", {"what": "mark"}, key="k1").get_json()["number"] == 2
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from client.software.api.mark_models import MarkLine
 from client.software.live.handshake import SocketQuery
 from client.software.protocol.wrong_fields import wrong_fields
 
@@ -23,3 +24,10 @@ def test_each_field_is_named_with_what_is_wrong(query: dict[str, str], said: lis
     with pytest.raises(ValidationError) as refused:
         SocketQuery.model_validate(query)
     assert wrong_fields(refused.value) == said
+
+
+@pytest.mark.parametrize("line", ["17", None, ["17", "late"]])
+def test_what_is_no_object_is_told_so_without_a_class_of_python(line: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MarkLine.model_validate(line)
+    assert wrong_fields(refused.value) == [("", "Input should be an object")]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
+from attendance.marks.sightings import Sighting
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import MarkStatus, Role, Session
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Role, Session
 from tests.client.signed_in import SignedIn, SignIn
 
 AS_DATA = {"Accept": "application/json"}
@@ -41,6 +45,41 @@ def test_any_status_with_a_note(status: str, teacher: SignedIn, register: Regist
     assert "a slip" in page
     assert teacher.user.name in page
     assert "by hand" in page
+
+
+def test_the_history_shows_a_third_person_what_cameras_and_what_people_did(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    student, sightings = student_id(register, "1"), register.cameras.sightings
+    sighting = Sighting(student, 0.9, by=teacher.user.id)
+    sightings.mark(session.id, sighting)
+    register.marking.mark("1", MarkStatus.ABSENT, by=teacher.user.id, note="undone", session=session)
+    sightings.mark(session.id, sighting)
+    sightings.mark(session.id, replace(sighting, by_person=True))
+    page = teacher.get(f"/teach/sessions/{session.id}/students/{student}").text
+    entries = [" ".join(re.sub(r"<[^>]+>", " ", entry).split()) for entry in page.split("<li>")[-4:]]
+    when, name = "Monday 23 November, 9:02", teacher.user.name
+    assert entries[0] == f"Present {when} · by a click on the face · {name}"
+    assert entries[1] == f"{when} · by face · {name} Seen by a camera. The mark stayed as it was."
+    assert entries[2] == f"Absent {when} · by hand · {name} undone"
+    assert entries[3].startswith(f"Present {when} · by face · {name}")
+
+
+def test_the_history_has_words_for_what_a_student_did(
+    teacher: SignedIn, register: Register, session: Session
+) -> None:
+    at, student = register.clock.now(), student_id(register, "1")
+    came = MarkEvent(at, MarkStatus.PRESENT, MarkMethod.FACE, "student")
+    again = replace(came, note="checked in again (0a1b2c3d)", noted=True)
+    objection = replace(came, note="not me (review 0a1b2c3d)", under_review=True)
+    history = (came, again, objection)
+    register.store.insert_mark(
+        Mark(session.id, student, came.status, came.method, at, under_review=True, version=3, history=history)
+    )
+    page = teacher.get(f"/teach/sessions/{session.id}/students/{student}").text
+    assert "Checked in again." in page
+    assert "“That&#39;s not me”" in page
+    assert "0a1b2c3d" not in page
 
 
 def test_undo_brings_back_what_stood_before(teacher: SignedIn, register: Register, session: Session) -> None:

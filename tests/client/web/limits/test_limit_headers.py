@@ -49,6 +49,20 @@ def test_it_counts_down_and_at_nothing_comes_the_refusal(app: Flask) -> None:
     assert abs(said["t"] - int(refused.headers["Retry-After"])) <= 1
 
 
+def test_a_token_counts_for_itself_from_its_first_request_on(app: Flask, register: Register) -> None:
+    """Or a program that comes once a night is shut out by another one with a revoked token beside it."""
+    client = app.test_client()
+    while client.get(GUESS).status_code == 401:
+        pass
+    token = register.api_tokens.make("nightly", ["students:read"], by="admin")
+    headers = {"Authorization": f"Bearer {token.text}"}
+    answer = client.get("/api/v1/students", headers=headers)
+    assert (answer.status_code, items(answer, "RateLimit")) == (200, {"failed-requests": {"r": MOST}})
+    register.api_tokens.revoke(token.token.id)
+    client.get("/api/v1/students", headers=headers)
+    assert client.get("/api/v1/students", headers=headers).status_code == 429
+
+
 def test_what_succeeds_takes_nothing(app: Flask, register: Register) -> None:
     token = register.api_tokens.make("software", ["students:read"], by="admin").text
     client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
