@@ -39,6 +39,7 @@ from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
+from attendance.recognition.classifier import Classifier
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
@@ -78,6 +79,7 @@ class Register:
         reports: of sessions, courses and students.
         reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
+        classifier: the trained classifier, if there is one.
         students: finds, renames and erases students.
         changes: what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
@@ -121,7 +123,8 @@ class Register:
         self.clock = clock
         self.engines = engines
         self._progress = progress
-        self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store))
+        self.classifier = Classifier(store, settings)
+        self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store), self.classifier)
         self.accounts = Accounts(store, clock, passwords)
         self.logins = Logins(store, clock)
         self.second_factors = SecondFactors(store, clock, lambda: signing_secret(settings))
@@ -130,7 +133,7 @@ class Register:
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._classroom_jobs)
+        self.students = Students(store, self.snapshots, self._classroom_jobs, self.classifier.purge)
         self.student_history = StudentHistory(store, clock)
         self.changes = ChangesReader(store, clock)
         self.reviews = Reviews(
@@ -162,7 +165,7 @@ class Register:
             own_camera=self.settings.camera,
         )
         purges = [self.classroom.purge, self.student_history.purge, self.changes.purge]
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=purges)
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[*purges, self.classifier.purge])
         self.check_in = CheckIn(
             store,
             clock,

@@ -91,7 +91,7 @@ def check_in_all(
     gallery = _gallery(policy.engine, people, members, whole)
     probes = [people.photos[i][rng.integers(len(people.photos[i]))] for i in strangers]
     for person, decision in zip(strangers, _decisions(policy, gallery, probes), strict=True):
-        outcomes.strangers.add(int(person), _of_stranger(decision))
+        outcomes.strangers.add(int(person), of_stranger(decision))
     own = [
         (int(i), photo)
         for i in members
@@ -100,7 +100,7 @@ def check_in_all(
     ]
     decisions = _decisions(policy, gallery, [photo for _, photo in own])
     for (person, _), decision in zip(own, decisions, strict=True):
-        outcomes.students.add(person, _of_student(decision, people.names[person]))
+        outcomes.students.add(person, of_student(decision, people.names[person]))
 
 
 def _gallery(engine: str, people: EnrolledPeople, members: Indices, school: Gallery | None) -> Gallery:
@@ -116,13 +116,15 @@ def _decisions(policy: DecisionPolicy, gallery: Gallery, probes: list[NDArray[np
     return [policy.decide(judged.of_face(face), gallery.student_ids) for face in range(len(probes))]
 
 
-def _of_stranger(decision: object) -> str:
+def of_stranger(decision: object) -> str:
+    """What became of a stranger: one of ``STRANGERS``, or refused."""
     if isinstance(decision, Match):
         return "named"
     return "reviewed" if isinstance(decision, Doubtful) else "refused"
 
 
-def _of_student(decision: object, name: str) -> str:
+def of_student(decision: object, name: str) -> str:
+    """What became of the student of this name: one of ``STUDENTS``."""
     if isinstance(decision, Match):
         return "marked" if decision.student_id == name else "as another"
     return "reviewed" if isinstance(decision, Doubtful) else "unknown"
