@@ -104,6 +104,14 @@ class EnrolmentFolderError(AttendanceError):
     """A folder of students can't be read; the message says what is wrong."""
 
 
+class AligningFolderError(AttendanceError):
+    """Photos can't be aligned from one of these folders into the other; the message says what to do."""
+
+
+class ClassifierTrainingError(AttendanceError):
+    """The classifier can't be trained on the enrolled faces; the message says why, and what to do."""
+
+
 class StudentListError(AttendanceError):
     """A list of students can't be read; the message says why."""
 

@@ -40,6 +40,7 @@ from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
+from attendance.recognition.classifier import Classifier
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
@@ -80,6 +81,7 @@ class Register:
         reports: of sessions, courses and students.
         reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
+        classifier: the trained classifier, if there is one.
         students: finds, renames and erases students.
         changes: what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
@@ -124,8 +126,9 @@ class Register:
         self.clock = clock
         self.engines = engines
         self._progress = progress
-        own = SiteCalibrations(settings.data)
-        matcher = self._matcher = MatcherSource(engines.pipeline, own.applied(policy), Galleries(store))
+        own, self.classifier = SiteCalibrations(settings.data), Classifier(store, settings)
+        rule, galleries = own.applied(policy), Galleries(store)
+        matcher = self._matcher = MatcherSource(engines.pipeline, rule, galleries, self.classifier)
         self.evaluations = Evaluations(store, clock, matcher=matcher, usual=policy, calibrations=own)
         self.accounts = Accounts(store, clock, passwords)
         self.logins = Logins(store, clock)
@@ -135,7 +138,7 @@ class Register:
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._classroom_jobs)
+        self.students = Students(store, self.snapshots, self._classroom_jobs, self.classifier.purge)
         self.student_history = StudentHistory(store, clock)
         self.changes = ChangesReader(store, clock)
         self.reviews = Reviews(
@@ -167,7 +170,7 @@ class Register:
             own_camera=self.settings.camera,
         )
         purges = [self.classroom.purge, self.student_history.purge, self.changes.purge]
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=purges)
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[*purges, self.classifier.purge])
         self.check_in = CheckIn(
             store,
             clock,

@@ -61,7 +61,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("face_detection.engines", "face_detection.face_detect", "face_detection.face_detect_video"),
         ("face_detection.search",),
-        ("face_detection.classroom_photo",),
+        ("face_detection.aligning", "face_detection.classroom_photo"),
         ("face_detection.pipeline",),
     ),
     "face_matching": (
@@ -93,6 +93,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "attendance.reports.content",
         ),
         (
+            "attendance.aligning",
             "attendance.classroom",
             "attendance.imports",
             "attendance.live",
@@ -166,6 +167,9 @@ LATE_IMPORTS = {
     ("attendance.accounts.second_factors", "attendance.accounts"): "20 ms; for logins with a second factor",
     ("face_matching.evaluation.ten_fold", "scipy.special"): "300 ms; for lists of pairs",
     ("face_matching.assignment", "scipy.optimize"): "700 ms; where two faces resemble one student",
+    ("face_matching.matchers.svm_training", "sklearn.calibration"): "2 s; only for train-classifier",
+    ("face_matching.matchers.svm_training", "sklearn.model_selection"): "the same",
+    ("face_matching.matchers.svm_training", "sklearn.svm"): "the same",
     ("attendance.console.progress_bars", "attendance.console.rich_output"): "70 ms; on a terminal",
     ("attendance.console.screen", "attendance.console.rich_output"): "70 ms; on a terminal",
     ("attendance.console.screen", "ctypes"): "for Windows only",
