@@ -104,9 +104,25 @@ class EnrolmentFolderError(AttendanceError):
     """A folder of students can't be read; the message says what is wrong."""
 
 
+class AligningFolderError(AttendanceError):
+    """Photos can't be aligned from one of these folders into the other; the message says what to do."""
+
+
+class ClassifierTrainingError(AttendanceError):
+    """The classifier can't be trained on the enrolled faces; the message says why, and what to do."""
+
+
 class StudentListError(AttendanceError):
     """A list of students can't be read; the message says why."""
 
 
 class ImportFileError(AttendanceError):
     """A file of another system can't be imported; nothing of it was."""
+
+
+class EvaluationDataError(AttendanceError):
+    """What is to be evaluated can't be read, or has too few people."""
+
+
+class CalibrationError(AttendanceError):
+    """The site can't be calibrated as wished; the message says what is missing."""

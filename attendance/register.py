@@ -26,6 +26,7 @@ from attendance.clock import Clock, SystemClock
 from attendance.enrolment.enrolled_photos import EnrolledPhotos
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.evaluation.evaluations import Evaluations
 from attendance.feed.reader import ChangesReader
 from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
@@ -39,10 +40,12 @@ from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
+from attendance.recognition.classifier import Classifier
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
+from attendance.recognition.site_calibration import SiteCalibrations
 from attendance.recognition.site_policy import site_policy
 from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
 from attendance.reports.content.report_builder import Reports
@@ -78,6 +81,7 @@ class Register:
         reports: of sessions, courses and students.
         reporting: the files that are written automatically.
         notices: e-mail to students and guardians.
+        classifier: the trained classifier, if there is one.
         students: finds, renames and erases students.
         changes: what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
@@ -93,6 +97,7 @@ class Register:
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
+        evaluations: error rates and calibrations.
 
     Args:
         settings: the site's settings.
@@ -121,7 +126,10 @@ class Register:
         self.clock = clock
         self.engines = engines
         self._progress = progress
-        self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store))
+        own, self.classifier = SiteCalibrations(settings.data), Classifier(store, settings)
+        rule, galleries = own.applied(policy), Galleries(store)
+        matcher = self._matcher = MatcherSource(engines.pipeline, rule, galleries, self.classifier)
+        self.evaluations = Evaluations(store, clock, matcher=matcher, usual=policy, calibrations=own)
         self.accounts = Accounts(store, clock, passwords)
         self.logins = Logins(store, clock)
         self.second_factors = SecondFactors(store, clock, lambda: signing_secret(settings))
@@ -130,7 +138,7 @@ class Register:
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._classroom_jobs)
+        self.students = Students(store, self.snapshots, self._classroom_jobs, self.classifier.purge)
         self.student_history = StudentHistory(store, clock)
         self.changes = ChangesReader(store, clock)
         self.reviews = Reviews(
@@ -139,7 +147,7 @@ class Register:
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self.photos = EnrolledPhotos(store, self.student_history)
         self._run_classes(store, clock)
-        self._read_faces(store, clock, self._matcher)
+        self._read_faces(store, clock, matcher)
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
@@ -162,7 +170,7 @@ class Register:
             own_camera=self.settings.camera,
         )
         purges = [self.classroom.purge, self.student_history.purge, self.changes.purge]
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=purges)
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[*purges, self.classifier.purge])
         self.check_in = CheckIn(
             store,
             clock,
@@ -234,10 +242,7 @@ class Register:
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
 
     def settle_due(self) -> None:
-        """Open the sessions that are due by the schedule, and close those whose time is over.
-
-        Cheap, and meant for a timer; every use of a session does the same for itself.
-        """
+        """Open and close the sessions that are due; cheap, for a timer. Each use of a session does it too."""
         self.class_sessions.settle_due()
         self.reporting.tick()
         self.notices.tick()

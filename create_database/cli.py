@@ -15,6 +15,9 @@ from create_database.shell import LazyCommand, RootGroup
 _COMMANDS = "create_database.commands"
 COMMANDS = {
     "enrol": LazyCommand(f"{_COMMANDS}.enrol", "enrol", "Enrol students from a folder of photos."),
+    "align": LazyCommand(
+        f"{_COMMANDS}.faces.align", "align", "Crop faces from a folder of photos for other FaceNet tools."
+    ),
     "import-students": LazyCommand(
         f"{_COMMANDS}.imports", "import_students", "Import a list of students from another system."
     ),
@@ -50,11 +53,24 @@ COMMANDS = {
         f"{_COMMANDS}.reports", "report", "Write reports on sessions, courses and students."
     ),
     "daily-csv": LazyCommand(f"{_COMMANDS}.daily_csv", "daily_csv", "Rebuild daily lists of arrivals."),
+    "evaluate": LazyCommand(
+        f"{_COMMANDS}.measuring.evaluate",
+        "evaluate",
+        "Measure error rates of the enrolled students or of a folder.",
+    ),
+    "calibrate": LazyCommand(
+        f"{_COMMANDS}.measuring.calibrate", "calibrate", "Set the thresholds by the enrolled students."
+    ),
     "notices": LazyCommand(f"{_COMMANDS}.notices", "notices", "List or send e-mails about absences."),
     "add-teacher": LazyCommand(
         f"{_COMMANDS}.teachers", "add_teacher", "Create an account for a teacher or an admin."
     ),
     "api-token": LazyCommand(f"{_COMMANDS}.api_tokens", "api_token", "Create, list and revoke API tokens."),
+    "train-classifier": LazyCommand(
+        f"{_COMMANDS}.faces.train_classifier",
+        "train_classifier_command",
+        "Train a classifier on the enrolled faces.",
+    ),
     "re-embed": LazyCommand(
         f"{_COMMANDS}.re_embed", "re_embed", "Recompute all templates after a change of engine."
     ),

@@ -21,3 +21,7 @@ class UnknownPolicyError(FaceMatchingError):
 
 class EvaluationError(FaceMatchingError):
     """There are too few data for the requested measurement."""
+
+
+class ClassifierFileError(FaceMatchingError):
+    """The file of a trained classifier is damaged, or is none."""

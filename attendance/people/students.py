@@ -27,12 +27,20 @@ class Students:
         store: the register's database.
         snapshots: where snapshots are stored.
         classroom_jobs: the classroom photo jobs, if any.
+        on_face_erased: called once a student's face is no longer in the database.
     """
 
-    def __init__(self, store: Store, snapshots: Snapshots, classroom_jobs: JobFolders | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        snapshots: Snapshots,
+        classroom_jobs: JobFolders | None = None,
+        on_face_erased: Callable[[], None] | None = None,
+    ) -> None:
         self._store = store
         self._snapshots = snapshots
         self._classroom_jobs = classroom_jobs
+        self._on_face_erased = on_face_erased
 
     def all(self) -> list[Student]:
         """Everybody, in the order of roll numbers."""
@@ -189,9 +197,9 @@ class Students:
     def withdraw_consent(self, student_id: str, withdrawal: Withdrawal) -> Student:
         """Record that a student withdraws consent, and erase the face; no effect without consent.
 
-        Templates, face crops and portrait are deleted, and so are snapshots that may show the student; their
-        check-ins are decided without them. In unconfirmed classroom photos the face becomes unknown. Details
-        and marks stay.
+        Templates, face crops and portrait are deleted, and so are a classifier trained with them and
+        snapshots that may show the student; their check-ins are decided without them. In unconfirmed
+        classroom photos the face becomes unknown. Details and marks stay.
 
         Args:
             student_id: who it is.
@@ -210,6 +218,8 @@ class Students:
                 self._snapshots.delete(review.snapshot)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget_face(student.id)
+        if self._on_face_erased is not None:
+            self._on_face_erased()
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
@@ -247,6 +257,7 @@ class Students:
     def erase(self, student: Student) -> None:
         """Erase a student with templates, face crops, portrait, marks, open reviews and their snapshots.
 
+        A classifier that was trained with the student is deleted.
         In unconfirmed classroom photos the face becomes unknown.
         """
         before = self._pictures()
@@ -255,6 +266,8 @@ class Students:
             self._snapshots.delete(name)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget(student.id)
+        if self._on_face_erased is not None:
+            self._on_face_erased()
 
     def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:
         """The student after a change, applied again after a concurrent one."""

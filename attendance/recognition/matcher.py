@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attendance.recognition.classifier import Classifier
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import Pipeline, PipelineSource, PolicySource
@@ -11,6 +12,7 @@ from attendance.values import Course
 from face_detection.values import Embedding
 from face_matching.decision import Decision, DecisionPolicy
 from face_matching.gallery import Gallery
+from face_matching.matchers.svm_decision import identify_with_svm
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,11 +23,13 @@ class Matcher:
         pipeline: reads photos.
         policy: the rule of decision for its engine and detector.
         galleries: the enrolled faces.
+        classifier: decides together with the policy who one face is; None if the policy decides alone.
     """
 
     pipeline: Pipeline
     policy: DecisionPolicy
     galleries: Galleries
+    classifier: Classifier | None = None
 
     def gallery(self, course: Course) -> Gallery | None:
         """Whom to search in a course, as of now; None where nobody of it has a template.
@@ -47,7 +51,12 @@ class Matcher:
         Raises:
             EngineMismatchError: the templates are of another engine or detector.
         """
-        return self.policy.identify(self.gallery(course), embedding)
+        gallery = self.gallery(course)
+        if self.classifier is not None and gallery is not None:
+            svm = self.classifier.current(self.pipeline.engine_name, self.pipeline.detector_name)
+            if svm is not None:
+                return identify_with_svm(self.policy, svm, gallery, embedding)
+        return self.policy.identify(gallery, embedding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +67,13 @@ class MatcherSource:
         pipeline: gives the pipeline that reads photos.
         policy: gives the rule of decision for an engine and a detector.
         galleries: the enrolled faces.
+        classifier: see ``Matcher``.
     """
 
     pipeline: PipelineSource
     policy: PolicySource
     galleries: Galleries
+    classifier: Classifier | None = None
 
     def __call__(self) -> Matcher:
         """The matcher of the engine that is in use now; another one after re-embedding.
@@ -73,4 +84,4 @@ class MatcherSource:
         """
         pipeline = self.pipeline()
         policy = self.policy(pipeline.engine_name, pipeline.detector_name)
-        return Matcher(pipeline, policy, self.galleries)
+        return Matcher(pipeline, policy, self.galleries, self.classifier)

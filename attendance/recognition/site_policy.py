@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from attendance.recognition.pipelines import PolicySource
+from attendance.settings.engine_settings import EUCLIDEAN
 from attendance.settings.settings import Settings
 from face_matching.decision import DecisionPolicy
+from face_matching.matchers.euclidean import EuclideanPolicy
 from face_matching.thresholds import policy_for
 
 
@@ -18,6 +20,7 @@ def site_policy(settings: Settings) -> PolicySource:
     """
 
     def policy(engine: str, detector: str) -> DecisionPolicy:
-        return replace(policy_for(engine, detector), fpir=settings.fpir)
+        cosine = replace(policy_for(engine, detector), fpir=settings.fpir)
+        return EuclideanPolicy.of(cosine) if settings.matcher == EUCLIDEAN else cosine
 
     return policy

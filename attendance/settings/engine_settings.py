@@ -5,6 +5,8 @@ from __future__ import annotations
 from attendance.settings import setting_values as values
 from attendance.settings.setting import Setting
 
+COSINE, EUCLIDEAN, SVM = "cosine", "euclidean", "svm"
+
 ENGINE_SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ATTENDANCE_ENGINE",
@@ -19,6 +21,13 @@ ENGINE_SETTINGS: tuple[Setting, ...] = (
         "the register's, at first mtcnn",
         "The detector that finds faces in photos: mtcnn or haar.",
         values.one_of("mtcnn", "haar"),
+    ),
+    Setting(
+        "ATTENDANCE_MATCHER",
+        "matcher",
+        COSINE,
+        "What compares faces: cosine, euclidean (decides alike) or svm (made by train-classifier).",
+        values.one_of(COSINE, EUCLIDEAN, SVM),
     ),
     Setting(
         "ATTENDANCE_DEVICE",

@@ -189,6 +189,7 @@ class Settings:
     mongodb_uri: str | None = None
     engine: str = "auto"
     detector: str | None = None
+    matcher: str = "cosine"
     device: str = "CPU"
     retail_model: Path | None = None
     facenet_weights: Path | None = None

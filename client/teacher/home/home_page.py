@@ -16,6 +16,7 @@ from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
 from attendance.errors import AttendanceError, StoreUnavailableError
 from attendance.program import admin_command
+from attendance.settings.engine_settings import SVM
 from attendance.values import Course, EnginePin, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
@@ -139,7 +140,29 @@ def _over_midnight(today: date) -> list[Session]:
 
 
 def _attention() -> list[Attention]:
-    return [*_files(), *_held(), *_students(), *_posters()]
+    return [*_files(), *_held(), *_students(), *_posters(), *_classifier()]
+
+
+def _classifier() -> list[Attention]:
+    """That ``ATTENDANCE_MATCHER=svm`` waits for a classifier, for admins, who can train it."""
+    register = the_register()
+    pin = register.store.engine_pin()
+    if register.settings.matcher != SVM or pin is None or not may(Access.ADMIN):
+        return []
+    if register.classifier.current(pin.engine, pin.detector) is not None:
+        return []
+    command = admin_command("train-classifier")
+    return [
+        Attention(
+            _(
+                "There is no classifier for the faces enrolled now, so cosine similarity decides. "
+                "To train it, run: %(command)s",
+                command=command,
+            ),
+            None,
+            "",
+        )
+    ]
 
 
 def _files() -> list[Attention]:

@@ -57,7 +57,7 @@ _SAY = {
     "lost": _l("The connection was lost. Trying again ({n})."),
     "full": _l("The server can't accept this camera right now. Trying again ({n})."),
     "busy": _l("The server is busy. Continuing in a moment."),
-    "closed": _l("The session is closed. A teacher can open it again on its page."),
+    "closed": _l("The session is closed. A teacher can reopen it on its page."),
     "ended": _l("Your login has ended. Log in again."),
     "nobody": _l("This face can no longer be marked. Look again."),
     "insecure": _l("The camera opens only on https pages or on the server itself, and this is plain http."),

@@ -27,7 +27,7 @@ def test_each_field_is_named_with_what_is_wrong(query: dict[str, str], said: lis
 
 
 @pytest.mark.parametrize("line", ["17", None, ["17", "late"]])
-def test_what_is_no_object_is_told_so_without_a_class_of_python(line: object) -> None:
+def test_what_is_no_object_has_a_message_without_a_class_of_python(line: object) -> None:
     with pytest.raises(ValidationError) as refused:
         MarkLine.model_validate(line)
     assert wrong_fields(refused.value) == [("", "Input should be an object")]

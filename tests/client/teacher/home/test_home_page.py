@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
 
 from attendance.people.new_student import NewStudent
+from attendance.recognition.classifier import Classifier, fingerprint_of
 from attendance.register import Register
+from attendance.settings.settings import Settings
 from attendance.values import MarkStatus, ScheduleRule
+from face_matching.matchers.student_svm import StudentSvm
+from tests.attendance.fake_engines import FakeEngines
 from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn, SignIn
 
@@ -141,3 +146,31 @@ def test_an_admin_is_told_what_travels_unprotected(
         page = user.get("/teach/").text
         assert words in page
         assert "students take a photo" not in page
+
+
+WAITS = "There is no classifier for the faces enrolled now, so cosine similarity decides."
+
+
+def test_a_classifier_that_is_missing_is_pointed_out_to_admins(
+    teacher: SignedIn, admin: SignedIn, register: Register, settings: Settings, engines: FakeEngines
+) -> None:
+    register.engine()
+    assert WAITS not in admin.get("/teach/").text, "it isn't used"
+    with_svm = replace(settings, matcher="svm")
+    register.settings, register.classifier = with_svm, Classifier(register.store, with_svm)
+    page = admin.get("/teach/").text
+    assert WAITS in page
+    assert "train-classifier" in page
+    assert WAITS not in teacher.get("/teach/").text
+    pin = engines.pin()
+    zeros = np.zeros((1, 16)), np.zeros(1), np.zeros((1, 2))
+    trained = StudentSvm(
+        pin.engine,
+        pin.detector,
+        fingerprint_of(register.store.templates(pin.engine)),
+        ("a",),
+        *zeros,
+        accepts_at=0.5,
+    )
+    assert register.classifier.save(trained)
+    assert WAITS not in admin.get("/teach/").text

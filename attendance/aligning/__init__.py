@@ -1,0 +1,1 @@
+"""Prepares folders of photos as other FaceNet tools take them."""

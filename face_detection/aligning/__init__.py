@@ -1,0 +1,1 @@
+"""Face crops for other FaceNet tools."""
