@@ -79,9 +79,19 @@ class AlignedFolder:
         self._rows = self._read() if ours else []
 
     def prepare(self) -> None:
-        """Make the folder, with its list, and delete what an interrupted run left half-written."""
-        self.out.mkdir(parents=True, exist_ok=True)
-        self.save(self._rows)
+        """Make the folder, with its list, and delete what an interrupted run left half-written.
+
+        Raises:
+            AligningFolderError: nothing can be written there.
+        """
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            self.save(self._rows)
+        except OSError as error:
+            raise AligningFolderError(
+                f"{self.out} can't be written to: {error.strerror}. Give this user the right to write there, "
+                "or name another folder."
+            ) from error
         for draft in (*self.out.glob(".*.part"), *self.out.glob("*/.*.part")):
             if is_draft(draft.name):
                 draft.unlink(missing_ok=True)

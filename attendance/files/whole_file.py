@@ -44,14 +44,16 @@ def write_whole(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
         mode: who may read it.
 
     Raises:
-        OSError: it can't be written; what was there before still is.
+        OSError: it can't be written; what was there before still is. It names the path, not the draft.
     """
     draft = _draft_of(path)
     try:
         write_new(draft, data, mode=mode)
         draft.replace(path)
-    except BaseException:
+    except BaseException as error:
         draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = str(path), None
         raise
     _sync(path.parent)
 

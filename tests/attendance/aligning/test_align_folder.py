@@ -227,6 +227,14 @@ def test_what_a_crash_left_half_written_is_deleted(site: Site) -> None:
     assert not half.exists()
 
 
+def test_where_nothing_can_be_written_the_folder_is_named(site: Site) -> None:
+    site.out.parent.mkdir(parents=True, exist_ok=True)
+    folder = AlignedFolder(site.out / "below", site.raw)
+    site.out.write_text("a file in its way", "utf-8")
+    with pytest.raises(AligningFolderError, match=r"below can't be written to: Not a directory\. Give"):
+        folder.prepare()
+
+
 def test_a_disk_that_fails_loses_no_face_that_was_listed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     write = AlignedFolder.write
 

@@ -45,6 +45,16 @@ def test_what_was_there_stays_where_the_new_file_can_not_be_put(tmp_path: Path) 
     assert names(tmp_path) == ["file"]
 
 
+def test_an_error_names_the_file_and_not_its_draft(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        write_whole(tmp_path / "missing" / "file", b"new")
+    (tmp_path / "folder").mkdir()
+    assert caught.value.filename == str(tmp_path / "missing" / "file")
+    with pytest.raises(OSError, match="folder") as caught_too:
+        write_whole(tmp_path / "folder", b"new")
+    assert (caught_too.value.filename, caught_too.value.filename2) == (str(tmp_path / "folder"), None)
+
+
 def test_what_is_being_written_is_told_from_what_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
