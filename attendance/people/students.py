@@ -11,9 +11,9 @@ from dataclasses import asdict, replace
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.errors import ConsentMissingError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
-from attendance.people.enrolled_photos import StudentDetails, student_details
 from attendance.people.finding import named, with_number
 from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
+from attendance.people.student_details import StudentDetails, student_details
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
