@@ -118,3 +118,11 @@ class StudentListError(AttendanceError):
 
 class ImportFileError(AttendanceError):
     """A file of another system can't be imported; nothing of it was."""
+
+
+class EvaluationDataError(AttendanceError):
+    """What is to be evaluated can't be read, or has too few people."""
+
+
+class CalibrationError(AttendanceError):
+    """The site can't be calibrated as wished; the message says what is missing."""

@@ -26,6 +26,7 @@ from attendance.clock import Clock, SystemClock
 from attendance.enrolment.enrolled_photos import EnrolledPhotos
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.re_embed import ReEmbedResult, re_embed
+from attendance.evaluation.evaluations import Evaluations
 from attendance.feed.reader import ChangesReader
 from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
@@ -44,6 +45,7 @@ from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import PolicySource
+from attendance.recognition.site_calibration import SiteCalibrations
 from attendance.recognition.site_policy import site_policy
 from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
 from attendance.reports.content.report_builder import Reports
@@ -95,6 +97,7 @@ class Register:
         check_in: judges submitted photos.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
+        evaluations: error rates and calibrations.
 
     Args:
         settings: the site's settings.
@@ -123,8 +126,10 @@ class Register:
         self.clock = clock
         self.engines = engines
         self._progress = progress
-        self.classifier = Classifier(store, settings)
-        self._matcher = MatcherSource(engines.pipeline, policy, Galleries(store), self.classifier)
+        own, self.classifier = SiteCalibrations(settings.data), Classifier(store, settings)
+        rule, galleries = own.applied(policy), Galleries(store)
+        matcher = self._matcher = MatcherSource(engines.pipeline, rule, galleries, self.classifier)
+        self.evaluations = Evaluations(store, clock, matcher=matcher, usual=policy, calibrations=own)
         self.accounts = Accounts(store, clock, passwords)
         self.logins = Logins(store, clock)
         self.second_factors = SecondFactors(store, clock, lambda: signing_secret(settings))
@@ -142,7 +147,7 @@ class Register:
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
         self.photos = EnrolledPhotos(store, self.student_history)
         self._run_classes(store, clock)
-        self._read_faces(store, clock, self._matcher)
+        self._read_faces(store, clock, matcher)
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
@@ -237,10 +242,7 @@ class Register:
         return re_embed(self.store, self.clock, pipeline, reason=reason, progress=self._progress)
 
     def settle_due(self) -> None:
-        """Open the sessions that are due by the schedule, and close those whose time is over.
-
-        Cheap, and meant for a timer; every use of a session does the same for itself.
-        """
+        """Open and close the sessions that are due; cheap, for a timer. Each use of a session does it too."""
         self.class_sessions.settle_due()
         self.reporting.tick()
         self.notices.tick()

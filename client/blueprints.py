@@ -21,6 +21,7 @@ from client.teacher.classroom import confirm as classroom_confirm
 from client.teacher.classroom import uploads as classroom_uploads
 from client.teacher.courses import course_roster, courses_pages
 from client.teacher.days_off import days_off_pages
+from client.teacher.evaluation import evaluation_pages
 from client.teacher.home import home_page as teach_home
 from client.teacher.notices import notices_pages
 from client.teacher.realtime import realtime_pages
@@ -66,6 +67,7 @@ TEACHER_BLUEPRINTS = (
     proof_form,
     accounts,
     api_tokens_pages,
+    evaluation_pages,
     chosen_password,
     first_admin,
     login,

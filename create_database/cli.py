@@ -53,6 +53,14 @@ COMMANDS = {
         f"{_COMMANDS}.reports", "report", "Write reports on sessions, courses and students."
     ),
     "daily-csv": LazyCommand(f"{_COMMANDS}.daily_csv", "daily_csv", "Rebuild daily lists of arrivals."),
+    "evaluate": LazyCommand(
+        f"{_COMMANDS}.measuring.evaluate",
+        "evaluate",
+        "Measure error rates of the enrolled students or of a folder.",
+    ),
+    "calibrate": LazyCommand(
+        f"{_COMMANDS}.measuring.calibrate", "calibrate", "Set the thresholds by the enrolled students."
+    ),
     "notices": LazyCommand(f"{_COMMANDS}.notices", "notices", "List or send e-mails about absences."),
     "add-teacher": LazyCommand(
         f"{_COMMANDS}.teachers", "add_teacher", "Create an account for a teacher or an admin."

@@ -14,7 +14,7 @@ from rich.table import Table
 from benchmarks.apparatus.embedding_cache import embedded_folder, joined
 from benchmarks.apparatus.face_folder import Embedded
 from benchmarks.apparatus.groups_of_people import of_people, read_groups
-from benchmarks.apparatus.made_up_classes import STRANGERS, STUDENTS, Indices, Outcomes
+from benchmarks.apparatus.made_up_classes import Indices, Outcomes
 from benchmarks.apparatus.recognition import ENGINES, Command
 from benchmarks.calibrate import CALIBRATED, calibrated
 from face_detection.engines.model_files import ENGINE_NAMES
@@ -23,6 +23,7 @@ from face_matching.errors import EvaluationError
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.calibration import SIZES, half_of
 from face_matching.evaluation.class_searches import EnrolledPeople
+from face_matching.evaluation.decision_outcomes import STRANGERS, STUDENTS
 
 MANY, FEW = "lfwhalf", ("lfw10", "lfw150gray")
 """The folder whose people are halved, and those whose people are always measured."""

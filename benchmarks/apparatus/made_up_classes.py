@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.decision import DecisionPolicy, Doubtful, Match
+from face_matching.decision import Decision, DecisionPolicy
 from face_matching.evaluation.bootstrap import Estimate
 from face_matching.evaluation.class_searches import EnrolledPeople
+from face_matching.evaluation.decision_outcomes import stranger_outcome, student_outcome
 from face_matching.evaluation.proportions import share_over_people
 from face_matching.gallery import Gallery
 
@@ -18,8 +19,6 @@ MOST_PROBES = 3
 
 TEMPLATES = 2
 """Photos that students have enrolled; who has fewer than three only is in the class."""
-
-STRANGERS, STUDENTS = ("named", "reviewed"), ("marked", "reviewed", "unknown", "as another")
 
 Indices = NDArray[np.intp]
 
@@ -91,7 +90,7 @@ def check_in_all(
     gallery = _gallery(policy.engine, people, members, whole)
     probes = [people.photos[i][rng.integers(len(people.photos[i]))] for i in strangers]
     for person, decision in zip(strangers, _decisions(policy, gallery, probes), strict=True):
-        outcomes.strangers.add(int(person), of_stranger(decision))
+        outcomes.strangers.add(int(person), stranger_outcome(decision))
     own = [
         (int(i), photo)
         for i in members
@@ -100,7 +99,7 @@ def check_in_all(
     ]
     decisions = _decisions(policy, gallery, [photo for _, photo in own])
     for (person, _), decision in zip(own, decisions, strict=True):
-        outcomes.students.add(person, of_student(decision, people.names[person]))
+        outcomes.students.add(person, student_outcome(decision, people.names[person]))
 
 
 def _gallery(engine: str, people: EnrolledPeople, members: Indices, school: Gallery | None) -> Gallery:
@@ -109,22 +108,8 @@ def _gallery(engine: str, people: EnrolledPeople, members: Indices, school: Gall
     return Gallery.build(engine, ids, rows, school=school)
 
 
-def _decisions(policy: DecisionPolicy, gallery: Gallery, probes: list[NDArray[np.float32]]) -> list[object]:
+def _decisions(policy: DecisionPolicy, gallery: Gallery, probes: list[NDArray[np.float32]]) -> list[Decision]:
     if not probes:
         return []
     judged = policy.judge(gallery, np.stack(probes))
     return [policy.decide(judged.of_face(face), gallery.student_ids) for face in range(len(probes))]
-
-
-def of_stranger(decision: object) -> str:
-    """What became of a stranger: one of ``STRANGERS``, or refused."""
-    if isinstance(decision, Match):
-        return "named"
-    return "reviewed" if isinstance(decision, Doubtful) else "refused"
-
-
-def of_student(decision: object, name: str) -> str:
-    """What became of the student of this name: one of ``STUDENTS``."""
-    if isinstance(decision, Match):
-        return "marked" if decision.student_id == name else "as another"
-    return "reviewed" if isinstance(decision, Doubtful) else "unknown"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.apparatus.made_up_classes import Outcomes, of_stranger, of_student
+from benchmarks.apparatus.made_up_classes import Outcomes
 from face_matching.decision import Decision, DecisionPolicy
+from face_matching.evaluation.decision_outcomes import stranger_outcome, student_outcome
 from face_matching.gallery import Gallery
 from face_matching.matchers.euclidean import EuclideanPolicy
 from face_matching.matchers.svm_decision import identify_with_svm
@@ -83,7 +84,7 @@ def check_in_with_each(
     for name, decide in deciders(policy, students, tuple(outcomes)).items():
         counts = outcomes[name]
         for person, face in strangers:
-            counts.strangers.add(person, of_stranger(decide(face)))
+            counts.strangers.add(person, stranger_outcome(decide(face)))
         for student in students:
             for face in student.probes:
-                counts.students.add(student.person, of_student(decide(face), f"{student.person:05}"))
+                counts.students.add(student.person, student_outcome(decide(face), f"{student.person:05}"))

@@ -69,8 +69,16 @@ def estimates(
     statistic: Callable[[Floats], NDArray[np.float64]], people: int, draws: int = DRAWS
 ) -> tuple[Estimate, ...]:
     """The values of a statistic with their confidence intervals (percentile bootstrap)."""
-    values = statistic(np.ones(people))
-    drawn = replicate(statistic, draw_people(people, draws))
+    return interval_of(statistic(np.ones(people)), replicate(statistic, draw_people(people, draws)))
+
+
+def interval_of(values: Floats, drawn: Floats) -> tuple[Estimate, ...]:
+    """Values with percentile intervals.
+
+    Args:
+        values: ``(k,)`` float64, of the people as they are.
+        drawn: ``(draws, k)`` float64, from ``replicate``.
+    """
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
     return tuple(

@@ -13,8 +13,8 @@ from face_matching.errors import EvaluationError
 from face_matching.similarity import cosine_similarity
 from face_matching.weighted_scores import Floats, WeightedScores
 
-# This many bisections of the range of a cosine reach the resolution of floats.
-BISECTIONS = 60
+# This many bisections of the range of a cosine reach the resolution of single precision, which scores have.
+BISECTIONS = 30
 
 
 @dataclass(frozen=True, eq=False)

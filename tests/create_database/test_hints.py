@@ -34,12 +34,14 @@ Start = Callable[[pytest.MonkeyPatch, Path], str]
 
 COMPUTED = {  # what hints compute, and what may come of it
     "session.day": ["2026-11-20"],
+    "f'{found.fpir:g}'": ["0.01"],
     "*asked": ["--engine", "dlib", "--detector", "haar"],
     "typed(waiting.username)": ["ada"],
     "typed(erased.roll_number)": ["'CS 17'"],
     "typed(student.roll_number)": ["'CS 17'"],
 }
 WORDS = {"DAY": "2026-11-20", "D": "2026-11-20", "SCOPE": "students:read", "N": "3", "NUMBER": "8080"}
+WORDS |= {"RATE": "0.01"}
 """What a person types instead of a word in capitals, where any text would not do."""
 
 IN_TEXT = re.compile(

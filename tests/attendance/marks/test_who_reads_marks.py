@@ -11,6 +11,7 @@ READS = re.compile(r"\bstore\.(marks|marks_of_sessions|marks_of_student)\(")
 
 READ_IN = {
     "attendance/classes/closing.py": "writes and withdraws the absences of one that is not cancelled",
+    "attendance/evaluation/live_decisions.py": "leaves them out",
     "attendance/marks/corrections.py": "refuses a cancelled one",
     "attendance/marks/live_board.py": "shows no rows of a cancelled one",
     "attendance/marks/mark_list.py": "leaves them out",

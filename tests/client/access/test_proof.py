@@ -27,6 +27,7 @@ PROTECTED = {
     "accounts.new_link",
     "api_tokens.new",
     "api_tokens.make",
+    "evaluation.report",
     "reports.course_file",
     "reports.session_file",
     "reports.student_file",

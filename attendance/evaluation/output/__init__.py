@@ -1,0 +1,1 @@
+"""Writes an evaluation as Markdown, JSON and one page of HTML."""

@@ -1,0 +1,1 @@
+"""The error rates of the enrolled students, for admins."""

@@ -1,0 +1,1 @@
+"""Commands that measure error rates and set the threshold by them."""

@@ -1,0 +1,1 @@
+"""Tests of `create_database/commands/measuring/`."""

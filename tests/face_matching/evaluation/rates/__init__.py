@@ -1,0 +1,1 @@
+"""Tests of `face_matching/evaluation/rates/`."""
