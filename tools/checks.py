@@ -41,8 +41,6 @@ def test(usage: str, arguments: Sequence[str]) -> int:
     def check() -> int:
         environment = Environment(ROOT)
         environment.prepare("requirements-dev.txt")
-        if "--fast" not in arguments:
-            npm_packages.prepare()
         checks = Checks(environment.python)
         checks.run_all(arguments)
         if checks.failed:
@@ -71,6 +69,8 @@ class Checks:
         """
         self._run(LINT)
         self._run(FORMAT)
+        if "--fast" not in arguments:
+            npm_packages.prepare()
         self._run_beside((*TESTS, "-n", str(_workers(arguments)), *arguments), TYPES)
 
     def _run(self, check: Sequence[str]) -> None:
