@@ -30,7 +30,9 @@ def wilson(events: float, trials: float) -> Estimate:
     share, shrink = events / trials, z * z / trials
     centre = (share + shrink / 2) / (1 + shrink)
     reach = z * math.sqrt(share * (1 - share) / trials + shrink / (4 * trials)) / (1 + shrink)
-    return Estimate(share, max(0.0, centre - reach), min(1.0, centre + reach))
+    low = centre - reach if events > 0 else 0.0  # rounding errors would leave something of these two
+    high = centre + reach if events < trials else 1.0
+    return Estimate(share, low, high)
 
 
 def share_over_people(events: Floats, trials: Floats) -> Estimate:

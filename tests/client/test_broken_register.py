@@ -33,9 +33,15 @@ def fill_with_nonsense(path: Path) -> None:
         file.write(file.read(PAGE_BYTES) + b"\xa5" * (path.stat().st_size - PAGE_BYTES))
 
 
+def tables_of(connection: sqlite3.Connection) -> list[str]:
+    """The names of the tables that are not SQLite's own."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+    return [name for (name,) in connection.execute(tables)]
+
+
 def drop_all_tables(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for table in tables_of(connection):
             connection.execute(f"DROP TABLE {table}")
 
 
@@ -52,7 +58,7 @@ def write_what_the_program_never_writes(path: Path) -> None:
 def make_it_fail(path: Path) -> None:
     """As a disk that can't be written any more would."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for table in tables_of(connection):
             for event in ("INSERT", "UPDATE", "DELETE"):
                 connection.execute(
                     f"CREATE TRIGGER fail_{event}_{table} BEFORE {event} ON {table} "

@@ -9,7 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attendance.errors import StoreUnavailableError
@@ -141,15 +141,19 @@ class Connections:
     def erasing(self) -> Iterator[sqlite3.Connection]:
         """A writing transaction after which what it deleted is in no file any more.
 
-        The log contains the old pages until it is emptied; while another connection reads, that is later.
+        The log contains the old pages until it is emptied. That is later while another connection reads, or
+        on a full disk; what was committed stays committed.
 
         Raises:
             StoreUnavailableError: as ``writing`` does.
         """
         with self.writing() as connection:
+            before = connection.total_changes
             yield connection
-        with self.reading() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            has_changes = connection.total_changes > before
+        if has_changes:
+            with self._using() as connection, suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the connections of all threads of this process; may be called again."""

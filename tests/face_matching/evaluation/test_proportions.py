@@ -46,3 +46,9 @@ def test_without_trials_nothing_is_measurable() -> None:
         wilson(0, 0)
     with pytest.raises(EvaluationError, match="no trials"):
         share_over_people(np.zeros(3), np.zeros(3))
+
+
+@pytest.mark.parametrize("trials", [1, 3, 40, 60, 1000])
+def test_nothing_and_everything_end_exactly_at_their_bounds(trials: int) -> None:
+    assert wilson(0, trials).low == 0.0
+    assert wilson(trials, trials).high == 1.0
