@@ -10,8 +10,9 @@ Row = tuple[str, ...]
 
 
 def per_cent(rate: float) -> str:
-    """A rate in percent with three significant digits at most: ``0.0342 %``."""
-    return f"{float(f'{100 * rate:.3g}'):g} %" if rate < 0.9995 else f"{100 * rate:.4g} %"
+    """A rate in percent, as exact as such rates are: ``0.034 %``, ``8.6 %``, ``97.5 %``, ``99.96 %``."""
+    digits = 2 if rate < 0.1 else 3 if rate < 0.9995 else 4
+    return f"{float(f'{100 * rate:.{digits}g}'):g} %"
 
 
 def interval(rate: Measured) -> tuple[str, str]:

@@ -31,8 +31,8 @@ def test_a_folder_is_measured_and_nothing_of_it_is_stored(admin: Admin, folder: 
     result = admin.types("evaluate", str(folder), "--output", str(out))
     assert result.exit_code == 0, result.output
     assert "In plain words" in result.output
-    assert "failure to enrol (people)\t1 of 13: 7.69 % (1.37 % to 33.3 %)" in result.output
-    assert "failure to acquire (photos)\t1 of 37: 2.7 % (0.479 % to 13.8 %); no_face: 1" in result.output
+    assert "failure to enrol (people)\t1 of 13: 7.7 % (1.4 % to 33.3 %)" in result.output
+    assert "failure to acquire (photos)\t1 of 37: 2.7 % (0.48 % to 13.8 %); no_face: 1" in result.output
     assert "EER\t0 %\t(0 % to" in result.output
     assert {path.name for path in out.iterdir()} == {f"evaluation.{kind}" for kind in ("html", "md", "json")}
     assert "data:image/jpeg;base64," in (out / "evaluation.html").read_text("utf-8")
