@@ -146,7 +146,7 @@ class Register:
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
-        self.photos = EnrolledPhotos(store, self.student_history)
+        self.photos = EnrolledPhotos(store, self.student_history, self.classifier.purge)
         self._run_classes(store, clock)
         self._read_faces(store, clock, matcher)
 

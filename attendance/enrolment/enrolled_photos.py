@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,11 +39,15 @@ class EnrolledPhotos:
     Args:
         store: the register's database.
         history: notes what was erased.
+        on_face_erased: called when templates were erased, to delete what was computed from them.
     """
 
-    def __init__(self, store: Store, history: StudentHistory) -> None:
+    def __init__(
+        self, store: Store, history: StudentHistory, on_face_erased: Callable[[], None] | None = None
+    ) -> None:
         self._store = store
         self._history = history
+        self._on_face_erased = on_face_erased
 
     def of(self, student: Student) -> list[EnrolledPhoto]:
         """The student's photos, oldest first; of templates by several engines the one in use counts."""
@@ -90,6 +95,8 @@ class EnrolledPhotos:
         """
         if not self._store.forget_photo(student.id, photo_id):
             raise _no_photo(photo_id)
+        if self._on_face_erased is not None:
+            self._on_face_erased()
         self._history.note(ChangeKind.PHOTO_ERASED, [student.id], by=by)
 
     def erase_all(self, student: Student, *, by: str) -> None:
@@ -97,6 +104,8 @@ class EnrolledPhotos:
         had_templates = bool(self._store.templates_of(student.id))
         if had_templates:
             self._store.replace_templates(student.id, [])
+            if self._on_face_erased is not None:
+                self._on_face_erased()
         if self._store.forget_portrait(student.id) or had_templates:
             self._history.note(ChangeKind.PHOTOS_ERASED, [student.id], by=by)
 

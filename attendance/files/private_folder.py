@@ -30,8 +30,9 @@ def make_private(folder: Path) -> None:
 def tighten(data: Path, inside: Iterable[str]) -> None:
     """Close the data folder and its own folders to others, as older versions did not.
 
-    Folders that belong to another user can't be closed; a warning says so. A folder that all users share,
-    such as ``/tmp``, stays as it is.
+    Their owner gets no right that was taken away, such as to write to an archive. Folders that belong to
+    another user can't be closed; a warning says so. A folder that all users share, such as ``/tmp``, stays as
+    it is.
 
     Args:
         data: the data folder; may not exist yet.
@@ -44,7 +45,7 @@ def tighten(data: Path, inside: Iterable[str]) -> None:
         if not mode & _OTHERS or mode & stat.S_ISVTX:
             continue
         try:
-            folder.chmod(OWNER_ONLY)
+            folder.chmod(mode & OWNER_ONLY)
         except OSError as error:
             _log.warning("Other users can read %s, which can't be closed (%s). Use chmod 700.", folder, error)
 

@@ -13,7 +13,15 @@ from attendance.recognition.pipelines import Pipeline
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import EnginePin
-from face_detection.engines.engine_choice import AUTO, SETTING, EngineChoice, choose_engine
+from face_detection.engines.engine_choice import (
+    ALWAYS,
+    AUTO,
+    BEST,
+    KEPT,
+    SETTING,
+    EngineChoice,
+    choose_engine,
+)
 from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.errors import EngineError
 from face_detection.pipeline import load_pipeline
@@ -73,6 +81,7 @@ class EngineLoader:
         self._asked_with = SETTING
         self._tried: EnginePin | None = None
         self._has_chosen = False
+        self._keeps = False  # whether faces were enrolled at the start, so that nothing was chosen
 
     @property
     def ready(self) -> bool:
@@ -91,14 +100,20 @@ class EngineLoader:
         """
         pinned = self._tried or self._store.engine_pin()
         if pinned is not None and not self._asks_for_other(pinned) and self._has_chosen:
-            return pinned
+            return self._explained(pinned)
         with self._lock:
             if pinned is None or not self._is_anyone_enrolled():
                 pinned = self._pinned(self._fresh_pin(pinned), pinned)
+            else:
+                self._keeps = True
             if self._asks_for_other(pinned):
                 raise self._mismatch(pinned)
             self._has_chosen = True
-            return pinned
+            return self._explained(pinned)
+
+    def _explained(self, pin: EnginePin) -> EnginePin:
+        """The pin with the reason that is true now."""
+        return replace(pin, reason=KEPT) if self._keeps else pin
 
     def _fresh_pin(self, before: EnginePin | None) -> EnginePin:
         """What the settings choose now; the pin from before if that is the same."""
@@ -160,7 +175,7 @@ class EngineLoader:
         )
         choice = self._choose(self._settings.engine, pinned=pinned.engine if pinned and stays else None)
         detector = self._settings.detector or (pinned.detector if pinned else FIRST_DETECTOR)
-        return self._load(choice.name, detector), choice.reason
+        return self._load(choice.name, detector), KEPT
 
     def only_try(self) -> None:
         """From now on choose without pinning, for a dry run."""
@@ -210,10 +225,18 @@ class EngineLoader:
         try:
             return self._choose(AUTO, pinned=pin.engine)
         except EngineError as error:
-            raise self._with_the_command(error) from error
+            raise self._with_the_command(error, self._another_engine(pin)) from error
 
-    def _with_the_command(self, problem: EngineError | str) -> EngineMismatchError:
+    def _another_engine(self, pin: EnginePin) -> str:
+        """The engine to change to if the pinned one can't be had; the settings' own, if they name one."""
+        if self._settings.engine != AUTO or pin.engine not in ENGINE_NAMES.values():
+            return self._settings.engine
+        names = {version: name for name, version in ENGINE_NAMES.items()}
+        return names[BEST if pin.engine == ALWAYS else ALWAYS]
+
+    def _with_the_command(self, problem: EngineError | str, engine: str | None = None) -> EngineMismatchError:
         """The problem, and what to type to re-embed: the folders below don't know the admin's command."""
-        asked = [] if self._settings.engine == AUTO else ["--engine", self._settings.engine]
+        engine = engine or self._settings.engine
+        asked = [] if engine == AUTO else ["--engine", engine]
         asked += [] if self._settings.detector is None else ["--detector", self._settings.detector]
         return EngineMismatchError(f"{problem} To re-embed, run: {admin_command('re-embed', *asked)}")

@@ -11,6 +11,8 @@ from face_detection.errors import EngineError, ModelFileError
 
 AUTO = "auto"
 SETTING = "ATTENDANCE_ENGINE"
+KEPT = "The faces in the register were read with it."
+"""Why a register keeps its engine: what was compared when it was chosen may be different now."""
 BEST, SECOND, ALWAYS = ENGINE_NAMES["retail"], ENGINE_NAMES["both"], ENGINE_NAMES["dlib"]
 
 
@@ -95,7 +97,7 @@ def _stay_with(pinned: str, requested: str, models: Models, asked_with: str) -> 
             f"This register's templates were computed by {pinned}, whose weights are not available here. "
             f"{error} To use another engine, re-embed with ATTENDANCE_ENGINE set to it."
         ) from error
-    return EngineChoice(pinned, f"This register's templates were computed by {pinned}.")
+    return EngineChoice(pinned, KEPT)
 
 
 def _best_available(models: Models) -> EngineChoice:

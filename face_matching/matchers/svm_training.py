@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +90,9 @@ def train(photos: TrainingSet, accepts_at: float) -> StudentSvm:
     folds = StratifiedKFold(min(FOLDS, int(counts.min())), shuffle=True, random_state=SEED)
     machine = LinearSVC(C=1.0, class_weight=None, max_iter=10_000, random_state=SEED)
     calibrated = CalibratedClassifierCV(machine, method="sigmoid", cv=folds, ensemble=False)
-    calibrated.fit(rows.astype(np.float64), np.asarray(photos.student_ids, dtype=str))
+    with warnings.catch_warnings():  # with two photos each it suspects that the names are numbers
+        warnings.filterwarnings("ignore", "The number of unique classes is greater than 50%", UserWarning)
+        calibrated.fit(rows.astype(np.float64), np.asarray(photos.student_ids, dtype=str))
     (fitted,) = calibrated.calibrated_classifiers_
     sigmoids = np.array([(each.a_, each.b_) for each in fitted.calibrators], np.float64)
     weights, intercepts, sigmoids = _per_student(

@@ -90,8 +90,8 @@ def _copy(register: Register, where: str, version: int) -> None:
         register["register"].update_one({"_id": COPY}, {"$set": {"version": version}}, upsert=True)
     _log.warning(
         "This version of the program changes the form of the register on %s. As it was before, it is in the "
-        "collections there that begin with %s. They are deleted when a student is erased or withdraws "
-        "consent; drop them yourself once all works.",
+        "collections there that begin with %s. They are deleted when a student or a photo is erased, or "
+        "consent is withdrawn; drop them yourself once all works.",
         where,
         BEFORE,
     )

@@ -10,6 +10,7 @@ from attendance.store.crops import kept_crops
 from attendance.store.mongo.changes.counters import gallery_change, gallery_version
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
+from attendance.store.mongo.schema import delete_copies
 from attendance.store.mongo.students import ONLY_ID, keep_if_student
 from attendance.store.records import Record, from_record, to_record
 from attendance.store.refusals import consent_missing, refuse_templates_of_others
@@ -52,6 +53,7 @@ class MongoTemplates:
                 if records:
                     raise consent_missing(student_id)
                 return
+            delete_copies(register)
             with gallery_change(register):
                 _replace(register, whose, list(records.values()))
 
@@ -73,10 +75,14 @@ class MongoTemplates:
         change = {"$pull": {"templates": gone, "crops": gone}, "$inc": {"revision": 1}}
         with self._connection.register() as register:
             templates = 0
-            if register["students"].find_one(whose, ONLY_ID) is not None:
+            portrait = {"_id": student_id, "source": source}
+            is_enrolled = register["students"].find_one(whose, ONLY_ID) is not None
+            if is_enrolled or register["portraits"].find_one(portrait, ONLY_ID) is not None:
+                delete_copies(register)
+            if is_enrolled:
                 with gallery_change(register):
                     templates = register["students"].update_one(whose, change).matched_count
-            portraits = register["portraits"].delete_one({"_id": student_id, "source": source}).deleted_count
+            portraits = register["portraits"].delete_one(portrait).deleted_count
         return bool(templates or portraits)
 
     def templates(self, engine: str | None = None) -> list[Template]:
@@ -124,6 +130,9 @@ class MongoTemplates:
     def forget_portrait(self, student_id: str) -> bool:
         """See ``Store``."""
         with self._connection.register() as register:
+            if register["portraits"].find_one({"_id": student_id}, ONLY_ID) is None:
+                return False
+            delete_copies(register)
             return register["portraits"].delete_one({"_id": student_id}).deleted_count == 1
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from attendance.store.crops import MOST_CROPS
 from attendance.store.refusals import consent_missing, no_student, refuse_templates_of_others
 from attendance.store.sqlite.connections import Connections
+from attendance.store.sqlite.migrations.old_copies import delete_copies
 from attendance.store.sqlite.rows import assignments, insert_once, insertion, to_row
 from attendance.store.sqlite.students import change_gallery
 from attendance.values import FaceCrop, Portrait, Template
@@ -41,6 +42,8 @@ class SQLiteTemplates:
         with self._connections.erasing() as connection:
             _need_consent(connection, templates)
             gone = connection.execute("DELETE FROM templates WHERE student_id = ?", (student_id,)).rowcount
+            if gone:
+                delete_copies(self._connections.path)
             if _insert(connection, templates) or gone:
                 change_gallery(connection)
             _keep_best_crops(connection, student_id)
@@ -66,6 +69,8 @@ class SQLiteTemplates:
             _keep_best_crops(connection, student_id)
             if templates:
                 change_gallery(connection)
+            if templates or portraits:
+                delete_copies(self._connections.path)
         return bool(templates or portraits)
 
     def templates(self, engine: str | None = None) -> list[Template]:
@@ -114,7 +119,10 @@ class SQLiteTemplates:
         """See ``Store``."""
         with self._connections.erasing() as connection:
             statement = "DELETE FROM portraits WHERE student_id = ?"
-            return connection.execute(statement, (student_id,)).rowcount == 1
+            gone = connection.execute(statement, (student_id,)).rowcount == 1
+            if gone:
+                delete_copies(self._connections.path)
+        return gone
 
 
 def _need_consent(connection: sqlite3.Connection, faces: Sequence[Template | FaceCrop]) -> None:

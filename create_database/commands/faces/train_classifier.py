@@ -9,6 +9,7 @@ from attendance.settings.engine_settings import SVM
 from create_database.context import AdminContext
 from create_database.shell import AdminCommand, pass_admin_context
 from create_database.wording import counted
+from face_matching.matchers.svm_training import SplitResult
 
 HEADINGS = ("Roll number", "Name", "Photos")
 
@@ -72,11 +73,20 @@ def _show(context: AdminContext, report: TrainingReport, min_images: int) -> Non
         f"{counted(report.strangers, 'photo')} of students left out in turn reached it."
     )
     if report.split is not None:
-        split = report.split
-        total = split.right + split.wrong + split.unsure
-        screen.say(
-            f"Of {counted(total, 'photo')} set aside: {split.right} accepted as the right student, "
-            f"{split.wrong} as another one, {split.unsure} not accepted."
-        )
+        screen.say(_of_split(report.split))
     if context.settings.matcher != SVM:
         screen.note("It is used if ATTENDANCE_MATCHER is svm when the server starts.")
+
+
+def _of_split(split: SplitResult) -> str:
+    """What became of the photos that were set aside."""
+    total = split.right + split.wrong + split.unsure
+    if not total:
+        return (
+            "No photo was set aside to try it on: the share is less than one of each student's photos, or "
+            "they have only the two that the training needs."
+        )
+    return (
+        f"Of {counted(total, 'photo')} set aside: {split.right} accepted as the right student, "
+        f"{split.wrong} as another one, {split.unsure} not accepted."
+    )

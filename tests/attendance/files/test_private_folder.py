@@ -53,6 +53,14 @@ def test_folders_of_an_older_version_are_closed_and_others_are_not(tmp_path: Pat
     assert mode(data / "somebody else's") == 0o777
 
 
+def test_no_right_comes_back_that_the_owner_took_away(tmp_path: Path) -> None:
+    archive = tmp_path / "data"
+    archive.mkdir()
+    archive.chmod(0o555)
+    tighten(archive, ())
+    assert mode(archive) == 0o500
+
+
 def test_what_is_not_there_or_everybodys_is_left_alone(tmp_path: Path) -> None:
     tighten(tmp_path / "missing", ("Images",))
     assert not (tmp_path / "missing").exists()

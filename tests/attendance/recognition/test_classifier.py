@@ -170,6 +170,25 @@ def test_withdrawn_consent_leaves_no_classifier(register: Register, settings: Se
     assert not (settings.data / FILE_NAME).exists()
 
 
+def test_an_erased_photo_leaves_no_classifier(register: Register, settings: Settings) -> None:
+    student = register.students.get("3")
+    trains(register)
+    register.photos.erase(student, register.photos.of(student)[0].id, by="office")
+    assert not (settings.data / FILE_NAME).exists()
+    trains(register, min_images=9)
+    register.photos.erase_all(student, by="office")
+    assert not (settings.data / FILE_NAME).exists()
+
+
+def test_two_photos_of_each_are_enough_for_a_training_without_warnings(register: Register) -> None:
+    for person in PEOPLE:
+        student = register.students.get(str(person))
+        for photo in register.photos.of(student)[2:]:
+            register.photos.erase(student, photo.id, by="office")
+    report = trains(register, min_images=2, split=0.5)
+    assert (report.students, report.photos) == (6, 12)
+
+
 def test_a_student_without_a_face_can_be_erased_without_training_again(
     register: Register, settings: Settings
 ) -> None:

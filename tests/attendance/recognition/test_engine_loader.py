@@ -80,7 +80,7 @@ def test_with_somebody_enrolled_no_start_chooses_again(
 ) -> None:
     enrolled(tmp_path, "dlib-1")
     pin = room(replace(settings, retail_model=retail_model), store, engine="auto").pin()
-    assert (pin.engine, pin.reason) == ("dlib-1", "It was there.")
+    assert (pin.engine, pin.reason) == ("dlib-1", "The faces in the register were read with it.")
 
 
 def test_a_student_who_cannot_check_in_now_counts_as_enrolled(
@@ -144,6 +144,17 @@ def test_an_engine_that_this_version_does_not_have_is_an_error_that_says_what_to
         room(settings, store, engine="auto").pipeline()
 
 
+def test_without_its_networks_the_named_command_changes_to_an_engine_that_can_be_had(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    enrolled(tmp_path, "retail-1")
+    alone = replace(settings, models=tmp_path / "models")
+    with pytest.raises(EngineMismatchError, match=r"retail-1.*create_database re-embed --engine dlib"):
+        room(alone, store, engine="auto").pipeline()
+    pipeline, _ = room(alone, store, engine="dlib").choose_again()
+    assert pipeline.engine_name == "dlib-1"
+
+
 def test_the_pipeline_is_loaded_once_however_many_ask(settings: Settings, store: Store) -> None:
     engines = room(settings, store)
     before = engines.ready
@@ -172,7 +183,7 @@ def test_chosen_anew_it_is_what_the_settings_ask_for(
     enrolled(tmp_path, "facenet-1")
     pipeline, reason = room(settings, store, detector="haar").choose_again()
     assert (pipeline.engine_name, pipeline.detector_name) == ("dlib-1", "haar")
-    assert reason
+    assert reason == "The faces in the register were read with it."
 
 
 def test_chosen_anew_without_a_wish_the_pinned_one_stays(

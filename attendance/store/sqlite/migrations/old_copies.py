@@ -43,7 +43,8 @@ def copy_before(source: sqlite3.Connection, path: Path, version: int) -> None:
         ) from error
     _log.warning(
         "This version of the program changes the form of the register. As it was before, it is in %s. The "
-        "copy is deleted when a student is erased or withdraws consent; delete it yourself once all works.",
+        "copy is deleted when a student or a photo is erased, or consent is withdrawn; delete it yourself "
+        "once all works.",
         copy,
     )
 

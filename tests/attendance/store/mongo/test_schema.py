@@ -25,6 +25,7 @@ from attendance.store.mongo.schema import (
     MIGRATIONS,
     prepare,
 )
+from attendance.store.records import to_record
 from attendance.values import Course
 from tests.attendance.store.builders import (
     MS,
@@ -37,6 +38,7 @@ from tests.attendance.store.builders import (
     session,
     student,
     student_change,
+    template,
     user,
 )
 from tests.attendance.store.databases import MongoPlace
@@ -210,16 +212,23 @@ def test_a_register_is_copied_before_it_is_migrated_and_the_log_says_where(
     assert names(register, "students") == ["Another Name"]
 
 
-@pytest.mark.parametrize("change", ["erase", "withdraw"])
-def test_no_copy_keeps_who_is_erased_or_a_face_without_consent(
+@pytest.mark.parametrize("change", ["erase", "withdraw", "photo", "photos"])
+def test_no_copy_keeps_who_is_erased_an_erased_photo_or_a_face_without_consent(
     register: Register, mongo_place: MongoPlace, change: str
 ) -> None:
     prepare(register, "here", [version_1, version_2, version_3])
-    register["students"].insert_one(to_document(student("s1")) | {"templates": [], "revision": 0})
+    kept = {"templates": [to_record(template("s1"))], "revision": 0}
+    register["students"].insert_one(to_document(student("s1")) | kept)
     with closing(mongo_place.open()) as store:
         assert names(register, f"{BEFORE}students") == [student("s1").name]
         if change == "erase":
             store.remove_student("s1")
+        elif change == "photo":
+            assert not store.forget_photo("s1", "no such photo")
+            assert names(register, f"{BEFORE}students") == [student("s1").name]
+            assert store.forget_photo("s1", template("s1").source)
+        elif change == "photos":
+            store.replace_templates("s1", [])
         else:
             store.update_student(student("s1", consent=None))
         assert names(register, f"{BEFORE}students") == []

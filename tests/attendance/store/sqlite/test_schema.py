@@ -344,8 +344,8 @@ def test_what_can_not_be_copied_is_not_migrated(path: Path) -> None:
     assert [each.name for each in copies(path)] == [f"{path.name}.version-3"]
 
 
-def test_no_copy_keeps_who_is_erased_or_a_face_without_consent(path: Path) -> None:
-    for number, change in enumerate(("erase", "withdraw")):
+def test_no_copy_keeps_who_is_erased_an_erased_photo_or_a_face_without_consent(path: Path) -> None:
+    for number, change in enumerate(("erase", "withdraw", "photo", "photos")):
         at = path.with_name(f"{number}.sqlite3")
         bring_back(VERSION_3_FILE, at)
         with closing(SQLiteStore(at)) as store:
@@ -353,6 +353,12 @@ def test_no_copy_keeps_who_is_erased_or_a_face_without_consent(path: Path) -> No
             assert len(copies(at)) == 1
             if change == "erase":
                 store.remove_student("s1")
+            elif change == "photo":
+                assert not store.forget_photo("s1", "no such photo")
+                assert len(copies(at)) == 1
+                assert store.forget_photo("s1", store.templates_of("s1")[0].source)
+            elif change == "photos":
+                store.replace_templates("s1", [])
             else:
                 store.update_student(student("s1", consent=None))
             assert copies(at) == []

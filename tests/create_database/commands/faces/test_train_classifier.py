@@ -43,6 +43,12 @@ def test_without_a_split_nothing_is_set_aside(school: Admin) -> None:
     assert (done.exit_code, "set aside" in done.stdout, done.stderr) == (0, False, "")
 
 
+def test_too_few_photos_for_a_split_are_mentioned(school: Admin) -> None:
+    done = school.types("train-classifier", "--min-images", "8", "--split", "0.01")
+    assert "No photo was set aside to try it on: the share is less than one of each" in done.stdout
+    assert "Of no photo" not in done.stdout
+
+
 def test_check_ins_go_on_after_the_faces_have_changed(school: Admin) -> None:
     school.environ["ATTENDANCE_MATCHER"] = "svm"
     school.types("train-classifier", "--min-images", "8")
