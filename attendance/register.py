@@ -138,7 +138,8 @@ class Register:
         self.snapshots = Snapshots(settings.data / SNAPSHOT_FOLDER)
         self.sessions = Sessions(store, clock, zone=settings.time_zone, late_after=settings.late_after)
         self._classroom_jobs = JobFolders(settings.data / SNAPSHOT_FOLDER / CLASSROOM_FOLDER)
-        self.students = Students(store, self.snapshots, self._classroom_jobs, self.classifier.purge)
+        of_faces = self._of_faces = (self.classifier.purge, self.evaluations.purge)
+        self.students = Students(store, self.snapshots, self._classroom_jobs, of_faces)
         self.student_history = StudentHistory(store, clock)
         self.changes = ChangesReader(store, clock)
         self.reviews = Reviews(
@@ -170,7 +171,7 @@ class Register:
             own_camera=self.settings.camera,
         )
         purges = [self.classroom.purge, self.student_history.purge, self.changes.purge]
-        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[*purges, self.classifier.purge])
+        self._housekeeping = Housekeeping(store, clock, self.reviews, also=[*purges, *self._of_faces])
         self.check_in = CheckIn(
             store,
             clock,

@@ -111,8 +111,8 @@ class DecisionPolicy:
         same_person_at: the threshold of one-to-one comparison within a student's photos.
         provenance: the source of the thresholds.
         fpir: the probability that a stranger passes as anyone searched.
-        relative: thresholds of class-relative scores, with an engine that bears them: they decide where there
-            are enough people.
+        relative: thresholds of class-relative scores, which decide where there are enough people; None for an
+            engine that doesn't work with such scores.
     """
 
     engine: str

@@ -1,4 +1,4 @@
-"""Compares faces with faces, relative to the class where the engine bears it."""
+"""Compares faces with faces, relative to the class with engines for which that was calibrated."""
 
 from __future__ import annotations
 

@@ -45,7 +45,14 @@ class AlignRun:
 
 @dataclass(frozen=True)
 class _Done:
-    """The result of one photo."""
+    """The result of one photo.
+
+    Attributes:
+        photo: the photo.
+        rows: its faces; with a reason those of an earlier run, which stay if the photo could not be read now.
+        reason: why it wasn't aligned, or None.
+        is_new: whether it was aligned now.
+    """
 
     photo: RawPhoto
     rows: tuple[AlignedRow, ...] = ()
@@ -128,14 +135,14 @@ class _Work:
             yield from (future.result() for future in wait(waiting).done)
 
     def _one(self, photo: RawPhoto) -> _Done:
+        before = tuple(self._before.get(photo.name, ()))
         try:
             if photo.path.stat().st_size > MAX_BYTES:
                 return _Done(photo, reason=f"The file has more than {MAX_BYTES:,} bytes.")
             data = photo.path.read_bytes()
         except OSError as error:
-            return _Done(photo, reason=f"The file can't be read: {error.strerror}.")
+            return _Done(photo, before, reason=f"The file can't be read: {error.strerror}.")
         checksum = sha256_of(data)
-        before = tuple(self._before.get(photo.name, ()))
         if before and all(self._is_same(row, photo, checksum) for row in before):
             return _Done(photo, before)
         try:
@@ -143,7 +150,7 @@ class _Work:
         except PhotoError as error:
             return _Done(photo, reason=str(error))
         except BusyError:
-            return _Done(photo, reason="Other photos took too long. Run the command again.")
+            return _Done(photo, before, reason="Other photos took too long. Run the command again.")
         return _Done(photo, self._written(photo, checksum, faces), is_new=True)
 
     def _aligner(self) -> Aligner:
@@ -176,7 +183,8 @@ class _Work:
         name = done.photo.name
         if done.reason is not None:
             result.failed.append(Aside(name, done.reason))
-            self._now.pop(name, None)
+            if not done.rows:
+                self._now.pop(name, None)
             return
         self._now[name] = list(done.rows)
         if done.is_new:

@@ -77,7 +77,7 @@ class EnrolledPhotos:
         for photo in self.of(student):
             if photo.id == photo_id:
                 return photo
-        raise _no_photo(student, photo_id)
+        raise _no_photo(photo_id)
 
     def erase(self, student: Student, photo_id: str, *, by: str) -> None:
         """Erase one photo's templates and stored face, and the portrait if it is cut from it.
@@ -94,7 +94,7 @@ class EnrolledPhotos:
             PhotoNotFoundError: there is no such photo.
         """
         if not self._store.forget_photo(student.id, photo_id):
-            raise _no_photo(student, photo_id)
+            raise _no_photo(photo_id)
         if self._on_face_erased is not None:
             self._on_face_erased()
         self._history.note(ChangeKind.PHOTO_ERASED, [student.id], by=by)
@@ -114,5 +114,6 @@ def _is_used(template: Template, pin: EnginePin | None) -> bool:
     return pin is not None and template.is_by(pin.engine, pin.detector)
 
 
-def _no_photo(student: Student, photo_id: str) -> PhotoNotFoundError:
-    return PhotoNotFoundError(f"Student {student.roll_number!r} has no enrolled photo {photo_id!r}.")
+def _no_photo(photo_id: str) -> PhotoNotFoundError:
+    """The error for an unknown photo; without the roll number, which not every caller may read."""
+    return PhotoNotFoundError(f"The student has no enrolled photo {photo_id!r}.")

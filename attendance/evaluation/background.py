@@ -14,6 +14,8 @@ from face_detection.errors import FaceDetectionError
 from face_detection.runtime.progress import Progress
 from face_matching.errors import FaceMatchingError
 
+OUTDATED = "Students or their consent were erased during the evaluation. Measure again."
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -41,6 +43,7 @@ class BackgroundEvaluation:
         self._lock = Lock()
         self._state = EvaluationState()
         self._thread: Thread | None = None
+        self._is_outdated = False
 
     @property
     def state(self) -> EvaluationState:
@@ -61,9 +64,16 @@ class BackgroundEvaluation:
             if self._state.running:
                 return False
             self._state = replace(self._state, running=True, done=0.0, problem="")
+            self._is_outdated = False
             self._thread = Thread(target=self._run, args=(evaluate,), name="evaluation", daemon=True)
             self._thread.start()
             return True
+
+    def forget(self) -> None:
+        """Drop the last result, and that of a running evaluation, because they name somebody erased."""
+        with self._lock:
+            self._is_outdated = self._state.running
+            self._state = replace(self._state, result=None)
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until none is running."""
@@ -90,4 +100,6 @@ class BackgroundEvaluation:
 
     def _end(self, *, result: Evaluation | None = None, problem: str = "") -> None:
         with self._lock:
+            if self._is_outdated and result is not None:
+                result, problem = None, OUTDATED
             self._state = EvaluationState(result=result or self._state.result, problem=problem)

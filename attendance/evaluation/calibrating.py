@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -128,7 +129,7 @@ def require_enough(people: int, fpir: float) -> None:
 
 def _margin(faces: LabelledFaces) -> float | None:
     """The margin that indistinguishable twins would need, if enough students have three photos."""
-    several = {key for key in faces.keys if faces.people.count(key) > 2}
+    several = {person for person, photos in Counter(faces.people).items() if photos > 2}
     if len(several) < FEWEST_FOR_MARGIN:
         return None
     rows = [row for row, person in enumerate(faces.people) if person in several]

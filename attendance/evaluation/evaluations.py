@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from attendance.clock import Clock
 from attendance.errors import EvaluationDataError
@@ -72,6 +73,18 @@ class Evaluations:
         self._usual = usual
         self.calibrations = calibrations
         self.background = BackgroundEvaluation()
+        self._lock = Lock()
+        self._measured: frozenset[str] = frozenset()  # students whom a result in memory may name
+
+    def purge(self) -> None:
+        """Drop the result of the background if somebody in it was erased, or withdrew consent."""
+        with self._lock:
+            if not self._measured:
+                return
+            agreed = {student.id for student in self._store.students() if student.consent is not None}
+            if not self._measured <= agreed:
+                self._measured = frozenset()
+                self.background.forget()
 
     def of_enrolled(
         self, pin: EnginePin, grouping: Grouping | None = None, progress: Progress = silent
@@ -87,7 +100,10 @@ class Evaluations:
             EvaluationDataError: fewer than two students have a face, or there is no such column.
             EngineMismatchError: the templates are of another engine.
         """
-        faces = enrolled_faces_of(self._store, pin)
+        self.purge()
+        with self._lock:
+            faces = enrolled_faces_of(self._store, pin)
+            self._measured |= set(faces.acquisition.not_enrolled) | set(faces.keys)
         groups = None
         if grouping is not None and grouping.list_file is None:
             groups = groups_in_register(self._store, grouping.column, faces.keys)

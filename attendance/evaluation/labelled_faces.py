@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from face_matching.similarity import Embeddings
 
 
@@ -61,5 +58,7 @@ class LabelledFaces:
 
     def of_people(self) -> tuple[Embeddings, ...]:
         """The faces of each of ``keys``."""
-        owners: NDArray[np.str_] = np.array(self.people, np.str_)
-        return tuple(self.embeddings[owners == key] for key in self.keys)
+        rows: dict[str, list[int]] = {key: [] for key in self.keys}
+        for row, person in enumerate(self.people):
+            rows[person].append(row)
+        return tuple(self.embeddings[own] for own in rows.values())

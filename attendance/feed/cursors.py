@@ -17,7 +17,7 @@ _MOST = 2**53  # more changes than a register ever has
 
 
 class CursorError(AttendanceError):
-    """A text is no cursor of a feed."""
+    """A text is not a cursor of a feed."""
 
 
 class CursorTooOldError(AttendanceError):
@@ -59,8 +59,8 @@ class Cursor:
             mark, feed, began, at, number, key = plain.split(" ", _PARTS - 1)
             cursor = cls(feed, int(began), FeedPlace(int(number), key), from_milliseconds(int(at)))
         except (binascii.Error, ValueError, OverflowError, OSError) as error:
-            raise CursorError(f"{text[:40]!r} is no cursor of changes.") from error
+            raise CursorError(f"{text[:40]!r} is not a cursor of changes.") from error
         numbers = (cursor.began, cursor.place.number)
         if mark != _MARK or str(cursor) != text or not all(0 <= each < _MOST for each in numbers):
-            raise CursorError(f"{text[:40]!r} is no cursor of changes.")
+            raise CursorError(f"{text[:40]!r} is not a cursor of changes.")
         return cursor

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from attendance.classroom.jobs.job_folders import JobFolders
 from attendance.errors import ConsentMissingError, StudentNotFoundError
 from attendance.files.snapshots import Snapshots
-from attendance.people.enrolled_photos import StudentDetails, student_details
 from attendance.people.finding import named, with_number
 from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
+from attendance.people.student_details import StudentDetails, student_details
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
@@ -27,7 +27,7 @@ class Students:
         store: the register's database.
         snapshots: where snapshots are stored.
         classroom_jobs: the classroom photo jobs, if any.
-        on_face_erased: called once a student's face is no longer in the database.
+        on_face_erased: are called once a student's face is no longer in the database.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Students:
         store: Store,
         snapshots: Snapshots,
         classroom_jobs: JobFolders | None = None,
-        on_face_erased: Callable[[], None] | None = None,
+        on_face_erased: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._store = store
         self._snapshots = snapshots
@@ -218,8 +218,8 @@ class Students:
                 self._snapshots.delete(review.snapshot)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget_face(student.id)
-        if self._on_face_erased is not None:
-            self._on_face_erased()
+        for drop in self._on_face_erased:
+            drop()
         return student
 
     def details(self, roll_number: str) -> StudentDetails:
@@ -266,8 +266,8 @@ class Students:
             self._snapshots.delete(name)
         if self._classroom_jobs is not None:
             self._classroom_jobs.forget(student.id)
-        if self._on_face_erased is not None:
-            self._on_face_erased()
+        for drop in self._on_face_erased:
+            drop()
 
     def _changed(self, student_id: str, change: Callable[[Student], Student]) -> Student:
         """The student after a change, applied again after a concurrent one."""

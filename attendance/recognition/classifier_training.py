@@ -80,8 +80,7 @@ def train_classifier(
 
     Raises:
         ClassifierTrainingError: scikit-learn is missing, too few students have enough photos, or faces
-        changed
-            meanwhile.
+            changed meanwhile.
         EngineMismatchError: there are templates, and none of this engine and detector.
     """
     templates = usable_templates(store, engine, detector)

@@ -144,4 +144,6 @@ def _checked(calibration: SiteCalibration) -> SiteCalibration:
     datetime.fromisoformat(calibration.at)
     if not 0 < calibration.fpir < 1 or not -1 < calibration.shift < 1:
         raise ValueError(f"FPIR {calibration.fpir} or shift {calibration.shift} out of range")
+    if calibration.margin is not None and not 0 <= calibration.margin <= 2:
+        raise ValueError(f"margin {calibration.margin} out of range")
     return calibration

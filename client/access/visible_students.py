@@ -12,7 +12,7 @@ from http import HTTPStatus
 from flask import abort
 
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.people.enrolled_photos import photos_in_use
+from attendance.people.student_details import photos_in_use
 from attendance.values import Course, Student
 from client.access.roles import Access, may, may_teach, the_user
 from client.web.services import the_register

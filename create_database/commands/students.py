@@ -9,8 +9,8 @@ import click
 from attendance.enrolment.enrolled_photos import EnrolledPhoto
 from attendance.lists.headings import LIST_COLUMNS
 from attendance.marks.mark_list import MarkRow, mark_rows
-from attendance.people.enrolled_photos import photos_in_use
 from attendance.people.new_student import details_of, label_of
+from attendance.people.student_details import photos_in_use
 from attendance.program import admin_command, typed
 from attendance.register import Register
 from attendance.values import Review, Student

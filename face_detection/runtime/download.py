@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import tempfile
 import urllib.error
 import urllib.request
@@ -110,7 +111,8 @@ def download(
     except OSError as error:
         raise ModelFileError(
             f"{_capital(file.what)} can't be stored in {folder}: {error.strerror or error}. Free some "
-            "space (300 MB), make the folder writable, or choose another one with ATTENDANCE_CACHE.",
+            f"space ({math.ceil(file.most_bytes / 1e6)} MB), make the folder writable, or choose another one "
+            "with ATTENDANCE_CACHE.",
             brief=f"{file.what} could not be stored ({error.strerror or error})",
         ) from error
     return target

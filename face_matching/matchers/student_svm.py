@@ -92,7 +92,7 @@ class StudentSvm:
             with np.load(io.BytesIO(data), allow_pickle=False) as kept:
                 arrays = {name: kept[name] for name in kept.files}
             svm = cls._of(arrays)
-        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, LookupError, TypeError, zipfile.BadZipFile) as error:
             raise ClassifierFileError("The file of the classifier is damaged. Train it again.") from error
         return svm
 

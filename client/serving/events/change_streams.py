@@ -89,6 +89,8 @@ class ChangeStreams:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._open[owner] -= 1
+            if not self._open[owner]:
+                del self._open[owner]
 
     async def _send_pages(self, head: Message, scope: Scope, send: Send) -> None:
         limits, place = self._limits, header_of(head, NEXT_HEADER) or ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from typing import Any
 
 from client.serving.body import Message, Receive, Send
 
 EVENT_STREAM = "text/event-stream"
+_log = logging.getLogger(__name__)
 STREAMED = "attendance.streamed"  # in the scope of a request whose response this server can go on with
 
 
@@ -62,7 +64,7 @@ def part(text: str) -> Message:
 
 
 async def until_disconnected(events: Coroutine[Any, Any, None], receive: Receive) -> None:
-    """Send events until there are no more, or nobody listens any more."""
+    """Send events until there are no more, or nobody listens any more; an error is logged and ends them."""
     disconnect = asyncio.ensure_future(_disconnect(receive))
     sending = asyncio.ensure_future(events)
     try:
@@ -71,6 +73,8 @@ async def until_disconnected(events: Coroutine[Any, Any, None], receive: Receive
         for task in (disconnect, sending):
             task.cancel()
         await asyncio.gather(disconnect, sending, return_exceptions=True)
+    if not sending.cancelled() and (error := sending.exception()) is not None:
+        _log.error("A stream of events failed.", exc_info=error)
 
 
 async def _disconnect(receive: Receive) -> None:

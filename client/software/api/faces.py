@@ -106,7 +106,7 @@ def verify_student() -> Response:
     if verified is None:
         raise ApiProblemError(
             ProblemCode.CONFLICT,
-            f"Student {student.roll_number} has no enrolled photos. Enrol one first.",
+            "The student has no enrolled photos. Enrol one first.",  # a token may know the id alone
         )
     if verified.claim is None or verified.score is None:
         raise photo_problem(verified.problems[0])

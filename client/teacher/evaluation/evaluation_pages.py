@@ -30,6 +30,7 @@ REPORT = "evaluation.html"
 def index() -> str:
     """The last result, or how far the one that is being made is."""
     register = the_register()
+    register.evaluations.purge()
     state, pin = register.evaluations.background.state, register.engine()
     found = state.result
     return render_template(
@@ -64,7 +65,9 @@ def run() -> Response:
 @file_needs_proof
 def report() -> Response:
     """The last result as one page to keep, with curves and the names of those who are confused most."""
-    found = the_register().evaluations.background.state.result or abort(HTTPStatus.NOT_FOUND)
+    evaluations = the_register().evaluations
+    evaluations.purge()
+    found = evaluations.background.state.result or abort(HTTPStatus.NOT_FOUND)
     return send_file(
         io.BytesIO(html_of(found).encode()), mimetype="text/html", as_attachment=True, download_name=REPORT
     )

@@ -263,7 +263,7 @@ def _engine() -> tuple[bool, str]:
 
 
 def _not_promised(pin: EnginePin) -> str:
-    """What an engine does not hold in classes of people who resemble each other."""
+    """What an engine does not promise in classes of people who resemble each other."""
     policy = POLICIES.get((pin.engine, pin.detector))
     if policy is not None and policy.relative is not None:
         return ""

@@ -204,6 +204,19 @@ def test_faces_of_photos_that_are_gone_stay_and_are_counted(site: Site) -> None:
     assert "Ada/a.png" in site.outputs()
 
 
+def test_the_face_of_a_photo_that_can_not_be_read_now_stays(site: Site) -> None:
+    site.aligns()
+    tree = read_tree(site.raw)
+    (site.raw / "Ada/a.png").unlink()  # while the photos are read
+    folder = AlignedFolder(site.out, site.raw)
+    run = align_folder(tree, folder, lambda: Aligner(site.detector), ONE, detector=site.detector.name)
+    assert [(aside.source, aside.reason) for aside in run.failed] == [
+        ("Ada/a.png", "The file can't be read: No such file or directory.")
+    ]
+    assert "Ada/a.png" in site.outputs()
+    assert "Ada/a.png" in [row["photo"] for row in site.rows()]
+
+
 def test_photos_that_differ_in_their_suffix_only_do_not_overwrite_each_other(site: Site) -> None:
     site.puts("Ada/a.webp", room_of(photo_of(6)))
     site.aligns()

@@ -154,6 +154,7 @@ def test_what_one_closes_the_other_refuses_and_may_open_again(
     teacher.post(0, f"/teach/sessions/{session.id}/close")
     assert phone.submit(1, grant, photo_of(COLLINS)) == "session_closed"
     assert json.loads(teacher.get(1, f"/wall/{session.id}/now"))["phase"] == "closed"
+    assert any(mark.status is MarkStatus.ABSENT for mark in register.store.marks(session.id))
     teacher.post(1, f"/teach/sessions/{session.id}/reopen")
     wait_until(lambda: json.loads(teacher.get(0, f"/wall/{session.id}/now"))["phase"] == "open")
     assert all(mark.status is not MarkStatus.ABSENT for mark in register.store.marks(session.id))

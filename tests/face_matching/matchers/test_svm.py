@@ -98,6 +98,7 @@ def test_damaged_files_are_refused(svm: StudentSvm) -> None:
         changed(svm, weights=svm.weights[:3]),
         changed(svm, weights=np.full_like(svm.weights, np.nan)),
         changed(svm, weights=svm.weights.astype(np.float32)),
+        changed(svm, weights=np.array(1.0)),
         changed(svm, sigmoids=svm.sigmoids[:, :1]),
         changed(svm, student_ids=[b"s00"] * 6),
         changed(svm, student_ids=[b"\xff%d" % number for number in range(6)]),

@@ -255,6 +255,34 @@ def test_who_reads_nothing_until_the_connection_is_cut_leaves_the_place() -> Non
     in_a_loop(play())
 
 
+def test_an_unexpected_error_ends_a_stream_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Changing):
+        async def ask(self, scope: Any) -> Answer:
+            raise ZeroDivisionError(scope)
+
+    async def play() -> None:
+        served, program = Served(), Program()
+        served.streams = ChangeStreams(served.flask.number, Broken().ask, QUICK)
+        await served.open(program)
+        assert program.ended
+
+    in_a_loop(play())
+    assert [record.message for record in caplog.records] == ["A stream of events failed."]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_token_without_a_stream_takes_no_memory() -> None:
+    async def play() -> None:
+        served, program = Served(), Program()
+        stream = served.open(program)
+        await until(lambda: served.open_streams == 1)
+        program.gone.set()
+        await stream
+        assert not served.streams._open
+
+    in_a_loop(play())
+
+
 def test_a_stream_ends_after_its_lifetime() -> None:
     async def play() -> None:
         served, program = Served(replace(QUICK, lifetime_seconds=0.1)), Program()

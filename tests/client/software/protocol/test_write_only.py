@@ -86,6 +86,18 @@ def test_courses_sessions_and_marks_are_alike(writer: Software, register: Regist
         assert (answer.status_code, answer.data) == (204, b"")
 
 
+def test_an_unknown_photo_does_not_show_whose_id_it_is(with_scopes: WithScopes, register: Register) -> None:
+    register.students.add(NewStudent("CS-4711", "Somebody"))
+    student = register.students.get("CS-4711").id
+    answer = with_scopes(Scope.STUDENTS_WRITE).delete(f"/students/{student}/photos/none")
+    assert is_problem(answer, 404, "not-found")
+    assert "4711" not in answer.get_data(as_text=True)
+    picture = base64.b64encode(photo_of(COLLINS, side=96)).decode()
+    answer = with_scopes(Scope.RECOGNISE).post("/verify", {"student": student, "image": picture})
+    assert is_problem(answer, 409, "conflict")
+    assert "4711" not in answer.get_data(as_text=True)
+
+
 def test_whose_face_it_is_is_not_said(writer: Software, register: Register) -> None:
     picture = base64.b64encode(photo_of(COLLINS, side=96)).decode()
     answer = writer.post(

@@ -11,7 +11,7 @@ from attendance.evaluation.background import BackgroundEvaluation
 from attendance.evaluation.results import Evaluation
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import Consent, Student
+from attendance.values import Consent, Student, Withdrawal
 from face_detection.runtime.progress import Progress
 from tests.attendance.fake_pipeline import embedding_of
 from tests.attendance.store.builders import template
@@ -74,6 +74,43 @@ def test_the_report_is_a_file_with_names_and_curves(admin: SignedIn, register: R
     assert answer.headers["Content-Disposition"] == "attachment; filename=evaluation.html"
     assert re.search(r"<strong>1.000</strong> x0 Ada 0 / x1 Ada 1|x1 Ada 1 / x0 Ada 0", answer.text)
     assert "<svg" in answer.text
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_whoever_is_erased_or_withdraws_consent_is_in_no_result_any_more(
+    admin: SignedIn, register: Register, *, is_erased: bool
+) -> None:
+    students = enrol(register, 12)
+    admin.post(f"{PAGE}run", {})
+    register.evaluations.background.wait(60)
+    assert "Ada 0" in admin.get(f"{PAGE}report").text
+    register.students.change(students[5].id, NewStudent("x5", "Ada Five"), active=True)
+    assert admin.get(f"{PAGE}report").status_code == 200, "nobody was erased"
+    if is_erased:
+        register.store.remove_student(students[0].id)  # as another process does
+    else:
+        register.students.withdraw_consent(students[0].id, Withdrawal(register.clock.now(), "t1"))
+        assert register.evaluations.background.state.result is None
+    assert admin.get(f"{PAGE}report").status_code == 404
+    assert "Measure now" in admin.get(PAGE).text
+
+
+def test_an_evaluation_of_somebody_who_is_erased_meanwhile_has_no_result(
+    admin: SignedIn, register: Register
+) -> None:
+    students = enrol(register, 12)
+    background, pin = register.evaluations.background, register.engine()
+
+    def measure(progress: Progress) -> Evaluation:
+        found = register.evaluations.of_enrolled(pin, progress=progress)
+        register.store.remove_student(students[0].id)
+        register.evaluations.purge()
+        return found
+
+    background.start(measure)
+    background.wait(60)
+    assert background.state.result is None
+    assert "Measure again." in admin.get(PAGE).text
 
 
 def test_without_enough_students_the_page_says_why(admin: SignedIn, register: Register) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from attendance.recognition.site_calibration import FILE
@@ -76,6 +78,18 @@ def test_a_damaged_file_leaves_the_usual_thresholds_and_is_logged(
     with school.register() as register:
         pin = register.engine()
         assert register.evaluations.rule(pin).fpir == 0.01
+    assert "calibration.json can't be read" in caplog.text
+
+
+@pytest.mark.parametrize("margin", ['"0.2"', "-0.1", "NaN"])
+def test_a_margin_that_is_none_leaves_the_usual_thresholds(
+    school: Admin, caplog: pytest.LogCaptureFixture, margin: str
+) -> None:
+    assert school.types("calibrate", "--fpir", "0.25").exit_code == 0
+    path = school.data / FILE
+    path.write_text(re.sub(r'"margin": [^,]+', f'"margin": {margin}', path.read_text("utf-8")), "utf-8")
+    with school.register() as register:
+        assert register.evaluations.rule(register.engine()).fpir == 0.01
     assert "calibration.json can't be read" in caplog.text
 
 
