@@ -130,4 +130,4 @@ class Admin:
 
 def rows(output: str) -> list[list[str]]:
     """The cells of a plain table, without its headings."""
-    return [line.split("\t") for line in output.splitlines()[1:] if "\t" in line]
+    return [line.split("\t") for line in output.splitlines() if "\t" in line][1:]

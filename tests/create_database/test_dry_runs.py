@@ -80,6 +80,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "day-off import": ("day-off", "import", "{calendar}", "--dry-run"),
     "watch": ("watch", "{film}", "--session", "General", "--dry-run", "--no-window"),
     "daily-csv": ("daily-csv", "--dry-run"),
+    "calibrate": ("calibrate", "--fpir", "0.01", "--preview"),
     "notices": ("notices", "--preview", "--letters"),
     "notices without words": ("notices",),
 }
@@ -90,6 +91,7 @@ SAID = {
     "day-off import": "Winter break",
     "watch": "Dry run: nobody was marked.",
     "daily-csv": "",
+    "calibrate": "",
     "notices": "Roll number",
     "notices without words": "Roll number",
 }

@@ -31,6 +31,8 @@ def calibrate(context: AdminContext, fpir: float | None, *, preview: bool, undo:
         raise click.UsageError("--undo goes with no other option.")
     if preview and fpir is None:
         raise click.UsageError("--preview needs --fpir RATE, the rate to preview.")
+    if preview:
+        context.try_only()
     evaluations = context.register.evaluations
     if undo:
         _undo(context)

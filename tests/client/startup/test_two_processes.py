@@ -48,7 +48,7 @@ def _process(folder: Path) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a register with two students and a course."""
+    """The folder of a register with two students who check in, one who never does, and a course."""
     folder = tmp_path_factory.mktemp("two-processes")
     with open_fake_register(settings_in(folder)) as register:
         consent = Consent(given_at=register.clock.now(), recorded_by="office", how="signed form")
@@ -56,7 +56,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, (name, face) in enumerate(faces.items(), 1):
             register.enrolment.enrol(NewStudent(str(number), name), {"1.png": photo_of(face)}, consent)
         register.accounts.add("teacher", "The teacher", Role.TEACHER, password=PASSWORD)
-        register.courses.add("Physics", roster=["1", "2"])
+        register.students.add(NewStudent("3", "Katherine Johnson"))
+        register.courses.add("Physics", roster=["1", "2", "3"])
     return folder
 
 
