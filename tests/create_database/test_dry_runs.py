@@ -252,6 +252,7 @@ def test_a_register_that_is_written_all_the_time_is_refused_in_a_sentence(
     assert "was written all the time" in done.stderr
 
 
+@pytest.mark.server
 def test_the_copy_of_a_killed_dry_run_is_deleted_by_the_next(
     admin: Admin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
