@@ -184,13 +184,19 @@ def test_greetings_cover_no_face_and_no_label_on_any_screen(
                 assert found["reach"] <= found["screen"], (size, found)
 
 
-def test_a_click_on_the_box_itself_marks_and_its_button_has_a_name(
-    visit: Visit, drawn: Classroom, session: Session
-) -> None:
+def ready_for_clicks(visit: Visit, drawn: Classroom, session: Session) -> Page:
+    """A live page that sees nobody yet, and marks who is clicked."""
     page = arrive(visit, drawn, frame_of({})).page
     open_live(page, drawn.base, session)
     page.locator("[data-line]", has_text="Ready").wait_for()
     choose_by_click(page)
+    return page
+
+
+def test_a_click_on_the_box_itself_marks_and_its_button_has_a_name(
+    visit: Visit, drawn: Classroom, session: Session
+) -> None:
+    page = ready_for_clicks(visit, drawn, session)
     send_frames(page, TWO)
     expect(page.locator(".live-hit")).to_have_count(2)
     assert barriers_of(page) == []
@@ -247,10 +253,7 @@ def test_in_a_crowd_no_label_covers_a_face_and_a_tap_marks_who_is_under_it(
 def test_a_box_that_moves_away_under_the_finger_is_marked_all_the_same(
     visit: Visit, drawn: Classroom, session: Session
 ) -> None:
-    page = arrive(visit, drawn, frame_of({})).page
-    open_live(page, drawn.base, session)
-    page.locator("[data-line]", has_text="Ready").wait_for()
-    choose_by_click(page)
+    page = ready_for_clicks(visit, drawn, session)
     send_frames(page, frame_of({LEFT: COLLINS_FACE}))
     expect(page.locator(".live-hit")).to_have_count(1)
     page.mouse.move(*middle_of(page, COLLINS))
@@ -307,10 +310,7 @@ def test_who_is_marked_again_after_a_correction_is_greeted_and_announced_again(
 def test_what_a_click_could_not_do_is_said_for_a_while_only(
     visit: Visit, drawn: Classroom, session: Session
 ) -> None:
-    page = arrive(visit, drawn, frame_of({})).page
-    open_live(page, drawn.base, session)
-    page.locator("[data-line]", has_text="Ready").wait_for()
-    choose_by_click(page)
+    page = ready_for_clicks(visit, drawn, session)
     send_frames(page, frame_of({LEFT: COLLINS_FACE}))
     page.locator(".live-hit").wait_for()
     page.mouse.move(*middle_of(page, COLLINS))
