@@ -20,6 +20,7 @@ MAX_FIELD_BYTES = 128 * 1024  # the parser's buffer is 64 kB, so less would reje
 MAX_PARTS = 8  # a form has at most four; read_form rejects more by name, the parser rejects floods
 MAX_DEVICE_CHARACTERS = 64
 GRANT, CLAIM = "grant", "claim"
+PROVEN = "key:"  # before the name of a device that proved its key; none can call itself so
 IN_ADDRESS = frozenset({GRANT, CLAIM})
 """What entitles a phone may also be a query parameter, which is known before the body. It comes first."""
 
@@ -73,8 +74,9 @@ class PhotoForm:
 
     @property
     def device(self) -> str | None:
-        """The phone's own name for itself, shortened; not trusted."""
-        return self.fields.get("device", "")[:MAX_DEVICE_CHARACTERS] or None
+        """The phone's own name for itself, shortened; not trusted, and never that of a proven key."""
+        name = self.fields.get("device", "")[:MAX_DEVICE_CHARACTERS]
+        return None if not name or name.startswith(PROVEN) else name
 
 
 def read_form(request: Request, allowed: Iterable[str]) -> PhotoForm:
