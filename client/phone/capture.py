@@ -11,7 +11,7 @@ from client.problems.refusals import RefusedError, RequestProblem
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
-from client.web.upload import CLAIM, GRANT, read_form
+from client.web.upload import CAMERA, CLAIM, GRANT, TAKEN, read_form
 
 blueprint = Blueprint("capture", __name__)
 
@@ -21,7 +21,7 @@ def capture() -> Response:
     """A photo under a grant: the cheap checks first, then who it is."""
     register = the_register()
     with without_grant_limited():
-        form = read_form(request, allowed=(GRANT, "device"))
+        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA))
         grant = the_signatures().read_signed_grant(form.fields[GRANT])
         attempt = Attempt.of(
             grant.id,
