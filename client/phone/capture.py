@@ -8,11 +8,11 @@ from attendance.marks.check_in_attempt import Attempt
 from client.phone.answers import dispute_answer, verdict_answer
 from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.device_keys import KEY, SIGNATURE, proven_device
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
 from client.web.upload import CLAIM, GRANT, read_form
+from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
 
 blueprint = Blueprint("capture", __name__)
 
