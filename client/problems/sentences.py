@@ -93,6 +93,9 @@ _WORDS: dict[StrEnum, Words] = {
     ),
     RequestProblem.IMAGE_MISSING: Words(_PHOTO, _l("No photo arrived. Take one and send it again.")),
     RequestProblem.BAD_FORM: Words(_PHOTO, _l("The photo did not arrive whole. Send it again.")),
+    RequestProblem.BAD_FRAMES: Words(
+        _PHOTO, _l("The pictures of your movement did not arrive whole. Try it again.")
+    ),
     RequestProblem.FORM_TOO_OLD: Words(
         _SCAN, _l("This page is too old, and nothing was changed. Scan the code on the wall.")
     ),

@@ -45,6 +45,14 @@ class Grant:
         """Until when a photo may arrive."""
         return self.expires_at + DELIVERY
 
+    def code_age(self, now: datetime) -> float | None:
+        """Seconds since the code that opened its page left the wall; 0 while it is there, None if it stays.
+
+        Args:
+            now: aware UTC.
+        """
+        return None if self.code_until is None else max(0.0, (now - self.code_until).total_seconds())
+
 
 @dataclass(frozen=True)
 class NameClaim:

@@ -43,7 +43,7 @@ def bring_back(client: Client, version: int) -> None:
         client["attendance"][collection].insert_many(documents)
 
 
-@pytest.mark.parametrize("version", [3, 4, 5])
+@pytest.mark.parametrize("version", [3, 4, 5, 6])
 def test_the_documents_of_an_earlier_version_are_read(version: int, client: Client) -> None:
     bring_back(client, version)
     with closing(open_register(client)) as store:
@@ -51,7 +51,13 @@ def test_the_documents_of_an_earlier_version_are_read(version: int, client: Clie
 
 
 @pytest.mark.parametrize(
-    ("version", "write"), [(3, frozen.write), (4, frozen.write_up_to_4), (5, frozen.write_all)]
+    ("version", "write"),
+    [
+        (3, frozen.write),
+        (4, frozen.write_up_to_4),
+        (5, frozen.write_up_to_5),
+        (6, frozen.write_all),
+    ],
 )
 def test_a_new_register_is_written_as_a_migrated_one_is(
     version: int, write: Callable[[Store], None], client: Client
@@ -72,6 +78,12 @@ def test_all_that_version_5_wrote_is_in_the_feed_and_in_the_copy(client: Client)
             copied = list(client["attendance"][BEFORE + name].find())
             assert all(document in copied for document in documents)
         frozen.assert_fed(store)
+
+
+def test_the_feed_of_version_6_goes_on(client: Client) -> None:
+    bring_back(client, 6)
+    with closing(open_register(client)) as store:
+        frozen.assert_fed(store, version=6)
 
 
 def _documents(client: Client) -> str:
