@@ -16,6 +16,7 @@ from attendance.marks.evidence import noted_again
 from attendance.marks.last_word import BY_THE_STUDENT
 from attendance.marks.objection import Objection, Objections
 from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
+from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
@@ -69,7 +70,7 @@ class CheckIn:
         self._objections = Objections(store, clock, snapshots)
         self._tidy = tidy
 
-    def submit(self, session: Session, data: bytes, attempt: Attempt) -> Verdict:
+    def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
 
         The same bytes under the same grant get the same verdict until the session ends, from any
@@ -78,8 +79,8 @@ class CheckIn:
 
         Args:
             session: what the grant was given for.
-            data: the photo as it was sent.
-            attempt: the grant, and the digest of ``data``.
+            submission: what was sent.
+            attempt: the grant, and the digest of the photo.
 
         Raises:
             StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
@@ -90,7 +91,7 @@ class CheckIn:
         known = self.known(session, attempt)
         if known is not None:
             return known
-        verdict = self._judge(session, data, attempt, self._clock.now())
+        verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 
     def known(self, session: Session, attempt: Attempt) -> Verdict | None:
@@ -132,10 +133,10 @@ class CheckIn:
         )
         return self._objections.take(objection)
 
-    def _judge(self, session: Session, data: bytes, attempt: Attempt, now: datetime) -> Verdict:
+    def _judge(self, session: Session, submission: Submission, attempt: Attempt, now: datetime) -> Verdict:
         matcher, came = self._matcher(), attempt.came_at(session, now)
         try:
-            probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
+            probe = matcher.pipeline.read(submission.image, CHECK_IN_LIMITS)
         except PhotoError as error:
             return Verdict(VerdictCode(error.problem.value), session.id)
         if probe.problems or probe.embedding is None:

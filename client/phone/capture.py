@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.submission import Submission
 from client.phone.answers import dispute_answer, verdict_answer
 from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
@@ -41,7 +42,7 @@ def capture() -> Response:
     if known is not None:  # which no pause would change
         return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
-        verdict = register.check_in.submit(session, form.image, attempt)
+        verdict = register.check_in.submit(session, Submission(form.image), attempt)
         judgement.note(verdict.code)
     return verdict_answer(session, verdict, attempt, grant)
 
