@@ -9,6 +9,7 @@ from attendance.marks.submission import Submission
 from client.phone.answers import dispute_answer, verdict_answer
 from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
+from client.web.device_keys import KEY, SIGNATURE, proven_device
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
@@ -22,17 +23,18 @@ def capture() -> Response:
     """A photo under a grant: the cheap checks first, then who it is."""
     register = the_register()
     with without_grant_limited():
-        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA))
+        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA, KEY, SIGNATURE))
         grant = the_signatures().read_signed_grant(form.fields[GRANT])
+        device = proven_device(form, grant) or form.device
         attempt = Attempt.of(
             grant.id,
             form.image or b"",
-            device=form.device,
+            device=device,
             expires_at=grant.delivered_by,
             opened_at=grant.opened_at,
         )
         kept = in_time(grant, lambda: register.check_in.kept(attempt))
-    count_try(grant=grant.id, device=form.device)
+    count_try(grant=grant.id, device=device)
     session = register.sessions.get(grant.session_id)
     if kept is not None:
         return verdict_answer(session, kept, attempt, grant)

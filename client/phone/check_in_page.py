@@ -134,6 +134,7 @@ def phone_page(
         course=course_name(session),
         day=session.day,
         grant=grant,
+        grant_id=held.id,
         way=way.value,
         typed=typed,
         problem=problem,

@@ -26,6 +26,7 @@ MAX_DEVICE_CHARACTERS = 64
 MAX_CAMERA_CHARACTERS = 128
 GRANT, CLAIM = "grant", "claim"
 FRAMES, TAKEN, CAMERA = "frames", "taken", "camera"
+PROVEN = "key:"  # before the name of a device that proved its key; none can call itself so
 IN_ADDRESS = frozenset({GRANT, CLAIM})
 """What entitles a phone may also be a query parameter, which is known before the body. It comes first."""
 
@@ -85,8 +86,9 @@ class PhotoForm:
 
     @property
     def device(self) -> str | None:
-        """The phone's own name for itself, shortened; not trusted."""
-        return self.fields.get("device", "")[:MAX_DEVICE_CHARACTERS] or None
+        """The phone's own name for itself, shortened; not trusted, and never that of a proven key."""
+        name = self.fields.get("device", "")[:MAX_DEVICE_CHARACTERS]
+        return None if not name or name.startswith(PROVEN) else name
 
     @property
     def camera(self) -> str | None:
