@@ -13,7 +13,7 @@ from client.access.roles import Access, access_of, may
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One entry of the navigation.
+    """One entry of the menu.
 
     Attributes:
         key: what a page calls itself with ``{% set here = "..." %}``.

@@ -8,7 +8,7 @@ import pytest
 
 from attendance.errors import StoreUnavailableError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
-from attendance.marks.housekeeping import Housekeeping
+from attendance.housekeeping import Housekeeping
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.site import COLLINS, STRANGER, Site
