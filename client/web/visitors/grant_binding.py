@@ -1,8 +1,8 @@
 """Binds a grant to the browser that got it: by a cookie that no script can read, set with the page.
 
-A grant alone could be copied to a phone elsewhere. The cookie's digest is inside the signed grant, and what is
-sent under the grant has to bring the cookie. Ports of a host share cookies, so several servers on one computer
-use what they find there; over https the name has the prefix ``__Host-``.
+A grant alone could be copied to a phone elsewhere. The cookie's digest is inside the signed grant, and what
+is sent under the grant has to bring the cookie. Ports of a host share cookies, so several servers on one
+computer use what they find there; over https the name has the prefix ``__Host-``.
 """
 
 from __future__ import annotations
