@@ -1,9 +1,9 @@
 """A perceptual hash of the picture around a face: finds the same picture again after it was changed a little.
 
 The face with its surroundings is put upright by its landmarks and shrunk; the hash is the signs of 256 of its
-cosine frequencies (after Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010). The
-lowest frequencies, which all faces have alike, are left out. What is looked for is hashed in slightly different
-cuts, because the landmarks of a changed picture move. No picture can be made from a hash.
+cosine frequencies (after Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010).
+The lowest frequencies, which all faces have alike, are left out. What is looked for is hashed in slightly
+different cuts, because the landmarks of a changed picture move.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _TURNS = (0.0, -2.5, 2.5)  # degrees
 # Eyes, nose and corners of the mouth of an upright face; x, y in distances between the eyes.
 _TEMPLATE = np.array([[-0.5, -0.55], [0.5, -0.55], [0.0, 0.05], [-0.42, 0.6], [0.42, 0.6]])
 _ORDER = np.argsort(np.add.outer(np.arange(_SIDE), np.arange(_SIDE)).ravel(), kind="stable")
+_BLANK = 3.0  # standard deviation in grey levels; faces have 25 to 70
 _FREQUENCIES = _ORDER[_SKIPPED : _SKIPPED + 8 * BYTES]
 
 
@@ -54,6 +55,11 @@ def picture_patch(photo: Photo, face: Face) -> Pixels:
     linear = turn / size * step * scale
     origin = (middle - start + 0.5) * scale - 0.5 - linear @ np.full(2, (_PATCH - 1) / 2)
     return np.asarray(cv2.GaussianBlur(_warped(grey, linear, origin, _PATCH), (0, 0), _SMOOTH), np.uint8)
+
+
+def is_blank(patch: Pixels) -> bool:
+    """Whether a patch shows nothing by which it could be found again."""
+    return float(patch.std()) < _BLANK
 
 
 def picture_hash(patch: Pixels) -> bytes:
@@ -110,7 +116,9 @@ def _pose(face: Face) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return turn, middle - turn @ off
 
 
-def _surroundings(photo: Photo, middle: NDArray[np.float64], step: float) -> tuple[Pixels, NDArray[np.int_], float]:
+def _surroundings(
+    photo: Photo, middle: NDArray[np.float64], step: float
+) -> tuple[Pixels, NDArray[np.int_], float]:
     """The part of a photo around a face, in grey and shrunk without aliasing.
 
     Returns:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import timedelta
 from threading import Lock
 
-from attendance.alarms.capture import Capture, Finding
+from attendance.alarms.checked_photo import CheckedPhoto, Finding
 from attendance.alarms.copies import copied_picture
 from attendance.alarms.enrolled import EnrolledHashes
 from attendance.alarms.late_codes import late_code
@@ -17,11 +16,9 @@ from attendance.alarms.odd_cameras import virtual_camera
 from attendance.alarms.phones import shared_phone, two_phones
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import Alarm, CheckInTrace, alarm_id
+from attendance.values import Alarm, CheckInTrace
+from attendance.values.alarms import alarm_id
 
-ADDRESSES_KEPT = timedelta(days=30)  # to know how many networks a class usually has
-TRACES_KEPT = timedelta(days=200)  # a term: to find a photo again that was sent before
-ALARMS_KEPT = timedelta(days=400)  # as the history of students; what was settled for good stays
 EARLIER_SESSIONS = 6  # of a course, whose networks are compared
 _log = logging.getLogger(__name__)
 
@@ -45,7 +42,7 @@ class Alarms:
         self._lock = Lock()
         self._is_closed = False
 
-    def note(self, capture: Capture) -> None:
+    def note(self, capture: CheckedPhoto) -> None:
         """Compare a capture with others, soon; returns at once and never fails."""
         with self._lock:
             if not self._is_closed:
@@ -80,30 +77,23 @@ class Alarms:
         """Undo that an alarm was settled; None if it is unknown or open."""
         return self._store.reopen_alarm(alarm_id)
 
-    def purge(self) -> None:
-        """Delete what is no longer needed."""
-        now = self._clock.now()
-        self._store.forget_addresses(now - ADDRESSES_KEPT)
-        self._store.purge_traces(now - TRACES_KEPT)
-        self._store.purge_alarms(now - ALARMS_KEPT)
-
     def close(self) -> None:
         """Finish what was noted; nothing is noted afterwards."""
         with self._lock:
             self._is_closed = True
         self._thread.shutdown()
 
-    def _compare(self, capture: Capture) -> None:
+    def _compare(self, capture: CheckedPhoto) -> None:
         """Keep a capture's trace, and raise its alarms; whatever fails is logged."""
         try:
             trace = capture.trace()
             if self._store.add_trace(trace):  # else it was compared before, or its student is gone
                 for finding in self._findings(capture, trace):
                     self._raise(capture, finding)
-        except Exception:
+        except Exception:  # noqa: BLE001 - no check-in may fail of it, and the thread goes on
             _log.exception("A check-in could not be compared with others")
 
-    def _findings(self, capture: Capture, trace: CheckInTrace) -> Iterator[Finding]:
+    def _findings(self, capture: CheckedPhoto, trace: CheckInTrace) -> Iterator[Finding]:
         course = self._store.sessions_of(capture.session.course_id)
         of_session = self._store.traces_of_session(capture.session.id)
         of_device = [] if capture.device is None else self._store.traces_of_device(capture.device)
@@ -118,12 +108,12 @@ class Alarms:
         ]
         yield from (finding for finding in found if finding is not None)
 
-    def _copy(self, capture: Capture) -> Finding | None:
+    def _copy(self, capture: CheckedPhoto) -> Finding | None:
         first = self._store.trace_with_digest(capture.digest)
-        of_student = self._store.traces_of_student(capture.student_id, capture.at - TRACES_KEPT)
+        of_student = self._store.traces_of_student(capture.student_id)
         return copied_picture(capture, first, of_student, self._enrolled.of(capture.student_id))
 
-    def _many_addresses(self, capture: Capture, of_session: list[CheckInTrace]) -> Finding | None:
+    def _many_addresses(self, capture: CheckedPhoto, of_session: list[CheckInTrace]) -> Finding | None:
         spread = spread_of(of_session)
         if not is_odd_enough(spread):
             return None
@@ -131,7 +121,7 @@ class Alarms:
         before = [one for one in sessions if one.opens_at < capture.session.opens_at][-EARLIER_SESSIONS:]
         return many_addresses(spread, [spread_of(self._store.traces_of_session(one.id)) for one in before])
 
-    def _raise(self, capture: Capture, finding: Finding) -> None:
+    def _raise(self, capture: CheckedPhoto, finding: Finding) -> None:
         if self._store.settled_for_good(finding.kind, finding.subject):
             return
         session_id = capture.session.id

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attendance.alarms.capture import Capture, Finding
+from attendance.alarms.checked_photo import CheckedPhoto, Finding
 from attendance.values import AlarmKind, CheckInTrace
-from face_detection.picture_hash import nearly_same, picture_views
+from face_detection.picture_hash import is_blank, nearly_same, picture_views
 
 SAME, NEARLY = "same", "nearly"
 ENROLLED, EARLIER = "enrolled", "earlier"
@@ -27,12 +27,15 @@ class EnrolledPictures:
 
 
 def copied_picture(
-    capture: Capture, first: CheckInTrace | None, of_student: Sequence[CheckInTrace], enrolled: EnrolledPictures
+    capture: CheckedPhoto,
+    first: CheckInTrace | None,
+    of_student: Sequence[CheckInTrace],
+    enrolled: EnrolledPictures,
 ) -> Finding | None:
     """The photo that a capture repeats.
 
-    A phone that tries again in the same session takes nearly the same picture, or sends the same file, so these
-    don't count.
+    A phone that tries again in the same session takes nearly the same picture, or sends the same file, so
+    these don't count.
 
     Args:
         capture: the new one.
@@ -44,6 +47,8 @@ def copied_picture(
         return _finding(capture, SAME, ENROLLED)
     if first is not None and _is_another(first, capture):
         return _finding(capture, SAME, EARLIER, first.at.isoformat())
+    if is_blank(capture.patch):
+        return None
     views = picture_views(capture.patch)
     if nearly_same(views, list(enrolled.pictures)).any():
         return _finding(capture, NEARLY, ENROLLED)
@@ -53,12 +58,14 @@ def copied_picture(
     return None if at is None else _finding(capture, NEARLY, EARLIER, at.isoformat())
 
 
-def _is_another(trace: CheckInTrace, capture: Capture) -> bool:
+def _is_another(trace: CheckInTrace, capture: CheckedPhoto) -> bool:
     """Whether a trace is no try of the same phone in the same session."""
     same_phone = trace.device is not None and trace.device == capture.device
-    is_retry = trace.session_id == capture.session.id and (same_phone or trace.device is capture.device is None)
+    is_retry = trace.session_id == capture.session.id and (
+        same_phone or trace.device is capture.device is None
+    )
     return trace.id != capture.id and trace.at <= capture.at and not is_retry
 
 
-def _finding(capture: Capture, *detail: str) -> Finding:
+def _finding(capture: CheckedPhoto, *detail: str) -> Finding:
     return Finding(AlarmKind.COPY, capture.student_id, (capture.student_id,), detail)

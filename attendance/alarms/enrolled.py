@@ -12,7 +12,7 @@ from attendance.store.protocol import Store
 from attendance.values import FaceCrop
 from face_detection.errors import BusyError, PhotoError
 from face_detection.face_crop import CutFace, face_of
-from face_detection.picture_hash import picture_hash, picture_patch
+from face_detection.picture_hash import is_blank, picture_hash, picture_patch
 
 MOST_KEPT = 20_000  # hashes in memory, of 32 bytes; the faces of 4,000 students
 _log = logging.getLogger(__name__)
@@ -46,7 +46,10 @@ class EnrolledHashes:
         except (PhotoError, BusyError) as error:
             _log.warning("An enrolled face can't be compared with check-ins: %s", error)
             return None
-        fresh = self._kept[crop.source] = picture_hash(picture_patch(photo, face))
+        patch = picture_patch(photo, face)
+        if is_blank(patch):
+            return None
+        fresh = self._kept[crop.source] = picture_hash(patch)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return fresh

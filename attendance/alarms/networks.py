@@ -1,7 +1,7 @@
 """More networks than the class usually has.
 
-Phones with mobile data have addresses of their own, and nobody is to blame for that. So a class is compared with
-itself: only where nearly all of its phones share one address, session after session, are many others odd.
+Phones with mobile data have addresses of their own, and nobody is to blame for that. So a class is compared
+with itself: only where nearly all its phones share one address, session after session, are many others odd.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, lgamma
 
-from attendance.alarms.capture import Finding
+from attendance.alarms.checked_photo import Finding
 from attendance.values import AlarmKind, CheckInTrace
 
 LEAST_STUDENTS = 10  # with a known address; fewer say nothing about a class
@@ -19,11 +19,11 @@ LEAST_ELSEWHERE = 4  # students, each at an address of their own
 LEAST_SHARE = 0.6  # of the class at the shared address; a Wi-Fi that failed leaves less
 LEAST_SESSIONS = 2  # earlier ones to compare with
 MOST_WEIGHT = 60.0
-"""Students that all earlier sessions weigh together at most: days differ more than chance alone makes students
-differ, so many sessions don't make the expectation as certain as their numbers would."""
+"""Students that all earlier sessions weigh together at most. Days differ by more than chance, so many
+sessions are less certain than their numbers."""
 CHANCE = 1e-3
-"""How likely so many elsewhere may be in an honest session. It is looked at whenever one more is elsewhere; see
-``benchmarks/liveness/honest_check_ins.py`` for what comes of it."""
+"""How likely so many elsewhere may be in an honest session. It is looked at whenever one more is elsewhere;
+``python -m benchmarks.liveness.honest_check_ins`` counts what comes of it."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ def spread_of(traces: Iterable[CheckInTrace]) -> Spread:
         traces: of one session, oldest first.
     """
     last = {
-        trace.student_id: trace for trace in traces if trace.student_id is not None and trace.address is not None
+        trace.student_id: trace
+        for trace in traces
+        if trace.student_id is not None and trace.address is not None
     }
     counted = Counter(trace.address for trace in last.values())
     if not counted:

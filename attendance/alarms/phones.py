@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from attendance.alarms.capture import Capture, Finding
+from attendance.alarms.checked_photo import CheckedPhoto, Finding
 from attendance.values import AlarmKind, CheckInTrace, Mark
 
 SIGNED, CLAIMED = "signed", "claimed"  # whether the phone proved its key, or only calls itself so
@@ -13,12 +13,12 @@ PAIR = "+"  # between the students of a subject
 
 
 def shared_phone(
-    capture: Capture, of_device: Iterable[CheckInTrace], of_course: Collection[str]
+    capture: CheckedPhoto, of_device: Iterable[CheckInTrace], of_course: Collection[str]
 ) -> Finding | None:
     """Another student who checked in with the same phone.
 
-    In one session any other student counts. Of earlier sessions only the student before counts, and only if the
-    phone proved its key: a phone that changed hands is reported once, not for ever.
+    In one session any other student counts. Of earlier sessions only the student before counts, and only if
+    the phone proved its key: a phone that changed hands is reported once, not for ever.
 
     Args:
         capture: the new one.
@@ -38,7 +38,9 @@ def shared_phone(
     return _pair(capture, last, BEFORE)
 
 
-def two_phones(capture: Capture, mark: Mark | None, of_session: Iterable[CheckInTrace]) -> Finding | None:
+def two_phones(
+    capture: CheckedPhoto, mark: Mark | None, of_session: Iterable[CheckInTrace]
+) -> Finding | None:
     """A student who has a mark by one phone and checks in with another.
 
     A phone that could prove its key once and not another time has two names, and a browser that failed before
@@ -60,11 +62,11 @@ def two_phones(capture: Capture, mark: Mark | None, of_session: Iterable[CheckIn
     return Finding(AlarmKind.TWO_PHONES, capture.student_id, (capture.student_id,), detail)
 
 
-def _is_before(trace: CheckInTrace, capture: Capture) -> bool:
+def _is_before(trace: CheckInTrace, capture: CheckedPhoto) -> bool:
     return trace.id != capture.id and trace.at <= capture.at
 
 
-def _pair(capture: Capture, other: CheckInTrace, when: str) -> Finding:
+def _pair(capture: CheckedPhoto, other: CheckInTrace, when: str) -> Finding:
     assert other.student_id is not None
     pair = tuple(sorted((capture.student_id, other.student_id)))
     proof = SIGNED if capture.signed and other.signed else CLAIMED

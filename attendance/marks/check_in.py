@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from attendance.alarms.alarms import Alarms
+from attendance.alarms.checked_photo import CheckedPhoto
 from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
@@ -33,6 +35,7 @@ from attendance.values import (
 )
 from face_detection.errors import PhotoError
 from face_detection.photo import encode_jpeg
+from face_detection.picture_hash import picture_patch
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Pixels, Probe
 from face_matching.decision import Doubtful, Match
@@ -48,6 +51,7 @@ class CheckIn:
         matcher: gives the matcher, which reads photos and identifies students.
         sessions: finds the course of a session.
         snapshots: where snapshots are stored.
+        alarms: compares photos with each other.
         tidy: called before each photo; deletes what has expired, at most once a day.
     """
 
@@ -59,6 +63,7 @@ class CheckIn:
         matcher: MatcherSource,
         sessions: Sessions,
         snapshots: Snapshots,
+        alarms: Alarms,
         tidy: Callable[[], None],
     ) -> None:
         self._store = store
@@ -68,6 +73,7 @@ class CheckIn:
         self._snapshots = snapshots
         self._ledger = GrantLedger(store)
         self._objections = Objections(store, clock, snapshots)
+        self._alarms = alarms
         self._tidy = tidy
 
     def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
@@ -157,7 +163,9 @@ class CheckIn:
             is_held = self._hold(review, probe.photo.pixels)
             return Verdict(VerdictCode.NEEDS_REVIEW if is_held else VerdictCode.TOO_MANY_WAIT, session.id)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            return self._mark(session, student, decision.score, attempt, now)
+            verdict = self._mark(session, student, decision.score, attempt, now)
+            self._note(session, submission, attempt, probe=probe, student=student, now=now)
+            return verdict
         elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
         # The phone doesn't learn that the school knows the face, nor from how long the answer takes.
         if elsewhere is not None:
@@ -166,6 +174,35 @@ class CheckIn:
         else:
             seem_to_review(self._store, self._snapshots, encode_jpeg(probe.photo.pixels))
         return self._ledger.not_found(session, attempt)
+
+    def _note(
+        self,
+        session: Session,
+        submission: Submission,
+        attempt: Attempt,
+        *,
+        probe: Probe,
+        student: Student,
+        now: datetime,
+    ) -> None:
+        """Compare the photo with others, after what was decided about it."""
+        how = submission.circumstances
+        if probe.face is None:
+            return
+        capture = CheckedPhoto(
+            id=attempt.id,
+            session=session,
+            at=now,
+            student_id=student.id,
+            device=attempt.device,
+            signed=how.signed,
+            address=how.address,
+            digest=attempt.digest,
+            patch=picture_patch(probe.photo, probe.face),
+            camera=how.camera,
+            code_age=how.code_age,
+        )
+        self._alarms.note(capture)
 
     def _hold(self, review: Review, pixels: Pixels) -> bool:
         """Send a photo to review; returns False if its phone has too many there."""

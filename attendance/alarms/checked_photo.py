@@ -7,14 +7,14 @@ from datetime import datetime
 
 from attendance.classes.rotating_code import digest
 from attendance.values import AlarmKind, CheckInTrace, Session
-from face_detection.picture_hash import picture_hash
+from face_detection.picture_hash import is_blank, picture_hash
 from face_detection.values import Pixels
 
 ADDRESS_DIGITS = 16  # hex digits of an address's hash; 64 bits, which no class makes collide
 
 
 @dataclass(frozen=True, eq=False)
-class Capture:
+class CheckedPhoto:
     """One judged photo that named a student.
 
     Attributes:
@@ -54,7 +54,7 @@ class Capture:
             signed=self.signed,
             address=None if self.address is None else hashed_address(self.session.secret, self.address),
             digest=self.digest,
-            picture=picture_hash(self.patch),
+            picture=None if is_blank(self.patch) else picture_hash(self.patch),
         )
 
 
