@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.face_crop import CutFace
+from face_detection.liveness.values import BurstReading
 from face_detection.quality import QualityLimits
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
@@ -47,6 +48,36 @@ class ClassroomReading(Protocol):
         ...
 
 
+class BurstSource(Protocol):
+    """Reads bursts of frames; see ``face_detection.liveness.burst_reader.BurstReader``."""
+
+    @property
+    def has_mesh(self) -> bool:
+        """Whether the face mesh is there, the second measure of a movement."""
+        ...
+
+    @property
+    def mesh_note(self) -> str:
+        """Why it is not, in words for an admin; empty if it is."""
+        ...
+
+    def load(self) -> None:
+        """Load the face mesh now instead of at the first burst."""
+        ...
+
+    def read(self, frames: Sequence[bytes], taken: Sequence[int]) -> BurstReading:
+        """What the frames of a burst show, taken at these milliseconds.
+
+        Raises:
+            PhotoError: a frame is not a readable photo, or there are too many or too large ones.
+        """
+        ...
+
+    def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
+        """The same for decoded frames."""
+        ...
+
+
 class Pipeline(Protocol):
     """Reads photos with one engine and one detector."""
 
@@ -65,12 +96,21 @@ class Pipeline(Protocol):
         """Reads classroom photos with the same networks."""
         ...
 
+    @property
+    def bursts(self) -> BurstSource:
+        """Reads bursts of frames with the same detector."""
+        ...
+
     def read(self, data: bytes, limits: QualityLimits) -> Probe:
         """The faces and the embedding of one photo.
 
         Raises:
             PhotoError: the bytes are not a readable photo.
         """
+        ...
+
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """The embeddings ``(N, D)`` of faces that this detector found in a photo, in their order."""
         ...
 
     def embed_cut(self, cut: CutFace) -> Embedding:

@@ -182,6 +182,7 @@ _OF_VERDICT = {
     VerdictCode.SESSION_CLOSED: ProblemCode.CONFLICT,
     VerdictCode.SESSION_CANCELLED: ProblemCode.CONFLICT,
     VerdictCode.TOO_MANY_WAIT: ProblemCode.CONFLICT,
+    VerdictCode.MARKED_OTHERWISE: ProblemCode.CONFLICT,
 }
 
 

@@ -31,6 +31,7 @@ from face_detection.search.face_search import Look
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
 from face_matching.threshold_curve import ThresholdCurve
+from tests.attendance.fake_bursts import STEP, FakeBursts
 
 PEOPLE = 16
 WALL = (255, 255, 255)
@@ -39,7 +40,6 @@ WALL = (255, 255, 255)
 GAP = 16
 """Pixels of wall around each face of a room."""
 
-STEP = 16  # between two colours
 FULL_BLEND = 15  # at this the face resembles both people alike
 PROBLEMS = tuple(PhotoProblem)
 PASSES = 0.6
@@ -148,6 +148,7 @@ class FakePipeline:
         self.detector_name = detector_name
         self.reads = 0
         self.room = FakeRoom()
+        self.bursts = FakeBursts()
         self._lock = Lock()
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:  # noqa: ARG002 -- the colour says it all
@@ -160,6 +161,12 @@ class FakePipeline:
         if fault:
             return Probe(photo, (face,), face, (PROBLEMS[fault - 1],), 0.0, None)
         return Probe(photo, (face,), face, (), min(1.0, photo.width / 100), embedding_of(person, blend))
+
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """The embeddings by the colours of the middles."""
+        seen = self.room.embed(photo, faces)
+        assert all(face.embedding is not None for face in seen), "a face with a problem has no embedding"
+        return np.stack([face.embedding for face in seen if face.embedding is not None])
 
     def embed_cut(self, cut: CutFace) -> Embedding:
         """The embedding by the colour of the middle."""

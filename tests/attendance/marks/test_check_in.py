@@ -411,3 +411,19 @@ def test_a_phone_with_many_open_reviews_has_to_wait_for_the_teacher(class_of_two
     assert site.pictures() == []
     site.reviews.refuse("r0", by="teacher")
     assert site.submit(photo, "grant-2").code is VerdictCode.NEEDS_REVIEW
+
+
+def test_a_crash_after_the_mark_and_a_teachers_change_make_no_present(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    enrol_two(site)
+    photo = photo_of(COLLINS)
+    attempt = site.attempt(photo)
+    broken = open_site(tmp_path, store=FragileStore(site.store, "keep_answer", written=False))
+    with pytest.raises(StoreUnavailableError):
+        broken.submit(photo, attempt=attempt)
+    site.corrections.take_back(site.session.id, site.student("1").id, by="teacher")
+    assert site.submit(photo, attempt=attempt).code is VerdictCode.MARKED_OTHERWISE
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.status is MarkStatus.WITHDRAWN
+    site.store.close()
