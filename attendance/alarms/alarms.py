@@ -15,6 +15,7 @@ from attendance.alarms.networks import is_odd_enough, many_addresses, spread_of
 from attendance.alarms.odd_cameras import virtual_camera
 from attendance.alarms.phones import shared_phone, two_phones
 from attendance.clock import Clock
+from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
 from attendance.values import Alarm, CheckInTrace
 from attendance.values.alarms import alarm_id
@@ -90,6 +91,8 @@ class Alarms:
             if self._store.add_trace(trace):  # else it was compared before, or its student is gone
                 for finding in self._findings(capture, trace):
                     self._raise(capture, finding)
+        except StoreUnavailableError as error:
+            _log.warning("A check-in could not be compared with others: %s", error)
         except Exception:  # noqa: BLE001 - no check-in may fail of it, and the thread goes on
             _log.exception("A check-in could not be compared with others")
 
