@@ -17,7 +17,7 @@ from attendance.alarms.phones import shared_phone, two_phones
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
-from attendance.values import Alarm, CheckInTrace
+from attendance.values import Alarm, AlarmKind, CheckInTrace
 from attendance.values.alarms import alarm_id
 
 EARLIER_SESSIONS = 6  # of a course, whose networks are compared
@@ -67,12 +67,16 @@ class Alarms:
         Args:
             alarm_id: which.
             by: who has seen it.
-            for_good: raise no such alarm about the same students again.
+            for_good: raise no such alarm about the same students again; only for those who share a phone.
 
         Returns:
             The settled alarm; None if it is unknown or was settled already.
         """
-        return self._store.settle_alarm(alarm_id, by=by, at=self._clock.now(), for_good=for_good)
+        alarm = self._store.alarm(alarm_id)
+        if alarm is None:
+            return None
+        lasts = for_good and alarm.kind is AlarmKind.SHARED_PHONE
+        return self._store.settle_alarm(alarm_id, by=by, at=self._clock.now(), for_good=lasts)
 
     def reopen(self, alarm_id: str) -> Alarm | None:
         """Undo that an alarm was settled; None if it is unknown or open."""

@@ -78,7 +78,7 @@ def sentence_of(alarm: Alarm, students: Mapping[str, Student]) -> str:
         alarm: an alarm.
         students: those whom it names, by their ids.
     """
-    names = [students[each].name for each in alarm.student_ids if each in students]
+    names = sorted(students[each].name for each in alarm.student_ids if each in students)
     if not names:
         return str(_("Something about check-ins of students who are no longer in the register."))
     return _SENTENCES[alarm.kind](names, alarm.detail)

@@ -7,7 +7,7 @@ from flask import session as login
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from attendance.values import Alarm, AlarmKind
+from attendance.values import Alarm
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
 from client.access.teacher_requests import asks_for_data
@@ -22,14 +22,14 @@ def settle(session_id: str) -> Response:
     """The teacher has seen an alarm; of two students who share a phone, for good where that is wanted."""
     session_of(session_id)
     alarm = _alarm_of(session_id)
-    for_good = request.form.get("for_good") == "yes"
-    if alarm is None or (for_good and alarm.kind is not AlarmKind.SHARED_PHONE):
+    if alarm is None:
         return _answer(session_id, _("There is no such alarm any more."), "warn", code=404)
+    for_good = request.form.get("for_good") == "yes"
     settled = the_register().alarms.settle(alarm.id, by=the_user().id, for_good=for_good)
     if settled is None:
         return _answer(session_id, _("That was seen already."), "info")
     undo = (url_for(".reopen", session_id=session_id), {"alarm": alarm.id})
-    sentence = _("These students may share a phone from now on.") if for_good else _("Seen.")
+    sentence = _("These students may share a phone from now on.") if settled.for_good else _("Seen.")
     return _answer(session_id, sentence, "ok", undo=undo)
 
 

@@ -14,7 +14,7 @@ from tests.client.conftest import Phone
 from tests.client.signed_in import SignedIn
 
 AS_DATA = {"Accept": "application/json"}
-SENTENCES = {
+SENTENCES: dict[AlarmKind, dict[tuple[str, ...], str]] = {
     AlarmKind.SHARED_PHONE: {
         ("signed", "now"): "Eileen Collins and Grace Hopper checked in with the same phone.",
         ("signed", "before"): "Eileen Collins and Grace Hopper used the same phone on different days.",
@@ -110,7 +110,8 @@ def test_students_who_may_share_a_phone_are_settled_for_good(
     assert register.store.settled_for_good(AlarmKind.SHARED_PHONE, alarm.subject)
     other = raised(register, session, AlarmKind.COPY, pair[0], detail=("same", "enrolled"))
     assert "They may share" not in odd_of(board(teacher, session))
-    assert settle(teacher, session, other, for_good="yes") == "There is no such alarm any more."
+    assert settle(teacher, session, other, for_good="yes") == "Seen."
+    assert not register.store.settled_for_good(AlarmKind.COPY, other.subject)
 
 
 def test_an_alarm_of_another_session_is_not_settled_here(
