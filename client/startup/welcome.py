@@ -15,6 +15,8 @@ from client.startup.addresses import Addresses
 from client.startup.terminal_code import print_code
 from client.teacher.accounts.first_admin import setup_path
 from client.web.proxy import hides_this_computer
+from face_detection.liveness import mesh_file
+from face_detection.runtime.reinstall import install_command
 
 WITHOUT_MOVEMENTS = (
     "Without the camera in the page, nobody can be asked to turn the head: courses that require it only note "
@@ -137,6 +139,11 @@ class Welcome:
             hints.append("Phones warn once, because the certificate is self-signed. Choose to continue.")
         if self.addresses.plain_http:
             hints.append(self._about_plain_http())
+        if why := mesh_file.why_no_mesh():
+            hints.append(
+                f"Whether a head turns is judged by five points of the face alone, because {why}. To install "
+                f"the package, run: {install_command(mesh_file.PACKAGE)}"
+            )
         if not self.register.students.all():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
             hints.append(f"Nobody is enrolled yet. To enrol students, run: {enrol}")

