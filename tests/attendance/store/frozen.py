@@ -13,6 +13,7 @@ from attendance.store.protocol import Store
 from attendance.values import (
     ChangeKind,
     Consent,
+    LivenessMode,
     Mark,
     MarkEvent,
     MarkMethod,
@@ -66,9 +67,10 @@ COMPLETE = student(
 WITHDRAWN = student("s2", consent=None, withdrawn=Withdrawal(LATER, "office"), active=False)
 STUDENTS = [COMPLETE, WITHDRAWN]
 TEMPLATE, PORTRAIT = template("t1"), portrait("s1")
-EVERYBODY = course()
+EVERYBODY = course(liveness=LivenessMode.FLAG)
 SMALL = course(
     "small",
+    liveness=LivenessMode.FLAG,
     roster=("s1", "s2"),
     teachers=("u2",),
     late_after_minutes=10,
@@ -126,7 +128,7 @@ CHANGES = [student_change("c2", "s2", at=LATER, course_id="small"), student_chan
 JOINED = review("r3", created_at=LATER + MS, subject="s1|a subject", joined=("r4",), shared=True)
 
 NUMBERED = student("s3", roll_number="x-\uff11\uff17 B", image_id="0042", consent=None)  # its key is x-17 b
-IN_TERM = course("term", first_day="2025-09-01", last_day="2026-01-30")
+IN_TERM = course("term", liveness=LivenessMode.FLAG, first_day="2025-09-01", last_day="2026-01-30")
 CANCELLATION = SessionEvent(LATER, SessionAct.CANCELLED, "u1", "ill, „sic“")
 CANCELLED = session("term|2025-11-22", course_id="term", day="2025-11-22", planned=True)
 CANCELLED_AFTER = replace(CANCELLED, cancelled_at=LATER, history=(CANCELLATION,), version=2)

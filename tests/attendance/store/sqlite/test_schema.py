@@ -18,7 +18,7 @@ from attendance.store.protocol import Store
 from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import NoticeState, ReviewDecision, Role, ScheduleRule
+from attendance.values import LivenessMode, NoticeState, ReviewDecision, Role, ScheduleRule
 from attendance.values.feed import FeedKind, FeedPlace
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import (
@@ -82,7 +82,7 @@ def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
         assert store.students() == [student("s1", name="Eileen Collins"), student("s2", consent=None)]
         assert [same_template(each, template("t1")) for each in store.templates()] == [True]
         assert store.portrait_of("s1") == portrait("s1")
-        assert store.course("small") == course("small", roster=("s1", "s2"))
+        assert store.course("small") == course("small", roster=("s1", "s2"), liveness=LivenessMode.FLAG)
         [opened] = store.sessions()
         assert opened == session(secret=opened.secret, closed_at=session().closes_at)
         assert store.marks(session().id) == [mark("s1")]
@@ -120,6 +120,7 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.portrait_of("s1") == portrait("s1")
         assert store.course("small") == course(
             "small",
+            liveness=LivenessMode.FLAG,
             roster=("s1", "s2"),
             teachers=("u2",),
             late_after_minutes=10,
@@ -181,7 +182,7 @@ def test_a_session_that_was_closed_before_it_opened_is_a_cancelled_one_since_ver
         assert (found["off"].closed_at, found["off"].cancellation) == (None, None)
         assert found["held"].closed_at is not None
         assert [each.id for each in store.unclosed_sessions(NOON)] == ["coming"]
-        assert store.course("physics") == course("physics", name="Physics")
+        assert store.course("physics") == course("physics", name="Physics", liveness=LivenessMode.FLAG)
         assert store.days_off() == []
 
 
@@ -191,7 +192,7 @@ def test_twins_of_version_4_stay_and_no_third_one_comes(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         for each in (*twins, student("s1")):
             row = to_row(each)
-            del row["image_id"]
+            del row["image_id"], row["movement_exempt"]
             connection.execute(insertion("students", row), row)
         connection.commit()
     with closing(SQLiteStore(path)) as store:
@@ -219,6 +220,16 @@ def test_all_that_was_written_is_in_the_feed(version: int, file: Path, path: Pat
     bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
         frozen.assert_fed(store, version=version)
+
+
+def test_courses_of_version_6_only_note_missing_movements_and_new_ones_require_them(path: Path) -> None:
+    bring_back(VERSION_6_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        assert [each.liveness for each in store.courses()] == [LivenessMode.FLAG] * 3
+        assert store.add_course(course("new"))
+        assert store.course("new") == course("new", liveness=LivenessMode.REQUIRED)
+        assert [each.movement_exempt for each in store.students()] == [False] * 3
+        assert all(each.photo_only for each in store.api_tokens())
 
 
 def test_a_cursor_from_before_a_backup_was_put_back_is_noticed(path: Path, tmp_path: Path) -> None:
