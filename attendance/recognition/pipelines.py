@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.face_crop import CutFace
+from face_detection.liveness.values import BurstReading
 from face_detection.quality import QualityLimits
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy
+from face_matching.similarity import Embeddings
 
 
 class ClassroomReading(Protocol):
@@ -47,6 +49,18 @@ class ClassroomReading(Protocol):
         ...
 
 
+class ReadsBursts(Protocol):
+    """Reads the frames of a movement; see ``face_detection.liveness.burst_reader.BurstReader``."""
+
+    def read(self, frames: Sequence[bytes], taken: Sequence[int]) -> BurstReading:
+        """What the frames show of the one face in them.
+
+        Raises:
+            PhotoError: a frame is not a readable picture.
+        """
+        ...
+
+
 class Pipeline(Protocol):
     """Reads photos with one engine and one detector."""
 
@@ -65,12 +79,21 @@ class Pipeline(Protocol):
         """Reads classroom photos with the same networks."""
         ...
 
+    @property
+    def bursts(self) -> ReadsBursts:
+        """Reads the frames of a movement with the same detector."""
+        ...
+
     def read(self, data: bytes, limits: QualityLimits) -> Probe:
         """The faces and the embedding of one photo.
 
         Raises:
             PhotoError: the bytes are not a readable photo.
         """
+        ...
+
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> Embeddings:
+        """The embeddings of faces that this detector found in a photo, ``(N, D)`` float32 of length 1."""
         ...
 
     def embed_cut(self, cut: CutFace) -> Embedding:

@@ -23,6 +23,7 @@ from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
 from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING, ClassroomProbe, SeenFace
 from face_detection.face_crop import CutFace
+from face_detection.liveness.values import Turn
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits
@@ -30,7 +31,9 @@ from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
+from face_matching.same_person import BURST_THRESHOLDS, BurstThreshold
 from face_matching.threshold_curve import ThresholdCurve
+from tests.attendance.bursts import FakeBurst, FakeBursts, burst_of, person_in
 
 PEOPLE = 16
 WALL = (255, 255, 255)
@@ -62,6 +65,16 @@ def photo_of(person: int, *, side: int = 64, blend: int = 0, problem: PhotoProbl
     return out.getvalue()
 
 
+def burst_beside(photo: bytes, turns: Sequence[Turn]) -> FakeBurst:
+    """The frames of whoever a photo shows, moving so; none beside what is no photo."""
+    try:
+        pixels = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
+    except OSError:
+        return FakeBurst()
+    person, blend = (int(level) // STEP for level in pixels[:, :, :2].mean(axis=(0, 1)))
+    return FakeBurst() if blend else burst_of(person, *turns)
+
+
 def embedding_of(person: int, blend: int = 0) -> Embedding:
     """``(16,)`` float32 of length 1."""
     angle = blend / FULL_BLEND * math.pi / 4
@@ -87,6 +100,9 @@ def room_of(*faces: bytes, columns: int = 8) -> bytes:
     out = io.BytesIO()
     room.save(out, "PNG")
     return out.getvalue()
+
+
+BURST_THRESHOLDS["fake-1", "fake"] = BurstThreshold("fake-1", "fake", 0.9, 0.0, 0.0, 0.0, (0.0, 0.0))
 
 
 class FakeRoom:
@@ -148,6 +164,7 @@ class FakePipeline:
         self.detector_name = detector_name
         self.reads = 0
         self.room = FakeRoom()
+        self.bursts = FakeBursts()
         self._lock = Lock()
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:  # noqa: ARG002 -- the colour says it all
@@ -160,6 +177,10 @@ class FakePipeline:
         if fault:
             return Probe(photo, (face,), face, (PROBLEMS[fault - 1],), 0.0, None)
         return Probe(photo, (face,), face, (), min(1.0, photo.width / 100), embedding_of(person, blend))
+
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Of a frame's one face, by its colour."""
+        return np.stack([embedding_of(person_in(photo)) for _ in faces])
 
     def embed_cut(self, cut: CutFace) -> Embedding:
         """The embedding by the colour of the middle."""
