@@ -24,7 +24,7 @@ from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.people.new_student import NewStudent
 from attendance.program import checkout, doubt_packages, has_own_environment, pip_command, repair, typed
 from attendance.register import Register
-from attendance.values import Consent
+from attendance.values import Consent, LivenessMode
 from client.errors import DemoError
 
 GRANT = re.compile(r'name="grant" value="([^"]+)"')
@@ -90,9 +90,12 @@ def enrol(register: Register) -> list[str]:
 
 
 def allow_fixed_code(register: Register) -> None:
-    """Let General's code stay the same, so that the terminal can show it; only the demo does this."""
+    """Let General's code stay the same, so that the terminal can show it; only the demo does this.
+
+    It asks for no movement either, as it sends a portrait.
+    """
     register.sessions.today()  # stores General
-    register.courses.change(GENERAL_COURSE.id, static_code=True)
+    register.courses.change(GENERAL_COURSE.id, static_code=True, liveness=LivenessMode.OFF)
 
 
 def another_rendering(data: bytes) -> bytes:

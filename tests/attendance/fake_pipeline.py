@@ -102,7 +102,8 @@ def room_of(*faces: bytes, columns: int = 8) -> bytes:
     return out.getvalue()
 
 
-BURST_THRESHOLDS["fake-1", "fake"] = BurstThreshold("fake-1", "fake", 0.9, 0.0, 0.0, 0.0, (0.0, 0.0))
+for _name in ("fake-1", "fake-2"):
+    BURST_THRESHOLDS[_name, "fake"] = BurstThreshold(_name, "fake", 0.9, 0.0, 0.0, 0.0, (0.0, 0.0))
 
 
 class FakeRoom:
