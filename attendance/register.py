@@ -231,7 +231,8 @@ class Register:
             EngineMismatchError: the templates have to be made again.
             face_detection.errors.FaceDetectionError: networks can't be had or loaded.
         """
-        self._matcher().gallery(GENERAL_COURSE)
+        (matcher := self._matcher()).gallery(GENERAL_COURSE)
+        matcher.pipeline.bursts.load()
 
     def re_embed(self) -> ReEmbedResult:
         """Make new templates from the kept faces with the engine of the settings.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from face_detection.classroom_photo import ClassroomReader
 from face_detection.dlib.engine import DlibEngine
@@ -14,6 +16,7 @@ from face_detection.face_crop import CutFace, face_of
 from face_detection.face_detect import Detector, load_detector
 from face_detection.facenet.engine import FaceNetEngine
 from face_detection.image_embedding import Engine
+from face_detection.liveness.burst_reader import BurstReader
 from face_detection.photo import decode, start_decoder
 from face_detection.quality import QualityLimits, assess
 from face_detection.retail.engine import RetailEngine
@@ -40,15 +43,18 @@ class FacePipeline:
     Args:
         detector: detects faces.
         engine: computes their embeddings.
+        runtime: runs the face mesh.
 
     Attributes:
         room: reads classroom photos with the same networks.
+        bursts: reads bursts of frames with the same detector.
     """
 
-    def __init__(self, detector: Detector, engine: Engine) -> None:
+    def __init__(self, detector: Detector, engine: Engine, runtime: Runtime) -> None:
         self.detector = detector
         self.engine = engine
         self.room = ClassroomReader(detector, engine)
+        self.bursts = BurstReader(detector, runtime)
         self._search = FaceSearch(detector)
 
     @property
@@ -86,6 +92,18 @@ class FacePipeline:
         if verdict.face is not None and not verdict.problems:
             embedding = self.engine.embed(photo, [verdict.face])[0]
         return Probe(photo, faces, verdict.face, verdict.problems, verdict.quality, embedding, look.quarters)
+
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Embed faces that this pipeline's detector found, for example in a frame of a burst.
+
+        Args:
+            photo: the photo in which they were found.
+            faces: any number of faces.
+
+        Returns:
+            ``(N, D)`` float32, rows of length 1, in the order of ``faces``.
+        """
+        return self.engine.embed(photo, faces)
 
     def embed_cut(self, cut: CutFace) -> Embedding:
         """Embed a face that this pipeline's detector found and that was cut out, without detecting it again.
@@ -182,6 +200,6 @@ def load_pipeline(
     )
     # A CPU compiles in 0.1 to 0.3 s; caching would save 0.2 s but need 95 MB. A GPU takes long.
     runtime = Runtime(device, precision, None if device == "CPU" else models / "compiled")
-    pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models))
+    pipeline = FacePipeline(load_detector(detector, runtime), _ENGINES[name](runtime, models), runtime)
     pipeline.warm_up()
     return pipeline

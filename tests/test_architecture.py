@@ -61,7 +61,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("face_detection.engines", "face_detection.face_detect", "face_detection.face_detect_video"),
         ("face_detection.search",),
-        ("face_detection.aligning", "face_detection.classroom_photo"),
+        ("face_detection.aligning", "face_detection.classroom_photo", "face_detection.liveness"),
         ("face_detection.pipeline",),
     ),
     "face_matching": (

@@ -16,7 +16,6 @@ from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy
-from face_matching.similarity import Embeddings
 
 
 class ClassroomReading(Protocol):
@@ -49,15 +48,33 @@ class ClassroomReading(Protocol):
         ...
 
 
-class ReadsBursts(Protocol):
-    """Reads the frames of a movement; see ``face_detection.liveness.burst_reader.BurstReader``."""
+class BurstSource(Protocol):
+    """Reads bursts of frames; see ``face_detection.liveness.burst_reader.BurstReader``."""
+
+    @property
+    def has_mesh(self) -> bool:
+        """Whether the face mesh is there, the second measure of a movement."""
+        ...
+
+    @property
+    def mesh_note(self) -> str:
+        """Why it is not, in words for an admin; empty if it is."""
+        ...
+
+    def load(self) -> None:
+        """Load the face mesh now instead of at the first burst."""
+        ...
 
     def read(self, frames: Sequence[bytes], taken: Sequence[int]) -> BurstReading:
-        """What the frames show of the one face in them.
+        """What the frames of a burst show, taken at these milliseconds.
 
         Raises:
-            PhotoError: a frame is not a readable picture.
+            PhotoError: a frame is not a readable photo, or there are too many or too large ones.
         """
+        ...
+
+    def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
+        """The same for decoded frames."""
         ...
 
 
@@ -80,8 +97,8 @@ class Pipeline(Protocol):
         ...
 
     @property
-    def bursts(self) -> ReadsBursts:
-        """Reads the frames of a movement with the same detector."""
+    def bursts(self) -> BurstSource:
+        """Reads bursts of frames with the same detector."""
         ...
 
     def read(self, data: bytes, limits: QualityLimits) -> Probe:
@@ -92,8 +109,8 @@ class Pipeline(Protocol):
         """
         ...
 
-    def embed(self, photo: Photo, faces: Sequence[Face]) -> Embeddings:
-        """The embeddings of faces that this detector found in a photo, ``(N, D)`` float32 of length 1."""
+    def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """The embeddings ``(N, D)`` of faces that this detector found in a photo, in their order."""
         ...
 
     def embed_cut(self, cut: CutFace) -> Embedding:

@@ -9,11 +9,13 @@ from attendance.marks.submission import Circumstances, Submission
 from client.phone.answers import dispute_answer, verdict_answer
 from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.device_keys import KEY, SIGNATURE, proven_device
+from client.web.grants import Grant
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
 from client.web.upload import CAMERA, CLAIM, GRANT, PROVEN, TAKEN, PhotoForm, read_form
+from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
+from client.web.visitors.grant_binding import same_browser
 from client.web.visitors.place import address_of, place_of
 
 blueprint = Blueprint("capture", __name__)
@@ -45,7 +47,7 @@ def capture() -> Response:
     if known is not None:  # which no pause would change
         return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
-        submission = Submission(form.image, form.frames, form.taken, _circumstances(form, device))
+        submission = Submission(form.image, form.frames, form.taken, _circumstances(form, grant, device))
         verdict = register.check_in.submit(session, submission, attempt)
         judgement.note(verdict.code)
     return verdict_answer(session, verdict, attempt, grant)
@@ -72,10 +74,12 @@ def not_me() -> Response:
     return dispute_answer(session, held=review is not None, with_picture=with_picture)
 
 
-def _circumstances(form: PhotoForm, device: str | None) -> Circumstances:
+def _circumstances(form: PhotoForm, grant: Grant, device: str | None) -> Circumstances:
     return Circumstances(
         place=place_of(request),
         address=address_of(request),
+        same_browser=same_browser(grant, request),
+        code_age=grant.code_age(the_register().clock.now()),
         signed=device is not None and device.startswith(PROVEN),
         camera=form.camera,
     )

@@ -33,7 +33,7 @@ from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
 from face_matching.same_person import BURST_THRESHOLDS, BurstThreshold
 from face_matching.threshold_curve import ThresholdCurve
-from tests.attendance.bursts import FakeBurst, FakeBursts, burst_of, person_in
+from tests.attendance.fake_bursts import STEP, FakeBursts, SentBurst, sent_burst
 
 PEOPLE = 16
 WALL = (255, 255, 255)
@@ -42,7 +42,6 @@ WALL = (255, 255, 255)
 GAP = 16
 """Pixels of wall around each face of a room."""
 
-STEP = 16  # between two colours
 FULL_BLEND = 15  # at this the face resembles both people alike
 PROBLEMS = tuple(PhotoProblem)
 PASSES = 0.6
@@ -65,14 +64,14 @@ def photo_of(person: int, *, side: int = 64, blend: int = 0, problem: PhotoProbl
     return out.getvalue()
 
 
-def burst_beside(photo: bytes, turns: Sequence[Turn]) -> FakeBurst:
+def burst_beside(photo: bytes, turns: Sequence[Turn]) -> SentBurst:
     """The frames of whoever a photo shows, moving so; none beside what is no photo."""
     try:
         pixels = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
     except OSError:
-        return FakeBurst()
+        return SentBurst()
     person, blend = (int(level) // STEP for level in pixels[:, :, :2].mean(axis=(0, 1)))
-    return FakeBurst() if blend else burst_of(person, *turns)
+    return SentBurst() if blend else sent_burst(person, *turns)
 
 
 def embedding_of(person: int, blend: int = 0) -> Embedding:
@@ -180,8 +179,10 @@ class FakePipeline:
         return Probe(photo, (face,), face, (), min(1.0, photo.width / 100), embedding_of(person, blend))
 
     def embed(self, photo: Photo, faces: Sequence[Face]) -> NDArray[np.float32]:
-        """Of a frame's one face, by its colour."""
-        return np.stack([embedding_of(person_in(photo)) for _ in faces])
+        """The embeddings by the colours of the middles."""
+        seen = self.room.embed(photo, faces)
+        assert all(face.embedding is not None for face in seen), "a face with a problem has no embedding"
+        return np.stack([face.embedding for face in seen if face.embedding is not None])
 
     def embed_cut(self, cut: CutFace) -> Embedding:
         """The embedding by the colour of the middle."""

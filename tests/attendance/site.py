@@ -32,7 +32,7 @@ from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
 from attendance.values import Consent, Mark, Session, Student
 from face_detection.liveness.values import Turn
-from tests.attendance.bursts import FakeBurst
+from tests.attendance.fake_bursts import SentBurst
 from tests.attendance.fake_pipeline import FakePipeline, burst_beside, fake_matcher, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.new_store import new_store
@@ -95,7 +95,7 @@ class Site:
         attempt: Attempt | None = None,
         session: Session | None = None,
         *,
-        burst: FakeBurst | None = None,
+        burst: SentBurst | None = None,
         circumstances: Circumstances = UNKNOWN,
     ) -> Verdict:
         """Send a photo, to today's General session where no other is named.

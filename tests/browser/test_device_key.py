@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page
 
-from client.web.device_keys import proven_device
 from client.web.grants import Grant
 from client.web.page_sources import TEMPLATES
 from client.web.upload import PhotoForm
+from client.web.visitors.device_keys import proven_device
 from tests.browser.conftest import Visit
 
 SCRIPT = (TEMPLATES / "phone" / "device_key.js").read_text("utf-8")

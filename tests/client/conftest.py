@@ -35,8 +35,8 @@ from client.web.visitors.this_computer import COOKIE as HERE
 from client.web.visitors.this_computer import here_cookie
 from face_detection.liveness.values import Turn
 from face_detection.problems import PhotoProblem
-from tests.attendance.bursts import FakeBurst
 from tests.attendance.cheap_hashes import CHEAP
+from tests.attendance.fake_bursts import SentBurst
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, burst_beside, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
@@ -105,7 +105,7 @@ class Phone:
         as_json: bool = True,
         grant: str | None = None,
         device: str | None = None,
-        burst: FakeBurst | None = None,
+        burst: SentBurst | None = None,
     ) -> TestResponse:
         """Send a photo, as the page's script does or as the plain form does.
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from client.web.device_keys import signed_message
+from client.web.visitors.device_keys import signed_message
 
 
 class DeviceKey:

@@ -22,9 +22,8 @@ from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
-from client.projector.qr import base_url
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
-from client.web.plain_http import plain_http_addresses
+from client.web.plain_http import base_url, plain_http_addresses
 from client.web.services import the_register, tunnel_of
 from face_detection.engines.engine_choice import AUTO, BEST
 from face_detection.errors import FaceDetectionError

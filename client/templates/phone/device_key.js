@@ -2,7 +2,7 @@
  * This browser's own key: made at its first check-in without asking anybody, kept where no script can read it,
  * and used to sign each check-in. It never delays one: what can't sign in time sends no signature.
  *
- * Plain http, private windows and lost storage are no faults; client/web/device_keys.py verifies the rest.
+ * Plain http, private windows and lost storage are no faults; client/web/visitors/device_keys.py verifies the rest.
  *
  * @typedef {{pair: CryptoKeyPair, spki: string}} DeviceKey
  */

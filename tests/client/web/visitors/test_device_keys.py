@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.problems.refusals import RefusedError, RequestProblem
-from client.web.device_keys import proven_device
 from client.web.grants import Grant
 from client.web.upload import PROVEN, PhotoForm
+from client.web.visitors.device_keys import proven_device
 from tests.client.device_key import DeviceKey, base64url
 
 GRANT = Grant("general|2026-03-02", "a-grant", datetime(2026, 3, 2, 9, 7, tzinfo=UTC))

@@ -1,0 +1,177 @@
+"""Reads bursts: decodes the frames, follows the one face through them, and measures the head's pose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+
+import numpy as np
+
+from face_detection.errors import ModelFileError
+from face_detection.face_detect import Detector
+from face_detection.liveness.burst_checks import problem_of_times, repeats, require_sizes
+from face_detection.liveness.face_mesh import FaceMesh
+from face_detection.liveness.five_points import pose_of_points
+from face_detection.liveness.mesh_file import mesh_file
+from face_detection.liveness.mesh_pose import pose_of_mesh
+from face_detection.liveness.thresholds import LEAST_FRAMES
+from face_detection.liveness.values import BurstReading, FrameReading, HeadPose, MovementProblem
+from face_detection.photo import decode
+from face_detection.runtime.openvino_runtime import Runtime
+from face_detection.search.face_search import FaceSearch
+from face_detection.search.turning import turned
+from face_detection.values import Face, Photo
+
+FRAME_SIDE = 320
+"""Longer side in pixels to which frames are decoded; the page sends them so."""
+
+CONFIDENCE = 0.7
+"""Least confidence of a face in the first frame, as in FaceSearch; later ones are looked for near it."""
+
+SECOND_FACE = 0.6
+"""Side of another face, relative to the largest, from which there are several; as for the photo of a
+check-in."""
+
+REACH, REACH_PER_SECOND = 0.4, 1.5
+"""How far the middle of a face may move from one frame to the next, in sides of its box: at once, and for
+each second between them. The most of 900 pairs of neighbouring frames of NUAA was 0.3; a head that turns
+moves by a third of its width."""
+
+GROWTH = 1.35
+"""Most by which the side of a face may change from one frame to the next, as a factor."""
+
+
+class BurstReader:
+    """Reads bursts with one detector, and with the face mesh where there is one; thread-safe.
+
+    The mesh is compiled for the first burst, because that takes as long as all other networks together.
+
+    Args:
+        detector: detects faces.
+        runtime: runs the face mesh.
+
+    Attributes:
+        mesh_note: why there is no face mesh, in words for an admin; empty if there is one.
+    """
+
+    def __init__(self, detector: Detector, runtime: Runtime) -> None:
+        self._detector = detector
+        self._runtime = runtime
+        self._search = FaceSearch(detector)
+        self._mesh: FaceMesh | None = None
+        self._lock = Lock()
+        self.mesh_note = _why_no_mesh()
+
+    @property
+    def has_mesh(self) -> bool:
+        """Whether the face mesh is there."""
+        return not self.mesh_note
+
+    def load(self) -> None:
+        """Load the face mesh now instead of at the first burst. Idempotent."""
+        self._loaded_mesh()
+
+    def read(self, frames: Sequence[bytes], taken: Sequence[int]) -> BurstReading:
+        """Read a burst.
+
+        Args:
+            frames: JPEGs in the order in which they were taken.
+            taken: when each was taken, in milliseconds.
+
+        Returns:
+            What the frames show, up to the first one that can't be used, and the problems.
+
+        Raises:
+            PhotoError: a frame is not a readable photo, or there are too many or too large ones.
+            BusyError: no decoding slot became free in time.
+        """
+        require_sizes(frames)
+        problem = (
+            MovementProblem.TOO_FEW if len(frames) < LEAST_FRAMES else problem_of_times(taken, len(frames))
+        )
+        if problem is None and len(set(frames)) < len(frames):
+            problem = MovementProblem.REPEATED
+        if problem is not None:
+            return BurstReading((), (problem,), self.has_mesh)
+        photos = [decode(frame, longest_side=FRAME_SIDE) for frame in frames]
+        if repeats(photos):
+            return BurstReading((), (MovementProblem.REPEATED,), self.has_mesh)
+        return self.read_photos(photos, taken)
+
+    def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
+        """Read decoded frames, such as a camera's.
+
+        Args:
+            photos: the frames in the order in which they were taken.
+            taken: when each was taken, in milliseconds.
+        """
+        mesh = self._loaded_mesh()
+        followed, problem = self._followed(photos, taken)
+        readings = tuple(
+            _reading(photo, face, at - taken[0], mesh)
+            for (photo, face), at in zip(followed, taken, strict=False)
+        )
+        return BurstReading(readings, () if problem is None else (problem,), mesh is not None)
+
+    def _followed(
+        self, photos: Sequence[Photo], taken: Sequence[int]
+    ) -> tuple[list[tuple[Photo, Face]], MovementProblem | None]:
+        """The one face in each frame, upright, and what ended this before the last one."""
+        look = self._search.find(photos[0], CONFIDENCE)
+        if not look.faces:
+            return [], MovementProblem.NO_FACE
+        if _is_crowded(look.faces):
+            return [], MovementProblem.SEVERAL_FACES
+        followed = [(look.photo, look.faces[0])]
+        for photo, before, after in zip(photos[1:], taken, taken[1:], strict=False):
+            upright = turned(photo, look.quarters)
+            last = followed[-1][1]
+            faces = self._detector.detect_near(upright, last.box[np.newaxis]) or self._detector.detect(
+                upright
+            )
+            if not faces:
+                return followed, MovementProblem.NO_FACE
+            if not _follows(last, faces[0], (after - before) / 1000):
+                return followed, MovementProblem.JUMPED
+            followed.append((upright, faces[0]))
+        if _is_crowded(self._detector.detect(followed[-1][0])):
+            return followed, MovementProblem.SEVERAL_FACES
+        return followed, None
+
+    def _loaded_mesh(self) -> FaceMesh | None:
+        if not self.has_mesh:
+            return None
+        with self._lock:
+            if self._mesh is None:
+                self._mesh = FaceMesh(self._runtime)
+            return self._mesh
+
+
+def _reading(photo: Photo, face: Face, at: int, mesh: FaceMesh | None) -> FrameReading:
+    points = None if mesh is None else mesh.points(photo, face)
+    pose: HeadPose | None = None if points is None else pose_of_mesh(points)
+    return FrameReading(at, face, pose_of_points(face.landmarks), pose, photo)
+
+
+def _is_crowded(faces: Sequence[Face]) -> bool:
+    return len(faces) > 1 and _side(faces[1]) >= SECOND_FACE * _side(faces[0])
+
+
+def _follows(last: Face, face: Face, seconds: float) -> bool:
+    """Whether a face can be the one of the frame before."""
+    middles = (face.box[:2] + face.box[2:] - last.box[:2] - last.box[2:]) / 2
+    reach = (REACH + REACH_PER_SECOND * seconds) * _side(last)
+    growth = _side(face) / max(1.0, _side(last))
+    return float(np.hypot(*middles)) <= reach and 1 / GROWTH <= growth <= GROWTH
+
+
+def _side(face: Face) -> float:
+    return max(face.width, face.height)
+
+
+def _why_no_mesh() -> str:
+    try:
+        mesh_file()
+    except ModelFileError as error:
+        return error.brief
+    return ""

@@ -1,0 +1,61 @@
+"""The head's pose by five points: where the nose is in the frame that eyes and mouth span.
+
+Eyes and mouth lie nearly in a plane, and the nose stands out of it. However a print or a screen is turned,
+tilted, moved or scaled, its nose stays where it is in that frame, except for perspective. When a head turns,
+the nose moves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from face_detection.liveness.values import HeadPose
+
+NOSE_HEIGHT = 0.54
+"""How far the nose moves sideways in the frame for a tangent of the yaw of 1: its height over the plane of
+eyes and mouth, relative to the mean of the distances of the eyes and of the corners of the mouth; MTCNN's
+points on turned heads, 2026-11-29."""
+
+UPRIGHT_NOSE = 0.56
+"""Where the nose is between eyes (0) and mouth (1) on a head that looks straight; the median of the 697
+photos of lfw10 and lfw150gray, 2026-11-29. Movements are measured from each person's own straight pose, so it
+only centres the numbers."""
+
+NOD_HEIGHT = 0.45
+"""The same as `NOSE_HEIGHT` relative to the distance between eyes and mouth."""
+
+LEAST_SPAN = 1e-3
+"""Share of the eyes' distance that the frame's area must have; less is no face, and has no pose."""
+
+
+def pose_of_points(landmarks: NDArray[np.float32]) -> HeadPose:
+    """The pose of a head by the landmarks of its face.
+
+    Args:
+        landmarks: ``(5, 2)`` float32 as those of `Face`.
+
+    Returns:
+        The pose; straight if the points lie on a line and span no frame.
+    """
+    across, down = frame_position(landmarks)
+    return HeadPose(across / NOSE_HEIGHT, (UPRIGHT_NOSE - down) / NOD_HEIGHT)
+
+
+def frame_position(landmarks: NDArray[np.float32]) -> tuple[float, float]:
+    """Where the nose is in the frame of eyes and mouth; the same under every affine motion of a plane.
+
+    Args:
+        landmarks: ``(5, 2)`` float32 as those of `Face`.
+
+    Returns:
+        How far across, from the middle, in means of the distances of the eyes and of the corners of the
+        mouth; and how far from the eyes towards the mouth, in their distance.
+    """
+    left_eye, right_eye, nose, left_mouth, right_mouth = landmarks.astype(np.float64)
+    eyes, mouth = (left_eye + right_eye) / 2, (left_mouth + right_mouth) / 2
+    frame = np.column_stack([(right_eye - left_eye + right_mouth - left_mouth) / 2, mouth - eyes])
+    if abs(np.linalg.det(frame)) <= LEAST_SPAN * float(np.sum((right_eye - left_eye) ** 2)):
+        return 0.0, UPRIGHT_NOSE
+    across, down = np.linalg.solve(frame, nose - eyes)
+    return float(across), float(down)
