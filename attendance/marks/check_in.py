@@ -16,7 +16,7 @@ from attendance.liveness.rule import ShownMovement, judge_shown
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.objection import Objection, Objections
 from attendance.marks.outcomes.judged import JudgedCheckIn
-from attendance.marks.outcomes.outcomes import Outcomes
+from attendance.marks.outcomes.outcomes import CheckInOutcomes
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode, code_instead
 from attendance.recognition.matcher import Matcher, MatcherSource
@@ -57,7 +57,7 @@ class CheckIn:
         self._matcher = matcher
         self._sessions = sessions
         self._ledger = GrantLedger(store)
-        self._outcomes = Outcomes(store, clock, snapshots, self._ledger)
+        self._outcomes = CheckInOutcomes(store, clock, snapshots, self._ledger)
         self._objections = Objections(store, clock, snapshots)
         self._tidy = tidy
 

@@ -48,15 +48,6 @@ def frame_of(person: int | None, *, yaw: float = 0.0, pitch: float = 0.0, number
     return out.getvalue()
 
 
-def burst_of(person: int, turn: Turn) -> tuple[bytes, ...]:
-    """Frames of a person who turns the head once as asked."""
-    sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
-    along = "yaw" if turn in (Turn.LEFT, Turn.RIGHT) else "pitch"
-    return tuple(
-        frame_of(person, number=number, **{along: sign * tangent}) for number, tangent in enumerate(WAY)
-    )
-
-
 @dataclass(frozen=True)
 class SentBurst:
     """What a phone sends beside the photo: frames, and when they were taken."""

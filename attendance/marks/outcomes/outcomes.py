@@ -23,7 +23,7 @@ from face_matching.decision import Doubtful, Match
 from face_matching.gallery import Candidate
 
 
-class Outcomes:
+class CheckInOutcomes:
     """Writes what follows, once however often it is tried.
 
     Args:
