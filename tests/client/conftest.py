@@ -113,10 +113,16 @@ class Phone:
         """
         grant = self.grant if grant is None else grant
         parts: Parts = [] if device is None else [("device", device)]
-        burst = burst_beside(photo, self.asked(grant)) if burst is None else burst
-        parts += [("frames", FileStorage(io.BytesIO(frame), "frame.jpg")) for frame in burst.frames]
-        parts += [("taken", ",".join(map(str, burst.taken)))] if burst.frames else []
+        parts += self.movement(photo, grant, burst)
         return self._post(f"/capture?grant={quote(grant)}", parts, photo, as_json=as_json)
+
+    def movement(self, photo: bytes, grant: str | None = None, burst: SentBurst | None = None) -> Parts:
+        """The parts of a form that show the movement; whoever is on the photo moves as asked."""
+        burst = burst_beside(photo, self.asked(grant)) if burst is None else burst
+        if not burst.frames:
+            return []
+        frames: Parts = [("frames", FileStorage(io.BytesIO(frame), "frame.jpg")) for frame in burst.frames]
+        return [*frames, ("taken", ",".join(map(str, burst.taken)))]
 
     def asked(self, grant: str | None = None) -> tuple[Turn, ...]:
         """The movements that the page asks for; none under what is no grant."""
