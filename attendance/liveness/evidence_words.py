@@ -53,9 +53,10 @@ PLACES = {
 def movement_texts(evidence: MarkEvidence) -> tuple[str, ...]:
     """What is known of the movement, and of the browser, in sentences; empty where none was asked for."""
     found = _RESULTS.get(evidence.liveness)
-    texts = (*((found,) if found else ()), *(_WHY.get(code, NOT_AS_ASKED) for code in evidence.why))
-    # "Not as asked" says less than the reason after it.
-    return tuple(dict.fromkeys(text for text in texts if text != NOT_AS_ASKED or len(texts) == 1))
+    reasons = (_WHY.get(code, NOT_AS_ASKED) for code in evidence.why)
+    texts = dict.fromkeys([found, *reasons] if found else reasons)
+    # "Not as asked" says less than any reason for it.
+    return tuple(text for text in texts if text != NOT_AS_ASKED or len(texts) == 1)
 
 
 def evidence_texts(evidence: MarkEvidence) -> tuple[str, ...]:
