@@ -12,28 +12,22 @@ from attendance.values import LivenessResult, MarkEvidence, Place
 from face_detection.liveness.values import MovementProblem
 
 CODES = [*MovementProblem, *BurstProblem]
-ACCUSING = re.compile(
-    
-    r"fraud|cheat|fake|attack|spoof|liveness|burst|frame|code|suspicio|live person", re.IGNORECASE
-)
+ACCUSING = re.compile(r"fraud|cheat|fake|attack|spoof|liveness|burst|frame|code|suspicio", re.IGNORECASE)
+
+
+def sentence_for(code: str) -> tuple[str, ...]:
+    return movement_texts(MarkEvidence(liveness=LivenessResult.FAILED, why=(code,)))
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_reason_has_its_own_sentence_that_accuses_nobody(code: str) -> None:
-    [text] = movement_texts(MarkEvidence(liveness=LivenessResult.FAILED, why=(code,)))
+    [text] = sentence_for(code)
     assert not ACCUSING.search(text)
     assert text.endswith(".")
-    others = [
-        movement_texts(MarkEvidence(liveness=LivenessResult.FAILED, why=(other,)))
-        for other in CODES
-        if other != code
-    ]
-        movement_texts(MarkEvidence(liveness=LivenessResult.FAILED, why=(o,))) for o in CODES if o != code
-    ]
-    assert (text,) not in others
+    assert all(sentence_for(other) != (text,) for other in CODES if other != code)
 
 
-@pytest.mark.parametrize("result", set(LivenessResult) - {LivenessResult.NOT_ASKED})
+@pytest.mark.parametrize("result", sorted(set(LivenessResult) - {LivenessResult.NOT_ASKED}))
 def test_every_result_has_a_sentence(result: LivenessResult) -> None:
     assert len(movement_texts(MarkEvidence(liveness=result))) == 1
 
