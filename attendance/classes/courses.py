@@ -29,12 +29,13 @@ class CourseFields(TypedDict, total=False):
     closes_after_minutes: int
     code_interval: int
     static_code: bool
-    liveness: LivenessMode
-    movements: int
     active: bool
     schedule: Sequence[ScheduleRule]
     first_day: str | None
     last_day: str | None
+    liveness: LivenessMode
+    movements: int
+    spot_check: bool
 
 
 class Courses:

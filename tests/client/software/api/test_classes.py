@@ -60,6 +60,17 @@ def test_a_course_is_set_up_read_and_changed(software: Software, register: Regis
     assert [each["name"] for each in software.get("/courses").get_json()["items"]].count("Stars") == 1
 
 
+def test_a_course_says_whether_it_is_a_living_person(software: Software, physics: str) -> None:
+    path = f"/courses/{physics}"
+    fields = ("liveness", "movements", "spot_check")
+    assert [software.get(path).get_json()[field] for field in fields] == ["required", 1, False]
+    changed = software.patch(path, {"liveness": "flag", "movements": 2, "spot_check": True}).get_json()
+    assert [changed[field] for field in fields] == ["flag", 2, True]
+    for wrong in ({"liveness": "maybe"}, {"movements": 3}, {"movements": 0}):
+        assert is_problem(software.patch(path, wrong), 422, "not-as-described")
+    assert software.get(path).get_json() == changed
+
+
 CLEARED_BY_NULL = {"late_after_minutes", "first_day", "last_day"}
 
 

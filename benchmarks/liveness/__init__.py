@@ -1,0 +1,1 @@
+"""Measures what a burst of frames costs the server."""
