@@ -87,7 +87,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "attendance.people",
             "attendance.recognition",
         ),
-        ("attendance.alarms", "attendance.lists"),
+        ("attendance.alarms", "attendance.liveness", "attendance.lists"),
         (
             "attendance.marks",
             "attendance.enrolment",
