@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
@@ -18,10 +17,10 @@ from attendance.marks.objection import Objection, Objections
 from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
 from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict, VerdictCode
-from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.recognition.known_phone import KnownFirst
+from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
 from attendance.values import (
-    Course,
     Mark,
     MarkEvent,
     MarkMethod,
@@ -34,7 +33,7 @@ from attendance.values import (
 from face_detection.errors import PhotoError
 from face_detection.photo import encode_jpeg
 from face_detection.quality import CHECK_IN_LIMITS
-from face_detection.values import Embedding, Pixels, Probe
+from face_detection.values import Pixels, Probe
 from face_matching.decision import Doubtful, Match
 from face_matching.gallery import Candidate as Found
 
@@ -49,6 +48,7 @@ class CheckIn:
         sessions: finds the course of a session.
         snapshots: where snapshots are stored.
         tidy: called before each photo; deletes what has expired, at most once a day.
+        only_known: see ``KnownFirst``.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class CheckIn:
         sessions: Sessions,
         snapshots: Snapshots,
         tidy: Callable[[], None],
+        only_known: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -69,6 +70,7 @@ class CheckIn:
         self._ledger = GrantLedger(store)
         self._objections = Objections(store, clock, snapshots)
         self._tidy = tidy
+        self._first = KnownFirst(store, only_known=only_known)
 
     def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
@@ -91,6 +93,8 @@ class CheckIn:
         known = self.known(session, attempt)
         if known is not None:
             return known
+        if self._first.lacks_number(attempt.device, submission.claimed):
+            return Verdict(VerdictCode.NUMBER_MISSING, session.id)  # not kept: the photo may come with one
         verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 
@@ -149,7 +153,7 @@ class CheckIn:
         if probe.problems or probe.embedding is None:
             return Verdict(_code_of(probe), session.id)
         course = self._sessions.course_of(session)
-        decision = matcher.identify(probe.embedding, course)
+        decision = self._first.decide(matcher, probe.embedding, course, attempt.device, submission.claimed)
         if isinstance(decision, Doubtful):
             review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, came)
             if not self._ledger.spend(attempt):
@@ -158,7 +162,7 @@ class CheckIn:
             return Verdict(VerdictCode.NEEDS_REVIEW if is_held else VerdictCode.TOO_MANY_WAIT, session.id)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
             return self._mark(session, student, decision.score, attempt, now)
-        elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
+        elsewhere = self._first.elsewhere(matcher, probe.embedding, course)
         # The phone doesn't learn that the school knows the face, nor from how long the answer takes.
         if elsewhere is not None:
             review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, came)
@@ -200,16 +204,6 @@ class CheckIn:
             return Verdict(VerdictCode.NOT_FOUND, session.id)
         assert mark is not None
         return _verdict_on(mark, student, attempt)
-
-
-def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
-    """The match in the whole school if nobody on the roster matches; only without any doubt."""
-    if course.roster is None:
-        return None
-    decision = matcher.identify(embedding, replace(course, roster=None))
-    if isinstance(decision, Match) and decision.student_id not in course.roster:
-        return decision
-    return None
 
 
 def _review(
