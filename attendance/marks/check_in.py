@@ -94,7 +94,7 @@ class CheckIn:
         if known is not None:
             return known
         if self._first.lacks_number(attempt.device, submission.claimed):
-            return Verdict(VerdictCode.NUMBER_MISSING, session.id)  # not kept: the photo may come with one
+            return Verdict(VerdictCode.NUMBER_NEEDED, session.id)  # not kept: the photo may come with one
         verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 

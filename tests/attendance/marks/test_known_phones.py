@@ -50,7 +50,7 @@ def test_an_unknown_phone_is_asked_for_the_roll_number_and_loses_no_try(
 ) -> None:
     for _ in range(9):
         verdict = send(COLLINS)
-        assert (verdict.code, verdict.status) == (VerdictCode.NUMBER_MISSING, VerdictStatus.PHOTO_PROBLEM)
+        assert (verdict.code, verdict.status) == (VerdictCode.NUMBER_NEEDED, VerdictStatus.PHOTO_PROBLEM)
     assert class_of_two.pipeline.reads == 2  # of the enrolment
     assert send(COLLINS, "1").status is VerdictStatus.PRESENT
     assert class_of_two.mark_of("1") is not None
