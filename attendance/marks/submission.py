@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from attendance.values.liveness import Place
@@ -48,3 +49,11 @@ class Submission:
     taken: tuple[int, ...] = ()
     circumstances: Circumstances = Circumstances()
     claimed: str = ""
+
+    @property
+    def burst(self) -> str:
+        """Hex sha256 of all that was sent: the same photo with other frames is another try."""
+        whole = hashlib.sha256(repr(self.taken).encode())
+        for part in (self.image, *self.frames):
+            whole.update(hashlib.sha256(part).digest())
+        return whole.hexdigest()

@@ -23,9 +23,11 @@ def settings(settings: Settings) -> Settings:
 
 
 def submit(phone: Phone, who: str, claimed: str | None, *, as_json: bool = True) -> TestResponse:
-    image = ("image", FileStorage(io.BytesIO(phone.face(who)), "photo.jpg"))
+    photo = phone.face(who)
+    image = ("image", FileStorage(io.BytesIO(photo), "photo.jpg"))
     typed = [] if claimed is None else [("claimed", claimed)]
-    return phone.post(f"/capture?grant={phone.grant}", [*typed, image], as_json=as_json)
+    parts = [*typed, *phone.movement(photo), image]
+    return phone.post(f"/capture?grant={phone.grant}", parts, as_json=as_json)
 
 
 def number_of(store: Store, name: str) -> str:
