@@ -160,7 +160,8 @@ class CheckIn:
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
             return self._outcomes.recognised(judged, student, decision.score)
-        return self._outcomes.not_found(judged, self._first.elsewhere(matcher, shown.embedding, course))
+        elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
+        return self._outcomes.not_found(judged, elsewhere)
 
 
 def _shown(

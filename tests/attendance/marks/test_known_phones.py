@@ -10,8 +10,7 @@ import pytest
 from attendance.marks.check_in import CheckIn
 from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict, VerdictCode, VerdictStatus
-from tests.attendance.fake_bursts import burst_beside
-from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.fake_pipeline import burst_beside, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 from tests.attendance.store.builders import trace
 
