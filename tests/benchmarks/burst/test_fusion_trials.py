@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from benchmarks.burst import fusion
 from benchmarks.burst.sittings import Still
 from benchmarks.trials.bursts import BurstPeople
+from benchmarks.trials.class_of_sixty import gallery_of
 from face_matching.probe_fusion import Observation
 from face_matching.thresholds import RETAIL_1_MTCNN as POLICY
+from face_matching.weighted_scores import scores_of
 
 PEOPLE = 70
 ENGINE = POLICY.engine
@@ -44,7 +46,7 @@ def test_each_rule_marks_no_fewer_than_a_photo_alone(cast: BurstPeople) -> None:
     shares = {}
     for name, rule in fusion.RULES.items():
         found = fusion.searches(POLICY, cast, rule)
-        shares[name] = fusion.missed(found, fusion.scores_of(found[2]).threshold_at(0.01)).value
+        shares[name] = fusion.missed(found, scores_of(found[2]).threshold_at(0.01)).value
     alone = shares.pop("photo alone")
     assert alone > 0
     assert all(share < alone for share in shares.values())
@@ -52,7 +54,7 @@ def test_each_rule_marks_no_fewer_than_a_photo_alone(cast: BurstPeople) -> None:
 
 def test_a_burst_of_equal_frames_scores_as_its_photo(cast: BurstPeople) -> None:
     name, other = list(cast.enrolled)[:2]
-    gallery = fusion.gallery_of(
+    gallery = gallery_of(
         ENGINE, {each: np.stack([seen.embedding for seen in cast.enrolled[each]]) for each in (name, other)}
     )
     same = [cast.bursts[name][0][0]] * 4

@@ -61,11 +61,12 @@ def test_an_unknown_phone_is_asked_and_then_marked(phone: Phone, store: Store) -
 
 
 def test_the_phone_is_known_the_next_time_and_to_its_student_only(
-    phone: Phone, store: Store, clock: FrozenClock
+    phone: Phone, register: Register, clock: FrozenClock
 ) -> None:
     phone.scan()
-    first = submit(phone, "Eileen Collins", number_of(store, "Eileen Collins"), device="her phone")
-    assert first.get_json()["code"] == "present"
+    number = number_of(register.store, "Eileen Collins")
+    assert submit(phone, "Eileen Collins", number, device="her phone").get_json()["code"] == "present"
+    register.alarms.wait()
     clock.advance(days=1)
     phone.scan()
     assert submit(phone, "Eileen Collins", None, device="another").get_json()["code"] == "number_needed"
