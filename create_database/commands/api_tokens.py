@@ -54,7 +54,7 @@ def api_token() -> None:
 @click.option(
     "--with-movement",
     is_flag=True,
-    help="Check-ins with its photos wait for a teacher where the course requires a movement.  "
+    help="Check-ins with its photos need review where the course requires a movement.  "
     '[default: they count, and their marks say "photo only"]',
 )
 @by_option

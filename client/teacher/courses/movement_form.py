@@ -20,9 +20,9 @@ MODES: dict[LivenessMode, tuple[LazyString, LazyString]] = {
     LivenessMode.REQUIRED: (
         _l("Required"),
         _l(
-            "The phone asks for a small turn of the head. Students who get it wrong twice, or whose phone "
-            "can't show it, wait for you to confirm that they are there. Where the page opens no camera on "
-            "any phone, it is only noted."
+            "The phone asks for a small turn of the head. Check-ins of students who get it wrong twice, or "
+            "whose phone can't show it, need review. Where the page opens no camera on any phone, it is only "
+            "noted."
         ),
     ),
     LivenessMode.FLAG: (

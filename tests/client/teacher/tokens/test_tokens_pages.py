@@ -178,7 +178,7 @@ def test_a_token_says_whether_its_photos_count_without_a_turn_of_the_head(
     assert teacher.post(f"{page}/photos", {"photo_only": "no"}).status_code == 403
     assert admin.post(f"{page}/photos", {"photo_only": "no"}).status_code == 303
     assert not only(register).photo_only
-    assert "wait for a teacher in courses that require a turn" in admin.get(page).text
+    assert "need review in courses that require a turn" in admin.get(page).text
     admin.post(f"{page}/photos", {"photo_only": "yes"})
     assert only(register).photo_only
     make(admin, name="Door")
