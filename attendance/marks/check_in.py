@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
+from attendance.alarms.alarms import Alarms
+from attendance.alarms.checked_photo import CheckedPhoto
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
@@ -19,12 +20,14 @@ from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.outcomes import CheckInOutcomes
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode, code_instead
-from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.recognition.known_phone import KnownFirst
+from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
-from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session
+from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session, Student
 from face_detection.errors import PhotoError
 from face_detection.liveness.values import Turn
+from face_detection.picture_hash import picture_patch
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Probe
 from face_matching.decision import Doubtful, Match
@@ -39,7 +42,9 @@ class CheckIn:
         matcher: gives the matcher, which reads photos and identifies students.
         sessions: finds the course of a session.
         snapshots: where snapshots are stored.
+        alarms: compares photos with each other.
         tidy: called before each photo; deletes what has expired, at most once a day.
+        only_known: see ``KnownFirst``.
     """
 
     def __init__(
@@ -50,7 +55,9 @@ class CheckIn:
         matcher: MatcherSource,
         sessions: Sessions,
         snapshots: Snapshots,
+        alarms: Alarms,
         tidy: Callable[[], None],
+        only_known: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -59,7 +66,9 @@ class CheckIn:
         self._ledger = GrantLedger(store)
         self._outcomes = CheckInOutcomes(store, clock, snapshots, self._ledger)
         self._objections = Objections(store, clock, snapshots)
+        self._alarms = alarms
         self._tidy = tidy
+        self._first = KnownFirst(store, only_known=only_known)
 
     def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
@@ -82,6 +91,8 @@ class CheckIn:
         known = self.known(session, attempt)
         if known is not None:
             return known
+        if self._first.lacks_number(attempt.device, submission.claimed):
+            return Verdict(VerdictCode.NUMBER_NEEDED, session.id)  # not kept: the photo may come with one
         verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 
@@ -150,12 +161,34 @@ class CheckIn:
             mode=mode,
             evidence=_evidence(submission.circumstances, shown, mode),
         )
-        decision = matcher.identify(shown.embedding, course)
+        decision = self._first.decide(matcher, shown.embedding, course, attempt.device, submission.claimed)
         if isinstance(decision, Doubtful):
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            return self._outcomes.recognised(judged, student, decision.score)
-        return self._outcomes.not_found(judged, _identified_elsewhere(course, matcher, shown.embedding))
+            verdict = self._outcomes.recognised(judged, student, decision.score)
+            self._note(judged, submission.circumstances, probe, student)
+            return verdict
+        elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
+        return self._outcomes.not_found(judged, elsewhere)
+
+    def _note(self, judged: JudgedCheckIn, how: Circumstances, probe: Probe, student: Student) -> None:
+        """Compare the photo with others, after what was decided about it."""
+        if probe.face is None:
+            return
+        checked = CheckedPhoto(
+            id=judged.attempt.id,
+            session=judged.session,
+            at=judged.at,
+            student_id=student.id,
+            device=judged.attempt.device,
+            signed=how.signed,
+            address=how.address,
+            digest=judged.attempt.digest,
+            patch=picture_patch(probe.photo, probe.face),
+            camera=how.camera,
+            code_age=how.code_age,
+        )
+        self._alarms.note(checked)
 
 
 def _shown(
@@ -177,16 +210,6 @@ def _evidence(circumstances: Circumstances, shown: ShownMovement, mode: Liveness
     is_other = circumstances.same_browser is False and mode is not LivenessMode.OFF
     why = (*shown.why, BurstProblem.OTHER_BROWSER.value) if is_other else shown.why
     return MarkEvidence(circumstances.place, shown.result, why, circumstances.signed)
-
-
-def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
-    """The match in the whole school if nobody on the roster matches; only without any doubt."""
-    if course.roster is None:
-        return None
-    decision = matcher.identify(embedding, replace(course, roster=None))
-    if isinstance(decision, Match) and decision.student_id not in course.roster:
-        return decision
-    return None
 
 
 def _code_of(probe: Probe) -> VerdictCode:
