@@ -30,10 +30,10 @@ from attendance.evaluation.evaluations import Evaluations
 from attendance.feed.reader import ChangesReader
 from attendance.files.private_folder import tighten
 from attendance.files.snapshots import Snapshots
+from attendance.housekeeping import Housekeeping
 from attendance.marks.check_in import CheckIn
 from attendance.marks.code_claims import CodeClaims
 from attendance.marks.corrections import Corrections
-from attendance.marks.housekeeping import Housekeeping
 from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews

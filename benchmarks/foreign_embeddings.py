@@ -6,8 +6,8 @@ Each face is embedded as this program does, and as other systems with the same n
 keras-facenet (the box with a margin of 16 pixels, stretched), cropped to the box, and both in BGR order (not
 converted from OpenCV's). The first table compares them; TAR is that of our probes searched in the other
 system's templates. The second table has the projections of embeddings onto an engine's directions, the third
-the projections onto FaceNet's bias; `face_matching/engine_signatures.py` checks files by these. The
-directions are printed at the end.
+the projections onto FaceNet's bias; `face_matching/signatures/engine_signatures.py` checks files by these.
+The directions are printed at the end.
 """
 
 from __future__ import annotations

@@ -37,8 +37,9 @@ from client.teacher.students import (
 )
 from client.teacher.tokens import tokens_pages as api_tokens_pages
 from client.web.limits.rate_limits import CHECKS_PER_ADDRESS
+from client.web.visitors import own_address_page
 
-PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health)
+PHONE_BLUEPRINTS = (phone, codes, capture, general_wall, health, own_address_page)
 TEACHER_BLUEPRINTS = (
     students_pages,
     student_photos,

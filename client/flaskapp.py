@@ -22,6 +22,7 @@ from client.web.proxy import Forwarding, OneHop
 from client.web.services import tunnel_of
 from client.web.upload import MAX_FIELD_BYTES, MAX_FORM_BYTES, MAX_PARTS
 from client.web.visitors.identity import init_identity
+from client.web.visitors.own_address_page import init_own_addresses
 
 
 def create_app(
@@ -51,6 +52,7 @@ def create_app(
         PUBLIC_URL=public_url,
     )
     set_up_app(app, register, tunnel_is_up)
+    init_own_addresses(app)
     init_error_pages(app)
     init_forms(app)
     init_navigation(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from face_matching.assignment import assign_judged
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
 from face_matching.group_thresholds import classroom_policy
-from face_matching.similarity import Embeddings
+from face_matching.similarity import Embeddings, unit_rows
 from face_matching.template_fusion import LENGTH_EXPONENT
 
 LEAST_WEIGHT = 0.05
@@ -66,6 +67,24 @@ def fused_probe(observations: Sequence[Observation]) -> tuple[Embeddings, float]
     if length < np.finfo(np.float32).eps:  # observations that cancel out match nobody
         return observations[0].embedding, 0.0
     return np.asarray(mean / np.float32(length), np.float32), length ** (1 - LENGTH_EXPONENT)
+
+
+def fuse(embeddings: NDArray[Any]) -> Embeddings:
+    """Fuse the photo of a check-in and the straight frames of its burst: their mean, at unit length.
+
+    They are of one sitting and so alike that the mean is hardly shorter than they are, and needs no factor:
+    docs/accuracy.md, ``python -m benchmarks.burst.fusion``.
+
+    Args:
+        embeddings: ``(K, D)`` float32, rows of unit length, at least one.
+
+    Returns:
+        ``(D,)`` float32 of unit length; the first row if all cancel out.
+
+    Raises:
+        EmbeddingError: the shape is wrong, or a row is not finite or not of unit length.
+    """
+    return fused_probe([Observation(row, 1.0, 0.0) for row in unit_rows(embeddings)])[0]
 
 
 def decide_together(

@@ -103,6 +103,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("attendance.cameras", "attendance.evaluation", "attendance.reports.export"),
         ("attendance.reports",),
+        ("attendance.housekeeping",),
         ("attendance.register", "attendance.trial"),
     ),
     "client": (

@@ -37,10 +37,12 @@ class Admission:
     Attributes:
         code: only ``valid`` is accepted.
         session: which session it is for, where that is known.
+        code_until: when the code leaves the wall, aware UTC; None: it stays there, or is not accepted.
     """
 
     code: EntryCode
     session: Session | None = None
+    code_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ class Entrances:
             worth = rotating_code.check(session.secret, code, now)
         else:  # a poster of a course that rotates its codes by now counts as an expired code
             worth = CodeCheck.VALID if self._may_be_static(session) else CodeCheck.TOO_OLD
-        return Admission(EntryCode(worth.value), session)
+        until = rotating_code.shown_until(code) if worth is CodeCheck.VALID else None
+        return Admission(EntryCode(worth.value), session, until)
 
     def enter_typed(self, text: str) -> Admission:
         """What a typed code opens; it is compared with those of all open sessions.
@@ -135,7 +138,8 @@ class Entrances:
         ]
         valid = [session for worth, session in worths if worth is CodeCheck.VALID]
         if len(valid) == 1:
-            return Admission(EntryCode.VALID, valid[0])
+            until = typed_code.shown_until(valid[0].secret, typed, now)
+            return Admission(EntryCode.VALID, valid[0], until)
         if valid:  # two sessions show the same code, once in many years: the next one will do
             return Admission(EntryCode.TOO_OLD)
         for worth, session in worths:

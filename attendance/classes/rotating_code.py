@@ -74,6 +74,16 @@ def check(secret: str, text: str, now: datetime) -> CodeCheck:
     return judge(window, interval, now, valid_for=WINDOWS_VALID)
 
 
+def shown_until(text: str) -> datetime | None:
+    """When a code of ours leaves the wall, aware UTC; None for what is no code.
+
+    Args:
+        text: the code as it was scanned; ``check`` it before.
+    """
+    found = _CODE.fullmatch(text)
+    return None if found is None else window_begins(int(found[2], 16) + 1, int(found[1], 16))
+
+
 def judge(window: int, interval: int, now: datetime, *, valid_for: int) -> CodeCheck:
     """What a code of this window is worth that is known to be ours.
 

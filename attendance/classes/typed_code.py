@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from attendance.classes.rotating_code import CodeCheck, digest, judge, window_at
+from attendance.classes.rotating_code import CodeCheck, digest, judge, window_at, window_begins
 from attendance.values.roll_numbers import number_key
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
@@ -58,15 +58,40 @@ def check_typed(secret: str, typed: str, now: datetime) -> CodeCheck:
         typed: what was typed, cleaned.
         now: aware.
     """
-    if len(typed) != LENGTH or not set(typed) <= set(ALPHABET):
-        return CodeCheck.UNKNOWN
-    given = typed.encode()
     best = CodeCheck.UNKNOWN
-    for interval in CODE_INTERVALS:
-        current = window_at(now, interval)
-        for window in range(current - WINDOWS_REMEMBERED, current + 2):
-            # Every code is compared, so that the time it takes reveals nothing.
-            if hmac.compare_digest(typed_code(secret, window, interval).encode(), given):
-                worth = judge(window, interval, now, valid_for=WINDOWS_VALID)
-                best = CodeCheck.VALID if CodeCheck.VALID in (best, worth) else worth
+    for window, interval in _windows_of(secret, typed, now):
+        worth = judge(window, interval, now, valid_for=WINDOWS_VALID)
+        best = CodeCheck.VALID if CodeCheck.VALID in (best, worth) else worth
     return best
+
+
+def shown_until(secret: str, typed: str, now: datetime) -> datetime | None:
+    """When a typed code leaves the wall, aware UTC; None for one that was never there.
+
+    Args:
+        secret: the session's, in hex digits.
+        typed: what was typed, cleaned.
+        now: aware.
+    """
+    ends = [window_begins(window + 1, interval) for window, interval in _windows_of(secret, typed, now)]
+    return max(ends, default=None)
+
+
+def _windows_of(secret: str, typed: str, now: datetime) -> list[tuple[int, int]]:
+    """The windows around now whose code this is, each with its interval; hardly ever more than one.
+
+    Every code is compared, so that the time it takes reveals nothing.
+    """
+    if len(typed) != LENGTH or not set(typed) <= set(ALPHABET):
+        return []
+    given = typed.encode()
+    return [
+        (window, interval)
+        for interval in CODE_INTERVALS
+        for window in _windows_around(window_at(now, interval))
+        if hmac.compare_digest(typed_code(secret, window, interval).encode(), given)
+    ]
+
+
+def _windows_around(current: int) -> range:
+    return range(current - WINDOWS_REMEMBERED, current + 2)

@@ -20,7 +20,7 @@ from attendance.store.protocol import Store
 from attendance.values import EnginePin, Student
 from attendance.values.roll_numbers import clean_text, number_key
 from face_matching.decision import DecisionPolicy
-from face_matching.engine_signatures import EngineSignature, signature_of
+from face_matching.signatures.engine_signatures import EngineSignature, signature_of
 
 
 @dataclass(frozen=True, eq=False)

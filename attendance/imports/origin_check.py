@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
-from face_matching.engine_signatures import EngineSignature, MeanSimilarities, mean_similarities
+from face_matching.signatures.engine_signatures import EngineSignature, MeanSimilarities, mean_similarities
 
 MOST_MISFITS = 0.5  # fraction of the embeddings from which on the whole file is refused
 LEAST_KNOWN = 3  # enrolled students that are needed for a meaningful median

@@ -16,6 +16,7 @@ from attendance.marks.evidence import noted_again
 from attendance.marks.last_word import BY_THE_STUDENT
 from attendance.marks.objection import Objection, Objections
 from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
+from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.recognition.matcher import Matcher, MatcherSource
 from attendance.store.protocol import Store
@@ -69,7 +70,7 @@ class CheckIn:
         self._objections = Objections(store, clock, snapshots)
         self._tidy = tidy
 
-    def submit(self, session: Session, data: bytes, attempt: Attempt) -> Verdict:
+    def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
 
         The same bytes under the same grant get the same verdict until the session ends, from any
@@ -78,8 +79,8 @@ class CheckIn:
 
         Args:
             session: what the grant was given for.
-            data: the photo as it was sent.
-            attempt: the grant, and the digest of ``data``.
+            submission: what was sent.
+            attempt: the grant, and the digest of the photo.
 
         Raises:
             StoreUnavailableError: the database is unavailable; nothing is lost, send it again.
@@ -90,19 +91,19 @@ class CheckIn:
         known = self.known(session, attempt)
         if known is not None:
             return known
-        verdict = self._judge(session, data, attempt, self._clock.now())
+        verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 
     def known(self, session: Session, attempt: Attempt) -> Verdict | None:
         """The verdict on a photo that need not be read: answered before, too late, or one too many."""
-        known = self._ledger.known_answer(session, attempt, self._clock.now())
+        known = self._as_marked(self._ledger.known_answer(session, attempt, self._clock.now()))
         if known is None and not self._ledger.has_tries_left(attempt):
             return Verdict(VerdictCode.GRANT_USED, session.id)
         return known
 
     def kept(self, attempt: Attempt) -> Verdict | None:
         """The verdict that this attempt got before, if any, also after its grant has ended."""
-        return self._ledger.kept_answer(attempt, self._clock.now())
+        return self._as_marked(self._ledger.kept_answer(attempt, self._clock.now()))
 
     def not_me(self, session: Session, attempt: Attempt, image: bytes | None = None) -> Review | None:
         """The student reports that the name on the page is not theirs: the check-in needs review.
@@ -132,10 +133,17 @@ class CheckIn:
         )
         return self._objections.take(objection)
 
-    def _judge(self, session: Session, data: bytes, attempt: Attempt, now: datetime) -> Verdict:
+    def _as_marked(self, kept: Verdict | None) -> Verdict | None:
+        """A verdict that was kept, unless the mark that it speaks of was changed since."""
+        if kept is None or kept.student_id is None:
+            return kept
+        mark = self._store.mark(kept.session_id, kept.student_id)
+        return kept if mark is None or mark.counts_as_there else Verdict(_code_instead(mark), mark.session_id)
+
+    def _judge(self, session: Session, submission: Submission, attempt: Attempt, now: datetime) -> Verdict:
         matcher, came = self._matcher(), attempt.came_at(session, now)
         try:
-            probe = matcher.pipeline.read(data, CHECK_IN_LIMITS)
+            probe = matcher.pipeline.read(submission.image, CHECK_IN_LIMITS)
         except PhotoError as error:
             return Verdict(VerdictCode(error.problem.value), session.id)
         if probe.problems or probe.embedding is None:
@@ -219,12 +227,17 @@ def _review(
 
 def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
     """The verdict on a photo whose student has this mark."""
-    if mark.attempt == attempt.id and not mark.counts_as_there:
-        return Verdict(VerdictCode.NEEDS_REVIEW, mark.session_id)
+    if not mark.counts_as_there:
+        return Verdict(_code_instead(mark), mark.session_id)
     code = VerdictCode(mark.status.value)
     if mark.attempt != attempt.id:
         code = VerdictCode.ALREADY_LATE if code is VerdictCode.LATE else VerdictCode.ALREADY_PRESENT
     return Verdict(code, mark.session_id, student.id, student.name, mark.at)
+
+
+def _code_instead(mark: Mark) -> VerdictCode:
+    """What to answer about a mark that its photo gave, and that does not count as there any more."""
+    return VerdictCode.NEEDS_REVIEW if mark.under_review else VerdictCode.MARKED_OTHERWISE
 
 
 def _code_of(probe: Probe) -> VerdictCode:

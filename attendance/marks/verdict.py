@@ -16,7 +16,7 @@ class VerdictStatus(StrEnum):
     NEEDS_REVIEW = "needs_review"  # a teacher has to decide
     NOT_FOUND = "not_found"  # nobody of the roster is on the photo
     PHOTO_PROBLEM = "photo_problem"  # another photo may do
-    REFUSED = "refused"  # the photo was not judged
+    REFUSED = "refused"  # the photo was not judged, or no longer counts
 
 
 class VerdictCode(StrEnum):
@@ -26,8 +26,10 @@ class VerdictCode(StrEnum):
     LATE = "late"
     ALREADY_PRESENT = "already_present"
     ALREADY_LATE = "already_late"
+    MARKED_OTHERWISE = "marked_otherwise"  # a person has changed the mark since this photo gave it
     NEEDS_REVIEW = "needs_review"
     NOT_FOUND = "not_found"
+    MOVE_AGAIN = "move_again"  # the student was recognised, and the head did not turn as asked
     TOO_MANY_WAIT = "too_many_wait"  # for review, from the same phone: the teacher decides some first
     NOT_AN_IMAGE = PhotoProblem.NOT_AN_IMAGE.value
     TOO_MANY_BYTES = PhotoProblem.TOO_MANY_BYTES.value
@@ -52,6 +54,7 @@ _STATUS_OF = {
     VerdictCode.ALREADY_LATE: VerdictStatus.PRESENT,
     VerdictCode.NEEDS_REVIEW: VerdictStatus.NEEDS_REVIEW,
     VerdictCode.NOT_FOUND: VerdictStatus.NOT_FOUND,
+    VerdictCode.MARKED_OTHERWISE: VerdictStatus.REFUSED,
     VerdictCode.GRANT_USED: VerdictStatus.REFUSED,
     VerdictCode.TOO_MANY_WAIT: VerdictStatus.REFUSED,
     VerdictCode.SESSION_CLOSED: VerdictStatus.REFUSED,

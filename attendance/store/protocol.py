@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from attendance.store.protocols.accounts import AccountStore
+from attendance.store.protocols.alarms import AlarmStore
 from attendance.store.protocols.courses import CourseStore
 from attendance.store.protocols.faces import FaceStore
 from attendance.store.protocols.feed import FeedStore
@@ -32,7 +33,15 @@ from attendance.values import (
 
 
 class Store(
-    CourseStore, AccountStore, TokenStore, NoticeStore, StudentChangeStore, FaceStore, FeedStore, Protocol
+    CourseStore,
+    AccountStore,
+    TokenStore,
+    NoticeStore,
+    StudentChangeStore,
+    FaceStore,
+    AlarmStore,
+    FeedStore,
+    Protocol,
 ):
     """The register's database."""
 
@@ -79,7 +88,9 @@ class Store(
         ...
 
     def remove_student(self, student_id: str) -> None:
-        """Erase a student with templates, crops, portrait, marks, notices, roster entries and reviews.
+        """Erase a student with templates, crops, portrait, marks, notices, reviews, traces and alarms.
+
+        The student also leaves all rosters, and the lists of who was seen or called out in a session.
 
         A review with another best candidate remains, without this student and without its snapshot's name,
         because the picture may show this student. The store doesn't own the snapshot files: compare the

@@ -18,7 +18,7 @@ import attrs
 from cattrs.gen import make_dict_structure_fn_from_attrs, make_dict_unstructure_fn, override
 
 from attendance.store.conversion import converter, is_nested
-from attendance.values import MarkEvent, Notice, Template
+from attendance.values import MarkEvent, MarkEvidence, Notice, Template
 
 Record = dict[str, Any]
 
@@ -36,7 +36,10 @@ RENAMED: Mapping[type, Mapping[str, str]] = {Notice: {"key": "id", "to": "addres
 
 # Fields of nested values that earlier versions don't write. They are left out where they have their defaults:
 # what this version writes is then what it finds in a migrated register, and histories stay short.
-_LATER: Mapping[type, tuple[str, ...]] = {MarkEvent: ("by_person", "for_the_rest", "restores", "noted")}
+_LATER: Mapping[type, tuple[str, ...]] = {
+    MarkEvent: ("by_person", "for_the_rest", "restores", "noted"),
+    MarkEvidence: ("place", "liveness", "why", "signed"),
+}
 for _kind, _names in _LATER.items():
     _left_out: dict[str, Any] = {name: override(omit_if_default=True) for name in _names}
     converter.register_unstructure_hook(_kind, make_dict_unstructure_fn(_kind, converter, **_left_out))

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+from attendance.values.alarms import Alarm, AlarmKind, CheckInTrace, PictureHash
 from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.days_off import DayOff
+from attendance.values.liveness import LivenessMode, LivenessResult, MarkEvidence, Place
 from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
 from attendance.values.notices import Notice, NoticeKind, NoticeState
 from attendance.values.reviews import Review, ReviewCandidate, ReviewDecision, ReviewReason
-from attendance.values.sessions import Course, ScheduleRule, Session, SessionAct, SessionEvent, SessionPhase
+from attendance.values.sessions import (
+    Course,
+    RoomPicture,
+    ScheduleRule,
+    Session,
+    SessionAct,
+    SessionEvent,
+    SessionPhase,
+    SpotCheck,
+)
 from attendance.values.student_changes import ChangeKind, NotedChange
 from attendance.values.students import Consent, FaceCrop, Portrait, Student, Template, Withdrawal
 from attendance.values.users import Login, OneTimeLink, Role, SecondFactor, User
 
 __all__ = [
+    "Alarm",
+    "AlarmKind",
     "ApiToken",
     "ChangeKind",
+    "CheckInTrace",
     "Consent",
     "Course",
     "DayOff",
     "EnginePin",
     "FaceCrop",
     "GrantAnswer",
+    "LivenessMode",
+    "LivenessResult",
     "Login",
     "Mark",
     "MarkEvent",
+    "MarkEvidence",
     "MarkMethod",
     "MarkStatus",
     "NotedChange",
@@ -32,18 +49,22 @@ __all__ = [
     "NoticeKind",
     "NoticeState",
     "OneTimeLink",
+    "PictureHash",
+    "Place",
     "Portrait",
     "Review",
     "ReviewCandidate",
     "ReviewDecision",
     "ReviewReason",
     "Role",
+    "RoomPicture",
     "ScheduleRule",
     "SecondFactor",
     "Session",
     "SessionAct",
     "SessionEvent",
     "SessionPhase",
+    "SpotCheck",
     "Student",
     "Template",
     "User",

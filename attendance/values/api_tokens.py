@@ -20,6 +20,7 @@ class ApiToken:
         revoked_at: when it was revoked; None until then.
         last_used_at: about when it was used last; None until then.
         version: 1 at first, one more at each change.
+        photo_only: whether its photos count without a movement, which their marks note.
     """
 
     id: str
@@ -32,6 +33,7 @@ class ApiToken:
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
     version: int = 1
+    photo_only: bool = True
 
     def is_live(self, now: datetime) -> bool:
         """Whether it opens anything at ``now``."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from attendance.values.liveness import NO_EVIDENCE, MarkEvidence
+
 
 class MarkStatus(StrEnum):
     """A student's status in a session."""
@@ -74,6 +76,7 @@ class Mark:
         attempt: which submission gave it (grant and photo), so that a retry reads the same.
         under_review: the student objected; it does not count until decided.
         version: 1 at first, one more at each change.
+        evidence: what speaks for it.
     """
 
     session_id: str
@@ -88,6 +91,7 @@ class Mark:
     under_review: bool = False
     version: int = 1
     history: tuple[MarkEvent, ...] = ()
+    evidence: MarkEvidence = NO_EVIDENCE
 
     @property
     def id(self) -> str:

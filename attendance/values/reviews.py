@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from attendance.values.liveness import NO_EVIDENCE, MarkEvidence
+
 
 class ReviewReason(StrEnum):
     """Why a check-in needs review."""
@@ -15,6 +17,9 @@ class ReviewReason(StrEnum):
     UNPROVEN = "unproven"  # passes, but not with what the calibration data can prove
     NOT_ME = "not_me"  # the student objected to the name
     NOT_ON_ROSTER = "not_on_roster"  # enrolled, but not in this course
+    MOVEMENT = "movement"  # twice, the movement was not the one that was asked for
+    NO_MOVEMENT = "no_movement"  # a phone that can't show one, where the course requires it
+    OTHER_BROWSER = "other_browser"  # the page was opened in one browser and sent from another
     CODE = "code"  # no face: the student typed a roll number, the one candidate's
 
 
@@ -48,6 +53,7 @@ class Review:
         subject: what one open review is enough for; unique among them. None: it stands for itself.
         joined: the references of the check-ins that joined it because they have its subject.
         shared: whether one of those came from another device.
+        evidence: what speaks for the check-in.
     """
 
     id: str
@@ -64,6 +70,7 @@ class Review:
     subject: str | None = None
     joined: tuple[str, ...] = ()
     shared: bool = False
+    evidence: MarkEvidence = NO_EVIDENCE
 
     @property
     def count(self) -> int:

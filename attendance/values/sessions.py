@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from attendance.values.liveness import LivenessMode
 
 SECRET_BYTES = 32  # as many as the SHA-256 that the codes are made with
 CODE_INTERVAL = 15  # seconds; long enough to aim a phone at the QR code, short to pass a photo on
@@ -48,6 +51,9 @@ class Course:
         first_day: the local day from which it meets, ``YYYY-MM-DD``; None: from the beginning.
         last_day: the local day until which it meets; None: without an end.
         version: 1 at first, one more at each change.
+        liveness: what it makes of the movement that phones ask for.
+        movements: how many they ask for, 1 or 2.
+        spot_check: whether its boards remind of a spot check.
     """
 
     id: str
@@ -63,6 +69,9 @@ class Course:
     first_day: str | None = None
     last_day: str | None = None
     version: int = 1
+    liveness: LivenessMode = LivenessMode.REQUIRED
+    movements: int = 1
+    spot_check: bool = False
 
     def runs_on(self, day: str) -> bool:
         """Whether a local day, ``YYYY-MM-DD``, lies between its first and its last."""
@@ -106,6 +115,35 @@ class SessionEvent:
 
 
 @dataclass(frozen=True)
+class RoomPicture:
+    """What a photo or video of the room showed.
+
+    Attributes:
+        at: when it was taken.
+        by: id of the user who took it.
+        seen: ids of the students in it.
+    """
+
+    at: datetime
+    by: str
+    seen: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpotCheck:
+    """Names that were given to be called out.
+
+    Attributes:
+        by: id of the user who asked for them.
+        student_ids: whose they are.
+    """
+
+    at: datetime
+    by: str
+    student_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Session:
     """One meeting of a course.
 
@@ -124,6 +162,8 @@ class Session:
         cancelled_at: since when it is cancelled; its marks are kept, and count for nothing. None: it counts.
         history: when it was cancelled and restored.
         version: 1 at first, one more at each change.
+        room_pictures: whom photos of the room showed, oldest first.
+        spot_checks: whose names were called out, oldest first.
     """
 
     id: str
@@ -141,6 +181,8 @@ class Session:
     cancelled_at: datetime | None = None
     history: tuple[SessionEvent, ...] = ()
     version: int = 1
+    room_pictures: tuple[RoomPicture, ...] = ()
+    spot_checks: tuple[SpotCheck, ...] = ()
 
     def phase(self, now: datetime) -> SessionPhase:
         """The phase at ``now``; closed from ``closes_at`` on, even while ``closed_at`` is unset."""
@@ -172,3 +214,22 @@ class Session:
         """When it was last restored; None if it never was, or is cancelled."""
         last = self.history[-1] if self.history else None
         return last.at if last and last.act is SessionAct.RESTORED else None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The ids of students whom its room pictures and spot checks name."""
+        seen = (each for picture in self.room_pictures for each in picture.seen)
+        called = (each for check in self.spot_checks for each in check.student_ids)
+        return frozenset((*seen, *called))
+
+    def without(self, student_ids: Collection[str]) -> Session:
+        """The session with these students in none of its room pictures and spot checks."""
+        if self.named.isdisjoint(student_ids):
+            return self
+
+        def left(ids: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(each for each in ids if each not in student_ids)
+
+        pictures = (replace(picture, seen=left(picture.seen)) for picture in self.room_pictures)
+        checks = (replace(check, student_ids=left(check.student_ids)) for check in self.spot_checks)
+        return replace(self, room_pictures=tuple(pictures), spot_checks=tuple(checks))

@@ -20,6 +20,8 @@ class ChangeKind(StrEnum):
     ROSTER_ADDED = "roster_added"
     ROSTER_REMOVED = "roster_removed"
     ERASED = "erased"
+    MOVEMENT_EXEMPTED = "movement_exempted"
+    MOVEMENT_ASKED = "movement_asked"  # again, after an exemption
     ENROL_RIGHT_GIVEN = "enrol_right_given"
     ENROL_RIGHT_TAKEN = "enrol_right_taken"
 

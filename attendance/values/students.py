@@ -39,6 +39,7 @@ class Student:
         consent: None means that no template may exist.
         image_id: what other software knows the student's picture by. It is not unique, and nobody is looked
             up by it.
+        movement_exempt: whether checking in asks for no movement, such as where a head can't be turned.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Student:
     guardian_email: str | None = None
     withdrawn: Withdrawal | None = None
     image_id: str | None = None
+    movement_exempt: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ from client.access.roles import Access, access_of, may
 
 
 @dataclass(frozen=True)
-class Place:
-    """One entry of the navigation.
+class MenuEntry:
+    """One entry of the menu.
 
     Attributes:
         key: what a page calls itself with ``{% set here = "..." %}``.
@@ -27,13 +27,13 @@ class Place:
 
 
 PLACES = (
-    Place("home", "teach_home.home", _l("Today")),
-    Place("courses", "courses.index", _l("Courses")),
-    Place("students", "students.index", _l("Students")),
-    Place("reviews", "reviews.index", _l("Reviews")),
-    Place("reports", "reports.index", _l("Reports")),
-    Place("notices", "notices.index", _l("Notices")),
-    Place("accounts", "accounts.index", _l("Accounts")),
+    MenuEntry("home", "teach_home.home", _l("Today")),
+    MenuEntry("courses", "courses.index", _l("Courses")),
+    MenuEntry("students", "students.index", _l("Students")),
+    MenuEntry("reviews", "reviews.index", _l("Reviews")),
+    MenuEntry("reports", "reports.index", _l("Reports")),
+    MenuEntry("notices", "notices.index", _l("Notices")),
+    MenuEntry("accounts", "accounts.index", _l("Accounts")),
 )
 HOME = "/teach/"
 

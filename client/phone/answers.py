@@ -40,6 +40,7 @@ _SPENT = (
     VerdictCode.SESSION_CANCELLED,
     VerdictCode.GRANT_USED,
     VerdictCode.TOO_MANY_WAIT,
+    VerdictCode.MARKED_OTHERWISE,
 )
 
 

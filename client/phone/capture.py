@@ -5,13 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.submission import Circumstances, Submission
 from client.phone.answers import dispute_answer, verdict_answer
 from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
+from client.web.grants import Grant
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
-from client.web.upload import CLAIM, GRANT, read_form
+from client.web.upload import CAMERA, CLAIM, GRANT, PROVEN, TAKEN, PhotoForm, read_form
+from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
+from client.web.visitors.grant_binding import same_browser
+from client.web.visitors.place import address_of, place_of
 
 blueprint = Blueprint("capture", __name__)
 
@@ -21,17 +26,18 @@ def capture() -> Response:
     """A photo under a grant: the cheap checks first, then who it is."""
     register = the_register()
     with without_grant_limited():
-        form = read_form(request, allowed=(GRANT, "device"))
+        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA, KEY, SIGNATURE))
         grant = the_signatures().read_signed_grant(form.fields[GRANT])
+        device = proven_device(form, grant) or form.device
         attempt = Attempt.of(
             grant.id,
             form.image or b"",
-            device=form.device,
+            device=device,
             expires_at=grant.delivered_by,
             opened_at=grant.opened_at,
         )
         kept = in_time(grant, lambda: register.check_in.kept(attempt))
-    count_try(grant=grant.id, device=form.device)
+    count_try(grant=grant.id, device=device)
     session = register.sessions.get(grant.session_id)
     if kept is not None:
         return verdict_answer(session, kept, attempt, grant)
@@ -41,7 +47,8 @@ def capture() -> Response:
     if known is not None:  # which no pause would change
         return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
-        verdict = register.check_in.submit(session, form.image, attempt)
+        submission = Submission(form.image, form.frames, form.taken, _circumstances(form, grant, device))
+        verdict = register.check_in.submit(session, submission, attempt)
         judgement.note(verdict.code)
     return verdict_answer(session, verdict, attempt, grant)
 
@@ -65,3 +72,14 @@ def not_me() -> Response:
     review = register.check_in.not_me(session, attempt, form.image)
     with_picture = review is not None and review.snapshot is not None and form.image is not None
     return dispute_answer(session, held=review is not None, with_picture=with_picture)
+
+
+def _circumstances(form: PhotoForm, grant: Grant, device: str | None) -> Circumstances:
+    return Circumstances(
+        place=place_of(request),
+        address=address_of(request),
+        same_browser=same_browser(grant, request),
+        code_age=grant.code_age(the_register().clock.now()),
+        signed=device is not None and device.startswith(PROVEN),
+        camera=form.camera,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 
@@ -22,6 +22,7 @@ from client.problems.sentences import words_for, words_without_photo
 from client.problems.ways_on import NEW_CODE
 from client.web.compression import compress
 from client.web.services import the_register, the_signatures
+from client.web.visitors.grant_binding import mark_browser
 
 _PROBLEM_OF = {
     EntryCode.TOO_OLD: RequestProblem.CODE_TOO_OLD,
@@ -59,8 +60,8 @@ def front_door() -> Response:
 @blueprint.get("/s/<address>")
 def check_in_page(address: str) -> Response:
     """The phone page behind a scanned code, with a fresh grant in it."""
-    session = admitted(the_register().entrances.enter(address))
-    return compress(phone_page(session, the_signatures().new_grant(session.id, the_register().clock.now())))
+    entry = the_register().entrances.enter(address)
+    return fresh_page(admitted(entry), code_until=entry.code_until)
 
 
 @blueprint.get("/g/<grant>")
@@ -83,7 +84,7 @@ def poster_page(poster: str) -> Response:
     session = register.class_sessions.open_of(course.id)
     if session is None:
         raise _not_open(course)
-    return compress(phone_page(session, the_signatures().new_grant(session.id, register.clock.now())))
+    return fresh_page(session)
 
 
 def admitted(entry: Admission, *, unknown: RequestProblem = RequestProblem.SESSION_UNKNOWN) -> Session:
@@ -116,6 +117,20 @@ def open_now(session: Session) -> Session:
     return session
 
 
+def fresh_page(session: Session, *, code_until: datetime | None = None, way: Way = Way.FACE) -> Response:
+    """The page with a new grant, which is bound to this browser.
+
+    Args:
+        session: what it checks in to.
+        code_until: when the code that led here leaves the wall; None: it stays there.
+        way: which of both it shows first.
+    """
+    mark = mark_browser(request)
+    now = the_register().clock.now()
+    grant = the_signatures().new_grant(session.id, now, browser=mark.digest, code_until=code_until)
+    return mark.put_on(compress(phone_page(session, grant, way=way)), secure=request.is_secure)
+
+
 def phone_page(
     session: Session, grant: str, *, way: Way = Way.FACE, typed: str = "", problem: str = ""
 ) -> Response:
@@ -134,6 +149,7 @@ def phone_page(
         course=course_name(session),
         day=session.day,
         grant=grant,
+        grant_id=held.id,
         way=way.value,
         typed=typed,
         problem=problem,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from attendance.classes.entrances import EntryCode
+from attendance.classes.entrances import Admission, EntryCode
 from attendance.marks.code_claims import claim_attempt
 from attendance.values import Session
 from attendance.values.roll_numbers import LONGEST_ROLL_NUMBER, number_key
 from client.phone.answers import claim_answer, wants_json
-from client.phone.check_in_page import Way, admitted, phone_page
+from client.phone.check_in_page import Way, admitted, fresh_page, phone_page
 from client.phone.grants_in_time import in_time
 from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for
@@ -38,13 +38,13 @@ def code_page() -> Response:
     typed = request.args.get("code")
     if typed is None:
         return compress(make_response(render_template("phone/code.html", typed="", problem=None)))
+    way = Way.NUMBER if request.args.get("way") == Way.NUMBER else Way.FACE
     try:
-        session = _session_of(typed)
+        entry = _entry_of(typed)
+        session = admitted(entry, unknown=RequestProblem.CODE_UNKNOWN)
     except RefusedError as refusal:
         return _code_again(typed, refusal)
-    grant = the_signatures().new_grant(session.id, the_register().clock.now())
-    way = Way.NUMBER if request.args.get("way") == Way.NUMBER else Way.FACE
-    return compress(phone_page(session, grant, way=way))
+    return fresh_page(session, code_until=entry.code_until, way=way)
 
 
 @blueprint.post("/claim")
@@ -75,11 +75,11 @@ def claim() -> Response:
     return claim_answer(session, register.claims.claim(session, number, attempt), attempt)
 
 
-def _session_of(typed: str) -> Session:
-    """The session that a typed code lets in to.
+def _entry_of(typed: str) -> Admission:
+    """What a typed code is worth.
 
     Raises:
-        RefusedError: it lets nobody in, or too many wrong ones came lately.
+        RefusedError: too many wrong ones came lately.
     """
     check_wrong_codes()
     entry = the_register().entrances.enter_typed(typed)
@@ -87,7 +87,7 @@ def _session_of(typed: str) -> Session:
         count_wrong_code()
     elif entry.code is EntryCode.VALID:
         count_right_code()
-    return admitted(entry, unknown=RequestProblem.CODE_UNKNOWN)
+    return entry
 
 
 def _code_again(typed: str, refusal: RefusedError) -> Response:

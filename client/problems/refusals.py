@@ -21,6 +21,7 @@ class RequestProblem(StrEnum):
     CLAIM_INVALID = "claim_invalid"
     IMAGE_MISSING = "image_missing"
     BAD_FORM = "bad_form"
+    BAD_FRAMES = "bad_frames"
     FORM_TOO_OLD = "form_too_old"
     WRONG_CONTENT_TYPE = "wrong_content_type"
     TOO_LARGE = "too_large"

@@ -48,6 +48,9 @@ _WORDS: dict[StrEnum, Words] = {
     VerdictCode.ALREADY_LATE: Words(
         _l("Already in, late"), _l("You were already marked as here, and late. There is nothing more to do.")
     ),
+    VerdictCode.MARKED_OTHERWISE: Words(
+        _l("Not marked as here"), _l("Your teacher has changed your mark since. Talk to your teacher.")
+    ),
     VerdictCode.NEEDS_REVIEW: Words(
         _l("Your teacher will check it"),
         _l("Your photo is with your teacher. There is nothing more to do now."),
@@ -55,6 +58,10 @@ _WORDS: dict[StrEnum, Words] = {
     VerdictCode.NOT_FOUND: Words(
         _l("We didn't find you in this class"),
         _l("The photo may not show you well, or you are not in this class yet."),
+    ),
+    VerdictCode.MOVE_AGAIN: Words(
+        _l("Once more, please"),
+        _l("Look straight at the phone first. Then turn your head a little, as the picture shows, and back."),
     ),
     VerdictCode.NOT_AN_IMAGE: _NO_PHOTO,
     VerdictCode.TOO_MANY_BYTES: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
@@ -93,6 +100,9 @@ _WORDS: dict[StrEnum, Words] = {
     ),
     RequestProblem.IMAGE_MISSING: Words(_PHOTO, _l("No photo arrived. Take one and send it again.")),
     RequestProblem.BAD_FORM: Words(_PHOTO, _l("The photo did not arrive whole. Send it again.")),
+    RequestProblem.BAD_FRAMES: Words(
+        _PHOTO, _l("The pictures of your movement did not arrive whole. Try it again.")
+    ),
     RequestProblem.FORM_TOO_OLD: Words(
         _SCAN, _l("This page is too old, and nothing was changed. Scan the code on the wall.")
     ),

@@ -54,6 +54,7 @@ ROWS: dict[RequestProblem, ProblemRow] = {
     RequestProblem.CLAIM_INVALID: ProblemRow(ProblemCode.FORBIDDEN),
     RequestProblem.IMAGE_MISSING: ProblemRow(ProblemCode.BAD_REQUEST),
     RequestProblem.BAD_FORM: ProblemRow(ProblemCode.BAD_REQUEST),
+    RequestProblem.BAD_FRAMES: ProblemRow(ProblemCode.BAD_REQUEST),
     RequestProblem.FORM_TOO_OLD: ProblemRow(ProblemCode.BAD_REQUEST),
     RequestProblem.WRONG_CONTENT_TYPE: ProblemRow(ProblemCode.WRONG_CONTENT_TYPE),
     RequestProblem.TOO_LARGE: ProblemRow(ProblemCode.TOO_LARGE),
@@ -181,6 +182,7 @@ _OF_VERDICT = {
     VerdictCode.SESSION_CLOSED: ProblemCode.CONFLICT,
     VerdictCode.SESSION_CANCELLED: ProblemCode.CONFLICT,
     VerdictCode.TOO_MANY_WAIT: ProblemCode.CONFLICT,
+    VerdictCode.MARKED_OTHERWISE: ProblemCode.CONFLICT,
 }
 
 

@@ -15,6 +15,7 @@ NEW_CODE: frozenset[StrEnum] = frozenset(
         RequestProblem.GRANT_EXPIRED,
         RequestProblem.IMAGE_MISSING,
         RequestProblem.BAD_FORM,
+        RequestProblem.BAD_FRAMES,
         RequestProblem.FORM_TOO_OLD,
         RequestProblem.WRONG_CONTENT_TYPE,
         RequestProblem.TOO_LARGE,

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from client.access.roles import Access, Pages, require_course
 from client.access.sessions import session_of
 from client.projector.posters import the_posters
-from client.projector.qr import base_url, check_in_url, code_uri
+from client.projector.qr import check_in_url, code_uri
 from client.projector.wall_picture import picture_of, wall_page
+from client.web.plain_http import base_url
 from client.web.services import the_register, the_signatures
 
 blueprint = Pages("projector", __name__, access=Access.TEACHER, url_prefix="/wall")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
 
 import segno
-from flask import current_app, request
 
-PUBLIC_URL = "PUBLIC_URL"  # in app.config: text, or a Callable that gives it, or None
+from client.web.plain_http import base_url
+
 QUIET_ZONE = 4  # modules of white around the code, as ISO/IEC 18004 asks
 
 
@@ -21,13 +20,6 @@ def check_in_url(address: str, *, path: str = "s") -> str:
         path: ``s`` for sessions.
     """
     return f"{base_url()}/{path}/{address}"
-
-
-def base_url() -> str:
-    """Under which address phones reach the server, without a trailing slash."""
-    configured: str | Callable[[], str | None] | None = current_app.config.get(PUBLIC_URL)
-    base = configured() if callable(configured) else configured
-    return (base or request.host_url).rstrip("/")
 
 
 def code_svg(text: str) -> bytes:

@@ -9,7 +9,8 @@ from flask import Response, make_response, render_template
 from flask_babel import gettext as _
 
 from attendance.values import Course, Session, SessionPhase
-from client.projector.qr import base_url, check_in_url, code_uri
+from client.projector.qr import check_in_url, code_uri
+from client.web.plain_http import base_url
 from client.web.services import the_register
 from client.web.wording import clock_time
 

@@ -41,6 +41,7 @@ class Tunnel:
         folder: the folder of the agent's configuration, separate from the user's own.
         domain: a reserved domain; None uses the account's default.
         notify: receives a message when the tunnel is lost or restored; called from other threads.
+        came_up: receives the public address when the tunnel is opened or restored; must return at once.
         agent: path of the ngrok agent; None finds or downloads it.
         start_seconds: time for the agent to connect, and the same again for ngrok to open the tunnel.
     """
@@ -51,6 +52,7 @@ class Tunnel:
         folder: Path,
         *,
         notify: Callable[[str], None],
+        came_up: Callable[[str], object] = lambda _url: None,
         domain: str | None = None,
         agent: str | None = None,
         start_seconds: int = START_SECONDS,
@@ -58,6 +60,7 @@ class Tunnel:
         self._token = token
         self._domain = _domain_name(domain)
         self._notify = notify
+        self._came_up = came_up
         self._start_seconds = start_seconds
         self._lock = threading.Lock()
         self._url: str | None = None
@@ -106,6 +109,7 @@ class Tunnel:
         with self._lock:
             self._url, self._up = opened, True
         threading.Thread(target=self._watch, args=(agent.wait,), name="tunnel-watch", daemon=True).start()
+        self._came_up(opened)
         return opened
 
     def close(self) -> None:
@@ -171,6 +175,7 @@ class Tunnel:
             self._notify(tunnel_problems.LOST)
         elif is_up and not was_up:
             self._notify(tunnel_problems.BACK.format(url=url))
+            self._came_up(url)
 
 
 def _domain_name(domain: str | None) -> str | None:

@@ -27,6 +27,7 @@ from client.startup.stop_deadline import StopDeadline
 from client.startup.welcome import Welcome
 from client.web.plain_http import PLAIN_HTTP
 from client.web.services import TUNNEL
+from client.web.visitors.own_address_page import own_addresses_of
 from client.web.visitors.this_computer import here
 
 if TYPE_CHECKING:
@@ -99,8 +100,14 @@ class Startup:
     def _make_tunnel(self) -> Tunnel:
         from client.serving.tunnel import Tunnel  # noqa: PLC0415 - only a tunnel needs pyngrok
 
-        settings, domain = self._register.settings, self._options.domain
-        return Tunnel(settings.ngrok_authtoken, settings.config, notify=self._screen.say, domain=domain)
+        settings = self._register.settings
+        return Tunnel(
+            settings.ngrok_authtoken,
+            settings.config,
+            notify=self._screen.say,
+            came_up=own_addresses_of(self._app).learn,
+            domain=self._options.domain,
+        )
 
     def _warm_up(self) -> None:
         try:

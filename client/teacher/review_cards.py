@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from attendance.marks.review import HeldReview
@@ -174,6 +175,14 @@ def _labels(student: Student, reason: ReviewReason, *, on_roster: bool) -> list[
     return [(_("It is %(name)s", name=student.name), False)]
 
 
+_WITHOUT_PROOF = {
+    ReviewReason.MOVEMENT: _l("The head did not turn as asked, twice"),
+    ReviewReason.NO_MOVEMENT: _l("This phone could not show a movement"),
+    ReviewReason.OTHER_BROWSER: _l("Opened in one browser, sent from another"),
+}
+"""Titles of check-ins whose face is known, and not whether it was the living person."""
+
+
 def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
     """Title, question, and the label for rejecting."""
     reason, nobody = held.review.reason, _("None of them")
@@ -189,6 +198,8 @@ def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
             _("The student reported a wrong name. Who is in the photo?"),
             _("None of them"),
         )
+    if reason in _WITHOUT_PROOF:
+        return str(_WITHOUT_PROOF[reason]), _("Is this the student, and are they in the room?"), nobody
     if may(Access.ENROLS):
         question = _(
             "Enrolled, but not in %(course)s. Are they here today only, or do they belong on the roster?",

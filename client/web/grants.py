@@ -1,4 +1,4 @@
-"""Signed, short-lived grants and claims, carried in the page instead of a cookie."""
+"""Signed, short-lived grants and claims, carried in the page."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ class Grant:
         session_id: the session that the page was opened for.
         id: a random id, by which the grant is spent.
         expires_at: until when a photo may be taken, aware UTC.
+        browser: a digest of the cookie that was set with the page; empty: none was.
+        code_until: when the code that opened the page leaves the wall, aware UTC; None: the code stays there.
     """
 
     session_id: str
     id: str
     expires_at: datetime
+    browser: str = ""
+    code_until: datetime | None = None
 
     @property
     def opened_at(self) -> datetime:
@@ -40,6 +44,14 @@ class Grant:
     def delivered_by(self) -> datetime:
         """Until when a photo may arrive."""
         return self.expires_at + DELIVERY
+
+    def code_age(self, now: datetime) -> float | None:
+        """Seconds since the code that opened its page left the wall; 0 while it is there, None if it stays.
+
+        Args:
+            now: aware UTC.
+        """
+        return None if self.code_until is None else max(0.0, (now - self.code_until).total_seconds())
 
 
 @dataclass(frozen=True)
@@ -72,17 +84,29 @@ class Signatures:
     """
 
     def __init__(self, secret: str | bytes) -> None:
-        self._grants = _serializer(secret, "attendance.grant.1")
+        self._grants = _serializer(secret, "attendance.grant.2")
         self._claims = _serializer(secret, "attendance.claim.1")
         self._posters = _serializer(secret, "attendance.poster.1")
 
-    def new_grant(self, session_id: str, now: datetime) -> str:
-        """A new grant as text for the page."""
-        return self.grant_text(Grant(session_id, secrets.token_urlsafe(12), now + GRANT_LIFETIME))
+    def new_grant(
+        self, session_id: str, now: datetime, *, browser: str = "", code_until: datetime | None = None
+    ) -> str:
+        """A new grant as text for the page.
+
+        Args:
+            session_id: what it entitles to a mark in.
+            now: when the page is opened, aware UTC.
+            browser: see ``Grant``.
+            code_until: see ``Grant``.
+        """
+        expires = now + GRANT_LIFETIME
+        return self.grant_text(Grant(session_id, secrets.token_urlsafe(12), expires, browser, code_until))
 
     def grant_text(self, grant: Grant) -> str:
         """A grant as text for the page. The same grant always gives the same text."""
-        return str(self._grants.dumps([grant.session_id, grant.id, _seconds(grant.expires_at)]))
+        until = None if grant.code_until is None else _seconds(grant.code_until)
+        expires = _seconds(grant.expires_at)
+        return str(self._grants.dumps([grant.session_id, grant.id, expires, grant.browser, until]))
 
     def read_grant(self, text: str, now: datetime) -> Grant:
         """Verify a grant's text for what is sent with it.
@@ -103,8 +127,11 @@ class Signatures:
         """
         if not text:
             raise RefusedError(RequestProblem.GRANT_MISSING)
-        session_id, grant_id, expires = _load(self._grants, text, 3, RequestProblem.GRANT_INVALID)
-        return Grant(session_id, grant_id, _moment(expires))
+        session_id, grant_id, expires, browser, until = _load(
+            self._grants, text, 5, RequestProblem.GRANT_INVALID
+        )
+        code_until = None if until is None else _moment(until)
+        return Grant(session_id, grant_id, _moment(expires), browser, code_until)
 
     def new_claim(self, session_id: str, grant_id: str, digest: str, now: datetime) -> str:
         """A new claim as text, which the page returns with "That's not me"."""

@@ -1,26 +1,47 @@
-"""Whether the server can be reached over plain http from other computers."""
+"""Under which address phones reach the server, and what plain http means for them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, request
 
 from attendance.values.this_computer import is_this_computer
 
+PUBLIC_URL = "PUBLIC_URL"  # in app.config: text, or a Callable that gives it, or None
 PLAIN_HTTP = "PLAIN_HTTP"  # in app.config: the addresses; None where another server runs the app
 
 
-def plain_http_addresses(base_url: str) -> Sequence[str]:
+def base_url() -> str:
+    """Under which address phones reach the server, without a trailing slash."""
+    configured: str | Callable[[], str | None] | None = current_app.config.get(PUBLIC_URL)
+    base = configured() if callable(configured) else configured
+    return (base or request.host_url).rstrip("/")
+
+
+def plain_http_addresses(address: str) -> Sequence[str]:
     """The addresses under which others in the network can read what is sent.
 
     Args:
-        base_url: where phones reach the server; used where the launcher has not said more.
+        address: where phones reach the server; used where the launcher has not said more.
     """
     told: Sequence[str] | None = current_app.config.get(PLAIN_HTTP)
     if told is not None:
         return told
-    parts = urlsplit(base_url)
-    is_readable = parts.scheme == "http" and not is_this_computer(parts.hostname)
-    return (base_url,) if is_readable else ()
+    return () if _is_private(address) else (address,)
+
+
+def has_camera() -> bool:
+    """Whether a phone that opens the address on the wall gets a camera for the page.
+
+    Browsers give one only to https and to pages of their own computer. Where the code leads to such a page,
+    this counts for everybody: who opens the same server over plain http avoids the camera.
+    """
+    return _is_private(request.host_url) or _is_private(base_url())
+
+
+def _is_private(address: str) -> bool:
+    """Whether nobody in the network can read what is sent to an address; what browsers call secure."""
+    parts = urlsplit(address)
+    return parts.scheme != "http" or is_this_computer(parts.hostname)

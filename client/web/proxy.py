@@ -23,7 +23,9 @@ FORWARDED_HEADERS = (
     "HTTP_X_REAL_IP",
     "HTTP_VIA",
 )
-FORWARDED = "attendance.forwarded"  # key of the WSGI environment: whether the request came through a proxy
+# Keys of the WSGI environment.
+FORWARDED = "attendance.forwarded"  # whether the request came through a proxy
+KNOWN_VISITOR = "attendance.known_visitor"  # whether the address is the visitor's, as far as can be known
 
 
 class Forwarding:
@@ -50,6 +52,7 @@ class Forwarding:
         peer = environ.get("REMOTE_ADDR")
         is_proxy = self._is_proxy(peer)
         environ[FORWARDED] = is_proxy or any(header in environ for header in FORWARDED_HEADERS)
+        environ[KNOWN_VISITOR] = not environ[FORWARDED]
         if not (is_proxy or (environ[FORWARDED] and is_loopback(peer) and self._tunnel_is_up())):
             return
         for entry in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
@@ -58,6 +61,7 @@ class Forwarding:
                 break
             environ["REMOTE_ADDR"] = str(address)
             if not self._is_proxy(str(address)):
+                environ[KNOWN_VISITOR] = True
                 break
         scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rsplit(",", 1)[-1].strip()
         if scheme in ("http", "https"):

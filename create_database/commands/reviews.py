@@ -19,6 +19,9 @@ REASONS = {
     ReviewReason.UNPROVEN: "the match is uncertain",
     ReviewReason.NOT_ME: "the student objected: that's not me",
     ReviewReason.NOT_ON_ROSTER: "the student is not on the course's roster",
+    ReviewReason.MOVEMENT: "the head did not turn as asked, twice",
+    ReviewReason.NO_MOVEMENT: "the phone could not show a movement",
+    ReviewReason.OTHER_BROWSER: "the page was opened in another browser than it was sent from",
     ReviewReason.CODE: "check-in with a roll number, without a photo",
 }
 

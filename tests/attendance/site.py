@@ -15,14 +15,15 @@ from attendance.classes.sessions import Sessions
 from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.enrolment_result import EnrolmentResult
 from attendance.files.snapshots import Snapshots
+from attendance.housekeeping import Housekeeping
 from attendance.marks.check_in import CheckIn
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import CodeClaims, claim_attempt
 from attendance.marks.corrections import Corrections
-from attendance.marks.housekeeping import Housekeeping
 from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews
+from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict
 from attendance.people.new_student import NewStudent
 from attendance.people.students import Students
@@ -91,7 +92,9 @@ class Site:
         session: Session | None = None,
     ) -> Verdict:
         """Send a photo, to today's General session where no other is named."""
-        return self.check_in.submit(session or self.session, photo, attempt or self.attempt(photo, grant))
+        return self.check_in.submit(
+            session or self.session, Submission(photo), attempt or self.attempt(photo, grant)
+        )
 
     def claim(self, session: Session, roll_number: str, grant: str = "grant-1") -> Verdict:
         """Type a roll number under a grant that was just given."""

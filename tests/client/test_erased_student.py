@@ -21,18 +21,20 @@ from attendance.accounts.api_tokens import Scope
 from attendance.clock import SystemClock
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import claim_attempt
+from attendance.marks.submission import Submission
 from attendance.people.new_student import NewStudent
 from attendance.recognition.classifier import fingerprint_of
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from attendance.values import Consent, Notice, NoticeKind, NoticeState
+from attendance.values import Consent, Notice, NoticeKind, NoticeState, RoomPicture, Session, SpotCheck
 from client import create_app
 from face_matching.matchers.student_svm import StudentSvm
 from tests.attendance.classroom.school_room import Room, matches, room_photo
 from tests.attendance.fake_engines import FakeEngines
 from tests.attendance.fake_pipeline import FULL_BLEND, PEOPLE, FakePipeline, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
+from tests.attendance.store.builders import alarm, trace
 from tests.attendance.store.databases import MongomockPlace
 from tests.client.conftest import NINE_O_TWO
 
@@ -96,7 +98,7 @@ class UsedSite:
         ):
             grant = f"g{number}"
             attempt = Attempt.of(grant, photo, device="phone", expires_at=now + timedelta(minutes=5))
-            register.check_in.submit(session, photo, attempt)
+            register.check_in.submit(session, Submission(photo), attempt)
             register.check_in.not_me(session, attempt, photo)
         claimed = claim_attempt(
             "g9", PERSON["roll_number"], device=None, expires_at=now + timedelta(minutes=5)
@@ -114,6 +116,7 @@ class UsedSite:
             state=NoticeState.CLAIMED,
         )
         register.store.claim_notice(notice)
+        self.compare(session)
         room = Room(register, self._clock, self._pipeline, session)
         confirmed, _unconfirmed = (room.read(room_photo(FACE, OTHER)) for _ in range(2))
         register.classroom.confirm(confirmed.id, matches(confirmed), by="t1")
@@ -121,6 +124,17 @@ class UsedSite:
         register.settle_due()
         self.classify()
         self.wait()
+
+    def compare(self, session: Session) -> None:
+        """Leave what is compared of check-ins, and who was seen in the room and called out."""
+        store, now = self.register.store, self.register.clock.now()
+        assert store.add_trace(trace(session_id=session.id, student_id=self.id, at=now))
+        assert store.add_alarm(alarm(self.id, session.id, student_ids=(self.id,), at=now))
+        current = store.session(session.id)
+        assert current is not None
+        pictures, checks = (RoomPicture(now, "t1", (self.id,)),), (SpotCheck(now, "t1", (self.id,)),)
+        seen = replace(current, room_pictures=pictures, spot_checks=checks, version=current.version + 1)
+        assert store.replace_session(seen)
 
     def classify(self) -> None:
         """Leave a trained classifier, whose numbers don't matter here."""

@@ -13,8 +13,9 @@ from pymongo.errors import DuplicateKeyError
 
 from attendance.errors import SchemaError, StoreUnavailableError
 from attendance.store.mongo.connection import Register
-from attendance.store.mongo.migrations.names import LOCK, SCHEMA
+from attendance.store.mongo.migrations.names import ERASED, LOCK, SCHEMA
 from attendance.store.mongo.migrations.version_6 import version_6
+from attendance.store.mongo.migrations.version_7 import version_7
 from attendance.store.mongo.migrations.versions_1_to_5 import (
     version_1,
     version_2,
@@ -30,18 +31,21 @@ Migration = Callable[
 
 _log = logging.getLogger(__name__)
 COPY = "copy"  # which version the copy is of, once it is complete
-# All that a register had before version 6; what came later has no older form.
+# All that a register had before version 7; what came later has no older form.
 COPIED = (
     *("students", "portraits", "courses", "sessions", "marks", "reviews", "grants", "answers", "users"),
     *("login_failures", "one_time_links", "notices", "api_tokens", "logins", "student_changes", "days_off"),
-    "register",
+    *("register", ERASED),
 )
 BEFORE = "before_update_"  # begins the names of the copies of collections
 AT_ONCE = 500  # documents in one command
 LONGEST_MIGRATION = 300.0  # seconds; an older lock was left by a process that died
 PAUSE = 0.05  # seconds between attempts to get the lock
 
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4, version_5, version_6)
+MIGRATIONS: tuple[Migration, ...] = (
+    *(version_1, version_2, version_3, version_4, version_5, version_6),
+    version_7,
+)
 
 
 def prepare(register: Register, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

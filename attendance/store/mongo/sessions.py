@@ -14,6 +14,8 @@ from attendance.store.mongo.changes.feed import MARKS_TOO, stamp
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import exchange, from_document, insert_once, to_document
 from attendance.store.mongo.migrations.names import BOARD
+from attendance.store.mongo.room_lists import leave_sessions
+from attendance.store.mongo.students import gone_students
 from attendance.store.refusals import token_taken
 from attendance.values import Session
 
@@ -30,15 +32,22 @@ class MongoSessions:
             return insert_once(register["sessions"], document)
 
     def replace_session(self, session: Session) -> bool:
-        """See ``Store``."""
+        """See ``Store``.
+
+        Either the last step of a student's removal sees the lists, or this sees that the student is gone.
+        """
         with self._connection.register() as register:
-            document = to_document(session) | stamp()
+            document = to_document(session.without(gone_students(register, session.named))) | stamp()
             if _changes_marks(register, session):
                 document[MARKS_TOO] = True
             try:
-                return exchange(register["sessions"], document, {"$inc": {BOARD: 1}})
+                if not exchange(register["sessions"], document, {"$inc": {BOARD: 1}}):
+                    return False
             except DuplicateKeyError as error:
                 raise token_taken(session) from error
+            for student_id in gone_students(register, session.named):
+                leave_sessions(register, student_id)
+        return True
 
     def session(self, session_id: str) -> Session | None:
         """See ``Store``."""

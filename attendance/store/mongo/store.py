@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from attendance.store.mongo.accounts import MongoAccounts
+from attendance.store.mongo.alarms.alarms import MongoAlarms
+from attendance.store.mongo.alarms.traces import MongoTraces
 from attendance.store.mongo.changes.feed import MongoFeed
 from attendance.store.mongo.changes.student_changes import MongoStudentChanges
 from attendance.store.mongo.connection import Connect, MongoConnection, connect
@@ -32,6 +34,8 @@ class MongoStore(
     MongoTokens,
     MongoNotices,
     MongoStudentChanges,
+    MongoTraces,
+    MongoAlarms,
     MongoFeed,
 ):
     """A ``Store`` on a MongoDB server, for any number of threads, processes and machines.

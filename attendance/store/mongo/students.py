@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -13,6 +14,7 @@ from attendance.store.mongo.changes.feed import announce_erasure, confirm_erasur
 from attendance.store.mongo.connection import MongoConnection, Register
 from attendance.store.mongo.documents import from_document, to_document
 from attendance.store.mongo.migrations.names import BOARD, NO_TWIN
+from attendance.store.mongo.room_lists import leave_sessions
 from attendance.store.mongo.schema import delete_copies
 from attendance.store.records import Record
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
@@ -130,6 +132,14 @@ def is_student(register: Register, student_id: str) -> bool:
     return register["students"].find_one({"_id": student_id}, ONLY_ID) is not None
 
 
+def gone_students(register: Register, student_ids: Collection[str]) -> set[str]:
+    """Which of these students are not in the register, or no longer."""
+    if not student_ids:
+        return set()
+    found = register["students"].find({"_id": {"$in": list(student_ids)}}, ONLY_ID)
+    return {*student_ids} - {document["_id"] for document in found}
+
+
 def keep_if_student(register: Register, collection: str, key: str, student_id: str) -> None:
     """Delete a document that was just written for a student who is being removed.
 
@@ -193,9 +203,12 @@ def _erase_belongings(register: Register, student_id: str) -> None:
     register["marks"].delete_many({"student_id": student_id})
     register["notices"].delete_many({"student_id": student_id})
     register["student_changes"].delete_many({"student_id": student_id})
+    register["traces"].delete_many({"student_id": student_id})
+    register["alarms"].delete_many({"student_ids": student_id})
     register["portraits"].delete_one({"_id": student_id})
     off = {"$pull": {"roster": student_id}, "$inc": {"version": 1, BOARD: 1}}
     register["courses"].update_many({"roster": student_id}, off)
+    leave_sessions(register, student_id)
 
 
 def _leave_reviews(register: Register, student_id: str) -> None:

@@ -55,6 +55,8 @@ class CourseStore(Protocol):
     def replace_session(self, session: Session) -> bool:
         """Write a session if the stored version is ``session.version - 1``; returns whether it was written.
 
+        Students who were removed meanwhile are left out of its room pictures and spot checks.
+
         Raises:
             ValueError: another session has the token.
         """
@@ -98,8 +100,8 @@ class CourseStore(Protocol):
     def session_changes(self, session_id: str) -> int:
         """A number that grows whenever what a session's board shows changes; 0 for an unknown session.
 
-        A board shows the session's marks, reviews and times, its course with the roster, and the students'
-        names. The number never decreases, is the same for all processes, and may grow without such a change.
-        Read it before the board's content, and compare it with later ones.
+        A board shows the session's marks, reviews, alarms and times, its course with the roster, and the
+        students' names. The number never decreases, is the same for all processes, and may grow without such
+        a change. Read it before the board's content, and compare it with later ones.
         """
         ...

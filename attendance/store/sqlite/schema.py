@@ -20,13 +20,17 @@ from attendance.store.sqlite.migrations.version_3 import VERSION_3
 from attendance.store.sqlite.migrations.version_4 import VERSION_4
 from attendance.store.sqlite.migrations.version_5 import VERSION_5
 from attendance.store.sqlite.migrations.version_6 import VERSION_6
+from attendance.store.sqlite.migrations.version_7 import VERSION_7
 from attendance.values.feed import new_feed_name
 from attendance.values.roll_numbers import number_key
 from attendance.values.sessions import new_session_secret
 
 Migration = tuple[str, ...]  # statements; number n (from 1) leads from schema version n - 1 to n
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6)
+MIGRATIONS: tuple[Migration, ...] = (
+    *(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6),
+    VERSION_7,
+)
 APPLICATION_ID = int.from_bytes(b"atnd")  # in the file's header: a register of this program
 OWNER_ONLY = 0o600
 

@@ -9,6 +9,7 @@ from attendance.clock import to_milliseconds
 from attendance.store.refusals import token_taken
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import exchange, insert_once, to_row
+from attendance.store.sqlite.students import known_students
 from attendance.values import Session
 
 CHANGES = """
@@ -30,8 +31,9 @@ class SQLiteSessions:
     def replace_session(self, session: Session) -> bool:
         """See ``Store``."""
         with self._connections.writing() as connection:
+            gone = session.named - known_students(connection, session.named)
             try:
-                return exchange(connection, "sessions", to_row(session))
+                return exchange(connection, "sessions", to_row(session.without(gone)))
             except sqlite3.IntegrityError as error:
                 raise token_taken(session) from error
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from attendance.store.sqlite.accounts import SQLiteAccounts
+from attendance.store.sqlite.alarms.alarms import SQLiteAlarms
+from attendance.store.sqlite.alarms.traces import SQLiteTraces
 from attendance.store.sqlite.changes.feed import SQLiteFeed
 from attendance.store.sqlite.changes.student_changes import SQLiteStudentChanges
 from attendance.store.sqlite.connections import Connections
@@ -33,6 +35,8 @@ class SQLiteStore(
     SQLiteTokens,
     SQLiteNotices,
     SQLiteStudentChanges,
+    SQLiteTraces,
+    SQLiteAlarms,
     SQLiteFeed,
 ):
     """A ``Store`` on local disk, for any number of threads and processes of one machine.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
 
 from attendance.store.erasure import answer_without
 from attendance.store.refusals import no_student, student_exists, taken, whose_number
@@ -11,8 +13,8 @@ from attendance.store.rosters import roster_without
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.courses import write_roster
 from attendance.store.sqlite.migrations.old_copies import delete_copies
-from attendance.store.sqlite.rows import assignments, from_row, insertion, to_json, to_row
-from attendance.values import Student
+from attendance.store.sqlite.rows import assignments, exchange, from_row, insertion, to_json, to_row
+from attendance.values import Session, Student
 from attendance.values.roll_numbers import number_key
 
 NO_TWIN = ""  # what ``twin`` has besides the ids of twins in older registers
@@ -68,11 +70,13 @@ class SQLiteStudents:
         delete_copies(self._connections.path)
         with self._connections.erasing() as connection:
             erased = connection.execute("SELECT * FROM students WHERE id = ?", (student_id,)).fetchone()
-            # The foreign keys delete templates, crops, portrait, marks and notices with the student.
+            # The foreign keys delete templates, crops, portrait, marks, traces and notices with the student.
             if connection.execute("DELETE FROM students WHERE id = ?", (student_id,)).rowcount:
                 change_gallery(connection)
             _leave_reviews(connection, student_id)
             _leave_rosters(connection, student_id)
+            _leave_sessions(connection, student_id)
+            connection.execute("DELETE FROM alarms WHERE instr(student_ids, ?)", (to_json(student_id),))
             _leave_answers(connection, student_id, None if erased is None else from_row(Student, erased))
 
     def student(self, student_id: str) -> Student | None:
@@ -97,6 +101,11 @@ class SQLiteStudents:
 def change_gallery(connection: sqlite3.Connection) -> None:
     """Raise the gallery's version: templates or the set of active students change in this transaction."""
     connection.execute("UPDATE gallery SET version = version + 1")
+
+
+def known_students(connection: sqlite3.Connection, student_ids: Iterable[str]) -> set[str]:
+    """Which of these students are in the register."""
+    return {each for each in student_ids if _exists(connection, each)}
 
 
 def _exists(connection: sqlite3.Connection, student_id: str) -> bool:
@@ -133,6 +142,14 @@ def _leave_rosters(connection: sqlite3.Connection, student_id: str) -> None:
     query = "SELECT id, roster FROM courses WHERE instr(roster, ?)"
     for row in connection.execute(query, (to_json(student_id),)).fetchall():
         write_roster(connection, row["id"], roster_without(json.loads(row["roster"]), [student_id]))
+
+
+def _leave_sessions(connection: sqlite3.Connection, student_id: str) -> None:
+    """Remove a student from who was seen or called out, which raises the versions of those sessions."""
+    query = "SELECT * FROM sessions WHERE instr(room_pictures, ?1) OR instr(spot_checks, ?1)"
+    for row in connection.execute(query, (to_json(student_id),)).fetchall():
+        left = from_row(Session, row).without({student_id})
+        exchange(connection, "sessions", to_row(replace(left, version=left.version + 1)))
 
 
 def _leave_answers(connection: sqlite3.Connection, student_id: str, student: Student | None) -> None:

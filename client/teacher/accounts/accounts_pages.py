@@ -16,8 +16,8 @@ from attendance.values import Role, User
 from client.access.proof import needs_proof
 from client.access.roles import Access, Pages, the_user
 from client.problems.table import problem_of
-from client.projector.qr import PUBLIC_URL
 from client.web.forms import Form, refuse
+from client.web.plain_http import PUBLIC_URL
 from client.web.proxy import is_direct
 from client.web.services import the_register
 

@@ -21,10 +21,9 @@ from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
-from client.projector.qr import base_url
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
 from client.teacher.home.engine_note import engine_note
-from client.web.plain_http import plain_http_addresses
+from client.web.plain_http import base_url, plain_http_addresses
 from client.web.services import the_register, tunnel_of
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")

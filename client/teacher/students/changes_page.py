@@ -30,6 +30,8 @@ KINDS = {
     ChangeKind.ROSTER_ADDED: _l("Put on the roster"),
     ChangeKind.ROSTER_REMOVED: _l("Taken off the roster"),
     ChangeKind.ERASED: _l("A student was erased"),
+    ChangeKind.MOVEMENT_EXEMPTED: _l("Need not turn the head to check in"),
+    ChangeKind.MOVEMENT_ASKED: _l("Turns the head to check in, as others do"),
     ChangeKind.ENROL_RIGHT_GIVEN: _l("May enrol from now on"),
     ChangeKind.ENROL_RIGHT_TAKEN: _l("May no longer enrol"),
 }

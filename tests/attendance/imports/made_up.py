@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.engine_signatures import SIGNATURES, EngineSignature, directions_of
+from face_matching.signatures.engine_signatures import SIGNATURES, EngineSignature, directions_of
 
 Rows = NDArray[np.float64]
 # Of two photos of one person, beside what makes the person.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from attendance.errors import ImportFileError
 from attendance.imports.embeddings_file import GivenStudent
 from attendance.imports.origin_check import Origin, check_origin, check_people, misfit
-from face_matching.engine_signatures import SIGNATURES
+from face_matching.signatures.engine_signatures import SIGNATURES
 from tests.attendance.imports.made_up import faces_of, random_vectors
 
 

@@ -127,7 +127,7 @@ def test_a_closed_session_marks_nobody(class_of_two: Site) -> None:
     session = site.session
     site.clock.moment = session.closes_at
     photo = photo_of(COLLINS)
-    assert site.check_in.submit(session, photo, site.attempt(photo)).code is VerdictCode.SESSION_CLOSED
+    assert site.submit(photo, session=session).code is VerdictCode.SESSION_CLOSED
     assert site.store.marks(session.id) == []
 
 
@@ -196,7 +196,7 @@ def test_a_roster_limits_who_is_searched(class_of_two: Site) -> None:
         (HOPPER, VerdictCode.LATE),
     ):
         photo = photo_of(person)
-        verdict = site.check_in.submit(session, photo, site.attempt(photo, f"grant-{person}"))
+        verdict = site.submit(photo, f"grant-{person}", session=session)
         assert verdict.code is code
         assert (verdict.student_id is not None) == (person == HOPPER)
 
@@ -209,10 +209,10 @@ def test_a_student_who_is_not_on_the_roster_reads_what_a_stranger_reads_and_the_
     photo = photo_of(COLLINS)
     attempt = site.attempt(photo)
     for _ in range(2):
-        verdict = site.check_in.submit(session, photo, attempt)
+        verdict = site.submit(photo, attempt=attempt, session=session)
         assert (verdict.code, verdict.status) == (VerdictCode.NOT_FOUND, VerdictStatus.NOT_FOUND)
     other = photo_of(STRANGER)
-    assert site.check_in.submit(session, other, site.attempt(other)) == verdict
+    assert site.submit(other, session=session) == verdict
     [held] = site.reviews.held()
     assert held.review.reason is ReviewReason.NOT_ON_ROSTER
     assert [student.roll_number for student, _ in held.candidates] == ["1"]
@@ -244,7 +244,7 @@ def test_a_stranger_waits_as_long_and_leaves_nothing(
     session = physics_with(site, "2")
     for person in (COLLINS, STRANGER):
         photo = photo_of(person)
-        assert site.check_in.submit(session, photo, site.attempt(photo)).code is VerdictCode.NOT_FOUND
+        assert site.submit(photo, session=session).code is VerdictCode.NOT_FOUND
     assert writes == ["hold", "check"]
     assert len(saved) == 2
     assert len(site.snapshots.names()) == len(site.reviews.held()) == 1
@@ -254,14 +254,14 @@ def test_a_doubt_about_somebody_elsewhere_holds_nothing(class_of_two: Site) -> N
     site = class_of_two
     session = physics_with(site, "2")
     photo = photo_of(COLLINS, blend=15)
-    assert site.check_in.submit(session, photo, site.attempt(photo)).code is VerdictCode.NOT_FOUND
+    assert site.submit(photo, session=session).code is VerdictCode.NOT_FOUND
     assert site.reviews.held() == []
 
 
 def test_with_nobody_on_the_roster_students_are_known_all_the_same(class_of_two: Site) -> None:
     session = physics_with(class_of_two)
     photo = photo_of(COLLINS)
-    verdict = class_of_two.check_in.submit(session, photo, class_of_two.attempt(photo))
+    verdict = class_of_two.submit(photo, session=session)
     assert verdict.code is VerdictCode.NOT_FOUND
     [held] = class_of_two.reviews.held()
     assert held.review.reason is ReviewReason.NOT_ON_ROSTER
@@ -319,9 +319,9 @@ def test_a_crash_before_midnight_is_still_in_time_after_it(tmp_path: Path) -> No
         tmp_path, store=FragileStore(site.store, "insert_mark", written=False), clock=site.clock
     )
     with pytest.raises(StoreUnavailableError):
-        broken.check_in.submit(session, photo, attempt)
+        broken.submit(photo, attempt=attempt, session=session)
     site.clock.advance(seconds=2)
-    assert site.check_in.submit(session, photo, attempt).code is VerdictCode.LATE
+    assert site.submit(photo, attempt=attempt, session=session).code is VerdictCode.LATE
     site.store.close()
 
 
@@ -411,3 +411,19 @@ def test_a_phone_with_many_open_reviews_has_to_wait_for_the_teacher(class_of_two
     assert site.pictures() == []
     site.reviews.refuse("r0", by="teacher")
     assert site.submit(photo, "grant-2").code is VerdictCode.NEEDS_REVIEW
+
+
+def test_a_crash_after_the_mark_and_a_teachers_change_make_no_present(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    enrol_two(site)
+    photo = photo_of(COLLINS)
+    attempt = site.attempt(photo)
+    broken = open_site(tmp_path, store=FragileStore(site.store, "keep_answer", written=False))
+    with pytest.raises(StoreUnavailableError):
+        broken.submit(photo, attempt=attempt)
+    site.corrections.take_back(site.session.id, site.student("1").id, by="teacher")
+    assert site.submit(photo, attempt=attempt).code is VerdictCode.MARKED_OTHERWISE
+    mark = site.mark_of("1")
+    assert mark is not None
+    assert mark.status is MarkStatus.WITHDRAWN
+    site.store.close()

@@ -11,8 +11,11 @@ import numpy as np
 
 from attendance.store.protocol import Store
 from attendance.values import (
+    Alarm,
+    AlarmKind,
     ApiToken,
     ChangeKind,
+    CheckInTrace,
     Consent,
     Course,
     DayOff,
@@ -38,6 +41,7 @@ from attendance.values import (
     Template,
     User,
 )
+from attendance.values.alarms import alarm_id
 
 NOON = datetime(2025, 11, 21, 12, 0, 0, 123_000, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -218,6 +222,34 @@ def api_token(key: str = "t1", **changes: Any) -> ApiToken:
         scopes=("students:read", "marks:read"),
         created_by="u1",
         created_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def trace(key: str = "grant:digest", **changes: Any) -> CheckInTrace:
+    plain = CheckInTrace(
+        id=key,
+        session_id="general|2025-11-21",
+        at=NOON,
+        student_id="s1",
+        device="key:phone",
+        signed=True,
+        address="a hash",
+        digest="d" * 64,
+        picture=bytes(range(32)),
+    )
+    return replace(plain, **changes)
+
+
+def alarm(subject: str = "s1+s2", session_id: str = "general|2025-11-21", **changes: Any) -> Alarm:
+    kind = changes.get("kind", AlarmKind.SHARED_PHONE)
+    plain = Alarm(
+        id=alarm_id(session_id, kind, subject),
+        session_id=session_id,
+        kind=kind,
+        subject=subject,
+        student_ids=("s1", "s2"),
+        at=NOON,
     )
     return replace(plain, **changes)
 

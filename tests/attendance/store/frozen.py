@@ -1,8 +1,8 @@
-"""A register with a value of every kind, which later versions must read as schema versions 3 to 5 wrote it.
+"""A register with a value of every kind, which later versions must read as schema versions 3 to 6 wrote it.
 
 The files ``sqlite/migrations/version_3.sql`` and ``mongo/version_3.json`` were written by ``write`` when the
 program still converted values field by field; those of version 4 by ``write_up_to_4``, those of version 5 by
-``write_all``.
+``write_up_to_5``, those of version 6 by ``write_all``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from attendance.store.protocol import Store
 from attendance.values import (
     ChangeKind,
     Consent,
+    LivenessMode,
     Mark,
     MarkEvent,
     MarkMethod,
@@ -34,6 +35,7 @@ from tests.attendance.store.builders import (
     answer,
     api_token,
     course,
+    crop,
     day_off,
     link,
     login,
@@ -65,9 +67,10 @@ COMPLETE = student(
 WITHDRAWN = student("s2", consent=None, withdrawn=Withdrawal(LATER, "office"), active=False)
 STUDENTS = [COMPLETE, WITHDRAWN]
 TEMPLATE, PORTRAIT = template("t1"), portrait("s1")
-EVERYBODY = course()
+EVERYBODY = course(liveness=LivenessMode.FLAG)
 SMALL = course(
     "small",
+    liveness=LivenessMode.FLAG,
     roster=("s1", "s2"),
     teachers=("u2",),
     late_after_minutes=10,
@@ -125,7 +128,7 @@ CHANGES = [student_change("c2", "s2", at=LATER, course_id="small"), student_chan
 JOINED = review("r3", created_at=LATER + MS, subject="s1|a subject", joined=("r4",), shared=True)
 
 NUMBERED = student("s3", roll_number="x-\uff11\uff17 B", image_id="0042", consent=None)  # its key is x-17 b
-IN_TERM = course("term", first_day="2025-09-01", last_day="2026-01-30")
+IN_TERM = course("term", liveness=LivenessMode.FLAG, first_day="2025-09-01", last_day="2026-01-30")
 CANCELLATION = SessionEvent(LATER, SessionAct.CANCELLED, "u1", "ill, „sic“")
 CANCELLED = session("term|2025-11-22", course_id="term", day="2025-11-22", planned=True)
 CANCELLED_AFTER = replace(CANCELLED, cancelled_at=LATER, history=(CANCELLATION,), version=2)
@@ -141,6 +144,10 @@ CANCELLED_MARK = mark("s3", CANCELLED.id, method=MarkMethod.CODE, score=None)
 DAYS_OFF = [day_off("2025-12-08", "2025-12-08", id="off-2025-12-08"), day_off(by="api:Timetable")]
 HELD = notice("n4", student_id="s3", created_at=LATER + MS, state=NoticeState.HELD, held_by="u1")
 RIGHT_GIVEN = student_change("c3", None, at=NOON - MS, kind=ChangeKind.ENROL_RIGHT_GIVEN, user_id="u3")
+
+SECOND_TEMPLATE = template("t2", source="c" * 64, quality=0.5)
+CROP = crop(SECOND_TEMPLATE.source, quality=0.5)
+ERASED = student("s4", roll_number="erased")
 
 
 def write(store: Store) -> None:
@@ -199,10 +206,24 @@ def write_version_5(store: Store) -> None:
     store.note_student_changes([RIGHT_GIVEN])
 
 
-def write_all(store: Store) -> None:
+def write_up_to_5(store: Store) -> None:
     """Fill an empty register with what version 5 knows."""
     write_up_to_4(store)
     write_version_5(store)
+
+
+def write_version_6(store: Store) -> None:
+    """Add what version 6 brought: face crops, and a feed that was read before and knows who was erased."""
+    store.add_templates([SECOND_TEMPLATE], [CROP])
+    store.add_student(ERASED)
+    store.feed_number()
+    store.remove_student(ERASED.id)
+
+
+def write_all(store: Store) -> None:
+    """Fill an empty register with what version 6 knows."""
+    write_up_to_5(store)
+    write_version_6(store)
 
 
 FED: list[Seen] = [
@@ -213,12 +234,16 @@ FED: list[Seen] = [
 """What the feed of changes has from the beginning, if all was there before the feed."""
 
 
-def assert_fed(store: Store) -> None:
-    """Check that all that version 5 wrote is in the feed of changes, and that the feed goes on from there."""
+def assert_fed(store: Store, *, version: int = 5) -> None:
+    """Check that all that version wrote is in the feed of changes, and that the feed goes on from there."""
     follower = Follower(store)
     read = follower.read()
-    assert {*read} == {*FED}
-    assert [each[0] for each in read] == [each[0] for each in FED], "marks after what they refer to"
+    if version < 6:
+        assert {*read} == {*FED}
+        assert [each[0] for each in read] == [each[0] for each in FED], "marks after what they refer to"
+    else:  # which also knows who was erased, and whether others were changed
+        keys = {*(each[:3] for each in FED), (FeedKind.ERASED, "", ERASED.id)}
+        assert {each[:3] for each in read} == keys
     store.insert_mark(mark("s3", OPEN.id))
     store.replace_session(replace(CANCELLED_AFTER, cancelled_at=None, version=3))
     store.remove_student("s1")
@@ -233,9 +258,10 @@ def assert_fed(store: Store) -> None:
 
 def assert_read(store: Store, *, version: int = 3) -> None:
     """Check that everything that version wrote is read back, with the same types."""
-    fourth, fifth = version >= 4, version >= 5
-    [stored_template] = store.templates_of("s1")
-    assert same_template(stored_template, TEMPLATE)
+    fourth, fifth, sixth = version >= 4, version >= 5, version >= 6
+    written_templates = [TEMPLATE, *([SECOND_TEMPLATE] if sixth else [])]
+    for one, other in zip(store.templates_of("s1"), written_templates, strict=True):
+        assert same_template(one, other)
     decided = replace(
         DECIDED,
         decision=ReviewDecision.ACCEPTED,
@@ -250,6 +276,7 @@ def assert_read(store: Store, *, version: int = 3) -> None:
         (store.students(), [*STUDENTS, *([NUMBERED] if fifth else [])]),
         (store.students_with_number("X\u201117 B"), [NUMBERED] if fifth else []),
         (store.portrait_of("s1"), PORTRAIT),
+        (store.crops_of("s1"), [CROP] if sixth else []),
         (store.courses(), [EVERYBODY, SMALL, *([IN_TERM] if fifth else [])]),
         ([store.session(OPEN.id), store.session(CLOSED.id)], [OPEN, CLOSED]),
         (term, [CANCELLED_AFTER, RESTORED] if fifth else [None, None]),

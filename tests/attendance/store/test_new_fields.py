@@ -16,7 +16,9 @@ from attendance.store.mongo.store import MongoStore
 from attendance.store.records import Declared, field_names
 from attendance.store.sqlite.store import SQLiteStore
 from attendance.values import (
+    Alarm,
     ApiToken,
+    CheckInTrace,
     Consent,
     Course,
     DayOff,
@@ -51,6 +53,8 @@ TABLES: dict[str, tuple[type[Declared], set[str]]] = {  # a row's value, and col
     "days_off": (DayOff, set()),
     "marks": (Mark, set()),
     "reviews": (Review, set()),
+    "traces": (CheckInTrace, set()),
+    "alarms": (Alarm, set()),
     "answers": (GrantAnswer, set()),
     "engine_pin": (EnginePin, {"only_row"}),
     "users": (User, set()),

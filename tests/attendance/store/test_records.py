@@ -22,7 +22,7 @@ from tests.attendance.store.builders import NOON, mark, notice, session, student
 from tests.attendance.store.contract.strategies import values_of
 
 NESTED_ONLY = {attendance.values.MarkEvent, attendance.values.ScheduleRule, ReviewCandidate, Consent}
-NESTED_ONLY |= {attendance.values.Withdrawal}
+NESTED_ONLY |= {attendance.values.Withdrawal, attendance.values.MarkEvidence}
 ALL = [getattr(attendance.values, name) for name in attendance.values.__all__]
 STORED = [kind for kind in ALL if is_dataclass(kind) and kind not in NESTED_ONLY]
 

@@ -50,6 +50,7 @@ WITHOUT_STUDENTS = (
     "/healthz",
     "/login",
     "/logout",
+    "/own-address/",
     "/setup/",
     "/static/",
     "/teach/account/",

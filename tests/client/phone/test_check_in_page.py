@@ -86,8 +86,10 @@ def test_the_page_works_as_a_plain_form(phone: Phone) -> None:
         assert attribute in chooser.group()
 
 
-def test_the_page_sets_no_cookie(phone: Phone) -> None:
-    assert "Set-Cookie" not in phone.scan().headers
+def test_the_page_sets_the_cookie_of_its_grant_and_no_other(phone: Phone) -> None:
+    (cookie,) = phone.scan().headers.getlist("Set-Cookie")
+    assert cookie.startswith("attendance_grant_")
+    assert "Set-Cookie" not in phone.client.get("/").headers
 
 
 def test_every_page_has_a_grant_of_its_own(phone: Phone) -> None:

@@ -35,7 +35,15 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Tunnel]]:
+def came_up() -> list[str]:
+    """The addresses with which the tunnel was opened or restored."""
+    return []
+
+
+@pytest.fixture
+def make(
+    tmp_path: Path, said: list[str], came_up: list[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Tunnel]]:
     """Create a tunnel whose stand-in agent plays a role."""
     made: list[Tunnel] = []
 
@@ -46,7 +54,17 @@ def make(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv("NGROK_STAND_IN_CALLS", str(tmp_path / "calls"))
         monkeypatch.delenv("NGROK_AUTHTOKEN", raising=False)
         folder, wait = tmp_path / "config", SOON if play in NO_ANSWER else 60
-        made.append(Tunnel(token, folder, notify=said.append, domain=domain, agent=agent, start_seconds=wait))
+        made.append(
+            Tunnel(
+                token,
+                folder,
+                notify=said.append,
+                came_up=came_up.append,
+                domain=domain,
+                agent=agent,
+                start_seconds=wait,
+            )
+        )
         return made[-1]
 
     yield tunnel
@@ -91,7 +109,9 @@ def test_closing_stops_the_agent_without_a_word(make: Callable[..., Tunnel], sai
     assert (tunnel.is_up(), tunnel.public_url, said) == (False, None, [])
 
 
-def test_a_lost_connection_is_said_and_so_is_its_return(make: Callable[..., Tunnel], said: list[str]) -> None:
+def test_a_lost_connection_is_said_and_so_is_its_return(
+    make: Callable[..., Tunnel], said: list[str], came_up: list[str]
+) -> None:
     tunnel = make()
     url = tunnel.open(LOCAL)
     play("lose")
@@ -101,6 +121,7 @@ def test_a_lost_connection_is_said_and_so_is_its_return(make: Callable[..., Tunn
     play("regain")
     wait_until(lambda: len(said) == 2)
     assert (tunnel.is_up(), tunnel.public_url) == (True, url)
+    wait_until(lambda: came_up == [url, url])
     assert "lost" in said[0]
     assert url in said[1]
 

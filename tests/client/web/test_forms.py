@@ -14,7 +14,13 @@ from werkzeug.datastructures import FileStorage
 from attendance.register import Register
 from attendance.store.protocol import Store
 from client.web.limits.rate_limits import PHOTOS_PER_PHONE
-from client.web.upload import MAX_DEVICE_CHARACTERS, MAX_PARTS
+from client.web.upload import (
+    MAX_DEVICE_CHARACTERS,
+    MAX_FRAME_BYTES,
+    MAX_FRAMES,
+    MAX_PARTS,
+    MAX_TAKEN_MS,
+)
 from tests.client.conftest import JSON, Parts, Phone
 
 
@@ -72,6 +78,61 @@ def test_with_a_second_grant(phone: Phone) -> None:
     assert status == 400
 
 
+def movement(count: int, taken: str, *, size: int = 3) -> Parts:
+    """So many frames of a movement, and when they were taken."""
+    frames: Parts = [("frames", FileStorage(io.BytesIO(b"x" * size), "frame")) for _ in range(count)]
+    return [*frames, ("taken", taken)]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        movement(8, ",".join(str(moment) for moment in range(0, 1600, 200))),
+        movement(MAX_FRAMES, ",".join(["0"] * MAX_FRAMES), size=MAX_FRAME_BYTES),
+        [*movement(1, "0"), ("camera", "front camera")],
+        [("camera", "c" * 5000)],
+    ],
+)
+def test_with_the_frames_of_a_movement(phone: Phone, parts: Parts) -> None:
+    phone.scan()
+    status, answer = post(phone, [("grant", phone.grant), ("image", photo(phone)), *parts])
+    assert (status, answer["code"]) == (200, "present")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        movement(MAX_FRAMES + 1, ",".join(["0"] * (MAX_FRAMES + 1))),
+        movement(2, "0,200", size=MAX_FRAME_BYTES + 1),
+        movement(2, "0,200", size=0),
+        movement(2, ""),
+        movement(2, "0"),
+        movement(2, "0,200,400"),
+        movement(2, "200,0"),
+        movement(2, "100,200"),
+        movement(2, "0,-200"),
+        movement(2, "0,2e2"),
+        movement(2, "0,\u0662"),
+        movement(2, f"0,{MAX_TAKEN_MS + 1}"),
+        movement(0, "0,200"),
+        movement(0, ","),
+        movement(2, "0," * 100_000),
+    ],
+)
+def test_with_frames_that_the_page_does_not_send(phone: Phone, parts: Parts) -> None:
+    phone.scan()
+    status, answer = post(phone, [("grant", phone.grant), ("image", photo(phone)), *parts])
+    assert (status, answer["code"]) in ((400, "bad_frames"), (413, "too_large"))
+    assert post(phone, [("grant", phone.grant), ("image", photo(phone))])[1]["code"] == "present"
+
+
+def test_with_frames_where_no_movement_is_asked_for(phone: Phone) -> None:
+    phone.scan()
+    for path in ("/claim", "/not-me"):
+        status, answer = post(phone, [("grant", phone.grant), *movement(1, "0")], path)
+        assert (status, answer["code"]) == (400, "bad_form")
+
+
 def test_with_a_flood_of_parts(phone: Phone) -> None:
     phone.scan()
     status, _ = post(phone, [("grant", phone.grant)] * (MAX_PARTS + 1))
@@ -118,9 +179,9 @@ def test_a_broken_form(client: FlaskClient, path: str, kind: str, body: bytes) -
     assert reply.get_json()["message"]
 
 
-NAMES = st.sampled_from(["grant", "image", "device", "claim", "student", "", "a" * 300]) | st.text(
-    max_size=20
-)
+NAMES = st.sampled_from(
+    ["grant", "image", "device", "claim", "frames", "taken", "student", "", "a" * 300]
+) | st.text(max_size=20)
 FILES = st.builds(
     lambda data, name: FileStorage(io.BytesIO(data), name), st.binary(max_size=500), st.text(max_size=20)
 )

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from attendance.register import Register
 from client.software.lazy_api_app import software_of
+from client.web.plain_http import has_camera
 from tests.client.access.test_access import address
 from tests.client.conftest import Phone
 
@@ -54,3 +55,24 @@ def test_https_and_this_computer_are_not_concerned(phone: Phone, client: FlaskCl
 
 def test_without_the_switch_phones_check_in_over_plain_http(phone: Phone) -> None:
     assert phone.client.get(phone.url, base_url=SERVER, environ_base=NETWORK).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "on_the_wall", "expected"),
+    [
+        ("https://school.example", None, True),
+        ("http://localhost:8080", None, True),
+        ("http://127.0.0.1:8080", SERVER, True),
+        (SERVER, None, False),
+        (SERVER, SERVER, False),
+        (SERVER, "https://school.example", True),
+        ("http://school.example", "https://school.example", True),
+        ("http://localhost.example", SERVER, False),
+    ],
+)
+def test_a_phone_has_a_camera_where_the_code_leads_to_a_secure_page(
+    app: Flask, asked: str, on_the_wall: str | None, *, expected: bool
+) -> None:
+    app.config["PUBLIC_URL"] = on_the_wall
+    with app.test_request_context(base_url=asked):
+        assert has_camera() is expected

@@ -16,13 +16,17 @@ from attendance.clock import from_milliseconds
 from attendance.values import (
     Consent,
     Course,
+    LivenessMode,
+    LivenessResult,
     Mark,
     MarkEvent,
+    MarkEvidence,
     MarkMethod,
     MarkStatus,
     Notice,
     NoticeKind,
     NoticeState,
+    Place,
     ScheduleRule,
     Student,
     Withdrawal,
@@ -54,6 +58,13 @@ events = st.builds(
     restores=st.none() | st.integers(0, 100),
     noted=st.booleans(),
 )
+evidence = st.builds(
+    MarkEvidence,
+    place=st.sampled_from(Place),
+    liveness=st.sampled_from(LivenessResult),
+    why=st.lists(texts, max_size=2).map(tuple),
+    signed=st.booleans(),
+)
 students = st.builds(
     Student,
     id=ids,
@@ -68,6 +79,7 @@ students = st.builds(
     active=st.booleans(),
     withdrawn=st.none() | st.builds(Withdrawal, at=times, recorded_by=texts),
     image_id=optional_texts,
+    movement_exempt=st.booleans(),
 )
 templates = st.builds(
     template,
@@ -92,6 +104,7 @@ marks = st.builds(
     under_review=st.booleans(),
     version=st.integers(1, 3),
     history=st.lists(events, max_size=3).map(tuple),
+    evidence=evidence,
 )
 
 
@@ -108,6 +121,9 @@ courses = st.builds(
     first_day=optional_texts,
     last_day=optional_texts,
     version=st.integers(1, 3),
+    liveness=st.sampled_from(LivenessMode),
+    movements=st.integers(1, 2),
+    spot_check=st.booleans(),
 )
 notices = st.builds(
     Notice,

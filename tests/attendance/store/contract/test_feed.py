@@ -12,7 +12,17 @@ import pytest
 from attendance.store.protocol import Store
 from attendance.values import MarkStatus
 from attendance.values.feed import Feed, FeedKind, FeedPlace
-from tests.attendance.store.builders import NOON, course, mark, review, session, student, template
+from tests.attendance.store.builders import (
+    NOON,
+    alarm,
+    course,
+    mark,
+    review,
+    session,
+    student,
+    template,
+    trace,
+)
 from tests.attendance.store.databases import MongomockPlace, Place
 from tests.attendance.store.followers import (
     NEW_SESSION,
@@ -230,7 +240,8 @@ READS = {
     *("session", "session_by_token", "sessions", "sessions_between", "sessions_of", "unclosed_sessions"),
     *("days_off", "session_changes", "user", "user_by_name", "users", "login", "logins_of", "has_link"),
     *("login_failures", "api_token", "api_token_by_digest", "api_tokens", "notice", "notices", "notices_of"),
-    *("student_changes", "feed", "feed_number"),
+    *("student_changes", "feed", "feed_number", "traces_of_session", "traces_of_device", "picture_hashes"),
+    *("trace_with_digest", "alarm", "alarms_of", "settled_for_good"),
 }
 WRITES_OTHERS = {
     # No call answers with these.
@@ -242,7 +253,8 @@ WRITES_OTHERS = {
     *("note_login_proof", "end_login", "end_logins", "purge_logins", "note_login_failure"),
     *("forget_login_failures", "purge_login_failures", "put_link", "consume_link", "purge_links"),
     *("add_api_token", "replace_api_token", "claim_notice", "replace_notice", "forget_notice"),
-    *("note_student_changes", "purge_student_changes", "forget_erased"),
+    *("note_student_changes", "purge_student_changes", "forget_erased", "add_trace", "forget_addresses"),
+    *("purge_traces", "add_alarm", "settle_alarm", "purge_alarms"),
 }
 
 
@@ -268,4 +280,6 @@ def test_what_other_methods_write_is_not_in_the_feed(store: Store, follower: Fol
     store.replace_templates("s1", [])
     store.add_course(course("small", roster=("s1",)))
     store.remove_from_roster("small", ["s1"])
+    store.add_trace(trace())
+    store.add_alarm(alarm())
     assert follower.read() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from bson import json_util
 
 from attendance.store.mongo.connection import Client
 from attendance.store.mongo.migrations.version_6 import version_6
+from attendance.store.mongo.migrations.version_7 import version_7
 from attendance.store.mongo.schema import BEFORE
 from attendance.store.mongo.store import MongoStore
 from attendance.store.protocol import Store
+from attendance.values import LivenessMode
 from tests.attendance.store import frozen
+from tests.attendance.store.builders import course
 
 FILES = Path(__file__).parent  # version_3.json and so on: MongoDB's Extended JSON, which keeps types
 
@@ -43,7 +47,7 @@ def bring_back(client: Client, version: int) -> None:
         client["attendance"][collection].insert_many(documents)
 
 
-@pytest.mark.parametrize("version", [3, 4, 5])
+@pytest.mark.parametrize("version", [3, 4, 5, 6])
 def test_the_documents_of_an_earlier_version_are_read(version: int, client: Client) -> None:
     bring_back(client, version)
     with closing(open_register(client)) as store:
@@ -51,7 +55,13 @@ def test_the_documents_of_an_earlier_version_are_read(version: int, client: Clie
 
 
 @pytest.mark.parametrize(
-    ("version", "write"), [(3, frozen.write), (4, frozen.write_up_to_4), (5, frozen.write_all)]
+    ("version", "write"),
+    [
+        (3, frozen.write),
+        (4, frozen.write_up_to_4),
+        (5, frozen.write_up_to_5),
+        (6, frozen.write_all),
+    ],
 )
 def test_a_new_register_is_written_as_a_migrated_one_is(
     version: int, write: Callable[[Store], None], client: Client
@@ -72,6 +82,26 @@ def test_all_that_version_5_wrote_is_in_the_feed_and_in_the_copy(client: Client)
             copied = list(client["attendance"][BEFORE + name].find())
             assert all(document in copied for document in documents)
         frozen.assert_fed(store)
+
+
+def test_the_feed_of_version_6_goes_on(client: Client) -> None:
+    bring_back(client, 6)
+    with closing(open_register(client)) as store:
+        frozen.assert_fed(store, version=6)
+
+
+def test_what_version_7_brought_stays_if_its_migration_runs_twice(client: Client) -> None:
+    bring_back(client, 6)
+    with closing(open_register(client)) as store:
+        assert [each.liveness for each in store.courses()] == [LivenessMode.FLAG] * 3
+        asking = replace(store.courses()[0], liveness=LivenessMode.OFF, movements=2, version=2)
+        assert store.replace_course(asking)
+        assert store.update_student(replace(frozen.COMPLETE, movement_exempt=True))
+        version_7(client["attendance"])  # as if its process had died before it could write that it is done
+        assert store.course(asking.id) == asking
+        assert [each.movement_exempt for each in store.students()] == [True, False, False]
+        assert store.add_course(course("new"))
+        assert store.course("new") == course("new", liveness=LivenessMode.REQUIRED)
 
 
 def _documents(client: Client) -> str:

@@ -10,8 +10,8 @@ import pytest
 
 from attendance.errors import StudentNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import Course
-from tests.attendance.store.builders import fill, mark
+from attendance.values import Course, RoomPicture
+from tests.attendance.store.builders import NOON, alarm, fill, mark, session, trace
 from tests.attendance.store.databases import MongoPlace, NXServer
 from tests.attendance.store.mongo.meanwhile import Meanwhile, interrupted
 
@@ -70,3 +70,41 @@ def test_a_roster_is_written_again_over_what_others_changed_meanwhile(
     with closing(interrupted(mongo_place, change)) as store:
         changed = store.add_to_roster("small", ["s1"])
     assert changed == small(other) == Course("small", "New name", roster=("s2", "s1"), version=3)
+
+
+def test_traces_and_alarms_of_who_is_removed_meanwhile_are_taken_back(
+    mongo_place: MongoPlace, other: Store
+) -> None:
+    removal = Meanwhile("insert", "traces", lambda: other.remove_student("s1"))
+    with closing(interrupted(mongo_place, removal)) as store:
+        assert not store.add_trace(trace())
+        assert other.traces_of_session(TODAY) == []
+    removal = Meanwhile("insert", "alarms", lambda: other.remove_student("s2"))
+    with closing(interrupted(mongo_place, removal)) as store:
+        assert not store.add_alarm(alarm(student_ids=("s2",)))
+        assert other.alarms_of(TODAY) == []
+
+
+def test_who_is_removed_while_being_seen_in_a_room_was_not_seen(
+    mongo_place: MongoPlace, other: Store
+) -> None:
+    removal = Meanwhile("update", "sessions", lambda: other.remove_student("s1"))
+    seen = session(room_pictures=(RoomPicture(NOON, "u1", ("s1", "s2")),), version=2)
+    with closing(interrupted(mongo_place, removal)) as store:
+        assert store.replace_session(seen)
+    found = other.session(TODAY)
+    assert found is not None
+    assert found.room_pictures == (RoomPicture(NOON, "u1", ("s2",)),)
+
+
+def test_who_is_seen_in_a_room_while_being_removed_was_not_seen(
+    mongo_place: MongoPlace, other: Store
+) -> None:
+    seen = session(room_pictures=(RoomPicture(NOON, "u1", ("s1", "s2")),), version=2)
+    sighting = Meanwhile("delete", "students", lambda: other.replace_session(seen))
+    with closing(interrupted(mongo_place, sighting)) as store:
+        store.remove_student("s1")
+    found = other.session(TODAY)
+    assert found is not None
+    assert found.room_pictures == (RoomPicture(NOON, "u1", ("s2",)),)
+    assert found.version == 3, "the student was seen for a moment"

@@ -26,7 +26,7 @@ from attendance.store.mongo.schema import (
     prepare,
 )
 from attendance.store.records import to_record
-from attendance.values import Course
+from attendance.values import Course, LivenessMode
 from tests.attendance.store.builders import (
     MS,
     NOON,
@@ -68,7 +68,9 @@ def test_a_register_of_version_1_opens_and_reads(register: Register, mongo_place
     )
     register["courses"].insert_one({"_id": "small", "name": "Small", "roster": ["s1", "s2"]})
     with closing(mongo_place.open()) as store:
-        assert store.course("small") == Course("small", "Small", roster=("s1", "s2"))
+        assert store.course("small") == Course(
+            "small", "Small", roster=("s1", "s2"), liveness=LivenessMode.FLAG
+        )
         over, under_way = store.sessions()
         assert over.secret != under_way.secret
         assert all(len(bytes.fromhex(each.secret)) == 32 for each in (over, under_way))

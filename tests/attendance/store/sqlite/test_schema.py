@@ -18,7 +18,7 @@ from attendance.store.protocol import Store
 from attendance.store.sqlite.rows import insertion, to_row
 from attendance.store.sqlite.schema import MIGRATIONS, prepare
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import NoticeState, ReviewDecision, Role, ScheduleRule
+from attendance.values import LivenessMode, NoticeState, ReviewDecision, Role, ScheduleRule
 from attendance.values.feed import FeedKind, FeedPlace
 from tests.attendance.store import frozen
 from tests.attendance.store.builders import (
@@ -48,8 +48,10 @@ VERSION_2_FILE = FROZEN_FILES / "version_2.sql"
 VERSION_3_FILE = FROZEN_FILES / "version_3.sql"
 VERSION_4_FILE = FROZEN_FILES / "version_4.sql"
 VERSION_5_FILE = FROZEN_FILES / "version_5.sql"
+VERSION_6_FILE = FROZEN_FILES / "version_6.sql"
 OLDER = (VERSION_1_FILE, VERSION_2_FILE)
-FROZEN = (*OLDER, VERSION_3_FILE, VERSION_4_FILE, VERSION_5_FILE)
+SINCE_3 = (VERSION_3_FILE, VERSION_4_FILE, VERSION_5_FILE, VERSION_6_FILE)
+FROZEN = (*OLDER, *SINCE_3)
 
 FIRST = ("CREATE TABLE notes (text TEXT)", "INSERT INTO notes VALUES ('first')")
 SECOND = ("ALTER TABLE notes ADD COLUMN author TEXT", "INSERT INTO notes VALUES ('second', 'me')")
@@ -80,7 +82,7 @@ def test_a_register_of_version_1_opens_and_reads(path: Path) -> None:
         assert store.students() == [student("s1", name="Eileen Collins"), student("s2", consent=None)]
         assert [same_template(each, template("t1")) for each in store.templates()] == [True]
         assert store.portrait_of("s1") == portrait("s1")
-        assert store.course("small") == course("small", roster=("s1", "s2"))
+        assert store.course("small") == course("small", roster=("s1", "s2"), liveness=LivenessMode.FLAG)
         [opened] = store.sessions()
         assert opened == session(secret=opened.secret, closed_at=session().closes_at)
         assert store.marks(session().id) == [mark("s1")]
@@ -118,6 +120,7 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.portrait_of("s1") == portrait("s1")
         assert store.course("small") == course(
             "small",
+            liveness=LivenessMode.FLAG,
             roster=("s1", "s2"),
             teachers=("u2",),
             late_after_minutes=10,
@@ -140,7 +143,7 @@ def test_a_register_of_version_2_opens_and_reads(path: Path) -> None:
         assert store.api_tokens() == []
 
 
-@pytest.mark.parametrize(("version", "file"), [(3, VERSION_3_FILE), (4, VERSION_4_FILE), (5, VERSION_5_FILE)])
+@pytest.mark.parametrize(("version", "file"), list(enumerate(SINCE_3, start=3)))
 def test_a_register_opens_and_reads(version: int, file: Path, path: Path) -> None:
     bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
@@ -179,7 +182,7 @@ def test_a_session_that_was_closed_before_it_opened_is_a_cancelled_one_since_ver
         assert (found["off"].closed_at, found["off"].cancellation) == (None, None)
         assert found["held"].closed_at is not None
         assert [each.id for each in store.unclosed_sessions(NOON)] == ["coming"]
-        assert store.course("physics") == course("physics", name="Physics")
+        assert store.course("physics") == course("physics", name="Physics", liveness=LivenessMode.FLAG)
         assert store.days_off() == []
 
 
@@ -189,7 +192,7 @@ def test_twins_of_version_4_stay_and_no_third_one_comes(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         for each in (*twins, student("s1")):
             row = to_row(each)
-            del row["image_id"]
+            del row["image_id"], row["movement_exempt"]
             connection.execute(insertion("students", row), row)
         connection.commit()
     with closing(SQLiteStore(path)) as store:
@@ -212,10 +215,21 @@ def test_notices_and_changes_of_version_4_are_held_by_nobody_and_about_no_user(p
         assert store.student_changes(9) == [student_change("c1")]
 
 
-def test_all_that_version_5_wrote_is_in_the_feed(path: Path) -> None:
-    bring_back(VERSION_5_FILE, path)
+@pytest.mark.parametrize(("version", "file"), [(5, VERSION_5_FILE), (6, VERSION_6_FILE)])
+def test_all_that_was_written_is_in_the_feed(version: int, file: Path, path: Path) -> None:
+    bring_back(file, path)
     with closing(SQLiteStore(path)) as store:
-        frozen.assert_fed(store)
+        frozen.assert_fed(store, version=version)
+
+
+def test_courses_of_version_6_only_note_missing_movements_and_new_ones_require_them(path: Path) -> None:
+    bring_back(VERSION_6_FILE, path)
+    with closing(SQLiteStore(path)) as store:
+        assert [each.liveness for each in store.courses()] == [LivenessMode.FLAG] * 3
+        assert store.add_course(course("new"))
+        assert store.course("new") == course("new", liveness=LivenessMode.REQUIRED)
+        assert [each.movement_exempt for each in store.students()] == [False] * 3
+        assert all(each.photo_only for each in store.api_tokens())
 
 
 def test_a_cursor_from_before_a_backup_was_put_back_is_noticed(path: Path, tmp_path: Path) -> None:
@@ -242,7 +256,8 @@ def test_a_cursor_from_before_a_backup_was_put_back_is_noticed(path: Path, tmp_p
     [
         (VERSION_3_FILE, frozen.write),
         (VERSION_4_FILE, frozen.write_up_to_4),
-        (VERSION_5_FILE, frozen.write_all),
+        (VERSION_5_FILE, frozen.write_up_to_5),
+        (VERSION_6_FILE, frozen.write_all),
     ],
 )
 def test_a_new_register_is_written_as_a_migrated_one_is(
@@ -313,7 +328,7 @@ def copies(path: Path) -> list[Path]:
     )
 
 
-@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN, start=1)))
+@pytest.mark.parametrize(("version", "file"), list(enumerate(FROZEN[: len(MIGRATIONS) - 1], start=1)))
 def test_a_register_is_copied_before_it_is_migrated_and_the_log_says_where(
     version: int, file: Path, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

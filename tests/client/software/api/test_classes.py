@@ -8,6 +8,7 @@ import pytest
 
 from attendance.accounts.api_tokens import Scope
 from attendance.marks.check_in_attempt import Attempt
+from attendance.marks.submission import Submission
 from attendance.register import Register
 from attendance.values import MarkStatus, Role
 from client.software.api.course_models import CourseChange
@@ -272,7 +273,7 @@ def test_a_check_in_is_seen_with_its_score(software: Software, register: Registe
     assert session is not None
     photo = photo_of(COLLINS)
     attempt = Attempt.of("g", photo, device="phone", expires_at=session.closes_at)
-    register.check_in.submit(session, photo, attempt)
+    register.check_in.submit(session, Submission(photo), attempt)
     (mark,) = software.get("/marks").get_json()["items"]
     assert (mark["method"], mark["score"], mark["under_review"]) == ("face", 1.0, False)
 

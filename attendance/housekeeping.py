@@ -1,4 +1,4 @@
-"""Deletes old snapshots and expired grants, and carries out decisions that a crash interrupted."""
+"""Deletes old snapshots, traces and grants, and carries out decisions that a crash interrupted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from threading import Lock
 
 from attendance.clock import Clock
 from attendance.marks.review import Reviews
+from attendance.people.student_history import KEPT
 from attendance.store.protocol import Store
 
 INTERVAL = timedelta(days=1)
+ADDRESSES_KEPT = timedelta(days=1)  # hashes of network addresses, which only their session compares
 _log = logging.getLogger(__name__)
 
 
@@ -49,6 +51,9 @@ class Housekeeping:
         try:
             self._reviews.finish_decided()
             self._store.purge_grants(now)
+            self._store.forget_addresses(now - ADDRESSES_KEPT)
+            self._store.purge_traces(now - KEPT)
+            self._store.purge_alarms(now - KEPT)
             for purge in (self._reviews.purge_snapshots, *self._also):
                 _purged(purge)
             self._last = now

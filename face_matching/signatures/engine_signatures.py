@@ -34,13 +34,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from face_matching.engine_signature_directions import (
+from face_matching.errors import UnknownPolicyError
+from face_matching.signatures.engine_signature_directions import (
     DLIB_1_MEAN,
     FACENET_1_BIAS,
     FACENET_1_UNUSED,
     RETAIL_1_UNUSED,
 )
-from face_matching.errors import UnknownPolicyError
 from face_matching.similarity import Embeddings, cosine_similarity
 
 MOST_COMPARED = 2000  # embeddings whose pairs are all compared; if there are more, a subset of the people

@@ -8,10 +8,11 @@ import pytest
 
 from attendance.errors import StoreUnavailableError
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
-from attendance.marks.housekeeping import Housekeeping
+from attendance.housekeeping import Housekeeping
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.site import COLLINS, STRANGER, Site
+from tests.attendance.store.builders import alarm, trace
 
 
 def test_a_check_in_purges_old_pictures(class_of_two: Site) -> None:
@@ -56,3 +57,21 @@ def test_ended_grants_are_forgotten(class_of_two: Site) -> None:
     site.clock.advance(days=1)
     site.submit(photo_of(STRANGER), "grant-2")
     assert site.store.spent_on("grant-1") is None
+
+
+def test_hashes_of_addresses_go_after_a_day_and_traces_and_alarms_after_a_school_year(
+    class_of_two: Site,
+) -> None:
+    site = class_of_two
+    site.submit(photo_of(COLLINS))
+    [student, *_] = site.store.students()
+    today, now = site.session.id, site.clock.now()
+    assert site.store.add_trace(trace(session_id=today, student_id=student.id, at=now))
+    assert site.store.add_alarm(alarm(session_id=today, student_ids=(student.id,), at=now))
+    site.clock.advance(days=1, minutes=1)
+    site.submit(photo_of(STRANGER), "grant-2")
+    assert [each.address for each in site.store.traces_of_device("key:phone")] == [None]
+    site.clock.advance(days=400)
+    site.submit(photo_of(STRANGER), "grant-3")
+    assert site.store.traces_of_device("key:phone") == []
+    assert site.store.alarms_of(today) == []

@@ -15,14 +15,14 @@ from face_detection.engines.model_files import NETWORKS
 from face_detection.image_embedding import NetworkEngine
 from face_detection.photo import decode
 from face_detection.pipeline import FacePipeline, load_pipeline
-from face_matching.engine_signatures import (
+from face_matching.errors import UnknownPolicyError
+from face_matching.signatures.engine_signatures import (
     LEAST_PEOPLE,
     SIGNATURES,
     EngineSignature,
     mean_similarities,
     signature_of,
 )
-from face_matching.errors import UnknownPolicyError
 from tests.attendance.imports.made_up import faces_of, random_vectors
 
 EVERY_ENGINE = pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES)

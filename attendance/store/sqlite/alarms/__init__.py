@@ -1,0 +1,1 @@
+"""Traces of check-ins, and alarms, in the SQLite register."""
