@@ -63,6 +63,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("face_detection.search",),
         ("face_detection.aligning", "face_detection.classroom_photo", "face_detection.liveness"),
         ("face_detection.pipeline",),
+        ("face_detection.pad_kit",),
     ),
     "face_matching": (
         ("face_matching",),

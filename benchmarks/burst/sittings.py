@@ -68,11 +68,12 @@ def turned_stills(folder: Path, pipelines: Sequence[FacePipeline]) -> list[Still
     Raises:
         BenchmarkError: there are no pictures.
     """
-    found = []
+    found: list[Still] = []
+    left, top = ((whole - part) // 2 for whole, part in zip(CANVAS, HEAD, strict=True))
     for path in _paths(folder, "*.pgm"):
         canvas = Image.new("RGB", CANVAS, (127, 127, 127))
         head = Image.open(path).convert("RGB").resize(HEAD, Image.Resampling.BICUBIC)
-        canvas.paste(head, tuple((whole - part) // 2 for whole, part in zip(CANVAS, HEAD, strict=True)))
+        canvas.paste(head, (left, top))
         found += _read(path, path.parent.name, canvas, pipelines)
     return found
 
