@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image
 
+from face_detection.errors import PhotoError
+from face_detection.face_crop import cropped
 from face_detection.liveness.burst_checks import problem_of_times, require_sizes
 from face_detection.liveness.thresholds import LEAST_FRAMES
 from face_detection.liveness.values import BurstReading, FrameReading, HeadPose, MovementProblem, Turn
-from face_detection.photo import decode
+from face_detection.problems import PhotoProblem
 from face_detection.values import Face, Photo
 
 STEP = 16  # between two colours
@@ -25,6 +29,9 @@ WAY = (0.0, 0.0, 0.1, 0.25, 0.45, 0.5, 0.5, 0.3)
 """Tangents of a head that turns as it is asked to, frame by frame."""
 
 GAP_MS = 200
+
+PATCH_SIDE, PATCH_TANGENT = 64, 40
+"""Width and height in pixels of a room's patch whose head looks straight; how many more a tangent of 1 is."""
 
 
 def frame_of(person: int | None, *, yaw: float = 0.0, pitch: float = 0.0, number: int = 0) -> bytes:
@@ -45,13 +52,32 @@ def frame_of(person: int | None, *, yaw: float = 0.0, pitch: float = 0.0, number
     return out.getvalue()
 
 
-def burst_of(person: int, turn: Turn) -> tuple[bytes, ...]:
-    """Frames of a person who turns the head once as asked."""
-    sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
-    along = "yaw" if turn in (Turn.LEFT, Turn.RIGHT) else "pitch"
-    return tuple(
-        frame_of(person, number=number, **{along: sign * tangent}) for number, tangent in enumerate(WAY)
-    )
+@dataclass(frozen=True)
+class SentBurst:
+    """What a phone sends beside the photo: frames, and when they were taken."""
+
+    frames: tuple[bytes, ...] = ()
+    taken: tuple[int, ...] = ()
+
+
+@cache
+def sent_burst(person: int, *turns: Turn, then: int | None = None, take: int = 0) -> SentBurst:
+    """A person who makes these movements, one after the other.
+
+    Args:
+        person: 0 to 15.
+        turns: the movements.
+        then: another person, who is in the most turned frames.
+        take: 0 to 9; another one gives other bytes.
+    """
+    frames = list[bytes]()
+    for turn in turns:
+        sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
+        along = "yaw" if turn in (Turn.LEFT, Turn.RIGHT) else "pitch"
+        for tangent in WAY:
+            who = person if then is None or tangent < max(WAY) else then
+            frames.append(frame_of(who, number=len(frames) + 16 * take, **{along: sign * tangent}))
+    return SentBurst(tuple(frames), times_of(frames))
 
 
 def times_of(frames: Sequence[bytes]) -> tuple[int, ...]:
@@ -78,7 +104,13 @@ class FakeBursts:
             problem = MovementProblem.REPEATED
         if problem is not None:
             return BurstReading((), (problem,), with_mesh=True)
-        return self.read_photos([decode(frame) for frame in frames], taken)
+        return self.read_photos([_decoded(frame) for frame in frames], taken)
+
+    def read_face(self, photo: Photo, face: Face, at: int) -> FrameReading:
+        """The pose by the size of a room's patch: `photo_of` makes them square where the head is straight."""
+        around, moved = cropped(photo, face)
+        pose = HeadPose(*(float(side - PATCH_SIDE) / PATCH_TANGENT for side in (face.width, face.height)))
+        return FrameReading(at, moved, pose, pose, around)
 
     def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
         """The poses by the sizes."""
@@ -89,6 +121,15 @@ class FakeBursts:
             pose = HeadPose((photo.width - STRAIGHT_SIDE) / 100, (photo.height - STRAIGHT_SIDE) / 100)
             found.append(FrameReading(at - taken[0], _face_in(photo), pose, pose, photo))
         return BurstReading(tuple(found), (), with_mesh=True)
+
+
+def _decoded(frame: bytes) -> Photo:
+    """The frame, read in this process: there are eight of each check-in."""
+    try:
+        pixels = np.asarray(Image.open(io.BytesIO(frame)).convert("RGB"))
+    except OSError as error:
+        raise PhotoError(PhotoProblem.NOT_AN_IMAGE, "A frame is no picture. Send a JPEG.") from error
+    return Photo(pixels, (pixels.shape[0], pixels.shape[1]))
 
 
 def _face_in(photo: Photo) -> Face:
