@@ -10,6 +10,7 @@ import pytest
 
 from attendance.console.screen import Screen
 from attendance.register import Register
+from attendance.values import LivenessMode
 from client.startup.addresses import Addresses
 from client.startup.welcome import Welcome
 from face_detection.liveness import mesh_file
@@ -63,6 +64,16 @@ def test_nothing_is_said_where_nobody_can_read_along(register: Register) -> None
     private = Addresses("https", "0.0.0.0", 8080, ("192.168.1.20",))
     for addresses in (here, private):
         assert "Unprotected" not in first_screen(register, addresses)
+
+
+def test_where_no_page_gets_a_camera_it_is_said_what_a_required_movement_is_worth(register: Register) -> None:
+    said = "someone who holds up a photo of a friend can check that friend in"
+    assert said in first_screen(register)
+    assert said not in first_screen(register, public="https://school.example")
+    course = register.courses.add("Physics", liveness=LivenessMode.FLAG)
+    assert said not in first_screen(register)
+    register.courses.change(course.id, liveness=LivenessMode.REQUIRED)
+    assert said in first_screen(register)
 
 
 def test_where_plain_http_is_forbidden_that_is_said(register: Register) -> None:
