@@ -142,6 +142,8 @@ class LiveStream:
         """What speaks for a clicked mark; None if a movement is missing."""
         if by_person:
             return MarkEvidence(self.policy.place)
+        if _status_of(self._mark_of(student_id), None) is LiveStatus.KEPT:
+            return NO_EVIDENCE  # it is only noted that the student was seen
         student = self._student(student_id)
         return None if student is None else self._movements.may_be_clicked(track_id, student)
 
