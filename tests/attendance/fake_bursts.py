@@ -80,6 +80,22 @@ def sent_burst(person: int, *turns: Turn, then: int | None = None, take: int = 0
     return SentBurst(tuple(frames), times_of(frames))
 
 
+def patch_of(photo: bytes, turn: Turn | None = None, tangent: float = 0.0) -> bytes:
+    """The patch of a room that shows a person whose head is turned, as PNG.
+
+    Args:
+        photo: the person, as ``photo_of`` makes one.
+        turn: which way.
+        tangent: how far.
+    """
+    more = round(PATCH_TANGENT * (tangent if turn in (Turn.LEFT, Turn.UP) else -tangent))
+    sides = turn in (Turn.LEFT, Turn.RIGHT)
+    size = PATCH_SIDE + (more if sides else 0), PATCH_SIDE + (0 if sides else more)
+    out = io.BytesIO()
+    Image.open(io.BytesIO(photo)).resize(size).save(out, "PNG")
+    return out.getvalue()
+
+
 def times_of(frames: Sequence[bytes]) -> tuple[int, ...]:
     """Five frames a second."""
     return tuple(range(0, GAP_MS * len(frames), GAP_MS))

@@ -16,7 +16,7 @@ from attendance.live.movement_checks import MOST_TRIES, PATIENCE_SECONDS, REST_S
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.values import LivenessMode, LivenessResult, Mark, Place
 from face_detection.liveness.values import MovementProblem, Turn
-from tests.attendance.fake_bursts import PATCH_SIDE, PATCH_TANGENT, STEP, WAY
+from tests.attendance.fake_bursts import PATCH_SIDE, PATCH_TANGENT, STEP, WAY, patch_of
 from tests.attendance.fake_pipeline import photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, Site
 
@@ -34,16 +34,7 @@ def rooms(class_of_two: Site) -> LiveStreams:
 
 def head(person: int, turn: Turn | None = None, tangent: float = 0.0) -> bytes:
     """A patch of a room that shows a person whose head is turned."""
-    sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
-    more = round(PATCH_TANGENT * sign * tangent)
-    size = (
-        (PATCH_SIDE + more, PATCH_SIDE)
-        if turn in (Turn.LEFT, Turn.RIGHT)
-        else (PATCH_SIDE, PATCH_SIDE + more)
-    )
-    image = Image.open(io.BytesIO(photo_of(person))).resize(size if turn else (PATCH_SIDE, PATCH_SIDE))
-    image.save(out := io.BytesIO(), "PNG")
-    return out.getvalue()
+    return patch_of(photo_of(person), turn, tangent)
 
 
 class Kiosk:
