@@ -1,0 +1,1 @@
+"""What the check against photos makes of real prints and of people."""
