@@ -31,6 +31,7 @@ from client.teacher.sessions import cancelling_pages, sessions_pages
 from client.teacher.students import (
     changes_page,
     consents,
+    exemptions,
     roster_upload,
     student_photos,
     students_pages,
@@ -45,6 +46,7 @@ TEACHER_BLUEPRINTS = (
     student_photos,
     roster_upload,
     consents,
+    exemptions,
     changes_page,
     courses_pages,
     course_roster,

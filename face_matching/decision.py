@@ -185,6 +185,7 @@ class DecisionPolicy:
             lambda fmr: curves.at(fmr * PROVEN_SHARE, cohort),
             curves.same_person_at(cohort),
             curves.margin,
+            cohort=cohort,
         )
 
     def plain(self, similarities: Floats, least_proven: float = -math.inf) -> JudgedScores:

@@ -90,7 +90,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "attendance.people",
             "attendance.recognition",
         ),
-        ("attendance.lists",),
+        ("attendance.liveness", "attendance.lists"),
         (
             "attendance.marks",
             "attendance.enrolment",

@@ -12,7 +12,17 @@ from pathlib import Path
 from tools import creating
 from tools.advice import SetupError, about_files, about_pip, unknown_failure
 from tools.contents import damaged, forget, telling_files
-from tools.glance import FOLDER, FORMER, digest_of, is_ready, minor, program_of, program_seen, site_packages
+from tools.glance import (
+    FOLDER,
+    FORMER,
+    WITHOUT_DEPENDENCIES,
+    is_ready,
+    minor,
+    pins_of,
+    program_of,
+    program_seen,
+    site_packages,
+)
 from tools.installing import install, pip_works
 from tools.note import Note, read_note, write_note
 from tools.one_at_a_time import one_at_a_time
@@ -162,13 +172,16 @@ class Environment:
         Raises:
             SetupError: they can't be had, for a reason outside the environment.
         """
-        status, log = install(folder, self._root / requirements, lock)
         is_new = folder == self._new
-        if status:
-            problem = about_pip(log, requirements, self._root)
-            if problem or is_new:
-                raise problem or unknown_failure(log, requirements)
-            return False
+        for name in (requirements, WITHOUT_DEPENDENCIES):
+            if name == WITHOUT_DEPENDENCIES and not (self._root / name).exists():
+                continue
+            status, log = install(folder, self._root / name, lock, alone=name == WITHOUT_DEPENDENCIES)
+            if status:
+                problem = about_pip(log, name, self._root)
+                if problem or is_new:
+                    raise problem or unknown_failure(log, name)
+                return False
         if damaged(site_packages(folder, python.version), thorough=False):
             return False
         if is_new:
@@ -192,7 +205,7 @@ class Environment:
 
     def _digest(self, requirements: str) -> str:
         try:
-            return digest_of(self._root / requirements)
+            return pins_of(self._root, requirements)
         except OSError as error:
             raise _unreadable(requirements, error) from error
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER, FORMER = ".venv", ".venv-old"  # the environment, and while it is exchanged the one before
 NOTE = "installed.json"  # in the environment: what it contained when it was whole
+WITHOUT_DEPENDENCIES = "requirements-nodeps.txt"  # packages that are installed without what they ask for
 PYTHON, PROGRAM, FILES = "python", "program", "files"  # in the note; all other keys are requirements files
 
 
@@ -27,7 +28,7 @@ def is_ready(root: Path, requirements: str) -> bool:
     Raises:
         OSError: the file can't be read.
     """
-    folder, wanted = root / FOLDER, digest_of(root / requirements)
+    folder, wanted = root / FOLDER, pins_of(root, requirements)
     note = read_note(folder)
     files, program = note.get(FILES), note.get(PROGRAM)
     if not files or not program or note.get(requirements) != wanted or program != program_seen(folder):
@@ -105,13 +106,27 @@ def minor(version: str) -> tuple[int, int]:
     return (int(first), int(second)) if first.isdigit() and second.isdigit() else (0, 0)
 
 
-def digest_of(requirements: Path) -> str:
-    """The SHA-256 of a requirements file.
+def pins_of(root: Path, requirements: str) -> str:
+    """What is noted of a requirements file: it changes with its packages and those without dependencies.
+
+    Args:
+        root: the checkout.
+        requirements: the file's name.
+
+    Raises:
+        OSError: a file can't be read.
+    """
+    digest, others = digest_of(root / requirements), root / WITHOUT_DEPENDENCIES
+    return f"{digest} {digest_of(others)}" if others.exists() else digest
+
+
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file.
 
     Raises:
         OSError: it can't be read.
     """
-    return hashlib.sha256(requirements.read_bytes()).hexdigest()
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _home(folder: Path) -> Path:

@@ -48,18 +48,20 @@ def pip_works(folder: Path) -> bool:
     return _ask_pip(folder, ["--version"], quiet_environment(os.environ)) is not None
 
 
-def install(folder: Path, requirements: Path, lock: int) -> PipResult:
+def install(folder: Path, requirements: Path, lock: int, *, alone: bool = False) -> PipResult:
     """Install the packages of a requirements file, and show that it goes on.
 
     Args:
         folder: the environment.
         requirements: the file.
         lock: the file descriptor of the lock, which pip holds as long as it runs.
+        alone: install these packages without those that they ask for.
     """
     environment = quiet_environment(os.environ)
     configured = _ask_pip(folder, ["config", "list"], environment)
     environment = {**sources(configured or ""), **environment, "PIP_CONFIG_FILE": os.devnull}
     command = [str(program_of(folder)), "-I", "-m", "pip", "install", "-r", str(requirements)]
+    command += ["--no-deps"] if alone else []
     options = {} if os.name == "nt" else {"pass_fds": (lock,)}
     with tempfile.TemporaryFile() as output:
         with _progress(requirements.name), _temporary_folder(folder) as temporary:

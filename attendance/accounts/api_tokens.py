@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -96,7 +96,13 @@ class ApiTokens:
         return next((each for each in self.all() if each.name.casefold() == wanted), None)
 
     def make(
-        self, name: str, scopes: Iterable[str], *, by: str, expires_at: datetime | None = None
+        self,
+        name: str,
+        scopes: Iterable[str],
+        *,
+        by: str,
+        expires_at: datetime | None = None,
+        photo_only: bool = True,
     ) -> NewApiToken:
         """A new token.
 
@@ -105,6 +111,7 @@ class ApiTokens:
             scopes: what it may do, at least one ``Scope``.
             by: who creates it: the id of the admin, or a name.
             expires_at: from when on it is expired; None: it is valid until it is revoked.
+            photo_only: whether its photos count without a movement, which their marks note.
 
         Raises:
             ApiTokenError: name, scopes or expiry are not valid; the message gives every reason.
@@ -126,6 +133,7 @@ class ApiTokens:
             created_by=by,
             created_at=now,
             expires_at=expires_at,
+            photo_only=photo_only,
         )
         self._store.add_api_token(token)
         return NewApiToken(token, text)
@@ -136,13 +144,18 @@ class ApiTokens:
         Raises:
             ApiTokenNotFoundError: there is none.
         """
-        while True:
-            token = self.get(token_id)
-            if token.revoked_at is not None:
-                return token
-            revoked = replace(token, revoked_at=self._clock.now(), version=token.version + 1)
-            if self._store.replace_api_token(revoked):
-                return revoked
+        now = self._clock.now()
+        return self._changed(
+            token_id, lambda token: replace(token, revoked_at=now) if token.revoked_at is None else token
+        )
+
+    def count_photos(self, token_id: str, *, photo_only: bool) -> ApiToken:
+        """Set whether a token's photos count without a movement, which their marks note.
+
+        Raises:
+            ApiTokenNotFoundError: there is none.
+        """
+        return self._changed(token_id, lambda token: replace(token, photo_only=photo_only))
 
     def holder(self, text: str) -> ApiToken | None:
         """The live token that a text is, or None for one that is unknown, over or revoked.
@@ -178,6 +191,17 @@ class ApiTokens:
             return None
         token_id, at = self._accepted.get(_digest(text), ("", self._clock.now() - NOTED_EVERY))
         return token_id if self._clock.now() - at < NOTED_EVERY else None
+
+    def _changed(self, token_id: str, change: Callable[[ApiToken], ApiToken]) -> ApiToken:
+        """The token after a change, applied again after a concurrent one."""
+        while True:
+            before = self.get(token_id)
+            after = change(before)
+            if after == before:
+                return before
+            after = replace(after, version=before.version + 1)
+            if self._store.replace_api_token(after):
+                return after
 
     def _name_faults(self, name: str) -> list[str]:
         if not name or len(name) > LONGEST_NAME or not is_printable(name):

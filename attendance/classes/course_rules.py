@@ -14,6 +14,7 @@ from attendance.values.roll_numbers import is_printable
 
 LONGEST_NAME = 100  # characters; must fit on a projector
 LONGEST_SESSION = 24 * 60  # minutes
+MOVEMENTS = (1, 2)  # that phones can ask for
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _WEEK = 7 * 24 * 60  # minutes
 
@@ -60,6 +61,8 @@ def _wrong_with(course: Course) -> Iterator[str]:
     if course.code_interval not in CODE_INTERVALS:
         choices = ", ".join(map(str, CODE_INTERVALS))
         yield f"The code changes every {choices} seconds, not every {course.code_interval}."
+    if course.movements not in MOVEMENTS:
+        yield f"Phones ask for 1 or 2 movements, not {course.movements}."
     yield from _wrong_days(course)
     wrong_rules = [line for rule in course.schedule for line in _wrong_with_rule(rule)]
     yield from wrong_rules

@@ -11,7 +11,7 @@ from attendance.classes.course_rules import check_course
 from attendance.classes.general_course import GENERAL_COURSE, general_runs, switch_general_off
 from attendance.errors import CourseNotFoundError, RollNumberError, StudentNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import Course, ScheduleRule, Student
+from attendance.values import Course, LivenessMode, ScheduleRule, Student
 from attendance.values.roll_numbers import clean_text, roll_number_for_name
 
 UNNAMED = "course"  # start of a course's id if its name contains no letter
@@ -33,6 +33,9 @@ class CourseFields(TypedDict, total=False):
     schedule: Sequence[ScheduleRule]
     first_day: str | None
     last_day: str | None
+    liveness: LivenessMode
+    movements: int
+    spot_check: bool
 
 
 class Courses:

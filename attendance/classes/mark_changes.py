@@ -8,7 +8,8 @@ from datetime import datetime
 
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkStatus, Session
+from attendance.values import Mark, MarkEvent, MarkEvidence, MarkStatus, Session
+from attendance.values.liveness import NO_EVIDENCE
 
 MOST_ROUNDS = 100  # each lost round means that a concurrent change of the same mark was written
 
@@ -23,6 +24,7 @@ class MarkFacts:
         device: what the photo was taken with.
         reviewer: the person who decided, where one did.
         attempt: the submission that gave it, where one did.
+        evidence: what speaks for it.
     """
 
     at: datetime
@@ -30,6 +32,7 @@ class MarkFacts:
     device: str | None = None
     reviewer: str | None = None
     attempt: str | None = None
+    evidence: MarkEvidence = NO_EVIDENCE
 
 
 def status_at(session: Session, moment: datetime) -> MarkStatus:
@@ -66,6 +69,7 @@ def mark_with(
         device=details.device,
         reviewer=details.reviewer,
         attempt=details.attempt,
+        evidence=details.evidence,
         under_review=event.under_review,
         version=existing.version + 1 if existing else 1,
         history=(*existing.history, event) if existing else (event,),

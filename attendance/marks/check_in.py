@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 
-from attendance.classes.mark_changes import MarkFacts, mark_with, settle_mark, status_at
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
-from attendance.errors import StudentNotFoundError
 from attendance.files.snapshots import Snapshots
+from attendance.liveness.asked_movement import asked_turns
+from attendance.liveness.burst_problems import BurstProblem
+from attendance.liveness.policy import effective_mode
+from attendance.liveness.rule import ShownMovement, judge_shown
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
-from attendance.marks.evidence import noted_again
-from attendance.marks.last_word import BY_THE_STUDENT
 from attendance.marks.objection import Objection, Objections
-from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
-from attendance.marks.submission import Submission
-from attendance.marks.verdict import Verdict, VerdictCode
-from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.marks.outcomes.judged import JudgedCheckIn
+from attendance.marks.outcomes.outcomes import CheckInOutcomes
+from attendance.marks.submission import Circumstances, Submission
+from attendance.marks.verdict import Verdict, VerdictCode, code_instead
+from attendance.recognition.known_phone import KnownFirst
+from attendance.recognition.matcher import MatcherSource
+from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
-from attendance.values import (
-    Course,
-    Mark,
-    MarkEvent,
-    MarkMethod,
-    Review,
-    ReviewCandidate,
-    ReviewReason,
-    Session,
-    Student,
-)
+from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session
 from face_detection.errors import PhotoError
-from face_detection.photo import encode_jpeg
+from face_detection.liveness.values import Turn
 from face_detection.quality import CHECK_IN_LIMITS
-from face_detection.values import Embedding, Pixels, Probe
+from face_detection.values import Embedding, Probe
 from face_matching.decision import Doubtful, Match
-from face_matching.gallery import Candidate as Found
 
 
 class CheckIn:
@@ -49,6 +40,7 @@ class CheckIn:
         sessions: finds the course of a session.
         snapshots: where snapshots are stored.
         tidy: called before each photo; deletes what has expired, at most once a day.
+        only_known: see ``KnownFirst``.
     """
 
     def __init__(
@@ -60,15 +52,17 @@ class CheckIn:
         sessions: Sessions,
         snapshots: Snapshots,
         tidy: Callable[[], None],
+        only_known: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._matcher = matcher
         self._sessions = sessions
-        self._snapshots = snapshots
         self._ledger = GrantLedger(store)
+        self._outcomes = CheckInOutcomes(store, clock, snapshots, self._ledger)
         self._objections = Objections(store, clock, snapshots)
         self._tidy = tidy
+        self._first = KnownFirst(store, only_known=only_known)
 
     def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
@@ -91,6 +85,8 @@ class CheckIn:
         known = self.known(session, attempt)
         if known is not None:
             return known
+        if self._first.lacks_number(attempt.device, submission.claimed):
+            return Verdict(VerdictCode.NUMBER_NEEDED, session.id)  # not kept: the photo may come with one
         verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 
@@ -138,106 +134,55 @@ class CheckIn:
         if kept is None or kept.student_id is None:
             return kept
         mark = self._store.mark(kept.session_id, kept.student_id)
-        return kept if mark is None or mark.counts_as_there else Verdict(_code_instead(mark), mark.session_id)
+        return kept if mark is None or mark.counts_as_there else Verdict(code_instead(mark), mark.session_id)
 
     def _judge(self, session: Session, submission: Submission, attempt: Attempt, now: datetime) -> Verdict:
-        matcher, came = self._matcher(), attempt.came_at(session, now)
+        matcher, course = self._matcher(), self._sessions.course_of(session)
         try:
             probe = matcher.pipeline.read(submission.image, CHECK_IN_LIMITS)
         except PhotoError as error:
             return Verdict(VerdictCode(error.problem.value), session.id)
         if probe.problems or probe.embedding is None:
             return Verdict(_code_of(probe), session.id)
-        course = self._sessions.course_of(session)
-        decision = matcher.identify(probe.embedding, course)
-        if isinstance(decision, Doubtful):
-            review = _review(session, ReviewReason(decision.reason), decision.candidates, attempt, came)
-            if not self._ledger.spend(attempt):
-                return Verdict(VerdictCode.GRANT_USED, session.id)
-            is_held = self._hold(review, probe.photo.pixels)
-            return Verdict(VerdictCode.NEEDS_REVIEW if is_held else VerdictCode.TOO_MANY_WAIT, session.id)
-        if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            return self._mark(session, student, decision.score, attempt, now)
-        elsewhere = _identified_elsewhere(course, matcher, probe.embedding)
-        # The phone doesn't learn that the school knows the face, nor from how long the answer takes.
-        if elsewhere is not None:
-            review = _review(session, ReviewReason.NOT_ON_ROSTER, (elsewhere,), attempt, came)
-            self._hold(review, probe.photo.pixels)
-        else:
-            seem_to_review(self._store, self._snapshots, encode_jpeg(probe.photo.pixels))
-        return self._ledger.not_found(session, attempt)
-
-    def _hold(self, review: Review, pixels: Pixels) -> bool:
-        """Send a photo to review; returns False if its phone has too many there."""
-        jpeg, most = encode_jpeg(pixels), most_of(review.device)
-        return send_to_review(self._store, self._snapshots, review, jpeg, most=most) is not None
-
-    def _mark(
-        self, session: Session, student: Student, score: float, attempt: Attempt, now: datetime
-    ) -> Verdict:
-        if not self._ledger.spend(attempt):
-            return Verdict(VerdictCode.GRANT_USED, session.id)
-        came = attempt.came_at(session, now)
-        event = MarkEvent(
+        mode = effective_mode(course, has_camera=submission.circumstances.has_camera)
+        shown = _shown(matcher.pipeline, probe.embedding, submission, mode, _asked(session, attempt, course))
+        judged = JudgedCheckIn(
+            session=session,
+            attempt=attempt,
+            burst=submission.burst,
             at=now,
-            status=status_at(session, came),
-            method=MarkMethod.FACE,
-            by=BY_THE_STUDENT,
-            came_at=came if came < now else None,
+            pixels=probe.photo.pixels,
+            mode=mode,
+            evidence=_evidence(submission.circumstances, shown, mode),
         )
-        details = MarkFacts(at=came, score=score, device=attempt.device, attempt=attempt.id)
-
-        def decide(existing: Mark | None) -> Mark | None:
-            if existing and existing.attempt == attempt.id:
-                return None
-            if existing and existing.counts_as_there:
-                return noted_again(existing, attempt, self._clock)
-            return mark_with(existing, session=session, student_id=student.id, event=event, details=details)
-
-        try:
-            mark = settle_mark(self._store, session.id, student.id, decide)
-        except StudentNotFoundError:  # erased a moment ago
-            return Verdict(VerdictCode.NOT_FOUND, session.id)
-        assert mark is not None
-        return _verdict_on(mark, student, attempt)
+        decision = self._first.decide(matcher, shown.embedding, course, attempt.device, submission.claimed)
+        if isinstance(decision, Doubtful):
+            return self._outcomes.doubtful(judged, decision)
+        if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
+            return self._outcomes.recognised(judged, student, decision.score)
+        elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
+        return self._outcomes.not_found(judged, elsewhere)
 
 
-def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
-    """The match in the whole school if nobody on the roster matches; only without any doubt."""
-    if course.roster is None:
-        return None
-    decision = matcher.identify(embedding, replace(course, roster=None))
-    if isinstance(decision, Match) and decision.student_id not in course.roster:
-        return decision
-    return None
+def _shown(
+    pipeline: Pipeline, photo: Embedding, submission: Submission, mode: LivenessMode, asked: tuple[Turn, ...]
+) -> ShownMovement:
+    """What the frames show; they are not read where nobody asks for a movement."""
+    if mode is LivenessMode.OFF:
+        return ShownMovement(LivenessResult.NOT_ASKED, (), photo)
+    return judge_shown(pipeline, photo, submission.frames, submission.taken, asked)
 
 
-def _review(
-    session: Session, reason: ReviewReason, found: Iterable[Found | Match], attempt: Attempt, came: datetime
-) -> Review:
-    return Review(
-        id=attempt.id,
-        session_id=session.id,
-        reason=reason,
-        candidates=tuple(ReviewCandidate(each.student_id, each.score) for each in found),
-        created_at=came,
-        device=attempt.device,
-    )
+def _asked(session: Session, attempt: Attempt, course: Course) -> tuple[Turn, ...]:
+    """The movements that the page asked for."""
+    return asked_turns(session, attempt.grant_id, attempt.opened_at or session.opens_at, course.movements)
 
 
-def _verdict_on(mark: Mark, student: Student, attempt: Attempt) -> Verdict:
-    """The verdict on a photo whose student has this mark."""
-    if not mark.counts_as_there:
-        return Verdict(_code_instead(mark), mark.session_id)
-    code = VerdictCode(mark.status.value)
-    if mark.attempt != attempt.id:
-        code = VerdictCode.ALREADY_LATE if code is VerdictCode.LATE else VerdictCode.ALREADY_PRESENT
-    return Verdict(code, mark.session_id, student.id, student.name, mark.at)
-
-
-def _code_instead(mark: Mark) -> VerdictCode:
-    """What to answer about a mark that its photo gave, and that does not count as there any more."""
-    return VerdictCode.NEEDS_REVIEW if mark.under_review else VerdictCode.MARKED_OTHERWISE
+def _evidence(circumstances: Circumstances, shown: ShownMovement, mode: LivenessMode) -> MarkEvidence:
+    """What speaks for a check-in, whoever it is."""
+    is_other = circumstances.same_browser is False and mode is not LivenessMode.OFF
+    why = (*shown.why, BurstProblem.OTHER_BROWSER.value) if is_other else shown.why
+    return MarkEvidence(circumstances.place, shown.result, why, circumstances.signed)
 
 
 def _code_of(probe: Probe) -> VerdictCode:

@@ -84,6 +84,7 @@ class ReviewEffects:
             device=review.device,
             reviewer=review.decided_by,
             attempt=review.id,
+            evidence=review.evidence,
         )
 
         def decide(existing: Mark | None) -> Mark | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from attendance.values.liveness import Place
@@ -40,9 +41,19 @@ class Submission:
         frames: those of the small pictures around it, in their order; empty where none came.
         taken: when each of them was taken, in milliseconds from the first.
         circumstances: how it reached the server.
+        claimed: the roll number that was typed beside it; empty where none was.
     """
 
     image: bytes
     frames: tuple[bytes, ...] = ()
     taken: tuple[int, ...] = ()
     circumstances: Circumstances = Circumstances()
+    claimed: str = ""
+
+    @property
+    def burst(self) -> str:
+        """Hex sha256 of all that was sent: the same photo with other frames is another try."""
+        whole = hashlib.sha256(repr(self.taken).encode())
+        for part in (self.image, *self.frames):
+            whole.update(hashlib.sha256(part).digest())
+        return whole.hexdigest()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from attendance.values import Mark, Student
 from face_detection.problems import PhotoProblem
 
 
@@ -30,6 +31,7 @@ class VerdictCode(StrEnum):
     NEEDS_REVIEW = "needs_review"
     NOT_FOUND = "not_found"
     MOVE_AGAIN = "move_again"  # the student was recognised, and the head did not turn as asked
+    NUMBER_NEEDED = "number_needed"  # the site compares nobody with a whole class
     TOO_MANY_WAIT = "too_many_wait"  # for review, from the same phone: the teacher decides some first
     NOT_AN_IMAGE = PhotoProblem.NOT_AN_IMAGE.value
     TOO_MANY_BYTES = PhotoProblem.TOO_MANY_BYTES.value
@@ -107,3 +109,18 @@ class Verdict:
             student_name=answer["student_name"],
             marked_at=datetime.fromisoformat(marked_at) if marked_at else None,
         )
+
+
+def verdict_on(mark: Mark, student: Student, attempt_id: str) -> Verdict:
+    """The verdict on a photo whose student has this mark, given by this attempt or before."""
+    if not mark.counts_as_there:
+        return Verdict(code_instead(mark), mark.session_id)
+    code = VerdictCode(mark.status.value)
+    if mark.attempt != attempt_id:
+        code = VerdictCode.ALREADY_LATE if code is VerdictCode.LATE else VerdictCode.ALREADY_PRESENT
+    return Verdict(code, mark.session_id, student.id, student.name, mark.at)
+
+
+def code_instead(mark: Mark) -> VerdictCode:
+    """What to answer about a mark that its photo gave, and that does not count as there any more."""
+    return VerdictCode.NEEDS_REVIEW if mark.under_review else VerdictCode.MARKED_OTHERWISE

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from attendance.clock import Clock
 from attendance.store.protocol import Store
-from attendance.values import ChangeKind, Course, NotedChange, User
+from attendance.values import ChangeKind, Course, NotedChange, Student, User
 
 KEPT = timedelta(days=400)  # a school year, and a month on either side
 
@@ -48,6 +49,14 @@ class StudentHistory:
         left = [student_id for student_id in here if student_id not in set(there)]
         self.note(ChangeKind.ROSTER_ADDED, came, by=by, course_id=after.id)
         self.note(ChangeKind.ROSTER_REMOVED, left, by=by, course_id=after.id)
+
+    def note_details(self, before: Student, after: Student, *, by: str) -> None:
+        """Note what of a student's details is another now, whether movements are asked for included."""
+        if replace(after, movement_exempt=before.movement_exempt) != before:
+            self.note(ChangeKind.DETAILS, [after.id], by=by)
+        if after.movement_exempt != before.movement_exempt:
+            kind = ChangeKind.MOVEMENT_EXEMPTED if after.movement_exempt else ChangeKind.MOVEMENT_ASKED
+            self.note(kind, [after.id], by=by)
 
     def note_erased(self, *, by: str) -> None:
         """Note that a student was erased; who it was is forgotten."""

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from attendance.classroom.jobs.job_folders import JobFolders
-from attendance.errors import ConsentMissingError, StudentNotFoundError
+from attendance.errors import StudentNotFoundError
 from attendance.files.snapshots import Snapshots
+from attendance.people.consent_check import checked_consent
 from attendance.people.finding import named, with_number
-from attendance.people.new_student import LONGEST_CELL, NewStudent, cleaned, merged
+from attendance.people.new_student import NewStudent, cleaned, merged
 from attendance.people.student_details import StudentDetails, student_details
 from attendance.store.protocol import Store
 from attendance.store.refusals import number_taken
 from attendance.values import Consent, Student, Withdrawal
-from attendance.values.roll_numbers import clean_roll_number, clean_text, is_printable, number_key
+from attendance.values.roll_numbers import clean_roll_number, number_key
 
 
 class Students:
@@ -121,13 +122,20 @@ class Students:
         """
         return self.amend(student_id, lambda _: (person, active))
 
-    def amend(self, student_id: str, wanted: Callable[[Student], tuple[NewStudent, bool]]) -> Student:
+    def amend(
+        self,
+        student_id: str,
+        wanted: Callable[[Student], tuple[NewStudent, bool]],
+        *,
+        movement_exempt: bool | None = None,
+    ) -> Student:
         """Change some of what is known of a student, so that of several changes at once none is lost.
 
         Args:
             student_id: who it is.
             wanted: asked with the student as they are, gives all fields as they shall be and whether the
                 student can check in; called again after a concurrent change of the student.
+            movement_exempt: whether checking in asks for no movement; None leaves it.
 
         Raises:
             StudentNotFoundError: there is no such student.
@@ -139,9 +147,18 @@ class Students:
             person, active = wanted(before)
             fields = cleaned(person, before)
             complete = replace(fields, name=fields.name or fields.roll_number)
-            return replace(before, **asdict(complete), active=active)
+            exempt = before.movement_exempt if movement_exempt is None else movement_exempt
+            return replace(before, **asdict(complete), active=active, movement_exempt=exempt)
 
         return self._changed(student_id, change)
+
+    def exempt(self, student_id: str, *, exempt: bool) -> Student:
+        """Set whether checking in asks a student for no movement; nobody has to give a reason.
+
+        Raises:
+            StudentNotFoundError: there is no such student.
+        """
+        return self._changed(student_id, lambda each: replace(each, movement_exempt=exempt))
 
     def note_consent(self, student_id: str, consent: Consent) -> Student:
         """Put a student's consent on record; one that is there already stays as it is.
@@ -152,7 +169,7 @@ class Students:
             StudentNotFoundError: there is no such student.
             ConsentMissingError: the note of how it was given is missing or too long.
         """
-        given = _checked(consent)
+        given = checked_consent(consent)
         return self._changed(
             student_id,
             lambda student: student if student.consent else replace(student, consent=given, withdrawn=None),
@@ -177,7 +194,7 @@ class Students:
         Raises:
             ConsentMissingError: the note of how it was given is missing or too long; nothing is recorded.
         """
-        given = _checked(consent)
+        given = checked_consent(consent)
 
         def record(student: Student) -> Student:
             if student.withdrawn is not None or (student.consent is not None and not renew):
@@ -279,18 +296,3 @@ class Students:
 
     def _pictures(self) -> set[str]:
         return {review.snapshot for review in self._store.reviews() if review.snapshot is not None}
-
-
-def _checked(consent: Consent) -> Consent:
-    """The consent with its note cleaned up.
-
-    Raises:
-        ConsentMissingError: the note is missing or too long.
-    """
-    how = clean_text(consent.how)
-    if not how or len(how) > LONGEST_CELL or not is_printable(how):
-        raise ConsentMissingError(
-            f'Note in 1 to {LONGEST_CELL} characters how consent was given, for example "signed '
-            'form of 2 September, kept in the office".'
-        )
-    return replace(consent, how=how)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from attendance.recognition.classifier import Classifier
@@ -10,8 +11,9 @@ from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import Pipeline, PipelineSource, PolicySource
 from attendance.values import Course
 from face_detection.values import Embedding
-from face_matching.decision import Decision, DecisionPolicy
+from face_matching.decision import Decision, DecisionPolicy, Match
 from face_matching.gallery import Gallery
+from face_matching.known_person import verify
 from face_matching.matchers.svm_decision import identify_with_svm
 
 
@@ -57,6 +59,43 @@ class Matcher:
             if svm is not None:
                 return identify_with_svm(self.policy, svm, gallery, embedding)
         return self.policy.identify(gallery, embedding)
+
+    @engines_must_match()
+    def verify(self, embedding: Embedding, student_ids: Collection[str], course: Course) -> Decision:
+        """Decide whether one face is one of a few students of a course, and search nobody else.
+
+        Args:
+            embedding: ``(D,)`` float32 of length 1, made by ``pipeline``.
+            student_ids: whom it may show; those who are not on the roster don't count.
+            course: whose roster the score is relative to.
+
+        Raises:
+            EngineMismatchError: the templates are of another engine or detector.
+        """
+        return verify(self.policy, self.gallery(course), embedding, student_ids)
+
+    def verify_known(
+        self, embedding: Embedding, student_ids: Collection[str], course: Course
+    ) -> Match | None:
+        """The student of a known phone, if one face is theirs beyond doubt; None: search the course.
+
+        A classifier would have to agree, and knows no single student: with it, everybody is searched.
+
+        Args:
+            embedding: as in `verify`.
+            student_ids: the students whose phone it is.
+            course: as in `verify`.
+
+        Raises:
+            EngineMismatchError: the templates are of another engine or detector.
+        """
+        pipeline = self.pipeline
+        if not student_ids or (
+            self.classifier and self.classifier.current(pipeline.engine_name, pipeline.detector_name)
+        ):
+            return None
+        decision = self.verify(embedding, student_ids, course)
+        return decision if isinstance(decision, Match) else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from attendance.settings import setting_values as values
 from attendance.settings.setting import Setting
 
 COSINE, EUCLIDEAN, SVM = "cosine", "euclidean", "svm"
+SEARCH, KNOWN = "search", "known"  # whom a face is compared with
 
 ENGINE_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -28,6 +29,14 @@ ENGINE_SETTINGS: tuple[Setting, ...] = (
         COSINE,
         "What compares faces: cosine, euclidean (decides alike) or svm (made by train-classifier).",
         values.one_of(COSINE, EUCLIDEAN, SVM),
+    ),
+    Setting(
+        "ATTENDANCE_ONE_TO_ONE",
+        "one_to_one",
+        SEARCH,
+        "Whom a phone's photo is compared with: the class (search), or only the student whose known phone or "
+        "roll number comes with it (known).",
+        values.one_of(SEARCH, KNOWN),
     ),
     Setting(
         "ATTENDANCE_DEVICE",

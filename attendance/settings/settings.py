@@ -190,6 +190,7 @@ class Settings:
     engine: str = "auto"
     detector: str | None = None
     matcher: str = "cosine"
+    one_to_one: str = "search"
     device: str = "CPU"
     retail_model: Path | None = None
     facenet_weights: Path | None = None

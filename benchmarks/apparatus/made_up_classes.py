@@ -86,23 +86,38 @@ def check_in_all(
         school: all students of the school; None means that there is only the class.
         rng: chooses the strangers' photos.
     """
-    whole = None if school is None else _gallery(policy.engine, people, school, None)
-    gallery = _gallery(policy.engine, people, members, whole)
+    whole = None if school is None else gallery_of_people(policy.engine, people, school)
+    gallery = gallery_of_people(policy.engine, people, members, whole)
     probes = [people.photos[i][rng.integers(len(people.photos[i]))] for i in strangers]
     for person, decision in zip(strangers, _decisions(policy, gallery, probes), strict=True):
         outcomes.strangers.add(int(person), stranger_outcome(decision))
-    own = [
-        (int(i), photo)
-        for i in members
-        if people.enrolled[i] == TEMPLATES
-        for photo in people.photos[i][TEMPLATES : TEMPLATES + MOST_PROBES]
-    ]
+    own = held_back(people, members)
     decisions = _decisions(policy, gallery, [photo for _, photo in own])
     for (person, _), decision in zip(own, decisions, strict=True):
         outcomes.students.add(person, student_outcome(decision, people.names[person]))
 
 
-def _gallery(engine: str, people: EnrolledPeople, members: Indices, school: Gallery | None) -> Gallery:
+def held_back(people: EnrolledPeople, members: Indices) -> list[tuple[int, NDArray[np.float32]]]:
+    """The photos with which students check in, each with the number of its student."""
+    return [
+        (int(i), photo)
+        for i in members
+        if people.enrolled[i] == TEMPLATES
+        for photo in people.photos[i][TEMPLATES : TEMPLATES + MOST_PROBES]
+    ]
+
+
+def gallery_of_people(
+    engine: str, people: EnrolledPeople, members: Indices, school: Gallery | None = None
+) -> Gallery:
+    """The gallery of a class.
+
+    Args:
+        engine: versioned name.
+        people: everybody.
+        members: the students of the class.
+        school: all students of the school; None means that there is only the class.
+    """
     ids = [people.names[i] for i in members for _ in range(people.enrolled[i])]
     rows = np.concatenate([people.photos[i][: people.enrolled[i]] for i in members])
     return Gallery.build(engine, ids, rows, school=school)

@@ -14,7 +14,7 @@ from attendance.clock import SystemClock
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in import CheckIn
 from attendance.marks.check_in_attempt import Attempt
-from attendance.marks.submission import Submission
+from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
 from attendance.recognition.galleries import Galleries
 from attendance.recognition.matcher import MatcherSource
@@ -70,7 +70,9 @@ class ThrowawayRegister:
         """Check in with a photo; the mark is on disk when this returns."""
         expires = self._clock.now() + GRANT_LIFE
         return self._check_in.submit(
-            session, Submission(photo), Attempt.of(token_hex(8), photo, device=None, expires_at=expires)
+            session,
+            Submission(photo, circumstances=Circumstances(has_camera=False)),
+            Attempt.of(token_hex(8), photo, device=None, expires_at=expires),
         )
 
     def close(self) -> None:

@@ -161,7 +161,8 @@ def _equal(burst: Burst) -> list[Observation]:
 def _scores(
     policy: DecisionPolicy, gallery: Gallery, probe: NDArray[np.float32], factor: float = 1.0
 ) -> Floats:
-    return policy.judge(gallery, probe[np.newaxis], factors=np.array([factor])).scores[0]
+    judged = policy.judge(gallery, probe[np.newaxis], factors=np.array([factor]))
+    return np.asarray(judged.scores[0], np.float64)
 
 
 def casts_of(pipeline: FacePipeline, faces: Path, attacks: Path) -> dict[str, BurstPeople]:

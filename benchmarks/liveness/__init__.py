@@ -1,1 +1,1 @@
-"""What the check against photos makes of real prints and of people."""
+"""Measures what a burst of frames costs the server."""

@@ -13,7 +13,7 @@ from client.web.grants import Grant
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
 from client.web.services import the_register, the_signatures
-from client.web.upload import CAMERA, CLAIM, GRANT, PROVEN, TAKEN, PhotoForm, read_form
+from client.web.upload import CAMERA, CLAIM, CLAIMED, GRANT, PROVEN, TAKEN, PhotoForm, read_form
 from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
 from client.web.visitors.grant_binding import same_browser
 from client.web.visitors.place import address_of, place_of
@@ -26,7 +26,7 @@ def capture() -> Response:
     """A photo under a grant: the cheap checks first, then who it is."""
     register = the_register()
     with without_grant_limited():
-        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA, KEY, SIGNATURE))
+        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA, CLAIMED, KEY, SIGNATURE))
         grant = the_signatures().read_signed_grant(form.fields[GRANT])
         device = proven_device(form, grant) or form.device
         attempt = Attempt.of(
@@ -47,7 +47,8 @@ def capture() -> Response:
     if known is not None:  # which no pause would change
         return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
-        submission = Submission(form.image, form.frames, form.taken, _circumstances(form, grant, device))
+        circumstances = _circumstances(form, grant, device)
+        submission = Submission(form.image, form.frames, form.taken, circumstances, form.claimed)
         verdict = register.check_in.submit(session, submission, attempt)
         judgement.note(verdict.code)
     return verdict_answer(session, verdict, attempt, grant)

@@ -12,6 +12,7 @@ from attendance.classes.entrances import Admission, EntryCode
 from attendance.clock import local_day
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
 from attendance.marks.verdict import VerdictCode
+from attendance.settings.engine_settings import KNOWN
 from attendance.values import Course, Session, SessionPhase
 from client.phone.answers import course_name
 from client.phone.app_browsers import is_inside_app
@@ -163,6 +164,7 @@ def phone_page(
         titles=_titles(),
         codes_to_type=sorted(code.value for code in NEW_CODE),
         say=phone_sentences(),
+        asks_number=the_register().settings.one_to_one == KNOWN,
     )
     return make_response(page)
 

@@ -24,7 +24,7 @@ from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.people.new_student import NewStudent
 from attendance.program import checkout, doubt_packages, has_own_environment, pip_command, repair, typed
 from attendance.register import Register
-from attendance.values import Consent
+from attendance.values import Consent, LivenessMode
 from client.errors import DemoError
 
 GRANT = re.compile(r'name="grant" value="([^"]+)"')
@@ -89,10 +89,13 @@ def enrol(register: Register) -> list[str]:
     return [portrait.name for portrait in portraits()]
 
 
-def allow_fixed_code(register: Register) -> None:
-    """Let General's code stay the same, so that the terminal can show it; only the demo does this."""
+def loosen_general(register: Register) -> None:
+    """Let General's code stay the same, so that the terminal can show it, and ask for no turn of the head.
+
+    Only the demo does this: its check-in comes from a still portrait.
+    """
     register.sessions.today()  # stores General
-    register.courses.change(GENERAL_COURSE.id, static_code=True)
+    register.courses.change(GENERAL_COURSE.id, static_code=True, liveness=LivenessMode.OFF)
 
 
 def another_rendering(data: bytes) -> bytes:
@@ -145,6 +148,12 @@ def verdict_sentence(name: str, answer: Mapping[str, Any]) -> str:
             f"The response was: {answer.get('message', answer)}"
         )
     return f"Sent a different picture of {name}, like a phone. The response: {answer['message']}"
+
+
+NO_LIVING_PERSON = (
+    "The demo doesn't check that it is a living person, so this still picture is enough. Courses of your own "
+    "ask for a small turn of the head."
+)
 
 
 def _form(boundary: str, grant: str, photo: bytes) -> bytes:

@@ -158,6 +158,7 @@ class Startup:
         address = self._register.entrances.address(session)
         answer = demo.check_in(self._addresses.internal, address, photo)
         self._screen.say(demo.verdict_sentence(collins.name, answer))
+        self._screen.say(demo.NO_LIVING_PERSON)
 
     def _welcome(self) -> None:
         self_signed = self._options.wants_tls and self._options.cert is None

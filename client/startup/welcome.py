@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from attendance.classes.general_course import GENERAL_COURSE
 from attendance.console.screen import Screen
 from attendance.program import admin_command
 from attendance.register import Register
+from attendance.values import LivenessMode
 from client.access.navigation import HOME
 from client.startup.addresses import Addresses
 from client.startup.terminal_code import print_code
 from client.teacher.accounts.first_admin import setup_path
 from client.web.proxy import hides_this_computer
+from face_detection.liveness import mesh_file
+from face_detection.runtime.reinstall import install_command
+
+WITHOUT_MOVEMENTS = (
+    "Without the camera in the page, nobody can be asked to turn the head: courses that require it only note "
+    "that it is missing, and someone who holds up a photo of a friend can check that friend in."
+)
 
 
 @dataclass(frozen=True)
@@ -124,14 +133,26 @@ class Welcome:
                 "Phones open their camera only for secure pages. On this page, students can take a photo and "
                 "send it. To use the camera in the page, start with --tls or --public."
             )
+            if self._requires_movements():
+                hints.append(WITHOUT_MOVEMENTS)
         elif self.self_signed and self.public_url is None:
             hints.append("Phones warn once, because the certificate is self-signed. Choose to continue.")
         if self.addresses.plain_http:
             hints.append(self._about_plain_http())
+        if why := mesh_file.why_no_mesh():
+            hints.append(
+                f"Whether a head turns is judged by five points of the face alone, because {why}. To install "
+                f"the package, run: {install_command(mesh_file.PACKAGE)}"
+            )
         if not self.register.students.all():
             enrol = admin_command("enrol", "FOLDER", '--consent "HOW"')
             hints.append(f"Nobody is enrolled yet. To enrol students, run: {enrol}")
         return hints
+
+    def _requires_movements(self) -> bool:
+        """Whether any course lets a teacher decide where nobody turned the head."""
+        courses = [course for course in self.register.courses.all() if course.active] or [GENERAL_COURSE]
+        return any(course.liveness is LivenessMode.REQUIRED for course in courses)
 
     def _about_plain_http(self) -> str:
         remedy = "Start with --tls or --public, or put a trusted proxy in front"

@@ -18,8 +18,15 @@ from attendance.values import Course, Review, ReviewReason, Student
 from attendance.values.reviews import MOST_JOINED
 from client.access.roles import Access, may
 from client.access.visible_students import may_see
+from client.teacher.evidence_words import evidence_words
 from client.web.services import the_register
 from client.web.wording import clock_time
+
+_MOVEMENTS = {
+    ReviewReason.MOVEMENT: _l("The head did not turn as asked"),
+    ReviewReason.NO_MOVEMENT: _l("No movement was shown"),
+    ReviewReason.OTHER_BROWSER: _l("From another browser"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class HeldCard:
     Attributes:
         title: what it is about.
         question: what is to be decided.
+        evidence: what is known about the check-in, in sentences.
         refuse: the label for rejecting.
         count: how many check-ins it stands for,
         how_many: and that in words; of roll numbers that several phones sent, whose time counts.
@@ -73,6 +81,7 @@ class HeldCard:
     time: str
     title: str
     question: str
+    evidence: tuple[str, ...]
     refuse: str
     choices: tuple[ReviewChoice, ...]
     has_snapshot: bool
@@ -119,6 +128,7 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         time=clock_time(review.created_at),
         title=title,
         question=question,
+        evidence=evidence_words(review.evidence),
         refuse=refuse,
         choices=_choices(held, course),
         has_snapshot=held.snapshot is not None,
@@ -175,14 +185,6 @@ def _labels(student: Student, reason: ReviewReason, *, on_roster: bool) -> list[
     return [(_("It is %(name)s", name=student.name), False)]
 
 
-_WITHOUT_PROOF = {
-    ReviewReason.MOVEMENT: _l("The head did not turn as asked, twice"),
-    ReviewReason.NO_MOVEMENT: _l("This phone could not show a movement"),
-    ReviewReason.OTHER_BROWSER: _l("Opened in one browser, sent from another"),
-}
-"""Titles of check-ins whose face is known, and not whether it was the living person."""
-
-
 def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
     """Title, question, and the label for rejecting."""
     reason, nobody = held.review.reason, _("None of them")
@@ -192,14 +194,14 @@ def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
         return _("Two students look alike"), _("Who is in the photo?"), nobody
     if reason is ReviewReason.UNPROVEN:
         return _("Not sure enough"), _("Is this the same person?"), _("Someone else")
+    if reason in _MOVEMENTS:
+        return str(_MOVEMENTS[reason]), _("Is this the same person, and are they here?"), _("Not here")
     if reason is ReviewReason.NOT_ME:
         return (
             _("“That's not me”"),
             _("The student reported a wrong name. Who is in the photo?"),
             _("None of them"),
         )
-    if reason in _WITHOUT_PROOF:
-        return str(_WITHOUT_PROOF[reason]), _("Is this the student, and are they in the room?"), nobody
     if may(Access.ENROLS):
         question = _(
             "Enrolled, but not in %(course)s. Are they here today only, or do they belong on the roster?",

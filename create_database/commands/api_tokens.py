@@ -13,7 +13,7 @@ from create_database.context import AdminContext
 from create_database.errors import AdminError
 from create_database.shell import AdminCommand, AdminGroup, by_option, pass_admin_context
 
-HEADINGS = ("Name", "State", "Last used", "Expires", "Created by", "Scopes")
+HEADINGS = ("Name", "State", "Last used", "Expires", "Created by", "Photos", "Scopes")
 MOST_DAYS = 3650  # ten years; beyond that, omit the limit
 
 
@@ -51,16 +51,30 @@ def api_token() -> None:
     type=click.IntRange(1, MOST_DAYS),
     help="Lifetime in days.  [default: valid until revoked]",
 )
+@click.option(
+    "--with-movement",
+    is_flag=True,
+    help="Check-ins with its photos need review where the course requires a movement.  "
+    '[default: they count, and their marks say "photo only"]',
+)
 @by_option
 @pass_admin_context
-def add(context: AdminContext, name: str, *, scopes: tuple[str, ...], days: int | None, by: str) -> None:
+def add(
+    context: AdminContext,
+    name: str,
+    *,
+    scopes: tuple[str, ...],
+    days: int | None,
+    with_movement: bool,
+    by: str,
+) -> None:
     """Create a token called NAME and print its text, this one time only.
 
     Only the text goes to standard output, so you can redirect it to a file.
     """
     register = context.register
     expires_at = None if days is None else register.clock.now() + timedelta(days=days)
-    made = register.api_tokens.make(name, scopes, by=by, expires_at=expires_at)
+    made = register.api_tokens.make(name, scopes, by=by, expires_at=expires_at, photo_only=not with_movement)
     until = "revoked" if expires_at is None else context.local(expires_at)
     context.screen.note(
         f"Token {made.token.name} is valid until {until}. It is shown only this once and not stored:"
@@ -108,5 +122,6 @@ def _row(context: AdminContext, token: ApiToken) -> tuple[str, ...]:
         context.local(token.last_used_at) if token.last_used_at else "never",
         context.local(token.expires_at) if token.expires_at else "never",
         token.created_by if user is None else user.name,
+        "count alone" if token.photo_only else "need a movement",
         " ".join(token.scopes),
     )

@@ -101,6 +101,7 @@ def show(context: AdminContext, roll_number: str) -> None:
             *((label_of(field).capitalize(), text or "") for field, text in details_of(student).items()),
             *_consent(context, student),
             ("Photos", _by_engine(context.register, student)),
+            ("Turning the head", "not asked for" if student.movement_exempt else "asked for"),
             ("Stored faces", str(details.faces)),
             ("Portrait", "stored" if details.has_portrait else "none"),
             ("Marks", str(len(marks))),

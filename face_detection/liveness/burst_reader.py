@@ -7,12 +7,11 @@ from threading import Lock
 
 import numpy as np
 
-from face_detection.errors import ModelFileError
 from face_detection.face_detect import Detector
 from face_detection.liveness.burst_checks import problem_of_times, repeats, require_sizes
 from face_detection.liveness.face_mesh import FaceMesh
 from face_detection.liveness.five_points import pose_of_points
-from face_detection.liveness.mesh_file import mesh_file
+from face_detection.liveness.mesh_file import why_no_mesh
 from face_detection.liveness.mesh_pose import pose_of_mesh
 from face_detection.liveness.thresholds import LEAST_FRAMES
 from face_detection.liveness.values import BurstReading, FrameReading, HeadPose, MovementProblem
@@ -60,7 +59,7 @@ class BurstReader:
         self._search = FaceSearch(detector)
         self._mesh: FaceMesh | None = None
         self._lock = Lock()
-        self.mesh_note = _why_no_mesh()
+        self.mesh_note = why_no_mesh()
 
     @property
     def has_mesh(self) -> bool:
@@ -167,11 +166,3 @@ def _follows(last: Face, face: Face, seconds: float) -> bool:
 
 def _side(face: Face) -> float:
     return max(face.width, face.height)
-
-
-def _why_no_mesh() -> str:
-    try:
-        mesh_file()
-    except ModelFileError as error:
-        return error.brief
-    return ""

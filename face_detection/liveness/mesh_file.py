@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def mesh_file(folder: Path | None = None) -> Path:
             brief="the face mesh's file is damaged or from another version",
         )
     return path
+
+
+@cache
+def why_no_mesh() -> str:
+    """Why the installed file can't be used, in a few words for an admin; empty if it can."""
+    try:
+        mesh_file()
+    except ModelFileError as error:
+        return error.brief
+    return ""
 
 
 def _package_folder() -> Path:

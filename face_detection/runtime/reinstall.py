@@ -13,5 +13,14 @@ def reinstall(package: str) -> str:
     Args:
         package: as pip knows it, with a version if not every one will do.
     """
+    return f"Reinstall it: {install_command(package)}"
+
+
+def install_command(package: str) -> str:
+    """The command that installs a package in place of what is there, without what it asks for.
+
+    Args:
+        package: as pip knows it, with a version if not every one will do.
+    """
     python = f'"{sys.executable}"' if os.name == "nt" else shlex.quote(sys.executable)
-    return f"Reinstall it: {python} -m pip install --force-reinstall --no-deps {package}"
+    return f"{python} -m pip install --force-reinstall --no-deps {package}"

@@ -34,6 +34,7 @@ class JudgedScores:
         same_person_at: the threshold of ``scores`` in one-to-one comparison within a student's photos.
         margin: minimum difference between the scores of two students who pass.
         least_proven: no lower score is proven.
+        cohort: number of people to whom ``scores`` are relative; 0 where they are the similarities.
     """
 
     similarities: Floats
@@ -43,6 +44,7 @@ class JudgedScores:
     same_person_at: float
     margin: float
     least_proven: float = -math.inf
+    cohort: int = 0
 
     def of_face(self, face: int) -> JudgedScores:
         """Those of one face, ``F`` = 1."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image
 
+from face_detection.errors import PhotoError
 from face_detection.liveness.burst_checks import problem_of_times, require_sizes
 from face_detection.liveness.thresholds import LEAST_FRAMES
 from face_detection.liveness.values import BurstReading, FrameReading, HeadPose, MovementProblem, Turn
-from face_detection.photo import decode
+from face_detection.problems import PhotoProblem
 from face_detection.values import Face, Photo
 
 STEP = 16  # between two colours
@@ -45,13 +48,32 @@ def frame_of(person: int | None, *, yaw: float = 0.0, pitch: float = 0.0, number
     return out.getvalue()
 
 
-def burst_of(person: int, turn: Turn) -> tuple[bytes, ...]:
-    """Frames of a person who turns the head once as asked."""
-    sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
-    along = "yaw" if turn in (Turn.LEFT, Turn.RIGHT) else "pitch"
-    return tuple(
-        frame_of(person, number=number, **{along: sign * tangent}) for number, tangent in enumerate(WAY)
-    )
+@dataclass(frozen=True)
+class SentBurst:
+    """What a phone sends beside the photo: frames, and when they were taken."""
+
+    frames: tuple[bytes, ...] = ()
+    taken: tuple[int, ...] = ()
+
+
+@cache
+def sent_burst(person: int, *turns: Turn, then: int | None = None, take: int = 0) -> SentBurst:
+    """A person who makes these movements, one after the other.
+
+    Args:
+        person: 0 to 15.
+        turns: the movements.
+        then: another person, who is in the most turned frames.
+        take: 0 to 9; another one gives other bytes.
+    """
+    frames = list[bytes]()
+    for turn in turns:
+        sign = 1 if turn in (Turn.LEFT, Turn.UP) else -1
+        along = "yaw" if turn in (Turn.LEFT, Turn.RIGHT) else "pitch"
+        for tangent in WAY:
+            who = person if then is None or tangent < max(WAY) else then
+            frames.append(frame_of(who, number=len(frames) + 16 * take, **{along: sign * tangent}))
+    return SentBurst(tuple(frames), times_of(frames))
 
 
 def times_of(frames: Sequence[bytes]) -> tuple[int, ...]:
@@ -78,7 +100,7 @@ class FakeBursts:
             problem = MovementProblem.REPEATED
         if problem is not None:
             return BurstReading((), (problem,), with_mesh=True)
-        return self.read_photos([decode(frame) for frame in frames], taken)
+        return self.read_photos([_decoded(frame) for frame in frames], taken)
 
     def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
         """The poses by the sizes."""
@@ -89,6 +111,15 @@ class FakeBursts:
             pose = HeadPose((photo.width - STRAIGHT_SIDE) / 100, (photo.height - STRAIGHT_SIDE) / 100)
             found.append(FrameReading(at - taken[0], _face_in(photo), pose, pose, photo))
         return BurstReading(tuple(found), (), with_mesh=True)
+
+
+def _decoded(frame: bytes) -> Photo:
+    """The frame, read in this process: there are eight of each check-in."""
+    try:
+        pixels = np.asarray(Image.open(io.BytesIO(frame)).convert("RGB"))
+    except OSError as error:
+        raise PhotoError(PhotoProblem.NOT_AN_IMAGE, "A frame is no picture. Send a JPEG.") from error
+    return Photo(pixels, (pixels.shape[0], pixels.shape[1]))
 
 
 def _face_in(photo: Photo) -> Face:

@@ -23,6 +23,7 @@ from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
 from face_detection.classroom_photo import DECODING, EMBEDDING, FINDING, ClassroomProbe, SeenFace
 from face_detection.face_crop import CutFace
+from face_detection.liveness.values import Turn
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.quality import QualityLimits
@@ -30,8 +31,9 @@ from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
 from face_detection.values import Embedding, Face, Photo, Probe
 from face_matching.decision import DecisionPolicy, Provenance
+from face_matching.same_person import BURST_THRESHOLDS, BurstThreshold
 from face_matching.threshold_curve import ThresholdCurve
-from tests.attendance.fake_bursts import STEP, FakeBursts
+from tests.attendance.fake_bursts import STEP, FakeBursts, SentBurst, sent_burst
 
 PEOPLE = 16
 WALL = (255, 255, 255)
@@ -62,6 +64,16 @@ def photo_of(person: int, *, side: int = 64, blend: int = 0, problem: PhotoProbl
     return out.getvalue()
 
 
+def burst_beside(photo: bytes, turns: Sequence[Turn]) -> SentBurst:
+    """The frames of whoever a photo shows, moving so; none beside what is no photo."""
+    try:
+        pixels = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
+    except OSError:
+        return SentBurst()
+    person, blend = (int(level) // STEP for level in pixels[:, :, :2].mean(axis=(0, 1)))
+    return SentBurst() if blend else sent_burst(person, *turns)
+
+
 def embedding_of(person: int, blend: int = 0) -> Embedding:
     """``(16,)`` float32 of length 1."""
     angle = blend / FULL_BLEND * math.pi / 4
@@ -87,6 +99,10 @@ def room_of(*faces: bytes, columns: int = 8) -> bytes:
     out = io.BytesIO()
     room.save(out, "PNG")
     return out.getvalue()
+
+
+for _name in ("fake-1", "fake-2"):
+    BURST_THRESHOLDS[_name, "fake"] = BurstThreshold(_name, "fake", 0.9, 0.0, 0.0, 0.0, (0.0, 0.0))
 
 
 class FakeRoom:

@@ -16,6 +16,7 @@ from attendance.enrolment.enrolment import Enrolment
 from attendance.enrolment.enrolment_result import EnrolmentResult
 from attendance.files.snapshots import Snapshots
 from attendance.housekeeping import Housekeeping
+from attendance.liveness.asked_movement import asked_turns
 from attendance.marks.check_in import CheckIn
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import CodeClaims, claim_attempt
@@ -23,20 +24,23 @@ from attendance.marks.corrections import Corrections
 from attendance.marks.live_board import LiveBoards
 from attendance.marks.marking import Marking
 from attendance.marks.review import Reviews
-from attendance.marks.submission import Submission
+from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
 from attendance.people.new_student import NewStudent
 from attendance.people.students import Students
 from attendance.recognition.matcher import MatcherSource
 from attendance.store.protocol import Store
 from attendance.values import Consent, Mark, Session, Student
-from tests.attendance.fake_pipeline import FakePipeline, fake_matcher, photo_of
+from face_detection.liveness.values import Turn
+from tests.attendance.fake_bursts import SentBurst
+from tests.attendance.fake_pipeline import FakePipeline, burst_beside, fake_matcher, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.new_store import new_store
 
 CLASS_STARTS = time(10, 0)
 ZONE = ZoneInfo("Europe/Berlin")  # an hour ahead of UTC in November
 GRANT_LIFETIME = timedelta(minutes=5)
+UNKNOWN = Circumstances()
 
 
 @dataclass
@@ -90,11 +94,24 @@ class Site:
         grant: str = "grant-1",
         attempt: Attempt | None = None,
         session: Session | None = None,
+        *,
+        burst: SentBurst | None = None,
+        circumstances: Circumstances = UNKNOWN,
     ) -> Verdict:
-        """Send a photo, to today's General session where no other is named."""
-        return self.check_in.submit(
-            session or self.session, Submission(photo), attempt or self.attempt(photo, grant)
-        )
+        """Send a photo, to today's General session where no other is named.
+
+        The student moves as the page asked, unless ``burst`` says what was sent instead.
+        """
+        where, what = session or self.session, attempt or self.attempt(photo, grant)
+        if burst is None:
+            burst = burst_beside(photo, self.asked(where, what))
+        submission = Submission(photo, burst.frames, burst.taken, circumstances)
+        return self.check_in.submit(where, submission, what)
+
+    def asked(self, session: Session, attempt: Attempt) -> tuple[Turn, ...]:
+        """The movements that the page asks for."""
+        count = self.sessions.course_of(session).movements
+        return asked_turns(session, attempt.grant_id, attempt.opened_at or session.opens_at, count)
 
     def claim(self, session: Session, roll_number: str, grant: str = "grant-1") -> Verdict:
         """Type a roll number under a grant that was just given."""

@@ -13,7 +13,7 @@ from attendance.enrolment.enrolment_result import EnrolmentResult, EnrolmentStat
 from attendance.enrolment.enrolment_terms import EnrolmentTerms
 from attendance.marks.check_in_attempt import Attempt
 from attendance.marks.code_claims import claim_attempt
-from attendance.marks.submission import Submission
+from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
@@ -35,7 +35,9 @@ def enrol(register: Register, roll_number: str, name: str, photo: bytes) -> Enro
 
 def submit(register: Register, photo: bytes, grant: str) -> Verdict:
     attempt = Attempt.of(grant, photo, device="phone", expires_at=register.clock.now() + GRANT_LIFETIME)
-    return register.check_in.submit(register.sessions.today(), Submission(photo), attempt)
+    return register.check_in.submit(
+        register.sessions.today(), Submission(photo, circumstances=Circumstances(has_camera=False)), attempt
+    )
 
 
 @pytest.fixture

@@ -18,22 +18,27 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.accounts.passwords import Passwords
-from attendance.errors import StoreUnavailableError
+from attendance.errors import SessionNotFoundError, StoreUnavailableError
 from attendance.files.shared_counters import SIZE
+from attendance.liveness.asked_movement import asked_turns
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
 from attendance.values import Consent, Role, User
 from client import create_app
+from client.problems.refusals import RefusedError
 from client.web.grants import Signatures
 from client.web.limits.shared_limits import FILE_NAME
+from client.web.services import the_register
 from client.web.visitors.this_computer import COOKIE as HERE
 from client.web.visitors.this_computer import here_cookie
+from face_detection.liveness.values import Turn
 from face_detection.problems import PhotoProblem
 from tests.attendance.cheap_hashes import CHEAP
+from tests.attendance.fake_bursts import SentBurst
 from tests.attendance.fake_engines import FakeEngines
-from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, fake_policy, photo_of
+from tests.attendance.fake_pipeline import FULL_BLEND, FakePipeline, burst_beside, fake_policy, photo_of
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.new_store import new_store
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, ZONE
@@ -94,12 +99,41 @@ class Phone:
         return photo_of(COLLINS, problem=problem)
 
     def submit(
-        self, photo: bytes, *, as_json: bool = True, grant: str | None = None, device: str | None = None
+        self,
+        photo: bytes,
+        *,
+        as_json: bool = True,
+        grant: str | None = None,
+        device: str | None = None,
+        burst: SentBurst | None = None,
     ) -> TestResponse:
-        """Send a photo, as the page's script does or as the plain form does."""
+        """Send a photo, as the page's script does or as the plain form does.
+
+        The student moves as the page asked, unless ``burst`` says what was sent instead.
+        """
+        grant = self.grant if grant is None else grant
         parts: Parts = [] if device is None else [("device", device)]
-        address = f"/capture?grant={quote(self.grant if grant is None else grant)}"
-        return self._post(address, parts, photo, as_json=as_json)
+        parts += self.movement(photo, grant, burst)
+        return self._post(f"/capture?grant={quote(grant)}", parts, photo, as_json=as_json)
+
+    def movement(self, photo: bytes, grant: str | None = None, burst: SentBurst | None = None) -> Parts:
+        """The parts of a form that show the movement; whoever is on the photo moves as asked."""
+        burst = burst_beside(photo, self.asked(grant)) if burst is None else burst
+        if not burst.frames:
+            return []
+        frames: Parts = [("frames", FileStorage(io.BytesIO(frame), "frame.jpg")) for frame in burst.frames]
+        return [*frames, ("taken", ",".join(map(str, burst.taken)))]
+
+    def asked(self, grant: str | None = None) -> tuple[Turn, ...]:
+        """The movements that the page asks for; none under what is no grant."""
+        try:
+            held = self.signatures.read_signed_grant(self.grant if grant is None else grant)
+            with self.client.application.app_context():
+                session = the_register().sessions.get(held.session_id)
+                count = the_register().sessions.course_of(session).movements
+        except (RefusedError, SessionNotFoundError):
+            return ()
+        return asked_turns(session, held.id, held.opened_at, count)
 
     def not_me(self, claim: str, photo: bytes | None = None, *, as_json: bool = True) -> TestResponse:
         """Say that the name is somebody else's."""

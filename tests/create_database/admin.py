@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from attendance.accounts.passwords import Passwords
 from attendance.clock import Clock
 from attendance.marks.check_in_attempt import Attempt
-from attendance.marks.submission import Submission
+from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict
 from attendance.recognition.pipelines import Pipeline
 from attendance.register import Register
@@ -114,7 +114,9 @@ class Admin:
         with self.register() as register:
             session = register.sessions.today()
             attempt = Attempt.of(grant, photo, device="phone", expires_at=session.closes_at)
-            return register.check_in.submit(session, Submission(photo), attempt)
+            return register.check_in.submit(
+                session, Submission(photo, circumstances=Circumstances(has_camera=False)), attempt
+            )
 
     def _open(self, settings: Settings, progress: Progress) -> Register:
         store = open_store(settings.data, settings.mongodb_uri)

@@ -13,7 +13,7 @@ from face_matching.probe_fusion import fuse
 def around(middle: NDArray[np.float64], spread: float, count: int) -> NDArray[np.float32]:
     """Unit vectors near another."""
     rows = middle + np.random.default_rng(7).normal(0, spread, (count, len(middle)))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def test_one_photo_alone_stays_as_it_is() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.tools.small_checkout import BASE, THING, SmallCheckout, create
 from tools.advice import SetupError
-from tools.glance import NOTE
+from tools.glance import NOTE, WITHOUT_DEPENDENCIES
 from tools.note import read_note
 from tools.one_at_a_time import one_at_a_time
 from tools.pythons import Python
@@ -54,6 +54,38 @@ def test_changed_pins_are_installed_into_the_same_environment(started: SmallChec
     started.starts()
     assert started.version() == "1.1"
     assert same.exists()
+
+
+def test_some_packages_are_installed_without_what_they_ask_for(fresh: SmallCheckout) -> None:
+    fresh.requires("mesh==1.0\n", WITHOUT_DEPENDENCIES)
+    fresh.starts()
+    with_others, alone = ([*call["argv"][1:]] for call in fresh.pip_calls())
+    assert "--no-deps" not in with_others
+    assert alone[-1] == "--no-deps"
+    assert alone[alone.index("-r") + 1].endswith(WITHOUT_DEPENDENCIES)
+    assert fresh.version("mesh") == "1.0"
+    assert fresh.is_ready()
+
+
+def test_their_pins_are_noted_with_the_others(started: SmallCheckout) -> None:
+    started.requires("mesh==1.0\n", WITHOUT_DEPENDENCIES)
+    assert not started.is_ready()
+    started.starts()
+    started.requires("mesh==1.1\n", WITHOUT_DEPENDENCIES)
+    assert not started.is_ready()
+    started.starts()
+    assert started.version("mesh") == "1.1"
+    remove(started.site / "mesh")
+    assert not started.is_ready()
+    started.starts()
+    assert started.version("mesh") == "1.1"
+
+
+def test_their_failure_ends_the_start_with_its_reason(fresh: SmallCheckout) -> None:
+    fresh.requires("# says ERROR: No matching distribution found for mesh==9.0\n", WITHOUT_DEPENDENCIES)
+    with pytest.raises(SetupError, match=r"doesn't have mesh==9\.0"):
+        fresh.starts()
+    assert fresh.is_clean()
 
 
 def remove(path: Path) -> None:

@@ -21,6 +21,9 @@ class TokenAbout(ApiAnswer):
 
     name: str = Field(description="The token's name.", examples=["Timetable"])
     scopes: list[str] = Field(description="The scopes that the token grants.", examples=[["marks:read"]])
+    photo_only: bool = Field(
+        description="Whether its photos check students in without a movement, which the marks note."
+    )
     expires_at: datetime | None = Field(description="When the token expires; null means never.")
 
 
@@ -45,6 +48,11 @@ def get_about() -> Response:
             engine=pin.engine,
             detector=pin.detector,
             time=register.clock.now(),
-            token=TokenAbout(name=token.name, scopes=list(token.scopes), expires_at=token.expires_at),
+            token=TokenAbout(
+                name=token.name,
+                scopes=list(token.scopes),
+                photo_only=token.photo_only,
+                expires_at=token.expires_at,
+            ),
         )
     )

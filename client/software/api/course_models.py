@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION
-from attendance.values import Course, ScheduleRule
+from attendance.classes.course_rules import LONGEST_NAME, LONGEST_SESSION, MOVEMENTS
+from attendance.values import Course, LivenessMode, ScheduleRule
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import StudentName
 from client.software.protocol.models import NOT_SENT, ApiAnswer, shown_as
@@ -26,6 +26,12 @@ _STATIC = "Whether the course's fixed code, such as one on a poster, is accepted
 _ACTIVE = "Whether sessions can be opened. An inactive course keeps its marks."
 _FIRST_DAY = "The first day with classes, YYYY-MM-DD; null means from the beginning."
 _LAST_DAY = "The last day with classes, YYYY-MM-DD; null means without an end."
+_LIVENESS = (
+    "Whether phones check that it is a living person: `off`, `flag` (marks note where the movement is "
+    "missing), or `required` (a teacher decides where it is missing)."
+)
+_MOVEMENTS = "The number of movements that phones ask for."
+_SPOT_CHECK = "Whether the live board reminds of a spot check in each session."
 _SCHEDULE = "Weekly meetings; empty if teachers open sessions by hand."
 
 
@@ -64,6 +70,9 @@ class CourseAbout(ApiAnswer):
     schedule: list[Meeting] = Field(description=_SCHEDULE)
     first_day: date | None = Field(description=_FIRST_DAY, examples=["2026-09-01"])
     last_day: date | None = Field(description=_LAST_DAY, examples=["2027-06-30"])
+    liveness: LivenessMode = Field(description=_LIVENESS, examples=["required"])
+    movements: int = Field(description=_MOVEMENTS, examples=[1])
+    spot_check: bool = Field(description=_SPOT_CHECK)
 
     @classmethod
     def of(cls, course: Course) -> CourseAbout:
@@ -83,6 +92,9 @@ class CourseAbout(ApiAnswer):
             schedule=[Meeting(weekday=r.weekday, start=r.start, minutes=r.minutes) for r in course.schedule],
             first_day=_date(course.first_day),
             last_day=_date(course.last_day),
+            liveness=course.liveness,
+            movements=course.movements,
+            spot_check=course.spot_check,
         )
 
 
@@ -123,6 +135,9 @@ class CourseRules(Body):
     schedule: list[Meeting] = Field(NOT_SENT, max_length=100, description=_SCHEDULE)
     first_day: date | None = Field(None, description=_FIRST_DAY, examples=["2026-09-01"])
     last_day: date | None = Field(None, description=_LAST_DAY, examples=["2027-06-30"])
+    liveness: LivenessMode = Field(NOT_SENT, description=_LIVENESS, examples=["required"])
+    movements: int = Field(NOT_SENT, description=_MOVEMENTS, ge=MOVEMENTS[0], le=MOVEMENTS[-1], examples=[1])
+    spot_check: bool = Field(NOT_SENT, description=_SPOT_CHECK)
 
     def fields(self) -> dict[str, Any]:
         """The fields that were sent, as arguments for ``attendance.classes.courses``."""

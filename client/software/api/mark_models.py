@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic.json_schema import SkipJsonSchema
 
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Student
+from attendance.liveness.evidence_words import evidence_texts
+from attendance.values import (
+    LivenessResult,
+    Mark,
+    MarkEvent,
+    MarkEvidence,
+    MarkMethod,
+    MarkStatus,
+    Place,
+    Student,
+)
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.student_models import EXAMPLE_ID, NAMED, RollNumber, StudentName
 from client.software.protocol.days import DayRange
@@ -47,6 +57,38 @@ class EventAbout(ApiAnswer):
         return cls.model_validate(event, from_attributes=True)
 
 
+class EvidenceAbout(ApiAnswer):
+    """What speaks for a check-in: where it came from, and whether its student moved as asked."""
+
+    place: Place = Field(
+        description="Where it came from: the network of the class, a photo of the room, a kiosk, or "
+        "`unknown`, as with mobile data."
+    )
+    liveness: LivenessResult = Field(
+        description="What came of the movement that the phone asked for. `not_asked` for marks without a "
+        "phone; `photo_only` for photos from other software."
+    )
+    why: list[str] = Field(
+        description="Codes of what was wrong; more may be added. Empty if nothing was.", examples=[[]]
+    )
+    signed: bool = Field(description="Whether the phone proved with a key of its own which phone it is.")
+    words: str = Field(
+        description="The same for people, in English; empty if nothing is known.",
+        examples=["The head turned as asked."],
+    )
+
+    @classmethod
+    def of(cls, evidence: MarkEvidence) -> EvidenceAbout:
+        """The public view of a mark's evidence."""
+        return cls(
+            place=evidence.place,
+            liveness=evidence.liveness,
+            why=list(evidence.why),
+            signed=evidence.signed,
+            words=" ".join(evidence_texts(evidence)),
+        )
+
+
 class MarkAbout(ApiAnswer):
     """The mark of one student in one session."""
 
@@ -59,6 +101,7 @@ class MarkAbout(ApiAnswer):
     at: datetime = Field(description="When the student checked in, or when the status was set.")
     score: float | None = Field(description="Cosine similarity, if a face was compared.", examples=[0.83])
     under_review: bool = Field(description="Whether the mark needs review. Until then it does not count.")
+    evidence: EvidenceAbout = Field(description="What speaks for the check-in.")
 
     @classmethod
     def of(cls, mark: Mark) -> MarkAbout | None:
@@ -79,6 +122,7 @@ class MarkAbout(ApiAnswer):
             at=mark.at,
             score=None if mark.score is None else rounded_score(mark.score),
             under_review=mark.under_review,
+            evidence=EvidenceAbout.of(mark.evidence),
         )
 
 

@@ -37,6 +37,7 @@ _PHONE = "The student's phone number. The system never uses it."
 _DEPARTMENT = "The student's department."
 _YEAR = "The student's year of study."
 _IMAGE_ID = "What other software knows the student's picture by. Two students may have the same."
+_EXEMPT = "Whether checking in asks this student for no movement, because the head can't be turned."
 _ACTIVE = "Whether the student can check in."
 
 
@@ -60,6 +61,7 @@ class StudentAbout(ApiAnswer):
     year: str | None = Field(description=_YEAR, examples=["2"])
     image_id: str | None = Field(description=_IMAGE_ID, examples=["4"])
     active: bool = Field(description=_ACTIVE)
+    movement_exempt: bool = Field(description=_EXEMPT)
     consent: ConsentAbout | None = Field(description="Consent to face recognition; null if none is recorded.")
 
     @classmethod
@@ -229,9 +231,15 @@ class StudentChange(Details):
 
     roll_number: RollNumber = Field(NOT_SENT, description=_ROLL, examples=["17"])
     active: bool = Field(NOT_SENT, description=_ACTIVE)
+    movement_exempt: bool = Field(NOT_SENT, description=_EXEMPT)
 
     def of(self, student: Student) -> tuple[NewStudent, bool]:
         """All details after the change, and whether the student can check in."""
-        sent = self.model_dump(exclude_unset=True)
+        sent = self.model_dump(exclude_unset=True, exclude={"movement_exempt"})
         active = sent.pop("active", student.active)
         return NewStudent(**{name: sent.get(name, getattr(student, name)) for name in STUDENT_FIELDS}), active
+
+    @property
+    def exemption(self) -> bool | None:
+        """Whether no movement is asked for from now on; None leaves it."""
+        return self.movement_exempt if "movement_exempt" in self.model_fields_set else None

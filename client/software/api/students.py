@@ -127,9 +127,8 @@ def change_student(path: StudentPath, body: StudentChange, header: ConditionalHe
         return body.of(student)
 
     before = the_register().students.named(path.student)
-    student = the_register().students.amend(before.id, changed)
-    if student != before:
-        _note(ChangeKind.DETAILS, student)
+    student = the_register().students.amend(before.id, changed, movement_exempt=body.exemption)
+    the_register().student_history.note_details(before, student, by=caller())
     return _student_response(student)
 
 

@@ -11,6 +11,7 @@ from threading import Lock
 from attendance.marks.live_board import Board, BoardRow
 from attendance.reports.content.arrivals import came_at
 from attendance.values import Session
+from client.teacher.evidence_words import doubt_words
 from client.teacher.mark_words import remark_words
 from client.web.wording import clock_time
 
@@ -31,6 +32,7 @@ class Row:
         method: how the mark was made; empty without one.
         is_guest: marked, but not on the roster.
         remark: that somebody came whom a person had marked otherwise; empty mostly.
+        doubt: what about the check-in a teacher may want to look at; empty mostly.
     """
 
     student_id: str
@@ -43,6 +45,7 @@ class Row:
     method: str
     is_guest: bool
     remark: str
+    doubt: str
 
 
 def rows_of(board: Board) -> tuple[Row, ...]:
@@ -74,6 +77,7 @@ def _row(row: BoardRow, session: Session, *, is_guest: bool) -> Row:
         method=mark.method.value if mark is not None else "",
         is_guest=is_guest,
         remark="" if row.mark is None else remark_words(row.mark),
+        doubt=doubt_words(mark.evidence) if is_in and mark is not None else "",
     )
 
 

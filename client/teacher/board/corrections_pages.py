@@ -22,6 +22,7 @@ from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import may_see
 from client.teacher.board.board_page import show
 from client.teacher.board.board_rows import state_of
+from client.teacher.evidence_words import evidence_words
 from client.teacher.mark_words import SETTABLE, STATES, method_words, note_words, remark_words, who, word_of
 from client.teacher.undo import UNDO, done_as_data
 from client.web.forms import whole_number
@@ -47,6 +48,7 @@ def history(session_id: str, student_id: str) -> str:
         mark=mark,
         state=state_of(BoardRow(student, mark)),
         remark=remark_words(mark) if mark is not None else "",
+        evidence=evidence_words(mark.evidence) if mark is not None else (),
         history=[_line(event) for event in reversed(events)],
         statuses=[(status.value, STATES[status.value]) for status in SETTABLE],
         states=STATES,

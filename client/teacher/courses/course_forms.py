@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from attendance.values import Course, ScheduleRule
+from client.teacher.courses.movement_form import MovementForm, ReadMovement
 from client.web.forms import whole_number
 
 SPARE_MEETINGS = 2  # empty lines of the schedule, for more of them without a script
@@ -37,6 +38,7 @@ class CourseForm:
     first_day: str = ""
     last_day: str = ""
     static_code: bool = False
+    movement: MovementForm = field(default_factory=MovementForm)
     everybody: bool = False
     active: bool = True
     teachers: list[str] = field(default_factory=list)
@@ -55,6 +57,7 @@ class CourseForm:
             first_day=course.first_day or "",
             last_day=course.last_day or "",
             static_code=course.static_code,
+            movement=MovementForm.of(course),
             everybody=course.roster is None,
             active=course.active,
             teachers=list(course.teachers),
@@ -62,8 +65,13 @@ class CourseForm:
         )
 
     @classmethod
-    def sent(cls, form: MultiDict[str, str]) -> CourseForm:
-        """As it was sent."""
+    def sent(cls, form: MultiDict[str, str], before: Course | None = None) -> CourseForm:
+        """As it was sent.
+
+        Args:
+            form: what was sent.
+            before: the course as it is; None for a new one.
+        """
         lines = zip(form.getlist("weekday"), form.getlist("start"), form.getlist("minutes"), strict=False)
         return cls(
             name=form.get("name", ""),
@@ -73,6 +81,7 @@ class CourseForm:
             first_day=form.get("first_day", "").strip(),
             last_day=form.get("last_day", "").strip(),
             static_code="static_code" in form,
+            movement=MovementForm.sent(form, before),
             everybody="everybody" in form,
             active="active" in form,
             teachers=form.getlist("teachers"),
@@ -105,9 +114,12 @@ class CourseForm:
             )
         if any(teacher not in known_teachers for teacher in self.teachers):
             self.errors["teachers"] = _("One of these accounts no longer exists. Choose again.")
-        if self.errors or closes is None or interval is None:
+        movement = self.movement.read()
+        if movement is None:
+            self.errors["movement"] = _("Choose one of these.")
+        if self.errors or movement is None or closes is None or interval is None:
             return None
-        return ReadCourse(late, closes, interval, schedule)
+        return ReadCourse(late, closes, interval, schedule, movement)
 
     def _rules(self) -> Iterator[ScheduleRule]:
         for meeting in self.meetings:
@@ -135,3 +147,4 @@ class ReadCourse:
     closes_after_minutes: int
     code_interval: int
     schedule: tuple[ScheduleRule, ...]
+    movement: ReadMovement

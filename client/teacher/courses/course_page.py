@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from attendance.classes.general_course import GENERAL_COURSE
-from attendance.values import Course, Student
+from attendance.values import Course, LivenessMode, Student
 from client.access.roles import Access, may, whom_to_ask
 from client.access.visible_students import visible_students
+from client.teacher.courses.movement_form import MODES, MovementForm
 from client.teacher.row_pages import RowPages
 from client.web.services import the_register
 from client.web.student_search import matches
@@ -41,6 +44,9 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
         teachers=[users[teacher] for teacher in course.teachers if teacher in users],
         weekdays=weekday_names(),
         is_general=course.id == GENERAL_COURSE.id,
+        movement=MovementForm.of(course),
+        modes=MODES,
+        living_person=_living_person(course),
         general_runs=register.courses.general_runs(),
         only_general=not [c for c in register.courses.all() if c.id != GENERAL_COURSE.id],
         is_admin=may(Access.ADMIN),
@@ -51,6 +57,23 @@ def show_course(course: Course, *, typed: str = "", error: str = "", query: str 
         typed=typed,
         error=error,
     )
+
+
+def _living_person(course: Course) -> str:
+    """What the course makes of the movement that phones ask for: a few words."""
+    if course.liveness is LivenessMode.OFF:
+        return str(_("not checked"))
+    if course.liveness is LivenessMode.FLAG:
+        words = ngettext(
+            "%(num)d turn of the head; a missing one is noted",
+            "%(num)d turns of the head; missing ones are noted",
+            course.movements,
+        )
+    else:
+        words = ngettext(
+            "%(num)d turn of the head, required", "%(num)d turns of the head, required", course.movements
+        )
+    return str(words)
 
 
 def _others(course: Course, query: str) -> list[Student]:

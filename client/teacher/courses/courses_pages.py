@@ -16,6 +16,7 @@ from client.access.roles import Access, Pages, admin_only, may, require_course, 
 from client.access.visible_students import visible_courses
 from client.teacher.courses.course_forms import CourseForm, ReadCourse
 from client.teacher.courses.course_page import show_course
+from client.teacher.courses.movement_form import MODES, MovementForm
 from client.web.services import the_register
 from client.web.wording import weekday_names
 
@@ -75,7 +76,7 @@ def edit(course_id: str) -> Answer:
     course = require_course(the_register().courses.get(course_id))
     if course.id == GENERAL_COURSE.id:
         return redirect(url_for("courses.show", course_id=course.id), 303)
-    form = CourseForm.sent(request.form) if request.method == "POST" else CourseForm.of(course)
+    form = CourseForm.sent(request.form, course) if request.method == "POST" else CourseForm.of(course)
     if request.method == "POST" and not may(Access.ADMIN):
         form.teachers, form.active = list(course.teachers), course.active
         form.everybody = course.roster is None
@@ -116,6 +117,20 @@ def switch_fixed_code() -> Response:
     return redirect(url_for("courses.show", course_id=course.id), 303)
 
 
+@blueprint.post("/general/living-person")
+@admin_only
+def set_movement() -> Response:
+    """Set whether General checks that a living person checks in."""
+    general = the_register().courses.get(GENERAL_COURSE.id)
+    read = MovementForm.sent(request.form, general).read()
+    if read is None:
+        flash(_("Nothing was saved, because one of the choices is unknown. Choose again."), "bad")
+    else:
+        the_register().courses.change(general.id, **read.fields)
+        flash(_("Saved."), "ok")
+    return redirect(url_for("courses.show", course_id=general.id), 303)
+
+
 def _change(course: Course, form: CourseForm, read: ReadCourse) -> None:
     fields = _fields(form, read)
     if may(Access.ADMIN):
@@ -136,6 +151,7 @@ def _fields(form: CourseForm, read: ReadCourse) -> CourseFields:
         "schedule": read.schedule,
         "first_day": form.first_day or None,
         "last_day": form.last_day or None,
+        **read.movement.fields,
     }
 
 
@@ -152,6 +168,7 @@ def _form_page(form: CourseForm, course: Course | None) -> Answer:
         course=course,
         users=_names(),
         intervals=CODE_INTERVALS,
+        modes=MODES,
         weekdays=weekday_names(),
         is_admin=may(Access.ADMIN),
     )

@@ -14,20 +14,17 @@ from werkzeug.wrappers import Response
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.classes.schedule import ScheduledMeeting
 from attendance.clock import local_day
-from attendance.errors import AttendanceError, StoreUnavailableError
 from attendance.program import admin_command
 from attendance.settings.engine_settings import SVM
-from attendance.values import Course, EnginePin, Session, SessionPhase
+from attendance.values import Course, Session, SessionPhase
 from client.access.roles import Access, Pages, may, may_teach
 from client.access.visible_students import photos_of_students, visible_courses, visible_students
 from client.errors import TunnelError
 from client.projector.posters import the_posters
 from client.serving.tunnel_switch import SWITCH, TunnelSwitch
+from client.teacher.home.engine_note import engine_note
 from client.web.plain_http import base_url, plain_http_addresses
 from client.web.services import the_register, tunnel_of
-from face_detection.engines.engine_choice import AUTO, BEST
-from face_detection.errors import FaceDetectionError
-from face_matching.thresholds import POLICIES
 
 blueprint = Pages("teach_home", __name__, access=Access.TEACHER, url_prefix="/teach")
 
@@ -74,7 +71,7 @@ def home() -> str:
         plain_http_forbidden=forbidden,
         tunnel_is_up=tunnel_of(current_app)(),
         switch=_switch(),
-        engine=_engine(),
+        engine=engine_note(),
         is_admin=may(Access.ADMIN),
         day_off=register.days_off.calendar().day_off(today.isoformat()),
     )
@@ -240,54 +237,3 @@ def _posters() -> list[Attention]:
                 Attention(text, url_for("projector.poster", course_id=course_id), _("Print it again"))
             )
     return found
-
-
-def _engine() -> tuple[bool, str]:
-    """Whether faces can be compared; for admins also with what and why."""
-    try:
-        pin = the_register().engine()
-    except StoreUnavailableError:
-        raise
-    except (AttendanceError, FaceDetectionError) as error:
-        if may(Access.ADMIN):
-            return False, str(error)
-        return False, _(
-            "Faces can't be compared now. Students can check in with their roll number. Please tell an admin."
-        )
-    if not may(Access.ADMIN):
-        return True, ""
-    return True, _(
-        "%(engine)s with %(detector)s.", engine=pin.engine, detector=pin.detector
-    ) + f" {pin.reason}{_better_engine(pin.engine)}{_not_promised(pin)}"
-
-
-def _not_promised(pin: EnginePin) -> str:
-    """What an engine does not promise in classes of people who resemble each other."""
-    policy = POLICIES.get((pin.engine, pin.detector))
-    if policy is not None and policy.relative is not None:
-        return ""
-    text = _(
-        "With this engine, strangers who look like a few students of a class are marked more often than "
-        "promised, and where all students look alike, about half of the check-ins go to review."
-    )
-    return f" {text}"
-
-
-def _better_engine(engine: str) -> str:
-    """How to change to the best engine, where the register has another one that nobody asked for."""
-    if engine == BEST or the_register().settings.engine != AUTO:
-        return ""
-    if any(photos_of_students().values()):
-        advice = _(
-            "%(best)s makes fewer mistakes. To change to it without new photos, run: %(command)s",
-            best=BEST,
-            command=admin_command("re-embed", "--engine", "retail"),
-        )
-    else:
-        advice = _(
-            "%(best)s makes fewer mistakes. It is downloaded at the next start, if this computer can reach "
-            "the internet. Without internet, copy its two files into a folder and name that in %(setting)s.",
-            best=BEST,
-            setting="ATTENDANCE_RETAIL_MODEL",
-        )
-    return f" {advice}"

@@ -144,8 +144,7 @@ def edit(student_id: str) -> Answer:
         except (RollNumberError, RollNumberTakenError) as error:
             _blame(form, error)
         else:
-            if after != student:
-                the_register().student_history.note(ChangeKind.DETAILS, [after.id], by=the_user().id)
+            the_register().student_history.note_details(student, after, by=the_user().id)
             flash(_("Saved."), "ok")
             return redirect(url_for("students.show", student_id=after.id), 303)
     return _form_page("teacher/students/edit.html", form, student=student)

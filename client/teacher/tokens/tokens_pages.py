@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField, SelectMultipleField, StringField
 
 from attendance.accounts.api_tokens import LONGEST_NAME, NewApiToken, Scope, fits_an_address
 from attendance.accounts.errors import ApiTokenError
@@ -61,6 +61,7 @@ class NewTokenForm(Form):
         default="90",
         validate_choice=False,
     )
+    photo_only = BooleanField(_l("Its photos count without a turn of the head"), default=True)
 
 
 @blueprint.get("/")
@@ -108,6 +109,15 @@ def revoke(token_id: str) -> Response:
     return redirect(url_for("api_tokens.index"), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/<token_id>/photos")
+def count_photos(token_id: str) -> Response:
+    """Set whether a token's photos count without a turn of the head."""
+    alone = request.form.get("photo_only") == "yes"
+    token = the_register().api_tokens.count_photos(token_id, photo_only=alone)
+    flash(_("Saved."), "ok")
+    return redirect(url_for("api_tokens.one", token_id=token.id), HTTPStatus.SEE_OTHER)
+
+
 def _made(form: NewTokenForm) -> NewApiToken | None:
     """The token that the form describes, or None with errors in the form."""
     register = the_register()
@@ -120,7 +130,13 @@ def _made(form: NewTokenForm) -> NewApiToken | None:
         return None
     over = None if ends == NEVER else register.clock.now() + timedelta(days=int(ends))
     try:
-        return register.api_tokens.make(form.name.data or "", scopes, by=the_user().id, expires_at=over)
+        return register.api_tokens.make(
+            form.name.data or "",
+            scopes,
+            by=the_user().id,
+            expires_at=over,
+            photo_only=form.photo_only.data,
+        )
     except ApiTokenError as error:
         refuse(form.name, str(error))
         return None

@@ -17,6 +17,8 @@ const DISPUTING_MS = 5 * 60 * 1000; // for "That's not me"
 const form = /** @type {HTMLFormElement} */ (find("#checkin"));
 const numberForm = /** @type {HTMLFormElement} */ (find("#number-way"));
 const number = /** @type {HTMLInputElement} */ (find("#number"));
+/** The roll number beside the photo, where no class is searched. */
+const claimed = /** @type {HTMLInputElement | null} */ (document.querySelector("#claimed"));
 const numberButton = /** @type {HTMLButtonElement} */ (find("#number-way button"));
 const numberLine = find("#number-line");
 const retry = /** @type {HTMLButtonElement} */ (find("#retry"));
@@ -86,6 +88,7 @@ function setBusy(on) {
   retry.disabled = on;
   numberButton.disabled = on;
   number.readOnly = on;
+  if (claimed) claimed.readOnly = on;
   shoot.disabled = on || !stream;
 }
 
@@ -274,6 +277,7 @@ function parts(image) {
   const data = new FormData();
   const id = device();
   if (id) data.append("device", id);
+  if (image && claimed && claimed.isConnected) data.append("claimed", claimed.value); // not with "That's not me"
   if (image) data.append("image", image, "photo");
   return data;
 }
@@ -291,6 +295,10 @@ async function checkIn(image) {
 
 /** @param {Answer} answer @param {string} claim @param {string} [of] "number:" where a roll number was sent */
 function showAnswer(answer, claim, of = "") {
+  if (answer.code === "number_needed" && claimed) {
+    refusePhoto(answer.message);
+    return claimed.focus();
+  }
   if (answer.status === "photo_problem" || formProblems.includes(answer.code)) return refusePhoto(answer.message);
   const kinds = {
     present: "present", already_present: "present", late: "late", already_late: "late", needs_review: "review",
@@ -542,6 +550,13 @@ for (const link of document.querySelectorAll("[data-way-link]")) {
 still.addEventListener("error", forgetStill); // a kind of picture that this browser can't show
 form.addEventListener("submit", (event) => event.preventDefault());
 numberForm.addEventListener("submit", claimNumber);
+if (claimed) {
+  claimed.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // the photo is taken by its button; the keyboard goes
+    claimed.blur();
+  });
+}
 window.addEventListener("pagehide", stopCamera);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted && form.isConnected && !leaveIfOld()) comeBack();

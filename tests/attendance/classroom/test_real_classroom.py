@@ -13,7 +13,7 @@ from PIL import Image
 from attendance.classroom.jobs.values import ClassroomJob, ClassroomUpload, FaceState, JobState
 from attendance.enrolment.enrolment_result import EnrolmentStatus
 from attendance.marks.check_in_attempt import Attempt
-from attendance.marks.submission import Submission
+from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import VerdictStatus
 from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
@@ -78,7 +78,12 @@ def test_both_are_found_where_they_are_and_marked_while_a_phone_checks_in(
     phone = render(hopper_jpeg, angle=4, scale=1.2)
     session = real.sessions.today()
     attempt = Attempt.of("grant", phone, device="phone", expires_at=real.clock.now() + GRANT_LIFETIME)
-    assert real.check_in.submit(session, Submission(phone), attempt).status is VerdictStatus.PRESENT
+    assert (
+        real.check_in.submit(
+            session, Submission(phone, circumstances=Circumstances(has_camera=False)), attempt
+        ).status
+        is VerdictStatus.PRESENT
+    )
     done = settled(real, job.id)
     assert done.state is JobState.READY
     assert [(each.number, each.problem) for each in done.upload_problems] == [(1, "no_face")]

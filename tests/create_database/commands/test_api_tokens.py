@@ -49,6 +49,14 @@ def test_what_will_not_do_is_refused(admin: Admin, typed: tuple[str, ...], said:
         assert register.api_tokens.all() == []
 
 
+def test_photos_count_without_a_movement_unless_it_is_said(admin: Admin) -> None:
+    admin.types(*ADD)
+    admin.types("api-token", "add", "Door", "--scope", "recognise", "--with-movement")
+    with admin.register() as register:
+        counted = {token.name: token.photo_only for token in register.api_tokens.all()}
+    assert counted == {"Timetable": True, "Door": False}
+
+
 def test_a_name_is_used_once(admin: Admin) -> None:
     admin.types(*ADD)
     again = admin.types(*ADD)
@@ -60,14 +68,15 @@ def test_the_list_says_what_each_may_do_and_never_its_text(admin: Admin) -> None
     text = admin.types(*ADD, "--by", "Registrar").stdout.strip()
     with admin.register() as register:
         user = register.accounts.add("grace", "Grace Hopper", Role.ADMIN)
-        register.api_tokens.make("Door", [Scope.RECOGNISE, Scope.LIVE], by=user.id)
+        scopes = [Scope.RECOGNISE, Scope.LIVE]
+        register.api_tokens.make("Door", scopes, by=user.id, photo_only=False)
         register.api_tokens.holder(text)
     admin.types("api-token", "revoke", "door")
     done = admin.types("api-token", "list")
     assert text not in done.output
     assert sorted(rows(done.stdout)) == [  # both were made at the same moment
-        ["Door", "revoked", "never", "never", "Grace Hopper", "recognise live"],
-        ["Timetable", "valid", "2026-11-23 10:00", "never", "Registrar", "marks:read"],
+        ["Door", "revoked", "never", "never", "Grace Hopper", "need a movement", "recognise live"],
+        ["Timetable", "valid", "2026-11-23 10:00", "never", "Registrar", "count alone", "marks:read"],
     ]
 
 

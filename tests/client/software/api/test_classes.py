@@ -8,7 +8,7 @@ import pytest
 
 from attendance.accounts.api_tokens import Scope
 from attendance.marks.check_in_attempt import Attempt
-from attendance.marks.submission import Submission
+from attendance.marks.submission import Circumstances, Submission
 from attendance.register import Register
 from attendance.values import MarkStatus, Role
 from client.software.api.course_models import CourseChange
@@ -58,6 +58,17 @@ def test_a_course_is_set_up_read_and_changed(software: Software, register: Regis
     assert software.patch(path, {"everybody": True}).get_json()["students"] is None
     assert software.patch(path, {"everybody": False}).get_json()["students"] == 0
     assert [each["name"] for each in software.get("/courses").get_json()["items"]].count("Stars") == 1
+
+
+def test_a_course_says_whether_it_is_a_living_person(software: Software, physics: str) -> None:
+    path = f"/courses/{physics}"
+    fields = ("liveness", "movements", "spot_check")
+    assert [software.get(path).get_json()[field] for field in fields] == ["required", 1, False]
+    changed = software.patch(path, {"liveness": "flag", "movements": 2, "spot_check": True}).get_json()
+    assert [changed[field] for field in fields] == ["flag", 2, True]
+    for wrong in ({"liveness": "maybe"}, {"movements": 3}, {"movements": 0}):
+        assert is_problem(software.patch(path, wrong), 422, "not-as-described")
+    assert software.get(path).get_json() == changed
 
 
 CLEARED_BY_NULL = {"late_after_minutes", "first_day", "last_day"}
@@ -273,7 +284,9 @@ def test_a_check_in_is_seen_with_its_score(software: Software, register: Registe
     assert session is not None
     photo = photo_of(COLLINS)
     attempt = Attempt.of("g", photo, device="phone", expires_at=session.closes_at)
-    register.check_in.submit(session, Submission(photo), attempt)
+    register.check_in.submit(
+        session, Submission(photo, circumstances=Circumstances(has_camera=False)), attempt
+    )
     (mark,) = software.get("/marks").get_json()["items"]
     assert (mark["method"], mark["score"], mark["under_review"]) == ("face", 1.0, False)
 

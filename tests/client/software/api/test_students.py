@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from attendance.accounts.api_tokens import Scope
 from attendance.register import Register
-from attendance.values import MarkStatus
+from attendance.values import ChangeKind, MarkStatus
 from client.web.upload import MULTIPART
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import photo_of
@@ -204,6 +204,17 @@ def test_null_is_refused_where_nothing_can_be_cleared(
     assert answer.get_json(force=True)["errors"][0]["where"] == field
     assert is_problem(software.patch(path, {"name": " "}), 422, "not-as-described")
     assert register.students.get("1") == before
+
+
+def test_an_exemption_is_read_set_and_noted(software: Software, register: Register) -> None:
+    path = f"/students/{id_of(register)}"
+    assert software.get(path).get_json()["movement_exempt"] is False
+    assert software.patch(path, {"movement_exempt": True}).get_json()["movement_exempt"] is True
+    assert software.patch(path, {"phone": "1"}).get_json()["movement_exempt"] is True
+    assert software.patch(path, {"movement_exempt": False, "year": "2"}).get_json()["year"] == "2"
+    kinds = [each.kind for each in register.student_history.latest(9)]
+    assert kinds.count(ChangeKind.MOVEMENT_EXEMPTED) == kinds.count(ChangeKind.MOVEMENT_ASKED) == 1
+    assert kinds.count(ChangeKind.DETAILS) == 2
 
 
 def test_a_change_of_one_field_leaves_the_others(software: Software, register: Register) -> None:

@@ -257,6 +257,7 @@ def row(roll_number: str) -> Row:
         time="",
         method="",
         remark="",
+        doubt="",
         is_guest=False,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attendance.register import Register
-from attendance.values import Course, ScheduleRule
+from attendance.values import Course, LivenessMode, ScheduleRule
 from tests.client.signed_in import SignedIn
 
 COURSES = "/teach/courses/"
@@ -151,3 +151,49 @@ def test_an_admin_lets_general_run_beside_courses(
 
 def test_an_unknown_course_is_a_page(admin: SignedIn) -> None:
     assert admin.get(COURSES + "nothing").status_code == 404
+
+
+def test_a_course_sets_whether_it_is_a_living_person(
+    admin: SignedIn, teacher: SignedIn, register: Register, course: Course
+) -> None:
+    path = f"{COURSES}{course.id}"
+    assert "1 turn of the head, required" in teacher.get(path).text
+    page = teacher.get(path + "/edit").text
+    assert 'name="liveness" value="required" checked' in page
+    sent = {**TYPED, "liveness": "flag", "movements": "2", "spot_check": "yes"}
+    assert teacher.post(path + "/edit", sent).status_code == 303
+    changed = register.courses.get(course.id)
+    assert (changed.liveness, changed.movements, changed.spot_check) == (LivenessMode.FLAG, 2, True)
+    page = teacher.get(path).text
+    assert "2 turns of the head; missing ones are noted" in page
+    assert "Spot check" in page
+    assert teacher.post(path + "/edit", TYPED).status_code == 303, "a page from before an update"
+    assert register.courses.get(course.id).liveness is LivenessMode.FLAG
+    assert teacher.post(path + "/edit", {**sent, "liveness": "off"}).status_code == 303
+    assert "not checked" in teacher.get(path).text
+
+
+@pytest.mark.parametrize("wrong", [{"liveness": "maybe"}, {"movements": "3"}, {"movements": ""}])
+def test_an_unknown_choice_is_not_saved(
+    wrong: dict[str, str], admin: SignedIn, register: Register, course: Course
+) -> None:
+    sent = {**TYPED, "liveness": "off", "movements": "1", **wrong}
+    answer = admin.post(f"{COURSES}{course.id}/edit", sent)
+    assert answer.status_code == 422
+    assert "Choose one of these." in answer.text
+    assert register.courses.get(course.id) == course
+    assert admin.post(f"{COURSES}general/living-person", sent).status_code == 303
+    assert register.courses.get("general").liveness is LivenessMode.REQUIRED
+    assert "Nothing was saved" in admin.get(f"{COURSES}general").text
+
+
+def test_general_sets_it_on_its_page(admin: SignedIn, teacher: SignedIn, register: Register) -> None:
+    register.sessions.today()
+    path = COURSES + "general"
+    assert "turn of the head, required" in teacher.get(path).text
+    assert 'name="liveness"' not in teacher.get(path).text
+    sent = {"liveness": "flag", "movements": "2"}
+    assert teacher.post(path + "/living-person", sent).status_code == 403
+    assert admin.post(path + "/living-person", sent).status_code == 303
+    general = register.courses.get("general")
+    assert (general.liveness, general.movements, general.spot_check) == (LivenessMode.FLAG, 2, False)

