@@ -31,7 +31,7 @@ PER_MM = 1.8
 HALF = 190.0
 """Millimetres from between the eyes to each edge of a portrait."""
 
-LEAST_SYMMETRY = 0.72
+LEAST_SYMMETRY = 0.65
 """Least likeness of a face to its own mirror image. Below it, the still may look aside: it is no stand-in for
 somebody who begins by looking at the camera. Of 112 stills of lfwhalf a third lie above; half of those are
 turned by less than 6 degrees and a tenth by more than 12, by MTCNN's points (2026-11-29)."""

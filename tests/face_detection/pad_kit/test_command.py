@@ -9,7 +9,7 @@ import pytest
 
 from face_detection.pad_kit.__main__ import main
 from tests.face_detection.pad_kit.stills import write_stills
-from tests.portraits import skimage_picture
+from tests.portraits import render, skimage_picture
 
 
 @pytest.mark.networks
@@ -38,8 +38,9 @@ def test_recorded_bursts_are_judged_too(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("ATTENDANCE_DATA", str(tmp_path / "data"))
     folder = tmp_path / "bursts" / "own print" / "eileen" / "left"
     folder.mkdir(parents=True)
+    picture = render(skimage_picture("astronaut"), scale=0.6)
     for number in range(8):
-        (folder / f"{200 * number}.jpg").write_bytes(skimage_picture("astronaut") + bytes(number))
+        (folder / f"{200 * number}.jpg").write_bytes(picture + bytes(number))
     words = ["--bursts", str(tmp_path / "bursts"), "--report", str(tmp_path / "report"), "--engine", "dlib"]
     assert main(words) == 0
     rows = list(
