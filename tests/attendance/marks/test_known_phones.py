@@ -27,6 +27,7 @@ def send(class_of_two: Site) -> Send:
         matcher=site.matcher,
         sessions=site.sessions,
         snapshots=site.snapshots,
+        alarms=site.alarms,
         tidy=lambda: None,
         only_known=True,
     )
