@@ -50,6 +50,7 @@ from attendance.recognition.site_calibration import SiteCalibrations
 from attendance.recognition.site_policy import site_policy
 from attendance.reports.automatic_reports import DAILY_FOLDER, Reporting
 from attendance.reports.content.report_builder import Reports
+from attendance.settings.engine_settings import KNOWN
 from attendance.settings.settings import Settings
 from attendance.settings.signing_secret import signing_secret
 from attendance.store.open_store import open_store
@@ -180,6 +181,7 @@ class Register:
             snapshots=self.snapshots,
             alarms=self.alarms,
             tidy=self._housekeeping.tidy,
+            only_known=self.settings.one_to_one == KNOWN,
         )
 
     def _run_classes(self, store: Store, clock: Clock) -> None:
@@ -251,10 +253,7 @@ class Register:
         self.notices.tick()
 
     def tidy(self) -> None:
-        """Purge old snapshots and ended grants; does nothing when that was done within the last day.
-
-        Check-ins do this automatically.
-        """
+        """Purge old snapshots and ended grants, at most once a day; check-ins do this automatically."""
         self._housekeeping.tidy()
 
     def close(self) -> None:

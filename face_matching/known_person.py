@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Match, Unknown
 from face_matching.gallery import Candidate, Gallery
-from face_matching.relative_scores.judged_scores import JudgedScores
 
 KNOWN_FMR = 1e-4
-"""Chance that a face is taken for one of these students: what NIST SP 800-63B-4 asks of a comparison with one
-student. Several share it."""
+"""Chance that somebody else passes as one of these students: what NIST SP 800-63B-4 asks of a comparison with
+one student. Several share it."""
 
 REVIEWED_FMR = 1e-3
 """The same for what a person has to decide, where nobody else is searched."""
@@ -51,18 +50,13 @@ def verify(
     judged = policy.judge(gallery, np.asarray(embedding)[np.newaxis])
     scores, shown = judged.scores[0], judged.similarities[0]
     best = max(own, key=scores.__getitem__)
-    level = _least(judged, KNOWN_FMR / len(own))
+    needed = judged.thresholds(KNOWN_FMR / len(own))
+    level = needed.passes if judged.cohort else needed.proven
     others = np.flatnonzero((scores >= level) & (scores[best] - scores < judged.margin))
     rivals = sorted((int(i) for i in others if i != best), key=lambda i: -scores[i])
     if scores[best] >= level and not rivals:
         return Match(gallery.student_ids[best], float(shown[best]))
-    if scores[best] < _least(judged, REVIEWED_FMR / len(own)):
+    if scores[best] < judged.thresholds(REVIEWED_FMR / len(own)).passes:
         return Unknown(float(shown.max()))
     candidates = tuple(Candidate(gallery.student_ids[i], float(shown[i])) for i in (best, *rivals))
     return Doubtful(candidates, Doubt.LOOK_ALIKE if rivals else Doubt.UNPROVEN)
-
-
-def _least(judged: JudgedScores, fmr: float) -> float:
-    """The score from which a face is a student at a false match rate."""
-    level = judged.thresholds(fmr)
-    return level.passes if judged.cohort else level.proven

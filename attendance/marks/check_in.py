@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from attendance.alarms.alarms import Alarms
@@ -21,7 +20,8 @@ from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.outcomes import CheckInOutcomes
 from attendance.marks.submission import Circumstances, Submission
 from attendance.marks.verdict import Verdict, VerdictCode, code_instead
-from attendance.recognition.matcher import Matcher, MatcherSource
+from attendance.recognition.known_phone import KnownFirst
+from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
 from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session
@@ -43,6 +43,7 @@ class CheckIn:
         snapshots: where snapshots are stored.
         alarms: compares photos with each other.
         tidy: called before each photo; deletes what has expired, at most once a day.
+        only_known: see ``KnownFirst``.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class CheckIn:
         snapshots: Snapshots,
         alarms: Alarms,
         tidy: Callable[[], None],
+        only_known: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,6 +67,7 @@ class CheckIn:
         self._objections = Objections(store, clock, snapshots)
         self._alarms = alarms
         self._tidy = tidy
+        self._first = KnownFirst(store, only_known=only_known)
 
     def submit(self, session: Session, submission: Submission, attempt: Attempt) -> Verdict:
         """Judge a photo, and mark the student whom it shows.
@@ -87,6 +90,8 @@ class CheckIn:
         known = self.known(session, attempt)
         if known is not None:
             return known
+        if self._first.lacks_number(attempt.device, submission.claimed):
+            return Verdict(VerdictCode.NUMBER_NEEDED, session.id)  # not kept: the photo may come with one
         verdict = self._judge(session, submission, attempt, self._clock.now())
         return self._ledger.keep(session, attempt, verdict)
 
@@ -155,7 +160,7 @@ class CheckIn:
             mode=mode,
             evidence=_evidence(submission.circumstances, shown, mode),
         )
-        decision = matcher.identify(shown.embedding, course)
+        decision = self._first.decide(matcher, shown.embedding, course, attempt.device, submission.claimed)
         if isinstance(decision, Doubtful):
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
@@ -164,7 +169,8 @@ class CheckIn:
             how = submission.circumstances
             self._alarms.note(checked_photo(judged, how, student, probe.photo, probe.face))
             return verdict
-        return self._outcomes.not_found(judged, _identified_elsewhere(course, matcher, shown.embedding))
+        elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
+        return self._outcomes.not_found(judged, elsewhere)
 
 
 def _shown(
@@ -186,16 +192,6 @@ def _evidence(circumstances: Circumstances, shown: ShownMovement, mode: Liveness
     is_other = circumstances.same_browser is False and mode is not LivenessMode.OFF
     why = (*shown.why, BurstProblem.OTHER_BROWSER.value) if is_other else shown.why
     return MarkEvidence(circumstances.place, shown.result, why, circumstances.signed)
-
-
-def _identified_elsewhere(course: Course, matcher: Matcher, embedding: Embedding) -> Match | None:
-    """The match in the whole school if nobody on the roster matches; only without any doubt."""
-    if course.roster is None:
-        return None
-    decision = matcher.identify(embedding, replace(course, roster=None))
-    if isinstance(decision, Match) and decision.student_id not in course.roster:
-        return decision
-    return None
 
 
 def _code_of(probe: Probe) -> VerdictCode:

@@ -41,12 +41,14 @@ class Submission:
         frames: those of the small pictures around it, in their order; empty where none came.
         taken: when each of them was taken, in milliseconds from the first.
         circumstances: how it reached the server.
+        claimed: the roll number that was typed beside it; empty where none was.
     """
 
     image: bytes
     frames: tuple[bytes, ...] = ()
     taken: tuple[int, ...] = ()
     circumstances: Circumstances = Circumstances()
+    claimed: str = ""
 
     @property
     def burst(self) -> str:

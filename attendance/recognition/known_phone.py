@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attendance.recognition.matcher import Matcher
 from attendance.store.protocol import Store
 from attendance.values import Course
 from face_detection.values import Embedding
-from face_matching.decision import Decision
+from face_matching.decision import Decision, Match
 
 MOST_SHARING = 3
 """Students who share a phone, such as siblings; one that more have used belongs to nobody."""
@@ -88,3 +88,21 @@ class KnownFirst:
             return matcher.verify(embedding, students_of(self.store, device), course)
         student = self.store.student_by_roll(claimed)
         return matcher.verify(embedding, () if student is None else (student.id,), course)
+
+    def elsewhere(self, matcher: Matcher, embedding: Embedding, course: Course) -> Match | None:
+        """The match in the whole school if nobody on the roster matches; only without any doubt.
+
+        Args:
+            matcher: identifies faces.
+            embedding: as for `decide`.
+            course: whose roster did not match.
+
+        Raises:
+            EngineMismatchError: the templates are of another engine or detector.
+        """
+        if course.roster is None or self.only_known:
+            return None
+        decision = matcher.identify(embedding, replace(course, roster=None))
+        if isinstance(decision, Match) and decision.student_id not in course.roster:
+            return decision
+        return None

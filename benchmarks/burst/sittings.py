@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.apparatus.face_folder import BenchmarkError, central_face
+from face_detection.liveness.five_points import pose_of_points
 from face_detection.photo import decode
 from face_detection.pipeline import QUICK_SIDE, FacePipeline
 
@@ -21,9 +22,6 @@ FRAME = (320, 70)
 
 HEAD, CANVAS = (330, 402), (480, 640)
 """Pixels to which the heads of ORL are enlarged, and of the grey picture that they are put into."""
-
-NOSE_HEIGHT = 0.54
-"""Share of the tangent of the yaw that the nose moves, in widths of the eyes: docs/liveness.md."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +94,7 @@ def _read(
         face = central_face(photo, pipelines[0].detector.detect(photo))
         if face is None:
             return
-        yaw = _yaw(face.landmarks)
+        yaw = pose_of_points(face.landmarks).yaw
         found.append({each.engine_name: each.engine.embed(photo, [face])[0] for each in pipelines})
     yield Still(path.parent.name, f"{path.parent.name}/{sitting}", yaw, found[0], found[1])
 
@@ -107,12 +105,3 @@ def _jpeg(picture: Image.Image, side: int, quality: int) -> bytes:
     data = io.BytesIO()
     small.save(data, "JPEG", quality=quality)
     return data.getvalue()
-
-
-def _yaw(landmarks: NDArray[np.float32]) -> float:
-    """The tangent of the yaw, by the nose in the frame of eyes and mouth."""
-    left_eye, right_eye, nose, left_mouth, right_mouth = landmarks.astype(np.float64)
-    across = (right_eye - left_eye + right_mouth - left_mouth) / 2
-    down = (left_mouth + right_mouth - left_eye - right_eye) / 2
-    where = np.linalg.solve(np.stack([across, down], axis=1), nose - (left_eye + right_eye) / 2)
-    return float(where[0]) / NOSE_HEIGHT

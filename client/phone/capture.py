@@ -12,8 +12,9 @@ from client.problems.refusals import RefusedError, RequestProblem
 from client.web.grants import Grant
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
+from client.web.plain_http import has_camera
 from client.web.services import the_register, the_signatures
-from client.web.upload import CAMERA, CLAIM, GRANT, PROVEN, TAKEN, PhotoForm, read_form
+from client.web.upload import CAMERA, CLAIM, CLAIMED, GRANT, PROVEN, TAKEN, PhotoForm, read_form
 from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
 from client.web.visitors.grant_binding import same_browser
 from client.web.visitors.place import address_of, place_of
@@ -26,7 +27,7 @@ def capture() -> Response:
     """A photo under a grant: the cheap checks first, then who it is."""
     register = the_register()
     with without_grant_limited():
-        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA, KEY, SIGNATURE))
+        form = read_form(request, allowed=(GRANT, "device", TAKEN, CAMERA, CLAIMED, KEY, SIGNATURE))
         grant = the_signatures().read_signed_grant(form.fields[GRANT])
         device = proven_device(form, grant) or form.device
         attempt = Attempt.of(
@@ -47,7 +48,8 @@ def capture() -> Response:
     if known is not None:  # which no pause would change
         return verdict_answer(session, known, attempt, grant)
     with judging(attempt) as judgement:
-        submission = Submission(form.image, form.frames, form.taken, _circumstances(form, grant, device))
+        circumstances = _circumstances(form, grant, device)
+        submission = Submission(form.image, form.frames, form.taken, circumstances, form.claimed)
         verdict = register.check_in.submit(session, submission, attempt)
         judgement.note(verdict.code)
     return verdict_answer(session, verdict, attempt, grant)
@@ -78,7 +80,8 @@ def _circumstances(form: PhotoForm, grant: Grant, device: str | None) -> Circums
     return Circumstances(
         place=place_of(request),
         address=address_of(request),
-        same_browser=same_browser(grant, request),
+        has_camera=has_camera(),
+        same_browser=same_browser(grant, request) is True,  # no cookie is no proof
         code_age=grant.code_age(the_register().clock.now()),
         signed=device is not None and device.startswith(PROVEN),
         camera=form.camera,

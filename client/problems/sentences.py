@@ -63,6 +63,10 @@ _WORDS: dict[StrEnum, Words] = {
         _l("Once more, please"),
         _l("Look straight at the phone first. Then turn your head a little, as the picture shows, and back."),
     ),
+    VerdictCode.NUMBER_NEEDED: Words(
+        _l("Your roll number, please"),
+        _l("We don't know this phone yet. Type your roll number below the picture, then check in."),
+    ),
     VerdictCode.NOT_AN_IMAGE: _NO_PHOTO,
     VerdictCode.TOO_MANY_BYTES: Words(_PHOTO, _l("This photo is larger than 10 MB. Take a new one here.")),
     VerdictCode.TOO_MANY_PIXELS: Words(_PHOTO, _l("This photo has too many pixels. Take a new one here.")),

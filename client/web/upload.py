@@ -26,6 +26,8 @@ MAX_DEVICE_CHARACTERS = 64
 MAX_CAMERA_CHARACTERS = 128
 GRANT, CLAIM = "grant", "claim"
 FRAMES, TAKEN, CAMERA = "frames", "taken", "camera"
+CLAIMED = "claimed"  # the roll number that is typed beside a photo
+MAX_CLAIMED_CHARACTERS = 64
 PROVEN = "key:"  # before the name of a device that proved its key; none can call itself so
 IN_ADDRESS = frozenset({GRANT, CLAIM})
 """What entitles a phone may also be a query parameter, which is known before the body. It comes first."""
@@ -94,6 +96,11 @@ class PhotoForm:
     def camera(self) -> str | None:
         """The browser's name for its camera, shortened; not trusted."""
         return self.fields.get("camera", "")[:MAX_CAMERA_CHARACTERS] or None
+
+    @property
+    def claimed(self) -> str:
+        """The roll number that was typed beside the photo, shortened; empty where none was."""
+        return self.fields.get(CLAIMED, "")[:MAX_CLAIMED_CHARACTERS]
 
 
 def read_form(request: Request, allowed: Iterable[str]) -> PhotoForm:
