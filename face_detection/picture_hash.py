@@ -110,8 +110,10 @@ def _pose(face: Face) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     middle, off = landmarks.mean(axis=0), _TEMPLATE.mean(axis=0)
     here, there = landmarks - middle, _TEMPLATE - off
     size = (there**2).sum()
-    along = max((there * here).sum() / size, 1.0)  # at least a pixel between the eyes
+    along = (there * here).sum() / size
     across = (there[:, 0] * here[:, 1] - there[:, 1] * here[:, 0]).sum() / size
+    if np.hypot(along, across) < 1.0:  # less than a pixel between the eyes: no face, and no direction
+        along, across = 1.0, 0.0
     turn = np.array([[along, -across], [across, along]])
     return turn, middle - turn @ off
 
