@@ -11,7 +11,7 @@ from attendance.clock import Clock
 from attendance.errors import SessionClosedError, SessionNotFoundError
 from attendance.marks.last_word import kept_status, mark_seen
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, Session
+from attendance.values import Mark, MarkEvent, MarkEvidence, MarkMethod, Place, Session
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,13 @@ class Sightings:
     Args:
         store: the register's database.
         clock: the source of the time.
+        place: where whoever is seen is.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, place: Place = Place.UNKNOWN) -> None:
         self._store = store
         self._clock = clock
+        self._place = place
 
     def mark(self, session_id: str, sighting: Sighting) -> SightingMark:
         """Mark the student as there, once; a mark that counts as there stays, and so does a person's word.
@@ -88,7 +90,8 @@ class Sightings:
             by=sighting.by,
             by_person=sighting.by_person,
         )
-        details = MarkFacts(at=seen, score=sighting.score, device=sighting.device)
+        evidence = MarkEvidence(place=self._place)
+        details = MarkFacts(at=seen, score=sighting.score, device=sighting.device, evidence=evidence)
 
         def decide(existing: Mark | None) -> Mark | None:
             return mark_seen(

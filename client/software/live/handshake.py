@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from attendance.accounts.api_tokens import IN_ADDRESSES, Scope
 from attendance.live.values import LiveMarking
+from attendance.values import Place
 from client.access.kiosk import in_kiosk, the_kiosk
 from client.access.login_cookie import unattended
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
@@ -54,6 +55,7 @@ class Ticket(BaseModel):
         course_id: the course whose roster is searched.
         by: who runs the camera, for the history of marks.
         device: the camera's name.
+        place: where whoever is seen is.
         marking: when a recognised student is marked.
         scores: whether scores are sent.
         choosing: whether a doubtful face's candidates are sent, for the teacher to choose. Never true on a
@@ -68,6 +70,7 @@ class Ticket(BaseModel):
     course_id: str
     by: str
     device: str | None
+    place: Place
     marking: LiveMarking
     scores: bool
     choosing: bool = True
@@ -113,6 +116,7 @@ def ticket() -> Response:
         course_id=course.id,
         by=caller.by,
         device=query.device,
+        place=Place.UNKNOWN if kiosk is None else Place.KIOSK,
         marking=query.marking,
         scores=query.scores,
         choosing=kiosk is None,

@@ -114,13 +114,16 @@ class LiveSockets:
             course = register.courses.get(ticket.course_id)
             streams = register.cameras.live_streams
             stream: Frames = (
-                streams.open_separate(ticket.session_id, course, by=ticket.by, device=ticket.device)
+                streams.open_separate(
+                    ticket.session_id, course, by=ticket.by, device=ticket.device, place=ticket.place
+                )
                 if ticket.known_fields
                 else streams.open(
                     ticket.session_id,
                     course,
                     by=ticket.by,
                     device=ticket.device,
+                    place=ticket.place,
                     policy=LivePolicy(ticket.marking),
                 )
             )
