@@ -11,6 +11,7 @@ from attendance.accounts.first_admin import FirstAdmin
 from attendance.accounts.logins import Logins
 from attendance.accounts.passwords import Passwords
 from attendance.accounts.second_factors import SecondFactors
+from attendance.alarms.alarms import Alarms
 from attendance.cameras.recognition_services import RecognitionServices
 from attendance.classes.cancelling import Cancelling
 from attendance.classes.class_sessions import ClassSessions
@@ -79,15 +80,13 @@ class Register:
         claims: check-ins without a face.
         corrections: undo, withdraw, mark the rest.
         boards: the boards of sessions.
-        reports: of sessions, courses and students.
-        reporting: the files that are written automatically.
+        reports, reporting: of sessions, courses and students; the files that are written automatically.
         notices: e-mail to students and guardians.
         classifier: the trained classifier, if there is one.
         students: finds, renames and erases students.
         changes: what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
-        snapshots: pictures of check-ins that need review.
-        reviews: lists and decides check-ins that need review.
+        snapshots, reviews: pictures of check-ins that need review; lists and decides these.
         marking: marks by hand.
         accounts: admins and teachers, and their passwords.
         logins: which browsers are logged in.
@@ -95,7 +94,7 @@ class Register:
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
         enrolment, photos: enrols students; lists and erases their enrolled photos.
-        check_in: judges submitted photos.
+        check_in, alarms: judges submitted photos; what is odd about them.
         cameras: recognition without a check-in.
         classroom: takes attendance from classroom photos.
         evaluations: error rates and calibrations.
@@ -153,6 +152,7 @@ class Register:
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
+        self.alarms = Alarms(store, clock)
         self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
         self.classroom = Classroom(
             self._classroom_jobs,
@@ -179,6 +179,7 @@ class Register:
             matcher=matcher,
             sessions=self.sessions,
             snapshots=self.snapshots,
+            alarms=self.alarms,
             tidy=self._housekeeping.tidy,
             only_known=self.settings.one_to_one == KNOWN,
         )
@@ -257,10 +258,8 @@ class Register:
 
     def close(self) -> None:
         """Close the database's connections; the register can't be used afterwards."""
-        self.notices.close()
-        self.classroom.close()
-        self.reporting.close()
-        self.store.close()
+        for part in (self.alarms, self.notices, self.classroom, self.reporting, self.store):
+            part.close()
 
     def __enter__(self) -> Self:
         return self

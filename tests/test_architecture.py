@@ -55,6 +55,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "face_detection.face_crop",
             "face_detection.facenet",
             "face_detection.haar",
+            "face_detection.picture_hash",
             "face_detection.quality",
             "face_detection.retail",
             "face_detection.video",
@@ -86,7 +87,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "attendance.people",
             "attendance.recognition",
         ),
-        ("attendance.liveness", "attendance.lists"),
+        ("attendance.alarms", "attendance.liveness", "attendance.lists"),
         (
             "attendance.marks",
             "attendance.enrolment",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from attendance.alarms.alarms import Alarms
+from attendance.alarms.checked_photo import CheckedPhoto
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
@@ -22,9 +24,10 @@ from attendance.recognition.known_phone import KnownFirst
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
-from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session
+from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session, Student
 from face_detection.errors import PhotoError
 from face_detection.liveness.values import Turn
+from face_detection.picture_hash import picture_patch
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Probe
 from face_matching.decision import Doubtful, Match
@@ -39,6 +42,7 @@ class CheckIn:
         matcher: gives the matcher, which reads photos and identifies students.
         sessions: finds the course of a session.
         snapshots: where snapshots are stored.
+        alarms: compares photos with each other.
         tidy: called before each photo; deletes what has expired, at most once a day.
         only_known: see ``KnownFirst``.
     """
@@ -51,6 +55,7 @@ class CheckIn:
         matcher: MatcherSource,
         sessions: Sessions,
         snapshots: Snapshots,
+        alarms: Alarms,
         tidy: Callable[[], None],
         only_known: bool = False,
     ) -> None:
@@ -61,6 +66,7 @@ class CheckIn:
         self._ledger = GrantLedger(store)
         self._outcomes = CheckInOutcomes(store, clock, snapshots, self._ledger)
         self._objections = Objections(store, clock, snapshots)
+        self._alarms = alarms
         self._tidy = tidy
         self._first = KnownFirst(store, only_known=only_known)
 
@@ -159,9 +165,30 @@ class CheckIn:
         if isinstance(decision, Doubtful):
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            return self._outcomes.recognised(judged, student, decision.score)
+            verdict = self._outcomes.recognised(judged, student, decision.score)
+            self._note(judged, submission.circumstances, probe, student)
+            return verdict
         elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
         return self._outcomes.not_found(judged, elsewhere)
+
+    def _note(self, judged: JudgedCheckIn, how: Circumstances, probe: Probe, student: Student) -> None:
+        """Compare the photo with others, after what was decided about it."""
+        if probe.face is None:
+            return
+        checked = CheckedPhoto(
+            id=judged.attempt.id,
+            session=judged.session,
+            at=judged.at,
+            student_id=student.id,
+            device=judged.attempt.device,
+            signed=how.signed,
+            address=how.address,
+            digest=judged.attempt.digest,
+            patch=picture_patch(probe.photo, probe.face),
+            camera=how.camera,
+            code_age=how.code_age,
+        )
+        self._alarms.note(checked)
 
 
 def _shown(

@@ -3,7 +3,7 @@
  *
  * @typedef {{state: string, whole: boolean, rows: [string, boolean, string][], gone: string[], phase: string,
  *   counts: Record<string, number>, held_state: string, held?: string,
- *   held_more?: boolean}} Changes
+ *   held_more?: boolean, alarms_state: string, alarms?: string, alarms_count?: number}} Changes
  */
 
 import { searchForm, searchWords } from "./folded.js";
@@ -29,6 +29,7 @@ for (const row of document.querySelectorAll(".pupil")) rows.set(/** @type {HTMLE
 
 let state = board.dataset.state ?? "";
 let heldState = board.dataset.heldState ?? "";
+let alarmsState = board.dataset.alarmsState ?? "";
 let shown = Number(board.dataset.change);
 let wanted = shown;
 let busy = false;
@@ -135,6 +136,21 @@ function showHeld(html) {
   if (at) /** @type {HTMLElement | undefined} */ (at.isConnected ? at : list.children[Math.min(position, fresh.length - 1)])?.focus({ preventScroll: true });
 }
 
+/** @param {string} html @param {number} count */
+function showAlarms(html, count) {
+  const list = find("odd-list");
+  const holder = document.createElement("template");
+  holder.innerHTML = html; // written by the server, which escapes every name
+  const at = [...list.children].findIndex((one) => one.contains(document.activeElement));
+  const old = new Map([...list.children].map((one) => [one.id, one]));
+  list.replaceChildren(...[...holder.content.children].map((one) => (one.id && old.get(one.id)) || one));
+  find("odd").hidden = count === 0;
+  put(find("odd-count"), String(count));
+  if (at >= 0 && !list.contains(document.activeElement)) {
+    /** @type {HTMLElement | undefined} */ (list.children[Math.min(at, list.children.length - 1)])?.focus({ preventScroll: true });
+  }
+}
+
 /** @param {Changes} changes */
 function show(changes) {
   if (changes.phase !== board.dataset.phase) {
@@ -158,8 +174,10 @@ function show(changes) {
     showHeld(changes.held);
     find("held-more").hidden = !changes.held_more;
   }
+  if (changes.alarms !== undefined) showAlarms(changes.alarms, changes.alarms_count ?? 0);
   state = changes.state;
   heldState = changes.held_state;
+  alarmsState = changes.alarms_state;
 }
 
 /** Fetch what changed; one fetch at a time, and never two in quick succession. */
@@ -172,7 +190,7 @@ async function refresh() {
   again = false;
   let wait = REST_MS;
   try {
-    const query = new URLSearchParams({ since: state, held: heldState });
+    const query = new URLSearchParams({ since: state, held: heldState, alarms: alarmsState });
     const changes = await newest(`${board.dataset.changes}?${query}`);
     show(changes);
     shown = changes.change;

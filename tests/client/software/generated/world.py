@@ -10,13 +10,23 @@ from typing import Any, NamedTuple
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import MarkStatus
+from attendance.values import Alarm, AlarmKind, MarkStatus
+from attendance.values.alarms import alarm_id
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
 from tests.client.software.generated.driver import Program
 
 COURSE = "physics"
 HOLIDAY = dt.date(2026, 12, 21)
+
+
+def late_alarm(register: Register, session_id: str, student_id: str) -> str:
+    """Raise an alarm about a student; returns its id."""
+    kind = AlarmKind.LATE_CODE
+    raised = alarm_id(session_id, kind, student_id)
+    at = register.clock.now()
+    register.store.add_alarm(Alarm(raised, session_id, kind, student_id, (student_id,), at, ("5",)))
+    return raised
 
 
 class Arguments(NamedTuple):
@@ -40,12 +50,14 @@ class World:
         session: the id of the course's open session.
         day_off: the id of a day off.
         photo: the id of an enrolled photo of the student.
+        alarm: the id of an alarm about the student.
     """
 
     student: str
     session: str
     day_off: str
     photo: str
+    alarm: str
 
     @classmethod
     def made(cls, register: Register) -> World:
@@ -58,7 +70,7 @@ class World:
         person = NewStudent("1", student.name, email="eileen@example.org", department="Space", year="2")
         register.students.change(student.id, person, active=True)
         photo = register.photos.of(student)[0]
-        return cls(student.id, session.id, day_off.id, photo.id)
+        return cls(student.id, session.id, day_off.id, photo.id, late_alarm(register, session.id, student.id))
 
     @property
     def ids(self) -> dict[str, str]:
@@ -68,6 +80,7 @@ class World:
             "session": self.session,
             "day_off": self.day_off,
             "photo": self.photo,
+            "alarm": self.alarm,
         }
         return {**named, "course": COURSE}
 
@@ -94,6 +107,7 @@ class World:
             "get_day_off": Arguments((self.day_off,)),
             "list_sessions": Arguments(named={"course": COURSE, "first_day": dt.date(2026, 11, 1)}),
             "get_session": Arguments(sessions),
+            "list_alarms": Arguments(sessions),
             "list_marks": Arguments(named={"course": COURSE, "status": [models.MarkStatus.PRESENT]}),
             "get_mark": Arguments(marks),
             "detect_faces": Arguments(named={"body": models.DetectForm(file(81))}),
@@ -112,6 +126,8 @@ class World:
                         roster=["1"],
                         schedule=[models.Meeting(weekday=0, start="14:00", minutes=90)],
                         first_day=dt.date(2026, 9, 1),
+                        liveness=models.LivenessMode.FLAG,
+                        movements=2,
                     )
                 }
             ),
@@ -137,6 +153,7 @@ class World:
                 },
             ),
             "withdraw_mark": Arguments(marks),
+            "settle_alarm": Arguments((self.session, self.alarm), {"body": models.SettleBody(for_good=True)}),
             "close_session": Arguments(sessions),
             "reopen_session": Arguments(sessions, {"body": models.ReopenBody()}),
             "cancel_session": Arguments(sessions, {"body": models.CancelBody(why="teacher ill")}),
