@@ -13,7 +13,8 @@ from attendance.people.student_history import KEPT
 from attendance.store.protocol import Store
 
 INTERVAL = timedelta(days=1)
-ADDRESSES_KEPT = timedelta(days=1)  # hashes of network addresses, which only their session compares
+ADDRESSES_KEPT = timedelta(days=30)  # hashes of network addresses, to know how many a class usually has
+TRACES_KEPT = timedelta(days=200)  # a term: to find a photo again that was sent before
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +53,7 @@ class Housekeeping:
             self._reviews.finish_decided()
             self._store.purge_grants(now)
             self._store.forget_addresses(now - ADDRESSES_KEPT)
-            self._store.purge_traces(now - KEPT)
+            self._store.purge_traces(now - TRACES_KEPT)
             self._store.purge_alarms(now - KEPT)
             for purge in (self._reviews.purge_snapshots, *self._also):
                 _purged(purge)

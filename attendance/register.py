@@ -11,6 +11,7 @@ from attendance.accounts.first_admin import FirstAdmin
 from attendance.accounts.logins import Logins
 from attendance.accounts.passwords import Passwords
 from attendance.accounts.second_factors import SecondFactors
+from attendance.alarms.alarms import Alarms
 from attendance.cameras.recognition_services import RecognitionServices
 from attendance.classes.cancelling import Cancelling
 from attendance.classes.class_sessions import ClassSessions
@@ -40,6 +41,7 @@ from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
+from attendance.presence.presence import Presence
 from attendance.recognition.classifier import Classifier
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
@@ -72,32 +74,28 @@ class Register:
         sessions: finds sessions, and makes General's of today.
         courses: rosters, teachers, schedules.
         class_sessions: opens, plans and finds sessions of courses.
-        closing: closes and reopens sessions.
-        cancelling: cancels and restores sessions.
+        closing, cancelling: closes and reopens sessions; cancels and restores them.
         days_off: days without classes.
         entrances: QR codes and typed codes.
         claims: check-ins without a face.
         corrections: undo, withdraw, mark the rest.
         boards: the boards of sessions.
-        reports: of sessions, courses and students.
-        reporting: the files that are written automatically.
+        reports, reporting: of sessions, courses and students; the files that are written automatically.
         notices: e-mail to students and guardians.
         classifier: the trained classifier, if there is one.
         students: finds, renames and erases students.
         changes: what has changed, for software that keeps a copy.
         student_history: who changed students' details, consent, photos and rosters.
-        snapshots: pictures of check-ins that need review.
-        reviews: lists and decides check-ins that need review.
+        snapshots, reviews: pictures of check-ins that need review; lists and decides these.
         marking: marks by hand.
         accounts: admins and teachers, and their passwords.
-        logins: which browsers are logged in.
-        second_factors: authenticator apps and recovery codes.
+        logins, second_factors: which browsers are logged in; authenticator apps and recovery codes.
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
         enrolment, photos: enrols students; lists and erases their enrolled photos.
-        check_in: judges submitted photos.
+        check_in, alarms: judges submitted photos; what is odd about them.
         cameras: recognition without a check-in.
-        classroom: takes attendance from classroom photos.
+        classroom, presence: takes attendance from classroom photos; who is really in the room.
         evaluations: error rates and calibrations.
 
     Args:
@@ -147,19 +145,22 @@ class Register:
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
+        self.presence = Presence(store, clock, self.sessions)
         self.photos = EnrolledPhotos(store, self.student_history, self.classifier.purge)
         self._run_classes(store, clock)
         self._read_faces(store, clock, matcher)
 
     def _read_faces(self, store: Store, clock: Clock, matcher: MatcherSource) -> None:
         """Put together what reads faces."""
+        self.alarms = Alarms(store, clock)
         self.enrolment = Enrolment(store, clock, pipeline=matcher.pipeline, policy=matcher.policy)
         self.classroom = Classroom(
             self._classroom_jobs,
             store,
             clock,
             sessions=self.sessions,
-            reader=JobReader(self.sessions, matcher),
+            reader=JobReader(self.sessions, matcher, self.presence.pictures.claimed),
+            rooms=self.presence.pictures,
             tidy=self.tidy,
         )
         self.cameras = RecognitionServices(
@@ -179,6 +180,7 @@ class Register:
             matcher=matcher,
             sessions=self.sessions,
             snapshots=self.snapshots,
+            alarms=self.alarms,
             tidy=self._housekeeping.tidy,
             only_known=self.settings.one_to_one == KNOWN,
         )
@@ -257,10 +259,8 @@ class Register:
 
     def close(self) -> None:
         """Close the database's connections; the register can't be used afterwards."""
-        self.notices.close()
-        self.classroom.close()
-        self.reporting.close()
-        self.store.close()
+        for part in (self.alarms, self.notices, self.classroom, self.reporting, self.store):
+            part.close()
 
     def __enter__(self) -> Self:
         return self

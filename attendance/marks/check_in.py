@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from attendance.alarms.alarms import Alarms
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
@@ -14,6 +15,7 @@ from attendance.liveness.policy import effective_mode
 from attendance.liveness.rule import ShownMovement, judge_shown
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.objection import Objection, Objections
+from attendance.marks.outcomes.compared import checked_photo
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.outcomes import CheckInOutcomes
 from attendance.marks.submission import Circumstances, Submission
@@ -39,6 +41,7 @@ class CheckIn:
         matcher: gives the matcher, which reads photos and identifies students.
         sessions: finds the course of a session.
         snapshots: where snapshots are stored.
+        alarms: compares photos with each other.
         tidy: called before each photo; deletes what has expired, at most once a day.
         only_known: see ``KnownFirst``.
     """
@@ -51,6 +54,7 @@ class CheckIn:
         matcher: MatcherSource,
         sessions: Sessions,
         snapshots: Snapshots,
+        alarms: Alarms,
         tidy: Callable[[], None],
         only_known: bool = False,
     ) -> None:
@@ -61,6 +65,7 @@ class CheckIn:
         self._ledger = GrantLedger(store)
         self._outcomes = CheckInOutcomes(store, clock, snapshots, self._ledger)
         self._objections = Objections(store, clock, snapshots)
+        self._alarms = alarms
         self._tidy = tidy
         self._first = KnownFirst(store, only_known=only_known)
 
@@ -159,7 +164,11 @@ class CheckIn:
         if isinstance(decision, Doubtful):
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
-            return self._outcomes.recognised(judged, student, decision.score)
+            verdict = self._outcomes.recognised(judged, student, decision.score)
+            assert probe.face is not None
+            how = submission.circumstances
+            self._alarms.note(checked_photo(judged, how, student, probe.photo, probe.face))
+            return verdict
         elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
         return self._outcomes.not_found(judged, elsewhere)
 

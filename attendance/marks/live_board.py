@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from attendance.classes.class_sessions import ClassSessions
@@ -11,7 +11,7 @@ from attendance.classes.courses import Courses
 from attendance.clock import Clock
 from attendance.marks.review import HeldReview, Reviews
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkStatus, Session, SessionPhase, Student
+from attendance.values import Alarm, Course, Mark, MarkStatus, Session, SessionPhase, Student
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Board:
             Of a cancelled session, in which nothing counts, neither rows nor guests are shown.
         counts: of ``rows``.
         held: open reviews, oldest first.
+        alarms: what is odd about check-ins and not settled, oldest first.
+        alarmed: the students whom they name, by their ids.
     """
 
     session: Session
@@ -77,6 +79,8 @@ class Board:
     guests: tuple[BoardRow, ...]
     counts: BoardCounts
     held: tuple[HeldReview, ...]
+    alarms: tuple[Alarm, ...]
+    alarmed: Mapping[str, Student]
 
 
 class LiveBoards:
@@ -124,6 +128,9 @@ class LiveBoards:
             elif row.status is not None:
                 guests.append(row)
         held = tuple(self._reviews.held(session_id))
+        open_ones = [] if session.is_cancelled else self._store.alarms_of(session_id)
+        alarms = tuple(alarm for alarm in open_ones if alarm.settled_at is None)
+        named = {student_id for alarm in alarms for student_id in alarm.student_ids}
         return Board(
             session=session,
             course=course,
@@ -133,6 +140,8 @@ class LiveBoards:
             guests=tuple(guests),
             counts=_counted(rows, len(held)),
             held=held,
+            alarms=alarms,
+            alarmed={student.id: student for student in everybody if student.id in named},
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attendance.values.alarms import Alarm, AlarmKind, CheckInTrace, PictureHash
+from attendance.values.alarms import Alarm, AlarmKind, CheckInTrace
 from attendance.values.api_tokens import ApiToken
 from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.days_off import DayOff
@@ -49,7 +49,6 @@ __all__ = [
     "NoticeKind",
     "NoticeState",
     "OneTimeLink",
-    "PictureHash",
     "Place",
     "Portrait",
     "Review",

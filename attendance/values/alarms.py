@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,6 @@ class CheckInTrace:
     address: str | None = field(repr=False)
     digest: str
     picture: bytes | None = field(repr=False)
-
-
-class PictureHash(NamedTuple):
-    """The hashes of one earlier capture, for finding copies of it.
-
-    Attributes:
-        digest: hex sha256 of the photo.
-        picture: its perceptual hash, 32 bytes.
-    """
-
-    session_id: str
-    student_id: str | None
-    digest: str
-    picture: bytes
 
 
 class AlarmKind(StrEnum):

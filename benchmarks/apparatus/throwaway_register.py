@@ -9,6 +9,7 @@ from secrets import token_hex
 
 import numpy as np
 
+from attendance.alarms.alarms import Alarms
 from attendance.classes.sessions import Sessions
 from attendance.clock import SystemClock
 from attendance.files.snapshots import Snapshots
@@ -55,6 +56,7 @@ class ThrowawayRegister:
             matcher=MatcherSource(lambda: pipeline, policy_for, Galleries(self._store)),
             sessions=self._sessions,
             snapshots=Snapshots(folder),
+            alarms=Alarms(self._store, self._clock),
             tidy=lambda: None,
         )
         enrol_class(self._store, pipeline, students, self._clock.now())

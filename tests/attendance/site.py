@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from attendance.alarms.alarms import Alarms
 from attendance.classes.class_sessions import ClassSessions
 from attendance.classes.closing import Closing
 from attendance.classes.courses import Courses
@@ -57,6 +58,7 @@ class Site:
     closing: Closing
     class_sessions: ClassSessions
     entrances: Entrances
+    alarms: Alarms
     claims: CodeClaims
     corrections: Corrections
     boards: LiveBoards
@@ -154,12 +156,14 @@ def open_site(
     housekeeping.tidy()
     marking = Marking(store, clock, sessions=sessions, students=students)
     matcher = fake_matcher(store, lambda: pipeline)
+    alarms = Alarms(store, clock)
     check_in = CheckIn(
         store,
         clock,
         matcher=matcher,
         sessions=sessions,
         snapshots=snapshots,
+        alarms=alarms,
         tidy=housekeeping.tidy,
     )
     return Site(
@@ -173,6 +177,7 @@ def open_site(
         closing=closing,
         class_sessions=class_sessions,
         entrances=Entrances(store, clock, class_sessions),
+        alarms=alarms,
         claims=CodeClaims(store, clock, snapshots),
         corrections=Corrections(store, clock, sessions=sessions, courses=courses),
         boards=LiveBoards(store, clock, class_sessions=class_sessions, courses=courses, reviews=reviews),

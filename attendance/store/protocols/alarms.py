@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from attendance.values import Alarm, AlarmKind, CheckInTrace, PictureHash
+from attendance.values import Alarm, AlarmKind, CheckInTrace
 
 
 class AlarmStore(Protocol):
@@ -27,8 +27,8 @@ class AlarmStore(Protocol):
         """The traces that a device left in all sessions, ordered by time, then by id."""
         ...
 
-    def picture_hashes(self, since: datetime) -> list[PictureHash]:
-        """The hashes of all captures since a time that show a face, ordered by time, then by id."""
+    def traces_of_student(self, student_id: str) -> list[CheckInTrace]:
+        """The traces that named a student in all sessions, ordered by time, then by id."""
         ...
 
     def trace_with_digest(self, digest: str) -> CheckInTrace | None:
@@ -66,6 +66,10 @@ class AlarmStore(Protocol):
         Returns:
             The settled alarm; None if it is unknown or was settled already.
         """
+        ...
+
+    def reopen_alarm(self, alarm_id: str) -> Alarm | None:
+        """Undo that an alarm was settled, also for good; returns it, or None if it is unknown or open."""
         ...
 
     def settled_for_good(self, kind: AlarmKind, subject: str) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from attendance.classes.cancelling import LONGEST_REASON
 from attendance.classes.session_doubts import DoubtKind
-from attendance.values import Session, SessionPhase
+from attendance.values import Alarm, AlarmKind, Session, SessionPhase
 from client.software.api.course_models import Minutes
 from client.software.protocol.days import DayRange
 from client.software.protocol.models import ApiAnswer, shown_as
@@ -95,6 +95,68 @@ class NewSessionBody(Body):
         description="What you know and want all the same: that today is a `day_off` or lies "
         "`outside_course`, or that another session would `overlap`. Otherwise the call fails with 409.",
         examples=[["day_off"]],
+    )
+
+
+class AlarmAbout(ApiAnswer):
+    """Something odd about check-ins of a session, for a person to look at. It is no proof of anything."""
+
+    id: str = Field(
+        description="The alarm's id, which never changes.",
+        examples=["physics|2026-11-23|09:00|shared_phone|0a1b+2c3d"],
+    )
+    kind: AlarmKind = Field(
+        description="`shared_phone`: one phone for two students; `two_phones`: one student from two phones; "
+        "`copy`: the picture of an enrolled photo or an earlier check-in, or nearly; `virtual_camera`: a "
+        "camera that is a program; `late_code`: a code that was used long after it left the wall; "
+        "`many_addresses`: more networks than the class usually has."
+    )
+    students: list[str] = Field(
+        description="Ids of the students whom it concerns.", examples=[["0a1b2c3d", "4e5f6a7b"]]
+    )
+    at: datetime = Field(description="When it was noticed.")
+    detail: list[str] = Field(
+        description="What is more to say, such as a number of minutes; depends on `kind`.",
+        examples=[["signed", "now"]],
+    )
+    settled_at: datetime | None = Field(description="When a person settled it; null while it is open.")
+    for_good: bool = Field(description="Whether the same students raise no such alarm again.")
+
+    @classmethod
+    def of(cls, alarm: Alarm) -> AlarmAbout:
+        """The public view of an alarm."""
+        return cls(
+            id=alarm.id,
+            kind=alarm.kind,
+            students=list(alarm.student_ids),
+            at=alarm.at,
+            detail=list(alarm.detail),
+            settled_at=alarm.settled_at,
+            for_good=alarm.for_good,
+        )
+
+
+class AlarmPage(ApiAnswer):
+    """A page of a session's alarms, settled ones too, sorted by time and id."""
+
+    items: list[AlarmAbout] = Field(description="The alarms on this page.")
+    next: NextPage
+
+
+class AlarmPath(SessionPath):
+    """The alarm to access."""
+
+    alarm: str = Field(min_length=1, max_length=1000, description="The alarm's id, percent-encoded.")
+
+
+class SettleBody(OptionalBody):
+    """How to settle an alarm."""
+
+    for_good: bool = Field(
+        default=False,
+        description="Raise no such alarm about the same students again, as for siblings who share a phone. "
+        "Without effect for other kinds than `shared_phone`.",
+        examples=[True],
     )
 
 

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from flask import Response
 
 from attendance.accounts.api_tokens import Scope
-from attendance.values import Session
-from client.problems.problem_kinds import ProblemCode
+from attendance.clock import to_milliseconds
+from attendance.values import Alarm, Session
+from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.session_models import (
+    AlarmAbout,
+    AlarmPage,
+    AlarmPath,
     CancelBody,
     NewSessionBody,
     ReopenBody,
@@ -17,11 +21,12 @@ from client.software.api.session_models import (
     SessionPage,
     SessionPath,
     SessionQuery,
+    SettleBody,
 )
 from client.software.protocol.days import DayRange
 from client.software.protocol.guard import caller
 from client.software.protocol.idempotency import idempotent
-from client.software.protocol.paging import page_of
+from client.software.protocol.paging import PageQuery, page_of
 from client.software.protocol.resources import JSON_ONLY, Resource, api_response
 from client.web.services import the_register
 
@@ -133,6 +138,40 @@ def restore_session(path: SessionPath) -> Response:
     return _response(the_register().cancelling.restore(session.id, by=caller()))
 
 
+@blueprint.call(
+    "GET",
+    "/sessions/<string:session>/alarms",
+    scope=Scope.MARKS_READ,
+    returns={200: AlarmPage},
+    problems=(ProblemCode.NOT_FOUND,),
+)
+def list_alarms(path: SessionPath, query: PageQuery) -> Response:
+    """List what is odd about check-ins of a session, for a person to look at."""
+    session = the_register().class_sessions.get(path.session)
+    found = sorted(the_register().alarms.of_session(session.id), key=_key_of_alarm)
+    chosen, following = page_of(found, query, "alarms", _key_of_alarm)
+    return api_response(AlarmPage(items=[AlarmAbout.of(alarm) for alarm in chosen], next=following))
+
+
+@blueprint.call(
+    "POST",
+    "/sessions/<string:session>/alarms/<string:alarm>/settle",
+    scope=Scope.MARKS_WRITE,
+    accepts=JSON_ONLY,
+    returns={200: AlarmAbout},
+    problems=(ProblemCode.NOT_FOUND,),
+)
+@idempotent
+def settle_alarm(path: AlarmPath, body: SettleBody) -> Response:
+    """Settle an alarm that a person has looked at. Settling it twice has no further effect."""
+    register = the_register()
+    session, alarm = register.class_sessions.get(path.session), register.store.alarm(path.alarm)
+    if alarm is None or alarm.session_id != session.id:
+        raise ApiProblemError(ProblemCode.NOT_FOUND, f"The session has no alarm {path.alarm!r}.")
+    settled = register.alarms.settle(alarm.id, by=caller(), for_good=body.for_good)
+    return api_response(AlarmAbout.of(settled or register.store.alarm(alarm.id) or alarm))
+
+
 def sessions_between(days: DayRange, course_id: str | None) -> Sequence[Session]:
     """The sessions in a range of days, of one course or of all.
 
@@ -155,6 +194,10 @@ def _is_in_phase(session: Session, query: SessionQuery) -> bool:
 
 def _key(session: Session) -> str:
     return f"{session.day} {session.id}"
+
+
+def _key_of_alarm(alarm: Alarm) -> str:
+    return f"{to_milliseconds(alarm.at):015} {alarm.id}"
 
 
 def _response(session: Session) -> Response:

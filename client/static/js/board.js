@@ -3,7 +3,8 @@
  *
  * @typedef {{state: string, whole: boolean, rows: [string, boolean, string][], gone: string[], phase: string,
  *   counts: Record<string, number>, held_state: string, held?: string,
- *   held_more?: boolean}} Changes
+ *   held_more?: boolean, room_state: string, room?: string,
+ *   alarms_state: string, alarms?: string, alarms_count?: number}} Changes
  */
 
 import { searchForm, searchWords } from "./folded.js";
@@ -29,6 +30,8 @@ for (const row of document.querySelectorAll(".pupil")) rows.set(/** @type {HTMLE
 
 let state = board.dataset.state ?? "";
 let heldState = board.dataset.heldState ?? "";
+let roomState = board.dataset.roomState ?? "";
+let alarmsState = board.dataset.alarmsState ?? "";
 let shown = Number(board.dataset.change);
 let wanted = shown;
 let busy = false;
@@ -135,6 +138,35 @@ function showHeld(html) {
   if (at) /** @type {HTMLElement | undefined} */ (at.isConnected ? at : list.children[Math.min(position, fresh.length - 1)])?.focus({ preventScroll: true });
 }
 
+/** Who is in the room; who answered there by keyboard goes on with the next name. @param {string} html */
+function showRoom(html) {
+  const room = find("room");
+  const at = document.activeElement;
+  const buttons = () => [...room.querySelectorAll("button")];
+  const position = at instanceof HTMLButtonElement ? buttons().indexOf(at) : -1;
+  const id = at?.closest(".seek")?.id;
+  room.innerHTML = html; // written by the server, which escapes every name
+  room.hidden = !html;
+  if (position < 0) return;
+  const same = id ? document.getElementById(id)?.querySelector("button") : null;
+  (same ?? buttons()[Math.min(position, buttons().length - 1)])?.focus({ preventScroll: true });
+}
+
+/** @param {string} html @param {number} count */
+function showAlarms(html, count) {
+  const list = find("odd-list");
+  const holder = document.createElement("template");
+  holder.innerHTML = html; // written by the server, which escapes every name
+  const at = [...list.children].findIndex((one) => one.contains(document.activeElement));
+  const old = new Map([...list.children].map((one) => [one.id, one]));
+  list.replaceChildren(...[...holder.content.children].map((one) => (one.id && old.get(one.id)) || one));
+  find("odd").hidden = count === 0;
+  put(find("odd-count"), String(count));
+  if (at >= 0 && !list.contains(document.activeElement)) {
+    /** @type {HTMLElement | undefined} */ (list.children[Math.min(at, list.children.length - 1)])?.focus({ preventScroll: true });
+  }
+}
+
 /** @param {Changes} changes */
 function show(changes) {
   if (changes.phase !== board.dataset.phase) {
@@ -158,8 +190,12 @@ function show(changes) {
     showHeld(changes.held);
     find("held-more").hidden = !changes.held_more;
   }
+  if (changes.room !== undefined) showRoom(changes.room);
+  if (changes.alarms !== undefined) showAlarms(changes.alarms, changes.alarms_count ?? 0);
   state = changes.state;
+  roomState = changes.room_state;
   heldState = changes.held_state;
+  alarmsState = changes.alarms_state;
 }
 
 /** Fetch what changed; one fetch at a time, and never two in quick succession. */
@@ -172,7 +208,7 @@ async function refresh() {
   again = false;
   let wait = REST_MS;
   try {
-    const query = new URLSearchParams({ since: state, held: heldState });
+    const query = new URLSearchParams({ since: state, held: heldState, room: roomState, alarms: alarmsState });
     const changes = await newest(`${board.dataset.changes}?${query}`);
     show(changes);
     shown = changes.change;
@@ -260,5 +296,6 @@ if (filter.value) {
 }
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
 addEventListener("pageshow", (event) => event.persisted && refresh());
+if (Number(board.dataset.wait) > 0) setTimeout(refresh, 1000 * Number(board.dataset.wait)); // for the spot check
 sendQuietly();
 listen();

@@ -45,15 +45,12 @@ class MongoAlarms:
         """See ``Store``."""
         unsettled: list[Record] = [{"settled_at": None}, *([{"for_good": False}] if for_good else [])]
         settled = {"settled_at": to_milliseconds(at), "settled_by": by, "for_good": for_good}
-        with self._connection.register() as register:
-            found = register["alarms"].find_one({"_id": alarm_id}, ("session_id",))
-            if found is None:
-                return None
-            with session_change(register, found["session_id"]):
-                wanted = {"_id": alarm_id, "$or": unsettled}
-                if not register["alarms"].update_one(wanted, {"$set": settled}).matched_count:
-                    return None
-        return self.alarm(alarm_id)
+        return self._change_alarm(alarm_id, {"$or": unsettled}, settled)
+
+    def reopen_alarm(self, alarm_id: str) -> Alarm | None:
+        """See ``Store``."""
+        opened = {"settled_at": None, "settled_by": None, "for_good": False}
+        return self._change_alarm(alarm_id, {"settled_at": {"$ne": None}}, opened)
 
     def settled_for_good(self, kind: AlarmKind, subject: str) -> bool:
         """See ``Store``."""
@@ -66,6 +63,18 @@ class MongoAlarms:
         wanted = {"at": {"$lt": to_milliseconds(before)}, "for_good": False}
         with self._connection.register() as register:
             return register["alarms"].delete_many(wanted).deleted_count
+
+    def _change_alarm(self, alarm_id: str, condition: Record, fields: Record) -> Alarm | None:
+        """The alarm after a change; None if it is unknown or doesn't meet the condition."""
+        with self._connection.register() as register:
+            found = register["alarms"].find_one({"_id": alarm_id}, ("session_id",))
+            if found is None:
+                return None
+            with session_change(register, found["session_id"]):
+                changed = register["alarms"].update_one({"_id": alarm_id, **condition}, {"$set": fields})
+                if not changed.matched_count:
+                    return None
+        return self.alarm(alarm_id)
 
     def _alarms(self, wanted: Record) -> list[Alarm]:
         order = [("at", ASCENDING), ("_id", ASCENDING)]

@@ -11,7 +11,7 @@ from attendance.store.mongo.connection import MongoConnection
 from attendance.store.mongo.documents import from_document, insert_once, to_document
 from attendance.store.mongo.students import gone_students
 from attendance.store.records import Record
-from attendance.values import CheckInTrace, PictureHash
+from attendance.values import CheckInTrace
 
 ORDER = [("at", ASCENDING), ("_id", ASCENDING)]
 
@@ -42,12 +42,9 @@ class MongoTraces:
         """See ``Store``."""
         return self._traces({"device": device})
 
-    def picture_hashes(self, since: datetime) -> list[PictureHash]:
+    def traces_of_student(self, student_id: str) -> list[CheckInTrace]:
         """See ``Store``."""
-        wanted = {"at": {"$gte": to_milliseconds(since)}, "picture": {"$ne": None}}
-        with self._connection.register() as register:
-            found = list(register["traces"].find(wanted, PictureHash._fields).sort(ORDER))
-        return [PictureHash(*(document[name] for name in PictureHash._fields)) for document in found]
+        return self._traces({"student_id": student_id})
 
     def trace_with_digest(self, digest: str) -> CheckInTrace | None:
         """See ``Store``."""

@@ -17,6 +17,11 @@ SETTLE = (
     "WHERE id = ?4 AND (settled_at IS NULL OR for_good < ?3)"
 )
 
+REOPEN = (
+    "UPDATE alarms SET settled_at = NULL, settled_by = NULL, for_good = 0 "
+    "WHERE id = ? AND settled_at IS NOT NULL"
+)
+
 
 class SQLiteAlarms:
     """What is odd about check-ins, until a person settles it."""
@@ -45,6 +50,13 @@ class SQLiteAlarms:
         with self._connections.writing() as connection:
             values = (to_milliseconds(at), by, for_good, alarm_id)
             if connection.execute(SETTLE, values).rowcount == 0:
+                return None
+            return from_row(Alarm, connection.execute(OF_ONE, (alarm_id,)).fetchone())
+
+    def reopen_alarm(self, alarm_id: str) -> Alarm | None:
+        """See ``Store``."""
+        with self._connections.writing() as connection:
+            if connection.execute(REOPEN, (alarm_id,)).rowcount == 0:
                 return None
             return from_row(Alarm, connection.execute(OF_ONE, (alarm_id,)).fetchone())
 

@@ -8,12 +8,7 @@ from datetime import datetime
 from attendance.clock import to_milliseconds
 from attendance.store.sqlite.connections import Connections
 from attendance.store.sqlite.rows import insert_once, to_row
-from attendance.values import CheckInTrace, PictureHash
-
-HASHES = (
-    "SELECT session_id, student_id, digest, picture FROM traces "
-    "WHERE at >= ? AND picture IS NOT NULL ORDER BY at, id"
-)
+from attendance.values import CheckInTrace
 
 
 class SQLiteTraces:
@@ -37,10 +32,9 @@ class SQLiteTraces:
         """See ``Store``."""
         return self._traces("device = ?", device)
 
-    def picture_hashes(self, since: datetime) -> list[PictureHash]:
+    def traces_of_student(self, student_id: str) -> list[CheckInTrace]:
         """See ``Store``."""
-        with self._connections.reading() as connection:
-            return [PictureHash(*row) for row in connection.execute(HASHES, (to_milliseconds(since),))]
+        return self._traces("student_id = ?", student_id)
 
     def trace_with_digest(self, digest: str) -> CheckInTrace | None:
         """See ``Store``."""

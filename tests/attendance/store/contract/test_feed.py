@@ -240,8 +240,8 @@ READS = {
     *("session", "session_by_token", "sessions", "sessions_between", "sessions_of", "unclosed_sessions"),
     *("days_off", "session_changes", "user", "user_by_name", "users", "login", "logins_of", "has_link"),
     *("login_failures", "api_token", "api_token_by_digest", "api_tokens", "notice", "notices", "notices_of"),
-    *("student_changes", "feed", "feed_number", "traces_of_session", "traces_of_device", "picture_hashes"),
-    *("trace_with_digest", "alarm", "alarms_of", "settled_for_good"),
+    *("student_changes", "feed", "feed_number", "traces_of_session", "traces_of_device"),
+    *("traces_of_student", "trace_with_digest", "alarm", "alarms_of", "settled_for_good"),
 }
 WRITES_OTHERS = {
     # No call answers with these.
@@ -254,7 +254,7 @@ WRITES_OTHERS = {
     *("forget_login_failures", "purge_login_failures", "put_link", "consume_link", "purge_links"),
     *("add_api_token", "replace_api_token", "claim_notice", "replace_notice", "forget_notice"),
     *("note_student_changes", "purge_student_changes", "forget_erased", "add_trace", "forget_addresses"),
-    *("purge_traces", "add_alarm", "settle_alarm", "purge_alarms"),
+    *("purge_traces", "add_alarm", "settle_alarm", "reopen_alarm", "purge_alarms"),
 }
 
 

@@ -13,6 +13,7 @@ from attendance.register import Register
 from attendance.values import ScheduleRule
 from tests.client.software.api.test_docs_page import calls
 from tests.client.software.conftest import Software, WithScopes, is_problem
+from tests.client.software.generated.world import late_alarm
 
 WITHOUT_BODY = ("close", "reopen", "cancel", "restore")
 
@@ -129,4 +130,25 @@ def test_the_document_names_the_bodies_that_may_be_left_out(client: FlaskClient)
         for _, _, call in calls(document)
         if "requestBody" in call and not call["requestBody"].get("required", False)
     }
-    assert optional == {"cancel_session", "reopen_session"}
+    assert optional == {"cancel_session", "reopen_session", "settle_alarm"}
+
+
+def test_alarms_are_listed_and_settled(software: Software, register: Register) -> None:
+    session = register.sessions.today()
+    raised = late_alarm(register, session.id, register.students.get("1").id)
+    path = f"/sessions/{quote(session.id, safe='')}/alarms"
+    (open_one,) = software.get(path).get_json()["items"]
+    assert (open_one["id"], open_one["kind"], open_one["settled_at"]) == (raised, "late_code", None)
+    address = f"{path}/{quote(raised, safe='')}/settle"
+    settled = software.post(address, {"for_good": True}).get_json()
+    assert settled["settled_at"] is not None
+    assert settled["for_good"] is False  # which is for shared phones
+    assert software.post(address).get_json() == settled
+    assert software.get(path).get_json()["items"] == [settled]
+
+
+def test_an_alarm_of_another_session_is_not_found(software: Software, register: Register) -> None:
+    alarms = f"/sessions/{quote(register.sessions.today().id, safe='')}/alarms"
+    for named in ("unknown", "general|1999-12-31|copy|x"):
+        answer = software.post(f"{alarms}/{quote(named, safe='')}/settle")
+        assert answer.status_code == 404

@@ -10,13 +10,24 @@ from typing import Any, NamedTuple
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import MarkStatus
+from attendance.values import Alarm, AlarmKind, MarkStatus
+from attendance.values.alarms import alarm_id
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
+from tests.client.by_phone import by_phone
 from tests.client.software.generated.driver import Program
 
 COURSE = "physics"
 HOLIDAY = dt.date(2026, 12, 21)
+
+
+def late_alarm(register: Register, session_id: str, student_id: str) -> str:
+    """Raise an alarm about a student; returns its id."""
+    kind = AlarmKind.LATE_CODE
+    raised = alarm_id(session_id, kind, student_id)
+    at = register.clock.now()
+    register.store.add_alarm(Alarm(raised, session_id, kind, student_id, (student_id,), at, ("5",)))
+    return raised
 
 
 class Arguments(NamedTuple):
@@ -40,12 +51,14 @@ class World:
         session: the id of the course's open session.
         day_off: the id of a day off.
         photo: the id of an enrolled photo of the student.
+        alarm: the id of an alarm about the student.
     """
 
     student: str
     session: str
     day_off: str
     photo: str
+    alarm: str
 
     @classmethod
     def made(cls, register: Register) -> World:
@@ -53,12 +66,13 @@ class World:
         register.courses.add("Physics", roster=["1", "2"])
         session = register.class_sessions.open_now(COURSE, by="teacher")
         register.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=session)
+        assert register.store.insert_mark(by_phone(session, register.students.get("2").id))
         day_off = register.days_off.add("Christmas holidays", HOLIDAY.isoformat(), "", by="admin")
         student = register.students.get("1")
         person = NewStudent("1", student.name, email="eileen@example.org", department="Space", year="2")
         register.students.change(student.id, person, active=True)
         photo = register.photos.of(student)[0]
-        return cls(student.id, session.id, day_off.id, photo.id)
+        return cls(student.id, session.id, day_off.id, photo.id, late_alarm(register, session.id, student.id))
 
     @property
     def ids(self) -> dict[str, str]:
@@ -68,6 +82,7 @@ class World:
             "session": self.session,
             "day_off": self.day_off,
             "photo": self.photo,
+            "alarm": self.alarm,
         }
         return {**named, "course": COURSE}
 
@@ -94,8 +109,10 @@ class World:
             "get_day_off": Arguments((self.day_off,)),
             "list_sessions": Arguments(named={"course": COURSE, "first_day": dt.date(2026, 11, 1)}),
             "get_session": Arguments(sessions),
+            "list_alarms": Arguments(sessions),
             "list_marks": Arguments(named={"course": COURSE, "status": [models.MarkStatus.PRESENT]}),
             "get_mark": Arguments(marks),
+            "get_room": Arguments(sessions),
             "detect_faces": Arguments(named={"body": models.DetectForm(file(81))}),
             "recognise_faces": Arguments(named={"body": models.RecogniseForm(file(82), course=COURSE)}),
             "verify_student": Arguments(
@@ -112,6 +129,8 @@ class World:
                         roster=["1"],
                         schedule=[models.Meeting(weekday=0, start="14:00", minutes=90)],
                         first_day=dt.date(2026, 9, 1),
+                        liveness=models.LivenessMode.FLAG,
+                        movements=2,
                     )
                 }
             ),
@@ -136,7 +155,10 @@ class World:
                     )
                 },
             ),
+            "draw_spot_check": Arguments(sessions),
+            "answer_in_room": Arguments(sessions, {"body": models.RoomAnswerBody("2", here=True)}),
             "withdraw_mark": Arguments(marks),
+            "settle_alarm": Arguments((self.session, self.alarm), {"body": models.SettleBody(for_good=True)}),
             "close_session": Arguments(sessions),
             "reopen_session": Arguments(sessions, {"body": models.ReopenBody()}),
             "cancel_session": Arguments(sessions, {"body": models.CancelBody(why="teacher ill")}),

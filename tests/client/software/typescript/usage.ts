@@ -15,6 +15,7 @@ type Answer = { data?: unknown; error?: Schemas["Problem"]; response: Response }
 const [server = "", token = "", student = "", session = "", day_off = "", enrolled = "", photo = ""] = process.argv.slice(2);
 const api = createClient<paths>({ baseUrl: server, headers: { Authorization: `Bearer ${token}` } });
 const course = "physics";
+const alarm = `${session}|late_code|${student}`;
 const marks = { params: { path: { session, student } } };
 
 // The types say text for a file, because JSON has no files.
@@ -43,8 +44,10 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   get_day_off: () => api.GET("/api/v1/days-off/{day_off}", { params: { path: { day_off } } }),
   list_sessions: () => api.GET("/api/v1/sessions", { params: { query: { phase: ["open", "planned"] } } }),
   get_session: () => api.GET("/api/v1/sessions/{session}", { params: { path: { session } } }),
+  list_alarms: () => api.GET("/api/v1/sessions/{session}/alarms", { params: { path: { session } } }),
   list_marks: () => api.GET("/api/v1/marks", { params: { query: { course, status: ["present", "late"] } } }),
   get_mark: () => api.GET("/api/v1/sessions/{session}/marks/{student}", marks),
+  get_room: () => api.GET("/api/v1/sessions/{session}/room", { params: { path: { session } } }),
   detect_faces: () => api.POST("/api/v1/detect", { body: { image: photo } }),
   recognise_faces: () =>
     api.POST("/api/v1/recognise", { body: { image: file, faces: "one", course }, bodySerializer: asForm }),
@@ -70,7 +73,10 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
       body: { name: "Chemistry", roster: ["1"], schedule: [{ weekday: 0, start: "14:00", minutes: 90 }] },
     }),
   change_course: () =>
-    api.PATCH("/api/v1/courses/{course}", { params: { path: { course } }, body: { late_after_minutes: 10 } }),
+    api.PATCH("/api/v1/courses/{course}", {
+      params: { path: { course } },
+      body: { late_after_minutes: 10, liveness: "flag", movements: 2 },
+    }),
   change_roster: () =>
     api.POST("/api/v1/courses/{course}/roster", { params: { path: { course } }, body: { add: ["17"] } }),
   add_day_off: () =>
@@ -84,7 +90,15 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
       params: { path: { session } },
       body: { marks: [{ student: "1", status: "late" }] },
     }),
+  draw_spot_check: () => api.POST("/api/v1/sessions/{session}/spot-checks", { params: { path: { session } } }),
+  answer_in_room: () =>
+    api.POST("/api/v1/sessions/{session}/room/answers", {
+      params: { path: { session } },
+      body: { student: "1", here: true },
+    }),
   withdraw_mark: () => api.DELETE("/api/v1/sessions/{session}/marks/{student}", marks),
+  settle_alarm: () =>
+    api.POST("/api/v1/sessions/{session}/alarms/{alarm}/settle", { params: { path: { session, alarm } }, body: {} }),
   close_session: () => api.POST("/api/v1/sessions/{session}/close", { params: { path: { session } } }),
   reopen_session: () =>
     api.POST("/api/v1/sessions/{session}/reopen", { params: { path: { session } }, body: {} }),

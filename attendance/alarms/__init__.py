@@ -1,0 +1,1 @@
+"""What is odd about check-ins: compared with each other, told to the teacher, refusing nothing."""

@@ -1,0 +1,73 @@
+"""One phone for two students, and one student from two phones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from attendance.alarms.checked_photo import CheckedPhoto, Finding
+from attendance.values import AlarmKind, CheckInTrace, Mark
+
+SIGNED, CLAIMED = "signed", "claimed"  # whether the phone proved its key, or only calls itself so
+NOW, BEFORE = "now", "before"  # in this session, or in an earlier one of the course
+PAIR = "+"  # between the students of a subject
+
+
+def shared_phone(
+    capture: CheckedPhoto, of_device: Iterable[CheckInTrace], of_course: Collection[str]
+) -> Finding | None:
+    """Another student who checked in with the same phone.
+
+    In one session any other student counts. Of earlier sessions only the student before counts, and only if
+    the phone proved its key: a phone that changed hands is reported once, not for ever.
+
+    Args:
+        capture: the new one.
+        of_device: the traces of its phone, oldest first.
+        of_course: the ids of the course's sessions; what happened elsewhere is not this teacher's to see.
+    """
+    before = [trace for trace in of_device if _is_before(trace, capture) and trace.student_id is not None]
+    for trace in reversed(before):
+        if trace.session_id == capture.session.id and trace.student_id != capture.student_id:
+            return _pair(capture, trace, NOW)
+    earlier = [trace for trace in before if trace.session_id != capture.session.id]
+    last = next((trace for trace in reversed(earlier) if trace.session_id in of_course), None)
+    served_now = any(trace.session_id == capture.session.id for trace in before)
+    is_proven = capture.signed and last is not None and last.signed
+    if last is None or not is_proven or served_now or last.student_id == capture.student_id:
+        return None
+    return _pair(capture, last, BEFORE)
+
+
+def two_phones(
+    capture: CheckedPhoto, mark: Mark | None, of_session: Iterable[CheckInTrace]
+) -> Finding | None:
+    """A student who has a mark by one phone and checks in with another.
+
+    A phone that could prove its key once and not another time has two names, and a browser that failed before
+    another one worked gave no mark; neither counts.
+
+    Args:
+        capture: the new one.
+        mark: its student's.
+        of_session: the traces of its session.
+    """
+    if mark is None or mark.attempt in (None, capture.id) or not mark.counts_as_there:
+        return None
+    first = next((trace for trace in of_session if trace.id == mark.attempt), None)
+    if first is None or None in (first.device, capture.device):
+        return None
+    if first.signed != capture.signed or first.device == capture.device:
+        return None
+    detail = (SIGNED if capture.signed else CLAIMED,)
+    return Finding(AlarmKind.TWO_PHONES, capture.student_id, (capture.student_id,), detail)
+
+
+def _is_before(trace: CheckInTrace, capture: CheckedPhoto) -> bool:
+    return trace.id != capture.id and trace.at <= capture.at
+
+
+def _pair(capture: CheckedPhoto, other: CheckInTrace, when: str) -> Finding:
+    assert other.student_id is not None
+    pair = tuple(sorted((capture.student_id, other.student_id)))
+    proof = SIGNED if capture.signed and other.signed else CLAIMED
+    return Finding(AlarmKind.SHARED_PHONE, PAIR.join(pair), pair, (proof, when))
