@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from attendance.errors import AttendanceError
 from attendance.liveness.rule import judge_shown
@@ -26,7 +28,7 @@ from face_detection.liveness.values import Turn
 from face_detection.pad_kit.errors import PadMaterialError
 from face_detection.pad_kit.fake_camera import FilmCourse, filmed, require_film_name, write_film
 from face_detection.pad_kit.options import parser_of_kit
-from face_detection.pad_kit.portraits import FacePortrait, portrait_of, portraits_of, stills_of
+from face_detection.pad_kit.portraits import FacePortrait, portrait_of, stills_of, straightest
 from face_detection.pad_kit.recorded import recorded
 from face_detection.pad_kit.results.pad_report import JudgedPresentation, report_of
 from face_detection.pad_kit.results.report_files import markdown_of, write_reports
@@ -97,13 +99,12 @@ def _check(engine: str, detector: str) -> ServerCheck:
 
 
 def _report(options: argparse.Namespace) -> None:
-    check = _check(options.engine, options.detector)
     found: list[JudgedPresentation] = []
     material = []
     if options.source is not None:
-        portraits = _portraits(options)
-        found += _of_stills(portraits, options)
-        material.append(f"Made from stills of {len(portraits)} people in {options.source.name}.")
+        people = _judge_stills(options, found)
+        material.append(f"Made from stills of {people} people in {options.source.name}.")
+    check = _check(options.engine, options.detector)
     if options.bursts is not None:
         found += [judged(each, check) for each in recorded(options.bursts)]
         material.append(f"Recorded bursts in {options.bursts.name}.")
@@ -113,41 +114,43 @@ def _report(options: argparse.Namespace) -> None:
     sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 
-def _portraits(options: argparse.Namespace) -> list[FacePortrait]:
+def _judge_stills(options: argparse.Namespace, found: list[JudgedPresentation]) -> int:
+    """Judge what is made from stills; returns the number of people."""
     stills = stills_of(options.source).items()
-    chosen = ((person, paths) for person, paths in stills if options.half in (None, half_of(person)))
-    portraits = list(islice(portraits_of(chosen), options.people))
-    required_pair(portraits, options.source)
-    return portraits
-
-
-def _of_stills(
-    portraits: Sequence[FacePortrait], options: argparse.Namespace
-) -> Iterator[JudgedPresentation]:
+    chosen = [(person, paths) for person, paths in stills if options.half in (None, half_of(person))]
     kinds = tuple(PresentationKind(kind) for kind in options.only or PresentationKind)
     plan = RunPlan(kinds, options.others, options.movements, options.seed)
-    orders = ((person, plan, options.engine, options.detector) for person in with_helpers(portraits))
-    if options.jobs == 1:
-        results: Iterator[list[JudgedPresentation]] = map(_present, orders)
-        yield from _counted(results, len(portraits))
+    with _workers(options.jobs) as in_order:
+        usable = (portrait for portrait in in_order(straightest, chosen) if portrait is not None)
+        portraits = list(islice(usable, options.people))
+    required_pair(portraits, options.source)
+    orders = [(person, plan, options.engine, options.detector) for person in with_helpers(portraits)]
+    with _workers(options.jobs) as in_order:
+        for number, results in enumerate(in_order(_present, orders), start=1):
+            found += results
+            sys.stderr.write(f"\r{number} of {len(orders)} people")
+            sys.stderr.flush()
+    sys.stderr.write("\n")
+    return len(portraits)
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """A ``map`` whose calls are spread over processes, with results in order."""
+    if jobs == 1:
+        yield map
         return
-    with get_context("spawn").Pool(options.jobs) as pool:
-        yield from _counted(pool.imap(_present, orders), len(portraits))
+    with get_context("spawn").Pool(jobs) as pool:
+        yield pool.imap
 
 
-def _present(
-    order: tuple[tuple[int, FacePortrait, FacePortrait], RunPlan, str, str],
-) -> list[JudgedPresentation]:
+Order = tuple[tuple[int, FacePortrait, FacePortrait], RunPlan, str, str]
+
+
+def _present(order: Order) -> list[JudgedPresentation]:
+    """All presentations of one person, in whatever process."""
     person, plan, engine, detector = order
     return list(judged_stills([person], plan, _check(engine, detector)))
-
-
-def _counted(results: Iterator[list[JudgedPresentation]], people: int) -> Iterator[JudgedPresentation]:
-    """The results, with a line about how many people are done."""
-    for number, result in enumerate(results, start=1):
-        sys.stderr.write(f"\r{number} of {people} people{chr(10) if number == people else ''}")
-        sys.stderr.flush()
-        yield from result
 
 
 def _film(options: argparse.Namespace) -> None:
