@@ -13,7 +13,7 @@ from attendance.marks.sightings import Sightings
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.recogniser import Recogniser
 from attendance.store.protocol import Store
-from attendance.values import Course, Place
+from attendance.values import Course
 
 
 class LiveStreams:
@@ -41,7 +41,6 @@ class LiveStreams:
         *,
         by: str,
         device: str | None = None,
-        place: Place = Place.UNKNOWN,
         policy: LivePolicy | None = None,
     ) -> LiveStream:
         """A stream that looks for the students of a course and marks them in a session of it.
@@ -51,7 +50,6 @@ class LiveStreams:
             course: whose roster is searched; later changes of the roster apply to the next stream.
             by: who runs the camera, for the history of marks.
             device: which camera.
-            place: where whoever it sees is.
             policy: when it marks; None means automatically.
 
         Raises:
@@ -63,7 +61,7 @@ class LiveStreams:
             session_id,
             course=course,
             matcher=self._matcher(),
-            sightings=Sightings(self._store, self._clock, place),
+            sightings=Sightings(self._store, self._clock),
             policy=policy or LivePolicy(),
             by=by,
             device=device,
@@ -77,9 +75,11 @@ class LiveStreams:
         *,
         by: str,
         device: str | None = None,
-        place: Place = Place.UNKNOWN,
+        policy: LivePolicy | None = None,
     ) -> SeparateFrames:
         """The same for a client that sends a frame every few seconds: each is judged alone.
+
+        No movement can be seen in such frames, so where one is required nobody is marked.
 
         Raises:
             SessionNotFoundError: there is no such session.
@@ -89,7 +89,8 @@ class LiveStreams:
             session_id,
             course=course,
             recogniser=Recogniser(self._store, self._matcher),
-            sightings=Sightings(self._store, self._clock, place),
+            sightings=Sightings(self._store, self._clock),
+            policy=policy or LivePolicy(),
             by=by,
             device=device,
             is_open=self._openness(session_id),

@@ -1,1 +1,1 @@
-"""Measures what a burst of frames costs the server."""
+"""Measures what a burst of frames costs the server, and what its check makes of real prints."""

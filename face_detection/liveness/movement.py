@@ -116,6 +116,10 @@ class _Movement:
         self._others = [_Reach(poses, other, straight, part) for other in Turn if other is not turn]
         self._reach = _Reach(poses, turn, straight, part)
         self._way = np.nan_to_num(_moved(poses.by_all(turn), straight)[slice(*part)])
+        measures = (
+            (poses.by_points(turn), poses.by_mesh(turn)) if poses.with_mesh else (poses.by_points(turn),)
+        )
+        self._ways = [_moved(measure, straight)[slice(*part)] for measure in measures]
         self.peak = part[0] + self._reach.peak
 
     @property
@@ -141,9 +145,14 @@ class _Movement:
         return MovementProblem.TOO_LITTLE
 
     def _has_between(self) -> bool:
-        part_of_way = self._way / self._way[self._reach.peak]
+        """Whether all measures see some frame in between, on the way to the middle of the far frames."""
         least, most = BETWEEN
-        return bool(((part_of_way >= least) & (part_of_way <= most)).any())
+        far = self._way >= self._way.max() / 2
+        is_between = np.ones(len(self._way), bool)
+        for way in self._ways:
+            part_of_way = way / np.nanmedian(way[far])
+            is_between &= (part_of_way >= least) & (part_of_way <= most)
+        return bool(is_between.any())
 
 
 class _Reach:

@@ -31,7 +31,7 @@ PER_MM = 1.8
 HALF = 190.0
 """Millimetres from between the eyes to each edge of a portrait."""
 
-LEAST_SYMMETRY = 0.72
+LEAST_SYMMETRY = 0.65
 """Least likeness of a face to its own mirror image. Below it, the still may look aside: it is no stand-in for
 somebody who begins by looking at the camera. Of 112 stills of lfwhalf a third lie above; half of those are
 turned by less than 6 degrees and a tenth by more than 12, by MTCNN's points (2026-11-29)."""
@@ -161,13 +161,13 @@ def _eyes_in(face: Image) -> NDArray[np.float64] | None:
     left: list[NDArray[np.float64]] = []
     right: list[NDArray[np.float64]] = []
     for name in ("haarcascade_eye_tree_eyeglasses.xml", "haarcascade_eye.xml"):
-        found = _cascade(name).detectMultiScale(band, 1.05, 3, minSize=(45, 45), maxSize=(high, high))
+        found = _cascade(name).detectMultiScale(band, 1.1, 3, minSize=(45, 45), maxSize=(high, high))
         middles = [np.array([x + width / 2, y + height / 2]) for x, y, width, height in found]
         left = left or [middle for middle in middles if middle[0] < wide / 2]
         right = right or [middle for middle in middles if middle[0] >= wide / 2]
-    if not left or not right:
-        return None
-    return np.array([np.mean(left, axis=0), np.mean(right, axis=0)]) / wide
+        if left and right:
+            return np.array([np.mean(left, axis=0), np.mean(right, axis=0)]) / wide
+    return None
 
 
 @cache

@@ -113,7 +113,10 @@ class RoomBehind:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._seed = int(rng.integers(2**31))
+        self._pictures: dict[Camera, Pixels] = {}
 
     def seen(self, camera: Camera) -> Pixels:
         """The room in a picture of the camera's size."""
-        return room(camera, np.random.default_rng(self._seed))
+        if camera not in self._pictures:
+            self._pictures[camera] = room(camera, np.random.default_rng(self._seed))
+        return self._pictures[camera]

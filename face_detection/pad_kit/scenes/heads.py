@@ -14,11 +14,8 @@ from face_detection.pad_kit.scenes.head_relief import BACK, CELL, NECK, Features
 from face_detection.pad_kit.scenes.surfaces import Seen, Surface, cast
 from face_detection.values import Pixels
 
-_LIGHT = np.array([-0.35, -0.55, 0.76])
+_LIGHT = np.array([-0.35, -0.55, 0.76], np.float32)
 """Where the light of the room comes from, as a direction of length 1: from above, and from one side."""
-
-_COARSE = 200
-"""Longest side in pixels at which rays are followed; larger pictures interpolate between them."""
 
 
 class Head:
@@ -46,19 +43,13 @@ class Head:
         Returns:
             RGB uint8 ``(H, W, 3)``.
         """
-        shrink = min(1.0, _COARSE / max(camera.width, camera.height))
-        coarse = camera.scaled(shrink)
-        seen = cast(self._surface, coarse, pose, twist_share(coarse, pose))
+        seen = cast(self._surface, camera, pose, twist_share)
         light = self._light(seen, pose)
-        x, y = seen.x, seen.y
-        if shrink < 1:
-            size = (camera.width, camera.height)
-            x, y, light = (_enlarged(each, size) for each in (x, y, light))
         middle = HALF * PER_MM
         picture = cv2.remap(
             self._pixels,
-            np.asarray(x * PER_MM + middle, np.float32),
-            np.asarray(y * PER_MM + middle, np.float32),
+            np.asarray(seen.x * PER_MM + middle, np.float32),
+            np.asarray(seen.y * PER_MM + middle, np.float32),
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
@@ -79,21 +70,19 @@ class Head:
     def _light(self, seen: Seen, pose: Placement) -> Floats:
         """How much brighter each place gets by the turn: its angle to the light changes."""
         half = (self._normals.shape[0] - 1) / 2
+        size = (seen.x.shape[1], seen.x.shape[0])
+        x, y = (cv2.resize(each, (size[0] // 3, size[1] // 3)) / CELL + half for each in (seen.x, seen.y))
         normal = cv2.remap(
             self._normals,
-            np.asarray(seen.x / CELL + half, np.float32),
-            np.asarray(seen.y / CELL + half, np.float32),
+            np.asarray(x, np.float32),
+            np.asarray(y, np.float32),
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
         before = normal @ _LIGHT
-        after = normal @ (pose.rotation.T @ _LIGHT)
+        after = normal @ (pose.rotation.T @ _LIGHT).astype(np.float32)
         change = (0.6 + 0.4 * np.clip(after, 0, 1)) / (0.6 + 0.4 * np.clip(before, 0, 1))
-        return np.asarray(cv2.GaussianBlur(change.astype(np.float32), (0, 0), 3), np.float32)
-
-
-def _enlarged(values: Floats, size: tuple[int, int]) -> Floats:
-    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        return np.asarray(cv2.resize(change, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def twist_share(camera: Camera, pose: Placement) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -12,6 +13,9 @@ from face_detection.values import Pixels
 
 SHUTTER = 1 / 25
 """Seconds that a frame is exposed in a room: between the 1/15 of the evening and the 1/60 of daylight."""
+
+
+_FIELD = 1200  # pixels on each side of the field of noise: more than of any picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +48,11 @@ class Optics:
             moved: how far the face moves during the exposure, in pixels to the right and down.
             rng: draws the noise.
         """
-        frame = np.asarray(cv2.GaussianBlur(_smeared(scene, moved), (0, 0), self.blur), np.float32)
-        frame *= np.asarray(self.gain * rng.uniform(0.98, 1.02), np.float32)
-        grain = rng.standard_normal(frame.shape, np.float32)
-        frame += grain * np.sqrt(
-            self.noise**2 + 0.03 * np.maximum(frame, 0)
-        )  # dark noise, and that of the light
+        light = cv2.GaussianBlur(_smeared(scene, moved), (0, 0), self.blur)
+        gain = self.gain * rng.uniform(0.98, 1.02)
+        levels = np.arange(256, dtype=np.float32)[:, np.newaxis] * gain.astype(np.float32)
+        spread = np.sqrt(self.noise**2 + 0.03 * levels)  # dark noise, and that of the light
+        frame = cv2.LUT(light, levels[np.newaxis]) + _grain(scene, rng) * cv2.LUT(light, spread[np.newaxis])
         return np.asarray(np.clip(frame, 0, 255), np.uint8)
 
     def jpeg(self, frame: Pixels) -> bytes:
@@ -58,6 +61,18 @@ class Optics:
         if not ok:
             raise ValueError(f"A frame of shape {frame.shape} can't be written as JPEG.")
         return data.tobytes()
+
+
+def _grain(scene: Pixels, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Normal noise of the scene's shape: a random part of a large field, quicker than drawing it."""
+    height, width = scene.shape[:2]
+    top, left = rng.integers(_FIELD - height + 1), rng.integers(_FIELD - width + 1)
+    return _field()[top : top + height, left : left + width]
+
+
+@cache
+def _field() -> NDArray[np.float32]:
+    return np.random.default_rng(1).standard_normal((_FIELD, _FIELD, 3), np.float32)
 
 
 def _smeared(scene: Pixels, moved: tuple[float, float]) -> Pixels:

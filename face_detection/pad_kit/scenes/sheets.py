@@ -48,7 +48,10 @@ class PictureSheet:
         picture = cv2.warpPerspective(
             self.pixels, way, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
         )
-        return composed(picture, cv2.warpPerspective(self.solid, way, size), behind)
+        return np.asarray(
+            np.where(cv2.warpPerspective(self.solid, way, size)[:, :, np.newaxis] > 127, picture, behind),
+            np.uint8,
+        )
 
     def curved(self, shape: Shape, camera: Camera, pose: Placement, behind: Pixels) -> Pixels:
         """The sheet in another shape before a room; see `seen`."""
@@ -57,7 +60,7 @@ class PictureSheet:
         y = np.asarray(seen.y * self.per_mm + self.middle[1], np.float32)
         picture = cv2.remap(self.pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         solid = cv2.remap(self.solid, x, y, cv2.INTER_LINEAR, borderValue=0)
-        return composed(picture, np.where(seen.hit, solid, 0).astype(np.uint8), behind)
+        return np.asarray(np.where((seen.hit & (solid > 127))[:, :, np.newaxis], picture, behind), np.uint8)
 
     def _millimetres(self) -> NDArray[np.float64]:
         scale = 1 / self.per_mm
@@ -72,7 +75,7 @@ class PictureSheet:
         return columns
 
 
-def composed(picture: Image, solid: Image, behind: Pixels) -> Pixels:
+def _blended(picture: Image, solid: Image, behind: Pixels) -> Pixels:
     """A picture over what is behind it, by how solid it is (0 to 255)."""
     share = np.asarray(solid, np.float32)[:, :, np.newaxis] / 255
     return np.asarray(picture * share + behind * (1 - share), np.uint8)
@@ -137,7 +140,7 @@ def with_nose_of(sheet: PictureSheet, other: FacePortrait) -> PictureSheet:
     shift = np.array([[1, 0, sheet.middle[0] - HALF * PER_MM], [0, 1, sheet.middle[1] - HALF * PER_MM]])
     size = (sheet.solid.shape[1], sheet.solid.shape[0])
     nose = cv2.warpAffine(other.pixels, shift, size, borderMode=cv2.BORDER_REPLICATE)
-    return PictureSheet(composed(nose, hole, sheet.pixels), sheet.solid, sheet.per_mm, sheet.middle)
+    return PictureSheet(_blended(nose, hole, sheet.pixels), sheet.solid, sheet.per_mm, sheet.middle)
 
 
 def on_screen(

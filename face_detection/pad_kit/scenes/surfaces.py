@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -9,6 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_detection.pad_kit.scenes.camera import Camera, Floats, Placement, rotation_of
+
+ShareOf = Callable[[Camera, Placement], Floats]
+
+COARSE = 160
+"""Longest side in pixels at which rays are followed."""
 
 STEPS = 22
 """Steps of a ray through the space in which a surface can be; two more halve the last one."""
@@ -60,16 +66,32 @@ class Seen:
     hit: NDArray[np.bool_]
 
 
-def cast(surface: Surface, camera: Camera, pose: Placement, share: Floats | None = None) -> Seen:
+def cast(surface: Surface, camera: Camera, pose: Placement, share: ShareOf | None = None) -> Seen:
     """Follow the ray of each pixel to the first point of the surface, so that near parts hide far ones.
+
+    Larger pictures than ``COARSE`` follow fewer rays and interpolate between them.
 
     Args:
         surface: what is looked at.
         camera: looks at it.
         pose: how the surface stands.
-        share: ``(H, W)`` float32 from 0 to 1: how much of the turn each pixel's ray meets. A neck twists
-            between the shoulders, which stay, and the head. None: all of it.
+        share: makes the part ``(H, W)`` of the turn, from 0 to 1, that each pixel's ray of a camera meets: a
+            neck twists between the shoulders, which stay, and the head. None: all of it.
     """
+    shrink = min(1.0, COARSE / max(camera.width, camera.height))
+    coarse = camera.scaled(shrink)
+    seen = _cast(surface, coarse, pose, None if share is None else share(coarse, pose))
+    if shrink == 1:
+        return seen
+    size = (camera.width, camera.height)
+    x, y, hit = (
+        np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        for each in (seen.x, seen.y, seen.hit.astype(np.float32))
+    )
+    return Seen(x, y, hit > 0.5)
+
+
+def _cast(surface: Surface, camera: Camera, pose: Placement, share: Floats | None) -> Seen:
     start, step = _rays_of_surface(surface, camera, pose, share)
     room = float(np.hypot(np.hypot(*surface.pivot[:2]), surface.pivot[2])) * 0.4
     first = pose.distance - surface.nearest - room

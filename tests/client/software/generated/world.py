@@ -129,6 +129,8 @@ class World:
                         roster=["1"],
                         schedule=[models.Meeting(weekday=0, start="14:00", minutes=90)],
                         first_day=dt.date(2026, 9, 1),
+                        liveness=models.LivenessMode.FLAG,
+                        movements=2,
                     )
                 }
             ),

@@ -73,7 +73,10 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
       body: { name: "Chemistry", roster: ["1"], schedule: [{ weekday: 0, start: "14:00", minutes: 90 }] },
     }),
   change_course: () =>
-    api.PATCH("/api/v1/courses/{course}", { params: { path: { course } }, body: { late_after_minutes: 10 } }),
+    api.PATCH("/api/v1/courses/{course}", {
+      params: { path: { course } },
+      body: { late_after_minutes: 10, liveness: "flag", movements: 2 },
+    }),
   change_roster: () =>
     api.POST("/api/v1/courses/{course}/roster", { params: { path: { course } }, body: { add: ["17"] } }),
   add_day_off: () =>
