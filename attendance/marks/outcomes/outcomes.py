@@ -17,10 +17,13 @@ from attendance.marks.review_queue import most_of, seem_to_review, send_to_revie
 from attendance.marks.verdict import Verdict, VerdictCode, verdict_on
 from attendance.store.protocol import Store
 from attendance.values import LivenessResult, Mark, MarkEvent, MarkMethod, Review, ReviewReason, Student
+from face_detection.liveness.values import MovementProblem
 from face_detection.photo import encode_jpeg
 from face_detection.values import Pixels
 from face_matching.decision import Doubtful, Match
 from face_matching.gallery import Candidate
+
+_OUT_OF_VIEW = {MovementProblem.NO_FACE.value, MovementProblem.JUMPED.value}
 
 
 class CheckInOutcomes:
@@ -56,7 +59,8 @@ class CheckInOutcomes:
             return verdict_on(mark, student, judged.attempt.id) if self._spends(judged) else _used(judged)
         has_failed = judged.evidence.liveness is LivenessResult.FAILED
         if lacks is ReviewReason.MOVEMENT and has_failed and self._tries.fails_first(judged, student.id):
-            return Verdict(VerdictCode.MOVE_AGAIN, judged.session.id)
+            left = _OUT_OF_VIEW & set(judged.evidence.why)
+            return Verdict(VerdictCode.STAY_IN_VIEW if left else VerdictCode.MOVE_AGAIN, judged.session.id)
         return self._for_a_person(judged, lacks, (Candidate(student.id, score),))
 
     def doubtful(self, judged: JudgedCheckIn, decision: Doubtful) -> Verdict:
