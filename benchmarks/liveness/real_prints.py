@@ -18,10 +18,10 @@ import click
 
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.recognition import DETECTORS, ENGINES, pipeline_for, plain_errors
-from face_detection.pad_kit.__main__ import ServerCheck
 from face_detection.pad_kit.results.pad_report import report_of
 from face_detection.pad_kit.results.report_files import markdown_of, write_reports
 from face_detection.pad_kit.running import judged
+from face_detection.pad_kit.server_check import ServerCheck
 from face_detection.pad_kit.values import Direction, Presentation
 
 FRAMES = 8

@@ -1,39 +1,33 @@
 """Measure the check against photos, or make a film for a fake camera.
 
-    python -m face_detection.pad_kit FOLDER --report DIR [--people 300] [--others 100] [--half 1] [--jobs 2]
-    python -m face_detection.pad_kit --bursts FOLDER --report DIR
-    python -m face_detection.pad_kit STILL --video FILE.mjpeg [--kind live|print|replay] [--turn left]
-
-Here the kit, which knows no students, is put together with the rule of the server that it measures.
+python -m face_detection.pad_kit FOLDER --report DIR [--people 300] [--others 100] [--half 1] [--jobs 2]
+python -m face_detection.pad_kit --bursts FOLDER --report DIR
+python -m face_detection.pad_kit STILL --video FILE.mjpeg [--kind live|print|replay] [--turn left]
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from attendance.errors import AttendanceError
-from attendance.liveness.rule import judge_shown
-from attendance.settings.settings import Settings
 from face_detection.errors import FaceDetectionError
-from face_detection.liveness.values import Turn
 from face_detection.pad_kit.errors import PadMaterialError
 from face_detection.pad_kit.fake_camera import FilmCourse, filmed, require_film_name, write_film
 from face_detection.pad_kit.options import parser_of_kit
-from face_detection.pad_kit.portraits import FacePortrait, portrait_of, portraits_of, stills_of
+from face_detection.pad_kit.portraits import portrait_of, stills_of, straightest
 from face_detection.pad_kit.recorded import recorded
 from face_detection.pad_kit.results.pad_report import JudgedPresentation, report_of
 from face_detection.pad_kit.results.report_files import markdown_of, write_reports
-from face_detection.pad_kit.running import RunPlan, judged, judged_stills, required_pair, with_helpers
-from face_detection.pad_kit.values import CheckAnswer, Direction, Presentation, PresentationKind
-from face_detection.pipeline import FacePipeline, load_pipeline
-from face_detection.quality import CHECK_IN_LIMITS
+from face_detection.pad_kit.running import RunPlan, judged, required_pair, with_helpers
+from face_detection.pad_kit.server_check import check_of, present
+from face_detection.pad_kit.values import Direction, PresentationKind
 from face_matching.errors import FaceMatchingError
 from face_matching.evaluation.calibration import half_of
 
@@ -59,51 +53,13 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
-class ServerCheck:
-    """What a server does with a check-in's photo and frames before it looks for the student.
-
-    Args:
-        pipeline: the server's detector, engine and burst reader.
-    """
-
-    def __init__(self, pipeline: FacePipeline) -> None:
-        self._pipeline = pipeline
-        mesh = "with the face mesh" if pipeline.bursts.has_mesh else "without the face mesh"
-        self.name = f"{pipeline.engine_name}, {pipeline.detector_name}, {mesh}"
-
-    def __call__(self, shown: Presentation) -> CheckAnswer:
-        """Judge a presentation."""
-        probe = self._pipeline.read(shown.snapshot, CHECK_IN_LIMITS)
-        if probe.embedding is None:
-            return CheckAnswer(tuple(problem.value for problem in probe.problems))
-        turns = [Turn(direction.value) for direction in shown.asked]
-        movement = judge_shown(self._pipeline, probe.embedding, shown.frames, shown.taken, turns)
-        return CheckAnswer(movement.why)
-
-
-@cache
-def _check(engine: str, detector: str) -> ServerCheck:
-    """The check of a server with this machine's settings; each process has its own."""
-    settings = Settings.from_env(os.environ)
-    pipeline = load_pipeline(
-        engine,
-        detector,
-        models=settings.models,
-        facenet_weights=settings.facenet_weights,
-        retail_model=settings.retail_model,
-        device=settings.device,
-    )
-    return ServerCheck(pipeline)
-
-
 def _report(options: argparse.Namespace) -> None:
-    check = _check(options.engine, options.detector)
     found: list[JudgedPresentation] = []
     material = []
     if options.source is not None:
-        portraits = _portraits(options)
-        found += _of_stills(portraits, options)
-        material.append(f"Made from stills of {len(portraits)} people in {options.source.name}.")
+        people = _judge_stills(options, found)
+        material.append(f"Made from stills of {people} people in {options.source.name}.")
+    check = check_of(options.engine, options.detector)
     if options.bursts is not None:
         found += [judged(each, check) for each in recorded(options.bursts)]
         material.append(f"Recorded bursts in {options.bursts.name}.")
@@ -113,41 +69,34 @@ def _report(options: argparse.Namespace) -> None:
     sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 
-def _portraits(options: argparse.Namespace) -> list[FacePortrait]:
+def _judge_stills(options: argparse.Namespace, found: list[JudgedPresentation]) -> int:
+    """Judge what is made from stills; returns the number of people."""
     stills = stills_of(options.source).items()
-    chosen = ((person, paths) for person, paths in stills if options.half in (None, half_of(person)))
-    portraits = list(islice(portraits_of(chosen), options.people))
-    required_pair(portraits, options.source)
-    return portraits
-
-
-def _of_stills(
-    portraits: Sequence[FacePortrait], options: argparse.Namespace
-) -> Iterator[JudgedPresentation]:
+    chosen = [(person, paths) for person, paths in stills if options.half in (None, half_of(person))]
     kinds = tuple(PresentationKind(kind) for kind in options.only or PresentationKind)
     plan = RunPlan(kinds, options.others, options.movements, options.seed)
-    orders = ((person, plan, options.engine, options.detector) for person in with_helpers(portraits))
-    if options.jobs == 1:
-        results: Iterator[list[JudgedPresentation]] = map(_present, orders)
-        yield from _counted(results, len(portraits))
+    with _workers(options.jobs) as in_order:
+        usable = (portrait for portrait in in_order(straightest, chosen) if portrait is not None)
+        portraits = list(islice(usable, options.people))
+    required_pair(portraits, options.source)
+    orders = [(person, plan, options.engine, options.detector) for person in with_helpers(portraits)]
+    with _workers(options.jobs) as in_order:
+        for number, results in enumerate(in_order(present, orders), start=1):
+            found += results
+            sys.stderr.write(f"\r{number} of {len(orders)} people")
+            sys.stderr.flush()
+    sys.stderr.write("\n")
+    return len(portraits)
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """A ``map`` whose calls are spread over processes, with results in order."""
+    if jobs == 1:
+        yield map
         return
-    with get_context("spawn").Pool(options.jobs) as pool:
-        yield from _counted(pool.imap(_present, orders), len(portraits))
-
-
-def _present(
-    order: tuple[tuple[int, FacePortrait, FacePortrait], RunPlan, str, str],
-) -> list[JudgedPresentation]:
-    person, plan, engine, detector = order
-    return list(judged_stills([person], plan, _check(engine, detector)))
-
-
-def _counted(results: Iterator[list[JudgedPresentation]], people: int) -> Iterator[JudgedPresentation]:
-    """The results, with a line about how many people are done."""
-    for number, result in enumerate(results, start=1):
-        sys.stderr.write(f"\r{number} of {people} people{chr(10) if number == people else ''}")
-        sys.stderr.flush()
-        yield from result
+    with get_context("spawn").Pool(jobs) as pool:
+        yield pool.imap
 
 
 def _film(options: argparse.Namespace) -> None:

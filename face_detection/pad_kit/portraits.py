@@ -7,7 +7,6 @@ the portrait within a thirtieth of the eyes' distance on average (182 stills of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -93,17 +92,16 @@ def stills_of(folder: Path) -> dict[str, tuple[Path, ...]]:
     return found
 
 
-def portraits_of(people: Iterable[tuple[str, tuple[Path, ...]]]) -> Iterator[FacePortrait]:
-    """The straightest still of each person whose eyes are found and who looks at the camera.
+def straightest(stills: tuple[str, tuple[Path, ...]]) -> FacePortrait | None:
+    """The person's still that looks most at the camera; None if none does, with both eyes found.
 
     Args:
-        people: names with their stills.
+        stills: a person's name and photos.
     """
-    for person, paths in people:
-        found = [portrait for path in paths if (portrait := portrait_of(person, path)) is not None]
-        best = max(found, key=lambda portrait: portrait.symmetry, default=None)
-        if best is not None and best.symmetry >= LEAST_SYMMETRY:
-            yield best
+    person, paths = stills
+    found = [portrait for path in paths if (portrait := portrait_of(person, path)) is not None]
+    best = max(found, key=lambda portrait: portrait.symmetry, default=None)
+    return best if best is not None and best.symmetry >= LEAST_SYMMETRY else None
 
 
 def portrait_of(person: str, path: Path) -> FacePortrait | None:
