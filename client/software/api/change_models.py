@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from attendance.feed.reader import Change, Changes, MarkState, What
 from attendance.values import Session, Student
@@ -14,7 +14,7 @@ from client.software.api.mark_models import MarkAbout
 from client.software.api.session_models import SessionAbout
 from client.software.api.student_models import EXAMPLE_ID, StudentAbout
 from client.software.protocol.etags import etag_of
-from client.software.protocol.models import ApiAnswer
+from client.software.protocol.models import ApiAnswer, Parameters
 from client.software.protocol.paging import LONGEST_CURSOR, LONGEST_PAGE, PAGE
 
 NOW = "now"
@@ -41,7 +41,7 @@ class Thing(StrEnum):
     MARK = "mark"
 
 
-class ChangeFilter(BaseModel):
+class ChangeFilter(Parameters):
     """Which changes to return."""
 
     model_config = ConfigDict(extra="forbid")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from flask import Response, request
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from attendance.accounts.api_tokens import Scope
 from attendance.feed.cursors import CursorError, CursorTooOldError
@@ -23,6 +23,7 @@ from client.software.api.change_models import (
     KindOfChange,
 )
 from client.software.protocol.guard import the_token
+from client.software.protocol.models import Parameters
 from client.software.protocol.paging import LONGEST_CURSOR, PAGE
 from client.software.protocol.resources import Resource, api_response
 from client.web.services import the_register
@@ -52,7 +53,7 @@ EVENT = {
 _PROBLEMS = (ProblemCode.NOT_FOUND, ProblemCode.GONE)
 
 
-class StreamHeaders(BaseModel):
+class StreamHeaders(Parameters):
     """Headers of a request for the stream."""
 
     last_event_id: Annotated[str, WithJsonSchema({"type": "string"})] = Field(

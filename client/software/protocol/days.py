@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.protocol.models import Parameters
 from client.web.services import the_register
 from client.web.wording import local
 
@@ -14,7 +15,7 @@ AROUND = timedelta(days=30)
 LONGEST = timedelta(days=400)  # a school year with a month on either side
 
 
-class DayRange(BaseModel):
+class DayRange(Parameters):
     """A range of days in the site's time zone, both ends included."""
 
     first_day: date | None = Field(

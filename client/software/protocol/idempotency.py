@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Annotated, Any, TypeVar
 
 from flask import Response, current_app, make_response, request
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from attendance.errors import StoreUnavailableError
 from attendance.register import Register
@@ -23,6 +23,7 @@ from attendance.values.check_ins import ERASED_ANSWER
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.protocol.guard import the_token
 from client.software.protocol.headers.documented import REPLAYED
+from client.software.protocol.models import Parameters
 from client.web.services import the_register
 from client.web.upload import MULTIPART
 
@@ -42,7 +43,7 @@ _locks = tuple(Lock() for _ in range(_LOCKS))
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class WriteHeaders(BaseModel):
+class WriteHeaders(Parameters):
     """Optional headers of a write. This model only documents them: ``idempotent`` reads the request."""
 
     key: Annotated[str, WithJsonSchema(_KEY_SCHEMA)] = Field(

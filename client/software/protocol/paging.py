@@ -7,9 +7,10 @@ import binascii
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
+from client.software.protocol.models import Parameters
 
 LONGEST_PAGE = 500
 LONGEST_CURSOR = 2000  # characters: a name of 100 letters, folded and in UTF-8, with an id, in base64
@@ -25,7 +26,7 @@ NextPage = Annotated[
 """The field ``next`` of a page."""
 
 
-class PageQuery(BaseModel):
+class PageQuery(Parameters):
     """The page of a list to return."""
 
     model_config = ConfigDict(extra="forbid")
