@@ -15,7 +15,7 @@ from attendance.accounts.passwords import Passwords
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
-from face_detection.pipeline import load_pipeline
+from face_detection.pipeline import FacePipeline, load_pipeline
 from face_matching.thresholds import policy_for
 from tests import portraits
 from tests.attendance.cheap_hashes import CHEAP
@@ -27,10 +27,16 @@ from tests.client.software.conftest import Software
 SIDEWAYS, UPSIDE_DOWN = Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180
 
 
-@pytest.fixture
-def engines(store: Store, models: Path) -> FakeEngines:
+@pytest.fixture(scope="module")
+def pipeline(models: Path) -> FacePipeline:
     """Real networks."""
-    return FakeEngines(store, load_pipeline("dlib", "mtcnn", models=models, precision="f32"))
+    return load_pipeline("dlib", "mtcnn", models=models, precision="f32")
+
+
+@pytest.fixture
+def engines(store: Store, pipeline: FacePipeline) -> FakeEngines:
+    """What the register reads photos with: real networks."""
+    return FakeEngines(store, pipeline)
 
 
 @pytest.fixture
