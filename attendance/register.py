@@ -41,6 +41,7 @@ from attendance.marks.review import Reviews
 from attendance.notices.service import Notices
 from attendance.people.student_history import StudentHistory
 from attendance.people.students import Students
+from attendance.presence.presence import Presence
 from attendance.recognition.classifier import Classifier
 from attendance.recognition.engine_loader import EngineLoader, Engines
 from attendance.recognition.galleries import Galleries
@@ -73,8 +74,7 @@ class Register:
         sessions: finds sessions, and makes General's of today.
         courses: rosters, teachers, schedules.
         class_sessions: opens, plans and finds sessions of courses.
-        closing: closes and reopens sessions.
-        cancelling: cancels and restores sessions.
+        closing, cancelling: closes and reopens sessions; cancels and restores them.
         days_off: days without classes.
         entrances: QR codes and typed codes.
         claims: check-ins without a face.
@@ -89,14 +89,13 @@ class Register:
         snapshots, reviews: pictures of check-ins that need review; lists and decides these.
         marking: marks by hand.
         accounts: admins and teachers, and their passwords.
-        logins: which browsers are logged in.
-        second_factors: authenticator apps and recovery codes.
+        logins, second_factors: which browsers are logged in; authenticator apps and recovery codes.
         first_admin: sets up the first of them.
         api_tokens: tokens of other software.
         enrolment, photos: enrols students; lists and erases their enrolled photos.
         check_in, alarms: judges submitted photos; what is odd about them.
         cameras: recognition without a check-in.
-        classroom: takes attendance from classroom photos.
+        classroom, presence: takes attendance from classroom photos; who is really in the room.
         evaluations: error rates and calibrations.
 
     Args:
@@ -146,6 +145,7 @@ class Register:
             store, clock, sessions=self.sessions, students=self.students, snapshots=self.snapshots
         )
         self.marking = Marking(store, clock, sessions=self.sessions, students=self.students)
+        self.presence = Presence(store, clock, self.sessions)
         self.photos = EnrolledPhotos(store, self.student_history, self.classifier.purge)
         self._run_classes(store, clock)
         self._read_faces(store, clock, matcher)
@@ -159,7 +159,8 @@ class Register:
             store,
             clock,
             sessions=self.sessions,
-            reader=JobReader(self.sessions, matcher),
+            reader=JobReader(self.sessions, matcher, self.presence.pictures.claimed),
+            rooms=self.presence.pictures,
             tidy=self.tidy,
         )
         self.cameras = RecognitionServices(

@@ -14,7 +14,7 @@ from client.teacher.accounts import accounts_pages as accounts
 from client.teacher.accounts import chosen_password, first_admin, login, login_code, proof_form, safer_login
 from client.teacher.accounts import own_account as account
 from client.teacher.accounts import second_factor_pages as second_factor
-from client.teacher.board import alarms_pages, corrections_pages
+from client.teacher.board import alarms_pages, corrections_pages, room_pages
 from client.teacher.board import board_page as board
 from client.teacher.classroom import classroom_pages
 from client.teacher.classroom import confirm as classroom_confirm
@@ -59,6 +59,7 @@ TEACHER_BLUEPRINTS = (
     realtime_pages,
     alarms_pages,
     corrections_pages,
+    room_pages,
     classroom_uploads,
     classroom_pages,
     classroom_confirm,

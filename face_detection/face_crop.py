@@ -49,11 +49,7 @@ def cut_out(photo: Photo, face: Face) -> CutFace:
         photo: the photo in which the face was detected.
         face: the face; its box may extend beyond the edge, but not lie outside.
     """
-    middle = (face.box[:2] + face.box[2:]) / 2
-    reach = max(face.width, face.height) * REACH / 2
-    size = np.array([photo.width, photo.height])
-    start = np.clip(np.floor(middle - reach), 0, size - 1).astype(int)
-    end = np.clip(np.ceil(middle + reach), start + 1, size).astype(int)
+    start, end = _corners(photo, face)
     pixels = photo.pixels[start[1] : end[1], start[0] : end[0]]
     scale = np.ones(2)
     if max(end - start) > SIDE:
@@ -66,6 +62,29 @@ def cut_out(photo: Photo, face: Face) -> CutFace:
     # Landmarks are positions of pixels, whose centres have integer coordinates; a box has edges.
     landmarks = (face.landmarks - start + 0.5) * scale - 0.5
     return CutFace(out.getvalue(), box.reshape(4).astype(np.float32), landmarks.astype(np.float32))
+
+
+def cropped(photo: Photo, face: Face) -> tuple[Photo, Face]:
+    """The part of a photo around a face that every engine needs, at the same size, and the face in it.
+
+    Args:
+        photo: the photo in which the face was detected.
+        face: the face; its box may extend beyond the edge, but not lie outside.
+    """
+    start, end = _corners(photo, face)
+    pixels = np.ascontiguousarray(photo.pixels[start[1] : end[1], start[0] : end[0]])
+    box = np.asarray(face.box - np.tile(start, 2), np.float32)
+    moved = Face(box, face.confidence, np.asarray(face.landmarks - start, np.float32))
+    return Photo(pixels, pixels.shape[:2]), moved
+
+
+def _corners(photo: Photo, face: Face) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first and the last corner of the square around a face, clipped to the photo."""
+    middle = (face.box[:2] + face.box[2:]) / 2
+    reach = max(face.width, face.height) * REACH / 2
+    size = np.array([photo.width, photo.height])
+    start = np.clip(np.floor(middle - reach), 0, size - 1).astype(int)
+    return start, np.clip(np.ceil(middle + reach), start + 1, size).astype(int)
 
 
 def face_of(cut: CutFace) -> tuple[Photo, Face]:

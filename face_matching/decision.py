@@ -133,10 +133,6 @@ class DecisionPolicy:
         """The similarity from which a student passes a search of so many people, where it is not relative."""
         return self.search.at(fmr_for(self.fpir, searched))
 
-    def proven_threshold(self, searched: int) -> float:
-        """The similarity from which a match in such a search needs no review."""
-        return self.proven.at(fmr_for(self.fpir, searched))
-
     def judge(
         self,
         gallery: Gallery,

@@ -12,8 +12,8 @@ from face_matching.decision import Decision, DecisionPolicy, Doubt, Doubtful, Ma
 from face_matching.gallery import Candidate, Gallery
 
 KNOWN_FMR = 1e-4
-"""Chance that a face is taken for one of these students: what NIST SP 800-63B-4 asks of a comparison with one
-student. Several share it."""
+"""Chance that somebody else passes as one of these students: what NIST SP 800-63B-4 asks of a comparison with
+one student. Several share it."""
 
 REVIEWED_FMR = 1e-3
 """The same for what a person has to decide, where nobody else is searched."""

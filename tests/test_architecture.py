@@ -99,6 +99,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "attendance.classroom.faces",
             "attendance.reports.content",
         ),
+        ("attendance.presence",),
         (
             "attendance.aligning",
             "attendance.classroom",

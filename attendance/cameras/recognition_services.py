@@ -9,6 +9,7 @@ from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
 from attendance.live.live_streams import LiveStreams
+from attendance.marks.outcomes.unmoved_photos import UnmovedPhotos
 from attendance.marks.sightings import Sightings
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.recogniser import Recogniser
@@ -24,6 +25,7 @@ class RecognitionServices:
         watching: watches sessions with cameras of this computer.
         own: the server's own camera.
         sightings: marks whom they recognise.
+        unmoved: puts photos into review that don't count without a movement.
 
     Args:
         store: the register's database.
@@ -47,6 +49,7 @@ class RecognitionServices:
         own_camera: str,
     ) -> None:
         self.sightings = Sightings(store, clock)
+        self.unmoved = UnmovedPhotos(store, clock, snapshots)
         self.recogniser = Recogniser(store, matcher)
         self.live_streams = LiveStreams(store, clock, matcher, class_sessions)
         self.watching = Watching(

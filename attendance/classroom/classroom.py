@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from attendance.classes.sessions import Sessions
-from attendance.classroom.confirming import Confirming
+from attendance.classroom.confirming import Confirming, key_of
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.intake import Intake
 from attendance.classroom.job_queue import JobQueue
@@ -28,6 +28,7 @@ from attendance.classroom.jobs.values import (
 from attendance.classroom.purging import purge
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
+from attendance.presence.room_pictures import RoomPictures
 from attendance.store.protocol import Store
 from attendance.values import Session
 
@@ -41,6 +42,7 @@ class Classroom:
         clock: the source of the time.
         sessions: finds sessions and their courses.
         reader: reads a job.
+        rooms: notes whom the pictures show.
         tidy: called before each upload; deletes what has expired, at most once a day.
     """
 
@@ -52,14 +54,16 @@ class Classroom:
         *,
         sessions: Sessions,
         reader: JobReader,
+        rooms: RoomPictures,
         tidy: Callable[[], None],
     ) -> None:
         self._folders = folders
         self._store = store
         self._clock = clock
         self._tidy = tidy
-        self._confirming = Confirming(store, clock, sessions)
-        self._queue = JobQueue(folders, store, reader, self._confirming)
+        self._rooms = rooms
+        self._confirming = Confirming(store, clock, sessions, rooms)
+        self._queue = JobQueue(folders, store, reader, confirming=self._confirming, rooms=rooms)
         self._worker = Worker(self._work_off)
         self._intake = Intake(folders, clock)
         self._has_unfinished = Event()  # set if marks of a decision may be missing
@@ -169,7 +173,7 @@ class Classroom:
             ClassroomJobNotFoundError: there is none.
             ClassroomError: it is confirmed already.
         """
-        folder, _ = self._get(job_id)
+        folder, order = self._get(job_id)
         try:
             folder.write_decision(JobDecision(confirmed=False, by=by, at=self._clock.now()))
             decision = folder.decision()
@@ -180,6 +184,7 @@ class Classroom:
                 ClassroomProblem.CONFIRMED_OTHERWISE,
                 f"{decision.by} already confirmed the job {job_id}. Correct the marks on the board.",
             )
+        self._rooms.forget(order.session_id, key_of(order))
         folder.forget_pictures()
 
     def resume(self) -> None:

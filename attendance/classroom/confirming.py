@@ -11,12 +11,19 @@ from attendance.classes.sessions import Sessions
 from attendance.classroom.jobs.errors import ClassroomError
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_records import DamagedRecordError, JobDecision, JobReading, Order
-from attendance.classroom.jobs.values import ClassroomFace, ClassroomMarks, ClassroomProblem, RefusedChoice
+from attendance.classroom.jobs.values import (
+    ClassroomFace,
+    ClassroomMarks,
+    ClassroomProblem,
+    FaceState,
+    RefusedChoice,
+)
 from attendance.clock import Clock
 from attendance.errors import StudentNotFoundError
 from attendance.marks.last_word import corrected_since, last_word, mark_seen
+from attendance.presence.room_pictures import CLASSROOM_ATTEMPT, PictureKey, RoomPictures
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, MarkEvent, MarkMethod, Session
+from attendance.values import Course, Mark, MarkEvent, MarkEvidence, MarkMethod, Place, Session
 
 
 class Confirming:
@@ -26,12 +33,14 @@ class Confirming:
         store: the register's database.
         clock: the source of the time.
         sessions: finds sessions and their courses.
+        rooms: notes whom the pictures show.
     """
 
-    def __init__(self, store: Store, clock: Clock, sessions: Sessions) -> None:
+    def __init__(self, store: Store, clock: Clock, sessions: Sessions, rooms: RoomPictures) -> None:
         self._store = store
         self._clock = clock
         self._sessions = sessions
+        self._rooms = rooms
 
     def confirm(
         self, folder: JobFolder, order: Order, choices: Mapping[str, str | None], *, by: str
@@ -78,6 +87,9 @@ class Confirming:
             marks = None
         if marks is None:
             marks = self._marks(order, decision)
+            here = set(decision.choices.values())
+            others = _renamed(folder, decision) - here
+            self._rooms.correct(order.session_id, key_of(order), here=here, others=others)
             folder.write_marks(marks)
         folder.forget_pictures()
         return marks
@@ -143,7 +155,11 @@ class Confirming:
             by_person=True,
         )
         details = MarkFacts(
-            at=order.created_at, score=score, reviewer=decision.by, attempt=f"classroom:{order.id}"
+            at=order.created_at,
+            score=score,
+            reviewer=decision.by,
+            attempt=f"{CLASSROOM_ATTEMPT}{order.id}",
+            evidence=MarkEvidence(place=Place.ROOM_PHOTO),
         )
 
         def decide(existing: Mark | None) -> Mark | None:
@@ -164,6 +180,25 @@ class Confirming:
     def _in_register(self, choices: Mapping[str, str]) -> dict[str, str]:
         """The choices without students who were erased since."""
         return {key: s for key, s in choices.items() if self._store.student(s) is not None}
+
+
+def key_of(order: Order) -> PictureKey:
+    """The key of a job's pictures in its session."""
+    return PictureKey(order.created_at, order.by)
+
+
+def _renamed(folder: JobFolder, decision: JobDecision) -> set[str]:
+    """The students whose faces a person gave no name, or another one."""
+    try:
+        seen = folder.seen()
+    except DamagedRecordError:
+        seen = None
+    faces = [face for picture in seen.pictures for face in picture.faces] if seen is not None else []
+    return {
+        face.candidates[0].student_id
+        for face in faces
+        if face.state is FaceState.MATCH and decision.choices.get(face.key) != face.candidates[0].student_id
+    }
 
 
 def note_of(order: Order) -> str:

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from threading import Event
 
-from attendance.classroom.confirming import Confirming
+from attendance.classroom.confirming import Confirming, key_of
 from attendance.classroom.faces.job_reader import JobReader
 from attendance.classroom.jobs.claims import JobClaim, claim
 from attendance.classroom.jobs.forgetting import forget_others
@@ -18,6 +18,7 @@ from attendance.classroom.jobs.limits import MOST_CRASHES
 from attendance.classroom.jobs.values import ClassroomProblem, JobStep
 from attendance.classroom.low_priority import lower_priority
 from attendance.errors import SessionNotFoundError, StoreUnavailableError
+from attendance.presence.room_pictures import RoomPictures
 from attendance.store.protocol import Store
 from face_detection.errors import BusyError
 
@@ -37,13 +38,23 @@ class JobQueue:
         store: the register's database.
         reader: reads one job.
         confirming: carries out decisions.
+        rooms: notes whom the pictures show.
     """
 
-    def __init__(self, folders: JobFolders, store: Store, reader: JobReader, confirming: Confirming) -> None:
+    def __init__(
+        self,
+        folders: JobFolders,
+        store: Store,
+        reader: JobReader,
+        *,
+        confirming: Confirming,
+        rooms: RoomPictures,
+    ) -> None:
         self._folders = folders
         self._store = store
         self._reader = reader
         self._confirming = confirming
+        self._rooms = rooms
 
     def work_off(self, stop: Event) -> bool:
         """Read every job that no other process reads; returns whether some have to be retried."""
@@ -88,6 +99,8 @@ class JobQueue:
         try:
             seen = self._seen(folder, order, own, crashes, stop)
             if own.is_mine and not folder.is_decided:
+                if seen.pictures:
+                    self._rooms.note(order.session_id, key_of(order), seen.seen)
                 folder.write_seen(seen)
             forget_others(folder, lambda student_id: self._store.student(student_id) is not None)
         except _Ended:
@@ -97,6 +110,7 @@ class JobQueue:
             _log.warning("Reading the classroom photo %s is retried: %s", folder.id, error)
             return False
         if folder.is_decided:  # discarded meanwhile
+            self._rooms.forget(order.session_id, key_of(order))
             folder.forget_pictures()
         return True
 

@@ -69,9 +69,17 @@ class LiveStreams:
         )
 
     def open_separate(
-        self, session_id: str, course: Course, *, by: str, device: str | None = None
+        self,
+        session_id: str,
+        course: Course,
+        *,
+        by: str,
+        device: str | None = None,
+        policy: LivePolicy | None = None,
     ) -> SeparateFrames:
         """The same for a client that sends a frame every few seconds: each is judged alone.
+
+        No movement can be seen in such frames, so where one is required nobody is marked.
 
         Raises:
             SessionNotFoundError: there is no such session.
@@ -82,6 +90,7 @@ class LiveStreams:
             course=course,
             recogniser=Recogniser(self._store, self._matcher),
             sightings=Sightings(self._store, self._clock),
+            policy=policy or LivePolicy(),
             by=by,
             device=device,
             is_open=self._openness(session_id),

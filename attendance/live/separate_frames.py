@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
-from attendance.live.values import LiveFace, LiveStatus, LiveView
+from attendance.live.values import LiveFace, LivePolicy, LiveStatus, LiveView
 from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, SightingMark, Sightings
 from attendance.recognition.recogniser import RecognisedFace, Recogniser
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark
+from attendance.values import Course, LivenessMode, LivenessResult, Mark, MarkEvidence, Student
 from face_matching.decision import Doubtful, Match, Unknown
 
 
@@ -27,6 +27,7 @@ class SeparateFrames:
         course: whose roster is searched.
         recogniser: recognises the face of a picture.
         sightings: marks.
+        policy: whether marks need a movement, which these frames can't show, and what marks note.
         by: who runs the camera, for the history of marks.
         device: which camera.
         is_open: whether the session takes marks now.
@@ -40,6 +41,7 @@ class SeparateFrames:
         course: Course,
         recogniser: Recogniser,
         sightings: Sightings,
+        policy: LivePolicy,
         by: str,
         device: str | None,
         is_open: Callable[[], bool],
@@ -49,6 +51,7 @@ class SeparateFrames:
         self._course = course
         self._recogniser = recogniser
         self._sightings = sightings
+        self._policy = policy
         self._by = by
         self._device = device
         self._is_open = is_open
@@ -97,19 +100,36 @@ class SeparateFrames:
             return face
         known = replace(face, student=student, score=match.score)
         mark, is_new = self._store.mark(self._session_id, student.id), False
-        if is_open:
+        evidence = self._evidence(student)
+        if is_open and evidence is not None:
             try:
-                done = self._mark(match)
+                done = self._mark(match, evidence)
             except SessionClosedError:  # closed a moment ago
                 pass
             except StudentNotFoundError:
                 return face
             else:
                 mark, is_new = done.mark, done.is_new
-        return replace(known, status=_status_of(mark, is_new=is_new), mark=mark)
+        status = _status_of(mark, is_new=is_new)
+        if is_open and evidence is None and status is LiveStatus.RECOGNISED:
+            status = LiveStatus.UNMOVED
+        return replace(known, status=status, mark=mark)
 
-    def _mark(self, match: Match) -> SightingMark:
-        sighting = Sighting(match.student_id, match.score, by=self._by, device=self._device)
+    def _evidence(self, student: Student) -> MarkEvidence | None:
+        """What speaks for a mark; None where a movement is required."""
+        results = {
+            LivenessMode.OFF: self._policy.unasked,
+            LivenessMode.FLAG: LivenessResult.NOT_SHOWN,
+            LivenessMode.REQUIRED: None,
+        }
+        exempt = student.movement_exempt and self._policy.liveness is not LivenessMode.OFF
+        result = LivenessResult.EXEMPT if exempt else results[self._policy.liveness]
+        return None if result is None else MarkEvidence(self._policy.place, result)
+
+    def _mark(self, match: Match, evidence: MarkEvidence) -> SightingMark:
+        sighting = Sighting(
+            match.student_id, match.score, by=self._by, device=self._device, evidence=evidence
+        )
         return self._sightings.mark(self._session_id, sighting)
 
 

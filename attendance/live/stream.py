@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from attendance.errors import SessionClosedError, StudentNotFoundError
+from attendance.live.movement_checks import MovementChecks, MovementState
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.marks.last_word import has_last_word
 from attendance.marks.sightings import Sighting, Sightings
 from attendance.recognition.face_tracking import WHOLE_EVERY, FaceTracker, TrackedFace
 from attendance.recognition.matcher import Matcher
 from attendance.store.protocol import Store
-from attendance.values import Course, Mark, Student
+from attendance.values import Course, Mark, MarkEvidence, Student
+from attendance.values.liveness import NO_EVIDENCE
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from face_detection.values import Photo
@@ -73,6 +75,7 @@ class LiveStream:
             smallest_face=SMALLEST_FACE,
             whole_every=WHOLE_EVERY,
         )
+        self._movements = MovementChecks(matcher.pipeline, policy)
         self._problems: dict[int, PhotoProblem] = {}
         self._students: dict[str, Student | None] = {}
         self._given: dict[str, LiveStatus] = {}  # by student: whether this stream gave the mark
@@ -99,6 +102,7 @@ class LiveStream:
             self._following.evidence.gallery = self._matcher.gallery(self._course)
             followed = self._following.look(photo, at)
             self._note_problems(followed)
+            self._movements.keep_only(each.track.id for each in followed)
             is_open = self._is_open()
             faces = tuple(self._face(photo, each, is_open=is_open) for each in followed)
         return LiveView(photo.height, photo.width, is_open, faces)
@@ -113,11 +117,11 @@ class LiveStream:
             by: who runs the camera.
             student_id: who it is, where the face is in doubt: one of its candidates; None: the one that
                 was recognised.
-            by_person: whether a teacher clicked, who may change what a person decided; not a student at a
-                kiosk, and no other software.
+            by_person: whether a teacher clicked, who may change what a person decided, and looks at the
+                student; not a student at a kiosk, and no other software.
 
         Returns:
-            The current mark; None if the face is nobody, or not this student.
+            The current mark; None if the face is nobody, not this student, or has not moved as asked.
 
         Raises:
             SessionClosedError: the session is not open.
@@ -129,7 +133,19 @@ class LiveStream:
             chosen = student_id or (standing.student_id if isinstance(standing, Match) else None)
             if chosen is None or chosen not in offered:
                 return None
-            return self._mark(chosen, offered[chosen], by, by_person=by_person)
+            evidence = self._evidence_of_click(track_id, chosen, by_person=by_person)
+            if evidence is None:
+                return None
+            return self._mark(chosen, offered[chosen], by, evidence, by_person=by_person)
+
+    def _evidence_of_click(self, track_id: int, student_id: str, *, by_person: bool) -> MarkEvidence | None:
+        """What speaks for a clicked mark; None if a movement is missing."""
+        if by_person:
+            return MarkEvidence(self.policy.place)
+        if _status_of(self._mark_of(student_id), None) is LiveStatus.KEPT:
+            return NO_EVIDENCE  # it is only noted that the student was seen
+        student = self._student(student_id)
+        return None if student is None else self._movements.may_be_clicked(track_id, student)
 
     def _note_problems(self, followed: Sequence[TrackedFace]) -> None:
         """Remember the last result for each face, as most frames have none."""
@@ -149,12 +165,7 @@ class LiveStream:
             student = self._student(standing.student_id)
             if student is None:  # erased while in view
                 return LiveFace(track.id, track.face, LiveStatus.UNKNOWN)
-            automatic = self.policy.marking is LiveMarking.AUTOMATIC and self.policy.liveness(photo, track)
-            mark = self._mark_of(student.id)
-            if automatic and is_open and not _is_there(mark) and self._is_due(student.id):
-                mark = self._try_mark(student.id, standing.score) or mark
-            status = _status_of(mark, self._given.get(student.id))
-            return LiveFace(track.id, track.face, status, student=student, score=standing.score, mark=mark)
+            return self._recognised(photo, followed, standing, student, is_open=is_open)
         if isinstance(standing, Doubtful):
             best = standing.candidates[0].score if standing.candidates else None
             return LiveFace(
@@ -166,22 +177,45 @@ class LiveStream:
         status = LiveStatus.LOOKING if problem is None else LiveStatus.UNFIT
         return LiveFace(track.id, track.face, status, problem=problem)
 
+    def _recognised(
+        self, photo: Photo, followed: TrackedFace, match: Match, student: Student, *, is_open: bool
+    ) -> LiveFace:
+        """A student who is marked now, if the session is open and no movement is missing."""
+        mark, track, state = self._mark_of(student.id), followed.track, MovementState()
+        status = _status_of(mark, self._given.get(student.id))
+        if is_open and status is LiveStatus.RECOGNISED:
+            state = self._movements.look(photo, followed, student, self._now)
+            if state.evidence is None:
+                status = LiveStatus.ASKED if state.turns else LiveStatus.UNMOVED
+        evidence = NO_EVIDENCE if status is LiveStatus.KEPT else state.evidence  # which is only noted
+        automatic = self.policy.marking is LiveMarking.AUTOMATIC and self._is_due(student.id)
+        if is_open and automatic and not _is_there(mark) and evidence is not None:
+            mark = self._try_mark(student.id, match.score, evidence) or mark
+            status = _status_of(mark, self._given.get(student.id))
+        return LiveFace(
+            track.id, track.face, status, student=student, score=match.score, mark=mark, turns=state.turns
+        )
+
     def _is_due(self, student_id: str) -> bool:
         """Whether to try to mark a student who is in view; again after a while, as a mark may be undone."""
         tried_at = self._tried.get(student_id)
         return tried_at is None or self._now - tried_at >= REREAD_SECONDS
 
-    def _try_mark(self, student_id: str, score: float) -> Mark | None:
+    def _try_mark(self, student_id: str, score: float, evidence: MarkEvidence) -> Mark | None:
         try:
-            return self._mark(student_id, score, self._by)
+            return self._mark(student_id, score, self._by, evidence)
         except SessionClosedError:  # closed a moment ago
             pass
         except StudentNotFoundError:
             self._students[student_id] = None
         return None
 
-    def _mark(self, student_id: str, score: float | None, by: str, *, by_person: bool = False) -> Mark:
-        sighting = Sighting(student_id, score, by=by, device=self._device, by_person=by_person)
+    def _mark(
+        self, student_id: str, score: float, by: str, evidence: MarkEvidence, *, by_person: bool = False
+    ) -> Mark:
+        sighting = Sighting(
+            student_id, score, by=by, device=self._device, by_person=by_person, evidence=evidence
+        )
         found = self._sightings.mark(self._session_id, sighting)
         self._tried[student_id] = self._now
         if found.mark.counts_as_there:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from attendance.values import Mark, Student
+from attendance.values import LivenessMode, LivenessResult, Mark, Place, Student
+from face_detection.liveness.values import Turn
 from face_detection.problems import PhotoProblem
-from face_detection.values import Face, Photo
-from face_detection.video.tracker import Track
+from face_detection.values import Face
 from face_matching.gallery import Candidate
 
 
@@ -21,6 +20,8 @@ class LiveStatus(StrEnum):
     UNFIT = "unfit"  # too small, too dark, turned away, ...: `problem` is the reason
     UNKNOWN = "unknown"
     DOUBTFUL = "doubtful"  # a person has to choose between `candidates`
+    ASKED = "asked"  # recognised, and asked for the movements in `turns`
+    UNMOVED = "unmoved"  # recognised, and did not move as asked, so that a person decides
     RECOGNISED = "recognised"  # and not marked: a click does it, or the session is not open
     MARKED = "marked"  # by this camera
     ALREADY = "already"  # was there before this camera saw them
@@ -34,30 +35,23 @@ class LiveMarking(StrEnum):
     BY_CLICK = "by_click"
 
 
-LivenessRule = Callable[[Photo, Track], bool]
-"""Whether the face of a track counts as a living person, judged again at each frame.
-
-Checked before a student is marked automatically, never for a click: then a teacher looks.
-"""
-
-
-def any_face(photo: Photo, track: Track) -> bool:
-    """The default rule: every face passes."""
-    del photo, track
-    return True
-
-
 @dataclass(frozen=True)
 class LivePolicy:
     """How a stream marks.
 
     Attributes:
         marking: when.
-        liveness: whether a face may be marked without a click.
+        liveness: what it makes of a movement. A teacher's click always marks: then a person looks.
+        movements: how many one after the other, 1 or 2.
+        place: what marks note about where the student was seen.
+        unasked: what marks note where no movement is asked for.
     """
 
     marking: LiveMarking = LiveMarking.AUTOMATIC
-    liveness: LivenessRule = any_face
+    liveness: LivenessMode = LivenessMode.OFF
+    movements: int = 1
+    place: Place = Place.UNKNOWN
+    unasked: LivenessResult = LivenessResult.NOT_ASKED
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +67,7 @@ class LiveFace:
         candidates: who it may be, best first, where that is in doubt.
         mark: the student's mark in this session.
         problem: why it can't be recognised.
+        turns: the movements that it is asked for, in this order.
     """
 
     track_id: int
@@ -83,6 +78,7 @@ class LiveFace:
     candidates: tuple[Candidate, ...] = ()
     mark: Mark | None = None
     problem: PhotoProblem | None = None
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attendance.values import Course, LivenessMode
+from attendance.values import Course, LivenessMode, LivenessResult
 
 
 def effective_mode(course: Course, *, has_camera: bool) -> LivenessMode:
@@ -17,3 +17,21 @@ def effective_mode(course: Course, *, has_camera: bool) -> LivenessMode:
     """
     is_impossible = course.liveness is LivenessMode.REQUIRED and not has_camera
     return LivenessMode.FLAG if is_impossible else course.liveness
+
+
+def result_of_photo(course: Course, *, counts_alone: bool) -> LivenessResult | None:
+    """What a photo from other software is worth, which shows no movement.
+
+    Args:
+        course: where its student would be marked.
+        counts_alone: whether the token states that its photos count without a movement.
+
+    Returns:
+        What the mark notes; None where a person has to decide.
+    """
+    if counts_alone:
+        return LivenessResult.PHOTO_ONLY
+    return {
+        LivenessMode.OFF: LivenessResult.NOT_ASKED,
+        LivenessMode.FLAG: LivenessResult.NOT_SHOWN,
+    }.get(course.liveness)

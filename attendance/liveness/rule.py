@@ -1,7 +1,6 @@
 """Judges whether the frames beside a photo show the student of the photo, alive and moving as the page asked.
 
-It runs before anybody is looked for, and takes as long for a stranger: what it finds is told to nobody whom
-the search does not find.
+It runs before anybody is looked for, and takes as long for a stranger, who does not learn what it found.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from attendance.alarms.alarms import Alarms
-from attendance.alarms.checked_photo import CheckedPhoto
 from attendance.classes.sessions import Sessions
 from attendance.clock import Clock
 from attendance.files.snapshots import Snapshots
@@ -16,6 +15,7 @@ from attendance.liveness.policy import effective_mode
 from attendance.liveness.rule import ShownMovement, judge_shown
 from attendance.marks.check_in_attempt import Attempt, GrantLedger
 from attendance.marks.objection import Objection, Objections
+from attendance.marks.outcomes.compared import checked_photo
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.outcomes import CheckInOutcomes
 from attendance.marks.submission import Circumstances, Submission
@@ -24,10 +24,9 @@ from attendance.recognition.known_phone import KnownFirst
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
-from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session, Student
+from attendance.values import Course, LivenessMode, LivenessResult, MarkEvidence, Review, Session
 from face_detection.errors import PhotoError
 from face_detection.liveness.values import Turn
-from face_detection.picture_hash import picture_patch
 from face_detection.quality import CHECK_IN_LIMITS
 from face_detection.values import Embedding, Probe
 from face_matching.decision import Doubtful, Match
@@ -166,29 +165,12 @@ class CheckIn:
             return self._outcomes.doubtful(judged, decision)
         if isinstance(decision, Match) and (student := self._store.student(decision.student_id)):
             verdict = self._outcomes.recognised(judged, student, decision.score)
-            self._note(judged, submission.circumstances, probe, student)
+            assert probe.face is not None
+            how = submission.circumstances
+            self._alarms.note(checked_photo(judged, how, student, probe.photo, probe.face))
             return verdict
         elsewhere = self._first.elsewhere(matcher, shown.embedding, course)
         return self._outcomes.not_found(judged, elsewhere)
-
-    def _note(self, judged: JudgedCheckIn, how: Circumstances, probe: Probe, student: Student) -> None:
-        """Compare the photo with others, after what was decided about it."""
-        if probe.face is None:
-            return
-        checked = CheckedPhoto(
-            id=judged.attempt.id,
-            session=judged.session,
-            at=judged.at,
-            student_id=student.id,
-            device=judged.attempt.device,
-            signed=how.signed,
-            address=how.address,
-            digest=judged.attempt.digest,
-            patch=picture_patch(probe.photo, probe.face),
-            camera=how.camera,
-            code_age=how.code_age,
-        )
-        self._alarms.note(checked)
 
 
 def _shown(

@@ -11,7 +11,8 @@ from attendance.clock import Clock
 from attendance.errors import SessionClosedError, SessionNotFoundError
 from attendance.marks.last_word import kept_status, mark_seen
 from attendance.store.protocol import Store
-from attendance.values import Mark, MarkEvent, MarkMethod, Session
+from attendance.values import Mark, MarkEvent, MarkEvidence, MarkMethod, Session
+from attendance.values.liveness import NO_EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Sighting:
         method: how the mark is made.
         by_person: whether a teacher clicked it, who may change what a person decided before.
         at: when they were seen, where that was not just now; aware UTC.
+        evidence: what speaks for the mark.
     """
 
     student_id: str
@@ -35,6 +37,7 @@ class Sighting:
     method: MarkMethod = MarkMethod.FACE
     by_person: bool = False
     at: datetime | None = None
+    evidence: MarkEvidence = NO_EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Sightings:
             by=sighting.by,
             by_person=sighting.by_person,
         )
-        details = MarkFacts(at=seen, score=sighting.score, device=sighting.device)
+        details = MarkFacts(at=seen, score=sighting.score, device=sighting.device, evidence=sighting.evidence)
 
         def decide(existing: Mark | None) -> Mark | None:
             return mark_seen(

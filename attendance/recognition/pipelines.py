@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from face_detection.classroom_photo import ClassroomProbe, SeenFace
 from face_detection.face_crop import CutFace
-from face_detection.liveness.values import BurstReading
+from face_detection.liveness.values import BurstReading, FrameReading
 from face_detection.quality import QualityLimits
 from face_detection.runtime.progress import Progress, silent
 from face_detection.search.face_search import Look
@@ -73,8 +73,8 @@ class BurstSource(Protocol):
         """
         ...
 
-    def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
-        """The same for decoded frames."""
+    def read_face(self, photo: Photo, face: Face, at: int) -> FrameReading:
+        """The head of a face that was found in a camera's frame at this millisecond."""
         ...
 
 

@@ -31,7 +31,7 @@ from attendance.clock import SystemClock
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import Course, Session
+from attendance.values import Course, LivenessMode, Session
 from benchmarks.apparatus.child_process import ChildProcess
 from benchmarks.apparatus.face_folder import BenchmarkError
 from benchmarks.apparatus.live_server import OnePipeline
@@ -289,7 +289,7 @@ def class_register(folder: Path, pipeline: FacePipeline, environment: dict[str, 
 
 def open_tickets(register: Register, count: int) -> list[str]:
     """Open sessions of a course with a fixed code, one for each honest check-in; returns the codes."""
-    course = Course("honest", "Honest check-ins", static_code=True)
+    course = Course("honest", "Honest check-ins", static_code=True, liveness=LivenessMode.OFF)
     register.store.add_course(course)
     now = register.clock.now()
     tokens = [token_hex(8) for _ in range(count)]

@@ -89,12 +89,25 @@ class People:
         size: tuple[int, int] = (WIDTH, HEIGHT),
         sides: tuple[float, float] = SIDES,
     ) -> Cast:
-        """Draw the people of a scene and compose it.
+        """Draw the people of a scene and compose it; like ``casts`` with one picture."""
+        return self.casts(numbers, seed, size=size, sides=sides)[0]
+
+    def casts(
+        self,
+        numbers: Numbers,
+        seed: Sequence[int],
+        *,
+        pictures: int = 1,
+        size: tuple[int, int] = (WIDTH, HEIGHT),
+        sides: tuple[float, float] = SIDES,
+    ) -> tuple[Cast, ...]:
+        """Draw the people of a room and compose pictures of it.
 
         Args:
             numbers: the numbers of people.
-            seed: the random seed; the same seed gives the same scene.
-            size: width and height of the picture in pixels.
+            seed: the random seed; the same seed gives the same pictures.
+            pictures: how many. Everybody has the same face in all of them, at another place, size and tilt.
+            size: width and height of the pictures in pixels.
             sides: sides of the smallest and the largest face in pixels.
 
         Raises:
@@ -111,13 +124,12 @@ class People:
         order = {name: rng.permutation(len(self._photos[name])).tolist() for name in names}
         seated = names[: numbers.present] + names[numbers.present + numbers.absent :]
         sitters = [self._photos[name][order[name][0]] for name in seated]
-        scene = compose(sitters, rng, size=size, sides=sides)
-        enrolled = [
+        enrolled = tuple(
             (name, number)
             for name in names[: numbers.present + numbers.absent]
             for number in order[name][1 : 1 + numbers.photos]
-        ]
-        return Cast(scene, tuple(enrolled))
+        )
+        return tuple(Cast(compose(sitters, rng, size=size, sides=sides), enrolled) for _ in range(pictures))
 
     def templates(self, detector: Detector, engine: Engine) -> dict[tuple[str, int], Embedding]:
         """The embeddings of all photos in which this detector finds a face."""

@@ -12,6 +12,7 @@ from client.problems.refusals import RefusedError, RequestProblem
 from client.web.grants import Grant
 from client.web.limits.failures import judging
 from client.web.limits.rate_limits import count_try, without_grant_limited
+from client.web.plain_http import has_camera
 from client.web.services import the_register, the_signatures
 from client.web.upload import CAMERA, CLAIM, CLAIMED, GRANT, PROVEN, TAKEN, PhotoForm, read_form
 from client.web.visitors.device_keys import KEY, SIGNATURE, proven_device
@@ -79,6 +80,7 @@ def _circumstances(form: PhotoForm, grant: Grant, device: str | None) -> Circums
     return Circumstances(
         place=place_of(request),
         address=address_of(request),
+        has_camera=has_camera(),
         same_browser=same_browser(grant, request) is True,  # no cookie is no proof
         code_age=grant.code_age(the_register().clock.now()),
         signed=device is not None and device.startswith(PROVEN),

@@ -11,9 +11,11 @@ from flask import Blueprint, Response, make_response, render_template, request
 from attendance.classes.entrances import Admission, EntryCode
 from attendance.clock import local_day
 from attendance.files.snapshots import SNAPSHOT_LIFETIME
+from attendance.liveness.asked_movement import asked_turns
+from attendance.liveness.policy import effective_mode
 from attendance.marks.verdict import VerdictCode
 from attendance.settings.engine_settings import KNOWN
-from attendance.values import Course, Session, SessionPhase
+from attendance.values import Course, LivenessMode, Session, SessionPhase
 from client.phone.answers import course_name
 from client.phone.app_browsers import is_inside_app
 from client.phone.phone_sentences import phone_sentences
@@ -22,6 +24,8 @@ from client.problems.refusals import RefusedError, RequestProblem
 from client.problems.sentences import words_for, words_without_photo
 from client.problems.ways_on import NEW_CODE
 from client.web.compression import compress
+from client.web.grants import Grant
+from client.web.plain_http import has_camera
 from client.web.services import the_register, the_signatures
 from client.web.visitors.grant_binding import mark_browser
 
@@ -40,6 +44,7 @@ _PROBLEM_IN = {
     SessionPhase.CLOSED: RequestProblem.SESSION_OVER,
     SessionPhase.CANCELLED: RequestProblem.CHECK_IN_CANCELLED,
 }
+FRAMES_PER_MOVEMENT = 8  # about five a second; the movement has to be in six of them
 _FORESEEN = timedelta(days=7)  # a schedule repeats itself every week
 
 blueprint = Blueprint("phone", __name__)
@@ -165,8 +170,22 @@ def phone_page(
         codes_to_type=sorted(code.value for code in NEW_CODE),
         say=phone_sentences(),
         asks_number=the_register().settings.one_to_one == KNOWN,
+        **_movement(session, held),
     )
     return make_response(page)
+
+
+def _movement(session: Session, held: Grant) -> dict[str, object]:
+    """What the page asks for besides a photo, for its template."""
+    course, camera = the_register().sessions.course_of(session), has_camera()
+    mode = effective_mode(course, has_camera=camera)
+    is_asked = camera and mode is not LivenessMode.OFF
+    turns = asked_turns(session, held.id, held.opened_at, course.movements) if is_asked else ()
+    return {
+        "turns": [turn.value for turn in turns],
+        "frames": FRAMES_PER_MOVEMENT * len(turns),
+        "required": mode is LivenessMode.REQUIRED,
+    }
 
 
 def _titles() -> dict[str, str]:

@@ -11,6 +11,7 @@ _SENTENCES = {
     "starting": _l("Starting the camera…"),
     "allow": _l("Allow the camera when your phone asks."),
     "ready": _l("Look at the phone and tap Check in."),
+    "notSeen": _l("We didn't see that movement."),
     "sending": _l("Sending…"),
     "slowNetwork": _l("The network is slow. Still sending…"),
     "checking": _l("Checking…"),
@@ -48,9 +49,36 @@ _CAMERA_ERRORS = {  # by the name of the DOMException that getUserMedia ends wit
     "AbortError": _l("The camera did not start. Try again, or use a photo."),
     "TypeError": _NO_CAMERA_API,
 }
+_MOVEMENTS = {  # by the way to turn, from the student's own view
+    "tapThen": {
+        "left": _l("Look at the phone, tap Check in, then turn your head a little to the left."),
+        "right": _l("Look at the phone, tap Check in, then turn your head a little to the right."),
+        "up": _l("Look at the phone, tap Check in, then raise your head a little."),
+        "down": _l("Look at the phone, tap Check in, then lower your head a little."),
+    },
+    "afterThat": {
+        "left": _l("After that, turn it a little to the left."),
+        "right": _l("After that, turn it a little to the right."),
+        "up": _l("After that, raise it a little."),
+        "down": _l("After that, lower it a little."),
+    },
+    "turnNow": {
+        "left": _l("Turn your head a little to the left."),
+        "right": _l("Turn your head a little to the right."),
+        "up": _l("Raise your head a little."),
+        "down": _l("Lower your head a little."),
+    },
+}
 
 
 def phone_sentences() -> dict[str, object]:
-    """The sentences in the language of the request; those of camera errors under ``byName``."""
-    by_name = {name: str(sentence) for name, sentence in _CAMERA_ERRORS.items()}
-    return {name: str(sentence) for name, sentence in _SENTENCES.items()} | {"byName": by_name}
+    """The sentences in the language of the request.
+
+    Those of camera errors are under ``byName``, those of movements under the moment at which they are read.
+    """
+    nested = {"byName": _CAMERA_ERRORS, **_MOVEMENTS}
+    return _spoken(_SENTENCES) | {name: _spoken(sentences) for name, sentences in nested.items()}
+
+
+def _spoken(sentences: dict[str, str]) -> dict[str, str]:
+    return {name: str(sentence) for name, sentence in sentences.items()}

@@ -63,7 +63,7 @@ class ServerLimits:
         body_bytes_per_second: the minimum rate; 4 kB/s is a tenth of EDGE's speed in 2003.
         bodies_bytes: the maximum memory for all bodies.
         large_body_bytes: bodies above this get half of that memory together. The phone page sends
-            less than 150 kB, except for files that the browser can't read.
+            at most 200 kB, except for files that the browser can't read.
         bodies_per_grant: bodies at once under one grant: a photo, and the same once more after a lost
             connection.
         body_patience_seconds: the time that a body is safe, even while others wait for memory.

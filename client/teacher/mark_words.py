@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from attendance.marks.last_word import BY_THE_STUDENT, SEEN, UNDONE, Remark, contradiction_of, is_note
-from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus
+from attendance.presence.answers import NOTES, AskedBy
+from attendance.presence.room_pictures import NOT_SEEN_AFTER_ALL, SEEN_IN_ROOM
+from attendance.values import Mark, MarkEvent, MarkMethod, MarkStatus, Place
 from client.web.services import the_register
 from client.web.wording import clock_time
 
@@ -41,8 +43,29 @@ _CHECKED_IN = {
     MarkStatus.EXCUSED: _l("Checked in at %(time)s although excused."),
     MarkStatus.WITHDRAWN: _l("Checked in at %(time)s after the mark was removed."),
 }
+_PLACES = {
+    Place.THIS_NETWORK: _l("this network"),
+    Place.ROOM_PHOTO: _l("seen in the room photo"),
+    Place.KIOSK: _l("seen by the kiosk"),
+}
+_NOTED = {
+    SEEN: _l("Seen by a camera. The mark stayed as it was."),
+    SEEN_IN_ROOM: _l("Seen in a photo of the room."),
+    NOT_SEEN_AFTER_ALL: _l("The photo of the room that showed this student was corrected or discarded."),
+}
+_IN_ROOM = {
+    NOTES[AskedBy.LOOKING, True]: _l("Looked around: here"),
+    NOTES[AskedBy.LOOKING, False]: _l("Looked around: not here"),
+    NOTES[AskedBy.CALLING, True]: _l("Called out: here"),
+    NOTES[AskedBy.CALLING, False]: _l("Called out: not here"),
+}
 _PHOTO = re.compile(r"photo of the room [0-9a-f]{8}")
 _REVIEW = re.compile(r"review [0-9a-f]{8} (accepted|refused)")
+
+
+def place_words(place: Place) -> str:
+    """Where a student was, in a row of a list; empty where that is not known."""
+    return str(_PLACES.get(place, ""))
 
 
 def word_of(status: MarkStatus) -> str:
@@ -74,6 +97,8 @@ def remark_words(mark: Mark) -> str:
 
 def method_words(event: MarkEvent) -> str:
     """How an entry of a mark's history came about; a person's click on a face is not what a camera does."""
+    if event.note in (SEEN_IN_ROOM, NOT_SEEN_AFTER_ALL):
+        return str(METHODS[MarkMethod.CLASSROOM_PHOTO.value][1])
     if is_note(event):
         return str(METHODS[MarkMethod.FACE.value][1])
     if event.method is MarkMethod.FACE and event.by_person and not event.note:
@@ -84,8 +109,7 @@ def method_words(event: MarkEvent) -> str:
 def note_words(event: MarkEvent) -> str:
     """The note of an entry as people read it."""
     if is_note(event):
-        seen = event.note == SEEN
-        return str(_("Seen by a camera. The mark stayed as it was.") if seen else _("Checked in again."))
+        return str(_NOTED.get(event.note, _("Checked in again.")))
     if event.under_review and event.by == BY_THE_STUDENT:
         return str(_("“That's not me”"))
     if event.note == UNDONE and not event.by_person:
@@ -95,4 +119,4 @@ def note_words(event: MarkEvent) -> str:
     found = _REVIEW.fullmatch(event.note)
     if found:
         return str(_("Check-in accepted") if found[1] == "accepted" else _("Check-in rejected"))
-    return event.note
+    return str(_IN_ROOM.get(event.note, event.note))

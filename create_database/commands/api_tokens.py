@@ -55,7 +55,7 @@ def api_token() -> None:
     "--with-movement",
     is_flag=True,
     help="Check-ins with its photos need review where the course requires a movement.  "
-    '[default: they count, and their marks say "photo only"]',
+    "[default: they count, and their marks note it]",
 )
 @by_option
 @pass_admin_context

@@ -7,6 +7,7 @@ from threading import Lock
 
 import numpy as np
 
+from face_detection.face_crop import cropped
 from face_detection.face_detect import Detector
 from face_detection.liveness.burst_checks import problem_of_times, repeats, require_sizes
 from face_detection.liveness.face_mesh import FaceMesh
@@ -95,15 +96,23 @@ class BurstReader:
         photos = [decode(frame, longest_side=FRAME_SIDE) for frame in frames]
         if repeats(photos):
             return BurstReading((), (MovementProblem.REPEATED,), self.has_mesh)
-        return self.read_photos(photos, taken)
+        return self._read_photos(photos, taken)
 
-    def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
-        """Read decoded frames, such as a camera's.
+    def read_face(self, photo: Photo, face: Face, at: int) -> FrameReading:
+        """Measure the head of a face that something else found and follows.
 
         Args:
-            photos: the frames in the order in which they were taken.
-            taken: when each was taken, in milliseconds.
+            photo: the frame.
+            face: the face in it.
+            at: when it was taken, in milliseconds from any moment.
+
+        Returns:
+            The reading; its photo is the part of the frame around the face, which needs little memory.
         """
+        around, moved = cropped(photo, face)
+        return _reading(around, moved, at, self._loaded_mesh())
+
+    def _read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
         mesh = self._loaded_mesh()
         followed, problem = self._followed(photos, taken)
         readings = tuple(

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from face_detection.errors import PhotoError
+from face_detection.face_crop import cropped
 from face_detection.liveness.burst_checks import problem_of_times, require_sizes
 from face_detection.liveness.thresholds import LEAST_FRAMES
 from face_detection.liveness.values import BurstReading, FrameReading, HeadPose, MovementProblem, Turn
@@ -28,6 +29,9 @@ WAY = (0.0, 0.0, 0.1, 0.25, 0.45, 0.5, 0.5, 0.3)
 """Tangents of a head that turns as it is asked to, frame by frame."""
 
 GAP_MS = 200
+
+PATCH_SIDE, PATCH_TANGENT = 64, 40
+"""Width and height in pixels of a room's patch whose head looks straight; how many more a tangent of 1 is."""
 
 
 def frame_of(person: int | None, *, yaw: float = 0.0, pitch: float = 0.0, number: int = 0) -> bytes:
@@ -76,6 +80,22 @@ def sent_burst(person: int, *turns: Turn, then: int | None = None, take: int = 0
     return SentBurst(tuple(frames), times_of(frames))
 
 
+def patch_of(photo: bytes, turn: Turn | None = None, tangent: float = 0.0) -> bytes:
+    """The patch of a room that shows a person whose head is turned, as PNG.
+
+    Args:
+        photo: the person, as ``photo_of`` makes one.
+        turn: which way.
+        tangent: how far.
+    """
+    more = round(PATCH_TANGENT * (tangent if turn in (Turn.LEFT, Turn.UP) else -tangent))
+    sides = turn in (Turn.LEFT, Turn.RIGHT)
+    size = PATCH_SIDE + (more if sides else 0), PATCH_SIDE + (0 if sides else more)
+    out = io.BytesIO()
+    Image.open(io.BytesIO(photo)).resize(size).save(out, "PNG")
+    return out.getvalue()
+
+
 def times_of(frames: Sequence[bytes]) -> tuple[int, ...]:
     """Five frames a second."""
     return tuple(range(0, GAP_MS * len(frames), GAP_MS))
@@ -101,6 +121,12 @@ class FakeBursts:
         if problem is not None:
             return BurstReading((), (problem,), with_mesh=True)
         return self.read_photos([_decoded(frame) for frame in frames], taken)
+
+    def read_face(self, photo: Photo, face: Face, at: int) -> FrameReading:
+        """The pose by the size of a room's patch: `photo_of` makes them square where the head is straight."""
+        around, moved = cropped(photo, face)
+        pose = HeadPose(*(float(side - PATCH_SIDE) / PATCH_TANGENT for side in (face.width, face.height)))
+        return FrameReading(at, moved, pose, pose, around)
 
     def read_photos(self, photos: Sequence[Photo], taken: Sequence[int]) -> BurstReading:
         """The poses by the sizes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
@@ -33,7 +34,20 @@ def film(picture: bytes, path: Path, *, box: tuple[int, int, int, int] | None = 
         box: the part that the camera sees, in pixels of the picture; None means all of it.
     """
     image = Image.open(io.BytesIO(picture)).convert("RGB").crop(box)
-    frame = ImageOps.fit(image, CAMERA, Image.Resampling.LANCZOS, centering=(0.5, 0.2))
-    head = f"YUV4MPEG2 W{CAMERA[0]} H{CAMERA[1]} F{RATE}:1 Ip A1:1 C420\nFRAME\n"
-    path.write_bytes(head.encode() + cv2.cvtColor(np.asarray(frame), cv2.COLOR_RGB2YUV_I420).tobytes())
+    return moving_film([ImageOps.fit(image, CAMERA, Image.Resampling.LANCZOS, centering=(0.5, 0.2))], path)
+
+
+def moving_film(pictures: Iterable[Image.Image], path: Path, *, rate: int = RATE) -> Path:
+    """Write a film of these pictures, over and over.
+
+    Args:
+        pictures: of the camera's size.
+        path: where to; ends in ``.y4m``.
+        rate: pictures in a second.
+    """
+    with path.open("wb") as out:
+        out.write(f"YUV4MPEG2 W{CAMERA[0]} H{CAMERA[1]} F{rate}:1 Ip A1:1 C420\n".encode())
+        for picture in pictures:
+            pixels = np.asarray(picture.convert("RGB"))
+            out.write(b"FRAME\n" + cv2.cvtColor(pixels, cv2.COLOR_RGB2YUV_I420).tobytes())
     return path

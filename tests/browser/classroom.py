@@ -18,7 +18,7 @@ from attendance.clock import whole_milliseconds
 from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
-from attendance.values import Consent, Course, Role, Session
+from attendance.values import Consent, Course, LivenessMode, Role, Session
 from client import create_app
 from tests.client.served_app import serving
 from tests.client.signed_in import PASSWORD, TOKEN
@@ -102,6 +102,7 @@ def classroom_in(
     portrait: bytes | None = None,
     names: Sequence[str] = NEUTRAL,
     clock: MovedClock | None = None,
+    liveness: LivenessMode = LivenessMode.OFF,
 ) -> Iterator[Classroom]:
     """Serve a site from a folder for as long as the block lasts.
 
@@ -111,6 +112,7 @@ def classroom_in(
         portrait: a photo of the first student; None leaves everybody without a face.
         names: of the students, whose roll numbers are 1, 2, and so on.
         clock: None means noon of today, so that no session meets midnight.
+        liveness: of the course; off, because nobody moves in most films.
     """
     settings = Settings(
         config=folder / "config",
@@ -131,6 +133,7 @@ def classroom_in(
             "Physics",
             roster=[student.roll_number for student in register.students.all()],
             late_after_minutes=LATE_AFTER,
+            liveness=liveness,
         )
         app = create_app(register=register)
         with serving(app) as port:
@@ -153,9 +156,11 @@ def _until_noon(now: datetime) -> timedelta:
 
 
 @contextlib.contextmanager
-def open_class_in(folder: Path, models: Path, portrait: bytes) -> Iterator[Classroom]:
+def open_class_in(
+    folder: Path, models: Path, portrait: bytes, *, liveness: LivenessMode = LivenessMode.OFF
+) -> Iterator[Classroom]:
     """A course of three whose session is open; Eileen Collins is enrolled."""
     names = (COLLINS, HOPPER, "Student Three")
-    with classroom_in(folder, models, portrait=portrait, names=names) as room:
+    with classroom_in(folder, models, portrait=portrait, names=names, liveness=liveness) as room:
         room.register.class_sessions.open_now(room.course.id, by="teacher")
         yield room

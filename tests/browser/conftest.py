@@ -24,10 +24,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from attendance.classes.general_course import GENERAL_COURSE
 from attendance.people.new_student import NewStudent
 from attendance.register import Register, open_register
 from attendance.settings.settings import Settings
-from attendance.values import Consent, Role
+from attendance.values import Consent, LivenessMode, Role
 from client import create_app
 from tests.browser.album import SIZES, Album
 from tests.browser.camera import chromium_path, film
@@ -140,6 +141,8 @@ def register(
     with open_register(settings) as opened:
         consent = Consent(given_at=datetime.now(UTC), recorded_by="office", how="signed form")
         opened.enrolment.enrol(NewStudent("1", "Eileen Collins"), {"1.jpg": astronaut_jpeg}, consent)
+        opened.sessions.today()  # stores General
+        opened.courses.change(GENERAL_COURSE.id, liveness=LivenessMode.OFF)  # nobody moves in these films
         yield opened
 
 

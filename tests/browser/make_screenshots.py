@@ -18,7 +18,7 @@ from urllib.parse import quote
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from attendance.values import MarkStatus, Portrait, Role
+from attendance.values import LivenessMode, MarkStatus, Portrait, Role
 from tests.attendance.site import COLLINS, HOPPER
 from tests.browser.camera import CAMERA, chromium_path, film
 from tests.browser.classroom import LATE_AFTER, NEUTRAL, Classroom, MovedClock, classroom_in
@@ -209,7 +209,10 @@ def main(folder: Path) -> None:
         flags = [*ALWAYS, *GRANTED, f"--use-file-for-fake-video-capture={seen}"]
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
         site, portrait = Path(temporary), skimage_picture("astronaut")
-        with classroom_in(site / "site", site / "models", portrait=portrait, clock=clock) as room:
+        shown = LivenessMode.FLAG  # the phone asks for a movement, and a photo counts all the same
+        with classroom_in(
+            site / "site", site / "models", portrait=portrait, clock=clock, liveness=shown
+        ) as room:
             room.register.warm_up()
             room.register.class_sessions.open_now(room.course.id, by=room.register.accounts.all()[0].id)
             clock.advance(minutes=LATE_AFTER - 6)

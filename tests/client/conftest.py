@@ -31,6 +31,8 @@ from client.problems.refusals import RefusedError
 from client.web.grants import Signatures
 from client.web.limits.shared_limits import FILE_NAME
 from client.web.services import the_register
+from client.web.visitors.grant_binding import COOKIE as GRANT_COOKIE
+from client.web.visitors.grant_binding import PLACES
 from client.web.visitors.this_computer import COOKIE as HERE
 from client.web.visitors.this_computer import here_cookie
 from face_detection.liveness.values import Turn
@@ -84,6 +86,14 @@ class Phone:
         """Another phone with the same page open."""
         other = Phone(self.client.application, self.signatures, self.wall)
         other.grant = self.grant
+        return other
+
+    def another_tab(self) -> Phone:
+        """Another tab of this phone's browser, with the same page open."""
+        other = self.another()
+        for place in range(PLACES):
+            if (kept := self.client.get_cookie(f"{GRANT_COOKIE}_{place:x}")) is not None:
+                other.client.set_cookie(kept.key, kept.value)
         return other
 
     def face(self, name: str, take: int = 0) -> bytes:

@@ -16,6 +16,7 @@ from face_matching.group_thresholds import (
 )
 from face_matching.threshold_curve import ThresholdCurve, fmr_for
 from face_matching.thresholds import DLIB_1_MTCNN, POLICIES
+from tests.face_matching.proven import proven_threshold
 
 RATES = tuple(10.0**-power for power in range(1, 13))
 CURVE = ThresholdCurve(RATES, tuple(power / 12 for power in range(1, 13)))
@@ -47,7 +48,7 @@ def test_in_a_room_the_threshold_is_higher_than_alone_unless_the_policy_asks_for
 ) -> None:
     policy = POLICIES[pair]
     assert classroom_policy(policy).fpir == CLASSROOM_FPIR
-    assert classroom_policy(policy).proven_threshold(60) > policy.proven_threshold(60)
+    assert proven_threshold(classroom_policy(policy), 60) > proven_threshold(policy, 60)
     strict = replace(policy, fpir=0.001)
     assert classroom_policy(strict) == strict
 
@@ -56,7 +57,7 @@ def test_at_first_every_face_has_the_room_s_chance() -> None:
     thresholds = budget(DLIB_1_MTCNN, 30, 60).thresholds()
     strict = classroom_policy(DLIB_1_MTCNN)
     assert thresholds.passes == pytest.approx(strict.search_threshold(60))
-    assert thresholds.proven == pytest.approx(strict.proven_threshold(60))
+    assert thresholds.proven == pytest.approx(proven_threshold(strict, 60))
 
 
 @pytest.mark.parametrize("pair", POLICIES)
@@ -85,7 +86,7 @@ def test_no_face_ever_risks_more_than_at_a_check_in() -> None:
     nearly_all = budget(DLIB_1_MTCNN, 200, 200).after(190)
     assert nearly_all is not None
     assert nearly_all.fpir == DLIB_1_MTCNN.fpir
-    assert nearly_all.thresholds().proven == pytest.approx(DLIB_1_MTCNN.proven_threshold(10))
+    assert nearly_all.thresholds().proven == pytest.approx(proven_threshold(DLIB_1_MTCNN, 10))
 
 
 @pytest.mark.parametrize("pair", POLICIES)

@@ -6,12 +6,13 @@ import pytest
 
 from face_matching.policy_shift import shifted
 from face_matching.thresholds import FACENET_1_MTCNN, RETAIL_1_MTCNN
+from tests.face_matching.proven import proven_threshold
 
 
 def test_plain_thresholds_move_where_they_decide() -> None:
     moved = shifted(FACENET_1_MTCNN, 0.05, margin=0.3)
     assert moved.search_threshold(60) == pytest.approx(FACENET_1_MTCNN.search_threshold(60) + 0.05)
-    assert moved.proven_threshold(60) == pytest.approx(FACENET_1_MTCNN.proven_threshold(60) + 0.05)
+    assert proven_threshold(moved, 60) == pytest.approx(proven_threshold(FACENET_1_MTCNN, 60) + 0.05)
     assert moved.margin == 0.3
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ import numpy as np
 from attendance.classes.sessions import Sessions
 from attendance.classroom.faces.classroom_video import ROOM_VIDEO_LIMITS, read_room_video
 from attendance.classroom.faces.face_naming import ReadPicture, name_faces
+from attendance.classroom.faces.seen_students import seen_students
 from attendance.classroom.jobs.job_folder import JobFolder
 from attendance.classroom.jobs.job_records import JobProgress, JobReading, Order
 from attendance.classroom.jobs.limits import LONGEST_PICTURE, MOST_PHOTO_BYTES, MOST_VIDEO_SECONDS
@@ -49,11 +50,15 @@ class JobReader:
     Args:
         sessions: finds sessions and their courses.
         matcher: gives the matcher, which reads photos and identifies students.
+        claimed: gives the ids of the students who have checked in to a session.
     """
 
-    def __init__(self, sessions: Sessions, matcher: MatcherSource) -> None:
+    def __init__(
+        self, sessions: Sessions, matcher: MatcherSource, claimed: Callable[[str], Collection[str]]
+    ) -> None:
         self._sessions = sessions
         self._matcher = matcher
+        self._claimed = claimed
 
     def load(self) -> JobReading | None:
         """Load the networks; returns what to record for the job if they are unavailable."""
@@ -92,7 +97,9 @@ class JobReader:
             if not pictures:
                 return JobReading(problem=ClassroomProblem.NOTHING_USABLE, upload_problems=problems)
             report(JobProgress(0.99, JobStep.NAMING, 0, 0))
-            return JobReading(name_faces(pictures, gallery, policy), upload_problems=problems)
+            named = name_faces(pictures, gallery, policy)
+            seen = seen_students(pictures, named, gallery, policy, self._claimed(order.session_id))
+            return JobReading(named, upload_problems=problems, seen=seen)
         except EngineMismatchError:
             return JobReading(problem=ClassroomProblem.ENGINE_MISMATCH, upload_problems=order.upload_problems)
 

@@ -43,7 +43,8 @@ def _seen(seen: JobReading, is_known: Known) -> JobReading:
         replace(picture, faces=tuple(_face(face, is_known) for face in picture.faces))
         for picture in seen.pictures
     )
-    return replace(seen, pictures=pictures)
+    left = tuple(student_id for student_id in seen.seen if is_known(student_id))
+    return replace(seen, pictures=pictures, seen=left)
 
 
 def _face(face: ClassroomFace, is_known: Known) -> ClassroomFace:

@@ -43,11 +43,16 @@ class Order:
 
 @dataclass(frozen=True)
 class JobReading:
-    """What was read, or why nothing was."""
+    """What was read, or why nothing was.
+
+    Attributes:
+        seen: ids of the students in the pictures; who has checked in counts sooner than a face is named.
+    """
 
     pictures: tuple[ClassroomPicture, ...] = ()
     problem: ClassroomProblem | None = None
     upload_problems: tuple[UploadProblem, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ def _seen(of: dict[str, Any]) -> JobReading:
         pictures=tuple(_picture(each) for each in of["pictures"]),
         problem=None if problem is None else ClassroomProblem(problem),
         upload_problems=_upload_problems(of),
+        seen=tuple(_text(student_id) for student_id in of.get("seen", ())),
     )
 
 

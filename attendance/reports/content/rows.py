@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from attendance.classes.general_course import GENERAL_COURSE
@@ -61,9 +62,8 @@ def entry_of(mark: Mark | None, session: Session, frame: ReportFrame) -> ReportE
         return NO_ENTRY
     standing = Standing.UNDER_REVIEW if mark.under_review else STANDING_OF[mark.status]
     is_in = standing in THERE or standing is Standing.UNDER_REVIEW
-    return ReportEntry(
-        standing, came_at(mark, session) if is_in else None, mark.method if frame.methods else None
-    )
+    entry = ReportEntry(standing, came_at(mark, session) if is_in else None)
+    return replace(entry, method=mark.method, evidence=mark.evidence) if frame.methods else entry
 
 
 def course_row(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from attendance.reports.content.attendance_rate import AbsenceRuns, Counts, Standing, is_below
-from attendance.values import Course, MarkMethod, Session, Student
+from attendance.values import Course, MarkEvidence, MarkMethod, Session, Student
 
 
 class SessionState(StrEnum):
@@ -28,11 +28,13 @@ class ReportEntry:
         came_at: when the student came, aware UTC; None where they did not, or where they were noted
             as there at a time when the session was not open.
         method: how the mark was made; None unless the report includes methods.
+        evidence: what speaks for the mark; likewise.
     """
 
     standing: Standing = Standing.NO_MARK
     came_at: datetime | None = None
     method: MarkMethod | None = None
+    evidence: MarkEvidence | None = None
 
 
 NO_ENTRY = ReportEntry()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from attendance.liveness.evidence_words import doubt_texts, evidence_texts
 from attendance.reports.content.attendance_rate import Standing
 from attendance.reports.content.values import ReportEntry, SessionState
 from attendance.values import MarkMethod
+from attendance.values.liveness import NO_EVIDENCE
 
 STANDING_WORDS = {
     Standing.PRESENT: "Present",
@@ -33,8 +35,15 @@ GUESTS = "Not on the roster"
 
 
 def method_word(entry: ReportEntry) -> str | None:
-    """How the mark was made; None if the report doesn't include it."""
-    return METHOD_WORDS[entry.method] if entry.method else None
+    """How the mark was made, and what about it may need a look; None if the report doesn't include it."""
+    if entry.method is None:
+        return None
+    return ". ".join((METHOD_WORDS[entry.method], *doubt_texts(entry.evidence or NO_EVIDENCE)))
+
+
+def evidence_word(entry: ReportEntry) -> str:
+    """What speaks for the mark; empty if the report doesn't include it."""
+    return " ".join(evidence_texts(entry.evidence)) if entry.evidence else ""
 
 
 def range_words(first_day: date | None, last_day: date | None) -> str:

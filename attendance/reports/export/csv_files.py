@@ -16,6 +16,7 @@ from attendance.reports.content.values import (
     SessionReport,
     StudentReport,
 )
+from attendance.reports.content.words import evidence_word
 from attendance.values import Session
 
 MOMENT = "%Y-%m-%d %H:%M:%S"  # what every spreadsheet reads as a date, whatever its language
@@ -37,7 +38,7 @@ COURSE_COLUMNS = (
 )
 STUDENT_COLUMNS = ("roll_number", "name", "course", "day", "opened_at", "status", "came_at")
 STUDENT_TOTALS = ("course_there", "course_counted", "course_percent", "course_below_limit")
-METHOD = "method"
+METHOD, EVIDENCE = "method", "evidence"
 
 
 def report_csv(report: Report, *, bom: bool = True) -> bytes:
@@ -68,7 +69,7 @@ def session_headings(sessions: Sequence[Session], frame: ReportFrame) -> list[st
 
 
 def _session_columns(report: SessionReport) -> tuple[str, ...]:
-    return (*SESSION_COLUMNS, METHOD) if report.frame.methods else SESSION_COLUMNS
+    return (*SESSION_COLUMNS, METHOD, EVIDENCE) if report.frame.methods else SESSION_COLUMNS
 
 
 def _session_rows(report: SessionReport) -> Iterator[list[str]]:
@@ -119,7 +120,7 @@ def _totals(row: CourseRow) -> list[str]:
 
 
 def _student_columns(report: StudentReport) -> tuple[str, ...]:
-    return (*STUDENT_COLUMNS, *((METHOD,) if report.frame.methods else ()), *STUDENT_TOTALS)
+    return (*STUDENT_COLUMNS, *((METHOD, EVIDENCE) if report.frame.methods else ()), *STUDENT_TOTALS)
 
 
 def _student_rows(report: StudentReport) -> Iterator[list[str]]:
@@ -140,8 +141,8 @@ def _student_rows(report: StudentReport) -> Iterator[list[str]]:
 
 def _entry_cells(frame: ReportFrame, entry: ReportEntry) -> list[str]:
     came_at = "" if entry.came_at is None else _local(frame, entry.came_at, MOMENT)
-    method = [entry.method.value if entry.method else ""] if frame.methods else []
-    return [entry.standing.value, came_at, *method]
+    how = [entry.method.value if entry.method else "", evidence_word(entry)] if frame.methods else []
+    return [entry.standing.value, came_at, *how]
 
 
 def _local(frame: ReportFrame, moment: datetime, pattern: str) -> str:

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from attendance.accounts.api_tokens import Scope
 from attendance.classes.general_course import GENERAL_COURSE
+from attendance.liveness.policy import result_of_photo
 from attendance.marks.last_word import status_for_cameras
 from attendance.marks.sightings import Sighting
 from attendance.recognition.recogniser import RecognisedFace
-from attendance.values import Course
+from attendance.values import Course, LivenessResult, MarkEvidence, Session
 from client.access.visible_students import sees_everybody, visible_students
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
 from client.software.api.faces import require_one
@@ -71,7 +72,8 @@ def recognize() -> Response:
         )
     if not isinstance(face.decision, Match):
         raise ApiProblemError(ProblemCode.NOT_FOUND, f"No student of {course.name} has this face.")
-    sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by)
+    evidence = MarkEvidence(liveness=_worth(session, course, face.decision, body.image, caller))
+    sighting = Sighting(face.decision.student_id, face.decision.score, by=caller.by, evidence=evidence)
     done = register.cameras.sightings.mark(session.id, sighting)
     student = register.students.by_id(face.decision.student_id)
     who = student.name if caller.may_read_names else "The student"
@@ -85,6 +87,24 @@ def recognize() -> Response:
         f"{who} {outcome} {status}.",
         student_info=info | {"status": status, "time": local_time(done.mark.at)},
     )
+
+
+def _worth(session: Session, course: Course, match: Match, image: bytes, caller: Caller) -> LivenessResult:
+    """What the mark of a photo notes about the movement, which no photo shows.
+
+    Raises:
+        ApiProblemError: a person has to decide about it, and can now.
+    """
+    register = the_register()
+    worth = result_of_photo(course, counts_alone=caller.photo_only or not caller.has_token)
+    mark = register.store.mark(session.id, match.student_id)
+    if worth is None and (mark is None or not mark.counts_as_there):
+        register.cameras.unmoved.hold(session, match, image, by=caller.by)
+        raise ApiProblemError(
+            ProblemCode.CONFLICT,
+            "This class asks for a turn of the head, which a photo alone does not show. The teacher decides.",
+        )
+    return worth or LivenessResult.NOT_SHOWN
 
 
 def _caller_if_needed() -> Caller | None:

@@ -12,7 +12,8 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from attendance.accounts.api_tokens import IN_ADDRESSES, Scope
-from attendance.live.values import LiveMarking
+from attendance.live.values import LiveMarking, LivePolicy
+from attendance.values import Course, LivenessMode, LivenessResult, Place
 from client.access.kiosk import in_kiosk, the_kiosk
 from client.access.login_cookie import unattended
 from client.problems.problem_kinds import ApiProblemError, ProblemCode
@@ -61,6 +62,8 @@ class Ticket(BaseModel):
         by_teacher: whether a click is a teacher's own, who may change what a person decided before: from a
             login's page, and not at a kiosk or by other software.
         known_fields: whether messages also have the fields of older systems, and each frame is judged alone.
+        ours: whether the camera is that of a page of ours, before which a teacher or a kiosk stands.
+        photo_only: whether its frames count without a movement, because a token says so.
         details: whether these fields include e-mail, phone, department and year.
     """
 
@@ -73,7 +76,22 @@ class Ticket(BaseModel):
     choosing: bool = True
     by_teacher: bool = False
     known_fields: bool = False
+    ours: bool = False
+    photo_only: bool = False
     details: bool = False
+
+    def policy(self, course: Course) -> LivePolicy:
+        """How the socket's frames mark in a course; a teacher who clicks looks, so nothing is asked for."""
+        asks = course.liveness is not LivenessMode.OFF
+        counts = asks and self.photo_only
+        looks = self.by_teacher and self.marking is LiveMarking.BY_CLICK
+        return LivePolicy(
+            self.marking,
+            LivenessMode.OFF if counts or looks else course.liveness,
+            course.movements,
+            Place.KIOSK if self.ours else Place.UNKNOWN,
+            LivenessResult.PHOTO_ONLY if counts else LivenessResult.NOT_ASKED,
+        )
 
 
 @blueprint.get(SOCKET, strict_slashes=False)
@@ -118,6 +136,8 @@ def ticket() -> Response:
         choosing=kiosk is None,
         by_teacher=kiosk is None and not caller.has_token,
         known_fields=query.known_fields,
+        ours=not caller.has_token,
+        photo_only=caller.photo_only,
         details=caller.has_token and caller.may(Scope.LIVE_DETAILS, Scope.STUDENTS_READ),
     )
     return jsonify(issued.model_dump(mode="json"))

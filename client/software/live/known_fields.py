@@ -23,6 +23,8 @@ _SENTENCES = {
     LiveStatus.MARKED: "Attendance marked for {name}.",
     LiveStatus.ALREADY: "Attendance of {name} was already taken.",
     LiveStatus.DOUBTFUL: "It is not certain who this is. Ask the teacher.",
+    LiveStatus.UNMOVED: "{name} was recognised and not marked: this class asks for a movement of the head. "
+    "Ask the teacher.",
     LiveStatus.UNKNOWN: "Unknown face: no student of this class.",
 }
 

@@ -159,6 +159,7 @@ def _face(face: LiveFace, store: Store, *, scores: bool, choosing: bool) -> dict
         "name": None if student is None else student.name,
         "mark": None if face.mark is None else status_for_cameras(face.mark).value,
         "problem": None if face.problem is None else face.problem.value,
+        "turns": [turn.value for turn in face.turns],
         "candidates": [_candidate(each, store, scores=scores) for each in candidates],
     }
     if scores:

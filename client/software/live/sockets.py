@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask
 
-from attendance.live.values import Frames, LivePolicy
+from attendance.live.values import Frames
 from attendance.register import Register
 from client.problems.problem_kinds import MEDIA_TYPE, ApiProblemError, ProblemCode, problem_document
 from client.problems.request_ids import HEADER
@@ -113,16 +113,13 @@ class LiveSockets:
             ticket = Ticket.model_validate_json(issued)
             course = register.courses.get(ticket.course_id)
             streams = register.cameras.live_streams
-            stream: Frames = (
-                streams.open_separate(ticket.session_id, course, by=ticket.by, device=ticket.device)
-                if ticket.known_fields
-                else streams.open(
-                    ticket.session_id,
-                    course,
-                    by=ticket.by,
-                    device=ticket.device,
-                    policy=LivePolicy(ticket.marking),
-                )
+            open_stream = streams.open_separate if ticket.known_fields else streams.open
+            stream: Frames = open_stream(
+                ticket.session_id,
+                course,
+                by=ticket.by,
+                device=ticket.device,
+                policy=ticket.policy(course),
             )
             return Connection(
                 stream,

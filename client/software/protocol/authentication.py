@@ -36,11 +36,13 @@ class Caller:
         by: for the history of marks: a user's id, or ``api:`` and a token's name.
         has_token: whether the caller used a token, which gives access to all courses.
         scopes: what the caller may do.
+        photo_only: whether the caller's photos count without a movement, which marks note; a token's only.
     """
 
     by: str
     has_token: bool
     scopes: frozenset[Scope]
+    photo_only: bool = False
 
     def may(self, *scopes: Scope) -> bool:
         """Whether the caller may do what any of these scopes allows."""
@@ -88,7 +90,8 @@ def caller_if_any(scope: Scope) -> Caller | None:
     varies_by("Authorization", "Cookie", "Origin", "Sec-Fetch-Site")
     if request.headers.get("Authorization") and not _has_other_password():
         token = holder(scope)
-        return Caller(f"api:{token.name}", has_token=True, scopes=frozenset(map(Scope, token.scopes)))
+        scopes = frozenset(map(Scope, token.scopes))
+        return Caller(f"api:{token.name}", has_token=True, scopes=scopes, photo_only=token.photo_only)
     user = signed_in_user()
     if user is None:
         return None

@@ -3,7 +3,8 @@
  *
  * @typedef {{state: string, whole: boolean, rows: [string, boolean, string][], gone: string[], phase: string,
  *   counts: Record<string, number>, held_state: string, held?: string,
- *   held_more?: boolean, alarms_state: string, alarms?: string, alarms_count?: number}} Changes
+ *   held_more?: boolean, room_state: string, room?: string,
+ *   alarms_state: string, alarms?: string, alarms_count?: number}} Changes
  */
 
 import { searchForm, searchWords } from "./folded.js";
@@ -29,6 +30,7 @@ for (const row of document.querySelectorAll(".pupil")) rows.set(/** @type {HTMLE
 
 let state = board.dataset.state ?? "";
 let heldState = board.dataset.heldState ?? "";
+let roomState = board.dataset.roomState ?? "";
 let alarmsState = board.dataset.alarmsState ?? "";
 let shown = Number(board.dataset.change);
 let wanted = shown;
@@ -136,6 +138,20 @@ function showHeld(html) {
   if (at) /** @type {HTMLElement | undefined} */ (at.isConnected ? at : list.children[Math.min(position, fresh.length - 1)])?.focus({ preventScroll: true });
 }
 
+/** Who is in the room; who answered there by keyboard goes on with the next name. @param {string} html */
+function showRoom(html) {
+  const room = find("room");
+  const at = document.activeElement;
+  const buttons = () => [...room.querySelectorAll("button")];
+  const position = at instanceof HTMLButtonElement ? buttons().indexOf(at) : -1;
+  const id = at?.closest(".seek")?.id;
+  room.innerHTML = html; // written by the server, which escapes every name
+  room.hidden = !html;
+  if (position < 0) return;
+  const same = id ? document.getElementById(id)?.querySelector("button") : null;
+  (same ?? buttons()[Math.min(position, buttons().length - 1)])?.focus({ preventScroll: true });
+}
+
 /** @param {string} html @param {number} count */
 function showAlarms(html, count) {
   const list = find("odd-list");
@@ -174,8 +190,10 @@ function show(changes) {
     showHeld(changes.held);
     find("held-more").hidden = !changes.held_more;
   }
+  if (changes.room !== undefined) showRoom(changes.room);
   if (changes.alarms !== undefined) showAlarms(changes.alarms, changes.alarms_count ?? 0);
   state = changes.state;
+  roomState = changes.room_state;
   heldState = changes.held_state;
   alarmsState = changes.alarms_state;
 }
@@ -190,7 +208,7 @@ async function refresh() {
   again = false;
   let wait = REST_MS;
   try {
-    const query = new URLSearchParams({ since: state, held: heldState, alarms: alarmsState });
+    const query = new URLSearchParams({ since: state, held: heldState, room: roomState, alarms: alarmsState });
     const changes = await newest(`${board.dataset.changes}?${query}`);
     show(changes);
     shown = changes.change;
@@ -278,5 +296,6 @@ if (filter.value) {
 }
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
 addEventListener("pageshow", (event) => event.persisted && refresh());
+if (Number(board.dataset.wait) > 0) setTimeout(refresh, 1000 * Number(board.dataset.wait)); // for the spot check
 sendQuietly();
 listen();

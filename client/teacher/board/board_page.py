@@ -17,6 +17,7 @@ from client.serving.events.board_events import CHANGE_HEADER, SESSION_HEADER, fi
 from client.serving.events.streams import EVENT_STREAM
 from client.teacher.board.alarm_cards import alarm_cards
 from client.teacher.board.board_rows import BoardStates, Row, rows_of
+from client.teacher.board.room_cards import has_portrait, room_cards
 from client.teacher.mark_words import METHODS, SETTABLE, STATES
 from client.teacher.review_cards import HeldCard, cards_of, digest_of
 from client.teacher.row_pages import RowPages
@@ -64,6 +65,8 @@ def _page(session_id: str) -> str:
         held=cards.shown,
         more_held=cards.there_are_more,
         held_state=cards.state,
+        room=room_cards(board),
+        has_portrait=has_portrait,
         alarms=alarm_cards(board),
         undo=login.pop(UNDO, None),
         states=STATES,
@@ -98,6 +101,7 @@ def changes(session_id: str) -> Response:
         counts=_counts(board),
         phase=board.phase.value,
         **_held(board),
+        **_room(board),
         **_alarms(board),
     )
 
@@ -144,6 +148,19 @@ def _held(board: Board) -> dict[str, object]:
         return {"held_state": cards.state}
     html = render_template("teacher/board/held.html", held=cards.shown, back=board.session.id)
     return {"held_state": cards.state, "held": html, "held_more": cards.there_are_more}
+
+
+def _room(board: Board) -> dict[str, object]:
+    """The cards of students to look for, if they differ from those that the browser shows."""
+    cards = room_cards(board)
+    if request.args.get("room") == cards.state:
+        return {"room_state": cards.state}
+    if not cards.shown:
+        return {"room_state": cards.state, "room": ""}
+    html = render_template(
+        "teacher/board/room.html", room=cards, session=board.session, has_portrait=has_portrait
+    )
+    return {"room_state": cards.state, "room": html}
 
 
 def _alarms(board: Board) -> dict[str, object]:

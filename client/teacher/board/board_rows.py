@@ -12,7 +12,7 @@ from attendance.marks.live_board import Board, BoardRow
 from attendance.reports.content.arrivals import came_at
 from attendance.values import Session
 from client.teacher.evidence_words import doubt_words
-from client.teacher.mark_words import remark_words
+from client.teacher.mark_words import place_words, remark_words
 from client.web.wording import clock_time
 
 KEPT_STATES = 64  # of all boards together; an older one is sent whole
@@ -33,6 +33,7 @@ class Row:
         is_guest: marked, but not on the roster.
         remark: that somebody came whom a person had marked otherwise; empty mostly.
         doubt: what about the check-in a teacher may want to look at; empty mostly.
+        place: where who is here was, as far as that is known; empty otherwise.
     """
 
     student_id: str
@@ -46,6 +47,7 @@ class Row:
     is_guest: bool
     remark: str
     doubt: str
+    place: str
 
 
 def rows_of(board: Board) -> tuple[Row, ...]:
@@ -78,6 +80,7 @@ def _row(row: BoardRow, session: Session, *, is_guest: bool) -> Row:
         is_guest=is_guest,
         remark="" if row.mark is None else remark_words(row.mark),
         doubt=doubt_words(mark.evidence) if is_in and mark is not None else "",
+        place=place_words(mark.evidence.place) if is_in and mark is not None else "",
     )
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from attendance.live.values import LiveStatus
 from attendance.values import MarkStatus
+from face_detection.liveness.values import Turn
 from face_detection.problems import PhotoProblem
 
 _NO_CAMERA_API = _l(
@@ -20,6 +21,8 @@ STATUSES: dict[StrEnum, Look] = {
     LiveStatus.UNFIT: ("plain", "info", _l("Can't be compared")),
     LiveStatus.UNKNOWN: ("plain", "question", _l("Not in this course")),
     LiveStatus.DOUBTFUL: ("warn", "held", _l("Who is it?")),
+    LiveStatus.ASKED: ("accent", "face", _l("Turn your head")),
+    LiveStatus.UNMOVED: ("warn", "hand", _l("Didn't move as asked")),
     LiveStatus.RECOGNISED: ("accent", "face", _l("Recognised")),
     LiveStatus.MARKED: ("ok", "present", _l("Marked")),
     LiveStatus.ALREADY: ("ok", "check", _l("Already here")),
@@ -36,6 +39,18 @@ _PROBLEMS = {
     PhotoProblem.TURNED_AWAY: _l("Look at the camera"),
     PhotoProblem.BLURRED: _l("Hold still"),
     PhotoProblem.OFF_CENTRE: _l("Step into the picture"),
+}
+_TURNS: dict[StrEnum, object] = {
+    Turn.LEFT: _l("Turn your head a little to the left"),
+    Turn.RIGHT: _l("Turn your head a little to the right"),
+    Turn.UP: _l("Raise your chin a little"),
+    Turn.DOWN: _l("Lower your chin a little"),
+}
+_THEN: dict[StrEnum, object] = {
+    Turn.LEFT: _l("then to the left"),
+    Turn.RIGHT: _l("then to the right"),
+    Turn.UP: _l("then up"),
+    Turn.DOWN: _l("then down"),
 }
 _KEPT: dict[StrEnum, object] = {
     MarkStatus.ABSENT: _l("Absent by hand"),
@@ -93,6 +108,7 @@ _IN_KIOSK = {
     "doubtful": _l("Ask your teacher"),
     "kept": _l("Ask your teacher"),
     "unknown": _l("Ask your teacher"),
+    "unmoved": _l("Ask your teacher"),
     "ready": _l("Look at the camera."),
     "mark": _l("I'm here"),
     "markOne": _l("I'm here: {name}"),
@@ -120,6 +136,8 @@ def realtime_words(*, kiosk: bool) -> dict[str, object]:
         "problems": {problem.value: str(sentence) for problem, sentence in _PROBLEMS.items()},
         "statuses": statuses,
         "marks": _texts(MARKS),
+        "turns": {turn.value: str(sentence) for turn, sentence in _TURNS.items()},
+        "then": {turn.value: str(words) for turn, words in _THEN.items()},
         "kept": {key.value: str(word) for key, word in (_KEPT_IN_KIOSK if kiosk else _KEPT).items()},
     }
 

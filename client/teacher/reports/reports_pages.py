@@ -21,6 +21,7 @@ from client.access.teacher_requests import asks_for_data
 from client.access.visible_students import require_student, sees_everybody, visible_courses, visible_students
 from client.errors import ReportRangeError
 from client.problems.table import problem_of
+from client.teacher.evidence_words import doubt_words
 from client.teacher.mark_words import METHODS
 from client.teacher.reports.day_ranges import PRESETS, ReportDays, wanted_range
 from client.teacher.reports.words import (
@@ -249,6 +250,7 @@ def _page(template: str, span: ReportDays | None, **values: object) -> str:
         limit_words=limit_words,
         mark_of=MARK_OF,
         methods=METHODS,
+        doubts=doubt_words,
         letters=LETTERS,
         **values,
     )

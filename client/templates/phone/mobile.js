@@ -1,17 +1,10 @@
 /**
- * The phone page: camera, one still, one request, verdict; or a roll number instead of the still.
+ * The phone page: camera, one still and a small movement, one request, verdict; or a roll number instead.
  *
- * Without this script the forms around it work by themselves. The page's other scripts, ``verdict.js`` and
- * ``sending.js``, stand before it.
+ * Without this script the forms around it work by themselves. The page's other scripts, ``verdict.js``,
+ * ``sending.js``, ``pictures.js``, ``movement.js`` and ``device_key.js``, stand before it.
  */
 
-// A third of the bytes of 1280 px and 0.9, and as accurate: docs/performance.md, "What the phone sends".
-const LONGEST_SIDE = 800; // px
-const JPEG_QUALITY = 0.8;
-const LARGE_FILE = 150e3; // bytes; a chosen photo above this is made smaller first
-const MOST_BYTES = 10e6; // the server takes no more
-const ENCODING_MS = 5000; // a browser that has made no JPEG by then makes none
-const READING_MS = 20000; // a file that must be fetched from elsewhere first
 const DISPUTING_MS = 5 * 60 * 1000; // for "That's not me"
 
 const form = /** @type {HTMLFormElement} */ (find("#checkin"));
@@ -26,7 +19,6 @@ const view = find("#view");
 const video = /** @type {HTMLVideoElement} */ (find("#video"));
 const still = /** @type {HTMLImageElement} */ (find("#still"));
 const line = find("#line");
-const statusBox = find("#status");
 const shoot = /** @type {HTMLButtonElement} */ (find("#shoot"));
 const photo = /** @type {HTMLInputElement} */ (find("#photo"));
 const pick = /** @type {HTMLLabelElement} */ (find("#pick"));
@@ -35,7 +27,7 @@ const titles = JSON.parse(form.dataset.titles || "{}");
 /** @type {string[]} The codes after which the code on the wall helps. */
 const codesToType = JSON.parse(form.dataset.codesToType || "[]");
 /** The codes of forms that did not arrive as they were sent. */
-const formProblems = ["bad_form", "image_missing", "too_large"];
+const formProblems = ["bad_form", "bad_frames", "image_missing", "too_large"];
 const firstTitle = document.title;
 const camerasToTry = ["NotAllowedError", "NotFoundError", "NotReadableError", "AbortError", ""];
 /** @param {string} name @returns {number} ms after the page was opened */
@@ -118,10 +110,12 @@ function watchAge() {
 /** Give the camera back: its light goes out. */
 function stopCamera() {
   starting += 1;
+  if (moving) moving.abort();
   if (stream) for (const track of stream.getTracks()) track.stop();
   stream = null;
   video.srcObject = null;
   shoot.disabled = true;
+  showAsked(false);
 }
 
 /** @param {unknown} error @returns {string} */
@@ -170,14 +164,15 @@ async function startCamera(greeting) {
     stream = opened;
     const [track] = opened.getVideoTracks();
     video.classList.toggle("mirrored", track.getSettings().facingMode !== "environment");
-    track.addEventListener("ended", () => stream === opened && !busy && cameraEnded());
+    track.addEventListener("ended", () => stream === opened && (!busy || moving) && cameraEnded());
     video.srcObject = opened;
     await video.play();
     if (turn !== starting) return undefined;
     shoot.textContent = SAY.checkIn;
     shoot.disabled = busy;
     if (busy) return undefined; // a photo is on its way, and the line tells of it
-    if (!greeting) say(SAY.ready);
+    showAsked(true);
+    if (!greeting) say(invitation());
   } catch (error) {
     if (turn === starting && !busy) {
       usePhotos(greeting || cameraSentence(error), mayStartAgain(error));
@@ -191,69 +186,10 @@ async function startCamera(greeting) {
 /** Another app took the camera, or it was unplugged. */
 function cameraEnded() {
   stopCamera();
+  setBusy(false);
   say(SAY.stopped, "warn");
   shoot.textContent = SAY.startCamera;
   shoot.disabled = false;
-}
-
-/**
- * Draw a picture at most LONGEST_SIDE long and make it a JPEG. It is not mirrored.
- * @param {CanvasImageSource} source @param {number} width @param {number} height
- * @returns {Promise<Blob>}
- */
-function toJpeg(source, width, height) {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
-  const context = canvas.getContext("2d");
-  if (!context) return Promise.reject(new Error("no canvas"));
-  context.imageSmoothingQuality = "high"; // or else a photo of 4000 px becomes jagged
-  context.drawImage(source, 0, 0, canvas.width, canvas.height);
-  /** @type {Promise<Blob | null>} */
-  const made = new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
-  return within(ENCODING_MS, made).catch(() => null).then((blob) => blob || encoded(canvas));
-}
-
-/** The same at once, where the browser doesn't answer. @param {HTMLCanvasElement} canvas @returns {Blob} */
-function encoded(canvas) {
-  const [head, data] = canvas.toDataURL("image/jpeg", JPEG_QUALITY).split(",");
-  if (!head.startsWith("data:image/jpeg")) throw new Error("no JPEG");
-  return new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type: "image/jpeg" });
-}
-
-/** @template T @param {number} ms @param {Promise<T>} promise @returns {Promise<T>} rejected after so long */
-function within(ms, promise) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("no answer")), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-/**
- * A chosen file's bytes, which stay even where the file doesn't.
- * @param {File} file @returns {Promise<Blob>} rejected where it can't be read
- */
-async function inMemory(file) {
-  const bytes = await within(READING_MS, file.arrayBuffer());
-  if (!bytes.byteLength) throw new Error("empty");
-  return new Blob([bytes], { type: file.type });
-}
-
-/**
- * A chosen file, made smaller where this browser can read it; else (HEIC) as it is.
- * @param {Blob} file @returns {Promise<Blob>}
- */
-async function smaller(file) {
-  if (file.size <= LARGE_FILE || !window.createImageBitmap) return file;
-  try {
-    const bitmap = await within(ENCODING_MS, createImageBitmap(file, { imageOrientation: "from-image" }));
-    const blob = await toJpeg(bitmap, bitmap.width, bitmap.height);
-    bitmap.close();
-    return blob.size < file.size ? blob : file;
-  } catch {
-    return file;
-  }
 }
 
 /* --- Check-in --------------------------------------------------------------------------------- */
@@ -272,20 +208,30 @@ function device() {
   }
 }
 
-/** @param {Blob | null} image @returns {FormData} */
-function parts(image) {
+/**
+ * @param {Blob | null} image @param {Burst | null} [burst] @param {Record<string, string> | null} [proof] a key and
+ * its signature @returns {FormData}
+ */
+function parts(image, burst = null, proof = null) {
   const data = new FormData();
   const id = device();
   if (id) data.append("device", id);
   if (image && claimed && claimed.isConnected) data.append("claimed", claimed.value); // not with "That's not me"
   if (image) data.append("image", image, "photo");
+  if (burst) {
+    for (const frame of burst.frames) data.append("frames", frame, "frame");
+    data.append("taken", burst.taken.join());
+    data.append("camera", burst.camera);
+  }
+  for (const [name, text] of Object.entries(proof || {})) data.append(name, text);
   return data;
 }
 
-/** Send a photo and show what came of it. @param {Blob} image */
-async function checkIn(image) {
+/** Send a photo and show what came of it. @param {Blob} image @param {Burst | null} [burst] */
+async function checkIn(image, burst = null) {
   if (image.size > MOST_BYTES) return refusePhoto(SAY.tooLarge);
-  const reply = await deliver(form.action, () => parts(image), say, isTooLate);
+  const proof = await signCheckIn(place.dataset.grantId || "", image);
+  const reply = await deliver(form.action, () => parts(image, burst, proof), say, isTooLate);
   setBusy(false);
   if (typeof reply === "string") return refuse(reply === SAY.gaveUpBusy ? "conflict" : "grant_expired", reply);
   if (!reply.answer) return refusePhoto(SAY.tooLarge);
@@ -299,6 +245,7 @@ function showAnswer(answer, claim, of = "") {
     refusePhoto(answer.message);
     return claimed.focus();
   }
+  if (answer.code === "move_again") return refusePhoto(`${SAY.notSeen} ${invitation()}`);
   if (answer.status === "photo_problem" || formProblems.includes(answer.code)) return refusePhoto(answer.message);
   const kinds = {
     present: "present", already_present: "present", late: "late", already_late: "late", needs_review: "review",
@@ -349,6 +296,7 @@ function refusePhoto(why) {
   if (form.dataset.mode === "camera") {
     if (stream) {
       video.play().catch(() => cameraEnded());
+      showAsked(true);
       say(why, "warn");
     } else {
       startCamera(why);
@@ -502,16 +450,27 @@ shoot.addEventListener("click", async () => {
     return;
   }
   setBusy(true);
-  say(SAY.sending, "busy");
   try {
-    const shot = toJpeg(video, video.videoWidth, video.videoHeight);
-    video.pause();
-    await checkIn(await shot);
+    await takeAndSend(stream);
   } catch {
+    if (!busy) return; // the camera ended meanwhile, and that was said
     setBusy(false);
-    usePhotos(SAY.otherCamera, true);
+    if (stream) usePhotos(SAY.otherCamera, true);
   }
 });
+
+/** The still, then the movement where one is asked for; both go together. @param {MediaStream} source */
+async function takeAndSend(source) {
+  const still = drawn(video, video.videoWidth, video.videoHeight, LONGEST_SIDE);
+  const isAsked = asked.turns.length > 0;
+  const shot = snapshotOf(still, isAsked ? SNAPSHOT_SHARE : Infinity);
+  shot.catch(() => undefined); // it is waited for below
+  const pictures = isAsked ? await watchMovement(video, say, cameraEnded) : [];
+  say(SAY.sending, "busy");
+  video.pause();
+  const image = await shot;
+  await checkIn(image, isAsked ? await packed(pictures, image.size, source) : null);
+}
 
 photo.addEventListener("click", (event) => {
   if (busy || leaveIfOld()) event.preventDefault();
@@ -565,7 +524,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") watchAge();
   if (!form.isConnected) return;
   if (document.visibilityState === "visible") comeBack();
-  else if (!busy && form.dataset.mode === "camera") stopCamera();
+  else if ((!busy || moving) && form.dataset.mode === "camera") stopCamera();
 });
 if (navigator.permissions && navigator.permissions.query) {
   navigator.permissions.query({ name: /** @type {PermissionName} */ ("camera") }).then((permission) => {

@@ -15,7 +15,10 @@ const COUNTED_S = 5; // a longer pause is counted down
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 const BACK_MS = 500; // a browser that does not go back by then never will
 
-/** @type {Record<string, string> & {byName: Record<string, string>}} The table of client/phone/phone_sentences.py. */
+/**
+ * The table of client/phone/phone_sentences.py.
+ * @type {Record<string, string> & Record<"byName" | "tapThen" | "afterThat" | "turnNow", Record<string, string>>}
+ */
 const SAY = JSON.parse(find("#checkin").dataset.say || "{}");
 const counters = document.querySelectorAll("[data-left]");
 /** @type {Tell | null} Says how the sending goes, while something is on its way. */

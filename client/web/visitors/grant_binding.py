@@ -65,14 +65,13 @@ def same_browser(grant: Grant, request: Request) -> bool | None:
         request: what was sent under it.
 
     Returns:
-        None where the request brings no such cookie: the browser keeps none, as some inside other apps, or
-        somebody left it out. So it is no proof.
+        False also where the request brings no such cookie. Browsers inside other apps may keep none, but who
+        copies a grant would only have to leave it out. None: the grant was given to no browser.
     """
-    sent = [request.cookies.get(_name(place, request)) for place in range(PLACES)]
-    values = [value for value in sent if value]
-    if not values or not grant.browser:
+    if not grant.browser:
         return None
-    return any(secrets.compare_digest(_digest(value), grant.browser) for value in values)
+    sent = (request.cookies.get(_name(place, request), "") for place in range(PLACES))
+    return any(secrets.compare_digest(_digest(value), grant.browser) for value in sent)
 
 
 def _name(place: int, request: Request) -> str:

@@ -49,11 +49,12 @@ def test_everything_that_is_wrong_is_said_at_once(site: Site) -> None:
             late_after_minutes=-1,
             closes_after_minutes=0,
             code_interval=7,
+            movements=3,
             schedule=[ScheduleRule(7, "25:00", 0)],
         )
     message = str(caught.value)
-    assert len(message.splitlines()) == 7
-    for part in ("name", "-1", "not 0", "every 7", "not 7", "'25:00'"):
+    assert len(message.splitlines()) == 8
+    for part in ("name", "-1", "not 0", "every 7", "1 or 2 movements, not 3", "not 7", "'25:00'"):
         assert part in message
     assert site.courses.all(hidden=True) == []
 

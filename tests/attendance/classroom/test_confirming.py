@@ -317,7 +317,7 @@ def test_a_decision_that_an_outage_cut_short_is_carried_out_later(room: Room, *,
     order = folder.order()
     assert order is not None
     broken = FragileStore(room.register.store, "insert_mark", written=written)
-    fragile = Confirming(broken, room.clock, room.register.sessions)
+    fragile = Confirming(broken, room.clock, room.register.sessions, room.register.presence.pictures)
     with pytest.raises(StoreUnavailableError):
         fragile.confirm(folder, order, matches(job), by="teacher")
     assert room.classroom.job(job.id).state is JobState.CONFIRMED
@@ -339,7 +339,7 @@ def test_what_a_person_says_before_a_decision_is_finished_stays(room: Room) -> N
     assert order is not None
     broken = FragileStore(room.register.store, "insert_mark", written=True)
     with pytest.raises(StoreUnavailableError):
-        Confirming(broken, room.clock, room.register.sessions).confirm(
+        Confirming(broken, room.clock, room.register.sessions, room.register.presence.pictures).confirm(
             folder, order, matches(job), by="teacher"
         )
     [written] = room.register.store.marks(room.session.id)
@@ -363,7 +363,10 @@ def test_marks_that_an_outage_held_up_are_written_once_somebody_looks(room: Room
         FragileStore(room.register.store, "insert_mark", written=False),
         room.clock,
         sessions=room.register.sessions,
-        reader=JobReader(room.register.sessions, fake_matcher(room.register.store, lambda: room.pipeline)),
+        reader=JobReader(
+            room.register.sessions, fake_matcher(room.register.store, lambda: room.pipeline), lambda _: ()
+        ),
+        rooms=room.register.presence.pictures,
         tidy=lambda: None,
     )
     with pytest.raises(StoreUnavailableError):

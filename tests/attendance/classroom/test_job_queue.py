@@ -107,9 +107,10 @@ def line_of(room: Room, *, pipeline: Pipeline | Exception | None = None, store: 
         return pipeline or room.pipeline
 
     matcher = fake_matcher(register.store if store is None else store, given_pipeline)  # type: ignore[arg-type]
-    reader = JobReader(register.sessions, matcher)
-    confirming = Confirming(register.store, room.clock, register.sessions)
-    return JobQueue(JobFolders(room.folder), register.store, reader, confirming)
+    rooms = register.presence.pictures
+    reader = JobReader(register.sessions, matcher, rooms.claimed)
+    confirming = Confirming(register.store, room.clock, register.sessions, rooms)
+    return JobQueue(JobFolders(room.folder), register.store, reader, confirming=confirming, rooms=rooms)
 
 
 def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -450,7 +451,8 @@ def test_progress_goes_up_to_the_end(room: Room) -> None:
     assert folder is not None
     order = folder.order()
     assert order is not None
-    reader = JobReader(room.register.sessions, fake_matcher(room.register.store, lambda: room.pipeline))
+    matcher = fake_matcher(room.register.store, lambda: room.pipeline)
+    reader = JobReader(room.register.sessions, matcher, lambda _: ())
     reader.read(folder, order, lambda progress: told.append((progress.progress, progress.step)))
     parts = [part for part, _ in told]
     assert parts == sorted(parts)

@@ -117,14 +117,6 @@ def test_a_click_settles_a_doubt_but_can_name_nobody_else(rooms: LiveStreams, cl
     assert class_of_two.mark_of("2") is None
 
 
-def test_a_face_that_is_not_alive_is_left_to_a_click(rooms: LiveStreams, class_of_two: Site) -> None:
-    webcam = camera(rooms, class_of_two, LivePolicy(liveness=lambda _photo, _track: False))
-    face = only(webcam.show(room_of(photo_of(COLLINS))))
-    assert face.status is LiveStatus.RECOGNISED
-    assert class_of_two.mark_of("1") is None
-    assert webcam.stream.click(face.track_id, by="t") is not None
-
-
 def test_after_the_session_faces_are_named_and_nobody_is_marked(
     rooms: LiveStreams, class_of_two: Site
 ) -> None:

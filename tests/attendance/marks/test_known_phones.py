@@ -10,7 +10,7 @@ import pytest
 from attendance.marks.check_in import CheckIn
 from attendance.marks.submission import Submission
 from attendance.marks.verdict import Verdict, VerdictCode, VerdictStatus
-from tests.attendance.fake_pipeline import photo_of
+from tests.attendance.fake_pipeline import burst_beside, photo_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER, Site
 from tests.attendance.store.builders import trace
 
@@ -34,7 +34,10 @@ def send(class_of_two: Site) -> Send:
 
     def sent(person: int, claimed: str = "", *, grant: str = "grant-1", blend: int = 0) -> Verdict:
         photo = photo_of(person, blend=blend)
-        return only.submit(site.session, Submission(photo, claimed=claimed), site.attempt(photo, grant))
+        attempt = site.attempt(photo, grant)
+        burst = burst_beside(photo, site.asked(site.session, attempt))
+        submission = Submission(photo, burst.frames, burst.taken, claimed=claimed)
+        return only.submit(site.session, submission, attempt)
 
     return sent
 

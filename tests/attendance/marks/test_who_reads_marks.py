@@ -17,6 +17,8 @@ READ_IN = {
     "attendance/marks/mark_list.py": "leaves them out",
     "attendance/marks/objection.py": "looks for the mark of one attempt",
     "attendance/notices/planning.py": "leaves them out, and checks again before sending",
+    "attendance/presence/room_pictures.py": "looks for whom a photo may show, which marks nobody",
+    "attendance/presence/spot_checks.py": "refuses a cancelled one",
     "attendance/reports/content/report_builder.py": "has no entries for them",
     "attendance/reports/daily/daily_rebuild.py": "leaves them out",
     "client/software/api/marks.py": "leaves them out",

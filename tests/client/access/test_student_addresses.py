@@ -22,7 +22,7 @@ from attendance.accounts.api_tokens import Scope
 from attendance.classes.general_course import GENERAL_COURSE
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import Consent, Course, MarkStatus, Role, Session, Student
+from attendance.values import Consent, Course, MarkStatus, Role, Session, SpotCheck, Student
 from client.software.lazy_api_app import software_of
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, STRANGER
@@ -122,6 +122,9 @@ def world(register: Register, sign_in: SignIn) -> World:
     session = register.class_sessions.open_now(course.id, by="office")
     register.class_sessions.open_now(other.id, by="office")
     register.marking.mark("1", MarkStatus.PRESENT, by="office", session=session)
+    check = SpotCheck(register.clock.now(), ids["teacher"], (student.id,))
+    called = replace(session, spot_checks=(check,), version=session.version + 1)
+    assert register.store.replace_session(called)
     snapshot = register.snapshots.save(REVIEW, SNAPSHOT)
     register.store.hold_review(review(REVIEW, student.id, session_id=session.id, snapshot=snapshot))
     return World(register, student, course, session, other, people)
@@ -166,6 +169,8 @@ def form_of(world: World, rule: Rule) -> dict[str, str]:
         "course_roster.remove": {"student": "1"},
         "corrections.mark_by_hand": {"student": world.student.id, "status": "late"},
         "corrections.undo": {"student": world.student.id, "version": "1"},
+        "room.answer": {"student": world.student.id, "asked": "calling", "here": "no"},
+        "room.habit": {"on": "yes"},
         "sessions.open_session": course,
         "sessions.plan": course,
         "reviews.accept": {"review": REVIEW, "student": world.student.id},
@@ -188,6 +193,7 @@ def body_of(world: World, rule: Rule) -> dict[str, object]:
         "api_sessions.open_session": {"course": world.course.id},
         "api_marks.mark_student": {"status": "late"},
         "api_marks.mark_students": {"marks": [{"student": "1", "status": "late"}]},
+        "api_room.answer_in_room": {"student": "1", "here": False},
         "api_faces.detect_faces": {"image": picture},
         "api_faces.recognise_faces": {"image": picture},
         "api_faces.verify_student": {"image": picture, "roll_number": "1"},

@@ -36,7 +36,7 @@ def test_eight_at_once_make_one_mark(phone: Phone, store: Store, register: Regis
     photo = phone.face("Eileen Collins")
 
     def submit(_: int) -> dict[str, object]:
-        answer: dict[str, object] = phone.another().submit(photo).get_json()
+        answer: dict[str, object] = phone.another_tab().submit(photo).get_json()
         return answer
 
     with ThreadPoolExecutor(8) as threads:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from attendance.register import Register
 from attendance.settings.settings import Settings
 from attendance.store.protocol import Store
+from tests.attendance.frozen_clock import FrozenClock
 from tests.client.conftest import Phone
 
 
@@ -22,10 +23,14 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, one_to_one="known")
 
 
-def submit(phone: Phone, who: str, claimed: str | None, *, as_json: bool = True) -> TestResponse:
-    image = ("image", FileStorage(io.BytesIO(phone.face(who)), "photo.jpg"))
+def submit(
+    phone: Phone, who: str, claimed: str | None, *, as_json: bool = True, device: str = ""
+) -> TestResponse:
+    photo = phone.face(who)
+    image = ("image", FileStorage(io.BytesIO(photo), "photo.jpg"))
     typed = [] if claimed is None else [("claimed", claimed)]
-    return phone.post(f"/capture?grant={phone.grant}", [*typed, image], as_json=as_json)
+    parts = [("device", device), *typed, *phone.movement(photo), image]
+    return phone.post(f"/capture?grant={phone.grant}", parts, as_json=as_json)
 
 
 def number_of(store: Store, name: str) -> str:
@@ -53,6 +58,21 @@ def test_an_unknown_phone_is_asked_and_then_marked(phone: Phone, store: Store) -
         )
         assert "roll number" in answer["message"]
     assert submit(phone, "Eileen Collins", number_of(store, "Eileen Collins")).get_json()["code"] == "present"
+
+
+def test_the_phone_is_known_the_next_time_and_to_its_student_only(
+    phone: Phone, register: Register, clock: FrozenClock
+) -> None:
+    phone.scan()
+    number = number_of(register.store, "Eileen Collins")
+    assert submit(phone, "Eileen Collins", number, device="her phone").get_json()["code"] == "present"
+    register.alarms.wait()
+    clock.advance(days=1)
+    phone.scan()
+    assert submit(phone, "Eileen Collins", None, device="another").get_json()["code"] == "number_needed"
+    assert submit(phone, "Grace Hopper", None, device="her phone").get_json()["code"] == "not_found"
+    phone.scan()
+    assert submit(phone, "Eileen Collins", None, device="her phone").get_json()["code"] == "present"
 
 
 def test_without_scripts_the_page_says_so_and_leads_back(phone: Phone) -> None:

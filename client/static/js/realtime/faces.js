@@ -93,7 +93,7 @@ export class Faces {
     drawn.box.dataset.tone = tone;
     drawn.box.dataset.status = face.status;
     const parts = face.name ? [element("b", "", face.name)] : [];
-    if (!clickable || face.status === "kept") {
+    if (!clickable || face.status !== "recognised") {
       const state = element("span", "live-state", word);
       state.prepend(icon(name));
       parts.push(state);

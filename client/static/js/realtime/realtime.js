@@ -39,6 +39,8 @@ let wake = null;
 const announcer = new Announcer(find("said"));
 /** @type {Map<string, string | null>} by student: the mark of a person that was told */
 const told = new Map();
+/** @type {Map<string, string>} by student: what they were asked for */
+const asked = new Map();
 
 /** Show and say what is going on. @param {string} text @param {"" | "warn"} [tone] @param {string} [spoken] where that is another text */
 function say(text, tone = "", spoken = text) {
@@ -105,6 +107,7 @@ function show(seen) {
   let fresh = false;
   for (const face of seen.faces) {
     if (tellKept(face)) fresh = true;
+    tellAsked(face);
     if (face.student && (face.status === "kept" || face.status === "recognised")) marked.remove(face.student);
   }
   for (const face of seen.faces) {
@@ -131,6 +134,20 @@ function tellKept(face) {
   if (kiosk) greeting.greet(face);
   else announcer.person(face.name || "", lookOf(face, words)[2]);
   return true;
+}
+
+/**
+ * Say once what somebody is asked for, also to who doesn't see the picture, and once that a teacher has to look.
+ * @param {Face} face
+ */
+function tellAsked(face) {
+  if (!face.student) return;
+  const [, , word] = lookOf(face, words);
+  if (face.status !== "asked" && face.status !== "unmoved") asked.delete(face.student);
+  else if (asked.get(face.student) !== word) {
+    asked.set(face.student, word);
+    announcer.person(face.name || "", word);
+  }
 }
 
 /** @param {Why} why @param {number} tries */

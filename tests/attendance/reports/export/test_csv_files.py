@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from attendance.files.formula_guard import without_guard
-from attendance.reports.content.values import Report
+from attendance.reports.content.attendance_rate import Standing
+from attendance.reports.content.values import Report, ReportEntry
+from attendance.reports.content.words import evidence_word, method_word
 from attendance.reports.export.csv_files import report_csv, session_headings
+from attendance.values import LivenessResult, MarkEvidence, MarkMethod, Place
 from tests.attendance.reports.builders import (
     course_report,
     frame,
@@ -101,6 +105,17 @@ def test_how_marks_came_about_is_told_only_where_asked() -> None:
         told = [row.get("method") for row in (*session_rows, *student_rows)]
         assert told == (["face", "", "face"] if methods else [None] * 3)
         assert course_rows[0].get("2026-11-23 13:00 method") == ("face" if methods else None)
+        assert [row.get("evidence") for row in session_rows] == ([""] * 2 if methods else [None] * 2)
+
+
+def test_what_speaks_for_a_mark_is_in_words_where_asked() -> None:
+    seen = MarkEvidence(place=Place.THIS_NETWORK, liveness=LivenessResult.NOT_SHOWN)
+    entry = ReportEntry(Standing.PRESENT, method=MarkMethod.FACE, evidence=seen)
+    assert evidence_word(entry) == "No movement was shown. From this network."
+    assert method_word(entry) == "Face. No movement was shown."
+    right = replace(entry, evidence=MarkEvidence(liveness=LivenessResult.PASSED))
+    assert (evidence_word(right), method_word(right)) == ("The head turned as asked.", "Face")
+    assert (evidence_word(ReportEntry()), method_word(ReportEntry())) == ("", None)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -51,8 +51,11 @@ def test_a_change_of_one_field_leaves_a_courses_others(make_program: MakeProgram
     after = software.call("change_course", COURSE, body=models.CourseChange(name="Physics I")).parsed
     assert after.to_dict() == {**before.to_dict(), "name": "Physics I"}
     assert (after.schedule, after.students) == ([meeting], 2)
+    unchecked = models.CourseChange(liveness=models.LivenessMode.OFF, spot_check=True)
+    loose = software.call("change_course", COURSE, body=unchecked).parsed
+    assert loose.to_dict() == {**after.to_dict(), "liveness": "off", "spot_check": True}
     cleared = software.call("change_course", COURSE, body=models.CourseChange(late_after_minutes=None)).parsed
-    assert cleared.to_dict() == {**after.to_dict(), "late_after_minutes": None}
+    assert cleared.to_dict() == {**loose.to_dict(), "late_after_minutes": None}
 
 
 def test_an_empty_change_changes_nothing(make_program: MakeProgram, world: World) -> None:

@@ -14,6 +14,7 @@ from attendance.values import Alarm, AlarmKind, MarkStatus
 from attendance.values.alarms import alarm_id
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
+from tests.client.by_phone import by_phone
 from tests.client.software.generated.driver import Program
 
 COURSE = "physics"
@@ -65,6 +66,7 @@ class World:
         register.courses.add("Physics", roster=["1", "2"])
         session = register.class_sessions.open_now(COURSE, by="teacher")
         register.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=session)
+        assert register.store.insert_mark(by_phone(session, register.students.get("2").id))
         day_off = register.days_off.add("Christmas holidays", HOLIDAY.isoformat(), "", by="admin")
         student = register.students.get("1")
         person = NewStudent("1", student.name, email="eileen@example.org", department="Space", year="2")
@@ -110,6 +112,7 @@ class World:
             "list_alarms": Arguments(sessions),
             "list_marks": Arguments(named={"course": COURSE, "status": [models.MarkStatus.PRESENT]}),
             "get_mark": Arguments(marks),
+            "get_room": Arguments(sessions),
             "detect_faces": Arguments(named={"body": models.DetectForm(file(81))}),
             "recognise_faces": Arguments(named={"body": models.RecogniseForm(file(82), course=COURSE)}),
             "verify_student": Arguments(
@@ -126,6 +129,8 @@ class World:
                         roster=["1"],
                         schedule=[models.Meeting(weekday=0, start="14:00", minutes=90)],
                         first_day=dt.date(2026, 9, 1),
+                        liveness=models.LivenessMode.FLAG,
+                        movements=2,
                     )
                 }
             ),
@@ -150,6 +155,8 @@ class World:
                     )
                 },
             ),
+            "draw_spot_check": Arguments(sessions),
+            "answer_in_room": Arguments(sessions, {"body": models.RoomAnswerBody("2", here=True)}),
             "withdraw_mark": Arguments(marks),
             "settle_alarm": Arguments((self.session, self.alarm), {"body": models.SettleBody(for_good=True)}),
             "close_session": Arguments(sessions),

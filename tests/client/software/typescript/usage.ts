@@ -47,6 +47,7 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
   list_alarms: () => api.GET("/api/v1/sessions/{session}/alarms", { params: { path: { session } } }),
   list_marks: () => api.GET("/api/v1/marks", { params: { query: { course, status: ["present", "late"] } } }),
   get_mark: () => api.GET("/api/v1/sessions/{session}/marks/{student}", marks),
+  get_room: () => api.GET("/api/v1/sessions/{session}/room", { params: { path: { session } } }),
   detect_faces: () => api.POST("/api/v1/detect", { body: { image: photo } }),
   recognise_faces: () =>
     api.POST("/api/v1/recognise", { body: { image: file, faces: "one", course }, bodySerializer: asForm }),
@@ -72,7 +73,10 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
       body: { name: "Chemistry", roster: ["1"], schedule: [{ weekday: 0, start: "14:00", minutes: 90 }] },
     }),
   change_course: () =>
-    api.PATCH("/api/v1/courses/{course}", { params: { path: { course } }, body: { late_after_minutes: 10 } }),
+    api.PATCH("/api/v1/courses/{course}", {
+      params: { path: { course } },
+      body: { late_after_minutes: 10, liveness: "flag", movements: 2 },
+    }),
   change_roster: () =>
     api.POST("/api/v1/courses/{course}/roster", { params: { path: { course } }, body: { add: ["17"] } }),
   add_day_off: () =>
@@ -85,6 +89,12 @@ const calls: Record<keyof operations, () => Promise<Answer>> = {
     api.POST("/api/v1/sessions/{session}/marks", {
       params: { path: { session } },
       body: { marks: [{ student: "1", status: "late" }] },
+    }),
+  draw_spot_check: () => api.POST("/api/v1/sessions/{session}/spot-checks", { params: { path: { session } } }),
+  answer_in_room: () =>
+    api.POST("/api/v1/sessions/{session}/room/answers", {
+      params: { path: { session } },
+      body: { student: "1", here: true },
     }),
   withdraw_mark: () => api.DELETE("/api/v1/sessions/{session}/marks/{student}", marks),
   settle_alarm: () =>

@@ -258,6 +258,7 @@ def row(roll_number: str) -> Row:
         method="",
         remark="",
         doubt="",
+        place="",
         is_guest=False,
     )
 

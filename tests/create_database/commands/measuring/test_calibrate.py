@@ -9,6 +9,7 @@ import pytest
 from attendance.recognition.site_calibration import FILE
 from tests.attendance.fake_pipeline import photo_of
 from tests.create_database.admin import Admin
+from tests.face_matching.proven import proven_threshold
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_a_calibration_is_used_at_the_next_check_in_and_can_be_undone(school: Ad
         shift = evaluations.calibrations.all()[-1].shift
         assert calibrated.fpir == 0.25
         assert calibrated.search_threshold(12) == pytest.approx(usual.search_threshold(12) + shift)
-        assert calibrated.proven_threshold(12) == pytest.approx(usual.proven_threshold(12) + shift)
+        assert proven_threshold(calibrated, 12) == pytest.approx(proven_threshold(usual, 12) + shift)
     shown = school.types("calibrate").output
     assert "Calibrated\t2026-11-23T09:00 by Registrar" in shown
     assert "From\tthe enrolled students: 12 people, 24 faces, 12 strangers" in shown

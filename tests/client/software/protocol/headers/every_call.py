@@ -19,6 +19,7 @@ from client.software.protocol.document import document_of
 from client.software.protocol.headers.documented import HEADERS, REPLAYED
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS
+from tests.client.by_phone import by_phone
 from tests.client.software.conftest import BASE, Software
 from tests.client.software.generated.world import late_alarm
 
@@ -108,6 +109,7 @@ def world_of(app: Flask, register: Register) -> dict[str, str]:
     course = register.courses.add("Astronomy", roster=["1", "2", "17"])
     session = register.class_sessions.open_now(course.id, by="teacher")
     register.marking.mark("1", MarkStatus.PRESENT, by="teacher", session=session)
+    assert register.store.insert_mark(by_phone(session, register.students.get("2").id))
     student = register.students.get("1").id
     day_off = register.days_off.add("Holidays", "2030-01-01", "2030-01-06", by="teacher")
     return {

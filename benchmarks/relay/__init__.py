@@ -1,0 +1,1 @@
+"""Whom photos of a room reveal: students who checked in from elsewhere."""
