@@ -168,8 +168,9 @@ class _Reach:
         self.least = float(ratios[:, far].mean(axis=1).min())
         self.most = float(ratios[:, far].mean(axis=1).max())
         self.back = float(mean.min())
-        spans = poses.spans[inside][far] / max(float(poses.spans[list(base)].mean()), LEAST_SPAN)
-        self.depth = float(mean[far].mean() - FLATNESS * np.median(_tangent(spans)))
+        whole = float(poses.spans[list(base)].mean())
+        shares = poses.spans[inside][far] / whole if whole else np.ones(len(far))
+        self.depth = float(mean[far].mean() - FLATNESS * np.median(_tangent(shares)))
         self.between = _between(moved, far)
 
 

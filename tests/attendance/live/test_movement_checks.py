@@ -14,6 +14,7 @@ from attendance.live import movement_checks
 from attendance.live.live_streams import LiveStreams
 from attendance.live.movement_checks import MOST_TRIES, PATIENCE_SECONDS, REST_SECONDS
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
+from attendance.liveness.burst_problems import BurstProblem
 from attendance.values import LivenessMode, LivenessResult, Mark, Place
 from face_detection.liveness.values import MovementProblem, Turn
 from tests.attendance.fake_bursts import PATCH_SIDE, PATCH_TANGENT, STEP, WAY, patch_of
@@ -149,7 +150,7 @@ def test_at_a_kiosk_that_is_tapped_the_movement_comes_first(rooms: LiveStreams, 
 def test_another_head_than_the_recognised_one_does_not_pass(
     kiosk: Kiosk, class_of_two: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(movement_checks, "one_person", lambda *_: False)
+    monkeypatch.setattr(movement_checks, "problem_of_faces", lambda *_: BurstProblem.ANOTHER_PERSON)
     face = kiosk.turn(COLLINS, kiosk.asked(COLLINS))
     assert face.status is not LiveStatus.MARKED
     assert class_of_two.mark_of("1") is None

@@ -21,6 +21,9 @@ MARKED = (VerdictCode.LATE, VerdictCode.ALREADY_LATE, VerdictCode.ALREADY_PRESEN
 Sent = tuple[bytes, Attempt, SentBurst]
 
 
+REASONS = {ReviewReason.MOVEMENT, ReviewReason.NO_MOVEMENT, ReviewReason.TAKEN_BACK}
+
+
 class Movements(RuleBasedStateMachine):
     """One session in which a movement is required."""
 
@@ -112,7 +115,7 @@ class Movements(RuleBasedStateMachine):
         for attempt_id, code in self.verdicts.items():
             if code is VerdictCode.NEEDS_REVIEW:
                 assert any(review.stands_for(attempt_id) for review in reviews)
-        assert {review.reason for review in reviews} <= {ReviewReason.MOVEMENT, ReviewReason.NO_MOVEMENT}
+        assert {review.reason for review in reviews} <= REASONS
 
     def _is_there(self, person: int) -> bool:
         mark = self.site.mark_of(ROLL_OF[person]) if person in ROLL_OF else None
