@@ -52,7 +52,7 @@ def picture_patch(photo: Photo, face: Face) -> Pixels:
     size = float(np.hypot(turn[0, 0], turn[1, 0]))  # pixels of the photo between the eyes
     step = size * _REACH / _PATCH  # pixels of the photo for one of the patch
     grey, start, scale = _surroundings(photo, middle, step)
-    linear = turn / size * step * scale
+    linear = turn / size * step * scale[:, None]
     origin = (middle - start + 0.5) * scale - 0.5 - linear @ np.full(2, (_PATCH - 1) / 2)
     return np.asarray(cv2.GaussianBlur(_warped(grey, linear, origin, _PATCH), (0, 0), _SMOOTH), np.uint8)
 
@@ -110,29 +110,31 @@ def _pose(face: Face) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     middle, off = landmarks.mean(axis=0), _TEMPLATE.mean(axis=0)
     here, there = landmarks - middle, _TEMPLATE - off
     size = (there**2).sum()
-    along = max((there * here).sum() / size, 1.0)  # at least a pixel between the eyes
+    along = (there * here).sum() / size
     across = (there[:, 0] * here[:, 1] - there[:, 1] * here[:, 0]).sum() / size
+    if np.hypot(along, across) < 1.0:  # less than a pixel between the eyes: no face, and no direction
+        along, across = 1.0, 0.0
     turn = np.array([[along, -across], [across, along]])
     return turn, middle - turn @ off
 
 
 def _surroundings(
     photo: Photo, middle: NDArray[np.float64], step: float
-) -> tuple[Pixels, NDArray[np.int_], float]:
+) -> tuple[Pixels, NDArray[np.int_], NDArray[np.float64]]:
     """The part of a photo around a face, in grey and shrunk without aliasing.
 
     Returns:
-        The part; where it starts in the photo, x and y; its pixels for one of the photo.
+        The part; where it starts in the photo, x and y; its pixels for one of the photo, across and down.
     """
     half = step * _PATCH * 0.75  # enough for any turn
     size = np.array([photo.width, photo.height])
     start = np.clip(np.floor(middle - half).astype(int), 0, size - 1)
     end = np.clip(np.ceil(middle + half).astype(int), start + 1, size)
     grey = cv2.cvtColor(photo.pixels[start[1] : end[1], start[0] : end[0]], cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, 1.0 / step)
-    if scale < 1.0:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(grey, np.uint8), start, scale
+    shrunk = np.maximum(1, np.round((end - start) * min(1.0, 1.0 / step))).astype(int)
+    if step > 1.0:
+        grey = cv2.resize(grey, shrunk.tolist(), interpolation=cv2.INTER_AREA)
+    return np.asarray(grey, np.uint8), start, shrunk / (end - start)
 
 
 def _cut(patch: Pixels, shift: tuple[float, float], scale: float, turn: float) -> NDArray[np.float32]:

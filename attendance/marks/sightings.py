@@ -27,7 +27,7 @@ class Sighting:
         method: how the mark is made.
         by_person: whether a teacher clicked it, who may change what a person decided before.
         at: when they were seen, where that was not just now; aware UTC.
-        evidence: what speaks for the mark.
+        evidence: what speaks for it.
     """
 
     student_id: str

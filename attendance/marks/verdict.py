@@ -31,6 +31,7 @@ class VerdictCode(StrEnum):
     NEEDS_REVIEW = "needs_review"
     NOT_FOUND = "not_found"
     MOVE_AGAIN = "move_again"  # the student was recognised, and the head did not turn as asked
+    STAY_IN_VIEW = "stay_in_view"  # likewise, and the face left the picture meanwhile
     NUMBER_NEEDED = "number_needed"  # the site compares nobody with a whole class
     TOO_MANY_WAIT = "too_many_wait"  # for review, from the same phone: the teacher decides some first
     NOT_AN_IMAGE = PhotoProblem.NOT_AN_IMAGE.value

@@ -63,6 +63,9 @@ _WORDS: dict[StrEnum, Words] = {
         _l("Once more, please"),
         _l("Look straight at the phone first. Then turn your head a little, as the picture shows, and back."),
     ),
+    VerdictCode.STAY_IN_VIEW: Words(
+        _l("Once more, please"), _l("Your face left the picture. Keep all of it in the outline.")
+    ),
     VerdictCode.NUMBER_NEEDED: Words(
         _l("Your roll number, please"),
         _l("We don't know this phone yet. Type your roll number below the picture, then check in."),

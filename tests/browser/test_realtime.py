@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from attendance.values import MarkMethod, MarkStatus, Role, Session
+from attendance.values import LivenessMode, MarkMethod, MarkStatus, Role, Session
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import HOPPER as HOPPER_FACE
 from tests.browser.barriers import barriers_of, sideways_on_a_small_phone
@@ -74,6 +74,7 @@ def session(drawn: Classroom) -> Iterator[Session]:
 
 def test_a_real_face_is_named_greeted_and_on_the_board(signed_in: Visit, classroom: Classroom) -> None:
     register = classroom.register
+    register.courses.change(classroom.course.id, liveness=LivenessMode.OFF)  # the film shows a photo
     session = register.class_sessions.open_now(classroom.course.id, by="office")
     visitor = signed_in(Role.TEACHER, seen=COLLINS)
     page = visitor.page
@@ -92,6 +93,7 @@ def test_a_real_face_is_named_greeted_and_on_the_board(signed_in: Visit, classro
     page.locator("#in", has_text=COLLINS).wait_for()
     assert visitor.complaints == []
     register.closing.close(session.id, by="office")
+    register.courses.change(classroom.course.id, liveness=classroom.course.liveness)
 
 
 def test_each_state_has_its_box_its_word_and_what_can_be_done(

@@ -48,7 +48,8 @@ def test_rows_that_are_no_embeddings_are_refused(wrong: NDArray[Any]) -> None:
 
 
 def test_each_engine_and_detector_with_a_policy_has_a_threshold() -> None:
-    assert set(BURST_THRESHOLDS) == set(POLICIES)
+    real = {pair for pair in BURST_THRESHOLDS if not pair[0].startswith("fake")}  # as fake pipelines have one
+    assert real == set(POLICIES)
 
 
 def test_a_pair_that_was_not_measured_is_refused_with_the_command() -> None:

@@ -96,7 +96,7 @@ def _worth(session: Session, course: Course, match: Match, image: bytes, caller:
         ApiProblemError: a person has to decide about it, and can now.
     """
     register = the_register()
-    worth = result_of_photo(course, counts_alone=caller.photo_only or not caller.has_token)
+    worth = result_of_photo(course, counts_alone=caller.photo_only)
     mark = register.store.mark(session.id, match.student_id)
     if worth is None and (mark is None or not mark.counts_as_there):
         register.cameras.unmoved.hold(session, match, image, by=caller.by)

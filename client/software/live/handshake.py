@@ -137,7 +137,7 @@ def ticket() -> Response:
         by_teacher=kiosk is None and not caller.has_token,
         known_fields=query.known_fields,
         ours=not caller.has_token,
-        photo_only=caller.photo_only,
+        photo_only=caller.has_token and caller.photo_only,
         details=caller.has_token and caller.may(Scope.LIVE_DETAILS, Scope.STUDENTS_READ),
     )
     return jsonify(issued.model_dump(mode="json"))

@@ -36,13 +36,13 @@ class Caller:
         by: for the history of marks: a user's id, or ``api:`` and a token's name.
         has_token: whether the caller used a token, which gives access to all courses.
         scopes: what the caller may do.
-        photo_only: whether the caller's photos count without a movement, which marks note; a token's only.
+        photo_only: whether the caller's photos count without a movement; a teacher's do.
     """
 
     by: str
     has_token: bool
     scopes: frozenset[Scope]
-    photo_only: bool = False
+    photo_only: bool = True
 
     def may(self, *scopes: Scope) -> bool:
         """Whether the caller may do what any of these scopes allows."""

@@ -246,6 +246,7 @@ function showAnswer(answer, claim, of = "") {
     return claimed.focus();
   }
   if (answer.code === "move_again") return refusePhoto(`${SAY.notSeen} ${invitation()}`);
+  if (answer.code === "stay_in_view") return refusePhoto(`${answer.message} ${invitation()}`);
   if (answer.status === "photo_problem" || formProblems.includes(answer.code)) return refusePhoto(answer.message);
   const kinds = {
     present: "present", already_present: "present", late: "late", already_late: "late", needs_review: "review",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from attendance.errors import SessionNotFoundError
 from attendance.live.live_streams import LiveStreams
 from attendance.live.separate_frames import SeparateFrames
-from attendance.live.values import LiveFace, LiveStatus
-from attendance.values import MarkMethod, MarkStatus
+from attendance.live.values import LiveFace, LivePolicy, LiveStatus
+from attendance.values import LivenessMode, LivenessResult, MarkMethod, MarkStatus
 from face_detection.errors import PhotoError
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
@@ -109,3 +111,37 @@ def test_there_must_be_such_a_session(streams: LiveStreams, class_of_two: Site) 
     course = class_of_two.sessions.course_of(class_of_two.session)
     with pytest.raises(SessionNotFoundError):
         streams.open_separate("nowhere", course, by="api:door")
+
+
+@pytest.mark.parametrize(
+    ("policy", "exempt", "status", "liveness"),
+    [
+        (LivePolicy(), False, LiveStatus.MARKED, LivenessResult.NOT_ASKED),
+        (
+            LivePolicy(unasked=LivenessResult.PHOTO_ONLY),
+            False,
+            LiveStatus.MARKED,
+            LivenessResult.PHOTO_ONLY,
+        ),
+        (LivePolicy(liveness=LivenessMode.FLAG), False, LiveStatus.MARKED, LivenessResult.NOT_SHOWN),
+        (LivePolicy(liveness=LivenessMode.REQUIRED), True, LiveStatus.MARKED, LivenessResult.EXEMPT),
+        (LivePolicy(liveness=LivenessMode.REQUIRED), False, LiveStatus.UNMOVED, None),
+    ],
+)
+def test_one_frame_shows_no_movement(
+    streams: LiveStreams,
+    class_of_two: Site,
+    *,
+    policy: LivePolicy,
+    exempt: bool,
+    status: LiveStatus,
+    liveness: LivenessResult | None,
+) -> None:
+    student = class_of_two.student("1")
+    class_of_two.store.update_student(replace(student, movement_exempt=exempt), student)
+    session = class_of_two.session
+    course = class_of_two.sessions.course_of(session)
+    camera = streams.open_separate(session.id, course, by="api:door", policy=policy)
+    assert seen(camera, photo_of(COLLINS)).status is status
+    mark = class_of_two.mark_of("1")
+    assert (None if mark is None else mark.evidence.liveness) is liveness

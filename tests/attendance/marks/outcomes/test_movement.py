@@ -12,7 +12,7 @@ from attendance.marks.submission import Circumstances
 from attendance.marks.verdict import VerdictCode
 from attendance.values import LivenessMode, LivenessResult, Mark, MarkStatus, Place, ReviewReason
 from face_detection.liveness.values import MovementProblem
-from tests.attendance.fake_bursts import SentBurst
+from tests.attendance.fake_bursts import SentBurst, frame_of, times_of
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of
 from tests.attendance.fragile_store import FragileStore
 from tests.attendance.marks.outcomes.moving import STILL, exempt, make, photo_and_attempt, right, wrong
@@ -83,6 +83,18 @@ def test_a_new_grant_is_no_new_try(class_of_two: Site) -> None:
     site = class_of_two
     assert sends(site, "g1", moves=False) is VerdictCode.MOVE_AGAIN
     assert sends(site, "g2", moves=False, take=1) is VerdictCode.NEEDS_REVIEW
+
+
+def test_the_same_bytes_under_a_new_grant_are_a_new_try(class_of_two: Site) -> None:
+    """A recording can't be sent under one grant after another until it is the movement that is asked for."""
+    site = class_of_two
+    photo, first = photo_and_attempt(site, COLLINS, "g1")
+    asked = site.asked(site.session, first)
+    burst = wrong(site, COLLINS, first)
+    alike = (site.attempt(photo, f"other-{number}") for number in range(100))
+    second = next(each for each in alike if site.asked(site.session, each) == asked)
+    assert site.submit(photo, attempt=first, burst=burst).code is VerdictCode.MOVE_AGAIN
+    assert site.submit(photo, attempt=second, burst=burst).code is VerdictCode.NEEDS_REVIEW
 
 
 def test_a_grant_allows_one_more_try_whomever_it_shows(class_of_two: Site) -> None:
@@ -234,6 +246,15 @@ def test_accepting_keeps_what_speaks_for_the_check_in(class_of_two: Site) -> Non
     mark = site.reviews.accept(held.review.id, by="teacher")
     assert mark.evidence == held.review.evidence
     assert (mark.evidence.liveness, mark.evidence.place) == (LivenessResult.FAILED, Place.THIS_NETWORK)
+
+
+def test_who_left_the_picture_meanwhile_reads_so_and_has_one_more_try(class_of_two: Site) -> None:
+    site = class_of_two
+    photo, attempt = photo_and_attempt(site, COLLINS, "g1")
+    frames = (*(frame_of(COLLINS, number=number) for number in range(7)), frame_of(None, number=7))
+    burst = SentBurst(frames, times_of(frames))
+    assert site.submit(photo, attempt=attempt, burst=burst).code is VerdictCode.STAY_IN_VIEW
+    assert sends(site, "g1", moves=False, take=1) is VerdictCode.NEEDS_REVIEW
 
 
 def test_two_movements_are_asked_where_the_course_wants_them(class_of_two: Site) -> None:

@@ -11,9 +11,10 @@ from flask import Flask
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from attendance.register import Register
-from attendance.values import Role
+from attendance.values import LivenessMode, LivenessResult, Place, Role
 from client.serving.limits import ServerLimits, SocketLimits
 from face_detection.problems import PhotoProblem
+from tests.attendance.fake_bursts import patch_of
 from tests.attendance.fake_pipeline import FULL_BLEND, photo_of, room_of
 from tests.attendance.site import COLLINS, HOPPER, STRANGER
 from tests.client.served_app import serving, wait_until
@@ -203,3 +204,20 @@ def test_a_socket_lives_longer_than_a_head_may_take(app: Flask, token: str) -> N
         while time.monotonic() < end:
             assert client.show(room_of())["faces"] == []
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize("photo_only", [True, False])
+def test_a_token_marks_at_once_or_has_its_faces_asked_to_turn(
+    port: int, register: Register, token: str, *, photo_only: bool
+) -> None:
+    (kept,) = register.store.api_tokens()
+    register.api_tokens.count_photos(kept.id, photo_only=photo_only)
+    course = register.courses.add("Physics", roster=["1"], liveness=LivenessMode.REQUIRED)
+    session = register.class_sessions.open_now(course.id, by="t")
+    with socket_at(port, f"?session={session.id}", token) as client:
+        picture = room_of(patch_of(photo_of(COLLINS)))
+        (face,) = client.show_until(picture, "marked" if photo_only else "asked")["faces"]
+        assert face["turns"] in ([[]] if photo_only else [["left"], ["right"]])
+    mark = register.store.mark(session.id, register.students.get("1").id)
+    noted = None if mark is None else (mark.evidence.place, mark.evidence.liveness)
+    assert noted == ((Place.UNKNOWN, LivenessResult.PHOTO_ONLY) if photo_only else None)
