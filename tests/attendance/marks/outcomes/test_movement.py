@@ -85,6 +85,21 @@ def test_a_new_grant_is_no_new_try(class_of_two: Site) -> None:
     assert sends(site, "g2", moves=False, take=1) is VerdictCode.NEEDS_REVIEW
 
 
+def test_one_recording_under_many_grants_is_as_many_tries(class_of_two: Site) -> None:
+    """Else it could be sent until a page asks for the movement that it shows."""
+    site = class_of_two
+    _, attempt = photo_and_attempt(site, COLLINS, "g1")
+    recording = wrong(site, COLLINS, attempt)
+    codes = []
+    for number in range(12):
+        photo, attempt = photo_and_attempt(site, COLLINS, f"g{number}")
+        if wrong(site, COLLINS, attempt) == recording:
+            codes.append(site.submit(photo, attempt=attempt, burst=recording).code)
+    assert codes[0] is VerdictCode.MOVE_AGAIN
+    assert len(codes) > 1
+    assert set(codes[1:]) == {VerdictCode.NEEDS_REVIEW}
+
+
 def test_a_grant_allows_one_more_try_whomever_it_shows(class_of_two: Site) -> None:
     site = class_of_two
     assert sends(site, "g1", moves=False) is VerdictCode.MOVE_AGAIN
