@@ -35,7 +35,7 @@ class JudgedCheckIn:
     Attributes:
         session: what the grant was given for.
         attempt: the grant and the photo.
-        burst: identifies the photo with its frames.
+        burst: identifies the photo with its frames: the same bytes sent again under a grant are the same try.
         at: when it was judged; aware UTC.
         pixels: the photo, upright.
         mode: what counts for it: its course's rule, as far as its page could follow it.
@@ -49,11 +49,6 @@ class JudgedCheckIn:
     pixels: Pixels
     mode: LivenessMode
     evidence: MarkEvidence
-
-    @property
-    def sent(self) -> str:
-        """Identifies the try: the same bytes sent again under the same grant are the same one."""
-        return f"{self.attempt.grant_id}:{self.burst}"
 
     @property
     def came_at(self) -> datetime:

@@ -26,8 +26,6 @@ class MovementTries:
     def fails_first(self, judged: JudgedCheckIn, student_id: str) -> bool:
         """Count a failure; returns whether its student may try again. The same try counts once.
 
-        The same recording under another grant is another try: that page may ask for what it shows.
-
         A grant allows one more try in all, whomever its photos show.
         """
         is_first_of_grant = self._take(judged, f"{judged.attempt.grant_id}#moved")
@@ -39,11 +37,16 @@ class MovementTries:
     def are_used_up(self, judged: JudgedCheckIn, student_id: str) -> bool:
         """Whether a student failed as often as anybody may, before this try."""
         last = self._store.spent_on(_slot(judged, student_id, MOST_FAILURES - 1))
-        return last not in (None, judged.sent)
+        return last not in (None, _one_try(judged))
 
     def _take(self, judged: JudgedCheckIn, slot: str) -> bool:
         until = max(judged.attempt.expires_at, judged.session.closes_at)
-        return self._store.spend_grant(slot, judged.sent, until) == judged.sent
+        return self._store.spend_grant(slot, _one_try(judged), until) == _one_try(judged)
+
+
+def _one_try(judged: JudgedCheckIn) -> str:
+    """Identifies a try: the same bytes under another grant are another one."""
+    return f"{judged.attempt.grant_id}:{judged.burst}"
 
 
 def _slot(judged: JudgedCheckIn, student_id: str, number: int) -> str:
