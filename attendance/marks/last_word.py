@@ -122,6 +122,15 @@ def kept_status(mark: Mark) -> MarkStatus | None:
     return word.status if mark.under_review else mark.status
 
 
+def is_taken_back(mark: Mark) -> bool:
+    """Whether a person marked a student absent whose check-in counted before, such as one not in the room."""
+    word = None if mark.counts_as_there else last_word(mark)
+    if word is None or word.status is not MarkStatus.ABSENT:
+        return False
+    earlier = mark.history[: mark.history.index(word)]
+    return any(event.by == BY_THE_STUDENT and event.status.is_there for event in earlier)
+
+
 def status_for_cameras(mark: Mark) -> MarkStatus:
     """A mark's status as cameras show it: what a person decided before a check-in that needs review, too."""
     return kept_status(mark) or mark.status

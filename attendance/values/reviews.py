@@ -20,6 +20,7 @@ class ReviewReason(StrEnum):
     MOVEMENT = "movement"  # twice, the movement was not the one that was asked for
     NO_MOVEMENT = "no_movement"  # a phone that can't show one, where the course requires it
     OTHER_BROWSER = "other_browser"  # the page was opened in one browser and sent from another
+    TAKEN_BACK = "taken_back"  # a person marked the student absent after an earlier check-in
     CODE = "code"  # no face: the student typed a roll number, the one candidate's
 
 

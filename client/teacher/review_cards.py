@@ -22,10 +22,11 @@ from client.teacher.evidence_words import evidence_words
 from client.web.services import the_register
 from client.web.wording import clock_time
 
-_MOVEMENTS = {
+_TITLES = {
     ReviewReason.MOVEMENT: _l("The head did not turn as asked"),
     ReviewReason.NO_MOVEMENT: _l("No movement was shown"),
     ReviewReason.OTHER_BROWSER: _l("From another browser"),
+    ReviewReason.TAKEN_BACK: _l("Marked absent before"),
 }
 
 
@@ -194,8 +195,8 @@ def _texts(held: HeldReview, course: Course) -> tuple[str, str, str]:
         return _("Two students look alike"), _("Who is in the photo?"), nobody
     if reason is ReviewReason.UNPROVEN:
         return _("Not sure enough"), _("Is this the same person?"), _("Someone else")
-    if reason in _MOVEMENTS:
-        return str(_MOVEMENTS[reason]), _("Is this the same person, and are they here?"), _("Not here")
+    if reason in _TITLES:
+        return str(_TITLES[reason]), _("Is this the same person, and are they here?"), _("Not here")
     if reason is ReviewReason.NOT_ME:
         return (
             _("“That's not me”"),

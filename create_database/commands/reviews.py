@@ -22,6 +22,7 @@ REASONS = {
     ReviewReason.MOVEMENT: "the head did not turn as asked, twice",
     ReviewReason.NO_MOVEMENT: "the phone could not show a movement",
     ReviewReason.OTHER_BROWSER: "the page was opened in another browser than it was sent from",
+    ReviewReason.TAKEN_BACK: "the student was marked absent after checking in, and checked in again",
     ReviewReason.CODE: "check-in with a roll number, without a photo",
 }
 

@@ -62,7 +62,8 @@ BETWEEN = (0.15, 0.8)
 """Part of the way at which a frame is in between, by each measure, where the whole way is the median of the
 far frames. Two photos that are switched have none. With the most turned frame as the whole way, and the mean
 of both measures from 0.2 on, the noise of the turned photo let 10 of 46 switches pass whose movement was
-large enough; now it lets 1. It costs 2 of 45 heads (face_detection/pad_kit, 60 people, 2026-11-29)."""
+large enough; now it lets 1. It costs 2 of 45 heads (the kit of face_detection/pad_kit, 60 people of half 0,
+2026-11-29)."""
 
 MISSED_BY_HALF = 0.5
 """Part of its threshold below which a measure did not move, while the other one did."""

@@ -47,7 +47,7 @@ def _add_film(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--video", type=Path, metavar="FILE", help="Write a film, .mjpeg or .y4m, of one photo."
     )
-    group.add_argument("--kind", choices=SCENES, default="live", help="What stands before the camera.")
+    group.add_argument("--kind", choices=SCENES, default="live", help="What is in front of the camera.")
     group.add_argument("--turn", choices=list(Direction), action="append", help="Where to; repeatable.")
     group.add_argument("--straight", type=float, default=2.0, help="Seconds before each turn. Default: 2.")
 

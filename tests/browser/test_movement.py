@@ -353,3 +353,28 @@ def test_a_photo_that_is_chosen_goes_without_a_movement(
     phone.wait_for_line("We can't see a face.")
     assert forms[0].frames == ()
     assert "taken" not in forms[0].fields
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("move_again", "We didn't see that movement."),
+        ("stay_in_view", "Your face left the picture. Keep all of it in the outline."),
+    ],
+)
+def test_another_try_comes_with_the_reason_and_the_movement(
+    visit: Visit, room: Classroom, swaying: dict[int, Path], code: str, reason: str
+) -> None:
+    phone = visit(camera=swaying[10])
+    ask_for(phone, "right")
+    answer = json.dumps({**NO_FACE, "code": code, "message": reason})
+    phone.page.route(
+        CAPTURE, lambda route: route.fulfill(status=422, content_type="application/json", body=answer)
+    )
+    scan(phone, room)
+    phone.tap_check_in()
+    phone.wait_for_line(
+        f"{reason} Look at the phone, tap Check in, then turn your head a little to the right."
+    )
+    expect(phone.page.locator(".outline")).to_have_attribute("data-turn", "right")
+    expect(phone.page.locator("#shoot")).to_be_focused()

@@ -35,7 +35,7 @@ class JudgedCheckIn:
     Attributes:
         session: what the grant was given for.
         attempt: the grant and the photo.
-        burst: identifies the photo with its frames: the same bytes sent again are the same try.
+        burst: identifies the photo with its frames: the same bytes sent again under a grant are the same try.
         at: when it was judged; aware UTC.
         pixels: the photo, upright.
         mode: what counts for it: its course's rule, as far as its page could follow it.

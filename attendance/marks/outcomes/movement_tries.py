@@ -37,11 +37,16 @@ class MovementTries:
     def are_used_up(self, judged: JudgedCheckIn, student_id: str) -> bool:
         """Whether a student failed as often as anybody may, before this try."""
         last = self._store.spent_on(_slot(judged, student_id, MOST_FAILURES - 1))
-        return last not in (None, judged.burst)
+        return last not in (None, _one_try(judged))
 
     def _take(self, judged: JudgedCheckIn, slot: str) -> bool:
         until = max(judged.attempt.expires_at, judged.session.closes_at)
-        return self._store.spend_grant(slot, judged.burst, until) == judged.burst
+        return self._store.spend_grant(slot, _one_try(judged), until) == _one_try(judged)
+
+
+def _one_try(judged: JudgedCheckIn) -> str:
+    """Identifies a try: the same bytes under another grant are another one."""
+    return f"{judged.attempt.grant_id}:{judged.burst}"
 
 
 def _slot(judged: JudgedCheckIn, student_id: str, number: int) -> str:

@@ -10,7 +10,7 @@ from attendance.errors import StudentNotFoundError
 from attendance.files.snapshots import Snapshots
 from attendance.marks.check_in_attempt import GrantLedger
 from attendance.marks.evidence import noted_again
-from attendance.marks.last_word import BY_THE_STUDENT
+from attendance.marks.last_word import BY_THE_STUDENT, is_taken_back
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.outcomes.movement_tries import MovementTries
 from attendance.marks.review_queue import most_of, seem_to_review, send_to_review
@@ -46,15 +46,17 @@ class CheckInOutcomes:
     def recognised(self, judged: JudgedCheckIn, student: Student, score: float) -> Verdict:
         """The student is known: a mark, another try, or a person who decides.
 
-        Whoever is there already stays there, whatever this check-in lacks.
+        Whoever is there already stays there, whatever this check-in lacks. Whoever was, and was marked absent
+        by a person, comes back by a person: a phone elsewhere would only have to send the next photo.
         """
         judged = judged.of(student)
         if judged.passed_where_required and self._tries.are_used_up(judged, student.id):
             judged = judged.after_failures()
-        lacks = judged.lacks()
+        mark = self._store.mark(judged.session.id, student.id)
+        is_revoked = mark is not None and is_taken_back(mark)
+        lacks = ReviewReason.TAKEN_BACK if is_revoked else judged.lacks()
         if lacks is None:
             return self._mark(judged, student, score)
-        mark = self._store.mark(judged.session.id, student.id)
         if mark is not None and mark.counts_as_there:
             return verdict_on(mark, student, judged.attempt.id) if self._spends(judged) else _used(judged)
         has_failed = judged.evidence.liveness is LivenessResult.FAILED

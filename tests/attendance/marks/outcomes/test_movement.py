@@ -85,6 +85,18 @@ def test_a_new_grant_is_no_new_try(class_of_two: Site) -> None:
     assert sends(site, "g2", moves=False, take=1) is VerdictCode.NEEDS_REVIEW
 
 
+def test_the_same_bytes_under_a_new_grant_are_a_new_try(class_of_two: Site) -> None:
+    """A recording can't be sent under one grant after another until it is the movement that is asked for."""
+    site = class_of_two
+    photo, first = photo_and_attempt(site, COLLINS, "g1")
+    asked = site.asked(site.session, first)
+    burst = wrong(site, COLLINS, first)
+    alike = (site.attempt(photo, f"other-{number}") for number in range(100))
+    second = next(each for each in alike if site.asked(site.session, each) == asked)
+    assert site.submit(photo, attempt=first, burst=burst).code is VerdictCode.MOVE_AGAIN
+    assert site.submit(photo, attempt=second, burst=burst).code is VerdictCode.NEEDS_REVIEW
+
+
 def test_a_grant_allows_one_more_try_whomever_it_shows(class_of_two: Site) -> None:
     site = class_of_two
     assert sends(site, "g1", moves=False) is VerdictCode.MOVE_AGAIN
