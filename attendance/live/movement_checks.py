@@ -10,6 +10,7 @@ import numpy as np
 
 from attendance.live.values import LivePolicy
 from attendance.liveness.burst_problems import BurstProblem
+from attendance.liveness.continuity import problem_of_faces
 from attendance.recognition.face_tracking import TrackedFace
 from attendance.recognition.pipelines import Pipeline
 from attendance.values import LivenessMode, LivenessResult, MarkEvidence, Student
@@ -24,7 +25,6 @@ from face_detection.liveness.values import (
     Turn,
 )
 from face_detection.values import Photo
-from face_matching.same_person import one_person
 
 MOST_TRIES = 2
 """Movements that may fail, as on a phone; then a teacher decides."""
@@ -211,16 +211,14 @@ class MovementChecks:
         return None
 
     def _with_person(self, frames: list[FrameReading], result: MovementResult) -> Problems:
-        """What is wrong, also with who moved."""
-        if result.passed and not self._is_one_person(frames, result):
-            return (BurstProblem.ANOTHER_PERSON,)
-        return result.problems
-
-    def _is_one_person(self, frames: list[FrameReading], result: MovementResult) -> bool:
+        """What is wrong, also with who moved: the first frame counts as the photo."""
+        if not result.passed:
+            return result.problems
         pipeline = self._pipeline
-        seen = [frames[index] for index in (result.straight, *result.turned)]
-        faces = [pipeline.embed(frame.photo, [frame.face])[0] for frame in seen]
-        return one_person(pipeline.engine_name, pipeline.detector_name, np.stack(faces))
+        faces = [pipeline.embed(frame.photo, [frame.face])[0] for frame in frames]
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        problem = problem_of_faces(engine, detector, np.stack([faces[0], *faces]), result)
+        return () if problem is None else (problem,)
 
     def _fail(self, track_id: int, asked: _Asked, problems: Problems, at: float) -> None:
         """Note a failure, and ask for something else."""
