@@ -81,8 +81,28 @@ def burst_threshold(engine: str, detector: str) -> BurstThreshold:
         ) from None
 
 
+def one_person_throughout(engine: str, detector: str, embeddings: NDArray[Any]) -> bool:
+    """Whether each face of a burst is the person of the face before, from the photo to the last frame.
+
+    A head that turns looks less and less like the photo, and always like a moment ago: where another person
+    takes over, two neighbours are two people.
+
+    Args:
+        engine: versioned name of the engine.
+        detector: name of the detector.
+        embeddings: ``(K, D)`` float32, rows of unit length, at least one: of the photo, then of the frames.
+
+    Raises:
+        UnknownPolicyError: the pair of engine and detector was not measured.
+        EmbeddingError: the shape is wrong, or a row is not finite or not of unit length.
+    """
+    least = burst_threshold(engine, detector).at
+    similar = cosine_similarity(embeddings, embeddings)
+    return bool((similar.diagonal(1) >= least).all())
+
+
 def one_person(engine: str, detector: str, embeddings: NDArray[Any]) -> bool:
-    """Whether all faces of a burst are one person: the photo, a straight frame and the most turned ones.
+    """Whether all faces of a burst are one person, whatever their order, such as straight ones.
 
     Args:
         engine: versioned name of the engine.

@@ -59,12 +59,13 @@ def copied_picture(
 
 
 def _is_another(trace: CheckInTrace, capture: CheckedPhoto) -> bool:
-    """Whether a trace is no try of the same phone in the same session."""
-    same_phone = trace.device is not None and trace.device == capture.device
-    is_retry = trace.session_id == capture.session.id and (
-        same_phone or trace.device is capture.device is None
-    )
-    return trace.id != capture.id and trace.at <= capture.at and not is_retry
+    """Whether a trace is no try of the same phone in the same session.
+
+    Of two photos of a session that are judged at once, either may be compared first.
+    """
+    if trace.session_id == capture.session.id:
+        return trace.id != capture.id and trace.device != capture.device
+    return trace.at <= capture.at
 
 
 def _finding(capture: CheckedPhoto, *detail: str) -> Finding:

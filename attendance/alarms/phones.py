@@ -17,18 +17,20 @@ def shared_phone(
 ) -> Finding | None:
     """Another student who checked in with the same phone.
 
-    In one session any other student counts. Of earlier sessions only the student before counts, and only if
-    the phone proved its key: a phone that changed hands is reported once, not for ever.
+    In one session any other student counts, whoever came first: of two photos that are judged at once,
+    either may be compared first. Of earlier sessions only the student before counts, and only if the phone
+    proved its key: a phone that changed hands is reported once, not for ever.
 
     Args:
         capture: the new one.
         of_device: the traces of its phone, oldest first.
         of_course: the ids of the course's sessions; what happened elsewhere is not this teacher's to see.
     """
-    before = [trace for trace in of_device if _is_before(trace, capture) and trace.student_id is not None]
-    for trace in reversed(before):
+    others = [trace for trace in of_device if trace.id != capture.id and trace.student_id is not None]
+    for trace in reversed(others):
         if trace.session_id == capture.session.id and trace.student_id != capture.student_id:
             return _pair(capture, trace, NOW)
+    before = [trace for trace in others if trace.at <= capture.at]
     earlier = [trace for trace in before if trace.session_id != capture.session.id]
     last = next((trace for trace in reversed(earlier) if trace.session_id in of_course), None)
     served_now = any(trace.session_id == capture.session.id for trace in before)
@@ -44,26 +46,32 @@ def two_phones(
     """A student who has a mark by one phone and checks in with another.
 
     A phone that could prove its key once and not another time has two names, and a browser that failed before
-    another one worked gave no mark; neither counts.
+    another one worked gave no mark; neither counts. The photo that gave the mark may be compared last.
 
     Args:
         capture: the new one.
         mark: its student's.
         of_session: the traces of its session.
     """
-    if mark is None or mark.attempt in (None, capture.id) or not mark.counts_as_there:
+    if mark is None or mark.attempt is None or not mark.counts_as_there:
         return None
-    first = next((trace for trace in of_session if trace.id == mark.attempt), None)
-    if first is None or None in (first.device, capture.device):
-        return None
-    if first.signed != capture.signed or first.device == capture.device:
+    if mark.attempt == capture.id:
+        own = capture.trace()
+        is_found = any(trace.at > own.at and _is_another_phone(trace, own) for trace in of_session)
+    else:
+        first = next((trace for trace in of_session if trace.id == mark.attempt), None)
+        is_found = first is not None and _is_another_phone(first, capture.trace())
+    if not is_found:
         return None
     detail = (SIGNED if capture.signed else CLAIMED,)
     return Finding(AlarmKind.TWO_PHONES, capture.student_id, (capture.student_id,), detail)
 
 
-def _is_before(trace: CheckInTrace, capture: CheckedPhoto) -> bool:
-    return trace.id != capture.id and trace.at <= capture.at
+def _is_another_phone(one: CheckInTrace, other: CheckInTrace) -> bool:
+    """Whether two traces of a student are of two phones."""
+    if one.student_id != other.student_id or None in (one.device, other.device):
+        return False
+    return one.signed == other.signed and one.device != other.device
 
 
 def _pair(capture: CheckedPhoto, other: CheckInTrace, when: str) -> Finding:

@@ -10,6 +10,7 @@ import numpy as np
 
 from attendance.live.values import LivePolicy
 from attendance.liveness.burst_problems import BurstProblem
+from attendance.liveness.continuity import problem_of_faces
 from attendance.recognition.face_tracking import TrackedFace
 from attendance.recognition.pipelines import Pipeline
 from attendance.values import LivenessMode, LivenessResult, MarkEvidence, Student
@@ -23,8 +24,7 @@ from face_detection.liveness.values import (
     MovementResult,
     Turn,
 )
-from face_detection.values import Photo
-from face_matching.same_person import one_person
+from face_detection.values import Embedding, Photo
 
 MOST_TRIES = 2
 """Movements that may fail, as on a phone; then a teacher decides."""
@@ -36,7 +36,8 @@ WINDOW_SECONDS = 4.0
 """In how much time a movement has to be seen from its straight beginning on; as on a phone for two."""
 
 REST_SECONDS = 60.0
-"""After which somebody whose movements failed is asked again."""
+"""After which somebody whose movements failed is asked again; each time it is twice as long as before,
+because a bent print would pass after enough tries."""
 
 SIDES = (Turn.LEFT, Turn.RIGHT)  # nods are measured less well
 NOTHING_CAME = frozenset({MovementProblem.TOO_LITTLE, MovementProblem.TOO_FEW, MovementProblem.NO_FACE})
@@ -124,7 +125,7 @@ class MovementChecks:
         if asked is None or (asked.student_id, asked.start) != (student.id, followed.start):
             asked = self._asked[track.id] = _Asked(student.id, followed.start, self._choose(), at)
         self._add(asked, photo, followed, at)
-        problems = self._judged(asked)
+        problems = self._judged(asked, followed.best)
         if problems == ():
             del self._asked[track.id]
             self._passed[track.id] = (student.id, followed.start)
@@ -163,10 +164,10 @@ class MovementChecks:
     def _failed(self, student_id: str, at: float) -> _Failure | None:
         """The failures of a student who is not asked again for now."""
         failure = self._failures.get(student_id)
-        if failure is None or at - failure.at > REST_SECONDS:
-            self._failures.pop(student_id, None)
+        if failure is None or failure.count % MOST_TRIES:
             return None
-        return failure if failure.count >= MOST_TRIES else None
+        rest = REST_SECONDS * 2 ** (failure.count // MOST_TRIES - 1)
+        return failure if at - failure.at <= rest else None
 
     def _after_failures(self, failure: _Failure) -> MovementState:
         if self._policy.liveness is LivenessMode.REQUIRED or failure.count < MOST_TRIES:
@@ -193,7 +194,7 @@ class MovementChecks:
         window = round(1000 * WINDOW_SECONDS * len(asked.turns))
         asked.frames = [frame for frame in asked.frames if now - frame.at <= window]
 
-    def _judged(self, asked: _Asked) -> Problems | None:
+    def _judged(self, asked: _Asked, recognised: Embedding | None) -> Problems | None:
         """What is wrong with the movement so far; None while there are too few frames.
 
         It begins where the head is straightest: what was before belongs to something else.
@@ -206,21 +207,23 @@ class MovementChecks:
             reading = BurstReading(tuple(asked.frames), (), self._pipeline.bursts.has_mesh)
             result = judge_movement(reading, asked.turns)
             if result.problems != (MovementProblem.NOT_STRAIGHT,):
-                return self._with_person(asked.frames, result)
+                return self._with_person(asked.frames, result, recognised)
             del asked.frames[0]
         return None
 
-    def _with_person(self, frames: list[FrameReading], result: MovementResult) -> Problems:
-        """What is wrong, also with who moved."""
-        if result.passed and not self._is_one_person(frames, result):
+    def _with_person(
+        self, frames: list[FrameReading], result: MovementResult, recognised: Embedding | None
+    ) -> Problems:
+        """What is wrong, also with who moved: a print may have been recognised, and lowered since."""
+        if not result.passed:
+            return result.problems
+        if recognised is None:
             return (BurstProblem.ANOTHER_PERSON,)
-        return result.problems
-
-    def _is_one_person(self, frames: list[FrameReading], result: MovementResult) -> bool:
         pipeline = self._pipeline
-        seen = [frames[index] for index in (result.straight, *result.turned)]
-        faces = [pipeline.embed(frame.photo, [frame.face])[0] for frame in seen]
-        return one_person(pipeline.engine_name, pipeline.detector_name, np.stack(faces))
+        faces = [pipeline.embed(frame.photo, [frame.face])[0] for frame in frames]
+        engine, detector = pipeline.engine_name, pipeline.detector_name
+        problem = problem_of_faces(engine, detector, np.stack([recognised, *faces]), result)
+        return () if problem is None else (problem,)
 
     def _fail(self, track_id: int, asked: _Asked, problems: Problems, at: float) -> None:
         """Note a failure, and ask for something else."""

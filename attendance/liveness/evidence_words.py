@@ -41,7 +41,9 @@ _WHY: dict[str, str] = {
     BurstProblem.UNREADABLE: _l("The pictures of the movement can't be read."),
     BurstProblem.ANOTHER_PERSON: _l("The photo and the movement don't seem to show the same person."),
     BurstProblem.FAILED_BEFORE: _l("It did so only after two tries in which it did not."),
-    BurstProblem.OTHER_BROWSER: _l("The photo came from another browser than the page."),
+    BurstProblem.OTHER_BROWSER: _l(
+        "The photo may come from another browser than the page: some browsers inside apps can't tell."
+    ),
 }
 PLACES = {
     Place.THIS_NETWORK: _l("From this network."),

@@ -5,23 +5,24 @@ It runs before anybody is looked for, and takes as long for a stranger, who does
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from attendance.liveness.burst_problems import BurstProblem
+from attendance.liveness.continuity import problem_of_faces
 from attendance.recognition.pipelines import Pipeline
 from attendance.values import LivenessResult
 from face_detection.errors import PhotoError
 from face_detection.liveness.movement import judge_movement
-from face_detection.liveness.values import BurstReading, MovementProblem, Turn
+from face_detection.liveness.values import MovementProblem, Turn
 from face_detection.values import Embedding
 from face_matching.probe_fusion import fuse
 from face_matching.same_person import one_person
 
 MOST_FUSED = 3
-"""Frontal frames whose embeddings are fused with the photo's; each costs a run of the network."""
+"""Frontal frames whose embeddings are fused with the photo's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,23 +69,14 @@ def judge_shown(
     moved = judge_movement(reading, asked)
     if not moved.passed:
         return _failed(photo, *moved.problems)
+    seen = [pipeline.embed(frame.photo, [frame.face])[0] for frame in reading.frames]
+    engine, detector = pipeline.engine_name, pipeline.detector_name
+    problem = problem_of_faces(engine, detector, np.stack([photo, *seen]), moved)
+    if problem is not None:
+        return _failed(photo, problem)
     frontal = [moved.straight, *(index for index in moved.frontal if index != moved.straight)][:MOST_FUSED]
-    seen = _embedded(pipeline, reading, {*moved.turned, *frontal})
-    if not _agree(pipeline, photo, *(seen[index] for index in (moved.straight, *moved.turned))):
-        return _failed(photo, BurstProblem.ANOTHER_PERSON)
-    alike = [seen[index] for index in frontal if _agree(pipeline, photo, seen[index])]
+    alike = [seen[index] for index in frontal if one_person(engine, detector, np.stack([photo, seen[index]]))]
     return ShownMovement(LivenessResult.PASSED, (), fuse(np.stack([photo, *alike])))
-
-
-def _embedded(pipeline: Pipeline, reading: BurstReading, indexes: Iterable[int]) -> dict[int, Embedding]:
-    """The embeddings of the faces of some frames, by the frames' indexes."""
-    frames = {index: reading.frames[index] for index in sorted(indexes)}
-    return {index: pipeline.embed(frame.photo, [frame.face])[0] for index, frame in frames.items()}
-
-
-def _agree(pipeline: Pipeline, *faces: Embedding) -> bool:
-    """Whether faces of one sitting are all one person."""
-    return one_person(pipeline.engine_name, pipeline.detector_name, np.stack(faces))
 
 
 def _failed(photo: Embedding, *why: MovementProblem | BurstProblem) -> ShownMovement:

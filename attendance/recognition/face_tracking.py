@@ -9,7 +9,7 @@ import numpy as np
 from attendance.recognition.mismatch import engines_must_match
 from attendance.recognition.pipelines import ClassroomReading
 from face_detection.classroom_photo import SeenFace
-from face_detection.values import Face, Photo
+from face_detection.values import Embedding, Face, Photo
 from face_detection.video.tracker import Track, Tracker
 from face_matching.decision import DecisionPolicy
 from face_matching.gallery import Gallery
@@ -30,6 +30,8 @@ class TrackedFace:
         settled: whether that stays so, unless the face becomes another one.
         seen: this frame's result, if the face was judged in it; most frames have none.
         start: how often the track was restarted because its face became another one.
+        best: the best look at the face on which ``standing`` rests, ``(D,)`` float32 of length 1; None
+            before the first one.
     """
 
     track: Track
@@ -37,6 +39,7 @@ class TrackedFace:
     settled: bool
     seen: SeenFace | None
     start: int
+    best: Embedding | None
 
 
 class FaceTracker:
@@ -134,10 +137,12 @@ class FaceTracker:
 
     def _followed(self, track: Track, seen: SeenFace | None) -> TrackedFace:
         evidence = self._evidence
+        best = max(evidence.observations(track.id), key=lambda each: each.quality, default=None)
         return TrackedFace(
             track,
             evidence.decision(track.id),
             evidence.is_settled(track.id),
             seen,
             evidence.restarts(track.id),
+            None if best is None else best.embedding,
         )

@@ -11,7 +11,7 @@ _SENTENCES = {
     "starting": _l("Starting the camera…"),
     "allow": _l("Allow the camera when your phone asks."),
     "ready": _l("Look at the phone and tap Check in."),
-    "notSeen": _l("We didn't see that movement."),
+    "notSeen": _l("We didn't see that movement. Make it a little bigger, right after the tap."),
     "sending": _l("Sending…"),
     "slowNetwork": _l("The network is slow. Still sending…"),
     "checking": _l("Checking…"),

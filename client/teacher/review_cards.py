@@ -25,7 +25,7 @@ from client.web.wording import clock_time
 _TITLES = {
     ReviewReason.MOVEMENT: _l("The head did not turn as asked"),
     ReviewReason.NO_MOVEMENT: _l("No movement was shown"),
-    ReviewReason.OTHER_BROWSER: _l("From another browser"),
+    ReviewReason.OTHER_BROWSER: _l("Perhaps from another browser"),
     ReviewReason.TAKEN_BACK: _l("Marked absent before"),
 }
 
@@ -66,7 +66,7 @@ class HeldCard:
     Attributes:
         title: what it is about.
         question: what is to be decided.
-        evidence: what is known about the check-in, in sentences.
+        evidence: what is known about the check-in beyond the title, in sentences.
         refuse: the label for rejecting.
         count: how many check-ins it stands for,
         how_many: and that in words; of roll numbers that several phones sent, whose time counts.
@@ -129,7 +129,7 @@ def _card(held: HeldReview, course: Course, *, alike: int, from_phone: int) -> H
         time=clock_time(review.created_at),
         title=title,
         question=question,
-        evidence=evidence_words(review.evidence),
+        evidence=tuple(text for text in evidence_words(review.evidence) if text != f"{title}."),
         refuse=refuse,
         choices=_choices(held, course),
         has_snapshot=held.snapshot is not None,

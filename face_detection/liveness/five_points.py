@@ -59,3 +59,21 @@ def frame_position(landmarks: NDArray[np.float32]) -> tuple[float, float]:
         return 0.0, UPRIGHT_NOSE
     across, down = np.linalg.solve(frame, nose - eyes)
     return float(across), float(down)
+
+
+def eye_span(landmarks: NDArray[np.float32]) -> float:
+    """How far apart the eyes look, across the line from eyes to mouth and relative to its length.
+
+    A sheet that is turned by an angle loses as much of it as of its width: the cosine. A head whose nose
+    moves as far has turned much less, and loses little.
+
+    Args:
+        landmarks: ``(5, 2)`` float32 as those of `Face`.
+
+    Returns:
+        0 if the points span no face.
+    """
+    left_eye, right_eye, _, left_mouth, right_mouth = landmarks.astype(np.float64)
+    across, down = right_eye - left_eye, (left_mouth + right_mouth - left_eye - right_eye) / 2
+    length = float(down @ down)
+    return abs(float(across[0] * down[1] - across[1] * down[0])) / length if length else 0.0

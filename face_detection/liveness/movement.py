@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from face_detection.liveness.five_points import LEAST_SPAN, eye_span
 from face_detection.liveness.thresholds import (
+    BASE,
     BETWEEN,
+    FLATNESS,
     FRONTAL,
     LEAD,
     LEAST_FRAMES,
@@ -17,7 +20,7 @@ from face_detection.liveness.thresholds import (
     STRAIGHT_YAW,
     limits_of,
 )
-from face_detection.liveness.values import BurstReading, MovementProblem, MovementResult, Turn
+from face_detection.liveness.values import BurstReading, MovementPart, MovementProblem, MovementResult, Turn
 
 Series = NDArray[np.float64]
 
@@ -25,10 +28,10 @@ Series = NDArray[np.float64]
 def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResult:
     """Judge whether a burst shows the movements that were asked for.
 
-    Both measures have to move far enough in the direction asked, in the same frame, from a frame that faces
-    the camera; the other way only a little; and some frame lies in between. The size of the movement decides
-    and no
-    correlation: the points of a flat print that is turned correlate perfectly, and hardly move.
+    Both measures have to move far enough in the direction asked, from frames that face the camera, and
+    further than the turn of a flat sheet explains; the other way only a little; and some frame lies in
+    between. The size of the movement decides and no correlation: the points of a flat print that is turned
+    correlate perfectly, and hardly move.
 
     Args:
         reading: what the frames show.
@@ -41,15 +44,17 @@ def judge_movement(reading: BurstReading, asked: Sequence[Turn]) -> MovementResu
         few = len(reading.frames) < LEAST_FRAMES * len(asked)
         problem = MovementProblem.TOO_FEW if few else MovementProblem.NO_FACE
         return MovementResult((problem,), 0, (), ())
-    straight = poses.straight(asked[0])
-    if straight is None:
+    base = poses.base(asked[0])
+    if not base:
         return MovementResult((MovementProblem.NOT_STRAIGHT,), 0, (), ())
-    movements = _movements(poses, straight, asked)
+    straight = base[0]
+    movements = _movements(poses, base, asked)
     problems = dict.fromkeys(problem for movement in movements for problem in movement.problems())
-    if problems and len(asked) > 1 and _passes(poses, straight, asked[::-1]):
+    if problems and len(asked) > 1 and _passes(poses, base, asked[::-1]):
         problems = {MovementProblem.WRONG_ORDER: None}
     turned = tuple(movement.peak for movement in movements)
-    return MovementResult(tuple(problems), straight, turned, poses.frontal(straight))
+    parts = tuple(movement.part for movement in movements)
+    return MovementResult(tuple(problems), straight, turned, poses.frontal(straight), parts)
 
 
 class _Poses:
@@ -60,6 +65,7 @@ class _Poses:
         self.count = len(reading.frames)
         self._points = [frame.points for frame in reading.frames]
         self._mesh = [frame.mesh for frame in reading.frames]
+        self.spans = np.array([eye_span(frame.face.landmarks) for frame in reading.frames])
         self._both = np.array([frame.mesh is not None or not reading.with_mesh for frame in reading.frames])
 
     @property
@@ -78,20 +84,20 @@ class _Poses:
         points = self.by_points(turn)
         return (points + self.by_mesh(turn)) / 2 if self.with_mesh else points
 
-    def straight(self, first: Turn) -> int | None:
-        """The frame that movements are measured from; None if none of the first frames faces the camera.
+    def base(self, first: Turn) -> tuple[int, ...]:
+        """The frames that movements are measured from, the best first; none if no early one is straight.
 
-        Before a turn to the side it is the one with the least yaw. What pitch is straight depends on how the
-        phone is held, so before a nod it is the first one.
+        Before a turn to the side they have the least yaw. What pitch is straight depends on how the phone is
+        held, so before a nod it is the first one.
         """
         yaw = np.abs(self.by_all(Turn.LEFT))
         facing = (yaw <= STRAIGHT_YAW) & (np.abs(self.by_points(Turn.UP)) <= STRAIGHT_PITCH)
         if self.with_mesh:
             facing &= np.abs(self.by_mesh(Turn.UP)) <= STRAIGHT_PITCH
         leading = np.flatnonzero(facing[:LEAD])
-        if not len(leading):
-            return None
-        return int(leading[0] if first in (Turn.UP, Turn.DOWN) else leading[yaw[leading].argmin()])
+        if first in (Turn.UP, Turn.DOWN):
+            return tuple(int(index) for index in leading[:1])
+        return tuple(int(index) for index in leading[yaw[leading].argsort(kind="stable")][:BASE])
 
     def frontal(self, straight: int) -> tuple[int, ...]:
         """The frames whose faces are as good for recognition as the straight one, and that one."""
@@ -107,20 +113,16 @@ class _Movement:
     Args:
         poses: of the whole burst.
         turn: what was asked for.
-        straight: the frame that the movement is measured from.
+        base: the frames that the movement is measured from.
         part: the first frame of the part and the one after its last.
     """
 
-    def __init__(self, poses: _Poses, turn: Turn, straight: int, part: tuple[int, int]) -> None:
+    def __init__(self, poses: _Poses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
         self._limits = limits_of(turn, with_mesh=poses.with_mesh)
-        self._others = [_Reach(poses, other, straight, part) for other in Turn if other is not turn]
-        self._reach = _Reach(poses, turn, straight, part)
-        self._way = np.nan_to_num(_moved(poses.by_all(turn), straight)[slice(*part)])
-        measures = (
-            (poses.by_points(turn), poses.by_mesh(turn)) if poses.with_mesh else (poses.by_points(turn),)
-        )
-        self._ways = [_moved(measure, straight)[slice(*part)] for measure in measures]
-        self.peak = part[0] + self._reach.peak
+        self._others = [_Reach(poses, other, base, part) for other in Turn if other is not turn]
+        self._reach = _Reach(poses, turn, base, part)
+        self.peak = self._reach.peak
+        self.part = MovementPart(turn, self._reach.far, self._reach.between)
 
     @property
     def reached(self) -> float:
@@ -131,9 +133,11 @@ class _Movement:
         found = []
         if self._reach.least < 1:
             found.append(self._what_is_missing())
-        elif self._way.min() < -self._limits.opposite:
+        elif self._limits.depth is not None and self._reach.depth < self._limits.depth:
+            found.append(MovementProblem.MEASURES_DIFFER)
+        elif self._reach.back < -self._limits.opposite:
             found.append(MovementProblem.WRONG_WAY)
-        elif not self._has_between():
+        elif self._reach.between < BETWEEN:
             found.append(MovementProblem.NO_BETWEEN)
         return found
 
@@ -144,42 +148,58 @@ class _Movement:
             return MovementProblem.WRONG_WAY
         return MovementProblem.TOO_LITTLE
 
-    def _has_between(self) -> bool:
-        """Whether all measures see some frame in between, on the way to the middle of the far frames."""
-        least, most = BETWEEN
-        far = self._way >= self._way.max() / 2
-        is_between = np.ones(len(self._way), bool)
-        for way in self._ways:
-            part_of_way = way / np.nanmedian(way[far])
-            is_between &= (part_of_way >= least) & (part_of_way <= most)
-        return bool(is_between.any())
-
 
 class _Reach:
-    """How far the measures went in one direction, relative to their thresholds."""
+    """How far the measures went in one direction, from the mean of the base frames."""
 
-    def __init__(self, poses: _Poses, turn: Turn, straight: int, part: tuple[int, int]) -> None:
+    def __init__(self, poses: _Poses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
         limits = limits_of(turn, with_mesh=poses.with_mesh)
-        ratios = [_moved(poses.by_points(turn), straight) / limits.points]
+        measures, least = [poses.by_points(turn)], [limits.points]
         if limits.mesh is not None:
-            ratios.append(_moved(poses.by_mesh(turn), straight) / limits.mesh)
-        both = np.nan_to_num(np.stack(ratios), nan=-np.inf)[:, slice(*part)]
-        self.peak = int(both.min(axis=0).argmax())
-        self.least = float(both.min(axis=0).max())
-        self.most = float(both.max())
+            measures.append(poses.by_mesh(turn))
+            least.append(limits.mesh)
+        first, inside = part[0], slice(*part)
+        moved = np.nan_to_num(np.stack([(each - each[list(base)].mean())[inside] for each in measures]))
+        mean = moved.mean(axis=0)
+        far = np.sort(mean.argsort(kind="stable")[-limits.frames :])
+        ratios = moved / np.array(least)[:, None]
+        self.far = tuple(first + int(index) for index in far)
+        self.peak = first + int(far[ratios[:, far].min(axis=0).argmax()])
+        self.least = float(ratios[:, far].mean(axis=1).min())
+        self.most = float(ratios[:, far].mean(axis=1).max())
+        self.back = float(mean.min())
+        whole = float(poses.spans[list(base)].mean())
+        shares = poses.spans[inside][far] / whole if whole else np.ones(len(far))
+        self.depth = float(mean[far].mean() - FLATNESS * np.median(_tangent(shares)))
+        self.between = _between(moved, far)
 
 
-def _movements(poses: _Poses, straight: int, asked: Sequence[Turn]) -> list[_Movement]:
+def _tangent(spans: Series) -> Series:
+    """The tangents of the turns of a flat sheet whose width is seen as these shares."""
+    shares = np.clip(spans, LEAST_SPAN, 1)
+    return np.sqrt(1 / shares**2 - 1)
+
+
+def _between(moved: Series, far: NDArray[np.int64]) -> float:
+    """How clearly some frame lies between the base and the far frames, in the mean of the measures."""
+    ways = moved[:, far].mean(axis=1)
+    if (ways <= 0).any():
+        return 0.0
+    parts = moved / ways[:, None]
+    return float(np.minimum(parts, 1 - parts).mean(axis=0).max())
+
+
+def _movements(poses: _Poses, base: tuple[int, ...], asked: Sequence[Turn]) -> list[_Movement]:
     """Each movement in its part of the burst; of all ways to part it, the one that shows the most."""
     ways = [
-        [_Movement(poses, turn, straight, part) for turn, part in zip(asked, parts, strict=True)]
-        for parts in _partings(straight, poses.count, len(asked))
+        [_Movement(poses, turn, base, part) for turn, part in zip(asked, parts, strict=True)]
+        for parts in _partings(min(base), poses.count, len(asked))
     ]
     return max(ways, key=lambda way: (_is_right(way), min(movement.reached for movement in way)))
 
 
-def _passes(poses: _Poses, straight: int, asked: Sequence[Turn]) -> bool:
-    return _is_right(_movements(poses, straight, asked))
+def _passes(poses: _Poses, base: tuple[int, ...], asked: Sequence[Turn]) -> bool:
+    return _is_right(_movements(poses, base, asked))
 
 
 def _is_right(way: Sequence[_Movement]) -> bool:
@@ -192,7 +212,3 @@ def _partings(first: int, end: int, parts: int) -> list[list[tuple[int, int]]]:
         return [[(first, end)]]
     cuts = range(first + 2, end - 2 * (parts - 1) + 1)
     return [[(first, cut), *rest] for cut in cuts for rest in _partings(cut, end, parts - 1)]
-
-
-def _moved(series: Series, straight: int) -> Series:
-    return np.asarray(series - series[straight])

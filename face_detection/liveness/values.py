@@ -32,7 +32,9 @@ class MovementProblem(StrEnum):
     WRONG_WAY = "wrong_way"
     WRONG_ORDER = "wrong_order"
     NO_BETWEEN = "no_between"  # the head is straight and turned, and never in between
-    MEASURES_DIFFER = "measures_differ"  # one measure moved and the other did not, as with a bent print
+    MEASURES_DIFFER = (
+        "measures_differ"  # the measures don't agree as on a head, such as those of a bent print
+    )
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,21 @@ class BurstReading:
 
 
 @dataclass(frozen=True)
+class MovementPart:
+    """What a burst shows of one movement.
+
+    Attributes:
+        turn: what was asked for.
+        far: indexes of the frames in which the head is turned most.
+        between: how clearly some frame lies in between, by the mean of the measures: 0.5 is half of the way.
+    """
+
+    turn: Turn
+    far: tuple[int, ...]
+    between: float
+
+
+@dataclass(frozen=True)
 class MovementResult:
     """How a movement was judged.
 
@@ -97,12 +114,14 @@ class MovementResult:
         turned: index of the most turned frame of each movement.
         frontal: indexes of the frames that face the camera, for embeddings; ``straight`` is among them
             unless no frame faces the camera.
+        parts: what the burst shows of each movement; empty where nothing could be measured.
     """
 
     problems: tuple[MovementProblem, ...]
     straight: int
     turned: tuple[int, ...]
     frontal: tuple[int, ...]
+    parts: tuple[MovementPart, ...] = ()
 
     @property
     def passed(self) -> bool:

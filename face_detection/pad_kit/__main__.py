@@ -8,6 +8,7 @@ python -m face_detection.pad_kit STILL --video FILE.mjpeg [--kind live|print|rep
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,19 +25,21 @@ from face_detection.pad_kit.options import parser_of_kit
 from face_detection.pad_kit.portraits import portrait_of, stills_of, straightest
 from face_detection.pad_kit.recorded import recorded
 from face_detection.pad_kit.results.pad_report import JudgedPresentation, report_of
-from face_detection.pad_kit.results.report_files import markdown_of, write_reports
+from face_detection.pad_kit.results.report_files import markdown_of, require_folder, write_reports
 from face_detection.pad_kit.running import RunPlan, judged, required_pair, with_helpers
 from face_detection.pad_kit.server_check import check_of, present
 from face_detection.pad_kit.values import Direction, PresentationKind
 from face_matching.errors import FaceMatchingError
 from face_matching.evaluation.calibration import half_of
 
+INTERRUPTED = 128 + signal.SIGINT  # the status of a program that Ctrl-C has ended
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Returns:
-        The exit status: 0, or 2 if the material can't be used.
+        The exit status: 0; 2 if the material can't be used; 130 after Ctrl-C.
     """
     parser = parser_of_kit()
     options = parser.parse_args(words)
@@ -50,10 +53,17 @@ def main(words: Sequence[str] | None = None) -> int:
     except (FaceDetectionError, FaceMatchingError, AttendanceError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except OSError as error:
+        sys.stderr.write(f"{error.filename} can't be read: {error.strerror}.\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. Nothing was written.\n")
+        return INTERRUPTED
     return 0
 
 
 def _report(options: argparse.Namespace) -> None:
+    require_folder(options.report)
     found: list[JudgedPresentation] = []
     material = []
     if options.source is not None:
@@ -64,8 +74,8 @@ def _report(options: argparse.Namespace) -> None:
         found += [judged(each, check) for each in recorded(options.bursts)]
         material.append(f"Recorded bursts in {options.bursts.name}.")
     report = report_of(found, check=check.name, material=" ".join(material), seed=options.seed)
+    sys.stdout.write(markdown_of(report))  # first, so that a full disk doesn't lose what took hours
     paths = write_reports(options.report, report, found)
-    sys.stdout.write(markdown_of(report))
     sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 
@@ -95,7 +105,8 @@ def _workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
     if jobs == 1:
         yield map
         return
-    with get_context("spawn").Pool(jobs) as pool:
+    # Ctrl-C reaches the workers too; this process ends them.
+    with get_context("spawn").Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         yield pool.imap
 
 

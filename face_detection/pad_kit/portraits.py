@@ -159,7 +159,7 @@ def _eyes_in(face: Image) -> NDArray[np.float64] | None:
     left: list[NDArray[np.float64]] = []
     right: list[NDArray[np.float64]] = []
     for name in ("haarcascade_eye_tree_eyeglasses.xml", "haarcascade_eye.xml"):
-        found = _cascade(name).detectMultiScale(band, 1.1, 3, minSize=(45, 45), maxSize=(high, high))
+        found = _cascade(name).detectMultiScale(band, 1.05, 3, minSize=(45, 45), maxSize=(high, high))
         middles = [np.array([x + width / 2, y + height / 2]) for x, y, width, height in found]
         left = left or [middle for middle in middles if middle[0] < wide / 2]
         right = right or [middle for middle in middles if middle[0] >= wide / 2]

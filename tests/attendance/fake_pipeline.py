@@ -44,6 +44,9 @@ GAP = 16
 
 FULL_BLEND = 15  # at this the face resembles both people alike
 PROBLEMS = tuple(PhotoProblem)
+TURNS_AWAY = 1.6
+"""Radians between the embeddings of a square and of one twice as wide."""
+
 PASSES = 0.6
 PROVEN = 0.8
 
@@ -74,12 +77,19 @@ def burst_beside(photo: bytes, turns: Sequence[Turn]) -> SentBurst:
     return SentBurst() if blend else sent_burst(person, *turns)
 
 
-def embedding_of(person: int, blend: int = 0) -> Embedding:
-    """``(16,)`` float32 of length 1."""
+def embedding_of(person: int, blend: int = 0, *, turned: float = 0.0) -> Embedding:
+    """``(16,)`` float32 of length 1.
+
+    Args:
+        person: 0 to 15.
+        blend: as in `photo_of`.
+        turned: how far a face is from being a square; a head that turns looks less like its photo.
+    """
     angle = blend / FULL_BLEND * math.pi / 4
     vector = np.zeros(PEOPLE, np.float32)
-    vector[person] = math.cos(angle)
-    vector[(person + 1) % PEOPLE] = math.sin(angle)
+    vector[person] = math.cos(angle) * math.cos(TURNS_AWAY * turned)
+    vector[(person + 1) % PEOPLE] = math.sin(angle) * math.cos(TURNS_AWAY * turned)
+    vector[(person + 8) % PEOPLE] = math.sin(TURNS_AWAY * turned)
     return vector
 
 
@@ -151,7 +161,8 @@ class FakeRoom:
                 seen.append(SeenFace(face, 0.0, (PROBLEMS[fault - 1],), None))
             else:
                 quality = min(1.0, face.width / 100)
-                seen.append(SeenFace(face, quality, (), embedding_of(person, blend)))
+                turned = abs(face.width / face.height - 1)
+                seen.append(SeenFace(face, quality, (), embedding_of(person, blend, turned=turned)))
         progress(EMBEDDING, len(faces), len(faces))
         return tuple(seen)
 

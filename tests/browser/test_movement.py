@@ -358,7 +358,7 @@ def test_a_photo_that_is_chosen_goes_without_a_movement(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("move_again", "We didn't see that movement."),
+        ("move_again", "We didn't see that movement. Make it a little bigger, right after the tap."),
         ("stay_in_view", "Your face left the picture. Keep all of it in the outline."),
     ],
 )

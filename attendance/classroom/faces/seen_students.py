@@ -19,7 +19,8 @@ from face_matching.threshold_curve import fmr_for
 
 FALSE_SIGHTING = 0.01
 """The accepted probability that one of a picture's remaining faces passes for somebody who has checked in
-from elsewhere. Chosen with people of ``lfwhalf`` by ``python -m benchmarks.relay``, 2026-11-29."""
+from elsewhere. Between 0.005 and 0.02, which ``python -m benchmarks.relay`` measured with 130 people of
+``lfwhalf``, 2026-11-29; docs/classroom.md has what 0.01 does with other people."""
 
 
 def seen_students(

@@ -81,7 +81,7 @@ def sentence_of(alarm: Alarm, students: Mapping[str, Student]) -> str:
     names = sorted(students[each].name for each in alarm.student_ids if each in students)
     if not names:
         return str(_("Something about check-ins of students who are no longer in the register."))
-    return _SENTENCES[alarm.kind](names, alarm.detail)
+    return _SENTENCES[alarm.kind](names, alarm)
 
 
 def _card(alarm: Alarm, students: Mapping[str, Student]) -> AlarmCard:
@@ -95,27 +95,37 @@ def _card(alarm: Alarm, students: Mapping[str, Student]) -> AlarmCard:
     )
 
 
-def _shared_phone(names: list[str], detail: tuple[str, ...]) -> str:
+def _shared_phone(names: list[str], alarm: Alarm) -> str:
     first, second = names[0], names[-1]
-    if BEFORE in detail:
+    if BEFORE in alarm.detail:
         return str(
             _("%(first)s and %(second)s used the same phone on different days.", first=first, second=second)
         )
     return str(_("%(first)s and %(second)s checked in with the same phone.", first=first, second=second))
 
 
-def _two_phones(names: list[str], _detail: tuple[str, ...]) -> str:
+def _two_phones(names: list[str], _alarm: Alarm) -> str:
     return str(_("%(name)s checked in with two different phones.", name=names[0]))
 
 
-def _copy(names: list[str], detail: tuple[str, ...]) -> str:
-    name, is_same = names[0], SAME in detail
-    if ENROLLED in detail:
+def _copy(names: list[str], alarm: Alarm) -> str:
+    name, is_same = names[0], SAME in alarm.detail
+    if ENROLLED in alarm.detail:
         if is_same:
             return str(_("The photo of %(name)s is an enrolled photo.", name=name))
         return str(_("The photo of %(name)s is nearly the same picture as an enrolled photo.", name=name))
-    at = datetime.fromisoformat(detail[-1])
+    at = datetime.fromisoformat(alarm.detail[-1])
     day, time = day_name(at), clock_time(at)
+    if day == day_name(alarm.at):
+        if is_same:
+            return str(_("The photo of %(name)s was sent before, at %(time)s.", name=name, time=time))
+        return str(
+            _(
+                "The photo of %(name)s is nearly the same picture as one that was sent at %(time)s.",
+                name=name,
+                time=time,
+            )
+        )
     if is_same:
         return str(
             _("The photo of %(name)s was sent before, on %(day)s at %(time)s.", name=name, day=day, time=time)
@@ -129,26 +139,26 @@ def _copy(names: list[str], detail: tuple[str, ...]) -> str:
     return str(sentence)
 
 
-def _virtual_camera(names: list[str], detail: tuple[str, ...]) -> str:
-    return str(_("The camera of %(name)s is called “%(camera)s”.", name=names[0], camera=detail[0]))
+def _virtual_camera(names: list[str], alarm: Alarm) -> str:
+    return str(_("The camera of %(name)s is called “%(camera)s”.", name=names[0], camera=alarm.detail[0]))
 
 
-def _late_code(names: list[str], detail: tuple[str, ...]) -> str:
+def _late_code(names: list[str], alarm: Alarm) -> str:
     sentence = ngettext(
         "The photo of %(name)s came %(num)d minute after its code had left the wall.",
         "The photo of %(name)s came %(num)d minutes after its code had left the wall.",
-        int(detail[0]),
+        int(alarm.detail[0]),
         name=names[0],
     )
     return str(sentence)
 
 
-def _many_addresses(names: list[str], detail: tuple[str, ...]) -> str:
+def _many_addresses(names: list[str], alarm: Alarm) -> str:
     sentence = ngettext(
         "%(num)d of %(known)s students checked in from a network of their own: %(names)s.",
         "%(num)d of %(known)s students checked in from networks of their own: %(names)s.",
-        int(detail[0]),
-        known=detail[1],
+        int(alarm.detail[0]),
+        known=alarm.detail[1],
         names=", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else ""),
     )
     return str(sentence)
@@ -160,7 +170,7 @@ def _hint(alarm: Alarm) -> str:
     return str(_HINTS[alarm.kind])
 
 
-_SENTENCES: dict[AlarmKind, Callable[[list[str], tuple[str, ...]], str]] = {
+_SENTENCES: dict[AlarmKind, Callable[[list[str], Alarm], str]] = {
     AlarmKind.SHARED_PHONE: _shared_phone,
     AlarmKind.TWO_PHONES: _two_phones,
     AlarmKind.COPY: _copy,

@@ -20,16 +20,15 @@ MODES: dict[LivenessMode, tuple[LazyString, LazyString]] = {
     LivenessMode.REQUIRED: (
         _l("Required"),
         _l(
-            "The phone asks for a small turn of the head. Check-ins of students who get it wrong twice, or "
-            "whose phone can't show it, need review. Where the page opens no camera on any phone, it is only "
-            "noted."
+            "The phone asks for a small turn of the head. If it is wrong twice, or the phone can't show it, "
+            "you confirm the student. With a plain http address, whose pages get no camera, it is only noted."
         ),
     ),
     LivenessMode.FLAG: (
         _l("Note only"),
         _l(
-            "The phone asks for the turn, and everyone is marked. The mark notes where it was missing or "
-            "wrong."
+            "The phone asks for the turn, and everyone is marked. Where it was missing or wrong, the mark "
+            "says so."
         ),
     ),
     LivenessMode.OFF: (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,15 @@ from face_detection.pad_kit.results.pad_chart import chart_of, percent_of
 from face_detection.pad_kit.results.pad_report import TRIES, JudgedPresentation, PadReport, SpeciesRate
 
 COLUMNS = ("measure", "kind", "events", "presentations", "people", "share", "low", "high", "reasons")
+
+
+def require_folder(folder: Path) -> None:
+    """Raise ``PadMaterialError`` unless reports can be written there: better known before hours of work."""
+    there = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
+    if not there.is_dir():
+        raise PadMaterialError(f"The report can't be written to {folder}: {there} is not a folder.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PadMaterialError(f"The report can't be written to {folder}: {there} is not writable.")
 
 
 def write_reports(folder: Path, report: PadReport, judged: Sequence[JudgedPresentation]) -> list[Path]:

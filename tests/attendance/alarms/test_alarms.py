@@ -47,6 +47,16 @@ def test_one_alarm_for_a_phone_of_two_students_however_often_they_come(alarms: A
     assert alarm.at == NINE + timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("first", ["ann", "ben"])
+def test_whichever_of_two_photos_at_once_is_compared_first(alarms: Alarms, first: str) -> None:
+    """A photo with more frames is judged longer, and noted after one that came later."""
+    at = {"ann": NINE, "ben": NINE + timedelta(seconds=1)}
+    for name in sorted(at, key=lambda name: name != first):
+        alarms.note(photo(name, name, device="key:p", digest="d", at=at[name]))
+    alarms.wait()
+    assert {alarm.kind for alarm in alarms.of_session(SESSION.id)} == {AlarmKind.SHARED_PHONE}
+
+
 def test_a_photo_that_is_noted_twice_is_compared_once(alarms: Alarms, store: Store) -> None:
     for _time in range(2):
         alarms.note(photo("a", camera="OBS Virtual Camera"))

@@ -94,6 +94,15 @@ class TestTwoPhones:
         second = photo("b", device=device, signed=signed, at=SOON)
         assert two_phones(second, self.mark(mark_by), [first]) is None
 
+    def test_the_photo_that_gave_the_mark_may_be_compared_last(self) -> None:
+        later = photo("b", device="key:two", at=SOON).trace()
+        first = photo("a", device="key:one")
+        found = two_phones(first, self.mark("a"), [later, first.trace()])
+        assert found is not None
+        assert found.student_ids == ("ann",)
+        ben = photo("c", "ben", at=SOON).trace()
+        assert two_phones(first, self.mark("a"), [ben, first.trace()]) is None
+
     def test_a_mark_that_does_not_count_is_none(self) -> None:
         first = photo("a", device="key:one").trace()
         second = photo("b", device="key:two", at=SOON)

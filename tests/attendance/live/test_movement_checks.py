@@ -14,6 +14,7 @@ from attendance.live import movement_checks
 from attendance.live.live_streams import LiveStreams
 from attendance.live.movement_checks import MOST_TRIES, PATIENCE_SECONDS, REST_SECONDS
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
+from attendance.liveness.burst_problems import BurstProblem
 from attendance.values import LivenessMode, LivenessResult, Mark, Place
 from face_detection.liveness.values import MovementProblem, Turn
 from tests.attendance.fake_bursts import PATCH_SIDE, PATCH_TANGENT, STEP, WAY, patch_of
@@ -119,6 +120,18 @@ def test_after_two_failures_a_teacher_decides_and_later_there_is_another_try(
     assert class_of_two.mark_of("1") is None
 
 
+def test_each_time_it_takes_twice_as_long_until_the_next_try(kiosk: Kiosk) -> None:
+    for _ in range(2):
+        kiosk.at += REST_SECONDS + 1
+        for _ in range(MOST_TRIES):
+            (turn,) = kiosk.asked(COLLINS)
+            kiosk.turn(COLLINS, [OTHER_WAY[turn]])
+    kiosk.at += REST_SECONDS + 1
+    assert kiosk.stand(COLLINS).status is LiveStatus.UNMOVED
+    kiosk.at += REST_SECONDS
+    assert kiosk.stand(COLLINS).status is LiveStatus.ASKED
+
+
 def test_leaving_the_picture_gives_no_new_tries(kiosk: Kiosk) -> None:
     for _ in range(MOST_TRIES):
         (turn,) = kiosk.asked(COLLINS)
@@ -149,10 +162,26 @@ def test_at_a_kiosk_that_is_tapped_the_movement_comes_first(rooms: LiveStreams, 
 def test_another_head_than_the_recognised_one_does_not_pass(
     kiosk: Kiosk, class_of_two: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(movement_checks, "one_person", lambda *_: False)
+    monkeypatch.setattr(movement_checks, "problem_of_faces", lambda *_: BurstProblem.ANOTHER_PERSON)
     face = kiosk.turn(COLLINS, kiosk.asked(COLLINS))
     assert face.status is not LiveStatus.MARKED
     assert class_of_two.mark_of("1") is None
+
+
+@pytest.mark.parametrize(
+    "tangent", [pytest.param(0.4, id="a face that looks aside"), pytest.param(0.0, id="a straight face")]
+)
+def test_a_print_that_is_lowered_before_the_own_head_turns_does_not_pass(
+    kiosk: Kiosk, class_of_two: Site, tangent: float
+) -> None:
+    """The face was recognised, and is not recognised again for seconds."""
+    for _ in range(15):
+        (shown,) = kiosk.show(head(COLLINS, Turn.LEFT, tangent)).faces
+    assert shown.status is LiveStatus.ASKED
+    for step in (0.0, 0.0, 0.0, *WAY):
+        (face,) = kiosk.show(head(HOPPER, shown.turns[0], step)).faces
+        assert (face.student, class_of_two.mark_of("1")) == (shown.student, None)
+    assert face.turns != shown.turns
 
 
 def test_where_it_is_only_noted_the_mark_says_what_was_wrong(rooms: LiveStreams, class_of_two: Site) -> None:

@@ -45,7 +45,7 @@ def test_lists_show_only_what_a_teacher_may_want_to_look_at() -> None:
     other = MarkEvidence(liveness=LivenessResult.PASSED, why=(BurstProblem.OTHER_BROWSER.value,))
     assert doubt_texts(other) == (
         "The head turned as asked.",
-        "The photo came from another browser than the page.",
+        "The photo may come from another browser than the page: some browsers inside apps can't tell.",
     )
 
 

@@ -9,7 +9,10 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from threading import RLock
 from typing import Protocol
 
 from pymongo import MongoClient
@@ -66,10 +69,34 @@ class MongomockPlace:
     def __init__(self) -> None:
         import mongomock
 
+        _let_mongomock_act_at_once()
         self._client: Client = mongomock.MongoClient(tz_aware=True)
 
     def open(self) -> Store:
         return MongoStore("mongodb://in.memory/register", connect=lambda _uri: self._client)
+
+
+@cache
+def _let_mongomock_act_at_once() -> None:
+    """Let it find, change and read documents in one step each, as a server does.
+
+    By itself, a thread changes what another one has changed meanwhile, and reads halves of documents.
+    """
+    from mongomock.collection import Collection, Cursor
+
+    turn = RLock()
+
+    def alone(act: Callable[..., object]) -> Callable[..., object]:
+        @wraps(act)
+        def done(*words: object, **named: object) -> object:
+            with turn:
+                return act(*words, **named)
+
+        return done
+
+    for name in ("_insert", "_update", "_delete", "_find_and_modify"):
+        setattr(Collection, name, alone(getattr(Collection, name)))
+    Cursor._compute_results = alone(Cursor._compute_results)
 
 
 def open_at(address: str) -> Store:

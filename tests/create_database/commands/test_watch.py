@@ -535,6 +535,6 @@ def test_waiting_faces_have_no_word_yet() -> None:
     from tests.face_detection.moving_faces import face_at
 
     (track,) = Tracker().update([face_at(100, 100)], 0.0)
-    followed = TrackedFace(track, Undecided(0), settled=False, seen=None, start=0)
+    followed = TrackedFace(track, Undecided(0), settled=False, seen=None, start=0, best=None)
     (label,) = labels_of(Sight((Passer(followed, Passing.WAITING, None),), ()))
     assert (label.text, label.tone) == ("", Tone.WAITING)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from face_detection.pad_kit.__main__ import main
+from face_detection.pad_kit.results.pad_report import JudgedPresentation
 from tests.face_detection.pad_kit.stills import write_stills
 from tests.portraits import render, skimage_picture
 
@@ -69,6 +72,64 @@ def test_a_folder_that_can_not_be_used_is_said_in_a_sentence(
     assert not (tmp_path / "report").exists()
 
 
+def test_where_no_report_can_be_written_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert main([str(tmp_path / "missing"), "--report", str(tmp_path / "file" / "report")]) == 2
+    assert "file is not a folder" in capsys.readouterr().err
+
+
+def test_what_may_not_be_read_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(_folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "secret"))
+
+    monkeypatch.setattr("face_detection.pad_kit.__main__.stills_of", refused)
+    assert main([str(tmp_path), "--report", str(tmp_path / "report")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'secret'} can't be read: Permission denied.\n"
+
+
+def test_rates_are_shown_even_if_they_can_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit = "face_detection.pad_kit.__main__"
+    held = JudgedPresentation("own print", "eileen", False, ("wrong_way",))
+    monkeypatch.setattr(f"{kit}.check_of", lambda *_: SimpleNamespace(name="a check"))
+    monkeypatch.setattr(f"{kit}.recorded", lambda _folder: [None])
+    monkeypatch.setattr(f"{kit}.judged", lambda *_: held)
+    (tmp_path / "report" / "report.csv").mkdir(parents=True)  # its place is taken
+    assert main(["--bursts", str(tmp_path), "--report", str(tmp_path / "report")]) == 2
+    shown = capsys.readouterr()
+    assert "| own print | 1 | 1 |" in shown.out
+    assert "The report can't be written" in shown.err
+
+
+def test_ctrl_c_ends_it_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("face_detection.pad_kit.__main__.stills_of", stopped)
+    assert main([str(tmp_path), "--report", str(tmp_path / "report")]) == 130
+    assert capsys.readouterr().err == "\nStopped. Nothing was written.\n"
+    assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [("--people", "1"), ("--jobs", "0"), ("--seed", "-1"), ("--straight", "nan"), ("--straight", "61")],
+)
+def test_numbers_that_mean_nothing_are_refused(
+    option: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["stills", "--report", "there", f"{option}={word}"])
+    assert f"argument {option}: {word} is not a" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words", [["stills"], ["--report", "there"], ["a.jpg", "--video", "b.y4m", "--report", "c"]]
 )
@@ -76,9 +137,3 @@ def test_what_to_do_has_to_be_clear(words: list[str], capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit):
         main(words)
     assert "name a photo with --video, or a folder of stills" in capsys.readouterr().err
-
-
-def test_numbers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["stills", "--report", "there", "--people", "0"])
-    assert "0 is not a whole number from 1" in capsys.readouterr().err

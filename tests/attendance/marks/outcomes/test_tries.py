@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -21,16 +22,25 @@ MARKED = (VerdictCode.LATE, VerdictCode.ALREADY_LATE, VerdictCode.ALREADY_PRESEN
 Sent = tuple[bytes, Attempt, SentBurst]
 
 
+REASONS = {ReviewReason.MOVEMENT, ReviewReason.NO_MOVEMENT, ReviewReason.TAKEN_BACK}
+
+
 class Movements(RuleBasedStateMachine):
-    """One session in which a movement is required."""
+    """One session in which a movement is required.
+
+    Its secret decides what is asked, so it is drawn: a failure comes again with the same draws.
+    """
 
     sent = Bundle("sent")
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(secret=st.binary(min_size=32, max_size=32))
+    def open(self, secret: bytes) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.site: Site = open_site(Path(self.folder.name))
         enrol_two(self.site)
+        session = self.site.session
+        known = replace(session, secret=secret.hex(), version=session.version + 1)
+        assert self.site.store.replace_session(known)
         self.verdicts: dict[str, VerdictCode] = {}
         self.tries_given: list[tuple[str, int]] = []  # grant and person
         self.grant = 0
@@ -112,7 +122,7 @@ class Movements(RuleBasedStateMachine):
         for attempt_id, code in self.verdicts.items():
             if code is VerdictCode.NEEDS_REVIEW:
                 assert any(review.stands_for(attempt_id) for review in reviews)
-        assert {review.reason for review in reviews} <= {ReviewReason.MOVEMENT, ReviewReason.NO_MOVEMENT}
+        assert {review.reason for review in reviews} <= REASONS
 
     def _is_there(self, person: int) -> bool:
         mark = self.site.mark_of(ROLL_OF[person]) if person in ROLL_OF else None

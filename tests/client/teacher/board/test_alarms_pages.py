@@ -84,6 +84,17 @@ def test_each_kind_has_its_words(
         assert sentence in page.replace("&#39;", "'")
 
 
+def test_a_copy_of_the_same_day_has_only_its_time(
+    teacher: SignedIn, register: Register, session: Session, pair: tuple[Student, Student]
+) -> None:
+    moment = register.clock.now().isoformat()
+    for how in ("same", "nearly"):
+        raised(register, session, AlarmKind.COPY, pair[0], detail=(how, "earlier", moment))
+    page = odd_of(board(teacher, session))
+    assert re.search(r"was sent before, at \d+:\d\d\.", page)
+    assert re.search(r"nearly the same picture as one that was sent at \d+:\d\d\.", page)
+
+
 def test_without_alarms_there_is_nothing_to_look_at(teacher: SignedIn, session: Session) -> None:
     assert odd_of(board(teacher, session)).partition(">")[0].endswith(" hidden")
 
