@@ -71,8 +71,8 @@ def test_a_file_or_a_browser_without_scripts_is_no_dead_end(
     assert "Your teacher will check it" in page.text
     [review] = store.reviews()
     assert review.reason is ReviewReason.NO_MOVEMENT
-    page = board(teacher, register)
-    assert page.count("No movement was shown") == 1  # in the title of the card, and not once more below
+    shown = board(teacher, register)
+    assert shown.count("No movement was shown") == 1  # in the title of the card, and not once more below
 
 
 def test_a_flagged_mark_says_so_on_the_board_and_in_its_history(

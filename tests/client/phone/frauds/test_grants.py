@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from werkzeug.test import TestResponse
+
 from attendance.register import Register
 from client.web.grants import Signatures
+from face_detection.liveness.values import Turn
 from tests.attendance.fake_bursts import sent_burst
 from tests.attendance.frozen_clock import FrozenClock
 from tests.attendance.site import COLLINS
@@ -46,7 +49,7 @@ def test_the_burst_of_yesterday_under_a_grant_of_today(
     burst = sent_burst(COLLINS, *recorded)
     assert phone.submit(photo, burst=burst).get_json()["code"] == "present"
     clock.advance(days=1)
-    answers = {}
+    answers: dict[tuple[Turn, ...], TestResponse] = {}
     while len(answers) < 2:
         phone.scan()
         asked = phone.asked()
