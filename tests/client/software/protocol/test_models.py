@@ -14,13 +14,13 @@ from client.software.protocol.paging import PageQuery
 
 
 @pytest.mark.parametrize("model", [PageQuery, WriteHeaders])
-def test_the_schema_is_generated_once(model: type[Parameters]):
+def test_the_schema_is_generated_once(model: type[Parameters]) -> None:
     schema = model.model_json_schema()
     assert model.model_json_schema() is schema
     assert model.model_json_schema(mode="validation") == schema, "what pydantic generates"
 
 
-def test_a_model_with_more_fields_has_a_schema_of_its_own():
+def test_a_model_with_more_fields_has_a_schema_of_its_own() -> None:
     class SearchQuery(PageQuery):
         search: str = ""
 
@@ -28,13 +28,13 @@ def test_a_model_with_more_fields_has_a_schema_of_its_own():
     assert SearchQuery.model_json_schema()["properties"].keys() == {"limit", "after", "search"}
 
 
-def test_another_form_of_the_schema_is_still_to_be_had():
+def test_another_form_of_the_schema_is_still_to_be_had() -> None:
     assert "Idempotency-Key" in WriteHeaders.model_json_schema()["properties"]
     assert "key" in WriteHeaders.model_json_schema(by_alias=False)["properties"]
     assert WriteHeaders.model_json_schema(mode="serialization") is not WriteHeaders.model_json_schema()
 
 
-def test_the_queries_and_headers_of_all_calls_are_such_models(app: Flask):
+def test_the_queries_and_headers_of_all_calls_are_such_models(app: Flask) -> None:
     views = software_of(app).view_functions
     hints = [get_type_hints(view) for name, view in views.items() if name.startswith("api_")]
     models = {of_view[part] for of_view in hints for part in ("query", "header") if part in of_view}
