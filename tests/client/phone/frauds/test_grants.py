@@ -13,7 +13,7 @@ from tests.attendance.site import COLLINS
 from tests.client.conftest import SECRET, Phone
 from tests.client.phone.frauds.conftest import Watched
 
-ANOTHER_BROWSER = "The photo came from another browser than the page."
+ANOTHER_BROWSER = "Perhaps from another browser"
 
 
 def test_a_code_that_was_passed_on_after_it_left_the_wall(

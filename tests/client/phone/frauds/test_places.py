@@ -26,7 +26,7 @@ SCHOOL, ELSEWHERE = "203.0.113.7", "198.51.100.{}"
 CLASS = 12
 RELAYED = 5
 EARLIER = 4  # sessions
-NO_MOVEMENT = "No movement was shown."
+NO_MOVEMENT = "No movement was shown"
 
 
 @pytest.fixture
