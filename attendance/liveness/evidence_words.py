@@ -47,7 +47,7 @@ _WHY: dict[str, str] = {
 }
 PLACES = {
     Place.THIS_NETWORK: _l("From this network."),
-    Place.ROOM_PHOTO: _l("Seen in a photo of the room."),
+    Place.ROOM_PHOTO: _l("Seen in a classroom photo."),
     Place.KIOSK: _l("Seen by the kiosk."),
 }
 

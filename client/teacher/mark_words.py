@@ -50,8 +50,8 @@ _PLACES = {
 }
 _NOTED = {
     SEEN: _l("Seen by a camera. The mark stayed as it was."),
-    SEEN_IN_ROOM: _l("Seen in a photo of the room."),
-    NOT_SEEN_AFTER_ALL: _l("The photo of the room that showed this student was corrected or discarded."),
+    SEEN_IN_ROOM: _l("Seen in a classroom photo."),
+    NOT_SEEN_AFTER_ALL: _l("The classroom photo that showed this student was corrected or discarded."),
 }
 _IN_ROOM = {
     NOTES[AskedBy.LOOKING, True]: _l("Looked around: here"),

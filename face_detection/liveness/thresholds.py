@@ -49,9 +49,8 @@ NODDED_BY_POINTS = MovementLimits(points=0.5, mesh=None, opposite=0.15, frames=1
 """The same for nods, of which perspective allows 0.46."""
 
 FLATNESS = 0.5
-"""What a sheet's own turn explains of a movement to the side, per tangent of that turn, which the eyes' span
-tells (`five_points.eye_span`). The measures of a steep sheet drift with it; those of a head are larger than
-that."""
+"""What a sheet's own turn explains of a movement to the side, per tangent of that turn, seen in the eyes'
+span (`five_points.eye_span`). The measures of a steep sheet drift with it; a head's are larger."""
 
 STRAIGHT_YAW = 0.3
 """Most yaw of a frame that faces the camera, by the mean of the measures."""

@@ -61,7 +61,7 @@ class EvidenceAbout(ApiAnswer):
     """What speaks for a check-in: where it came from, and whether its student moved as asked."""
 
     place: Place = Field(
-        description="Where it came from: the network of the class, a photo of the room, a kiosk, or "
+        description="Where it came from: the network of the class, a classroom photo, a kiosk, or "
         "`unknown`, as with mobile data."
     )
     liveness: LivenessResult = Field(

@@ -36,7 +36,7 @@ def test_an_enrolled_face_is_present(class_of_two: Site) -> None:
         "phone",
         1,
     )
-    assert mark.score == pytest.approx(1.0)
+    assert mark.score == pytest.approx(1.0, abs=0.001)
     assert [(event.status, event.by) for event in mark.history] == [(MarkStatus.PRESENT, "student")]
     assert site.mark_of("2") is None
 

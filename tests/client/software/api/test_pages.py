@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from attendance.register import Register
-from attendance.values import MarkStatus
+from attendance.values import AlarmKind, MarkStatus
 from client.software.protocol.paging import LONGEST_CURSOR, LONGEST_PAGE
+from tests.attendance.store.builders import alarm
 from tests.client.software.api.test_docs_page import calls
 from tests.client.software.conftest import Software, is_problem
 
@@ -67,6 +68,20 @@ def test_a_page_has_bounds_and_begins_where_another_ended(software: Software, pa
         assert is_problem(software.get(f"{path}?{query}"), 422, "not-as-described"), query
 
 
+def test_the_pages_of_a_sessions_alarms_put_together_are_the_list(
+    software: Software, register: Register
+) -> None:
+    session = register.sessions.today()
+    ids = [register.students.get(roll).id for roll in ("1", "2")]
+    for kind in (AlarmKind.SHARED_PHONE, AlarmKind.COPY, AlarmKind.LATE_CODE):
+        made = alarm("+".join(ids), session.id, kind=kind, student_ids=tuple(ids))
+        assert register.store.add_alarm(made)
+    path = f"/sessions/{quote(session.id)}/alarms"
+    whole = software.get(path).get_json()["items"]
+    assert len(whole) == 3
+    assert [item for page in pages(software, path, 1) for item in page] == whole
+
+
 @pytest.mark.usefixtures("full")
 def test_removing_an_item_shifts_no_page(software: Software, register: Register) -> None:
     first = software.get("/days-off?limit=2").get_json()
@@ -93,4 +108,5 @@ def test_every_list_of_the_document_is_one_of_pages(client: FlaskClient) -> None
         else:
             assert call["operationId"].startswith("get_"), path
     tested = {f"/api/v1{path.replace('/1/', '/{student}/')}" for path in LISTS}
-    assert lists == tested | {"/api/v1/changes"}, "add it to LISTS"  # changes have pages of their own kind
+    own = {"/api/v1/changes", "/api/v1/sessions/{session}/alarms"}  # have tests of their own
+    assert lists == tested | own, "add it to LISTS"

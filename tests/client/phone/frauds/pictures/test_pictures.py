@@ -73,5 +73,5 @@ def test_a_film_of_yesterdays_check_in(
 def test_the_enrolled_photo_saved_once_more(phone: Phone, watched: Watched, astronaut_jpeg: bytes) -> None:
     phone.scan()
     reply = phone.submit(again(astronaut_jpeg), burst=NOTHING)
-    watched.has_held(reply, "No movement was shown.")
+    watched.has_held(reply, "No movement was shown")
     assert "The photo of Eileen Collins is nearly the same picture as an enrolled photo." in watched.board()
