@@ -191,6 +191,7 @@ LATE_IMPORTS = {
     ("client.software.live.sockets", "client.software.live.handshake"): "200 ms; the same",
     ("client.startup.launch", "client.serving"): "60 ms; for --tls",
     ("client.startup.startup", "client.serving.tunnel"): "40 ms; for --public",
+    ("client.web.visitors.device_keys", "client.web.visitors.p256"): "50 ms; for photos that are signed",
     ("create_database.context", "attendance.register"): "1 s; --help answers at once",
     ("create_database.context", "attendance.trial"): "the same",
     ("create_database.context", "attendance.settings.settings"): "240 ms; the same",

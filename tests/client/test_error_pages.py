@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from attendance.errors import EngineMismatchError
 from face_detection.errors import BusyError, EngineError, ModelFileError
+from tests.attendance.fake_pipeline import burst_beside
 from tests.client.conftest import JSON, PAGE, Phone
 
 KEYS = {"status", "code", "message", "student", "session", "marked_at"}
@@ -36,7 +37,11 @@ def test_while_the_store_is_away_one_is_told_to_wait(away: Flask, phone: Phone, 
     phone.scan()
     away_phone = Phone(away, phone.signatures, lambda: "/s/anything")
     away_phone.grant = phone.grant
-    reply = away_phone.scan() if path != "/capture" else away_phone.submit(phone.face("Eileen Collins"))
+    if path == "/capture":
+        photo = phone.face("Eileen Collins")
+        reply = away_phone.submit(photo, burst=burst_beside(photo, phone.asked()))
+    else:
+        reply = away_phone.scan()
     assert reply.status_code == 503
     assert int(reply.headers["Retry-After"]) >= 1
     if reply.is_json:

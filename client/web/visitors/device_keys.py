@@ -7,18 +7,11 @@ import binascii
 import hashlib
 import re
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-
 from client.problems.refusals import RefusedError, RequestProblem
 from client.web.grants import Grant
 from client.web.upload import PROVEN, PhotoForm
 
 KEY, SIGNATURE = "key", "signature"  # the form's fields
-_HALF = 32  # bytes of r, and of s, as WebCrypto gives the signature (Web Cryptography API, 23.7)
 _LONGEST_KEY = 256  # characters; a P-256 key as SubjectPublicKeyInfo has 122
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
@@ -42,33 +35,21 @@ def proven_device(form: PhotoForm, grant: Grant) -> str | None:
     key, signature = form.fields.get(KEY, ""), form.fields.get(SIGNATURE, "")
     if not key and not signature:
         return None
-    public, raw = _public_key(key), _decoded(signature)
-    if len(raw) != 2 * _HALF:
-        raise RefusedError(RequestProblem.BAD_FORM)
-    r, s = int.from_bytes(raw[:_HALF]), int.from_bytes(raw[_HALF:])
+    from client.web.visitors.p256 import key_that_signed  # noqa: PLC0415 - only signed photos need it
+
+    message = signed_message(grant.id, form.image or b"")
     try:
-        public.verify(
-            encode_dss_signature(r, s), signed_message(grant.id, form.image or b""), ec.ECDSA(SHA256())
-        )
-    except InvalidSignature:
+        spki = key_that_signed(_decoded(key), _decoded(signature), message)
+    except ValueError as error:
+        raise RefusedError(RequestProblem.BAD_FORM) from error
+    if spki is None:
         return None
-    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return PROVEN + base64.urlsafe_b64encode(hashlib.sha256(spki).digest()).rstrip(b"=").decode()
 
 
 def signed_message(grant_id: str, image: bytes) -> bytes:
     """What a browser signs: what it is for, the grant, and the photo's digest."""
     return f"attendance check-in\n{grant_id}\n{hashlib.sha256(image).hexdigest()}".encode()
-
-
-def _public_key(text: str) -> ec.EllipticCurvePublicKey:
-    try:
-        key = load_der_public_key(_decoded(text))
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise RefusedError(RequestProblem.BAD_FORM) from error
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise RefusedError(RequestProblem.BAD_FORM)
-    return key
 
 
 def _decoded(text: str) -> bytes:

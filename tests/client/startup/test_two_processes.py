@@ -15,7 +15,7 @@ import pytest
 
 from attendance.people.new_student import NewStudent
 from attendance.register import Register
-from attendance.values import Consent, MarkStatus, Role, Session
+from attendance.values import Consent, LivenessMode, MarkStatus, Role, Session
 from tests.attendance.fake_engines import open_fake_register
 from tests.attendance.fake_pipeline import photo_of
 from tests.attendance.site import COLLINS, HOPPER
@@ -57,7 +57,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             register.enrolment.enrol(NewStudent(str(number), name), {"1.png": photo_of(face)}, consent)
         register.accounts.add("teacher", "The teacher", Role.TEACHER, password=PASSWORD)
         register.students.add(NewStudent("3", "Katherine Johnson"))
-        register.courses.add("Physics", roster=["1", "2", "3"])
+        # its visitors send photos alone
+        register.courses.add("Physics", roster=["1", "2", "3"], liveness=LivenessMode.FLAG)
     return folder
 
 
