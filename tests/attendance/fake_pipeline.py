@@ -71,7 +71,7 @@ def burst_beside(photo: bytes, turns: Sequence[Turn]) -> SentBurst:
     """The frames of whoever a photo shows, moving so; none beside what is no photo."""
     try:
         pixels = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
-    except OSError:
+    except (OSError, ValueError):  # Pillow's limits raise the latter
         return SentBurst()
     person, blend = (int(level) // STEP for level in pixels[:, :, :2].mean(axis=(0, 1)))
     return SentBurst() if blend else sent_burst(person, *turns)

@@ -25,7 +25,7 @@ from tests.client.served_app import wait_until
 
 pytestmark = pytest.mark.browser
 
-# What is no page: pictures, numbers for scripts, and the stream of a board.
+# What is no page: pictures, numbers for scripts, the stream of a board, and what this computer asks itself.
 NO_PAGES = {
     "static",
     "health.health",
@@ -46,6 +46,7 @@ NO_PAGES = {
     "reports.student_file",
     "realtime.counts",
     "api_docs.asset",
+    "own_address.arrive",
 }
 BEFORE_LOGIN = ("phone.", "codes.", "login.", "chosen_password.")
 

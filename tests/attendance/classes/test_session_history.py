@@ -44,6 +44,7 @@ class Class(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for site in self.sites:
+            site.alarms.close()
             site.store.close()
         self.folder.cleanup()
 
@@ -170,6 +171,8 @@ class Class(RuleBasedStateMachine):
 
     @invariant()
     def both_processes_show_the_same_board(self) -> None:
+        for site in self.sites:
+            site.alarms.wait()  # an alarm changes the board a little later
         first, second = (site.boards.of(self.session_id) for site in self.sites)
         assert first == second
         shown = first.counts
