@@ -237,7 +237,7 @@ def test_whatever_happens_a_camera_never_changes_what_a_person_said(words: type[
     run_state_machine_as_test(
         words,
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
