@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from attendance.live.values import LivePolicy
+from attendance.liveness.asked_movement import CHOICES
 from attendance.liveness.burst_problems import BurstProblem
 from attendance.liveness.continuity import problem_of_faces
+from attendance.liveness.policy import MOST_FAILURES
 from attendance.recognition.face_tracking import TrackedFace
 from attendance.recognition.pipelines import Pipeline
 from attendance.values import LivenessMode, LivenessResult, MarkEvidence, Student
@@ -26,9 +28,6 @@ from face_detection.liveness.values import (
 )
 from face_detection.values import Embedding, Photo
 
-MOST_TRIES = 2
-"""Movements that may fail, as on a phone; then a teacher decides."""
-
 PATIENCE_SECONDS = 8.0
 """How long one movement is waited for: people read the sentence, and understand it."""
 
@@ -39,7 +38,6 @@ REST_SECONDS = 60.0
 """After which somebody whose movements failed is asked again; each time it is twice as long as before,
 because a bent print would pass after enough tries."""
 
-SIDES = (Turn.LEFT, Turn.RIGHT)  # nods are measured less well
 NOTHING_CAME = frozenset({MovementProblem.TOO_LITTLE, MovementProblem.TOO_FEW, MovementProblem.NO_FACE})
 
 WRONG = frozenset({MovementProblem.WRONG_WAY, MovementProblem.WRONG_ORDER, BurstProblem.ANOTHER_PERSON})
@@ -164,21 +162,20 @@ class MovementChecks:
     def _failed(self, student_id: str, at: float) -> _Failure | None:
         """The failures of a student who is not asked again for now."""
         failure = self._failures.get(student_id)
-        if failure is None or failure.count % MOST_TRIES:
+        if failure is None or failure.count % MOST_FAILURES:
             return None
-        rest = REST_SECONDS * 2 ** (failure.count // MOST_TRIES - 1)
+        rest = REST_SECONDS * 2 ** (failure.count // MOST_FAILURES - 1)
         return failure if at - failure.at <= rest else None
 
     def _after_failures(self, failure: _Failure) -> MovementState:
-        if self._policy.liveness is LivenessMode.REQUIRED or failure.count < MOST_TRIES:
+        if self._policy.liveness is LivenessMode.REQUIRED or failure.count < MOST_FAILURES:
             return MovementState()
         return MovementState(evidence=self._evidence(failure.result, failure.why))
 
     def _choose(self, but: tuple[Turn, ...] = ()) -> tuple[Turn, ...]:
         """Movements at random, other ones than the last."""
         while True:
-            choices = SIDES if self._policy.movements == 1 else tuple(Turn)
-            turns = tuple(_chance.sample(choices, self._policy.movements))
+            turns = _chance.choice(CHOICES[self._policy.movements])
             if turns != but:
                 return turns
 

@@ -15,10 +15,13 @@ from attendance.values import Session
 from attendance.values.sessions import CODE_INTERVAL
 from face_detection.liveness.values import Turn
 
-_CHOICES: dict[int, tuple[tuple[Turn, ...], ...]] = {
-    1: ((Turn.LEFT,), (Turn.RIGHT,)),  # nods are measured less well
+SIDES = (Turn.LEFT, Turn.RIGHT)
+
+CHOICES: dict[int, tuple[tuple[Turn, ...], ...]] = {
+    1: tuple((side,) for side in SIDES),  # nods are measured less well
     2: tuple(permutations(Turn, 2)),
 }
+"""What may be asked, by the number of movements."""
 
 
 def asked_turns(session: Session, grant_id: str, opened_at: datetime, count: int) -> tuple[Turn, ...]:
@@ -30,7 +33,7 @@ def asked_turns(session: Session, grant_id: str, opened_at: datetime, count: int
         opened_at: when the page was opened; only the window counts, which has the same limits in all courses.
         count: how many movements, 1 or 2: one of 2 sides, or one of 12 orders.
     """
-    choices = _CHOICES[count]
+    choices = CHOICES[count]
     window = rotating_code.window_at(opened_at, CODE_INTERVAL)
     proof = rotating_code.digest(session.secret, f"turn|{window}|{grant_id}")
     return choices[int.from_bytes(proof) % len(choices)]

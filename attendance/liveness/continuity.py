@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from attendance.liveness.asked_movement import SIDES
 from attendance.liveness.burst_problems import BurstProblem
-from face_detection.liveness.values import MovementPart, MovementProblem, MovementResult, Turn
+from face_detection.liveness.values import MovementPart, MovementProblem, MovementResult
 from face_matching.same_person import one_person_throughout
 
 APPEARS_BETWEEN = 0.46
@@ -16,8 +17,6 @@ APPEARS_BETWEEN = 0.46
 still looks like the photo. Each of them is at most 0.5. Of 175 switches of two photos 2 pass and of 191 heads
 2.6 % are refused; by the pose alone as many heads are refused where 5 % of the switches pass (retail-1, 100
 people of half 0 of LFW, presented by face_detection/pad_kit, 2026-11-29)."""
-
-SIDES = (Turn.LEFT, Turn.RIGHT)
 
 
 def problem_of_faces(

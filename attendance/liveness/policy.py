@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from attendance.values import Course, LivenessMode, LivenessResult
 
+MOST_FAILURES = 2
+"""Movements of a student that may fail, by phone in a session, at a kiosk in a row; then a teacher decides.
+A second one lets nearly everybody in who turned the head too little, and each further one would let a bent
+print try again."""
+
 
 def effective_mode(course: Course, *, has_camera: bool) -> LivenessMode:
     """What counts for a photo from a phone.

@@ -24,10 +24,32 @@ from face_detection.engines.engine_choice import (
 )
 from face_detection.engines.model_files import ENGINE_NAMES, ModelFiles
 from face_detection.errors import EngineError
-from face_detection.pipeline import load_pipeline
-from face_detection.runtime.progress import Progress
+from face_detection.pipeline import FacePipeline, load_pipeline
+from face_detection.runtime.openvino_runtime import Precision
+from face_detection.runtime.progress import Progress, silent
 
 FIRST_DETECTOR = "mtcnn"  # finds more faces than Haar and needs no second network for the landmarks
+
+
+def load_configured(
+    settings: Settings,
+    engine: str,
+    detector: str,
+    *,
+    precision: Precision | None = None,
+    progress: Progress = silent,
+) -> FacePipeline:
+    """Load a pipeline with the networks, and on the device, that the settings name; see ``load_pipeline``."""
+    return load_pipeline(
+        engine,
+        detector,
+        models=settings.models,
+        facenet_weights=settings.facenet_weights,
+        retail_model=settings.retail_model,
+        device=settings.device,
+        precision=precision,
+        progress=progress,
+    )
 
 
 class Engines(Protocol):
@@ -190,15 +212,7 @@ class EngineLoader:
 
     def _load(self, engine: str, detector: str) -> Pipeline:
         try:
-            return load_pipeline(
-                engine,
-                detector,
-                models=self._settings.models,
-                facenet_weights=self._settings.facenet_weights,
-                retail_model=self._settings.retail_model,
-                device=self._settings.device,
-                progress=self._progress,
-            )
+            return load_configured(self._settings, engine, detector, progress=self._progress)
         except (MemoryError, OSError, RuntimeError) as error:  # OpenVINO raises these for what it lacks
             raise EngineError(
                 f"The networks of {engine} can't be loaded: {type(error).__name__}: {error}. Give the "

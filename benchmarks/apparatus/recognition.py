@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from attendance.errors import AttendanceError
+from attendance.recognition.engine_loader import load_configured
 from attendance.settings.settings import Settings
 from benchmarks.apparatus.face_folder import BenchmarkError, Embedded, LabelledPhoto, embed_photos
 from face_detection.engines.model_files import ENGINE_NAMES
 from face_detection.errors import FaceDetectionError
-from face_detection.pipeline import FacePipeline, load_pipeline
+from face_detection.pipeline import FacePipeline
 from face_detection.runtime.openvino_runtime import Precision
 from face_matching.errors import FaceMatchingError
 
@@ -56,16 +57,7 @@ def plain_errors() -> Iterator[None]:
 
 def pipeline_for(engine: str, detector: str, precision: Precision = "f32") -> FacePipeline:
     """A pipeline with the networks from the environment's settings and a fixed precision."""
-    settings = Settings.from_env(os.environ)
-    return load_pipeline(
-        engine,
-        detector,
-        models=settings.models,
-        facenet_weights=settings.facenet_weights,
-        retail_model=settings.retail_model,
-        device=settings.device,
-        precision=precision,
-    )
+    return load_configured(Settings.from_env(os.environ), engine, detector, precision=precision)
 
 
 def embed_with(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,8 +120,9 @@ class _Movement:
 
     def __init__(self, poses: _Poses, turn: Turn, base: tuple[int, ...], part: tuple[int, int]) -> None:
         self._limits = limits_of(turn, with_mesh=poses.with_mesh)
-        self._others = [_Reach(poses, other, base, part) for other in Turn if other is not turn]
-        self._reach = _Reach(poses, turn, base, part)
+        self._turn = turn
+        self._measured = partial(_Reach, poses, base=base, part=part)
+        self._reach = self._measured(turn)
         self.peak = self._reach.peak
         self.part = MovementPart(turn, self._reach.far, self._reach.between)
 
@@ -144,7 +146,7 @@ class _Movement:
     def _what_is_missing(self) -> MovementProblem:
         if self._reach.most >= 1 and self._reach.least < MISSED_BY_HALF:
             return MovementProblem.MEASURES_DIFFER
-        if any(other.least >= 1 for other in self._others):
+        if any(self._measured(other).least >= 1 for other in Turn if other is not self._turn):
             return MovementProblem.WRONG_WAY
         return MovementProblem.TOO_LITTLE
 

@@ -9,13 +9,14 @@ import os
 from functools import cache
 
 from attendance.liveness.rule import judge_shown
+from attendance.recognition.engine_loader import load_configured
 from attendance.settings.settings import Settings
 from face_detection.liveness.values import Turn
 from face_detection.pad_kit.portraits import FacePortrait
 from face_detection.pad_kit.results.pad_report import JudgedPresentation
 from face_detection.pad_kit.running import RunPlan, judged_stills
 from face_detection.pad_kit.values import CheckAnswer, Presentation
-from face_detection.pipeline import FacePipeline, load_pipeline
+from face_detection.pipeline import FacePipeline
 from face_detection.quality import CHECK_IN_LIMITS
 
 
@@ -44,16 +45,7 @@ class ServerCheck:
 @cache
 def check_of(engine: str, detector: str) -> ServerCheck:
     """The check of a server with this machine's settings; each process has its own."""
-    settings = Settings.from_env(os.environ)
-    pipeline = load_pipeline(
-        engine,
-        detector,
-        models=settings.models,
-        facenet_weights=settings.facenet_weights,
-        retail_model=settings.retail_model,
-        device=settings.device,
-    )
-    return ServerCheck(pipeline)
+    return ServerCheck(load_configured(Settings.from_env(os.environ), engine, detector))
 
 
 Order = tuple[tuple[int, FacePortrait, FacePortrait], RunPlan, str, str]

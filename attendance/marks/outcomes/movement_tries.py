@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from attendance.classes import rotating_code
+from attendance.liveness.policy import MOST_FAILURES
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.store.protocol import Store
-
-MOST_FAILURES = 2
-"""Tries in a session that may fail: a second one lets nearly everybody in who turned the head too little, and
-each further one would let a bent print try again."""
 
 
 class MovementTries:

@@ -52,11 +52,12 @@ class CheckInOutcomes:
         judged = judged.of(student)
         if judged.passed_where_required and self._tries.are_used_up(judged, student.id):
             judged = judged.after_failures()
-        mark = self._store.mark(judged.session.id, student.id)
-        is_revoked = mark is not None and is_taken_back(mark)
-        lacks = ReviewReason.TAKEN_BACK if is_revoked else judged.lacks()
+        lacks = judged.lacks()
         if lacks is None:
             return self._mark(judged, student, score)
+        mark = self._store.mark(judged.session.id, student.id)
+        if mark is not None and is_taken_back(mark):
+            lacks = ReviewReason.TAKEN_BACK
         if mark is not None and mark.counts_as_there:
             return verdict_on(mark, student, judged.attempt.id) if self._spends(judged) else _used(judged)
         has_failed = judged.evidence.liveness is LivenessResult.FAILED
@@ -111,7 +112,7 @@ class CheckInOutcomes:
         )
 
         def decide(existing: Mark | None) -> Mark | None:
-            if existing and existing.attempt == attempt.id:
+            if existing and (existing.attempt == attempt.id or is_taken_back(existing)):
                 return None
             if existing and existing.counts_as_there:
                 return noted_again(existing, attempt, self._clock)
@@ -122,6 +123,8 @@ class CheckInOutcomes:
         except StudentNotFoundError:  # erased a moment ago
             return Verdict(VerdictCode.NOT_FOUND, session.id)
         assert mark is not None
+        if is_taken_back(mark):
+            return self._for_a_person(judged, ReviewReason.TAKEN_BACK, (Candidate(student.id, score),))
         return verdict_on(mark, student, attempt.id)
 
     def _spends(self, judged: JudgedCheckIn) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
-from flask import session as login
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from attendance.values import Alarm
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
-from client.access.teacher_requests import asks_for_data
-from client.teacher.undo import UNDO, done_as_data
+from client.teacher.undo import done
 from client.web.services import the_register
 
 blueprint = Pages("alarms", __name__, access=Access.TEACHER, url_prefix="/teach/sessions/<session_id>/alarms")
@@ -58,9 +56,4 @@ def _answer(
     code: int = 200,
 ) -> Response:
     """Back to the board, with what was done and a way to undo it."""
-    if asks_for_data():
-        return done_as_data(sentence, kind, undo=undo, code=code)
-    flash(sentence, kind)
-    if undo is not None:
-        login[UNDO] = undo
-    return redirect(url_for("board.show", session_id=session_id), 303)
+    return done(url_for("board.show", session_id=session_id), sentence, kind, undo=undo, code=code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, render_template, request, url_for
 from flask import session as login
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -24,7 +24,7 @@ from client.teacher.board.board_page import show
 from client.teacher.board.board_rows import state_of
 from client.teacher.evidence_words import evidence_words
 from client.teacher.mark_words import SETTABLE, STATES, method_words, note_words, remark_words, who, word_of
-from client.teacher.undo import UNDO, done_as_data
+from client.teacher.undo import UNDO, done
 from client.web.forms import whole_number
 from client.web.services import the_register
 
@@ -152,17 +152,14 @@ def _answer(
     code: int = 200,
 ) -> Response:
     """Back to where it was done, with what was done and a way to undo it."""
-    if asks_for_data():
-        return done_as_data(sentence, kind, undo=undo, code=code)
-    flash(sentence, kind)
-    if code >= HTTPStatus.BAD_REQUEST:
+    if code >= HTTPStatus.BAD_REQUEST and not asks_for_data():
+        flash(sentence, kind)
         return make_response(show(session_id), code)
-    if undo is not None:
-        login[UNDO] = undo
+    address = url_for("board.show", session_id=session_id)
     if request.form.get("to") == "student" and request.form.get("student"):
         student = request.form["student"]
-        return redirect(url_for("corrections.history", session_id=session_id, student_id=student), 303)
-    return redirect(url_for("board.show", session_id=session_id), 303)
+        address = url_for("corrections.history", session_id=session_id, student_id=student)
+    return done(address, sentence, kind, undo=undo, code=code)
 
 
 def _status_and_note() -> tuple[MarkStatus, str]:

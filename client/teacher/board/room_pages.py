@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort, flash, make_response, redirect, request, url_for
-from flask import session as login
+from flask import abort, make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from attendance.presence.answers import AskedBy
 from client.access.roles import Access, Pages, the_user
 from client.access.sessions import session_of
-from client.access.teacher_requests import asks_for_data
 from client.teacher.mark_words import word_of
-from client.teacher.undo import UNDO, done_as_data
+from client.teacher.undo import done
 from client.web.services import the_register
 
 HERE, NOT_HERE = "yes", "no"
@@ -99,9 +97,6 @@ def _done(
     undo: tuple[str, dict[str, str]] | None = None,
     code: int = HTTPStatus.OK,
 ) -> Response:
-    if asks_for_data():
-        return done_as_data(sentence, kind, undo=undo, code=code)
-    flash(sentence, kind)
-    if undo is not None:
-        login[UNDO] = undo
-    return redirect(f"{url_for('board.show', session_id=session_id)}#room", HTTPStatus.SEE_OTHER)
+    """Back to the board's part about the room, with what was done and a way to undo it."""
+    address = f"{url_for('board.show', session_id=session_id)}#room"
+    return done(address, sentence, kind, undo=undo, code=code)

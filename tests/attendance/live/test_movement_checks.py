@@ -12,9 +12,10 @@ from PIL import Image
 
 from attendance.live import movement_checks
 from attendance.live.live_streams import LiveStreams
-from attendance.live.movement_checks import MOST_TRIES, PATIENCE_SECONDS, REST_SECONDS
+from attendance.live.movement_checks import PATIENCE_SECONDS, REST_SECONDS
 from attendance.live.values import LiveFace, LiveMarking, LivePolicy, LiveStatus, LiveView
 from attendance.liveness.burst_problems import BurstProblem
+from attendance.liveness.policy import MOST_FAILURES
 from attendance.values import LivenessMode, LivenessResult, Mark, Place
 from face_detection.liveness.values import MovementProblem, Turn
 from tests.attendance.fake_bursts import PATCH_SIDE, PATCH_TANGENT, STEP, WAY, patch_of
@@ -94,7 +95,7 @@ def test_who_turns_as_asked_is_marked_with_what_speaks_for_it(kiosk: Kiosk, clas
 
 
 def test_who_only_looks_is_never_marked(kiosk: Kiosk, class_of_two: Site) -> None:
-    assert kiosk.stand(COLLINS, MOST_TRIES * PATIENCE_SECONDS + 3).status is LiveStatus.UNMOVED
+    assert kiosk.stand(COLLINS, MOST_FAILURES * PATIENCE_SECONDS + 3).status is LiveStatus.UNMOVED
     assert class_of_two.mark_of("1") is None
 
 
@@ -110,7 +111,7 @@ def test_after_the_wrong_way_something_else_is_asked(kiosk: Kiosk, class_of_two:
 def test_after_two_failures_a_teacher_decides_and_later_there_is_another_try(
     kiosk: Kiosk, class_of_two: Site
 ) -> None:
-    for _ in range(MOST_TRIES):
+    for _ in range(MOST_FAILURES):
         (turn,) = kiosk.asked(COLLINS)
         face = kiosk.turn(COLLINS, [OTHER_WAY[turn]])
     assert face.status is LiveStatus.UNMOVED
@@ -123,7 +124,7 @@ def test_after_two_failures_a_teacher_decides_and_later_there_is_another_try(
 def test_each_time_it_takes_twice_as_long_until_the_next_try(kiosk: Kiosk) -> None:
     for _ in range(2):
         kiosk.at += REST_SECONDS + 1
-        for _ in range(MOST_TRIES):
+        for _ in range(MOST_FAILURES):
             (turn,) = kiosk.asked(COLLINS)
             kiosk.turn(COLLINS, [OTHER_WAY[turn]])
     kiosk.at += REST_SECONDS + 1
@@ -133,7 +134,7 @@ def test_each_time_it_takes_twice_as_long_until_the_next_try(kiosk: Kiosk) -> No
 
 
 def test_leaving_the_picture_gives_no_new_tries(kiosk: Kiosk) -> None:
-    for _ in range(MOST_TRIES):
+    for _ in range(MOST_FAILURES):
         (turn,) = kiosk.asked(COLLINS)
         kiosk.turn(COLLINS, [OTHER_WAY[turn]])
     for _ in range(30):
@@ -186,7 +187,7 @@ def test_a_print_that_is_lowered_before_the_own_head_turns_does_not_pass(
 
 def test_where_it_is_only_noted_the_mark_says_what_was_wrong(rooms: LiveStreams, class_of_two: Site) -> None:
     kiosk = Kiosk(rooms, class_of_two, FLAG)
-    for _ in range(MOST_TRIES):
+    for _ in range(MOST_FAILURES):
         (turn,) = kiosk.asked(COLLINS)
         face = kiosk.turn(COLLINS, [OTHER_WAY[turn]])
     assert face.status is LiveStatus.MARKED
@@ -198,7 +199,7 @@ def test_where_it_is_only_noted_the_mark_says_what_was_wrong(rooms: LiveStreams,
 def test_where_it_is_only_noted_who_never_moves_is_marked_in_the_end(
     rooms: LiveStreams, class_of_two: Site
 ) -> None:
-    face = Kiosk(rooms, class_of_two, FLAG).stand(COLLINS, MOST_TRIES * PATIENCE_SECONDS + 3)
+    face = Kiosk(rooms, class_of_two, FLAG).stand(COLLINS, MOST_FAILURES * PATIENCE_SECONDS + 3)
     assert face.status is LiveStatus.MARKED
     assert mark_of(class_of_two).evidence.liveness is LivenessResult.NOT_SHOWN
 
