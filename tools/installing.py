@@ -64,7 +64,7 @@ def install(folder: Path, requirements: Path, lock: int, *, alone: bool = False)
     command += ["--no-deps"] if alone else []
     options = {} if os.name == "nt" else {"pass_fds": (lock,)}
     with tempfile.TemporaryFile() as output:
-        with _progress(requirements.name), _temporary_folder(folder) as temporary:
+        with _progress(requirements.name, is_short=alone), _temporary_folder(folder) as temporary:
             environment.update(temporary)
             settings = {"env": environment, "stdin": subprocess.DEVNULL, "stdout": output, **options}
             with child(command, stderr=subprocess.STDOUT, **settings) as process:
@@ -144,10 +144,12 @@ def _temporary_folder(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[None]:
+def _progress(name: str, *, is_short: bool) -> Iterator[None]:
     """Show that installing continues: every second on a terminal, every half minute in a log."""
+    duration = "" if is_short else ". This takes a few minutes"
+    text = f"Installing the packages of {name} into .venv, once{duration}"
     stop = threading.Event()
-    thread = threading.Thread(target=_show_progress, args=(stop, name))
+    thread = threading.Thread(target=_show_progress, args=(stop, text))
     thread.start()
     try:
         yield
@@ -156,8 +158,7 @@ def _progress(name: str) -> Iterator[None]:
         thread.join()
 
 
-def _show_progress(stop: threading.Event, name: str) -> None:
-    text = f"Installing the packages of {name} into .venv, once. This takes a few minutes"
+def _show_progress(stop: threading.Event, text: str) -> None:
     if not sys.stderr.isatty():
         print(text, file=sys.stderr, flush=True)
     for seconds in itertools.count(1):
