@@ -17,7 +17,7 @@ from attendance.alarms.phones import shared_phone, two_phones
 from attendance.clock import Clock
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
-from attendance.values import Alarm, AlarmKind, CheckInTrace
+from attendance.values import Alarm, AlarmKind, CheckInTrace, Session
 from attendance.values.alarms import alarm_id
 
 EARLIER_SESSIONS = 6  # of a course, whose networks are compared
@@ -111,7 +111,7 @@ class Alarms:
             self._copy(capture),
             virtual_camera(capture),
             late_code(capture),
-            None if trace.address is None else self._many_addresses(capture, of_session),
+            None if trace.address is None else self._many_addresses(capture, of_session, course),
         ]
         yield from (finding for finding in found if finding is not None)
 
@@ -120,12 +120,13 @@ class Alarms:
         of_student = self._store.traces_of_student(capture.student_id)
         return copied_picture(capture, first, of_student, self._enrolled.of(capture.student_id))
 
-    def _many_addresses(self, capture: CheckedPhoto, of_session: list[CheckInTrace]) -> Finding | None:
+    def _many_addresses(
+        self, capture: CheckedPhoto, of_session: list[CheckInTrace], course: list[Session]
+    ) -> Finding | None:
         spread = spread_of(of_session)
         if not is_odd_enough(spread):
             return None
-        sessions = self._store.sessions_of(capture.session.course_id)
-        before = [one for one in sessions if one.opens_at < capture.session.opens_at][-EARLIER_SESSIONS:]
+        before = [one for one in course if one.opens_at < capture.session.opens_at][-EARLIER_SESSIONS:]
         return many_addresses(spread, [spread_of(self._store.traces_of_session(one.id)) for one in before])
 
     def _raise(self, capture: CheckedPhoto, finding: Finding) -> None:

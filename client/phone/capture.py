@@ -81,7 +81,7 @@ def _circumstances(form: PhotoForm, grant: Grant, device: str | None) -> Circums
         place=place_of(request),
         address=address_of(request),
         has_camera=has_camera(),
-        same_browser=same_browser(grant, request) is True,  # no cookie is no proof
+        same_browser=same_browser(grant, request),
         code_age=grant.code_age(the_register().clock.now()),
         signed=device is not None and device.startswith(PROVEN),
         camera=form.camera,
