@@ -113,6 +113,17 @@ class Connections:
         with translated(self.path), self._using() as connection:
             yield connection
 
+    @contextmanager
+    def reading_at_once(self) -> Iterator[sqlite3.Connection]:
+        """A connection for several reading statements, which all see the register of one moment."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
+
     def read_all(self, kind: type[Value], query: str, *values: object) -> list[Value]:
         """The values whose rows a query finds, in its order."""
         with self.reading() as connection:
