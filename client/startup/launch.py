@@ -79,7 +79,7 @@ def settings_for(options: Options, environ: Mapping[str, str]) -> Settings:
 def _serve(
     options: Options, settings: Settings, screen: Screen, stack: ExitStack, deadline: StopDeadline
 ) -> int:
-    set_up_logging(debug=options.debug)
+    set_up_logging(debug=options.debug, as_json=settings.logs_json)
     keep_little_memory()
     limits = ServerLimits()
     raise_open_file_limit(limits)
