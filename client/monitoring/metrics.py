@@ -72,7 +72,7 @@ class Metrics:
         self._exposed = self._own
         if os.environ.get(SHARED):
             self._exposed = CollectorRegistry()
-            MultiProcessCollector(self._exposed)
+            MultiProcessCollector(self._exposed)  # type: ignore[no-untyped-call]
         ProcessCollector(registry=self._exposed)
         self._exposed.register(_Gauges(gauges, facts))
 

@@ -29,8 +29,8 @@ def name_request(record: logging.LogRecord) -> bool:
 
     It is a filter of ``logging`` that lets every record pass.
     """
-    record.request_id = the_request_id() if has_request_context() else None
-    record.request = f"  [{record.request_id}]" if record.request_id else ""
+    found = the_request_id() if has_request_context() else None
+    record.request_id, record.request = found, f"  [{found}]" if found else ""
     return True
 
 
