@@ -24,16 +24,8 @@ from attendance.recognition.known_phone import KnownFirst
 from attendance.recognition.matcher import MatcherSource
 from attendance.recognition.pipelines import Pipeline
 from attendance.store.protocol import Store
-from attendance.values import (
-    CheckInState,
-    Course,
-    LivenessMode,
-    LivenessResult,
-    Mark,
-    MarkEvidence,
-    Review,
-    Session,
-)
+from attendance.store.whole_check_ins import CheckInState
+from attendance.values import Course, LivenessMode, LivenessResult, Mark, MarkEvidence, Review, Session
 from face_detection.errors import PhotoError
 from face_detection.liveness.values import Turn
 from face_detection.quality import CHECK_IN_LIMITS

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from attendance.marks.verdict import Verdict, VerdictCode
 from attendance.store.protocol import Store
-from attendance.values import CheckInState, GrantAnswer, Session
+from attendance.store.whole_check_ins import CheckInState
+from attendance.values import GrantAnswer, Session
 
 MOST_TRIES = 5  # without a match under one grant; NIST SP 800-63B-4 allows 5 failures in a row
 

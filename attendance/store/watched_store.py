@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from attendance.store.protocol import Store
-from attendance.values import CheckInRecord, CheckInWritten, Mark, Session, Student
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
+from attendance.values import Mark, Session, Student
 
 MarkListener = Callable[[Sequence[Mark]], None]
 SessionListener = Callable[[Session], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attendance.values.alarms import Alarm, AlarmKind, CheckInTrace
 from attendance.values.api_tokens import ApiToken
-from attendance.values.check_ins import CheckInRecord, CheckInState, CheckInWritten, EnginePin, GrantAnswer
+from attendance.values.check_ins import EnginePin, GrantAnswer
 from attendance.values.days_off import DayOff
 from attendance.values.liveness import LivenessMode, LivenessResult, MarkEvidence, Place
 from attendance.values.marks import Mark, MarkEvent, MarkMethod, MarkStatus
@@ -29,10 +29,7 @@ __all__ = [
     "AlarmKind",
     "ApiToken",
     "ChangeKind",
-    "CheckInRecord",
-    "CheckInState",
     "CheckInTrace",
-    "CheckInWritten",
     "Consent",
     "Course",
     "DayOff",

@@ -2,8 +2,8 @@
 
     python -m benchmarks.server.writers [--threads 60] [--processes 4] [--writes 20] [--rounds 3]
 
-Each writer spends one grant after another, the smallest write of a check-in. All begin at the same moment, first
-as threads of one process, then as ten threads in each of several. Both ways take turns.
+Each writer spends one grant after another, the smallest write of a check-in. All begin at the same moment,
+first as threads of one process, then as ten threads in each of several. Both ways take turns.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attendance.errors import StoreUnavailableError
 from attendance.store.protocol import Store
 from attendance.store.sqlite.store import SQLiteStore
-from attendance.values import CheckInRecord, CheckInWritten
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
 
 if TYPE_CHECKING:
     Base = SQLiteStore  # so that a test may write some of its methods

@@ -13,7 +13,8 @@ from attendance.marks.last_word import BY_THE_STUDENT, is_taken_back
 from attendance.marks.outcomes.judged import JudgedCheckIn
 from attendance.marks.verdict import Verdict, VerdictCode, verdict_on
 from attendance.store.protocol import Store
-from attendance.values import CheckInRecord, CheckInTrace, Mark, MarkEvent, MarkMethod, Student
+from attendance.store.whole_check_ins import CheckInRecord
+from attendance.values import CheckInTrace, Mark, MarkEvent, MarkMethod, Student
 
 
 @dataclass(frozen=True)

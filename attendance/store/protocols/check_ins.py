@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from attendance.values import CheckInRecord, CheckInState, CheckInWritten, GrantAnswer
+from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten
+from attendance.values import GrantAnswer
 
 
 class CheckInStore(Protocol):

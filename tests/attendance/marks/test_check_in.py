@@ -13,16 +13,8 @@ from attendance.marks.check_in_attempt import MOST_TRIES
 from attendance.marks.review_queue import MOST_OF_DEVICE
 from attendance.marks.verdict import VerdictCode, VerdictStatus
 from attendance.store.protocol import Store
-from attendance.values import (
-    CheckInRecord,
-    CheckInWritten,
-    Course,
-    MarkMethod,
-    MarkStatus,
-    Review,
-    ReviewReason,
-    Session,
-)
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
+from attendance.values import Course, MarkMethod, MarkStatus, Review, ReviewReason, Session
 from face_detection.photo import decode
 from face_detection.problems import PhotoProblem
 from tests.attendance.fake_pipeline import FakePipeline, photo_of

@@ -7,7 +7,8 @@ from typing import cast
 
 from attendance.store.protocol import Store
 from attendance.store.watched_store import WatchedStore
-from attendance.values import CheckInRecord, Mark
+from attendance.store.whole_check_ins import CheckInRecord
+from attendance.values import Mark
 from tests.attendance.store.builders import NOON, answer, mark
 
 

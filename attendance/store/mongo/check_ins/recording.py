@@ -16,16 +16,8 @@ from attendance.store.mongo.alarms.traces import MongoTraces
 from attendance.store.mongo.check_ins.grants import MongoGrants
 from attendance.store.mongo.documents import from_document
 from attendance.store.mongo.marks import MongoMarks
-from attendance.values import (
-    CheckInRecord,
-    CheckInState,
-    CheckInWritten,
-    Course,
-    GrantAnswer,
-    Mark,
-    MarkStatus,
-    Session,
-)
+from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten
+from attendance.values import Course, GrantAnswer, Mark, MarkStatus, Session
 
 LATEST_FIRST = [("at", DESCENDING), ("_id", DESCENDING)]
 THERE = [status.value for status in MarkStatus if status.is_there]

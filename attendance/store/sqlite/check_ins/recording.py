@@ -15,16 +15,8 @@ from attendance.store.sqlite.courses import OF_ONE as COURSE
 from attendance.store.sqlite.marks import OF_ONE as MARK
 from attendance.store.sqlite.marks import need_session, write_mark
 from attendance.store.sqlite.rows import from_row, insert_once, to_row
-from attendance.values import (
-    CheckInRecord,
-    CheckInState,
-    CheckInWritten,
-    Course,
-    GrantAnswer,
-    Mark,
-    MarkStatus,
-    Session,
-)
+from attendance.store.whole_check_ins import CheckInRecord, CheckInState, CheckInWritten
+from attendance.values import Course, GrantAnswer, Mark, MarkStatus, Session
 
 SESSION = "SELECT * FROM sessions WHERE id = ?"
 ANSWER = f"{KEPT} AND expires_at > ?"

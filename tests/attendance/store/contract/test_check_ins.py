@@ -10,7 +10,8 @@ import pytest
 
 from attendance.errors import SessionNotFoundError, StudentNotFoundError
 from attendance.store.protocol import Store
-from attendance.values import CheckInRecord, CheckInWritten, Mark, MarkStatus
+from attendance.store.whole_check_ins import CheckInRecord, CheckInWritten
+from attendance.values import Mark, MarkStatus
 from tests.attendance.store.builders import MS, NOON, answer, course, mark, session, student, trace
 from tests.attendance.store.databases import Place
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from attendance.store.protocol import Store
-from attendance.values import CheckInRecord, MarkStatus
+from attendance.store.whole_check_ins import CheckInRecord
+from attendance.values import MarkStatus
 from attendance.values.feed import Feed, FeedKind, FeedPlace
 from tests.attendance.store.builders import (
     NOON,

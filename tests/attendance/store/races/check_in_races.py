@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attendance.store.protocol import Store
-from attendance.values import CheckInRecord
+from attendance.store.whole_check_ins import CheckInRecord
 from tests.attendance.store.builders import NOON, answer, mark, trace
 from tests.attendance.store.races.races import END, ROUNDS, TODAY, Race, add_classmates, one_wins_each_round
 
