@@ -137,7 +137,8 @@ def _surroundings(
     if step >= 2 * _LEAST_STEP and (end - start).min() > 1:
         end = start + (end - start) // 2 * 2
         part = part[: end[1] - start[1], : end[0] - start[0]]
-        part = cv2.resize(part, ((end - start) // 2).tolist(), interpolation=cv2.INTER_AREA)
+        half_size = ((end - start) // 2).tolist()
+        part = np.asarray(cv2.resize(part, half_size, interpolation=cv2.INTER_AREA), np.uint8)
     grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
     shrunk = np.maximum(1, np.round((end - start) * min(1.0, 1.0 / step))).astype(int)
     if step > 1.0:
